@@ -1,0 +1,302 @@
+package io.github.arc4j.controller.runtime;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All objects of one kind, as far as this process knows: fed by a watch and by the answers to its own writes, so that a
+ * reconciler reads what it wrote at once. A newer resourceVersion never loses to an older one, whichever way and however
+ * late the older one comes; an object that is gone stays gone (by UID), even if an older answer about it arrives.
+ *
+ * <p>Cached objects are shared: nobody may change them. The cache owns what it is given and drops
+ * {@code metadata.managedFields}, which nothing here reads and which is often half of an object.
+ *
+ * <p>Work per event does not grow with the number of objects. All methods are thread-safe; {@link #get} takes no lock.
+ *
+ * @param <T> the kind of the objects
+ */
+public final class ResourceCache<T extends HasMetadata> {
+
+    /** Longer than any request takes, whose answer could bring a deleted object back. */
+    private static final Duration TOMBSTONE_LIFETIME = Duration.ofMinutes(5);
+
+    private static final Logger log = LoggerFactory.getLogger(ResourceCache.class);
+
+    private final Class<T> type;
+    private final InstantSource clock;
+    private final Map<Request, T> objects = new ConcurrentHashMap<>();
+    private final Map<String, Index<T>> indexes = new LinkedHashMap<>();
+    private final Map<String, Long> tombstones = new LinkedHashMap<>();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+    private final List<Change<T>> listeners = new CopyOnWriteArrayList<>();
+    private final Queue<Runnable> undelivered = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean delivering = new AtomicBoolean();
+
+    /** An empty cache of objects of {@code type}. Tests fill it with {@link #written}. */
+    public ResourceCache(Class<T> type) {
+        this(type, InstantSource.system());
+    }
+
+    ResourceCache(Class<T> type, InstantSource clock) {
+        this.type = type;
+        this.clock = clock;
+    }
+
+    /** The kind of the objects. */
+    public Class<T> type() {
+        return type;
+    }
+
+    /** The object of that name, or null. */
+    public @Nullable T get(String namespace, String name) {
+        return objects.get(new Request(namespace, name));
+    }
+
+    /** The object that {@code request} names, or null. */
+    public @Nullable T get(Request request) {
+        return objects.get(request);
+    }
+
+    /** All objects, in no particular order. */
+    public List<T> all() {
+        return read(() -> List.copyOf(objects.values()));
+    }
+
+    /** The objects that {@code index} files under {@code value}, in no particular order. */
+    public List<T> byIndex(String index, String value) {
+        return read(() -> List.copyOf(indexed(index).bucket(value).values()));
+    }
+
+    /** How many objects {@code index} files under {@code value}; takes constant time. */
+    public int count(String index, String value) {
+        return read(() -> indexed(index).bucket(value).size());
+    }
+
+    /**
+     * Runs several reads over one state of the cache: no object moves between two counts.
+     *
+     * @param reads must be quick: writers wait for it
+     */
+    public <R> R read(Supplier<R> reads) {
+        lock.readLock().lock();
+        try {
+            return reads.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Adds a named index.
+     *
+     * @param keys the values under which an object is to be found; must depend on the object alone
+     * @return this cache
+     * @throws IllegalArgumentException if there is an index of that name
+     */
+    public ResourceCache<T> index(String name, Function<T, ? extends Collection<String>> keys) {
+        lock.writeLock().lock();
+        try {
+            Index<T> index = new Index<>(keys);
+            if (indexes.putIfAbsent(name, index) != null) {
+                throw new IllegalArgumentException("index exists: " + name);
+            }
+            objects.forEach((key, object) -> index.replace(key, null, object));
+        } finally {
+            lock.writeLock().unlock();
+        }
+        return this;
+    }
+
+    /**
+     * Adds a listener. It hears of later changes only.
+     *
+     * <p>It is called by the thread that brought the change or by one that brings another at the same time, without any
+     * lock of the cache.
+     */
+    public void onChange(Change<T> listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * Takes the answer of the API server to a create, update or patch, or an object that a watch brought. Ignored if the
+     * cache has the same or a newer version, or knows that the object is gone. The answer to a write that took the last
+     * finalizer off an object being deleted says that it is gone.
+     */
+    public void written(T object) {
+        if (isLastWordOf(object)) {
+            deleted(object);
+            return;
+        }
+        object.getMetadata().setManagedFields(null);
+        change(() -> put(object));
+    }
+
+    /**
+     * Takes note that the object is gone. To be called after a delete that removed the object at once; if it only set
+     * {@code deletionTimestamp}, pass the answer to {@link #written} instead.
+     *
+     * @param object any version of the object; its UID decides which one is gone
+     */
+    public void deleted(T object) {
+        change(() -> remove(object));
+    }
+
+    /**
+     * Takes a complete list: what is neither in it nor newer than it is gone.
+     *
+     * @param namespace the namespace that was listed; null for all of them
+     * @param listed the objects
+     * @param resourceVersion the version of the list
+     */
+    void replaceAll(@Nullable String namespace, Collection<T> listed, String resourceVersion) {
+        Set<Request> present = new HashSet<>();
+        for (T object : listed) {
+            object.getMetadata().setManagedFields(null);
+            present.add(Request.of(object));
+        }
+        change(() -> {
+            listed.forEach(this::put);
+            List<T> gone = new ArrayList<>();
+            objects.forEach((key, cached) -> {
+                boolean inScope = namespace == null || namespace.equals(key.namespace());
+                if (inScope && !present.contains(key) && !ResourceVersion.isNewer(cached, resourceVersion)) {
+                    gone.add(cached);
+                }
+            });
+            gone.forEach(this::remove);
+        });
+    }
+
+    /** Whether the API server removed the object with this very write (its {@code ShouldDeleteDuringUpdate}). */
+    private static boolean isLastWordOf(HasMetadata object) {
+        ObjectMeta metadata = object.getMetadata();
+        Long grace = metadata.getDeletionGracePeriodSeconds();
+        return metadata.getDeletionTimestamp() != null
+                && metadata.getFinalizers().isEmpty()
+                && grace != null
+                && grace == 0;
+    }
+
+    private Index<T> indexed(String name) {
+        Index<T> index = indexes.get(name);
+        if (index == null) {
+            throw new IllegalArgumentException("no index " + name + " of " + type.getSimpleName());
+        }
+        return index;
+    }
+
+    private void change(Runnable change) {
+        lock.writeLock().lock();
+        try {
+            change.run();
+        } finally {
+            lock.writeLock().unlock();
+        }
+        deliver();
+    }
+
+    private void put(T object) {
+        if (tombstones.containsKey(object.getMetadata().getUid())) {
+            return;
+        }
+        Request key = Request.of(object);
+        T cached = objects.get(key);
+        if (cached == null) {
+            replace(key, null, object);
+        } else if (ResourceVersion.isNewer(object, cached.getMetadata().getResourceVersion())) {
+            if (isSameObject(cached, object)) {
+                replace(key, cached, object);
+            } else {
+                entomb(cached);
+                replace(key, cached, null);
+                replace(key, null, object);
+            }
+        }
+    }
+
+    private void remove(T object) {
+        entomb(object);
+        Request key = Request.of(object);
+        T cached = objects.get(key);
+        if (cached != null && isSameObject(cached, object)) {
+            replace(key, cached, null);
+        }
+    }
+
+    private static boolean isSameObject(HasMetadata one, HasMetadata other) {
+        return Objects.equals(one.getMetadata().getUid(), other.getMetadata().getUid());
+    }
+
+    private void replace(Request key, @Nullable T before, @Nullable T after) {
+        if (after == null) {
+            objects.remove(key);
+        } else {
+            objects.put(key, after);
+        }
+        for (Index<T> index : indexes.values()) {
+            index.replace(key, before, after);
+        }
+        undelivered.add(() -> listeners.forEach(listener -> tell(listener, before, after)));
+    }
+
+    private void tell(Change<T> listener, @Nullable T before, @Nullable T after) {
+        try {
+            listener.changed(before, after);
+        } catch (RuntimeException e) {
+            log.error("A listener to changes of {} failed", type.getSimpleName(), e);
+        }
+    }
+
+    private void entomb(T object) {
+        String uid = object.getMetadata().getUid();
+        if (uid == null) {
+            return;
+        }
+        long now = clock.millis();
+        Iterator<Long> oldestFirst = tombstones.values().iterator();
+        while (oldestFirst.hasNext() && oldestFirst.next() <= now) {
+            oldestFirst.remove();
+        }
+        tombstones.remove(uid);
+        tombstones.put(uid, now + TOMBSTONE_LIFETIME.toMillis());
+    }
+
+    /**
+     * Tells the listeners, outside the lock: a listener may read other caches, whose listeners may read this one. One
+     * thread at a time delivers; what others add meanwhile it delivers too, so the order is kept and nobody waits.
+     */
+    private void deliver() {
+        while (!undelivered.isEmpty() && delivering.compareAndSet(false, true)) {
+            try {
+                for (Runnable next = undelivered.poll(); next != null; next = undelivered.poll()) {
+                    next.run();
+                }
+            } finally {
+                delivering.set(false);
+            }
+        }
+    }
+}

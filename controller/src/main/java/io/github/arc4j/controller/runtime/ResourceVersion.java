@@ -1,0 +1,28 @@
+package io.github.arc4j.controller.runtime;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Order of resource versions: decimal numbers that grow with every write (Kubernetes documents it since 1.35). */
+final class ResourceVersion {
+    private ResourceVersion() {}
+
+    /**
+     * Whether {@code object} is newer than version {@code other}. Versions that cannot be ordered, because one is missing
+     * or no number, count as newer unless they are equal: better to look at an old object once more than to miss a new one.
+     */
+    static boolean isNewer(HasMetadata object, @Nullable String other) {
+        String version = object.getMetadata().getResourceVersion();
+        if (version == null || other == null) {
+            return true;
+        }
+        if (!isNumber(version) || !isNumber(other)) {
+            return !version.equals(other);
+        }
+        return version.length() == other.length() ? version.compareTo(other) > 0 : version.length() > other.length();
+    }
+
+    private static boolean isNumber(String version) {
+        return !version.isEmpty() && version.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+}

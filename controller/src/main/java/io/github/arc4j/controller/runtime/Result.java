@@ -1,0 +1,40 @@
+package io.github.arc4j.controller.runtime;
+
+import java.time.Duration;
+
+/** What becomes of a key after a pass over it. */
+public sealed interface Result {
+
+    /** Nothing is left to do until something changes; the key's back-off starts afresh. */
+    record Done() implements Result {}
+
+    /**
+     * The key comes back after {@code delay} even if nothing changes; its back-off starts afresh.
+     *
+     * @param delay how long to wait; zero means at once
+     */
+    record RequeueAfter(Duration delay) implements Result {
+        public RequeueAfter {
+            if (delay.isNegative()) {
+                throw new IllegalArgumentException("negative delay: " + delay);
+            }
+        }
+    }
+
+    /** The key comes back with exponential back-off, as after a failure. */
+    record Retry() implements Result {}
+
+    static Result done() {
+        return new Done();
+    }
+
+    /** Comes back after {@code delay}. */
+    static Result after(Duration delay) {
+        return new RequeueAfter(delay);
+    }
+
+    /** Comes back rate-limited. */
+    static Result retry() {
+        return new Retry();
+    }
+}

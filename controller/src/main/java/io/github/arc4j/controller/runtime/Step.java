@@ -1,0 +1,57 @@
+package io.github.arc4j.controller.runtime;
+
+import java.time.Duration;
+
+/** What one named step of a reconcile answers: go on to the next step, or end the pass with a result. */
+public sealed interface Step {
+
+    /** The next step may run. */
+    record Continue() implements Step {}
+
+    /**
+     * The pass ends here.
+     *
+     * @param result what becomes of the key
+     */
+    record Stop(Result result) implements Step {}
+
+    /** The body of a step. */
+    @FunctionalInterface
+    interface Body {
+        Step run() throws Exception;
+    }
+
+    static Step next() {
+        return new Continue();
+    }
+
+    /** Ends the pass; the next event continues. */
+    static Step done() {
+        return new Stop(Result.done());
+    }
+
+    /** Ends the pass; the key comes back after {@code delay}. */
+    static Step after(Duration delay) {
+        return new Stop(Result.after(delay));
+    }
+
+    /** Ends the pass; the key comes back rate-limited. */
+    static Step retry() {
+        return new Stop(Result.retry());
+    }
+
+    /**
+     * Runs the steps in order until one of them ends the pass.
+     *
+     * @return the result of the step that ended the pass; {@link Result.Done} if none did
+     * @throws Exception what a step throws
+     */
+    static Result run(Body... steps) throws Exception {
+        for (Body step : steps) {
+            if (step.run() instanceof Stop(Result result)) {
+                return result;
+            }
+        }
+        return Result.done();
+    }
+}
