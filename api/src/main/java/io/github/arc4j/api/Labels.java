@@ -1,9 +1,83 @@
 package io.github.arc4j.api;
 
-/** Label keys. */
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Label keys, and the values that we give them. */
 public final class Labels {
+    public static final String PART_OF = "app.kubernetes.io/part-of";
+    public static final String COMPONENT = "app.kubernetes.io/component";
+
+    /** Version of the chart that made the AutoscalingRunnerSet; copied to what comes from it. */
+    public static final String VERSION = "app.kubernetes.io/version";
+
     /** Name of the AutoscalingRunnerSet that an object belongs to. */
     public static final String SCALE_SET_NAME = "actions.github.com/scale-set-name";
 
+    /** Namespace of the AutoscalingRunnerSet that an object belongs to. */
+    public static final String SCALE_SET_NAMESPACE = "actions.github.com/scale-set-namespace";
+
+    public static final String ENTERPRISE = "actions.github.com/enterprise";
+    public static final String ORGANIZATION = "actions.github.com/organization";
+    public static final String REPOSITORY = "actions.github.com/repository";
+
+    /** On Role and RoleBinding of a listener, which have no owner: name of the AutoscalingListener. */
+    public static final String LISTENER_NAME = "auto-scaling-listener-name";
+
+    /** On Role and RoleBinding of a listener: namespace of the AutoscalingListener. */
+    public static final String LISTENER_NAMESPACE = "auto-scaling-listener-namespace";
+
+    /** On runner pods, with the value {@link #TRUE}. */
+    public static final String EPHEMERAL_RUNNER = "actions-ephemeral-runner";
+
+    public static final String POD_TEMPLATE_HASH = "pod-template-hash";
+
+    /** On the pods and Secrets that container hooks make: name of the runner's pod. */
+    public static final String RUNNER_POD = "runner-pod";
+
+    public static final String PART_OF_RUNNER_SCALE_SET = "gha-runner-scale-set";
+    public static final String COMPONENT_LISTENER = "runner-scale-set-listener";
+    public static final String COMPONENT_RUNNER_SET = "runner-set";
+    public static final String COMPONENT_RUNNER = "runner";
+    public static final String TRUE = "True";
+
+    private static final int MAX_VALUE_LENGTH = 63;
+    private static final String TRIMMED = "-trim";
+
     private Labels() {}
+
+    /** The labels for the parts of a config URL; empty parts have none. */
+    public static Map<String, String> ofConfigUrl(String enterprise, String organization, String repository) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        putUnlessEmpty(labels, ENTERPRISE, enterprise);
+        putUnlessEmpty(labels, ORGANIZATION, organization);
+        putUnlessEmpty(labels, REPOSITORY, repository);
+        return labels;
+    }
+
+    private static void putUnlessEmpty(Map<String, String> labels, String key, String part) {
+        if (!part.isEmpty()) {
+            labels.put(key, value(part));
+        }
+    }
+
+    /** Makes a label value of a name: shortened if it is too long, otherwise without the characters that may not stand at an end. */
+    static String value(String name) {
+        if (name.length() > MAX_VALUE_LENGTH) {
+            return name.substring(0, MAX_VALUE_LENGTH - TRIMMED.length()) + TRIMMED;
+        }
+        int start = 0;
+        int end = name.length();
+        while (start < end && isSeparator(name.charAt(start))) {
+            start++;
+        }
+        while (start < end && isSeparator(name.charAt(end - 1))) {
+            end--;
+        }
+        return name.substring(start, end);
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == '-' || c == '_' || c == '.';
+    }
 }

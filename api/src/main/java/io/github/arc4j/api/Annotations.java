@@ -1,0 +1,59 @@
+package io.github.arc4j.api;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Annotation keys. */
+public final class Annotations {
+    /** On the AutoscalingRunnerSet: id of the scale set on GitHub, decimal. The key has no prefix. */
+    public static final String RUNNER_SCALE_SET_ID = "runner-scale-set-id";
+
+    /** Name of the scale set on GitHub, as GitHub answered. */
+    public static final String RUNNER_SCALE_SET_NAME = "actions.github.com/runner-scale-set-name";
+
+    /** Name of the runner group, as GitHub answered. */
+    public static final String RUNNER_GROUP_NAME = "actions.github.com/runner-group-name";
+
+    /** {@link IntegrityHash} of what an object was made from. */
+    public static final String INTEGRITY_HASH = "actions.github.com/integrity-hash";
+
+    /** On EphemeralRunners and their pods: patchID of the EphemeralRunnerSet when the runner was made. */
+    public static final String PATCH_ID = "actions.github.com/patch-id";
+
+    /** Hash of the chart's values. */
+    public static final String VALUES_HASH = "actions.github.com/values-hash";
+
+    // Names of the chart's objects whose cleanup protection ends with the AutoscalingRunnerSet that has the annotation.
+    public static final String CLEANUP_KUBERNETES_MODE_ROLE_BINDING =
+            "actions.github.com/cleanup-kubernetes-mode-role-binding-name";
+    public static final String CLEANUP_KUBERNETES_MODE_ROLE = "actions.github.com/cleanup-kubernetes-mode-role-name";
+    public static final String CLEANUP_KUBERNETES_MODE_SERVICE_ACCOUNT =
+            "actions.github.com/cleanup-kubernetes-mode-service-account-name";
+    public static final String CLEANUP_NO_PERMISSION_SERVICE_ACCOUNT =
+            "actions.github.com/cleanup-no-permission-service-account-name";
+    public static final String CLEANUP_GITHUB_SECRET = "actions.github.com/cleanup-github-secret-name";
+    public static final String CLEANUP_MANAGER_ROLE_BINDING = "actions.github.com/cleanup-manager-role-binding";
+    public static final String CLEANUP_MANAGER_ROLE = "actions.github.com/cleanup-manager-role-name";
+
+    /** On EphemeralRunnerSet and AutoscalingListener of release 0.14.2. */
+    public static final String LEGACY_RUNNER_SPEC_HASH = "actions.github.com/runner-spec-hash";
+
+    /** On the AutoscalingRunnerSet of release 0.14.2. */
+    public static final String LEGACY_CHANGE_HASH = "actions.github.com/change-hash";
+
+    private Annotations() {}
+
+    /** A copy of {@code base} with {@code overwrite} on top. Null is empty. */
+    public static Map<String, String> merge(
+            @Nullable Map<String, String> base, @Nullable Map<String, String> overwrite) {
+        Map<String, String> merged = new LinkedHashMap<>();
+        if (base != null) {
+            merged.putAll(base);
+        }
+        if (overwrite != null) {
+            merged.putAll(overwrite);
+        }
+        return merged;
+    }
+}

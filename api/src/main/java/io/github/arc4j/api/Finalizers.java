@@ -1,0 +1,21 @@
+package io.github.arc4j.api;
+
+/** Finalizers. */
+public final class Finalizers {
+    public static final String AUTOSCALING_RUNNER_SET = "autoscalingrunnerset.actions.github.com/finalizer";
+    public static final String AUTOSCALING_LISTENER = "autoscalinglistener.actions.github.com/finalizer";
+    public static final String EPHEMERAL_RUNNER_SET = "ephemeralrunnerset.actions.github.com/finalizer";
+    public static final String EPHEMERAL_RUNNER = "ephemeralrunner.actions.github.com/finalizer";
+
+    /** On an EphemeralRunner until it is no longer registered on GitHub. */
+    public static final String EPHEMERAL_RUNNER_REGISTRATION =
+            "ephemeralrunner.actions.github.com/runner-registration-finalizer";
+
+    /** On an EphemeralRunnerSet that release 0.14.2 of the Go controller made: the string of the runners. */
+    public static final String LEGACY_EPHEMERAL_RUNNER_SET = EPHEMERAL_RUNNER;
+
+    /** On the Secret, Roles, RoleBindings and ServiceAccounts of the chart, until the scale set no longer needs them. */
+    public static final String CLEANUP_PROTECTION = "actions.github.com/cleanup-protection";
+
+    private Finalizers() {}
+}

@@ -1,0 +1,63 @@
+package io.github.arc4j.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+/** Names of the objects that are made for a runner scale set, equal to those of the Go controller. */
+public final class ScaleSetNames {
+    private static final int SHORT_HASH = 8;
+
+    private ScaleSetNames() {}
+
+    /**
+     * Name of the AutoscalingListener, its ServiceAccount, pod, Role and RoleBinding.
+     *
+     * @param runnerGroup {@code spec.runnerGroup} as it is, perhaps empty
+     * @param githubConfigUrl {@code spec.githubConfigUrl} as it is
+     */
+    public static String listener(String namespace, String name, String runnerGroup, String githubConfigUrl) {
+        return name + "-" + shortHash(namespace + "@" + runnerGroup + "@" + githubConfigUrl) + "-listener";
+    }
+
+    /** Name of the Secret with the configuration of a listener. */
+    public static String listenerConfigSecret(String listener) {
+        return listener + "-config";
+    }
+
+    /** Name of the Secret with the proxies of a listener. */
+    public static String listenerProxySecret(String listener) {
+        return listener + "-proxy";
+    }
+
+    /** Name of the EphemeralRunnerSet of an AutoscalingRunnerSet. */
+    public static String ephemeralRunnerSet(String autoscalingRunnerSet) {
+        return autoscalingRunnerSet;
+    }
+
+    /** Name of the Secret with the proxies of the runners of a set. */
+    public static String runnerProxySecret(String namespace, String ephemeralRunnerSet) {
+        return ephemeralRunnerSet + "-" + shortHash(namespace) + "-runner-proxy";
+    }
+
+    /** The {@code generateName} of EphemeralRunners, to which the API server adds five characters. */
+    public static String runnerPrefix(String ephemeralRunnerSet) {
+        return ephemeralRunnerSet + "-runner-";
+    }
+
+    private static String shortHash(String text) {
+        String hash = fnv(text);
+        return hash.substring(0, Math.min(SHORT_HASH, hash.length()));
+    }
+
+    /** FNV-1a with 32 bits of the UTF-8 bytes, in decimal, each digit replaced by one of the characters that spell no words. */
+    static String fnv(String text) {
+        int hash = 0x811c9dc5;
+        for (byte b : text.getBytes(UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x01000193;
+        }
+        StringBuilder encoded = new StringBuilder();
+        for (char digit : Integer.toUnsignedString(hash).toCharArray()) {
+            encoded.append("456789bcdf".charAt(digit - '0'));
+        }
+        return encoded.toString();
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.arc4j.api.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Version;
+import io.github.arc4j.api.ApiGroup;
+
+/** The listener of one runner scale set. */
+@Group(ApiGroup.NAME)
+@Version(ApiGroup.VERSION)
+@AdditionalPrinterColumn(name = "GitHub Configure URL", type = Type.STRING, jsonPath = ".spec.githubConfigUrl")
+@AdditionalPrinterColumn(
+        name = "AutoscalingRunnerSet Namespace",
+        type = Type.STRING,
+        jsonPath = ".spec.autoscalingRunnerSetNamespace")
+@AdditionalPrinterColumn(
+        name = "AutoscalingRunnerSet Name",
+        type = Type.STRING,
+        jsonPath = ".spec.autoscalingRunnerSetName")
+public final class AutoscalingListener extends CustomResource<AutoscalingListenerSpec, AutoscalingListenerStatus>
+        implements Namespaced {
+    @Override
+    protected AutoscalingListenerSpec initSpec() {
+        return AutoscalingListenerSpec.EMPTY;
+    }
+
+    @Override
+    protected AutoscalingListenerStatus initStatus() {
+        return AutoscalingListenerStatus.EMPTY;
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one listener. Only conditions: the Go controller writes nothing here.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record AutoscalingListenerStatus(
+        @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Generation of the spec that this status describes") @Nullable Long observedGeneration) {
+    /** The status before the first write. */
+    public static final AutoscalingListenerStatus EMPTY = new AutoscalingListenerStatus(List.of(), null);
+
+    public AutoscalingListenerStatus {
+        conditions = Normal.list(conditions);
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.arc4j.api.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Version;
+import io.github.arc4j.api.ApiGroup;
+
+/** A runner scale set, as the user wants it. The columns of finished and deleting runners are upstream's; no status has them. */
+@Group(ApiGroup.NAME)
+@Version(ApiGroup.VERSION)
+@AdditionalPrinterColumn(name = "Minimum Runners", type = Type.INTEGER, jsonPath = ".spec.minRunners")
+@AdditionalPrinterColumn(name = "Maximum Runners", type = Type.INTEGER, jsonPath = ".spec.maxRunners")
+@AdditionalPrinterColumn(name = "Current Runners", type = Type.INTEGER, jsonPath = ".status.currentRunners")
+@AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
+@AdditionalPrinterColumn(name = "Pending Runners", type = Type.INTEGER, jsonPath = ".status.pendingEphemeralRunners")
+@AdditionalPrinterColumn(name = "Running Runners", type = Type.INTEGER, jsonPath = ".status.runningEphemeralRunners")
+@AdditionalPrinterColumn(name = "Finished Runners", type = Type.INTEGER, jsonPath = ".status.finishedEphemeralRunners")
+@AdditionalPrinterColumn(name = "Deleting Runners", type = Type.INTEGER, jsonPath = ".status.deletingEphemeralRunners")
+public final class AutoscalingRunnerSet extends CustomResource<AutoscalingRunnerSetSpec, AutoscalingRunnerSetStatus>
+        implements Namespaced {
+    @Override
+    protected AutoscalingRunnerSetSpec initSpec() {
+        return AutoscalingRunnerSetSpec.EMPTY;
+    }
+
+    @Override
+    protected AutoscalingRunnerSetStatus initStatus() {
+        return AutoscalingRunnerSetStatus.EMPTY;
+    }
+}

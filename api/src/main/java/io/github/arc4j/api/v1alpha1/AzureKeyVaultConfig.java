@@ -1,0 +1,33 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+
+/**
+ * How to reach an Azure Key Vault. Always written in full.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record AzureKeyVaultConfig(
+        @JsonPropertyDescription("URL of the vault") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
+        String url,
+
+        @JsonPropertyDescription("Tenant of the application") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
+        String tenantId,
+
+        @JsonPropertyDescription("Id of the application") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
+        String clientId,
+
+        @JsonPropertyDescription("File with the application's certificate")
+        @Required
+        @JsonInclude(JsonInclude.Include.ALWAYS)
+        String certificatePath) {
+    public AzureKeyVaultConfig {
+        url = Normal.text(url);
+        tenantId = Normal.text(tenantId);
+        clientId = Normal.text(clientId);
+        certificatePath = Normal.text(certificatePath);
+    }
+}

@@ -1,0 +1,25 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of a ConfigMap in the same namespace.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record ConfigMapKeyRef(
+        @JsonPropertyDescription("Name of the ConfigMap") String name,
+
+        @JsonPropertyDescription("Key in the ConfigMap") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
+        String key,
+
+        @JsonPropertyDescription("Accepted and ignored") @Nullable Boolean optional) {
+    public ConfigMapKeyRef {
+        name = Normal.text(name);
+        key = Normal.text(key);
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one runner and its job. The listener writes the fields of the job, the controller all others.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record EphemeralRunnerStatus(
+        @JsonPropertyDescription("Whether the pod is ready") @JsonInclude(JsonInclude.Include.ALWAYS)
+        boolean ready,
+
+        @JsonPropertyDescription("A Phase; empty until the pod is seen")
+        String phase,
+
+        @JsonPropertyDescription("Short reason of the phase")
+        String reason,
+
+        @JsonPropertyDescription("Reason of the phase for people")
+        String message,
+
+        @JsonPropertyDescription("Id of the runner on GitHub; 0 is not registered")
+        long runnerId,
+
+        @JsonPropertyDescription("Name of the runner on GitHub")
+        String runnerName,
+
+        @JsonPropertyDescription("When which pod failed, by UID of the pod")
+        @JsonSerialize(contentUsing = Rfc3339.Writer.class)
+        @JsonDeserialize(contentUsing = Rfc3339.Reader.class)
+        Map<String, Instant> failures,
+
+        @JsonPropertyDescription("Id of the request for the job")
+        long jobRequestId,
+
+        @JsonPropertyDescription("Id of the job; empty while the runner is idle")
+        String jobId,
+
+        @JsonPropertyDescription("Owner/repository of the job")
+        String jobRepositoryName,
+
+        @JsonPropertyDescription("Workflow file and ref of the job")
+        String jobWorkflowRef,
+
+        @JsonPropertyDescription("Name of the job as users see it")
+        String jobDisplayName,
+
+        @JsonPropertyDescription("Id of the workflow run") long workflowRunId,
+
+        @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
+        List<Condition> conditions,
+
+        @JsonPropertyDescription("Generation of the spec that this status describes") @Nullable Long observedGeneration) {
+    /** The status before the first write. */
+    public static final EphemeralRunnerStatus EMPTY = builder().build();
+
+    public EphemeralRunnerStatus {
+        phase = Normal.text(phase);
+        reason = Normal.text(reason);
+        message = Normal.text(message);
+        runnerName = Normal.text(runnerName);
+        failures = Normal.map(failures);
+        jobId = Normal.text(jobId);
+        jobRepositoryName = Normal.text(jobRepositoryName);
+        jobWorkflowRef = Normal.text(jobWorkflowRef);
+        jobDisplayName = Normal.text(jobDisplayName);
+        conditions = Normal.list(conditions);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that holds these values. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.ready = ready;
+        builder.phase = phase;
+        builder.reason = reason;
+        builder.message = message;
+        builder.runnerId = runnerId;
+        builder.runnerName = runnerName;
+        builder.failures = failures;
+        builder.jobRequestId = jobRequestId;
+        builder.jobId = jobId;
+        builder.jobRepositoryName = jobRepositoryName;
+        builder.jobWorkflowRef = jobWorkflowRef;
+        builder.jobDisplayName = jobDisplayName;
+        builder.workflowRunId = workflowRunId;
+        builder.conditions = conditions;
+        builder.observedGeneration = observedGeneration;
+        return builder;
+    }
+
+    /** Whether nothing more will happen to the runner. */
+    public boolean done() {
+        return Phase.SUCCEEDED.equals(phase) || Phase.FAILED.equals(phase) || Phase.OUTDATED.equals(phase);
+    }
+
+    /** Whether a job was assigned to the runner. */
+    public boolean hasJob() {
+        return !jobId.isEmpty();
+    }
+
+    /** When the last of the pods failed. */
+    public Optional<Instant> lastFailure() {
+        return failures.values().stream().max(Comparator.naturalOrder());
+    }
+
+    /** Collects the values of an {@link EphemeralRunnerStatus}; what is not set is missing. */
+    public static final class Builder {
+        private boolean ready;
+        private String phase = "";
+        private String reason = "";
+        private String message = "";
+        private long runnerId;
+        private String runnerName = "";
+        private Map<String, Instant> failures = Map.of();
+        private long jobRequestId;
+        private String jobId = "";
+        private String jobRepositoryName = "";
+        private String jobWorkflowRef = "";
+        private String jobDisplayName = "";
+        private long workflowRunId;
+        private List<Condition> conditions = List.of();
+        private @Nullable Long observedGeneration;
+
+        private Builder() {}
+
+        public Builder ready(boolean ready) {
+            this.ready = ready;
+            return this;
+        }
+
+        public Builder phase(String phase) {
+            this.phase = phase;
+            return this;
+        }
+
+        public Builder reason(String reason) {
+            this.reason = reason;
+            return this;
+        }
+
+        public Builder message(String message) {
+            this.message = message;
+            return this;
+        }
+
+        public Builder runnerId(long runnerId) {
+            this.runnerId = runnerId;
+            return this;
+        }
+
+        public Builder runnerName(String runnerName) {
+            this.runnerName = runnerName;
+            return this;
+        }
+
+        public Builder failures(Map<String, Instant> failures) {
+            this.failures = failures;
+            return this;
+        }
+
+        public Builder jobRequestId(long jobRequestId) {
+            this.jobRequestId = jobRequestId;
+            return this;
+        }
+
+        public Builder jobId(String jobId) {
+            this.jobId = jobId;
+            return this;
+        }
+
+        public Builder jobRepositoryName(String jobRepositoryName) {
+            this.jobRepositoryName = jobRepositoryName;
+            return this;
+        }
+
+        public Builder jobWorkflowRef(String jobWorkflowRef) {
+            this.jobWorkflowRef = jobWorkflowRef;
+            return this;
+        }
+
+        public Builder jobDisplayName(String jobDisplayName) {
+            this.jobDisplayName = jobDisplayName;
+            return this;
+        }
+
+        public Builder workflowRunId(long workflowRunId) {
+            this.workflowRunId = workflowRunId;
+            return this;
+        }
+
+        public Builder conditions(List<Condition> conditions) {
+            this.conditions = conditions;
+            return this;
+        }
+
+        public Builder observedGeneration(@Nullable Long observedGeneration) {
+            this.observedGeneration = observedGeneration;
+            return this;
+        }
+
+        public EphemeralRunnerStatus build() {
+            return new EphemeralRunnerStatus(
+                    ready,
+                    phase,
+                    reason,
+                    message,
+                    runnerId,
+                    runnerName,
+                    failures,
+                    jobRequestId,
+                    jobId,
+                    jobRepositoryName,
+                    jobWorkflowRef,
+                    jobDisplayName,
+                    workflowRunId,
+                    conditions,
+                    observedGeneration);
+        }
+    }
+}

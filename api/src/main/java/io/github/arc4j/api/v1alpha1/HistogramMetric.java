@@ -1,0 +1,24 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import java.util.List;
+
+/**
+ * One histogram of a listener.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record HistogramMetric(
+        @JsonPropertyDescription("Labels of the metric") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
+        List<String> labels,
+
+        @JsonPropertyDescription("Upper bounds in seconds; empty is the default")
+        List<Double> buckets) {
+    public HistogramMetric {
+        labels = Normal.list(labels);
+        buckets = Normal.list(buckets);
+    }
+}

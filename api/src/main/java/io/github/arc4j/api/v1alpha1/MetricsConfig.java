@@ -1,0 +1,22 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.Map;
+
+/**
+ * Which metrics a listener exposes, by name.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record MetricsConfig(
+        @JsonPropertyDescription("Counters by name") Map<String, CounterMetric> counters,
+        @JsonPropertyDescription("Gauges by name") Map<String, GaugeMetric> gauges,
+        @JsonPropertyDescription("Histograms by name") Map<String, HistogramMetric> histograms) {
+    public MetricsConfig {
+        counters = Normal.map(counters);
+        gauges = Normal.map(gauges);
+        histograms = Normal.map(histograms);
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proxies for calls to GitHub.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record ProxyConfig(
+        @JsonPropertyDescription("Proxy for http URLs") @Nullable ProxyServerConfig http,
+
+        @JsonPropertyDescription("Proxy for https URLs") @Nullable ProxyServerConfig https,
+
+        @JsonPropertyDescription("Hosts, domains and networks that are reached directly")
+        List<String> noProxy) {
+    public ProxyConfig {
+        noProxy = Normal.list(noProxy);
+    }
+}

@@ -1,0 +1,44 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JacksonAnnotationsInside;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Labels and annotations that the user wants on an object that we make. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record ResourceMeta(Map<String, String> labels, Map<String, String> annotations) {
+    /** Neither labels nor annotations. */
+    public static final ResourceMeta EMPTY = new ResourceMeta(Map.of(), Map.of());
+
+    public ResourceMeta {
+        labels = Normal.map(labels);
+        annotations = Normal.map(annotations);
+    }
+
+    /** Leaves the property out of JSON when it is {@link #EMPTY}. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
+    @JacksonAnnotationsInside
+    @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = EmptyFilter.class)
+    @interface OmitEmpty {}
+
+    /** Equal to what is to be left out, as Jackson asks for it. */
+    static final class EmptyFilter {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other == null || EMPTY.equals(other);
+        }
+
+        @Override
+        public int hashCode() {
+            return EMPTY.hashCode();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Source of certificates.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record TlsCertificateSource(
+        @JsonPropertyDescription("Key of a ConfigMap with PEM certificates") @Nullable ConfigMapKeyRef configMapKeyRef) {}

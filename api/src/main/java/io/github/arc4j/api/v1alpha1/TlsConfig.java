@@ -1,0 +1,14 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trust in the GitHub server, in addition to the system's.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record TlsConfig(
+        @JsonPropertyDescription("Source of the certificates") @Nullable TlsCertificateSource certificateFrom) {}

@@ -1,0 +1,22 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A vault that holds the credentials.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record VaultConfig(
+        @JsonPropertyDescription("Azure_key_vault") String type,
+
+        @JsonPropertyDescription("Vault of type azure_key_vault") @Nullable AzureKeyVaultConfig azureKeyVault,
+
+        @JsonPropertyDescription("Proxies for calls to the vault") @Nullable ProxyConfig proxy) {
+    public VaultConfig {
+        type = Normal.text(type);
+    }
+}
