@@ -1,0 +1,31 @@
+package io.github.arc4j.actions;
+
+import java.time.Duration;
+
+/**
+ * Told about every exchange; implementations must be thread-safe, quick and not throw. Operations are the method names
+ * of the API ({@code generateJitConfig}, {@code poll}, ...), and {@code installationToken}, {@code registrationToken},
+ * {@code adminConnection}, {@code refreshSession}, {@code closeSession}.
+ */
+public interface ClientMetrics {
+    /** Ignores everything. */
+    ClientMetrics NONE = new ClientMetrics() {};
+
+    /**
+     * One try ended.
+     *
+     * @param operation name of the call
+     * @param status HTTP status, 0 without an answer
+     * @param duration of this try
+     */
+    default void attempt(String operation, int status, Duration duration) {}
+
+    /**
+     * A call will be tried again.
+     *
+     * @param operation name of the call
+     * @param status HTTP status of the failed try, 0 without an answer
+     * @param wait until the next try
+     */
+    default void retry(String operation, int status, Duration wait) {}
+}

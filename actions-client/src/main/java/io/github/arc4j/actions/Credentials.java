@@ -1,0 +1,50 @@
+package io.github.arc4j.actions;
+
+import java.util.Map;
+
+/** What authenticates with GitHub's REST API. Secrets never appear in {@code toString()}. */
+public sealed interface Credentials permits PersonalAccessToken, GitHubApp {
+    /** Key of the personal access token. */
+    String TOKEN = "github_token";
+    /** Key of the App's id or client id. */
+    String APP_ID = "github_app_id";
+    /** Key of the installation's id, a decimal number. */
+    String APP_INSTALLATION_ID = "github_app_installation_id";
+    /** Key of the App's private key in PEM. */
+    String APP_PRIVATE_KEY = "github_app_private_key";
+
+    /**
+     * Reads credentials from the keys of a Kubernetes secret (the constants of this interface). A token is used when
+     * there is one, even beside an incomplete App.
+     *
+     * @throws InvalidCredentialsException if neither kind, or both kinds are complete, or the installation id is no
+     *     number
+     */
+    static Credentials of(Map<String, String> secretData) {
+        String token = secretData.getOrDefault(TOKEN, "");
+        String appId = secretData.getOrDefault(APP_ID, "");
+        long installation = installationId(secretData.getOrDefault(APP_INSTALLATION_ID, ""));
+        String key = secretData.getOrDefault(APP_PRIVATE_KEY, "");
+        boolean completeApp = !appId.isEmpty() && installation > 0 && !key.isEmpty();
+        if (token.isEmpty() && !completeApp) {
+            throw new InvalidCredentialsException(
+                    "no credentials provided: either a PAT or GitHub App credentials should be provided");
+        }
+        if (!token.isEmpty() && completeApp) {
+            throw new InvalidCredentialsException(
+                    "both PAT and GitHub App credentials provided. should only provide one");
+        }
+        return completeApp ? new GitHubApp(appId, installation, key) : new PersonalAccessToken(token);
+    }
+
+    private static long installationId(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new InvalidCredentialsException("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.github.arc4j.actions;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known about a failed call.
+ *
+ * @param status HTTP status, 0 if there was no answer
+ * @param typeName the service's name of the error, such as {@code AgentExistsException}; may be empty
+ * @param activityId the service's id of the request (header {@code ActivityId}); may be empty
+ * @param requestId GitHub's id of the request (header {@code X-GitHub-Request-Id}); may be empty
+ * @param retryAfter how long the service asked to wait, null if it did not
+ * @param retryable whether the same call may succeed later
+ * @param outcomeUnknown whether the call may have had its effect
+ */
+public record ErrorDetails(
+        int status,
+        String typeName,
+        String activityId,
+        String requestId,
+        @Nullable Duration retryAfter,
+        boolean retryable,
+        boolean outcomeUnknown) {
+    /** Nothing is known. */
+    public static final ErrorDetails NONE = new ErrorDetails(0, "", "", "", null, false, false);
+
+    /** Details of an answer; 429 and 5xx except 501 may succeed later, 5xx except 503 may have had their effect. */
+    public static ErrorDetails of(int status, String typeName) {
+        boolean retryable = status == 429 || (status >= 500 && status != 501);
+        return new ErrorDetails(status, typeName, "", "", null, retryable, status >= 500 && status != 503);
+    }
+}

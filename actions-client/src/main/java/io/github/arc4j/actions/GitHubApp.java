@@ -1,0 +1,15 @@
+package io.github.arc4j.actions;
+
+/**
+ * An installation of a GitHub App.
+ *
+ * @param appId app id or client id
+ * @param installationId id of the installation in the organization, repository owner or enterprise
+ * @param privateKey RSA key in PEM, PKCS#1 or PKCS#8; a secret
+ */
+public record GitHubApp(String appId, long installationId, String privateKey) implements Credentials {
+    @Override
+    public String toString() {
+        return "GitHubApp[appId=" + appId + ", installationId=" + installationId + ", privateKey=***]";
+    }
+}

@@ -1,0 +1,9 @@
+package io.github.arc4j.actions;
+
+/** The text is no config URL, see {@link ConfigUrl#parse(String)}. */
+public final class InvalidConfigUrlException extends IllegalArgumentException {
+    /** Creates the exception with a message that names the URL. */
+    public InvalidConfigUrlException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,8 @@
+package io.github.arc4j.actions;
+
+/**
+ * A job was assigned to the scale set and waits for a runner.
+ *
+ * @param job the job
+ */
+public record JobAssigned(JobInfo job) implements JobMessage {}

@@ -1,0 +1,44 @@
+package io.github.arc4j.actions;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every job message says about its job. A time is null when the service sent none or the zero time.
+ *
+ * @param messageType the type as sent, such as {@code JobStarted}
+ * @param runnerRequestId the id by which a job is acquired
+ * @param repositoryName name of the repository, without its owner
+ * @param ownerName owner of the repository
+ * @param jobId id of the job
+ * @param jobWorkflowRef workflow file and ref, such as {@code acme/app/.github/workflows/ci.yml@refs/heads/main}
+ * @param jobDisplayName the job's name as shown to users
+ * @param workflowRunId id of the workflow run
+ * @param eventName event that started the run
+ * @param requestLabels labels in {@code runs-on}
+ * @param queueTime when the job was queued
+ * @param scaleSetAssignTime when the job was assigned to the scale set
+ * @param runnerAssignTime when a runner got the job
+ * @param finishTime when the job ended
+ */
+public record JobInfo(
+        String messageType,
+        long runnerRequestId,
+        String repositoryName,
+        String ownerName,
+        String jobId,
+        String jobWorkflowRef,
+        String jobDisplayName,
+        long workflowRunId,
+        String eventName,
+        List<String> requestLabels,
+        @Nullable Instant queueTime,
+        @Nullable Instant scaleSetAssignTime,
+        @Nullable Instant runnerAssignTime,
+        @Nullable Instant finishTime) {
+    /** Copies the labels. */
+    public JobInfo {
+        requestLabels = List.copyOf(requestLabels);
+    }
+}

@@ -1,0 +1,92 @@
+package io.github.arc4j.actions;
+
+import io.github.arc4j.actions.internal.NoProxy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Proxies by the scheme of the target, with the meaning that Go programs give to {@code HTTP_PROXY}, {@code
+ * HTTPS_PROXY} and {@code NO_PROXY}. {@code localhost} and loopback addresses are never reached through a proxy.
+ *
+ * <p>{@code noProxy} is a comma-separated list: {@code *} (everything), {@code example.com} (it and its subdomains),
+ * {@code .example.com} or {@code *.example.com} (subdomains only), an address, an address range ({@code 10.0.0.0/8});
+ * all but ranges may have a port.
+ *
+ * @param http proxy for {@code http} targets
+ * @param https proxy for {@code https} targets
+ * @param noProxy targets that are reached without a proxy
+ */
+public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https, String noProxy) {
+    /** No proxy. */
+    public static final ProxySettings NONE = new ProxySettings(Optional.empty(), Optional.empty(), "");
+
+    /**
+     * Settings from texts as in the environment; null and empty mean none.
+     *
+     * @param http URL of the proxy for http targets, {@code http://} may be missing; user info is used for Basic
+     *     authentication
+     * @param https URL of the proxy for https targets, likewise
+     * @throws IllegalArgumentException if a proxy is no URL, or not of scheme {@code http}
+     */
+    public static ProxySettings of(@Nullable String http, @Nullable String https, @Nullable String noProxy) {
+        return new ProxySettings(proxy(http), proxy(https), noProxy == null ? "" : noProxy);
+    }
+
+    /**
+     * Settings from {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code NO_PROXY} or, where these are missing, the same in
+     * lower case.
+     *
+     * @throws IllegalArgumentException if a proxy is no URL, or not of scheme {@code http}
+     */
+    public static ProxySettings fromEnvironment(Map<String, String> environment) {
+        return of(
+                either(environment, "HTTP_PROXY", "http_proxy"),
+                either(environment, "HTTPS_PROXY", "https_proxy"),
+                either(environment, "NO_PROXY", "no_proxy"));
+    }
+
+    /** The proxy for a target, empty for a direct connection. */
+    public Optional<HttpProxy> proxyFor(URI target) {
+        Optional<HttpProxy> proxy = "https".equalsIgnoreCase(target.getScheme()) ? https : http;
+        return proxy.filter(p -> !NoProxy.parse(noProxy).matches(target));
+    }
+
+    private static @Nullable String either(Map<String, String> environment, String first, String second) {
+        String value = environment.get(first);
+        return value == null || value.isEmpty() ? environment.get(second) : value;
+    }
+
+    private static Optional<HttpProxy> proxy(@Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return Optional.empty();
+        }
+        String url = text.strip();
+        URI uri;
+        try {
+            uri = new URI(url.contains("://") ? url : "http://" + url);
+        } catch (URISyntaxException e) {
+            // the message of the exception holds the URL and with it the password
+            throw new IllegalArgumentException("invalid proxy URL");
+        }
+        if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
+            throw new IllegalArgumentException("invalid proxy URL: an http:// URL with a host is needed");
+        }
+        String[] userInfo = uri.getRawUserInfo() == null
+                ? new String[] {""}
+                : uri.getRawUserInfo().split(":", 2);
+        return Optional.of(new HttpProxy(
+                uri.getHost(),
+                uri.getPort() < 0 ? 80 : uri.getPort(),
+                decode(userInfo[0]),
+                userInfo.length > 1 ? decode(userInfo[1]) : ""));
+    }
+
+    private static String decode(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.arc4j.actions;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runner scale set. For updates, fields that are zero, empty or null mean "as it is".
+ *
+ * @param id the scale set's id, 0 before it is created
+ * @param name the name that jobs use in {@code runs-on}
+ * @param runnerGroupId id of its runner group
+ * @param runnerGroupName name of its runner group
+ * @param labels its labels; on creation without any, the name becomes the label
+ * @param runnerSetting settings of its runners
+ * @param createdOn when it was created, null if unknown
+ * @param runnerJitConfigUrl where JIT configurations are made
+ * @param statistics current numbers, null if the service sent none
+ */
+public record RunnerScaleSet(
+        int id,
+        String name,
+        int runnerGroupId,
+        String runnerGroupName,
+        List<Label> labels,
+        RunnerSetting runnerSetting,
+        @Nullable Instant createdOn,
+        String runnerJitConfigUrl,
+        @Nullable Statistics statistics) {
+
+    /** Replaces null, as read from the service, by empty values. */
+    public RunnerScaleSet {
+        name = name == null ? "" : name;
+        runnerGroupName = runnerGroupName == null ? "" : runnerGroupName;
+        labels = labels == null ? List.of() : List.copyOf(labels);
+        runnerSetting = runnerSetting == null ? new RunnerSetting(false) : runnerSetting;
+        runnerJitConfigUrl = runnerJitConfigUrl == null ? "" : runnerJitConfigUrl;
+    }
+
+    /** A builder with everything empty. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder with the values of this scale set. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.id = id;
+        builder.name = name;
+        builder.runnerGroupId = runnerGroupId;
+        builder.runnerGroupName = runnerGroupName;
+        builder.labels = labels;
+        builder.runnerSetting = runnerSetting;
+        builder.createdOn = createdOn;
+        builder.runnerJitConfigUrl = runnerJitConfigUrl;
+        builder.statistics = statistics;
+        return builder;
+    }
+
+    /** Builds scale sets; see the record for the meaning of the fields. */
+    public static final class Builder {
+        private int id;
+        private String name = "";
+        private int runnerGroupId;
+        private String runnerGroupName = "";
+        private List<Label> labels = List.of();
+        private RunnerSetting runnerSetting = new RunnerSetting(false);
+        private @Nullable Instant createdOn;
+        private String runnerJitConfigUrl = "";
+        private @Nullable Statistics statistics;
+
+        private Builder() {}
+
+        /** Sets the id. */
+        public Builder id(int id) {
+            this.id = id;
+            return this;
+        }
+
+        /** Sets the name. */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /** Sets the id of the runner group. */
+        public Builder runnerGroupId(int runnerGroupId) {
+            this.runnerGroupId = runnerGroupId;
+            return this;
+        }
+
+        /** Sets the name of the runner group. */
+        public Builder runnerGroupName(String runnerGroupName) {
+            this.runnerGroupName = runnerGroupName;
+            return this;
+        }
+
+        /** Sets the labels. */
+        public Builder labels(List<Label> labels) {
+            this.labels = labels;
+            return this;
+        }
+
+        /** Sets whether runners must not update themselves. */
+        public Builder disableUpdate(boolean disableUpdate) {
+            this.runnerSetting = new RunnerSetting(disableUpdate);
+            return this;
+        }
+
+        /** Sets the statistics. */
+        public Builder statistics(Statistics statistics) {
+            this.statistics = statistics;
+            return this;
+        }
+
+        /** Builds the scale set. */
+        public RunnerScaleSet build() {
+            return new RunnerScaleSet(
+                    id,
+                    name,
+                    runnerGroupId,
+                    runnerGroupName,
+                    labels,
+                    runnerSetting,
+                    createdOn,
+                    runnerJitConfigUrl,
+                    statistics);
+        }
+    }
+}

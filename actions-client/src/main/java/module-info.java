@@ -1,0 +1,13 @@
+/** Client for the runner scale sets of GitHub Actions. */
+module io.github.arc4j.actions {
+    requires com.fasterxml.jackson.annotation;
+    requires com.fasterxml.jackson.core;
+    requires com.fasterxml.jackson.databind;
+    requires io.github.resilience4j.core;
+    requires io.github.resilience4j.retry;
+    requires java.net.http;
+    requires org.slf4j;
+    requires static org.jspecify;
+
+    exports io.github.arc4j.actions;
+}
