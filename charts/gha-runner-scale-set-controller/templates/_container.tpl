@@ -1,0 +1,115 @@
+{{/* Command line of the controller; the order is fixed so that an upgrade without changes restarts nothing. */}}
+{{- define "gha-runner-scale-set-controller.args" -}}
+- --auto-scaling-runner-set-only
+{{- if gt (int .Values.replicaCount) 1 }}
+- --enable-leader-election
+- {{ printf "--leader-election-id=%s" (include "gha-runner-scale-set-controller.fullname" .) | quote }}
+{{- end }}
+{{- range .Values.imagePullSecrets }}
+- {{ printf "--auto-scaler-image-pull-secrets=%s" .name | quote }}
+{{- end }}
+{{- $flags := .Values.flags }}
+{{- include "gha-runner-scale-set-controller.arg" (list "log-level" $flags.logLevel) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "log-format" $flags.logFormat) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "watch-single-namespace" $flags.watchSingleNamespace) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "runner-max-concurrent-reconciles" $flags.runnerMaxConcurrentReconciles) }}
+{{- with (include "gha-runner-scale-set-controller.metrics" . | fromYaml) }}
+- {{ printf "--listener-metrics-addr=%s" .listenerAddr | quote }}
+- {{ printf "--listener-metrics-endpoint=%s" .listenerEndpoint | quote }}
+- {{ printf "--metrics-addr=%s" .controllerManagerAddr | quote }}
+{{- end }}
+{{- include "gha-runner-scale-set-controller.arg" (list "pprof-addr" (.Values.pprof).addr) }}
+{{- range $flags.excludeLabelPropagationPrefixes }}
+- {{ printf "--exclude-label-propagation-prefix=%s" . | quote }}
+{{- end }}
+{{- include "gha-runner-scale-set-controller.arg" (list "k8s-client-rate-limiter-qps" $flags.k8sClientRateLimiterQPS) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "k8s-client-rate-limiter-burst" $flags.k8sClientRateLimiterBurst) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "workqueue-rate-limiter" ($flags.rateLimiter).name) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "health-probe-bind-address" $flags.healthProbeBindAddress) }}
+{{- end -}}
+
+{{/* One argument on a line of its own, or nothing where the value is not set. Takes (list name value). */}}
+{{- define "gha-runner-scale-set-controller.arg" -}}
+{{- if last . }}
+- {{ printf "--%s=%s" (first .) (include "gha-runner-scale-set-controller.text" (last .)) | quote }}
+{{- end }}
+{{- end -}}
+
+{{/*
+The three metrics settings as text. "0" switches a metrics server off; as soon as one setting is made, the others are only what was set.
+*/}}
+{{- define "gha-runner-scale-set-controller.metrics" -}}
+{{- $set := .Values.metrics | default dict -}}
+{{- if include "gha-runner-scale-set-controller.metricsOn" . -}}
+controllerManagerAddr: {{ $set.controllerManagerAddr | default "" | quote }}
+listenerAddr: {{ $set.listenerAddr | default "" | quote }}
+listenerEndpoint: {{ $set.listenerEndpoint | default "" | quote }}
+{{- else -}}
+controllerManagerAddr: "0"
+listenerAddr: "0"
+listenerEndpoint: ""
+{{- end -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.metricsOn" -}}
+{{- with .Values.metrics -}}
+{{- if or .controllerManagerAddr .listenerAddr .listenerEndpoint -}}true{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.ports" -}}
+{{- if include "gha-runner-scale-set-controller.metricsOn" . }}
+{{- $port := include "gha-runner-scale-set-controller.port" (list "metrics.controllerManagerAddr" .Values.metrics.controllerManagerAddr) }}
+{{- /* "0" means no metrics server, so there is no port either. */}}
+{{- if ne $port "0" }}
+- containerPort: {{ $port }}
+  protocol: TCP
+  name: metrics
+{{- end }}
+{{- end }}
+{{- with (.Values.pprof).addr }}
+- containerPort: {{ include "gha-runner-scale-set-controller.port" (list "pprof.addr" .) }}
+  protocol: TCP
+  name: pprof
+{{- end }}
+{{- end -}}
+
+{{/* The port at the end of an address such as ":8080". Takes (list key address). */}}
+{{- define "gha-runner-scale-set-controller.port" -}}
+{{- $port := last . | default "" | toString | regexFind "[0-9]+$" -}}
+{{- if not $port -}}
+{{- fail (printf "Values.%s must end with a numeric port" (first .)) -}}
+{{- end -}}
+{{- $port -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.probes" -}}
+{{- with .Values.flags.healthProbeBindAddress -}}
+{{- $port := include "gha-runner-scale-set-controller.port" (list "flags.healthProbeBindAddress" .) -}}
+livenessProbe:
+  httpGet:
+    path: /healthz
+    port: {{ $port }}
+  initialDelaySeconds: 15
+  periodSeconds: 20
+readinessProbe:
+  httpGet:
+    path: /readyz
+    port: {{ $port }}
+  initialDelaySeconds: 5
+  periodSeconds: 10
+{{- end -}}
+{{- end -}}
+
+{{/* The controller starts listeners from its own image, so it has to know it. */}}
+{{- define "gha-runner-scale-set-controller.env" -}}
+- name: CONTROLLER_MANAGER_CONTAINER_IMAGE
+  value: {{ include "gha-runner-scale-set-controller.image" . | quote }}
+- name: CONTROLLER_MANAGER_POD_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+{{- if and .Values.env (kindIs "slice" .Values.env) }}
+{{ toYaml .Values.env }}
+{{- end }}
+{{- end -}}

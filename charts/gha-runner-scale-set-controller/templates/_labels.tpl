@@ -1,0 +1,60 @@
+{{/* What the Deployment selects its pods by. Never changes between versions, as the API server refuses that. */}}
+{{- define "gha-runner-scale-set-controller.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "gha-runner-scale-set-controller.name" . | quote }}
+app.kubernetes.io/namespace: {{ include "gha-runner-scale-set-controller.namespace" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+{{- end -}}
+
+{{/* Labels of the Deployment and the ServiceAccount; a label of the user replaces one of the chart. */}}
+{{- define "gha-runner-scale-set-controller.labels" -}}
+{{- $labels := include "gha-runner-scale-set-controller.selectorLabels" . | fromYaml -}}
+{{- $_ := set $labels "helm.sh/chart" (printf "gha-rs-controller-%s" .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
+{{- $_ = set $labels "app.kubernetes.io/version" .Chart.AppVersion -}}
+{{- $_ = set $labels "app.kubernetes.io/part-of" "gha-rs-controller" -}}
+{{- $_ = set $labels "app.kubernetes.io/managed-by" .Release.Service -}}
+{{- include "gha-runner-scale-set-controller.texts" (list $labels .Values.labels) -}}
+{{- end -}}
+
+{{/* By these the chart gha-runner-scale-set finds the controller that serves its namespace. */}}
+{{- define "gha-runner-scale-set-controller.discoveryLabels" -}}
+actions.github.com/controller-service-account-namespace: {{ include "gha-runner-scale-set-controller.namespace" . | quote }}
+actions.github.com/controller-service-account-name: {{ include "gha-runner-scale-set-controller.serviceAccountName" . | quote }}
+{{- with .Values.flags.watchSingleNamespace }}
+actions.github.com/controller-watch-single-namespace: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.podLabels" -}}
+{{- $labels := include "gha-runner-scale-set-controller.selectorLabels" . | fromYaml -}}
+{{- $_ := set $labels "app.kubernetes.io/part-of" "gha-rs-controller" -}}
+{{- $_ = set $labels "app.kubernetes.io/component" "controller-manager" -}}
+{{- $_ = set $labels "app.kubernetes.io/version" (.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
+{{- include "gha-runner-scale-set-controller.texts" (list $labels .Values.podLabels) -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.podAnnotations" -}}
+{{- include "gha-runner-scale-set-controller.texts" (list (dict "kubectl.kubernetes.io/default-container" "manager") .Values.podAnnotations) -}}
+{{- end -}}
+
+{{/*
+One map of several with all values as texts, as a label or annotation that YAML reads as a number or boolean is none for the API server.
+Of equal keys the later map's counts, also an empty one (which merge functions would skip). Takes a list of maps.
+*/}}
+{{- define "gha-runner-scale-set-controller.texts" -}}
+{{- $texts := dict -}}
+{{- range . -}}
+{{- range $key, $value := . -}}
+{{- $_ := set $texts $key (include "gha-runner-scale-set-controller.text" $value) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $texts -}}
+{{- end -}}
+
+{{/* A scalar as text. Helm reads numbers of a values file as floats and would print 1000000 as 1e+06. */}}
+{{- define "gha-runner-scale-set-controller.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) -}}
+{{- printf "%.0f" . -}}
+{{- else if not (kindIs "invalid" .) -}}
+{{- . -}}
+{{- end -}}
+{{- end -}}

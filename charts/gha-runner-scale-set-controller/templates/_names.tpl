@@ -1,0 +1,39 @@
+{{/* The name in labels. */}}
+{{- define "gha-runner-scale-set-controller.name" -}}
+{{- default "gha-rs-controller" .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* The name of the Deployment and the prefix of every other object. A release that is named like the chart is not named twice. */}}
+{{- define "gha-runner-scale-set-controller.fullname" -}}
+{{- $name := default "gha-rs-controller" .Values.nameOverride -}}
+{{- $fullname := printf "%s-%s" .Release.Name $name -}}
+{{- if .Values.fullnameOverride -}}
+{{- $fullname = .Values.fullnameOverride -}}
+{{- else if contains $name .Release.Name -}}
+{{- $fullname = .Release.Name -}}
+{{- end -}}
+{{- $fullname | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride -}}
+{{- end -}}
+
+{{/*
+The service account of the controller. The name "default" is refused, as every pod of the namespace without an account of its own
+would get the controller's permissions.
+*/}}
+{{- define "gha-runner-scale-set-controller.serviceAccountName" -}}
+{{- $name := .Values.serviceAccount.name -}}
+{{- if eq ($name | toString) "default" -}}
+{{- fail "serviceAccount.name cannot be set to 'default'" -}}
+{{- end -}}
+{{- if and (not $name) (not .Values.serviceAccount.create) -}}
+{{- fail "serviceAccount.name must be set if serviceAccount.create is false" -}}
+{{- end -}}
+{{- default (include "gha-runner-scale-set-controller.fullname" .) $name -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.image" -}}
+{{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion | toString) -}}
+{{- end -}}

@@ -1,0 +1,94 @@
+{{/*
+RBAC rules that several roles share.
+The four kinds are cached by list and watch and written by the controller; their owned objects (pods, service accounts, roles, role
+bindings) are only cached here, the permission to write them comes from one Role per runner scale set and from the listener Role.
+*/}}
+
+{{- define "gha-runner-scale-set-controller.rules.autoscalingrunnersets" -}}
+- apiGroups: [actions.github.com]
+  resources: [autoscalingrunnersets]
+  verbs: [create, delete, get, list, patch, update, watch]
+- apiGroups: [actions.github.com]
+  resources: [autoscalingrunnersets/finalizers]
+  verbs: [patch, update]
+- apiGroups: [actions.github.com]
+  resources: [autoscalingrunnersets/status]
+  verbs: [get, patch, update]
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.rules.autoscalinglisteners" -}}
+- apiGroups: [actions.github.com]
+  resources: [autoscalinglisteners]
+  verbs: [create, delete, get, list, patch, update, watch]
+- apiGroups: [actions.github.com]
+  resources: [autoscalinglisteners/status]
+  verbs: [get, patch, update]
+- apiGroups: [actions.github.com]
+  resources: [autoscalinglisteners/finalizers]
+  verbs: [patch, update]
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.rules.ephemeralrunners" -}}
+- apiGroups: [actions.github.com]
+  resources: [ephemeralrunnersets]
+  verbs: [create, delete, get, list, patch, update, watch]
+- apiGroups: [actions.github.com]
+  resources: [ephemeralrunnersets/status]
+  verbs: [get, patch, update]
+- apiGroups: [actions.github.com]
+  resources: [ephemeralrunnersets/finalizers]
+  verbs: [patch, update]
+- apiGroups: [actions.github.com]
+  resources: [ephemeralrunners]
+  verbs: [create, delete, get, list, patch, update, watch]
+- apiGroups: [actions.github.com]
+  resources: [ephemeralrunners/finalizers]
+  verbs: [patch, update]
+- apiGroups: [actions.github.com]
+  resources: [ephemeralrunners/status]
+  verbs: [get, patch, update]
+{{- end -}}
+
+{{/* Takes the verbs for roles. */}}
+{{- define "gha-runner-scale-set-controller.rules.owned" -}}
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: [""]
+  resources: [serviceaccounts]
+  verbs: [list, watch]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [rolebindings]
+  verbs: [list, watch]
+- apiGroups: [rbac.authorization.k8s.io]
+  resources: [roles]
+  verbs: {{ toJson . }}
+{{- end -}}
+
+{{/*
+patch on roles: the last object of a scale set that goes is the manager's Role, whose finalizer must be taken off when its RoleBinding,
+and with it the permission that the Role gave, is gone already.
+*/}}
+{{- define "gha-runner-scale-set-controller.rules.ownedWithLastFinalizer" -}}
+{{- include "gha-runner-scale-set-controller.rules.owned" (list "list" "watch" "patch") -}}
+{{- end -}}
+
+{{/* Every state that a user may wait in is reported as an Event on the object. */}}
+{{- define "gha-runner-scale-set-controller.rules.events" -}}
+- apiGroups: ["", events.k8s.io]
+  resources: [events]
+  verbs: [create, patch]
+{{- end -}}
+
+{{/* A binding's reference to its role and its subject, the controller. Takes (list context kind name). */}}
+{{- define "gha-runner-scale-set-controller.binding" -}}
+{{- $root := index . 0 -}}
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: {{ index . 1 }}
+  name: {{ index . 2 }}
+subjects:
+  - kind: ServiceAccount
+    name: {{ include "gha-runner-scale-set-controller.serviceAccountName" $root }}
+    namespace: {{ include "gha-runner-scale-set-controller.namespace" $root }}
+{{- end -}}

@@ -1,0 +1,45 @@
+{{/* The name that workflows ask for in runs-on. */}}
+{{- define "gha-runner-scale-set.scaleSetName" -}}
+{{- default .Release.Name .Values.runnerScaleSetName -}}
+{{- end -}}
+
+{{/* Prefix of the names of all objects but the AutoscalingRunnerSet. */}}
+{{- define "gha-runner-scale-set.fullname" -}}
+{{- printf "%s-gha-rs" (include "gha-runner-scale-set.scaleSetName" .) | trunc 63 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride -}}
+{{- end -}}
+
+{{/*
+Names of the objects. A scale set's name may hold underscores, which the API server refuses in names of everything but roles and role
+bindings.
+*/}}
+{{- define "gha-runner-scale-set.autoscalingRunnerSetName" -}}
+{{- include "gha-runner-scale-set.scaleSetName" . | replace "_" "-" -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.githubSecretName" -}}
+{{- if kindIs "string" .Values.githubConfigSecret -}}
+{{- .Values.githubConfigSecret -}}
+{{- else -}}
+{{- printf "%s-github-secret" (include "gha-runner-scale-set.fullname" .) | replace "_" "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.noPermissionServiceAccountName" -}}
+{{- printf "%s-no-permission" (include "gha-runner-scale-set.fullname" .) | replace "_" "-" -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.kubeModeServiceAccountName" -}}
+{{- include "gha-runner-scale-set.kubeModeRoleName" . | replace "_" "-" -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.kubeModeRoleName" -}}
+{{- printf "%s-kube-mode" (include "gha-runner-scale-set.fullname" .) -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.managerRoleName" -}}
+{{- printf "%s-manager" (include "gha-runner-scale-set.fullname" .) -}}
+{{- end -}}

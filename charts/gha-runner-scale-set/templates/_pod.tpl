@@ -1,0 +1,46 @@
+{{/* The template of runner pods: the user's, and what the container mode and the TLS settings add. */}}
+{{- define "gha-runner-scale-set.podTemplate" -}}
+{{- $template := .Values.template | default dict -}}
+{{- with (pick ($template.metadata | default dict) "labels" "annotations") }}
+metadata:
+  {{- with .labels }}
+  labels:
+    {{- include "gha-runner-scale-set.texts" (list .) | nindent 4 }}
+  {{- end }}
+  {{- with .annotations }}
+  annotations:
+    {{- include "gha-runner-scale-set.texts" (list .) | nindent 4 }}
+  {{- end }}
+{{- end }}
+spec:
+  {{- include "gha-runner-scale-set.podSpec" . | nindent 2 }}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.podSpec" -}}
+{{- $user := (.Values.template).spec | default dict -}}
+{{- $spec := dict -}}
+{{- range $key, $value := omit $user "containers" "initContainers" "volumes" "serviceAccountName" -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $spec $key $value -}}
+{{- end -}}
+{{- end -}}
+{{- if not $spec.restartPolicy -}}
+{{- $_ := set $spec "restartPolicy" "Never" -}}
+{{- end -}}
+{{- $_ := set $spec "serviceAccountName" (include "gha-runner-scale-set.podServiceAccountName" .) -}}
+{{- $mode := include "gha-runner-scale-set.containerMode" . | default "default" -}}
+{{- range $key, $value := include (printf "gha-runner-scale-set.mode.%s" $mode) (dict "root" . "spec" $user) | fromYaml -}}
+{{- $_ := set $spec $key $value -}}
+{{- end -}}
+{{- toYaml $spec -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.podServiceAccountName" -}}
+{{- if include "gha-runner-scale-set.makesKubeModeAccount" . -}}
+{{- include "gha-runner-scale-set.kubeModeServiceAccountName" . -}}
+{{- else if include "gha-runner-scale-set.makesNoPermissionAccount" . -}}
+{{- include "gha-runner-scale-set.noPermissionServiceAccountName" . -}}
+{{- else -}}
+{{- include "gha-runner-scale-set.userServiceAccountName" . -}}
+{{- end -}}
+{{- end -}}
