@@ -18,8 +18,7 @@ public record AutoscalingRunnerSetStatus(
         @Int32
         int currentRunners,
 
-        @JsonPropertyDescription("A Phase: Pending, Running, Outdated, or empty")
-        @JsonInclude(JsonInclude.Include.ALWAYS)
+        @JsonPropertyDescription("Pending, Running, Outdated, or empty") @JsonInclude(JsonInclude.Include.ALWAYS)
         String phase,
 
         @JsonPropertyDescription("Runners that are starting") @JsonInclude(JsonInclude.Include.ALWAYS) @Int32

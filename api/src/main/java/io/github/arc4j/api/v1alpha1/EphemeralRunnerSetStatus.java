@@ -31,7 +31,7 @@ public record EphemeralRunnerSetStatus(
         @Int32
         int failedEphemeralRunners,
 
-        @JsonPropertyDescription("A Phase: Running, Outdated; empty until the first write")
+        @JsonPropertyDescription("Running, Outdated; empty until the first write")
         @JsonInclude(JsonInclude.Include.ALWAYS)
         String phase,
 

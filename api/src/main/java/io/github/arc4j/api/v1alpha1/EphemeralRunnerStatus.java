@@ -22,7 +22,7 @@ public record EphemeralRunnerStatus(
         @JsonPropertyDescription("Whether the pod is ready") @JsonInclude(JsonInclude.Include.ALWAYS)
         boolean ready,
 
-        @JsonPropertyDescription("A Phase; empty until the pod is seen")
+        @JsonPropertyDescription("Pending, Running, Succeeded, Failed, Outdated; empty until the pod is seen")
         String phase,
 
         @JsonPropertyDescription("Short reason of the phase")

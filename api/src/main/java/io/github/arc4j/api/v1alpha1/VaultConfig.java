@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record VaultConfig(
-        @JsonPropertyDescription("Azure_key_vault") String type,
+        @JsonPropertyDescription("Kind of the vault: azure_key_vault")
+        String type,
 
         @JsonPropertyDescription("Vault of type azure_key_vault") @Nullable AzureKeyVaultConfig azureKeyVault,
 
