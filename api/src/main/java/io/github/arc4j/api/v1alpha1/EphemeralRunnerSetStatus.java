@@ -35,6 +35,8 @@ public record EphemeralRunnerSetStatus(
         @JsonInclude(JsonInclude.Include.ALWAYS)
         String phase,
 
+        @JsonPropertyDescription("Patch ID of the last wish of the listener that was carried out") @Int32 @Nullable Integer observedPatchID,
+
         @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
         List<Condition> conditions,
 
@@ -59,6 +61,7 @@ public record EphemeralRunnerSetStatus(
         builder.runningEphemeralRunners = runningEphemeralRunners;
         builder.failedEphemeralRunners = failedEphemeralRunners;
         builder.phase = phase;
+        builder.observedPatchID = observedPatchID;
         builder.conditions = conditions;
         builder.observedGeneration = observedGeneration;
         return builder;
@@ -71,6 +74,7 @@ public record EphemeralRunnerSetStatus(
         private int runningEphemeralRunners;
         private int failedEphemeralRunners;
         private String phase = "";
+        private @Nullable Integer observedPatchID;
         private List<Condition> conditions = List.of();
         private @Nullable Long observedGeneration;
 
@@ -101,6 +105,11 @@ public record EphemeralRunnerSetStatus(
             return this;
         }
 
+        public Builder observedPatchID(@Nullable Integer observedPatchID) {
+            this.observedPatchID = observedPatchID;
+            return this;
+        }
+
         public Builder conditions(List<Condition> conditions) {
             this.conditions = conditions;
             return this;
@@ -118,6 +127,7 @@ public record EphemeralRunnerSetStatus(
                     runningEphemeralRunners,
                     failedEphemeralRunners,
                     phase,
+                    observedPatchID,
                     conditions,
                     observedGeneration);
         }
