@@ -1,0 +1,32 @@
+package io.github.arc4j.controller.runtime;
+
+import java.time.Duration;
+
+/**
+ * Exponential back-off per key.
+ *
+ * @param initial the delay after the first failure; each further one doubles it
+ * @param max the longest delay
+ */
+public record Backoff(Duration initial, Duration max) {
+
+    /** 5 ms to 1000 s, as controller-runtime. */
+    public static final Backoff DEFAULT = new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1000));
+
+    public Backoff {
+        if (initial.isNegative() || initial.isZero() || max.compareTo(initial) < 0) {
+            throw new IllegalArgumentException("need 0 < initial <= max: " + initial + ", " + max);
+        }
+    }
+
+    /**
+     * The delay before the next attempt.
+     *
+     * @param failures how many attempts in a row have failed; at least 1
+     * @param random spreads keys that failed together: a number in [0, 1) gives 80 to 120 % of the exact delay
+     */
+    Duration delay(int failures, double random) {
+        double exact = initial.toNanos() * Math.pow(2, failures - 1);
+        return Duration.ofNanos((long) Math.min(exact * (0.8 + 0.4 * random), max.toNanos()));
+    }
+}

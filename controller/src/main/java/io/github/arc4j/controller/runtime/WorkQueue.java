@@ -1,0 +1,368 @@
+package io.github.arc4j.controller.runtime;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys that wait for a worker. A key waits at most once however often it is added, and is never handed out again
+ * before {@link #done}; one that is added meanwhile comes again afterwards. Keys of a higher {@link Priority} go first,
+ * others in the order in which they were added.
+ *
+ * <p>Of several delayed adds the earliest counts, and an immediate one makes them void: the pass that follows knows
+ * better what to wait for. No method takes more than logarithmic time. There is no timer: whoever waits in {@link #take}
+ * wakes up when the next delayed key is due.
+ *
+ * @param <K> the keys; equal keys are one
+ */
+public final class WorkQueue<K> {
+    private final Backoff backoff;
+    private final QueueMetrics metrics;
+    private final LongSupplier nanoTime;
+    private final DoubleSupplier random;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Condition idle = lock.newCondition();
+    private final Map<K, Entry<K>> entries = new HashMap<>();
+    private final Map<Priority, Set<Entry<K>>> ready = new EnumMap<>(Priority.class);
+    private final TreeSet<Entry<K>> delayed = new TreeSet<>(
+            Comparator.<Entry<K>>comparingLong(entry -> entry.due).thenComparingLong(entry -> entry.number));
+    private final Set<Entry<K>> processing = new LinkedHashSet<>();
+    private long lastNumber;
+    private boolean shutDown;
+
+    /** A queue on the system's clock. */
+    public WorkQueue(Backoff backoff, QueueMetrics metrics) {
+        this(backoff, metrics, System::nanoTime, Math::random);
+    }
+
+    WorkQueue(Backoff backoff, QueueMetrics metrics, LongSupplier nanoTime, DoubleSupplier random) {
+        this.backoff = backoff;
+        this.metrics = metrics;
+        this.nanoTime = nanoTime;
+        this.random = random;
+        for (Priority priority : Priority.values()) {
+            ready.put(priority, new LinkedHashSet<>());
+        }
+    }
+
+    /** What a key waits for. */
+    private enum Waiting {
+        /** It does not wait. */
+        NO,
+        /** For its due time. */
+        DELAYED,
+        /** For a worker, or for the end of the pass that is under way. */
+        READY
+    }
+
+    /** All that is known of one key; kept as long as any of it differs from a key never seen. */
+    private static final class Entry<K> {
+        final K key;
+        final long number;
+        Waiting waiting = Waiting.NO;
+        Priority priority = Priority.NORMAL;
+        long due;
+        long readySince;
+        boolean isProcessing;
+        Priority takenAs = Priority.NORMAL;
+        long takenAt;
+        int failures;
+
+        Entry(K key, long number) {
+            this.key = key;
+            this.number = number;
+        }
+    }
+
+    /** Adds a key. One that waits already may rise in priority, but never falls. */
+    public void add(K key, Priority priority) {
+        admitted(key, entry -> makeReady(entry, priority));
+    }
+
+    /** Adds a key after a delay, with the priority with which it was taken last. Zero means now. */
+    public void addAfter(K key, Duration delay) {
+        admitted(key, entry -> {
+            if (delay.isPositive()) {
+                metrics.retried();
+                delay(entry, delay);
+            } else {
+                makeReady(entry, entry.takenAs);
+            }
+        });
+    }
+
+    /** Counts a failure of the key and adds it after the back-off that is due then. */
+    public void addRateLimited(K key) {
+        admitted(key, entry -> {
+            entry.failures++;
+            metrics.retried();
+            delay(entry, backoff.delay(entry.failures, random.getAsDouble()));
+        });
+    }
+
+    /** Starts the key's back-off afresh. Does not take it out of the queue. */
+    public void forget(K key) {
+        locked(() -> {
+            Entry<K> entry = entries.get(key);
+            if (entry != null) {
+                entry.failures = 0;
+                dropIfIdle(entry);
+            }
+        });
+    }
+
+    /** How often in a row {@link #addRateLimited} was called for the key. */
+    public int failures(K key) {
+        lock.lock();
+        try {
+            Entry<K> entry = entries.get(key);
+            return entry == null ? 0 : entry.failures;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a key and hands it out; {@link #done} must follow.
+     *
+     * @return null if the queue is shut down
+     */
+    public @Nullable K take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!shutDown) {
+                K key = poll();
+                if (key != null) {
+                    return key;
+                }
+                if (delayed.isEmpty()) {
+                    changed.await();
+                } else {
+                    changed.awaitNanos(delayed.first().due - nanoTime.getAsLong());
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Hands out a key that is due now, or null. */
+    @Nullable K poll() {
+        lock.lock();
+        try {
+            promoteDue();
+            for (Set<Entry<K>> waiting : ready.values()) {
+                if (!waiting.isEmpty()) {
+                    return start(waiting.iterator().next()).key;
+                }
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the pass over a key that was taken. */
+    public void done(K key) {
+        locked(() -> {
+            Entry<K> entry = entries.get(key);
+            if (entry == null || !entry.isProcessing) {
+                throw new IllegalStateException("not taken: " + key);
+            }
+            processing.remove(entry);
+            entry.isProcessing = false;
+            metrics.worked(Duration.ofNanos(nanoTime.getAsLong() - entry.takenAt));
+            if (entry.waiting == Waiting.READY) {
+                offer(entry);
+            }
+            dropIfIdle(entry);
+            if (processing.isEmpty()) {
+                idle.signalAll();
+            }
+        });
+    }
+
+    /** Drops what waits and what is added from now on; {@link #take} returns null. Keys that were taken stay so. */
+    public void shutDown() {
+        locked(() -> {
+            shutDown = true;
+            delayed.clear();
+            ready.forEach((priority, waiting) -> {
+                waiting.forEach(entry -> metrics.depth(priority, -1));
+                waiting.clear();
+            });
+            entries.values().removeIf(entry -> !entry.isProcessing);
+            processing.forEach(entry -> entry.waiting = Waiting.NO);
+            changed.signalAll();
+        });
+    }
+
+    /**
+     * Waits until no key is taken.
+     *
+     * @return whether that was so in time
+     */
+    public boolean awaitIdle(Duration timeout) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long remaining = timeout.toNanos();
+            while (!processing.isEmpty() && remaining > 0) {
+                remaining = idle.awaitNanos(remaining);
+            }
+            return processing.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The passes under way.
+     *
+     * @param total the sum of the times since they began
+     * @param longest the time since the first of them began
+     */
+    public record InProgress(Duration total, Duration longest) {}
+
+    /** How long the passes under way have taken so far. */
+    public InProgress inProgress() {
+        lock.lock();
+        try {
+            long now = nanoTime.getAsLong();
+            long total = 0;
+            long longest = 0;
+            for (Entry<K> entry : processing) {
+                total += now - entry.takenAt;
+                longest = Math.max(longest, now - entry.takenAt);
+            }
+            return new InProgress(Duration.ofNanos(total), Duration.ofNanos(longest));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void locked(Runnable action) {
+        lock.lock();
+        try {
+            action.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void admitted(K key, Consumer<Entry<K>> action) {
+        locked(() -> {
+            if (!shutDown) {
+                action.accept(entries.computeIfAbsent(key, k -> new Entry<>(k, ++lastNumber)));
+            }
+        });
+    }
+
+    private void makeReady(Entry<K> entry, Priority priority) {
+        switch (entry.waiting) {
+            case READY -> {
+                Priority raised = entry.priority.max(priority);
+                if (raised != entry.priority && !entry.isProcessing) {
+                    withdraw(entry);
+                    entry.priority = raised;
+                    offer(entry);
+                }
+                entry.priority = raised;
+                return;
+            }
+            case DELAYED -> {
+                delayed.remove(entry);
+                entry.priority = entry.priority.max(priority);
+            }
+            case NO -> entry.priority = priority;
+        }
+        entry.waiting = Waiting.READY;
+        entry.readySince = nanoTime.getAsLong();
+        metrics.added();
+        if (!entry.isProcessing) {
+            offer(entry);
+        }
+    }
+
+    private void delay(Entry<K> entry, Duration delay) {
+        long due = nanoTime.getAsLong() + delay.toNanos();
+        switch (entry.waiting) {
+            case READY -> {}
+            case DELAYED -> {
+                if (due < entry.due) {
+                    delayed.remove(entry);
+                    schedule(entry, due);
+                }
+            }
+            case NO -> {
+                entry.priority = entry.takenAs;
+                entry.waiting = Waiting.DELAYED;
+                schedule(entry, due);
+            }
+        }
+    }
+
+    private void schedule(Entry<K> entry, long due) {
+        entry.due = due;
+        delayed.add(entry);
+        if (delayed.first() == entry) {
+            // Whoever waits, waits for a later one.
+            changed.signal();
+        }
+    }
+
+    private void promoteDue() {
+        long now = nanoTime.getAsLong();
+        while (!delayed.isEmpty() && delayed.first().due <= now) {
+            Entry<K> entry = delayed.first();
+            makeReady(entry, entry.priority);
+        }
+    }
+
+    private void offer(Entry<K> entry) {
+        waiting(entry.priority).add(entry);
+        metrics.depth(entry.priority, 1);
+        changed.signal();
+    }
+
+    private void withdraw(Entry<K> entry) {
+        waiting(entry.priority).remove(entry);
+        metrics.depth(entry.priority, -1);
+    }
+
+    private Set<Entry<K>> waiting(Priority priority) {
+        return Objects.requireNonNull(ready.get(priority));
+    }
+
+    private Entry<K> start(Entry<K> entry) {
+        withdraw(entry);
+        long now = nanoTime.getAsLong();
+        metrics.waited(Duration.ofNanos(now - entry.readySince));
+        entry.waiting = Waiting.NO;
+        entry.isProcessing = true;
+        entry.takenAs = entry.priority;
+        entry.takenAt = now;
+        processing.add(entry);
+        return entry;
+    }
+
+    private void dropIfIdle(Entry<K> entry) {
+        if (entry.waiting == Waiting.NO && !entry.isProcessing && entry.failures == 0) {
+            entries.remove(entry.key);
+        }
+    }
+}
