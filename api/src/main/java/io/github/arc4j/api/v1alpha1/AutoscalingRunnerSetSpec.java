@@ -67,9 +67,15 @@ public record AutoscalingRunnerSetSpec(
         @ResourceMeta.OmitEmpty
         ResourceMeta ephemeralRunnerConfigSecretMetadata,
 
-        @JsonPropertyDescription("Most runners at a time; missing is no limit") @Min(0) @Int32 @Nullable Integer maxRunners,
+        @JsonPropertyDescription("Most runners at a time; missing is no limit")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Min(0) @Int32
+        @Nullable Integer maxRunners,
 
-        @JsonPropertyDescription("Idle runners to keep; missing is none") @Min(0) @Int32 @Nullable Integer minRunners) {
+        @JsonPropertyDescription("Idle runners to keep; missing is none")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Min(0) @Int32
+        @Nullable Integer minRunners) {
     /** A spec in which everything is missing. */
     public static final AutoscalingRunnerSetSpec EMPTY = builder().build();
 

@@ -17,7 +17,7 @@ public record ConfigMapKeyRef(
         @JsonPropertyDescription("Key in the ConfigMap") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         String key,
 
-        @JsonPropertyDescription("Accepted and ignored") @Nullable Boolean optional) {
+        @JsonPropertyDescription("Accepted and ignored") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean optional) {
     public ConfigMapKeyRef {
         name = Normal.text(name);
         key = Normal.text(key);

@@ -35,12 +35,17 @@ public record EphemeralRunnerSetStatus(
         @JsonInclude(JsonInclude.Include.ALWAYS)
         String phase,
 
-        @JsonPropertyDescription("Patch ID of the last wish of the listener that was carried out") @Int32 @Nullable Integer observedPatchID,
+        @JsonPropertyDescription("Patch ID of the last wish of the listener that was carried out")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Int32
+        @Nullable Integer observedPatchID,
 
         @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Generation of the spec that this status describes") @Nullable Long observedGeneration) {
+        @JsonPropertyDescription("Generation of the spec that this status describes")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Long observedGeneration) {
     /** The status before the first write. */
     public static final EphemeralRunnerSetStatus EMPTY = builder().build();
 

@@ -62,7 +62,9 @@ public record EphemeralRunnerStatus(
         @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
         List<Condition> conditions,
 
-        @JsonPropertyDescription("Generation of the spec that this status describes") @Nullable Long observedGeneration) {
+        @JsonPropertyDescription("Generation of the spec that this status describes")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable Long observedGeneration) {
     /** The status before the first write. */
     public static final EphemeralRunnerStatus EMPTY = builder().build();
 

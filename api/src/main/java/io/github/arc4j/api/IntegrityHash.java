@@ -1,0 +1,78 @@
+package io.github.arc4j.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * The value of {@link Annotations#INTEGRITY_HASH}: tells whether what an object was made from has changed since.
+ *
+ * <p>Equal for values that the API server and our types do not tell apart: missing, null, an empty list and an empty object are the same,
+ * and the order of properties does not count. The order of lists does, and so do empty strings, because a label with an empty value is a
+ * label.
+ */
+public final class IntegrityHash {
+    private static final String PREFIX = "sha256-";
+    private static final int HASH_BYTES = 16;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Selectors that select everything when empty and nothing when missing. */
+    private static final Set<String> SELECTORS = Set.of("labelSelector", "namespaceSelector");
+
+    private IntegrityHash() {}
+
+    /**
+     * The hash of a value that Jackson can write: a record of ours, an object of Kubernetes, a map of such.
+     *
+     * @throws IllegalArgumentException if Jackson cannot write it
+     */
+    public static String of(Object value) {
+        JsonNode canonical = canonical(JSON.valueToTree(value));
+        byte[] digest = sha256().digest(canonical.toString().getBytes(UTF_8));
+        return PREFIX + HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+    }
+
+    /** Whether a hash was made here. One of the Go controller says nothing: the objects have to be compared. */
+    public static boolean isOurs(String hash) {
+        return hash.startsWith(PREFIX);
+    }
+
+    private static JsonNode canonical(JsonNode node) {
+        if (node instanceof ArrayNode array) {
+            ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());
+            array.forEach(element -> copy.add(canonical(element)));
+            return copy;
+        }
+        if (!node.isObject()) {
+            return node;
+        }
+        Map<String, JsonNode> sorted = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> property : node.properties()) {
+            JsonNode value = canonical(property.getValue());
+            boolean empty = value.isNull() || value.isContainerNode() && value.isEmpty();
+            if (!empty || SELECTORS.contains(property.getKey()) && value.isObject()) {
+                sorted.put(property.getKey(), value);
+            }
+        }
+        ObjectNode copy = JsonNodeFactory.instance.objectNode();
+        return copy.setAll(sorted);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
