@@ -1,0 +1,88 @@
+package io.github.arc4j.process;
+
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A small HTTP server for metrics and probes: a virtual thread per request, exact paths, 404 for others. */
+public final class HttpEndpoint implements AutoCloseable {
+    private final HttpServer server;
+    private final ExecutorService requests;
+
+    private HttpEndpoint(HttpServer server, ExecutorService requests) {
+        this.server = server;
+        this.requests = requests;
+    }
+
+    public static Builder builder(ListenAddress address) {
+        return new Builder(address);
+    }
+
+    /** The port that it listens on, also when any free one was asked for. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    /** Stops listening and drops the connections. */
+    @Override
+    public void close() {
+        server.stop(0);
+        requests.shutdownNow();
+    }
+
+    /** Collects the paths of an endpoint. */
+    public static final class Builder {
+        private final ListenAddress address;
+        private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
+
+        private Builder(ListenAddress address) {
+            this.address = address;
+        }
+
+        /** Serves a path, which starts with a slash. A later handler for the same path replaces the former. */
+        public Builder handle(String path, HttpHandler handler) {
+            handlers.put(path, handler);
+            return this;
+        }
+
+        /**
+         * Listens from now on.
+         *
+         * @throws IOException if the address cannot be listened on; the message names it
+         */
+        public HttpEndpoint start() throws IOException {
+            // Read once by the server's classes. Without the first, answers on a kept connection take 40 ms.
+            if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+                System.setProperty("sun.net.httpserver.nodelay", "true");
+            }
+            HttpServer server;
+            try {
+                server = HttpServer.create(address.socketAddress(), 0);
+            } catch (IOException e) {
+                throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+            }
+            ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+            server.setExecutor(requests);
+            handlers.forEach((path, handler) -> server.createContext(path, exactly(path, handler)));
+            server.start();
+            return new HttpEndpoint(server, requests);
+        }
+
+        /** The JDK's server gives a context all paths below it as well. */
+        private static HttpHandler exactly(String path, HttpHandler handler) {
+            return exchange -> {
+                try (exchange) {
+                    if (exchange.getRequestURI().getPath().equals(path)) {
+                        handler.handle(exchange);
+                    } else {
+                        exchange.sendResponseHeaders(404, -1);
+                    }
+                }
+            };
+        }
+    }
+}

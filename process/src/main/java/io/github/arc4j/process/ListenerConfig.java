@@ -1,0 +1,270 @@
+package io.github.arc4j.process;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listener's {@code config.json}: written by the controller into a Secret, read by the listener. Keys, their order
+ * and the text are those of the Go system, so that either side may be the other's.
+ *
+ * @param configureUrl GitHub config URL
+ * @param vaultType empty, or {@value #AZURE_KEY_VAULT}
+ * @param vaultLookupKey name of the vault's secret; empty without a vault
+ * @param azureKeyVault null without a vault
+ * @param credentials null with a vault
+ * @param ephemeralRunnerSetNamespace namespace of the EphemeralRunnerSet that is scaled, and of its runners
+ * @param maxRunners {@link Integer#MAX_VALUE} means no maximum; also the capacity that GitHub is told
+ * @param minRunners wanted idle runners
+ * @param runnerScaleSetName name of the AutoscalingRunnerSet, not of the scale set on GitHub
+ * @param serverRootCa PEM, or empty
+ * @param logLevel name of a {@link LogLevel}
+ * @param logFormat name of a {@link LogFormat}
+ * @param metricsAddr a {@link ListenAddress}; empty means no metrics server
+ * @param metricsEndpoint path; empty means {@code /metrics}
+ * @param metrics null means all metrics with their default labels
+ */
+public record ListenerConfig(
+        String configureUrl,
+        String vaultType,
+        String vaultLookupKey,
+        @Nullable AzureKeyVault azureKeyVault,
+        @Nullable AppConfig credentials,
+        String ephemeralRunnerSetNamespace,
+        String ephemeralRunnerSetName,
+        int maxRunners,
+        int minRunners,
+        int runnerScaleSetId,
+        String runnerScaleSetName,
+        String serverRootCa,
+        String logLevel,
+        String logFormat,
+        String metricsAddr,
+        String metricsEndpoint,
+        @Nullable Metrics metrics) {
+
+    public static final String AZURE_KEY_VAULT = "azure_key_vault";
+
+    /**
+     * GitHub credentials: a token, or the three parts of an app. Unused parts are empty or 0.
+     *
+     * @param appId app id or client id
+     * @param appPrivateKey PEM
+     */
+    public record AppConfig(String appId, long appInstallationId, String appPrivateKey, String token) {
+        /** Null if exactly one kind of credentials is complete, else what is wrong. */
+        @Nullable String problem() {
+            boolean app = !appId.isEmpty() && appInstallationId > 0 && !appPrivateKey.isEmpty();
+            boolean pat = !token.isEmpty();
+            if (app && pat) {
+                return "both PAT and GitHub App credentials provided. should only provide one";
+            }
+            return app || pat
+                    ? null
+                    : "no credentials provided: either a PAT or GitHub App credentials should be provided";
+        }
+
+        @Override
+        public String toString() {
+            return "AppConfig[" + (token.isEmpty() ? "app " + appId : "token") + "]";
+        }
+    }
+
+    /** Where credentials are fetched from. The certificate's path is one in the listener's pod. */
+    public record AzureKeyVault(
+            String tenantId,
+            String clientId,
+            String url,
+            String certificatePath,
+            @Nullable Proxy proxy) {}
+
+    /** A proxy by its URLs, which may hold credentials. */
+    public record Proxy(String http, String https, String noProxy, boolean cgi) {
+        @Override
+        public String toString() {
+            return "Proxy[]";
+        }
+    }
+
+    /** Which metrics are served, by name and kind; those that are not in it are not. */
+    public record Metrics(
+            Map<String, List<String>> counters, Map<String, List<String>> gauges, Map<String, Histogram> histograms) {
+        public Metrics {
+            counters = Map.copyOf(counters);
+            gauges = Map.copyOf(gauges);
+            histograms = Map.copyOf(histograms);
+        }
+    }
+
+    /** @param buckets upper bounds in seconds; empty means the defaults */
+    public record Histogram(List<String> labels, List<Double> buckets) {
+        public Histogram {
+            labels = List.copyOf(labels);
+            buckets = List.copyOf(buckets);
+        }
+    }
+
+    /**
+     * Reads the file's text, without validating it. Unknown keys are ignored, absent ones are empty, 0 or null.
+     *
+     * @throws IOException {@code failed to decode config: …}
+     */
+    public static ListenerConfig read(byte[] json) throws IOException {
+        return ListenerConfigJson.read(json);
+    }
+
+    /** The file's text, with a newline at the end. */
+    public byte[] toJson() {
+        return ListenerConfigJson.write(this);
+    }
+
+    /** Throws {@link IllegalArgumentException} with the first thing that is wrong. */
+    public void validate() {
+        @Nullable String problem = problem();
+        if (problem != null) {
+            throw new IllegalArgumentException(problem);
+        }
+    }
+
+    private @Nullable String problem() {
+        if (configureUrl.isEmpty()) {
+            return "GitHubConfigUrl is not provided";
+        }
+        if (ephemeralRunnerSetNamespace.isEmpty() || ephemeralRunnerSetName.isEmpty()) {
+            return "EphemeralRunnerSetNamespace \"%s\" or EphemeralRunnerSetName \"%s\" is missing"
+                    .formatted(ephemeralRunnerSetNamespace, ephemeralRunnerSetName);
+        }
+        if (runnerScaleSetId == 0) {
+            return "RunnerScaleSetId \"0\" is missing";
+        }
+        if (maxRunners < minRunners) {
+            return "MinRunners \"%d\" cannot be greater than MaxRunners \"%d\"".formatted(minRunners, maxRunners);
+        }
+        return credentialsProblem();
+    }
+
+    /** An empty vault type means no vault, also with a lookup key: who resolves secrets takes it so as well. */
+    private @Nullable String credentialsProblem() {
+        if (vaultType.isEmpty()) {
+            @Nullable String problem = credentials == null ? "missing app config" : credentials.problem();
+            return problem == null ? null : "AppConfig validation failed: " + problem;
+        }
+        if (!vaultType.equals(AZURE_KEY_VAULT)) {
+            return "VaultType validation failed: unknown vault type: \"" + vaultType + "\"";
+        }
+        return vaultLookupKey.isEmpty()
+                ? "VaultLookupKey is required when VaultType is set to \"" + vaultType + "\""
+                : null;
+    }
+
+    /** Builds a configuration; what is not set is empty, 0 or null, and there is no maximum of runners. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** See the record's components. */
+    public static final class Builder {
+        private String configureUrl = "";
+        private String vaultType = "";
+        private String vaultLookupKey = "";
+        private @Nullable AzureKeyVault azureKeyVault;
+        private @Nullable AppConfig credentials;
+        private String ephemeralRunnerSetNamespace = "";
+        private String ephemeralRunnerSetName = "";
+        private int maxRunners = Integer.MAX_VALUE;
+        private int minRunners;
+        private int runnerScaleSetId;
+        private String runnerScaleSetName = "";
+        private String serverRootCa = "";
+        private String logLevel = LogLevel.DEBUG.toString();
+        private String logFormat = LogFormat.TEXT.toString();
+        private String metricsAddr = "";
+        private String metricsEndpoint = "";
+        private @Nullable Metrics metrics;
+
+        private Builder() {}
+
+        public Builder configureUrl(String url) {
+            configureUrl = url;
+            return this;
+        }
+
+        public Builder credentials(@Nullable AppConfig appConfig) {
+            credentials = appConfig;
+            return this;
+        }
+
+        public Builder token(String token) {
+            return credentials(new AppConfig("", 0, "", token));
+        }
+
+        public Builder vault(String type, String lookupKey, @Nullable AzureKeyVault vault) {
+            vaultType = type;
+            vaultLookupKey = lookupKey;
+            azureKeyVault = vault;
+            return this;
+        }
+
+        public Builder ephemeralRunnerSet(String namespace, String name) {
+            ephemeralRunnerSetNamespace = namespace;
+            ephemeralRunnerSetName = name;
+            return this;
+        }
+
+        public Builder runners(int min, int max) {
+            minRunners = min;
+            maxRunners = max;
+            return this;
+        }
+
+        public Builder runnerScaleSet(int id, String name) {
+            runnerScaleSetId = id;
+            runnerScaleSetName = name;
+            return this;
+        }
+
+        public Builder serverRootCa(String pem) {
+            serverRootCa = pem;
+            return this;
+        }
+
+        public Builder logging(LogLevel level, LogFormat format) {
+            logLevel = level.toString();
+            logFormat = format.toString();
+            return this;
+        }
+
+        public Builder metricsServer(String address, String endpoint) {
+            metricsAddr = address;
+            metricsEndpoint = endpoint;
+            return this;
+        }
+
+        public Builder metrics(@Nullable Metrics which) {
+            metrics = which;
+            return this;
+        }
+
+        public ListenerConfig build() {
+            return new ListenerConfig(
+                    configureUrl,
+                    vaultType,
+                    vaultLookupKey,
+                    azureKeyVault,
+                    credentials,
+                    ephemeralRunnerSetNamespace,
+                    ephemeralRunnerSetName,
+                    maxRunners,
+                    minRunners,
+                    runnerScaleSetId,
+                    runnerScaleSetName,
+                    serverRootCa,
+                    logLevel,
+                    logFormat,
+                    metricsAddr,
+                    metricsEndpoint,
+                    metrics);
+        }
+    }
+}

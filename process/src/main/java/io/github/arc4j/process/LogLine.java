@@ -1,0 +1,173 @@
+package io.github.arc4j.process;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * Writes one log record as a line: time, level, logger, message, then the process's constant fields, the fields of the
+ * thread's {@link MDC} and what was thrown. Only a stack trace in text format takes more lines.
+ */
+final class LogLine extends Formatter {
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final JsonFactory json = new JsonFactory();
+    private final LogStyle style;
+    private final LogFormat format;
+    private final Map<String, String> constantFields;
+
+    LogLine(LogStyle style, LogFormat format, Map<String, String> constantFields) {
+        this.style = style;
+        this.format = format;
+        this.constantFields = constantFields;
+    }
+
+    @Override
+    public String format(LogRecord record) {
+        Map<String, String> fields = fields(record);
+        if (format == LogFormat.JSON) {
+            return json(record, fields);
+        }
+        String line = style == LogStyle.CONTROLLER ? consoleLine(record, fields) : slogLine(record, fields);
+        Throwable thrown = record.getThrown();
+        return thrown == null ? line : line + stackTrace(thrown);
+    }
+
+    private Map<String, String> fields(LogRecord record) {
+        Map<String, String> fields = new LinkedHashMap<>(constantFields);
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        if (context != null) {
+            fields.putAll(context);
+        }
+        if (record.getThrown() != null) {
+            fields.put("error", record.getThrown().toString());
+        }
+        return fields;
+    }
+
+    private String consoleLine(LogRecord record, Map<String, String> fields) {
+        String head = SECONDS.format(record.getInstant())
+                + '\t'
+                + level(record)
+                + '\t'
+                + logger(record)
+                + '\t'
+                + message(record);
+        return fields.isEmpty() ? head + '\n' : head + '\t' + write(out -> writeFields(out, fields)) + '\n';
+    }
+
+    private String slogLine(LogRecord record, Map<String, String> fields) {
+        StringBuilder line = new StringBuilder(160)
+                .append("time=")
+                .append(MILLIS.format(record.getInstant()))
+                .append(" level=")
+                .append(level(record))
+                .append(" logger=")
+                .append(logger(record))
+                .append(" msg=")
+                .append(quoted(message(record)));
+        fields.forEach((key, value) -> line.append(' ').append(key).append('=').append(quoted(value)));
+        return line.append('\n').toString();
+    }
+
+    private String json(LogRecord record, Map<String, String> fields) {
+        boolean zap = style == LogStyle.CONTROLLER;
+        String level = level(record);
+        return write(out -> {
+                    out.writeStartObject();
+                    if (zap) {
+                        out.writeStringField("severity", level.toLowerCase(Locale.ROOT));
+                        out.writeStringField("ts", SECONDS.format(record.getInstant()));
+                    } else {
+                        out.writeStringField("time", MILLIS.format(record.getInstant()));
+                        out.writeStringField("level", level);
+                    }
+                    out.writeStringField("logger", logger(record));
+                    out.writeStringField(zap ? "message" : "msg", message(record));
+                    for (Map.Entry<String, String> field : fields.entrySet()) {
+                        out.writeStringField(field.getKey(), field.getValue());
+                    }
+                    if (record.getThrown() != null) {
+                        out.writeStringField("stacktrace", stackTrace(record.getThrown()));
+                    }
+                    out.writeEndObject();
+                })
+                + '\n';
+    }
+
+    private static void writeFields(JsonGenerator out, Map<String, String> fields) throws IOException {
+        out.writeStartObject();
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            out.writeStringField(field.getKey(), field.getValue());
+        }
+        out.writeEndObject();
+    }
+
+    private interface JsonContent {
+        void writeTo(JsonGenerator out) throws IOException;
+    }
+
+    private String write(JsonContent content) {
+        StringWriter text = new StringWriter(160);
+        try (JsonGenerator out = json.createGenerator(text)) {
+            content.writeTo(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** With the parameters that the JDK's own classes log. */
+    private String message(LogRecord record) {
+        return Objects.toString(formatMessage(record), "");
+    }
+
+    private static String level(LogRecord record) {
+        int value = record.getLevel().intValue();
+        if (value >= Level.SEVERE.intValue()) {
+            return "ERROR";
+        }
+        if (value >= Level.WARNING.intValue()) {
+            return "WARN";
+        }
+        return value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+    }
+
+    /** The simple class name of our own loggers, the whole name of others'. */
+    private static String logger(LogRecord record) {
+        @Nullable String name = record.getLoggerName();
+        if (name == null) {
+            return "";
+        }
+        return name.startsWith(Logging.OWN_LOGGERS + '.') ? name.substring(name.lastIndexOf('.') + 1) : name;
+    }
+
+    private String quoted(String value) {
+        boolean plain = !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=');
+        return plain ? value : write(out -> out.writeString(value));
+    }
+
+    private static String stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        thrown.printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+}

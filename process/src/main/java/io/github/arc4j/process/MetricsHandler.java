@@ -1,0 +1,115 @@
+package io.github.arc4j.process;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.prometheus.client.Collector;
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.Collector.MetricFamilySamples.Sample;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Objects;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves a registry to Prometheus, as text or OpenMetrics by the {@code Accept} header. The series are those that the
+ * Go system has: no {@code _created} ones, and bucket bounds in text format spelled as Go does ({@code le="1"}).
+ */
+public final class MetricsHandler implements HttpHandler {
+    private final CollectorRegistry registry;
+    private final @Nullable Counter errors;
+
+    public MetricsHandler(CollectorRegistry registry) {
+        this(registry, null);
+    }
+
+    private MetricsHandler(CollectorRegistry registry, @Nullable Counter errors) {
+        this.registry = registry;
+        this.errors = errors;
+    }
+
+    /** Also counts its own failures in the registry, by the names of Go's handler. */
+    public static MetricsHandler countingErrors(CollectorRegistry registry) {
+        Counter errors = Counter.build()
+                .name("promhttp_metric_handler_errors_total")
+                .help("Total number of internal errors encountered by the promhttp metric handler.")
+                .labelNames("cause")
+                .register(registry);
+        errors.labels("gathering");
+        errors.labels("encoding");
+        return new MetricsHandler(registry, errors);
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        @Nullable String accept = exchange.getRequestHeaders().getFirst("Accept");
+        String type = TextFormat.chooseContentType(accept);
+        Enumeration<MetricFamilySamples> families =
+                likeGo(registry.metricFamilySamples(), TextFormat.CONTENT_TYPE_004.equals(type));
+        exchange.getResponseHeaders().set("Content-Type", type);
+        boolean gzip = Objects.toString(exchange.getRequestHeaders().getFirst("Accept-Encoding"), "")
+                .contains("gzip");
+        if (gzip) {
+            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+        }
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream body = exchange.getResponseBody();
+        try (Writer text = new OutputStreamWriter(gzip ? new GZIPOutputStream(body) : body, StandardCharsets.UTF_8)) {
+            TextFormat.writeFormat(type, text, families);
+        } catch (IOException e) {
+            if (errors != null) {
+                errors.labels("encoding").inc();
+            }
+            throw e;
+        }
+    }
+
+    private static Enumeration<MetricFamilySamples> likeGo(Enumeration<MetricFamilySamples> families, boolean bounds) {
+        List<MetricFamilySamples> changed = new ArrayList<>();
+        for (MetricFamilySamples family : Collections.list(families)) {
+            boolean histogram = family.type == Collector.Type.HISTOGRAM;
+            List<Sample> samples = new ArrayList<>(family.samples.size());
+            for (Sample sample : family.samples) {
+                if (!sample.name.equals(family.name + "_created")) {
+                    samples.add(bounds && histogram ? withGoBound(sample) : sample);
+                }
+            }
+            changed.add(new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples));
+        }
+        return Collections.enumeration(changed);
+    }
+
+    private static Sample withGoBound(Sample sample) {
+        int le = sample.labelNames.indexOf("le");
+        if (le < 0 || sample.labelValues.get(le).equals("+Inf")) {
+            return sample;
+        }
+        List<String> values = new ArrayList<>(sample.labelValues);
+        values.set(le, goFloat(values.get(le)));
+        return new Sample(sample.name, sample.labelNames, values, sample.value);
+    }
+
+    /** The shortest decimal as Go's {@code strconv.FormatFloat(v, 'g', -1, 64)} writes it: 1, 0.05, 1e+06, 1e-08. */
+    static String goFloat(String number) {
+        BigDecimal value = new BigDecimal(number).stripTrailingZeros();
+        int exponent = value.precision() - value.scale() - 1;
+        if (exponent >= -4 && exponent < 6) {
+            return value.toPlainString();
+        }
+        String digits = value.unscaledValue().abs().toString();
+        String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+        String sign = value.signum() < 0 ? "-" : "";
+        return "%s%se%s%02d".formatted(sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    }
+}

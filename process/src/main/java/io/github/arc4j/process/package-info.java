@@ -1,0 +1,8 @@
+/**
+ * What both processes share: logging, HTTP endpoints for metrics and health, and the configuration file that the
+ * controller writes and a listener reads.
+ */
+@NullMarked
+package io.github.arc4j.process;
+
+import org.jspecify.annotations.NullMarked;

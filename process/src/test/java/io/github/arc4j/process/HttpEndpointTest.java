@@ -1,0 +1,119 @@
+package io.github.arc4j.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Histogram;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class HttpEndpointTest {
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpEndpoint endpoint;
+
+    @BeforeEach
+    void start() throws IOException {
+        endpoint = HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
+                .handle("/metrics", MetricsHandler.countingErrors(registry))
+                .handle("/healthz", new HealthHandler(problem::get))
+                .start();
+    }
+
+    @AfterEach
+    void stop() {
+        endpoint.close();
+        client.close();
+    }
+
+    private HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + endpoint.port() + path));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aProbeFailsWithTheReason() throws Exception {
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        problem.set(Optional.of("deaf since an hour"));
+        HttpResponse<byte[]> response = get("/healthz");
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(text(response)).isEqualTo("deaf since an hour");
+    }
+
+    @Test
+    void onlyExactPathsAreServed() throws Exception {
+        assertThat(get("/healthz/x").statusCode()).isEqualTo(404);
+        assertThat(get("/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aTakenPortIsNamed() {
+        ListenAddress taken = new ListenAddress("127.0.0.1", endpoint.port());
+        assertThatThrownBy(() -> HttpEndpoint.builder(taken).start())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("cannot listen on 127.0.0.1:" + endpoint.port());
+    }
+
+    @Test
+    void metricsLookLikeThoseOfGo() throws Exception {
+        Counter.build("jobs_total", "Jobs.").register(registry).inc();
+        Histogram.build("wait_seconds", "Wait.")
+                .buckets(0.05, 1, 1e6)
+                .register(registry)
+                .observe(0.5);
+        HttpResponse<byte[]> response = get("/metrics");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(text(response).lines())
+                .contains(
+                        "# TYPE jobs_total counter",
+                        "jobs_total 1.0",
+                        "wait_seconds_bucket{le=\"0.05\",} 0.0",
+                        "wait_seconds_bucket{le=\"1\",} 1.0",
+                        "wait_seconds_bucket{le=\"1e+06\",} 1.0",
+                        "wait_seconds_bucket{le=\"+Inf\",} 1.0",
+                        "promhttp_metric_handler_errors_total{cause=\"gathering\",} 0.0")
+                .noneMatch(line -> line.contains("_created"));
+    }
+
+    @Test
+    void openMetricsAndCompressionAreServedOnRequest() throws Exception {
+        Counter.build("jobs_total", "Jobs.").register(registry).inc();
+        HttpResponse<byte[]> response =
+                get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0", "Accept-Encoding", "gzip");
+        assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
+        String text = new String(
+                new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(text).contains("# TYPE jobs counter").endsWith("# EOF\n");
+    }
+
+    @Test
+    void floatsAreWrittenAsGoDoes() {
+        assertThat(MetricsHandler.goFloat("3600.0")).isEqualTo("3600");
+        assertThat(MetricsHandler.goFloat("1.0E-8")).isEqualTo("1e-08");
+        assertThat(MetricsHandler.goFloat("1.5E-5")).isEqualTo("1.5e-05");
+        assertThat(MetricsHandler.goFloat("0.0001")).isEqualTo("0.0001");
+        assertThat(MetricsHandler.goFloat("1234567.0")).isEqualTo("1.234567e+06");
+        assertThat(MetricsHandler.goFloat("0.0")).isEqualTo("0");
+    }
+}

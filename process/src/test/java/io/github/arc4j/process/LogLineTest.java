@@ -1,0 +1,90 @@
+package io.github.arc4j.process;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
+
+class LogLineTest {
+    @AfterEach
+    void clearContext() {
+        MDC.clear();
+    }
+
+    private static LogRecord record(Level level, String message) {
+        LogRecord record = new LogRecord(level, message);
+        record.setInstant(Instant.parse("2026-01-02T03:04:05.678Z"));
+        record.setLoggerName("io.github.arc4j.controller.EphemeralRunner");
+        return record;
+    }
+
+    private static String line(LogStyle style, LogFormat format, LogRecord record) {
+        return new LogLine(style, format, Map.of("version", "1.0")).format(record);
+    }
+
+    @Test
+    void controllerTextIsTabSeparatedWithFieldsAsJson() {
+        MDC.put("ephemeralrunner", "ns/runner-1");
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.TEXT, record(Level.INFO, "Created pod")))
+                .isEqualTo("2026-01-02T03:04:05Z\tINFO\tEphemeralRunner\tCreated pod\t"
+                        + "{\"version\":\"1.0\",\"ephemeralrunner\":\"ns/runner-1\"}\n");
+    }
+
+    @Test
+    void controllerJsonHasSeverityAndMessage() {
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.JSON, record(Level.WARNING, "a \"b\"\nc")))
+                .isEqualTo("{\"severity\":\"warn\",\"ts\":\"2026-01-02T03:04:05Z\",\"logger\":\"EphemeralRunner\","
+                        + "\"message\":\"a \\\"b\\\"\\nc\",\"version\":\"1.0\"}\n");
+    }
+
+    @Test
+    void listenerTextIsKeyValueAndQuotesWhatNeedsIt() {
+        MDC.put("empty", "");
+        assertThat(line(LogStyle.LISTENER, LogFormat.TEXT, record(Level.FINE, "two words")))
+                .isEqualTo("time=2026-01-02T03:04:05.678Z level=DEBUG logger=EphemeralRunner msg=\"two words\""
+                        + " version=1.0 empty=\"\"\n");
+    }
+
+    @Test
+    void listenerJsonHasLevelAndMsg() {
+        assertThat(line(LogStyle.LISTENER, LogFormat.JSON, record(Level.SEVERE, "x")))
+                .isEqualTo("{\"time\":\"2026-01-02T03:04:05.678Z\",\"level\":\"ERROR\",\"logger\":\"EphemeralRunner\","
+                        + "\"msg\":\"x\",\"version\":\"1.0\"}\n");
+    }
+
+    @Test
+    void thrownIsAFieldAndAStackTrace() {
+        LogRecord record = record(Level.SEVERE, "x");
+        record.setThrown(new IllegalStateException("boom"));
+        assertThat(line(LogStyle.LISTENER, LogFormat.TEXT, record))
+                .contains(" error=\"java.lang.IllegalStateException: boom\"\njava.lang.IllegalStateException: boom\n")
+                .contains("\tat " + LogLineTest.class.getName());
+        assertThat(line(LogStyle.LISTENER, LogFormat.JSON, record))
+                .contains("\"error\":\"java.lang.IllegalStateException: boom\",\"stacktrace\":\"java.lang")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void fieldsReachVirtualThreadsStartedInTheirScope() throws InterruptedException {
+        MDC.put("request", "r1");
+        StringBuilder line = new StringBuilder();
+        Thread.startVirtualThread(() -> line.append(line(LogStyle.LISTENER, LogFormat.TEXT, record(Level.INFO, "x"))))
+                .join();
+        assertThat(line).contains(" request=r1");
+    }
+
+    @Test
+    void levelsAreReadInAnyCaseAndFormatsExactly() {
+        assertThat(LogLevel.parse("WARN")).isEqualTo(LogLevel.WARN);
+        assertThat(LogLevel.WARN).hasToString("warn");
+        assertThat(LogFormat.parse("json")).isEqualTo(LogFormat.JSON);
+        assertThatThrownBy(() -> LogLevel.parse("3")).hasMessageStartingWith("invalid log level: \"3\"");
+        assertThatThrownBy(() -> LogFormat.parse("JSON")).hasMessageStartingWith("invalid log format: \"JSON\"");
+    }
+}
