@@ -1,0 +1,103 @@
+package io.github.arc4j.simulator;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * What goes wrong with calls of the wire protocol. Starts as a dropped connection, once, before the call has any effect; the methods give
+ * changed copies: {@code Fault.on("POST", ".*&#47;sessions").answering(503, "").times(2)}.
+ *
+ * @param method regular expression that the whole method matches
+ * @param path regular expression that the whole path (without query) matches
+ * @param times how many calls it hits; negative: no limit
+ * @param probability share of matching calls that it hits, 0 to 1
+ * @param afterEffect whether the service does what it was asked before things go wrong
+ * @param status of {@link Action#ANSWER}
+ * @param body of {@link Action#ANSWER}
+ * @param headers of {@link Action#ANSWER}
+ * @param delay of {@link Action#DELAY}; of {@link Action#HANG}, before the connection is dropped
+ */
+public record Fault(
+        String method,
+        String path,
+        int times,
+        double probability,
+        boolean afterEffect,
+        Action action,
+        int status,
+        String body,
+        Map<String, String> headers,
+        Duration delay) {
+
+    /** What the client sees. */
+    public enum Action {
+        /** Another answer. */
+        ANSWER,
+        /** The connection is closed without an answer. */
+        DROP,
+        /** The true status and length, but only the first half of the body. Always after the effect. */
+        TRUNCATE,
+        /** Status 200 with bytes that mean nothing. */
+        GARBAGE,
+        /** No answer for a time, then the connection is closed. */
+        HANG,
+        /** The true answer, late. */
+        DELAY
+    }
+
+    /** A fault for calls whose method and path match. */
+    public static Fault on(String method, String path) {
+        return new Fault(method, path, 1, 1, false, Action.DROP, 500, "", Map.of(), Duration.ofMinutes(10));
+    }
+
+    public Fault answering(int newStatus, String newBody) {
+        return answering(newStatus, newBody, Map.of("Content-Type", "application/json"));
+    }
+
+    public Fault answering(int newStatus, String newBody, Map<String, String> newHeaders) {
+        return new Fault(
+                method, path, times, probability, afterEffect, Action.ANSWER, newStatus, newBody, newHeaders, delay);
+    }
+
+    public Fault dropping() {
+        return acting(Action.DROP);
+    }
+
+    public Fault truncating() {
+        return acting(Action.TRUNCATE);
+    }
+
+    public Fault garbage() {
+        return acting(Action.GARBAGE);
+    }
+
+    public Fault hanging(Duration time) {
+        return acting(Action.HANG).lasting(time);
+    }
+
+    public Fault delaying(Duration time) {
+        return acting(Action.DELAY).lasting(time);
+    }
+
+    /** Hits this many calls; negative: all. */
+    public Fault times(int calls) {
+        return new Fault(method, path, calls, probability, afterEffect, action, status, body, headers, delay);
+    }
+
+    /** Hits this share of the calls, without a limit of their number. */
+    public Fault randomly(double share) {
+        return new Fault(method, path, -1, share, afterEffect, action, status, body, headers, delay);
+    }
+
+    public Fault afterTheEffect() {
+        return new Fault(method, path, times, probability, true, action, status, body, headers, delay);
+    }
+
+    private Fault acting(Action newAction) {
+        return new Fault(method, path, times, probability, afterEffect, newAction, status, body, headers, delay);
+    }
+
+    private Fault lasting(Duration time) {
+        return new Fault(method, path, times, probability, afterEffect, action, status, body, headers, time);
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.arc4j.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.regex.Pattern;
+
+/** The faults in force. The first one that matches a call hits it. Safe for use by several threads. */
+public final class Faults {
+    private final List<Active> active = new ArrayList<>();
+    private Random random = new Random(1);
+    private long hits;
+
+    private static final class Active {
+        final Fault fault;
+        final Pattern method;
+        final Pattern path;
+        int left;
+
+        Active(Fault fault) {
+            this.fault = fault;
+            this.method = Pattern.compile(fault.method());
+            this.path = Pattern.compile(fault.path());
+            this.left = fault.times();
+        }
+
+        boolean matches(String callMethod, String callPath) {
+            return left != 0
+                    && method.matcher(callMethod).matches()
+                    && path.matcher(callPath).matches();
+        }
+    }
+
+    /** Puts a fault into force, after those that are. */
+    public synchronized void add(Fault fault) {
+        active.add(new Active(fault));
+    }
+
+    /** Ends all faults. */
+    public synchronized void clear() {
+        active.clear();
+    }
+
+    /** Makes the random choices repeatable from here. */
+    public synchronized void seed(long seed) {
+        random = new Random(seed);
+    }
+
+    /** How many calls have been hit. */
+    public synchronized long hits() {
+        return hits;
+    }
+
+    /** The faults that can still hit. */
+    public synchronized List<Fault> remaining() {
+        return active.stream()
+                .filter(entry -> entry.left != 0)
+                .map(entry -> entry.fault.times(entry.left))
+                .toList();
+    }
+
+    /** Chooses the fault for a call, which counts as hit. */
+    public synchronized Optional<Fault> hit(String method, String path) {
+        for (Active entry : active) {
+            if (entry.matches(method, path) && random.nextDouble() < entry.fault.probability()) {
+                if (entry.left > 0) {
+                    entry.left--;
+                }
+                hits++;
+                return Optional.of(entry.fault);
+            }
+        }
+        return Optional.empty();
+    }
+}

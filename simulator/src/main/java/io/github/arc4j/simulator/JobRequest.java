@@ -1,0 +1,146 @@
+package io.github.arc4j.simulator;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job to queue.
+ *
+ * @param labels what {@code runs-on} says: a scale set takes the job when each is its name or one of its labels, in any case
+ * @param repository {@code owner/name}; null: a repository of the scale set that takes the job
+ * @param workflow file name of the workflow, such as {@code ci.yml}
+ * @param ref git ref of the workflow, such as {@code refs/heads/main}
+ * @param displayName the job's name; null: {@code job-<id>}
+ * @param eventName event that triggered the workflow
+ * @param workflowRunId run that the job belongs to; 0: a new run of its own
+ * @param duration how long a runner works on it
+ * @param result what the job ends with: {@code succeeded}, {@code failed}, {@code canceled}, ...
+ * @param exitCode exit code of the runner that ran it
+ * @param group name under which jobs are counted together; may be empty
+ */
+public record JobRequest(
+        List<String> labels,
+        @Nullable String repository,
+        String workflow,
+        String ref,
+        @Nullable String displayName,
+        String eventName,
+        long workflowRunId,
+        Duration duration,
+        String result,
+        int exitCode,
+        String group) {
+
+    public JobRequest {
+        if (labels.isEmpty()) {
+            throw new IllegalArgumentException("a job needs at least one label");
+        }
+        if (repository != null && !repository.matches("[^/]+/[^/]+")) {
+            throw new IllegalArgumentException("repository must be owner/name: " + repository);
+        }
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("negative duration: " + duration);
+        }
+        labels = List.copyOf(labels);
+    }
+
+    /** A job for the scale set of this name that succeeds at once. */
+    public static JobRequest of(String scaleSet) {
+        return builder(scaleSet).build();
+    }
+
+    /** Starts a job with these labels; the usual case is one label, the scale set's name. */
+    public static Builder builder(String... labels) {
+        return new Builder(List.of(labels));
+    }
+
+    /** Collects the fields of a job. */
+    public static final class Builder {
+        private List<String> labels;
+        private @Nullable String repository;
+        private String workflow = "ci.yml";
+        private String ref = "refs/heads/main";
+        private @Nullable String displayName;
+        private String eventName = "push";
+        private long workflowRunId;
+        private Duration duration = Duration.ZERO;
+        private String result = "succeeded";
+        private int exitCode;
+        private String group = "";
+
+        private Builder(List<String> labels) {
+            this.labels = labels;
+        }
+
+        public Builder labels(List<String> value) {
+            labels = value;
+            return this;
+        }
+
+        public Builder repository(@Nullable String value) {
+            repository = value;
+            return this;
+        }
+
+        public Builder workflow(String value) {
+            workflow = value;
+            return this;
+        }
+
+        public Builder ref(String value) {
+            ref = value;
+            return this;
+        }
+
+        public Builder displayName(@Nullable String value) {
+            displayName = value;
+            return this;
+        }
+
+        public Builder eventName(String value) {
+            eventName = value;
+            return this;
+        }
+
+        public Builder workflowRunId(long value) {
+            workflowRunId = value;
+            return this;
+        }
+
+        public Builder duration(Duration value) {
+            duration = value;
+            return this;
+        }
+
+        public Builder result(String value) {
+            result = value;
+            return this;
+        }
+
+        public Builder exitCode(int value) {
+            exitCode = value;
+            return this;
+        }
+
+        public Builder group(String value) {
+            group = value;
+            return this;
+        }
+
+        public JobRequest build() {
+            return new JobRequest(
+                    labels,
+                    repository,
+                    workflow,
+                    ref,
+                    displayName,
+                    eventName,
+                    workflowRunId,
+                    duration,
+                    result,
+                    exitCode,
+                    group);
+        }
+    }
+}

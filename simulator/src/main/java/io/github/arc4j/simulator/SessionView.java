@@ -1,0 +1,20 @@
+package io.github.arc4j.simulator;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A message session.
+ *
+ * @param polling whether a poll waits for messages now
+ * @param pendingMessages messages delivered or ready that are not deleted
+ */
+public record SessionView(
+        UUID id,
+        int scaleSetId,
+        String scaleSet,
+        String owner,
+        Instant openedAt,
+        Instant lastSeenAt,
+        boolean polling,
+        int pendingMessages) {}

@@ -1,0 +1,267 @@
+package io.github.arc4j.simulator;
+
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of a simulator.
+ *
+ * @param host address to listen on
+ * @param port 0: any free port
+ * @param publicUrl base URL to hand out to clients; null: from the Host header of each call
+ * @param tokens personal access tokens that are accepted
+ * @param appId App or client id accepted as issuer; null: any
+ * @param installationId installation accepted; 0: any
+ * @param appKey verifies App JWTs; null: any signature will do
+ * @param runnerGroups groups that exist besides {@code Default}
+ * @param latency added to every call of the wire protocol
+ * @param pollTimeout how long a poll waits before it answers 202
+ * @param installationTokenLifetime lifetime of installation tokens
+ * @param registrationTokenLifetime lifetime of registration tokens
+ * @param adminTokenLifetime lifetime of the Actions service's tokens
+ * @param queueTokenLifetime lifetime of message queue tokens
+ * @param maxBatch elements per message
+ * @param assignment whether jobs are offered and acquired, or assigned at once
+ * @param assignDelay from acquired to assigned
+ * @param reofferAfter when a job that was offered and not acquired is offered again
+ * @param assignTimeout when a job that no runner took is canceled and queued again
+ * @param requeueDelay wait before a canceled job is queued again, times the number of attempts so far
+ * @param maxAttempts attempts of a job that no runner takes
+ * @param lostRunnerAfter how long a busy runner may be disconnected before its job fails
+ * @param sessionTimeout when a session that is not polled is dead
+ * @param heartbeat interval of the lines that keep a runner call alive
+ */
+public record SimulatorOptions(
+        String host,
+        int port,
+        @Nullable String publicUrl,
+        Set<String> tokens,
+        @Nullable String appId,
+        long installationId,
+        @Nullable PublicKey appKey,
+        List<String> runnerGroups,
+        Duration latency,
+        Duration pollTimeout,
+        Duration installationTokenLifetime,
+        Duration registrationTokenLifetime,
+        Duration adminTokenLifetime,
+        Duration queueTokenLifetime,
+        int maxBatch,
+        Assignment assignment,
+        Duration assignDelay,
+        Duration reofferAfter,
+        Duration assignTimeout,
+        Duration requeueDelay,
+        int maxAttempts,
+        Duration lostRunnerAfter,
+        Duration sessionTimeout,
+        Duration heartbeat) {
+
+    public SimulatorOptions {
+        tokens = Set.copyOf(tokens);
+        runnerGroups = List.copyOf(runnerGroups);
+    }
+
+    /** How a job gets from the queue to a scale set. */
+    public enum Assignment {
+        /** JobAvailable, then the listener acquires it, then JobAssigned. */
+        ACQUIRE,
+        /** JobAssigned without asking. */
+        DIRECT
+    }
+
+    /** What a new builder has: any free port of the loopback address, token {@code sim-pat}. */
+    public static SimulatorOptions defaults() {
+        return builder().build();
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public String toString() {
+        return "SimulatorOptions[host=" + host + ", port=" + port + ", publicUrl=" + publicUrl + "]";
+    }
+
+    /** Collects settings. */
+    public static final class Builder {
+        private String host = "127.0.0.1";
+        private int port;
+        private @Nullable String publicUrl;
+        private Set<String> tokens = Set.of("sim-pat");
+        private @Nullable String appId;
+        private long installationId;
+        private @Nullable PublicKey appKey;
+        private List<String> runnerGroups = List.of();
+        private Duration latency = Duration.ZERO;
+        private Duration pollTimeout = Duration.ofSeconds(50);
+        private Duration installationTokenLifetime = Duration.ofHours(1);
+        private Duration registrationTokenLifetime = Duration.ofHours(1);
+        private Duration adminTokenLifetime = Duration.ofHours(1);
+        private Duration queueTokenLifetime = Duration.ofHours(1);
+        private int maxBatch = 50;
+        private Assignment assignment = Assignment.ACQUIRE;
+        private Duration assignDelay = Duration.ZERO;
+        private Duration reofferAfter = Duration.ofSeconds(60);
+        private Duration assignTimeout = Duration.ofMinutes(5);
+        private Duration requeueDelay = Duration.ofSeconds(1);
+        private int maxAttempts = 3;
+        private Duration lostRunnerAfter = Duration.ofSeconds(5);
+        private Duration sessionTimeout = Duration.ofMinutes(2);
+        private Duration heartbeat = Duration.ofSeconds(1);
+
+        private Builder() {}
+
+        public Builder host(String value) {
+            host = value;
+            return this;
+        }
+
+        public Builder port(int value) {
+            port = value;
+            return this;
+        }
+
+        public Builder publicUrl(@Nullable String value) {
+            publicUrl = value;
+            return this;
+        }
+
+        public Builder tokens(Set<String> value) {
+            tokens = value;
+            return this;
+        }
+
+        public Builder appId(@Nullable String value) {
+            appId = value;
+            return this;
+        }
+
+        public Builder installationId(long value) {
+            installationId = value;
+            return this;
+        }
+
+        public Builder appKey(@Nullable PublicKey value) {
+            appKey = value;
+            return this;
+        }
+
+        public Builder runnerGroups(List<String> value) {
+            runnerGroups = value;
+            return this;
+        }
+
+        public Builder latency(Duration value) {
+            latency = value;
+            return this;
+        }
+
+        public Builder pollTimeout(Duration value) {
+            pollTimeout = value;
+            return this;
+        }
+
+        public Builder installationTokenLifetime(Duration value) {
+            installationTokenLifetime = value;
+            return this;
+        }
+
+        public Builder registrationTokenLifetime(Duration value) {
+            registrationTokenLifetime = value;
+            return this;
+        }
+
+        public Builder adminTokenLifetime(Duration value) {
+            adminTokenLifetime = value;
+            return this;
+        }
+
+        public Builder queueTokenLifetime(Duration value) {
+            queueTokenLifetime = value;
+            return this;
+        }
+
+        public Builder maxBatch(int value) {
+            maxBatch = value;
+            return this;
+        }
+
+        public Builder assignment(Assignment value) {
+            assignment = value;
+            return this;
+        }
+
+        public Builder assignDelay(Duration value) {
+            assignDelay = value;
+            return this;
+        }
+
+        public Builder reofferAfter(Duration value) {
+            reofferAfter = value;
+            return this;
+        }
+
+        public Builder assignTimeout(Duration value) {
+            assignTimeout = value;
+            return this;
+        }
+
+        public Builder requeueDelay(Duration value) {
+            requeueDelay = value;
+            return this;
+        }
+
+        public Builder maxAttempts(int value) {
+            maxAttempts = value;
+            return this;
+        }
+
+        public Builder lostRunnerAfter(Duration value) {
+            lostRunnerAfter = value;
+            return this;
+        }
+
+        public Builder sessionTimeout(Duration value) {
+            sessionTimeout = value;
+            return this;
+        }
+
+        public Builder heartbeat(Duration value) {
+            heartbeat = value;
+            return this;
+        }
+
+        public SimulatorOptions build() {
+            return new SimulatorOptions(
+                    host,
+                    port,
+                    publicUrl,
+                    tokens,
+                    appId,
+                    installationId,
+                    appKey,
+                    runnerGroups,
+                    latency,
+                    pollTimeout,
+                    installationTokenLifetime,
+                    registrationTokenLifetime,
+                    adminTokenLifetime,
+                    queueTokenLifetime,
+                    maxBatch,
+                    assignment,
+                    assignDelay,
+                    reofferAfter,
+                    assignTimeout,
+                    requeueDelay,
+                    maxAttempts,
+                    lostRunnerAfter,
+                    sessionTimeout,
+                    heartbeat);
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.arc4j.simulator.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import io.github.arc4j.simulator.service.Scope;
+import io.github.arc4j.simulator.service.ServiceException;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request.
+ *
+ * @param baseUrl how the client calls this server, without a slash at the end
+ * @param query decoded, the last of repeated keys
+ * @param route name of the route, see {@link Route#name()}
+ * @param variables what the path has in place of the route's variables, decoded
+ */
+record Call(
+        String method,
+        String path,
+        String baseUrl,
+        Map<String, String> query,
+        Headers headers,
+        byte[] body,
+        String route,
+        Map<String, String> variables) {
+
+    static Call read(HttpExchange exchange, @Nullable String publicUrl) throws IOException {
+        URI uri = exchange.getRequestURI();
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        String base = publicUrl != null
+                ? publicUrl.replaceAll("/+$", "")
+                : "http://"
+                        + (host == null
+                                ? "localhost:" + exchange.getLocalAddress().getPort()
+                                : host);
+        return new Call(
+                exchange.getRequestMethod(),
+                uri.getRawPath(),
+                base,
+                parseQuery(uri.getRawQuery()),
+                exchange.getRequestHeaders(),
+                exchange.getRequestBody().readAllBytes(),
+                "",
+                Map.of());
+    }
+
+    private static Map<String, String> parseQuery(@Nullable String raw) {
+        Map<String, String> query = new LinkedHashMap<>();
+        for (String pair : raw == null || raw.isEmpty() ? new String[0] : raw.split("&", -1)) {
+            int equals = pair.indexOf('=');
+            String key = equals < 0 ? pair : pair.substring(0, equals);
+            query.put(decode(key), equals < 0 ? "" : decode(pair.substring(equals + 1)));
+        }
+        return query;
+    }
+
+    static String decode(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    Call on(Route endpoint, Map<String, String> values) {
+        return new Call(method, path, baseUrl, query, headers, body, endpoint.name(), values);
+    }
+
+    /** A header, or empty. */
+    String header(String name) {
+        String value = headers.getFirst(name);
+        return value == null ? "" : value;
+    }
+
+    String variable(String name) {
+        String value = variables.get(name);
+        if (value == null) {
+            throw new IllegalStateException("the route has no variable " + name);
+        }
+        return value;
+    }
+
+    int id() {
+        return (int) number(variable("id"));
+    }
+
+    long number(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw ServiceException.badRequest("Not a number: " + text);
+        }
+    }
+
+    /** The tenant of a service call. */
+    Scope scope() {
+        return Scope.ofTenant(variable("tenant"));
+    }
+
+    /** How the client calls the service of this tenant, without a slash at the end. */
+    String serviceUrl() {
+        return baseUrl + "/tenant/" + variable("tenant");
+    }
+
+    /** The body as JSON. */
+    <T> T json(Class<T> type) {
+        try {
+            return Json.read(body, type);
+        } catch (IllegalArgumentException e) {
+            throw ServiceException.badRequest("Bad request body: " + e.getMessage());
+        }
+    }
+}

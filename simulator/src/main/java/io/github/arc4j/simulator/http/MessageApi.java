@@ -1,0 +1,78 @@
+package io.github.arc4j.simulator.http;
+
+import io.github.arc4j.simulator.Statistics;
+import io.github.arc4j.simulator.service.JobMessage;
+import io.github.arc4j.simulator.service.Message;
+import io.github.arc4j.simulator.service.ServiceException;
+import io.github.arc4j.simulator.service.Sessions;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** The message queue: long poll and acknowledgement. */
+final class MessageApi {
+    private static final String PATH = ScaleSetApi.PATH + "/{id}/messages";
+    private static final String CAPACITY = "X-ScaleSetMaxCapacity";
+
+    private final Sessions sessions;
+    private final Duration pollTimeout;
+    private final ViolationLog violations;
+
+    MessageApi(Sessions sessions, Duration pollTimeout, ViolationLog violations) {
+        this.sessions = sessions;
+        this.pollTimeout = pollTimeout;
+        this.violations = violations;
+    }
+
+    private record WireMessage(long messageId, String messageType, String body, Statistics statistics) {}
+
+    List<Route> routes() {
+        return List.of(Route.queue("GET", PATH, this::poll), Route.queue("DELETE", PATH + "/{message}", this::delete));
+    }
+
+    private Response poll(Call call) throws InterruptedException {
+        String last = call.query().get("lastMessageId");
+        long after = last == null ? 0 : call.number(last);
+        if (sessions.polling(call.scope(), call.id(), session(call))) {
+            violations.add(call, "poll", "a second poll of the session at the same time");
+        }
+        return sessions.poll(call.scope(), call.id(), session(call), after, capacity(call), pollTimeout)
+                .map(message -> Response.ok(wire(call, message)))
+                .orElseGet(() -> Response.empty(202));
+    }
+
+    private int capacity(Call call) {
+        String value = call.header(CAPACITY);
+        if (!value.matches("\\d{1,10}")) {
+            violations.add(call, "capacity", value.isEmpty() ? "no " + CAPACITY + " header" : "not a number: " + value);
+            return Integer.MAX_VALUE;
+        }
+        return (int) Math.min(Integer.MAX_VALUE, Long.parseLong(value));
+    }
+
+    private static WireMessage wire(Call call, Message message) {
+        String acquireUrl = call.serviceUrl() + ScaleSetApi.PATH + "/" + call.id() + "/acquirejobs";
+        List<JobMessage> elements = message.elements().stream()
+                .map(element -> element.withAcquireJobUrl(acquireUrl))
+                .toList();
+        return new WireMessage(message.id(), "RunnerScaleSetJobMessages", Json.text(elements), message.statistics());
+    }
+
+    private Response delete(Call call) {
+        long id = call.number(call.variable("message"));
+        if (!sessions.delete(call.scope(), call.id(), session(call), id)) {
+            violations.addUnlessRepeated(call, "message", "deleted twice, or never sent");
+            throw ServiceException.messageNotFound(id);
+        }
+        return Response.empty(204);
+    }
+
+    private static UUID session(Call call) {
+        String id = call.query().getOrDefault("sessionId", "");
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException e) {
+            throw ServiceException.sessionNotFound(id);
+        }
+    }
+}

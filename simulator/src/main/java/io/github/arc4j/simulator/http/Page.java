@@ -1,0 +1,10 @@
+package io.github.arc4j.simulator.http;
+
+import java.util.List;
+
+/** How the service answers lists. */
+record Page(int count, List<?> value) {
+    static Response of(List<?> value) {
+        return Response.ok(new Page(value.size(), value));
+    }
+}

@@ -1,0 +1,111 @@
+package io.github.arc4j.simulator.http;
+
+import io.github.arc4j.simulator.http.Route.Surface;
+import io.github.arc4j.simulator.service.Scope;
+import io.github.arc4j.simulator.service.ServiceException;
+import io.github.arc4j.simulator.service.Tokens;
+import io.github.arc4j.simulator.service.Tokens.Grant;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What every call of the wire protocol must have: a token that allows it, the user agent, the API version, the content type. */
+final class RequestChecks {
+    private static final List<String> USER_AGENT_KEYS = List.of("system", "version", "commit_sha", "subsystem");
+    private static final String API_VERSION = "6.0-preview";
+
+    private final Tokens tokens;
+    private final ViolationLog violations;
+
+    RequestChecks(Tokens tokens, ViolationLog violations) {
+        this.tokens = tokens;
+        this.violations = violations;
+    }
+
+    /**
+     * Checks the form of a call, then whether its token allows it.
+     *
+     * @throws ServiceException 401 if it does not
+     */
+    void check(Route route, Call call) {
+        checkUserAgent(call);
+        checkContentType(route, call);
+        checkApiVersion(route, call);
+        if (!route.tokens().isEmpty()) {
+            authorize(route, call);
+        }
+    }
+
+    private void checkUserAgent(Call call) {
+        Map<?, ?> agent;
+        try {
+            agent = Json.read(call.header("User-Agent").getBytes(StandardCharsets.UTF_8), Map.class);
+        } catch (IllegalArgumentException e) {
+            violations.add(call, "user-agent", "not JSON");
+            return;
+        }
+        for (String key : USER_AGENT_KEYS) {
+            if (!(agent.get(key) instanceof String text) || text.isEmpty()) {
+                violations.add(call, "user-agent", "no text " + key);
+            }
+        }
+        if (!(agent.get("scale_set_id") instanceof Integer)) {
+            violations.add(call, "user-agent", "no number scale_set_id");
+        }
+    }
+
+    private void checkContentType(Route route, Call call) {
+        String type = call.header("Content-Type");
+        boolean needed = route.surface() == Surface.SERVICE || call.body().length > 0;
+        boolean json = type.startsWith("application/json") || type.startsWith("application/vnd.github");
+        if (needed && !json) {
+            violations.add(call, "content-type", type.isEmpty() ? "none" : type);
+        }
+    }
+
+    private void checkApiVersion(Route route, Call call) {
+        if (route.surface() == Surface.SERVICE
+                && !API_VERSION.equals(call.query().get("api-version"))) {
+            violations.add(call, "api-version", "api-version=" + API_VERSION + " is not in the query");
+        }
+        if (route.surface() == Surface.QUEUE
+                && call.method().equals("GET")
+                && !call.header("Accept").contains("api-version=" + API_VERSION)) {
+            violations.add(call, "api-version", "api-version=" + API_VERSION + " is not in the Accept header");
+        }
+    }
+
+    private void authorize(Route route, Call call) {
+        String header = call.header("Authorization");
+        String scheme = route.tokens().contains(Tokens.Kind.REGISTRATION) ? "RemoteAuth" : "Bearer";
+        if (!header.startsWith(scheme + " ")) {
+            violations.add(
+                    call, "authorization", header.isEmpty() ? "no Authorization header" : "scheme is not " + scheme);
+            throw denied(route);
+        }
+        Grant grant = tokens.find(header.substring(scheme.length() + 1));
+        if (grant == null) {
+            throw denied(route);
+        }
+        if (!route.tokens().contains(grant.kind())) {
+            violations.add(call, "authorization", "a token of kind " + grant.kind() + ", needed: " + route.tokens());
+            throw denied(route);
+        }
+        Scope scope = grant.scope();
+        if (grant.expired() || (scope != null && isOther(scope, call))) {
+            throw denied(route);
+        }
+    }
+
+    private static boolean isOther(Scope scope, Call call) {
+        return call.variables().containsKey("tenant") && !call.scope().equals(scope);
+    }
+
+    private static ServiceException denied(Route route) {
+        return ServiceException.unauthorized(
+                Set.of(Surface.SERVICE, Surface.QUEUE).contains(route.surface())
+                        ? "The user is not authorized to access this resource."
+                        : "Bad credentials");
+    }
+}

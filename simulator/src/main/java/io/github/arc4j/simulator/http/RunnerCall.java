@@ -1,0 +1,75 @@
+package io.github.arc4j.simulator.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.github.arc4j.simulator.RunnerExit;
+import io.github.arc4j.simulator.service.Runners;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A runner's life as one call: the request is the encoded JIT config; the answer goes on, with an empty line at every heartbeat, until the
+ * runner ends, and its last line is {@code exit=<code> result=<result>}.
+ */
+final class RunnerCall implements HttpHandler {
+    private final Runners runners;
+    private final Duration heartbeat;
+
+    RunnerCall(Runners runners, Duration heartbeat) {
+        this.runners = runners;
+        this.heartbeat = heartbeat;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String encoded = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
+            JitConfig config;
+            try {
+                config = JitConfig.decode(encoded);
+            } catch (IllegalArgumentException e) {
+                exchange.sendResponseHeaders(400, 0);
+                write(exchange.getResponseBody(), "exit=1 result=no-jit-config");
+                return;
+            }
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+            exchange.sendResponseHeaders(200, 0);
+            run(config, exchange.getResponseBody());
+        } catch (InterruptedException e) {
+            // The simulator is being closed; so is the connection.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void run(JitConfig config, OutputStream out) throws IOException, InterruptedException {
+        Optional<Runners.Connection> connected = runners.connect(config.runnerId(), config.secret());
+        if (connected.isEmpty()) {
+            write(out, "exit=1 result=not-registered");
+            return;
+        }
+        try (Runners.Connection connection = connected.get()) {
+            write(out, "runner " + connection.runnerName() + " is online");
+            String job = "";
+            Optional<RunnerExit> exit = Optional.empty();
+            while (exit.isEmpty()) {
+                if (job.isEmpty()) {
+                    job = connection.awaitJob(heartbeat);
+                    exit = connection.awaitEnd(Duration.ZERO);
+                    write(out, job.isEmpty() ? "" : "job " + job + " started");
+                } else {
+                    exit = connection.awaitEnd(heartbeat);
+                    write(out, "");
+                }
+            }
+            write(out, "exit=" + exit.get().exitCode() + " result=" + exit.get().result());
+        }
+    }
+
+    private static void write(OutputStream out, String line) throws IOException {
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+}

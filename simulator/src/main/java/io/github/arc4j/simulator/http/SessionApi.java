@@ -1,0 +1,113 @@
+package io.github.arc4j.simulator.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.arc4j.simulator.ScaleSetView;
+import io.github.arc4j.simulator.Statistics;
+import io.github.arc4j.simulator.service.Jobs;
+import io.github.arc4j.simulator.service.ScaleSets;
+import io.github.arc4j.simulator.service.ServiceException;
+import io.github.arc4j.simulator.service.Sessions;
+import io.github.arc4j.simulator.service.Sessions.OpenSession;
+import io.github.arc4j.simulator.service.Tokens;
+import io.github.arc4j.simulator.service.Tokens.Kind;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Message sessions, and the jobs that their owners acquire. */
+final class SessionApi {
+    private static final String ACQUIRE = ScaleSetApi.PATH + "/{id}/acquirejobs";
+
+    private final Sessions sessions;
+    private final Jobs jobs;
+    private final ScaleSets scaleSets;
+    private final Tokens tokens;
+    private final ViolationLog violations;
+
+    SessionApi(Sessions sessions, Jobs jobs, ScaleSets scaleSets, Tokens tokens, ViolationLog violations) {
+        this.sessions = sessions;
+        this.jobs = jobs;
+        this.scaleSets = scaleSets;
+        this.tokens = tokens;
+        this.violations = violations;
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record WireSession(
+            @Nullable String sessionId,
+            @Nullable String ownerName,
+            @Nullable WireScaleSet runnerScaleSet,
+            @Nullable String messageQueueUrl,
+            @Nullable String messageQueueAccessToken,
+            @Nullable Statistics statistics) {}
+
+    List<Route> routes() {
+        String path = ScaleSetApi.PATH + "/{id}/sessions";
+        return List.of(
+                Route.service("POST", path, Kind.ADMIN, this::open),
+                Route.service("PATCH", path + "/{session}", Kind.ADMIN, this::refresh),
+                Route.service("DELETE", path + "/{session}", Kind.ADMIN, this::close),
+                Route.service("POST", ACQUIRE, Kind.QUEUE, this::acquire),
+                Route.service("GET", ScaleSetApi.PATH + "/{id}/acquirablejobs", Kind.ADMIN, this::acquirable));
+    }
+
+    private Response open(Call call) {
+        WireSession body = call.json(WireSession.class);
+        String owner = body.ownerName() == null ? "" : body.ownerName();
+        if (owner.isEmpty()) {
+            violations.add(call, "session", "no ownerName");
+        }
+        try {
+            return Response.ok(wire(call, sessions.open(call.scope(), call.id(), owner)));
+        } catch (ServiceException e) {
+            violations.unknownScaleSet(call, e, scaleSets);
+            throw e;
+        }
+    }
+
+    private Response refresh(Call call) {
+        return Response.ok(wire(call, sessions.refresh(call.scope(), call.id(), sessionId(call))));
+    }
+
+    private Response close(Call call) {
+        sessions.close(call.scope(), call.id(), sessionId(call));
+        return Response.empty(204);
+    }
+
+    private static UUID sessionId(Call call) {
+        try {
+            return UUID.fromString(call.variable("session"));
+        } catch (IllegalArgumentException e) {
+            throw ServiceException.sessionNotFound(call.variable("session"));
+        }
+    }
+
+    private WireSession wire(Call call, OpenSession open) {
+        ScaleSetView scaleSet = open.scaleSet();
+        String queueUrl = call.serviceUrl() + ScaleSetApi.PATH + "/" + scaleSet.id() + "/messages?sessionId="
+                + open.session().id();
+        return new WireSession(
+                open.session().id().toString(),
+                open.session().owner(),
+                WireScaleSet.of(scaleSet, call.serviceUrl()),
+                queueUrl,
+                tokens.issue(Kind.QUEUE, call.scope()).token(),
+                scaleSet.statistics());
+    }
+
+    private Response acquire(Call call) {
+        List<Long> ids = List.of(call.json(Long[].class));
+        long unknown = ids.stream().filter(id -> !jobs.requestIdIssued(id)).count();
+        if (unknown > 0) {
+            violations.add(call, "acquire", "request ids that were never offered");
+        }
+        return Page.of(jobs.acquire(call.scope(), call.id(), ids));
+    }
+
+    private Response acquirable(Call call) {
+        String url = call.serviceUrl() + ACQUIRE.replace("{id}", call.variable("id"));
+        return Page.of(jobs.acquirable(call.scope(), call.id()).stream()
+                .map(job -> job.withAcquireJobUrl(url))
+                .toList());
+    }
+}

@@ -1,0 +1,70 @@
+package io.github.arc4j.simulator.http;
+
+import com.sun.net.httpserver.HttpServer;
+import io.github.arc4j.simulator.Faults;
+import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.service.ActionsService;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/** The HTTP server with all endpoints. */
+public final class SimulatorServer implements AutoCloseable {
+    private static final int BACKLOG = 4096;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    private SimulatorServer(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+    }
+
+    public static SimulatorServer start(
+            SimulatorOptions options, ActionsService service, Faults faults, ViolationLog violations)
+            throws IOException {
+        configure();
+        HttpServer server = HttpServer.create(new InetSocketAddress(options.host(), options.port()), BACKLOG);
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(
+                new SessionApi(service.sessions(), service.jobs(), service.scaleSets(), service.tokens(), violations)
+                        .routes());
+        routes.addAll(new MessageApi(service.sessions(), options.pollTimeout(), violations).routes());
+        routes.addAll(new RunnerApi(service.runners(), service.scaleSets(), violations).routes());
+        routes.addAll(new ScaleSetApi(service.scaleSets(), violations).routes());
+        routes.addAll(new RegistrationApi(options, service.tokens(), violations).routes());
+        routes.addAll(new AdminApi(service, faults, violations).routes());
+        RequestChecks checks = new RequestChecks(service.tokens(), violations);
+        server.createContext("/", new WireHandler(options, routes, checks, faults, violations));
+        server.createContext("/sim/runner", new RunnerCall(service.runners(), options.heartbeat()));
+        ExecutorService threads = Threads.perTask();
+        server.setExecutor(threads);
+        server.start();
+        return new SimulatorServer(server, threads);
+    }
+
+    /** The JDK's server reads these once, before its first instance: without the first, answers stall for 40 ms. */
+    private static void configure() {
+        setUnlessSet("sun.net.httpserver.nodelay", "true");
+        setUnlessSet("sun.net.httpserver.maxIdleConnections", "20000");
+        setUnlessSet("sun.net.httpserver.idleInterval", "300");
+    }
+
+    private static void setUnlessSet(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

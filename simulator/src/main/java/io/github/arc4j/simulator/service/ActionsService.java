@@ -1,0 +1,59 @@
+package io.github.arc4j.simulator.service;
+
+import io.github.arc4j.simulator.SimulatorOptions;
+
+/** The parts of the simulated service, wired. */
+public final class ActionsService implements AutoCloseable {
+    private final Monitor monitor = new Monitor();
+    private final Events events = new Events(monitor);
+    private final Timers timers = new Timers(monitor);
+    private final Tokens tokens;
+    private final ScaleSets scaleSets;
+    private final Runners runners;
+    private final Sessions sessions;
+    private final Jobs jobs;
+
+    public ActionsService(SimulatorOptions options) {
+        RunnerRegistry registry = new RunnerRegistry(events);
+        JobFlow flow = new JobFlow(options, events, timers, registry);
+        tokens = new Tokens(options);
+        scaleSets = new ScaleSets(monitor, events, flow, registry, options.runnerGroups(), options.maxBatch());
+        runners = new Runners(options, monitor, events, timers, registry, scaleSets, flow);
+        sessions = new Sessions(options, monitor, events, timers, scaleSets, flow);
+        jobs = new Jobs(monitor, events, flow, scaleSets);
+    }
+
+    public Monitor monitor() {
+        return monitor;
+    }
+
+    public Events events() {
+        return events;
+    }
+
+    public Tokens tokens() {
+        return tokens;
+    }
+
+    public ScaleSets scaleSets() {
+        return scaleSets;
+    }
+
+    public Runners runners() {
+        return runners;
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public Jobs jobs() {
+        return jobs;
+    }
+
+    @Override
+    public void close() {
+        timers.close();
+        events.close();
+    }
+}

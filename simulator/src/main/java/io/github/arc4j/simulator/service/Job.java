@@ -1,0 +1,215 @@
+package io.github.arc4j.simulator.service;
+
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.JobState;
+import io.github.arc4j.simulator.JobView;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** A job and what has become of it. Guarded by the monitor. */
+final class Job {
+    private final long id;
+    private final JobRequest request;
+    private final List<JobCounts> counts;
+    private final String jobId = UUID.randomUUID().toString();
+    private final Instant queuedAt = Instant.now();
+    private long requestId;
+    private int attempt;
+    private JobState state = JobState.QUEUED;
+    private @Nullable ScaleSet scaleSet;
+    private @Nullable Runner runner;
+    private @Nullable String repository;
+    private @Nullable String result;
+    private @Nullable Instant availableAt;
+    private @Nullable Instant acquiredAt;
+    private @Nullable Instant assignedAt;
+    private @Nullable Instant startedAt;
+    private @Nullable Instant completedAt;
+    private boolean assignable;
+    private @Nullable Future<?> timer;
+
+    Job(long id, JobRequest request, List<JobCounts> counts) {
+        this.id = id;
+        this.request = request;
+        this.counts = counts;
+        this.repository = request.repository();
+        counts.forEach(count -> count.enter(state, null));
+    }
+
+    long id() {
+        return id;
+    }
+
+    JobRequest request() {
+        return request;
+    }
+
+    String jobId() {
+        return jobId;
+    }
+
+    long requestId() {
+        return requestId;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    JobState state() {
+        return state;
+    }
+
+    @Nullable ScaleSet scaleSet() {
+        return scaleSet;
+    }
+
+    @Nullable Runner runner() {
+        return runner;
+    }
+
+    @Nullable String result() {
+        return result;
+    }
+
+    /** Whether the delay between acquired and assigned is over. */
+    boolean assignable() {
+        return assignable;
+    }
+
+    Instant queuedAt() {
+        return queuedAt;
+    }
+
+    @Nullable Instant assignedAt() {
+        return assignedAt;
+    }
+
+    @Nullable Instant startedAt() {
+        return startedAt;
+    }
+
+    @Nullable Instant completedAt() {
+        return completedAt;
+    }
+
+    String displayName() {
+        String name = request.displayName();
+        return name == null ? "job-" + id : name;
+    }
+
+    long workflowRunId() {
+        return request.workflowRunId() == 0 ? 1_000_000 + id : request.workflowRunId();
+    }
+
+    String repository() {
+        return repository == null ? "example/example" : repository;
+    }
+
+    /** Begins an attempt: back in the queue, with nothing left of the one before. */
+    void queue(long newRequestId) {
+        moveTo(null, JobState.QUEUED);
+        requestId = newRequestId;
+        attempt++;
+        runner = null;
+        result = null;
+        availableAt = null;
+        acquiredAt = null;
+        assignedAt = null;
+        startedAt = null;
+        completedAt = null;
+        assignable = false;
+    }
+
+    /** Takes an offer back; the attempt goes on. */
+    void withdraw() {
+        moveTo(null, JobState.QUEUED);
+        availableAt = null;
+        acquiredAt = null;
+        assignedAt = null;
+        assignable = false;
+    }
+
+    void offer(ScaleSet to) {
+        moveTo(to, JobState.AVAILABLE);
+        availableAt = Instant.now();
+        if (repository == null) {
+            repository = to.scope().someRepository();
+        }
+    }
+
+    void acquire() {
+        moveTo(scaleSet, JobState.ACQUIRED);
+        acquiredAt = Instant.now();
+    }
+
+    void allowAssignment() {
+        assignable = true;
+    }
+
+    void assign() {
+        moveTo(scaleSet, JobState.ASSIGNED);
+        assignedAt = Instant.now();
+    }
+
+    void start(Runner on) {
+        moveTo(scaleSet, JobState.RUNNING);
+        startedAt = Instant.now();
+        runner = on;
+    }
+
+    void complete(String with) {
+        result = with;
+        moveTo(scaleSet, JobState.COMPLETED);
+        completedAt = Instant.now();
+    }
+
+    /** Replaces the pending timer; null for none. */
+    void timer(@Nullable Future<?> next) {
+        Timers.cancel(timer);
+        timer = next;
+    }
+
+    private void moveTo(@Nullable ScaleSet newScaleSet, JobState newState) {
+        if (scaleSet != null) {
+            scaleSet.jobs(state).remove(this);
+        }
+        timer(null);
+        for (JobCounts count : counts) {
+            count.leave(state);
+            count.enter(newState, result);
+        }
+        scaleSet = newScaleSet;
+        state = newState;
+        if (newScaleSet != null && newState != JobState.COMPLETED) {
+            newScaleSet.jobs(newState).add(this);
+        }
+    }
+
+    JobView view() {
+        return new JobView(
+                id,
+                requestId,
+                jobId,
+                displayName(),
+                repository(),
+                workflowRunId(),
+                request.labels(),
+                request.group(),
+                state,
+                scaleSet == null ? null : scaleSet.name(),
+                result,
+                attempt,
+                runner == null ? 0 : runner.id(),
+                runner == null ? null : runner.name(),
+                queuedAt,
+                availableAt,
+                acquiredAt,
+                assignedAt,
+                startedAt,
+                completedAt);
+    }
+}

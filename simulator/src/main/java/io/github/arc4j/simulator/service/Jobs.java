@@ -1,0 +1,92 @@
+package io.github.arc4j.simulator.service;
+
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.JobState;
+import io.github.arc4j.simulator.JobSummary;
+import io.github.arc4j.simulator.JobView;
+import io.github.arc4j.simulator.SimulatorEvent.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/** All jobs, and what may be done to them from outside. */
+public final class Jobs {
+    private final Monitor monitor;
+    private final Events events;
+    private final JobFlow flow;
+    private final ScaleSets scaleSets;
+    private final Map<Long, Job> jobs = new LinkedHashMap<>();
+    private final JobCounts counts = new JobCounts();
+    private final Map<String, JobCounts> countsByGroup = new HashMap<>();
+    private long lastId;
+
+    Jobs(Monitor monitor, Events events, JobFlow flow, ScaleSets scaleSets) {
+        this.monitor = monitor;
+        this.events = events;
+        this.flow = flow;
+        this.scaleSets = scaleSets;
+    }
+
+    /** Queues so many equal jobs and answers their numbers. */
+    public List<Long> queue(JobRequest request, int count) {
+        return monitor.locked(() -> {
+            List<Long> ids = new ArrayList<>(count);
+            for (int i = 0; i < count; i++) {
+                JobCounts group = countsByGroup.computeIfAbsent(request.group(), any -> new JobCounts());
+                Job job = new Job(++lastId, request, List.of(counts, group));
+                jobs.put(job.id(), job);
+                ids.add(job.id());
+                events.publish(Kind.JOB_QUEUED, null, job, null, "");
+                flow.queue(job);
+            }
+            return ids;
+        });
+    }
+
+    /** As if a user canceled it; a runner that has it ends with code 0. False if there is no such unfinished job. */
+    public boolean cancel(long id) {
+        return monitor.locked(() -> {
+            Job job = jobs.get(id);
+            if (job == null || job.state() == JobState.COMPLETED) {
+                return false;
+            }
+            flow.complete(job, "canceled", 0);
+            return true;
+        });
+    }
+
+    /** Gives offered jobs to the listener that asks for them; answers the request ids that it got. */
+    public List<Long> acquire(Scope scope, int scaleSetId, List<Long> requestIds) {
+        return monitor.locked(
+                () -> flow.acquire(scaleSets.require(scope, scaleSetId), new LinkedHashSet<>(requestIds)));
+    }
+
+    /** Whether there is or has been an attempt of a job with this request id. */
+    public boolean requestIdIssued(long id) {
+        return monitor.locked(() -> flow.requestIdIssued(id));
+    }
+
+    /** The offers of a scale set that nobody has acquired. */
+    public List<JobMessage> acquirable(Scope scope, int scaleSetId) {
+        return monitor.locked(() -> scaleSets.require(scope, scaleSetId).jobs(JobState.AVAILABLE).stream()
+                .map(job -> JobMessage.of(JobMessage.AVAILABLE, job))
+                .toList());
+    }
+
+    public List<JobView> views() {
+        return monitor.locked(() -> jobs.values().stream().map(Job::view).toList());
+    }
+
+    public JobSummary summary() {
+        return monitor.locked(counts::summary);
+    }
+
+    /** Counts of the jobs of one group. */
+    public JobSummary summary(String group) {
+        return monitor.locked(
+                () -> countsByGroup.getOrDefault(group, new JobCounts()).summary());
+    }
+}

@@ -1,0 +1,76 @@
+package io.github.arc4j.simulator.service;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/** What a scale set's listener has to hear: elements not yet sent, and messages sent but not deleted. Outlives sessions. */
+final class MessageQueue {
+    private final int maxBatch;
+    private final Condition arrivals;
+    private final Deque<JobMessage> elements = new ArrayDeque<>();
+    private final TreeMap<Long, List<JobMessage>> messages = new TreeMap<>();
+    private long lastId;
+
+    MessageQueue(int maxBatch, Condition arrivals) {
+        this.maxBatch = maxBatch;
+        this.arrivals = arrivals;
+    }
+
+    /** Signalled when an element arrives or the session ends. */
+    Condition arrivals() {
+        return arrivals;
+    }
+
+    void add(JobMessage element) {
+        elements.addLast(element);
+        arrivals.signalAll();
+    }
+
+    /** The first message after this id: one that is not deleted, else a new one made of waiting elements; null if there is none. */
+    @Nullable Long next(long after) {
+        Long sent = messages.higherKey(after);
+        if (sent != null || elements.isEmpty() || after > lastId) {
+            return sent;
+        }
+        List<JobMessage> batch = new ArrayList<>();
+        while (batch.size() < maxBatch && !elements.isEmpty()) {
+            batch.add(elements.removeFirst());
+        }
+        messages.put(++lastId, batch);
+        return lastId;
+    }
+
+    List<JobMessage> elements(long id) {
+        return List.copyOf(messages.getOrDefault(id, List.of()));
+    }
+
+    /** Id of the newest message sent. */
+    long lastId() {
+        return lastId;
+    }
+
+    boolean delete(long id) {
+        return messages.remove(id) != null;
+    }
+
+    /** Messages that are not deleted, and those that the waiting elements will make. */
+    int pending() {
+        return messages.size() + (elements.size() + maxBatch - 1) / maxBatch;
+    }
+
+    /** Forgets offers of jobs, which go with the session; what happened to jobs is kept for the next session. */
+    void dropOffers() {
+        elements.removeIf(MessageQueue::isOffer);
+        messages.values().forEach(batch -> batch.removeIf(MessageQueue::isOffer));
+        messages.values().removeIf(List::isEmpty);
+    }
+
+    private static boolean isOffer(JobMessage element) {
+        return element.messageType().equals(JobMessage.AVAILABLE);
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.arc4j.simulator.service;
+
+import io.github.arc4j.simulator.RunnerExit;
+import io.github.arc4j.simulator.RunnerView;
+import java.time.Instant;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/** A registered runner. Guarded by the monitor. */
+final class Runner {
+    private final long id;
+    private final String name;
+    private final String secret;
+    private final ScaleSet scaleSet;
+    private final Condition news;
+    private final Instant registeredAt = Instant.now();
+    private boolean online;
+    private @Nullable Instant lastConnectedAt;
+    private @Nullable Job job;
+    private @Nullable RunnerExit exit;
+
+    Runner(long id, String name, String secret, ScaleSet scaleSet, Condition news) {
+        this.id = id;
+        this.name = name;
+        this.secret = secret;
+        this.scaleSet = scaleSet;
+        this.news = news;
+    }
+
+    long id() {
+        return id;
+    }
+
+    String name() {
+        return name;
+    }
+
+    String secret() {
+        return secret;
+    }
+
+    ScaleSet scaleSet() {
+        return scaleSet;
+    }
+
+    /** Signalled when the runner gets a job and when it ends. */
+    Condition news() {
+        return news;
+    }
+
+    boolean online() {
+        return online;
+    }
+
+    @Nullable Job job() {
+        return job;
+    }
+
+    /** Set once the runner is no longer registered. */
+    @Nullable RunnerExit exit() {
+        return exit;
+    }
+
+    void connect() {
+        online = true;
+        lastConnectedAt = Instant.now();
+    }
+
+    void disconnect() {
+        online = false;
+    }
+
+    void take(Job work) {
+        job = work;
+        news.signalAll();
+    }
+
+    void end(RunnerExit how) {
+        exit = how;
+        news.signalAll();
+    }
+
+    RunnerView view() {
+        return new RunnerView(
+                id,
+                name,
+                scaleSet.id(),
+                scaleSet.name(),
+                online,
+                job != null,
+                job == null ? 0 : job.id(),
+                registeredAt,
+                lastConnectedAt);
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.arc4j.simulator.service;
+
+import io.github.arc4j.simulator.RunnerExit;
+import io.github.arc4j.simulator.SimulatorEvent.Kind;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The registered runners by id and name. Guarded by the monitor. */
+final class RunnerRegistry {
+    private final Events events;
+    private final Map<Long, Runner> byId = new LinkedHashMap<>();
+    private final Map<Name, Runner> byName = new HashMap<>();
+    private long lastId;
+
+    private record Name(Scope scope, String name) {
+        static Name of(Scope scope, String name) {
+            return new Name(scope, name.toLowerCase(Locale.ROOT));
+        }
+    }
+
+    RunnerRegistry(Events events) {
+        this.events = events;
+    }
+
+    long nextId() {
+        return ++lastId;
+    }
+
+    void add(Runner runner) {
+        byId.put(runner.id(), runner);
+        byName.put(Name.of(runner.scaleSet().scope(), runner.name()), runner);
+        runner.scaleSet().runners().add(runner);
+        events.publish(Kind.RUNNER_REGISTERED, runner.scaleSet(), null, runner, "");
+    }
+
+    @Nullable Runner find(long id) {
+        return byId.get(id);
+    }
+
+    @Nullable Runner find(Scope scope, String name) {
+        return byName.get(Name.of(scope, name));
+    }
+
+    Collection<Runner> all() {
+        return byId.values();
+    }
+
+    /** Deregisters a runner, whose runner call then ends. */
+    void remove(Runner runner, RunnerExit exit) {
+        if (byId.remove(runner.id()) == null) {
+            return;
+        }
+        byName.remove(Name.of(runner.scaleSet().scope(), runner.name()));
+        runner.scaleSet().runners().remove(runner);
+        runner.scaleSet().idleRunners().remove(runner);
+        events.publish(Kind.RUNNER_REMOVED, runner.scaleSet(), runner.job(), runner, exit.result());
+        runner.end(exit);
+    }
+}

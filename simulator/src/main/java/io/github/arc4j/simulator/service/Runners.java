@@ -1,0 +1,191 @@
+package io.github.arc4j.simulator.service;
+
+import io.github.arc4j.simulator.RunnerExit;
+import io.github.arc4j.simulator.RunnerView;
+import io.github.arc4j.simulator.SimulatorEvent.Kind;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Registers, lists and removes runners, and lets them come online. */
+public final class Runners {
+    private final SimulatorOptions options;
+    private final Monitor monitor;
+    private final Events events;
+    private final Timers timers;
+    private final RunnerRegistry registry;
+    private final ScaleSets scaleSets;
+    private final JobFlow flow;
+
+    Runners(
+            SimulatorOptions options,
+            Monitor monitor,
+            Events events,
+            Timers timers,
+            RunnerRegistry registry,
+            ScaleSets scaleSets,
+            JobFlow flow) {
+        this.options = options;
+        this.monitor = monitor;
+        this.events = events;
+        this.timers = timers;
+        this.registry = registry;
+        this.scaleSets = scaleSets;
+        this.flow = flow;
+    }
+
+    /** A runner as registered, with the secret that its JIT config holds. */
+    public record Registration(RunnerView runner, String secret) {
+        @Override
+        public String toString() {
+            return "Registration[" + runner + "]";
+        }
+    }
+
+    /** Registers a runner. The name must be free in the scope. */
+    public Registration register(Scope scope, int scaleSetId, String name) {
+        return monitor.locked(() -> {
+            ScaleSet scaleSet = scaleSets.require(scope, scaleSetId);
+            if (registry.find(scope, name) != null) {
+                throw ServiceException.runnerExists(name);
+            }
+            String secret = UUID.randomUUID().toString();
+            Runner runner = new Runner(registry.nextId(), name, secret, scaleSet, monitor.newCondition());
+            registry.add(runner);
+            return new Registration(runner.view(), secret);
+        });
+    }
+
+    public RunnerView get(Scope scope, long id) {
+        return monitor.locked(() -> {
+            Runner runner = find(scope, id);
+            if (runner == null) {
+                throw ServiceException.runnerNotFound(id);
+            }
+            return runner.view();
+        });
+    }
+
+    /** The runners of a scope, or the one of this name. */
+    public List<RunnerView> find(Scope scope, @Nullable String name) {
+        return monitor.locked(() -> registry.all().stream()
+                .filter(runner -> runner.scaleSet().scope().equals(scope))
+                .filter(runner -> name == null || runner.name().equalsIgnoreCase(name))
+                .map(Runner::view)
+                .toList());
+    }
+
+    public List<RunnerView> views() {
+        return monitor.locked(() -> registry.all().stream().map(Runner::view).toList());
+    }
+
+    /** Removes a runner that is not busy; one that does not exist is fine, and answered by false. */
+    public boolean remove(Scope scope, long id) {
+        return monitor.locked(() -> {
+            Runner runner = find(scope, id);
+            if (runner == null) {
+                return false;
+            }
+            if (runner.job() != null) {
+                throw ServiceException.jobStillRunning(runner.name());
+            }
+            registry.remove(runner, new RunnerExit(1, "removed"));
+            return true;
+        });
+    }
+
+    private @Nullable Runner find(Scope scope, long id) {
+        Runner runner = registry.find(id);
+        return runner != null && runner.scaleSet().scope().equals(scope) ? runner : null;
+    }
+
+    /**
+     * Brings a runner online.
+     *
+     * @return its connection, or empty if it is not registered (any more), is connected already, or lost its connection while busy:
+     *     then this JIT config is of no use
+     */
+    public Optional<Connection> connect(long id, String secret) {
+        return monitor.locked(() -> {
+            Runner runner = registry.find(id);
+            if (runner == null || !runner.secret().equals(secret) || runner.online() || runner.job() != null) {
+                return Optional.empty();
+            }
+            runner.connect();
+            events.publish(Kind.RUNNER_ONLINE, runner.scaleSet(), null, runner, "");
+            flow.idle(runner);
+            return Optional.of(new Connection(runner));
+        });
+    }
+
+    /** An online runner. Closing it before its end is the loss of the runner. */
+    public final class Connection implements AutoCloseable {
+        private final Runner runner;
+
+        private Connection(Runner runner) {
+            this.runner = runner;
+        }
+
+        public String runnerName() {
+            return runner.name();
+        }
+
+        /** Waits until the runner gets a job or ends, at most this long; the job's name, or empty while there is none. */
+        public String awaitJob(Duration timeout) throws InterruptedException {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            return monitor.lockedWaiting(() -> {
+                while (runner.job() == null && runner.exit() == null) {
+                    if (!Monitor.wait(runner.news(), deadline)) {
+                        break;
+                    }
+                }
+                Job job = runner.job();
+                return job == null ? "" : job.displayName();
+            });
+        }
+
+        /** Waits for the end of the runner. */
+        public RunnerExit awaitEnd() throws InterruptedException {
+            return monitor.lockedWaiting(() -> {
+                RunnerExit exit;
+                while ((exit = runner.exit()) == null) {
+                    runner.news().await();
+                }
+                return exit;
+            });
+        }
+
+        /** Waits for the end of the runner, at most this long. */
+        public Optional<RunnerExit> awaitEnd(Duration timeout) throws InterruptedException {
+            long deadline = System.nanoTime() + timeout.toNanos();
+            return monitor.lockedWaiting(() -> {
+                while (runner.exit() == null) {
+                    if (!Monitor.wait(runner.news(), deadline)) {
+                        break;
+                    }
+                }
+                return Optional.ofNullable(runner.exit());
+            });
+        }
+
+        @Override
+        public void close() {
+            monitor.locked(() -> {
+                if (runner.exit() != null) {
+                    return;
+                }
+                runner.disconnect();
+                runner.scaleSet().idleRunners().remove(runner);
+                events.publish(Kind.RUNNER_OFFLINE, runner.scaleSet(), runner.job(), runner, "");
+                Job job = runner.job();
+                if (job != null) {
+                    // It will not come to a good end without its runner.
+                    job.timer(timers.after(options.lostRunnerAfter(), () -> flow.complete(job, "failed", 1)));
+                }
+            });
+        }
+    }
+}

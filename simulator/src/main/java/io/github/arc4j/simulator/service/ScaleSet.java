@@ -1,0 +1,153 @@
+package io.github.arc4j.simulator.service;
+
+import io.github.arc4j.simulator.JobState;
+import io.github.arc4j.simulator.ScaleSetView;
+import io.github.arc4j.simulator.Statistics;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A runner scale set with its session, runners and unfinished jobs. Guarded by the monitor. */
+final class ScaleSet {
+    private final int id;
+    private final Scope scope;
+    private final Instant createdOn = Instant.now();
+    private final MessageQueue messages;
+    private final Map<JobState, Set<Job>> jobs = new EnumMap<>(JobState.class);
+    private final Set<Runner> runners = new LinkedHashSet<>();
+    private final Set<Runner> idleRunners = new LinkedHashSet<>();
+    private String name;
+    private RunnerGroup group;
+    private List<ScaleSetView.Label> labels;
+    private boolean disableUpdate;
+    private @Nullable Session session;
+    private int capacity = -1;
+
+    ScaleSet(
+            int id,
+            Scope scope,
+            String name,
+            RunnerGroup group,
+            List<ScaleSetView.Label> labels,
+            MessageQueue messages) {
+        this.id = id;
+        this.scope = scope;
+        this.name = name;
+        this.group = group;
+        this.labels = labels;
+        this.messages = messages;
+    }
+
+    int id() {
+        return id;
+    }
+
+    Scope scope() {
+        return scope;
+    }
+
+    String name() {
+        return name;
+    }
+
+    RunnerGroup group() {
+        return group;
+    }
+
+    MessageQueue messages() {
+        return messages;
+    }
+
+    Set<Runner> runners() {
+        return runners;
+    }
+
+    /** Online runners without a job, in the order in which they came. */
+    Set<Runner> idleRunners() {
+        return idleRunners;
+    }
+
+    Set<Job> jobs(JobState state) {
+        return jobs.computeIfAbsent(state, any -> new LinkedHashSet<>());
+    }
+
+    @Nullable Session session() {
+        return session;
+    }
+
+    void session(@Nullable Session next) {
+        session = next;
+        capacity = -1;
+        messages.arrivals().signalAll();
+    }
+
+    void capacity(int announced) {
+        capacity = announced;
+    }
+
+    void rename(String newName) {
+        name = newName;
+    }
+
+    void group(RunnerGroup newGroup) {
+        group = newGroup;
+    }
+
+    void labels(List<ScaleSetView.Label> newLabels) {
+        labels = newLabels;
+    }
+
+    void disableUpdate(boolean value) {
+        disableUpdate = value;
+    }
+
+    /** Whether one more job may be offered to the listener. */
+    boolean hasRoomToOffer() {
+        return capacity
+                > jobs(JobState.AVAILABLE).size() + jobs(JobState.ACQUIRED).size() + assignedJobs();
+    }
+
+    /** Whether one more acquired job may be assigned. */
+    boolean hasRoomToAssign() {
+        return capacity > assignedJobs();
+    }
+
+    private int assignedJobs() {
+        return jobs(JobState.ASSIGNED).size() + jobs(JobState.RUNNING).size();
+    }
+
+    /** Whether this scale set has the label, or is named so. */
+    boolean answersTo(String label) {
+        return name.equalsIgnoreCase(label)
+                || labels.stream().anyMatch(own -> own.name().equalsIgnoreCase(label));
+    }
+
+    Statistics statistics() {
+        return new Statistics(
+                jobs(JobState.AVAILABLE).size(),
+                jobs(JobState.ACQUIRED).size(),
+                assignedJobs(),
+                jobs(JobState.RUNNING).size(),
+                runners.size(),
+                jobs(JobState.RUNNING).size(),
+                idleRunners.size());
+    }
+
+    ScaleSetView view() {
+        return new ScaleSetView(
+                id,
+                name,
+                scope.path(),
+                group.id(),
+                group.name(),
+                labels,
+                disableUpdate,
+                createdOn,
+                capacity,
+                statistics());
+    }
+}

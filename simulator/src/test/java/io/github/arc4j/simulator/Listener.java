@@ -1,0 +1,65 @@
+package io.github.arc4j.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The message loop of a listener: polls, acknowledges, acquires, and remembers all elements, until it is interrupted. */
+final class Listener implements AutoCloseable {
+    final List<JsonNode> elements = new CopyOnWriteArrayList<>();
+    private final WireClient client;
+    private final int scaleSet;
+    private final int capacity;
+    private final Thread thread;
+
+    Listener(WireClient client, int scaleSet, int capacity) {
+        this.client = client;
+        this.scaleSet = scaleSet;
+        this.capacity = capacity;
+        thread = Thread.ofVirtual().start(this::run);
+    }
+
+    List<String> types() {
+        return elements.stream()
+                .map(element -> element.path("messageType").asText())
+                .toList();
+    }
+
+    private void run() {
+        try {
+            WireClient.Session session = client.session(scaleSet);
+            long last = 0;
+            while (true) {
+                WireClient.Answer message = client.poll(session, last, capacity);
+                if (message.status() == 200) {
+                    last = message.json().path("messageId").asLong();
+                    handle(session, message);
+                    client.delete(session, last);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void handle(WireClient.Session session, WireClient.Answer message) throws Exception {
+        List<Long> offers = new ArrayList<>();
+        for (JsonNode element : WireClient.elements(message)) {
+            elements.add(element);
+            if (element.path("messageType").asText().equals("JobAvailable")) {
+                offers.add(element.path("runnerRequestId").asLong());
+            }
+        }
+        if (!offers.isEmpty()) {
+            client.acquire(scaleSet, session, offers.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}
