@@ -15,6 +15,9 @@ public final class Annotations {
     /** Name of the runner group, as GitHub answered. */
     public static final String RUNNER_GROUP_NAME = "actions.github.com/runner-group-name";
 
+    /** On the AutoscalingRunnerSet: the config URL at which the scale set was registered. */
+    public static final String REGISTERED_CONFIG_URL = "actions.github.com/registered-config-url";
+
     /** {@link IntegrityHash} of what an object was made from. */
     public static final String INTEGRITY_HASH = "actions.github.com/integrity-hash";
 
