@@ -59,8 +59,8 @@ public final class IntegrityHash {
         Map<String, JsonNode> sorted = new TreeMap<>();
         for (Map.Entry<String, JsonNode> property : node.properties()) {
             JsonNode value = canonical(property.getValue());
-            boolean empty = value.isNull() || value.isContainerNode() && value.isEmpty();
-            if (!empty || SELECTORS.contains(property.getKey()) && value.isObject()) {
+            boolean empty = value.isNull() || (value.isContainerNode() && value.isEmpty());
+            if (!empty || (value.isObject() && SELECTORS.contains(property.getKey()))) {
                 sorted.put(property.getKey(), value);
             }
         }

@@ -1,7 +1,6 @@
 package io.github.arc4j.api.v1alpha1;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -11,14 +10,17 @@ import io.github.arc4j.api.ApiGroup;
 /** The listener of one runner scale set. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
-@AdditionalPrinterColumn(name = "GitHub Configure URL", type = Type.STRING, jsonPath = ".spec.githubConfigUrl")
+@AdditionalPrinterColumn(
+        name = "GitHub Configure URL",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".spec.githubConfigUrl")
 @AdditionalPrinterColumn(
         name = "AutoscalingRunnerSet Namespace",
-        type = Type.STRING,
+        type = AdditionalPrinterColumn.Type.STRING,
         jsonPath = ".spec.autoscalingRunnerSetNamespace")
 @AdditionalPrinterColumn(
         name = "AutoscalingRunnerSet Name",
-        type = Type.STRING,
+        type = AdditionalPrinterColumn.Type.STRING,
         jsonPath = ".spec.autoscalingRunnerSetName")
 public final class AutoscalingListener extends CustomResource<AutoscalingListenerSpec, AutoscalingListenerStatus>
         implements Namespaced {

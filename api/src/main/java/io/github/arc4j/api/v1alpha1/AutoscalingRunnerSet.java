@@ -1,7 +1,6 @@
 package io.github.arc4j.api.v1alpha1;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -11,14 +10,35 @@ import io.github.arc4j.api.ApiGroup;
 /** A runner scale set, as the user wants it. The columns of finished and deleting runners are upstream's; no status has them. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
-@AdditionalPrinterColumn(name = "Minimum Runners", type = Type.INTEGER, jsonPath = ".spec.minRunners")
-@AdditionalPrinterColumn(name = "Maximum Runners", type = Type.INTEGER, jsonPath = ".spec.maxRunners")
-@AdditionalPrinterColumn(name = "Current Runners", type = Type.INTEGER, jsonPath = ".status.currentRunners")
-@AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
-@AdditionalPrinterColumn(name = "Pending Runners", type = Type.INTEGER, jsonPath = ".status.pendingEphemeralRunners")
-@AdditionalPrinterColumn(name = "Running Runners", type = Type.INTEGER, jsonPath = ".status.runningEphemeralRunners")
-@AdditionalPrinterColumn(name = "Finished Runners", type = Type.INTEGER, jsonPath = ".status.finishedEphemeralRunners")
-@AdditionalPrinterColumn(name = "Deleting Runners", type = Type.INTEGER, jsonPath = ".status.deletingEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Minimum Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".spec.minRunners")
+@AdditionalPrinterColumn(
+        name = "Maximum Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".spec.maxRunners")
+@AdditionalPrinterColumn(
+        name = "Current Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.currentRunners")
+@AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
+@AdditionalPrinterColumn(
+        name = "Pending Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.pendingEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Running Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.runningEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Finished Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.finishedEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Deleting Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.deletingEphemeralRunners")
 public final class AutoscalingRunnerSet extends CustomResource<AutoscalingRunnerSetSpec, AutoscalingRunnerSetStatus>
         implements Namespaced {
     @Override

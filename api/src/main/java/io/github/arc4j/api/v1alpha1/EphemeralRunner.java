@@ -1,7 +1,6 @@
 package io.github.arc4j.api.v1alpha1;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -11,16 +10,34 @@ import io.github.arc4j.api.ApiGroup;
 /** One runner, registered for one job. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
-@AdditionalPrinterColumn(name = "GitHub Config URL", type = Type.STRING, jsonPath = ".spec.githubConfigUrl")
-@AdditionalPrinterColumn(name = "RunnerId", type = Type.NUMBER, jsonPath = ".status.runnerId")
-@AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
-@AdditionalPrinterColumn(name = "JobRepository", type = Type.STRING, jsonPath = ".status.jobRepositoryName")
-@AdditionalPrinterColumn(name = "JobWorkflowRef", type = Type.STRING, jsonPath = ".status.jobWorkflowRef")
-@AdditionalPrinterColumn(name = "WorkflowRunId", type = Type.NUMBER, jsonPath = ".status.workflowRunId")
-@AdditionalPrinterColumn(name = "JobDisplayName", type = Type.STRING, jsonPath = ".status.jobDisplayName")
-@AdditionalPrinterColumn(name = "JobId", type = Type.STRING, jsonPath = ".status.jobId")
-@AdditionalPrinterColumn(name = "Message", type = Type.STRING, jsonPath = ".status.message")
-@AdditionalPrinterColumn(name = "Age", type = Type.DATE, jsonPath = ".metadata.creationTimestamp")
+@AdditionalPrinterColumn(
+        name = "GitHub Config URL",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".spec.githubConfigUrl")
+@AdditionalPrinterColumn(name = "RunnerId", type = AdditionalPrinterColumn.Type.NUMBER, jsonPath = ".status.runnerId")
+@AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
+@AdditionalPrinterColumn(
+        name = "JobRepository",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.jobRepositoryName")
+@AdditionalPrinterColumn(
+        name = "JobWorkflowRef",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.jobWorkflowRef")
+@AdditionalPrinterColumn(
+        name = "WorkflowRunId",
+        type = AdditionalPrinterColumn.Type.NUMBER,
+        jsonPath = ".status.workflowRunId")
+@AdditionalPrinterColumn(
+        name = "JobDisplayName",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.jobDisplayName")
+@AdditionalPrinterColumn(name = "JobId", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.jobId")
+@AdditionalPrinterColumn(name = "Message", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.message")
+@AdditionalPrinterColumn(
+        name = "Age",
+        type = AdditionalPrinterColumn.Type.DATE,
+        jsonPath = ".metadata.creationTimestamp")
 public final class EphemeralRunner extends CustomResource<EphemeralRunnerSpec, EphemeralRunnerStatus>
         implements Namespaced {
     @Override

@@ -1,7 +1,6 @@
 package io.github.arc4j.api.v1alpha1;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
-import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn.Type;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -11,13 +10,31 @@ import io.github.arc4j.api.ApiGroup;
 /** The runners of one runner scale set. The columns of finished and deleting runners are upstream's; no status has them. */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
-@AdditionalPrinterColumn(name = "DesiredReplicas", type = Type.INTEGER, jsonPath = ".spec.replicas")
-@AdditionalPrinterColumn(name = "CurrentReplicas", type = Type.INTEGER, jsonPath = ".status.currentReplicas")
-@AdditionalPrinterColumn(name = "Pending Runners", type = Type.INTEGER, jsonPath = ".status.pendingEphemeralRunners")
-@AdditionalPrinterColumn(name = "Running Runners", type = Type.INTEGER, jsonPath = ".status.runningEphemeralRunners")
-@AdditionalPrinterColumn(name = "Finished Runners", type = Type.INTEGER, jsonPath = ".status.finishedEphemeralRunners")
-@AdditionalPrinterColumn(name = "Deleting Runners", type = Type.INTEGER, jsonPath = ".status.deletingEphemeralRunners")
-@AdditionalPrinterColumn(name = "Phase", type = Type.STRING, jsonPath = ".status.phase")
+@AdditionalPrinterColumn(
+        name = "DesiredReplicas",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".spec.replicas")
+@AdditionalPrinterColumn(
+        name = "CurrentReplicas",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.currentReplicas")
+@AdditionalPrinterColumn(
+        name = "Pending Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.pendingEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Running Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.runningEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Finished Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.finishedEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Deleting Runners",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        jsonPath = ".status.deletingEphemeralRunners")
+@AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
 public final class EphemeralRunnerSet extends CustomResource<EphemeralRunnerSetSpec, EphemeralRunnerSetStatus>
         implements Namespaced {
     @Override
