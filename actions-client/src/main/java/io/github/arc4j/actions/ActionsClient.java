@@ -1,117 +1,216 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.internal.AdminConnection;
+import io.github.arc4j.actions.internal.Caller;
+import io.github.arc4j.actions.internal.ScaleSetCalls;
+import io.github.arc4j.actions.internal.ServerClock;
+import io.github.arc4j.actions.internal.Sleeper;
+import io.github.arc4j.actions.internal.Transport;
+import io.github.arc4j.actions.internal.Trust;
+import io.github.arc4j.actions.internal.UserAgentText;
+import java.time.Clock;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
-/** A client of one config URL. */
+/**
+ * The client of one config URL. It registers with GitHub on the first call, keeps the token and renews it before it
+ * ends, or when it is refused, once for all threads. Calls run concurrently without waiting for each other.
+ *
+ * <pre>{@code
+ * try (ActionsClient client = ActionsClient.builder(
+ *                 ConfigUrl.parse("https://github.com/acme"), () -> new PersonalAccessToken(token))
+ *         .build()) {
+ *     RunnerGroup group = client.getRunnerGroup("default");
+ *     RunnerScaleSet scaleSet = client.createScaleSet(RunnerScaleSet.builder()
+ *             .name("fast-runners")
+ *             .runnerGroupId(group.id())
+ *             .build());
+ * }
+ * }</pre>
+ */
 public final class ActionsClient implements ScaleSetApi, AutoCloseable {
-    private ActionsClient(Builder builder) {}
+    private final Transport transport;
+    private final Caller caller;
+    private final AdminConnection admin;
+    private final Timeouts timeouts;
+    private final ScaleSetApi calls;
 
-    /** A builder. */
+    private ActionsClient(Builder builder) {
+        ServerClock clock = new ServerClock(builder.clock);
+        timeouts = builder.timeouts;
+        transport = new Transport(builder.proxy, builder.trust, timeouts.connect(), builder.maxResponseBytes);
+        caller = new Caller(transport, builder.retry, clock, builder.sleeper, builder.metrics);
+        String userAgent = UserAgentText.of(builder.userAgent);
+        admin = new AdminConnection(builder.url, builder.credentials, caller, clock, userAgent, timeouts.call());
+        calls = new ScaleSetCalls(admin, caller, userAgent, timeouts);
+    }
+
+    /**
+     * A builder.
+     *
+     * @param url where runners register
+     * @param credentials asked again whenever a new token is needed
+     */
     public static Builder builder(ConfigUrl url, CredentialsSource credentials) {
         return new Builder(url, credentials);
     }
 
-    /** The same client, with its connections and tokens, under another user agent. */
+    /**
+     * The same calls, with this client's connections and token, under another user agent: for the calls that are about
+     * another scale set. It works until this client is closed.
+     */
     public ScaleSetApi withUserAgent(UserAgent userAgent) {
-        throw new UnsupportedOperationException();
+        return new ScaleSetCalls(admin, caller, UserAgentText.of(userAgent), timeouts);
     }
 
     @Override
     public RunnerGroup getRunnerGroup(String name) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.getRunnerGroup(name);
     }
 
     @Override
     public Optional<RunnerScaleSet> findScaleSet(int runnerGroupId, String name) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.findScaleSet(runnerGroupId, name);
     }
 
     @Override
     public Optional<RunnerScaleSet> getScaleSet(int id) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.getScaleSet(id);
     }
 
     @Override
     public RunnerScaleSet createScaleSet(RunnerScaleSet scaleSet) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.createScaleSet(scaleSet);
     }
 
     @Override
     public RunnerScaleSet updateScaleSet(int id, RunnerScaleSet changes) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.updateScaleSet(id, changes);
     }
 
     @Override
     public void deleteScaleSet(int id) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        calls.deleteScaleSet(id);
     }
 
     @Override
     public JitConfig generateJitConfig(int scaleSetId, String runnerName, String workFolder)
             throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.generateJitConfig(scaleSetId, runnerName, workFolder);
     }
 
     @Override
     public Optional<Runner> getRunner(long id) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.getRunner(id);
     }
 
     @Override
     public Optional<Runner> findRunner(String name) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.findRunner(name);
     }
 
     @Override
     public void removeRunner(long id) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        calls.removeRunner(id);
     }
 
     @Override
     public MessageSession openSession(int scaleSetId, String owner) throws InterruptedException {
-        throw new UnsupportedOperationException();
+        return calls.openSession(scaleSetId, owner);
     }
 
+    /** Ends the connections, calls under way included (on Java 17 to 20 when the client becomes unreachable). */
     @Override
-    public void close() {}
+    public void close() {
+        transport.close();
+    }
 
     /** Builds clients. */
     public static final class Builder {
-        private Builder(ConfigUrl url, CredentialsSource credentials) {}
+        private static final int DEFAULT_MAX_RESPONSE_BYTES = 16 << 20;
+
+        private final ConfigUrl url;
+        private final CredentialsSource credentials;
+        private UserAgent userAgent = new UserAgent("arc4j", "unknown", "unknown", 0, "actions-client");
+        private ProxySettings proxy = ProxySettings.NONE;
+        private @Nullable SSLContext trust;
+        private Timeouts timeouts = Timeouts.DEFAULT;
+        private RetrySettings retry = RetrySettings.DEFAULT;
+        private ClientMetrics metrics = ClientMetrics.NONE;
+        private int maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES;
+        private Clock clock = Clock.systemUTC();
+        private Sleeper sleeper = Sleeper.REAL;
+
+        private Builder(ConfigUrl url, CredentialsSource credentials) {
+            this.url = url;
+            this.credentials = credentials;
+        }
 
         /** Sets who calls. */
         public Builder userAgent(UserAgent userAgent) {
+            this.userAgent = userAgent;
             return this;
         }
 
-        /** Sets the proxies; default none. */
+        /**
+         * Sets the proxies; default none. For a proxy with credentials and {@code https} targets, Java must be told to
+         * allow Basic authentication by {@code -Djdk.http.auth.tunneling.disabledSchemes=}. If that property is unset,
+         * the client sets it, which has an effect only before Java's HTTP client is first used in the process.
+         */
         public Builder proxy(ProxySettings proxy) {
+            this.proxy = proxy;
             return this;
         }
 
-        /** Sets what certificates are trusted; default the system's. */
+        /** Sets the TLS context; default the JDK's. */
         public Builder trust(SSLContext sslContext) {
+            this.trust = sslContext;
             return this;
         }
 
-        /** Trusts certificates in PEM beside those of the system. */
+        /**
+         * Trusts certificates beside those of the system.
+         *
+         * @param rootCertificates one or more in PEM
+         * @throws IllegalArgumentException if there is none that can be read
+         */
         public Builder trust(String rootCertificates) {
+            this.trust = Trust.with(rootCertificates);
             return this;
         }
 
         /** Sets the time limits. */
         public Builder timeouts(Timeouts timeouts) {
+            this.timeouts = timeouts;
             return this;
         }
 
         /** Sets how failed calls are repeated. */
         public Builder retry(RetrySettings retry) {
+            this.retry = retry;
             return this;
         }
 
         /** Sets who is told about exchanges. */
         public Builder metrics(ClientMetrics metrics) {
+            this.metrics = metrics;
+            return this;
+        }
+
+        /** Sets the size of the largest answer that is read, in bytes; default 16 MiB. */
+        public Builder maxResponseBytes(int bytes) {
+            this.maxResponseBytes = bytes;
+            return this;
+        }
+
+        Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        Builder sleeper(Sleeper sleeper) {
+            this.sleeper = sleeper;
             return this;
         }
 

@@ -103,10 +103,10 @@ public record ConfigUrl(
         }
     }
 
-    /** The host with its port; not {@link URI#getHost()}, which refuses host names with an underscore. */
+    /** The host with its port. */
     private static String host(URI uri) {
-        String authority = uri.getRawAuthority();
-        return authority == null ? "" : authority.substring(authority.lastIndexOf('@') + 1);
+        String host = uri.getHost() == null ? "" : uri.getHost();
+        return uri.getPort() < 0 ? host : host + ":" + uri.getPort();
     }
 
     private static String trimSlashes(String text) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The targets that need no proxy, by the rules of Go's {@code httpproxy}. */
 public final class NoProxy {
-    private record Target(String host, int port, byte @Nullable [] address) {}
+    private record Target(String host, int port, @Nullable InetAddress address) {}
 
     private final List<Predicate<Target>> rules = new ArrayList<>();
 
@@ -33,8 +33,8 @@ public final class NoProxy {
     public boolean matches(URI uri) {
         String host = stripBrackets(uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT));
         int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-        byte @Nullable [] address = address(host);
-        if (host.equals("localhost") || (address != null && isLoopback(address))) {
+        @Nullable InetAddress address = address(host);
+        if (host.equals("localhost") || (address != null && address.isLoopbackAddress())) {
             return true;
         }
         Target target = new Target(host, port, address);
@@ -62,7 +62,7 @@ public final class NoProxy {
         if (host.isEmpty() || port < 0) {
             return;
         }
-        byte @Nullable [] address = address(host);
+        @Nullable InetAddress address = address(host);
         if (address != null) {
             addAddress(address, port);
         } else {
@@ -70,10 +70,8 @@ public final class NoProxy {
         }
     }
 
-    private void addAddress(byte[] address, int port) {
-        rules.add(target -> target.address != null
-                && samePrefix(target.address, address, address.length * 8)
-                && portMatches(port, target));
+    private void addAddress(InetAddress address, int port) {
+        rules.add(target -> address.equals(target.address) && portMatches(port, target));
     }
 
     private void addDomain(String domain, int port) {
@@ -85,10 +83,11 @@ public final class NoProxy {
     }
 
     private void addRange(String network, String prefixLength) {
-        byte @Nullable [] address = address(network);
+        @Nullable InetAddress address = address(network);
         int bits = number(prefixLength);
-        if (address != null && bits >= 0 && bits <= address.length * 8) {
-            rules.add(target -> target.address != null && samePrefix(target.address, address, bits));
+        if (address != null && bits >= 0 && bits <= address.getAddress().length * 8) {
+            rules.add(target ->
+                    target.address != null && samePrefix(target.address.getAddress(), address.getAddress(), bits));
         }
     }
 
@@ -109,23 +108,15 @@ public final class NoProxy {
         return true;
     }
 
-    private static boolean isLoopback(byte[] address) {
-        try {
-            return InetAddress.getByAddress(address).isLoopbackAddress();
-        } catch (UnknownHostException e) {
-            return false;
-        }
-    }
-
-    /** The bytes of an address written in digits, null for a name; never asks a name server. */
-    private static byte @Nullable [] address(String host) {
+    /** An address written in digits, null for a name; never asks a name server. */
+    private static @Nullable InetAddress address(String host) {
         boolean digits = host.matches("\\d{1,3}(\\.\\d{1,3}){3}")
                 || (host.indexOf(':') != host.lastIndexOf(':') && host.matches("[0-9a-f:.]+"));
         if (!digits) {
             return null;
         }
         try {
-            return InetAddress.getByName(host).getAddress();
+            return InetAddress.getByName(host);
         } catch (UnknownHostException e) {
             return null;
         }

@@ -1,0 +1,189 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.CredentialsSource;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.GitHubApp;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.internal.Call.Effect;
+import io.github.arc4j.actions.internal.Call.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way from credentials to the Actions service: installation token (Apps only), registration token, admin
+ * connection. The result is kept until a minute before its end.
+ */
+public final class AdminConnection {
+    private record Token(@Nullable String token) {}
+
+    private record Connection(
+            @Nullable String url, @Nullable String token) {}
+
+    private final ConfigUrl config;
+    private final CredentialsSource credentials;
+    private final Caller caller;
+    private final ServerClock clock;
+    private final String userAgent;
+    private final Duration timeout;
+    private final SingleFlight<AdminToken> current = new SingleFlight<>(null);
+
+    /** Creates a connection that fetches nothing yet. */
+    public AdminConnection(
+            ConfigUrl config,
+            CredentialsSource credentials,
+            Caller caller,
+            ServerClock clock,
+            String userAgent,
+            Duration timeout) {
+        this.config = config;
+        this.credentials = credentials;
+        this.caller = caller;
+        this.clock = clock;
+        this.userAgent = userAgent;
+        this.timeout = timeout;
+    }
+
+    /** A token that is good for a minute at least. */
+    AdminToken token() throws InterruptedException {
+        AdminToken token = current.value();
+        return token == null || token.isDue(clock.now()) ? renew(token) : token;
+    }
+
+    /** A token other than the one given, which is due or was refused. */
+    AdminToken renew(@Nullable AdminToken stale) throws InterruptedException {
+        return current.renew(stale, this::fetch);
+    }
+
+    private AdminToken fetch() throws InterruptedException {
+        String bearer = bearer(credentials());
+        String registration = registrationToken(bearer);
+        Map<String, String> headers = headers("application/json", "RemoteAuth " + registration);
+        String body = Json.writePlain(
+                Json.object().put("url", config.uri().toString()).put("runner_event", "register"));
+        Call call = call(
+                "adminConnection",
+                Effect.NONE_REFUSAL_MAY_PASS,
+                "/actions/runner-registration",
+                headers,
+                body + "\n",
+                status -> status / 100 == 2);
+        Response response = caller.call(call);
+        try {
+            Connection connection = Json.read(response.body(), Connection.class);
+            String url = present(connection.url(), "actions service admin connection missing url");
+            String token = present(connection.token(), "actions service admin connection missing token");
+            return new AdminToken(serviceUrl(url), token, AdminToken.expiry(token));
+        } catch (IOException e) {
+            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Credentials credentials() throws InterruptedException {
+        try {
+            return credentials.get();
+        } catch (InterruptedException | ActionsException e) {
+            throw e;
+        } catch (Exception e) {
+            ErrorDetails details =
+                    new ErrorDetails(0, "", "", "", null, !(e instanceof IllegalArgumentException), false);
+            throw new AuthenticationException("failed to get the credentials: " + e.getMessage(), details, e);
+        }
+    }
+
+    private String bearer(Credentials from) throws InterruptedException {
+        if (from instanceof PersonalAccessToken pat) {
+            return pat.token();
+        }
+        GitHubApp app = (GitHubApp) from;
+        Instant before = clock.now();
+        try {
+            return installationToken(app);
+        } catch (AuthenticationException e) {
+            // The answer may have shown that the local clock is wrong, for which GitHub refuses the App's token.
+            if (Duration.between(before, clock.now()).abs().compareTo(Duration.ofMinutes(1)) < 0) {
+                throw e;
+            }
+            return installationToken(app);
+        }
+    }
+
+    private String installationToken(GitHubApp app) throws InterruptedException {
+        String jwt;
+        try {
+            jwt = AppToken.create(app, clock.now());
+        } catch (IllegalArgumentException e) {
+            throw new AuthenticationException(String.valueOf(e.getMessage()), ErrorDetails.NONE, e);
+        }
+        return token(call(
+                "installationToken",
+                Effect.NONE,
+                "/app/installations/" + app.installationId() + "/access_tokens",
+                headers("application/vnd.github+json", "Bearer " + jwt),
+                null,
+                status -> status == 201));
+    }
+
+    private String registrationToken(String bearer) throws InterruptedException {
+        String owner = switch (config.scope()) {
+            case ORGANIZATION -> "/orgs/" + Urls.segment(config.organization());
+            case ENTERPRISE -> "/enterprises/" + Urls.segment(config.enterprise());
+            case REPOSITORY ->
+                "/repos/" + Urls.segment(config.organization()) + "/" + Urls.segment(config.repository());
+        };
+        return token(call(
+                "registrationToken",
+                Effect.NONE,
+                owner + "/actions/runners/registration-token",
+                headers("application/vnd.github.v3+json", "Bearer " + bearer),
+                null,
+                status -> status == 201));
+    }
+
+    private String token(Call call) throws InterruptedException {
+        Response response = caller.call(call);
+        try {
+            return present(Json.read(response.body(), Token.class).token(), "no token in the answer");
+        } catch (IOException e) {
+            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private Call call(
+            String operation,
+            Effect effect,
+            String path,
+            Map<String, String> headers,
+            @Nullable String body,
+            IntPredicate success) {
+        return new Call(operation, effect, Target.REST, "POST", config.rest(path), headers, body, timeout, success);
+    }
+
+    private Map<String, String> headers(String contentType, String authorization) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("User-Agent", userAgent);
+        headers.put("Content-Type", contentType);
+        headers.put("Authorization", authorization);
+        return headers;
+    }
+
+    private static URI serviceUrl(String url) throws IOException {
+        return Urls.absolute(url, "actions service admin connection url");
+    }
+
+    private static String present(@Nullable String value, String problem) throws IOException {
+        if (value == null || value.isEmpty()) {
+            throw new IOException(problem);
+        }
+        return value;
+    }
+}

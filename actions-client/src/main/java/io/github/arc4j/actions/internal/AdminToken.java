@@ -1,0 +1,47 @@
+package io.github.arc4j.actions.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.URI;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+
+/**
+ * Access to the Actions service.
+ *
+ * @param service base URL of the service
+ * @param token the secret
+ * @param expiry when the token ends, in GitHub's time
+ */
+record AdminToken(URI service, String token, Instant expiry) {
+    private static final Duration EARLY = Duration.ofSeconds(60);
+
+    boolean isDue(Instant now) {
+        return !now.plus(EARLY).isBefore(expiry);
+    }
+
+    /** The claim {@code exp} of a JSON web token; the signature is the service's business. */
+    static Instant expiry(String token) throws IOException {
+        String[] parts = token.split("\\.", -1);
+        if (parts.length != 3) {
+            throw new IOException("the admin token is no JSON web token");
+        }
+        try {
+            JsonNode claims = Json.read(Base64.getUrlDecoder().decode(parts[1]), JsonNode.class);
+            JsonNode exp = claims.path("exp");
+            if (!exp.isNumber() || !exp.canConvertToLong()) {
+                throw new IOException("the admin token does not say when it expires");
+            }
+            return Instant.ofEpochSecond(exp.asLong());
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw new IOException("the admin token can't be read", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "AdminToken[service=" + service + ", expiry=" + expiry + "]";
+    }
+}

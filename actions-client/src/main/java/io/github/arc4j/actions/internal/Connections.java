@@ -1,0 +1,94 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.InvalidResponseException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.util.zip.ZipException;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the JDK's exceptions: was the request sent, and can another try help? */
+final class Connections {
+    /** The JDK's list of schemes that it refuses for tunnels through a proxy. */
+    static final String TUNNELING_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
+    private Connections() {}
+
+    static RuntimeException failure(Call call, IOException cause) {
+        String prefix = "request " + call.method() + " " + call.displayUrl() + " failed: ";
+        if (cause instanceof BodyTooLargeException || cause instanceof ZipException) {
+            ErrorDetails details = new ErrorDetails(0, "", "", "", null, false, call.changesSomething());
+            return new InvalidResponseException(prefix + cause.getMessage(), details, cause);
+        }
+        boolean unknown = call.changesSomething() && !neverSent(cause);
+        ErrorDetails details = new ErrorDetails(0, "", "", "", null, !isPermanent(cause), unknown);
+        return new ConnectionException(prefix + "failed to send request: " + describe(cause), details, cause);
+    }
+
+    /** The proxy wants other credentials than it got; nothing reached the service. */
+    static ConnectionException proxyRefused(Call call, Response response) {
+        String hint = "https".equals(call.uri().getScheme()) && tunnelsRefuseBasic()
+                ? " (Basic is off for tunnels: start Java with -D" + TUNNELING_SCHEMES + "=)"
+                : "";
+        return new ConnectionException(
+                "request " + call.method() + " " + call.displayUrl() + " failed: " + response.statusLine() + hint,
+                new ErrorDetails(407, "", "", "", null, false, false),
+                null);
+    }
+
+    private static boolean neverSent(IOException failure) {
+        String message = String.valueOf(failure.getMessage());
+        return failure instanceof ConnectException
+                || failure instanceof HttpConnectTimeoutException
+                || failure instanceof UnknownHostException
+                || failure instanceof NotSentException
+                || failure instanceof SSLHandshakeException
+                // the JDK has no class for these
+                || message.contains("too many concurrent streams")
+                || message.startsWith("Tunnel failed");
+    }
+
+    /** Certificates don't get better by waiting; a handshake that the network broke does. */
+    private static boolean isPermanent(IOException failure) {
+        if (!(failure instanceof SSLException)) {
+            return false;
+        }
+        boolean certificate = false;
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            certificate |= t instanceof CertificateException || t instanceof CertPathBuilderException;
+            if (t instanceof SocketException || t instanceof EOFException) {
+                return false;
+            }
+        }
+        return certificate || failure instanceof SSLHandshakeException;
+    }
+
+    private static String describe(IOException failure) {
+        String message = failure.getMessage();
+        @Nullable Throwable cause = failure.getCause();
+        if (cause instanceof UnresolvedAddressException || failure instanceof UnknownHostException) {
+            return "unknown host";
+        }
+        if (message == null || message.isBlank()) {
+            return failure instanceof ConnectException
+                    ? "connection refused"
+                    : failure.getClass().getSimpleName();
+        }
+        return message;
+    }
+
+    private static boolean tunnelsRefuseBasic() {
+        String refused = System.getProperty(TUNNELING_SCHEMES);
+        return refused == null || refused.contains("Basic");
+    }
+}

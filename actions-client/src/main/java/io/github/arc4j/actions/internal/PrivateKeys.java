@@ -1,0 +1,72 @@
+package io.github.arc4j.actions.internal;
+
+import java.io.ByteArrayOutputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads RSA keys in PEM, PKCS#1 ({@code RSA PRIVATE KEY}, what GitHub hands out) and PKCS#8. */
+final class PrivateKeys {
+    private static final Pattern PEM =
+            Pattern.compile("-----BEGIN (RSA PRIVATE KEY|PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
+    private static final byte[] VERSION = {0x02, 0x01, 0x00};
+    /** AlgorithmIdentifier rsaEncryption (1.2.840.113549.1.1.1) without parameters. */
+    private static final byte[] RSA = {
+        0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
+    };
+
+    private PrivateKeys() {}
+
+    /**
+     * Reads the key.
+     *
+     * @throws IllegalArgumentException with a message that holds nothing of the key
+     */
+    static RSAPrivateKey parse(String pem) {
+        Matcher block = PEM.matcher(pem);
+        if (!block.find()) {
+            throw failure("no RSA key found");
+        }
+        try {
+            byte[] der = Base64.getMimeDecoder().decode(block.group(2));
+            byte[] pkcs8 = block.group(1).startsWith("RSA") ? wrap(der) : der;
+            return (RSAPrivateKey) KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            throw failure("invalid key");
+        }
+    }
+
+    private static IllegalArgumentException failure(String reason) {
+        return new IllegalArgumentException("failed to parse RSA private key from PEM: " + reason);
+    }
+
+    /** PKCS#8 is a sequence of version, algorithm and an octet string that holds PKCS#1. */
+    private static byte[] wrap(byte[] pkcs1) {
+        return element(0x30, VERSION, RSA, element(0x04, pkcs1));
+    }
+
+    private static byte[] element(int tag, byte[]... parts) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            content.writeBytes(part);
+        }
+        ByteArrayOutputStream element = new ByteArrayOutputStream();
+        element.write(tag);
+        int length = content.size();
+        if (length < 0x80) {
+            element.write(length);
+        } else {
+            int bytes = (Integer.SIZE - Integer.numberOfLeadingZeros(length) + 7) / 8;
+            element.write(0x80 | bytes);
+            for (int i = bytes - 1; i >= 0; i--) {
+                element.write(length >> (8 * i));
+            }
+        }
+        element.writeBytes(content.toByteArray());
+        return element.toByteArray();
+    }
+}

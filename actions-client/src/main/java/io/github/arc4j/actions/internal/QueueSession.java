@@ -1,0 +1,231 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageQueueTokenExpiredException;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.ScaleSetNotFoundException;
+import io.github.arc4j.actions.SessionExpiredException;
+import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.Timeouts;
+import io.github.arc4j.actions.internal.Call.Effect;
+import io.github.arc4j.actions.internal.Call.Target;
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A message session. What the service says about it is replaced as a whole when the queue's token ends. */
+final class QueueSession implements MessageSession {
+    private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
+    private static final UUID NO_ID = new UUID(0, 0);
+
+    private record Answer(
+            @Nullable UUID sessionId,
+            @Nullable String messageQueueUrl,
+            @Nullable String messageQueueAccessToken,
+            @Nullable Statistics statistics) {}
+
+    private record State(UUID id, URI queue, String token, Statistics statistics) {}
+
+    /** A call that needs the queue's token. */
+    @FunctionalInterface
+    private interface QueueCall<T> {
+        T call(State state) throws InterruptedException;
+    }
+
+    private final Service service;
+    private final Timeouts timeouts;
+    private final String scaleSetPath;
+    private final UUID id;
+    private final Statistics initialStatistics;
+    private final SingleFlight<State> state;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private QueueSession(Service service, Timeouts timeouts, String scaleSetPath, State state) {
+        this.service = service;
+        this.timeouts = timeouts;
+        this.scaleSetPath = scaleSetPath;
+        this.id = state.id();
+        this.initialStatistics = state.statistics();
+        this.state = new SingleFlight<>(state);
+    }
+
+    static QueueSession open(Service service, Timeouts timeouts, String scaleSetPath, String owner)
+            throws InterruptedException {
+        String body =
+                Json.write(Json.object().put("sessionId", NO_ID.toString()).put("ownerName", owner));
+        ServiceRequest request = ServiceRequest.send(
+                        "openSession", Effect.ONCE, "POST", scaleSetPath + "/sessions", body)
+                .aboutSession();
+        return new QueueSession(service, timeouts, scaleSetPath, service.call(request, QueueSession::read));
+    }
+
+    @Override
+    public UUID id() {
+        return id;
+    }
+
+    @Override
+    public Statistics initialStatistics() {
+        return initialStatistics;
+    }
+
+    @Override
+    public Optional<Message> poll(long lastMessageId, int maxCapacity) throws InterruptedException {
+        return withToken(current -> {
+            Map<String, String> headers = headers(current);
+            headers.put("Accept", "application/json; api-version=" + Service.API_VERSION);
+            headers.put("X-ScaleSetMaxCapacity", Integer.toString(maxCapacity));
+            URI uri = lastMessageId > 0
+                    ? Urls.withQuery(current.queue(), "lastMessageId", Long.toString(lastMessageId))
+                    : current.queue();
+            Call call = queueCall("poll", Effect.LONG_POLL, "GET", uri, headers, s -> s == 200 || s == 202);
+            Response response = service.caller().call(call);
+            return response.status() == 202 ? Optional.empty() : Optional.of(message(call, response));
+        });
+    }
+
+    @Override
+    public void deleteMessage(long messageId) throws InterruptedException {
+        withToken(current -> {
+            Map<String, String> headers = headers(current);
+            headers.put("Content-Type", "application/json");
+            URI uri = Urls.withSegment(current.queue(), Long.toString(messageId));
+            // 404: a former try has deleted it
+            Call call =
+                    queueCall("deleteMessage", Effect.IDEMPOTENT, "DELETE", uri, headers, s -> s == 204 || s == 404);
+            return service.caller().call(call);
+        });
+    }
+
+    @Override
+    public List<Long> acquireJobs(List<Long> requestIds) throws InterruptedException {
+        if (requestIds.isEmpty()) {
+            return List.of();
+        }
+        ServiceRequest request = new ServiceRequest(
+                "acquireJobs",
+                Effect.IDEMPOTENT,
+                Target.QUEUE,
+                "POST",
+                scaleSetPath + "/acquirejobs",
+                Map.of(),
+                Json.write(requestIds),
+                200);
+        return withToken(
+                current -> service.callWith(current.token(), request, body -> Json.readPage(body, Long.class)));
+    }
+
+    @Override
+    public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        // A stop often comes as an interrupt; the session must be deleted all the same.
+        boolean interrupted = Thread.interrupted();
+        try {
+            ServiceRequest request =
+                    ServiceRequest.delete("closeSession", sessionPath()).aboutSession();
+            service.call(request, timeouts.close(), body -> body);
+        } catch (SessionExpiredException | ScaleSetNotFoundException e) {
+            LOG.debug("The message session was over already: {}", e.getMessage());
+        } catch (ActionsException e) {
+            LOG.warn("Failed to delete the message session: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Calls, and if the queue's token has ended, renews the session and calls once more. */
+    private <T> T withToken(QueueCall<T> call) throws InterruptedException {
+        if (closed.get()) {
+            throw new IllegalStateException("the message session is closed");
+        }
+        State current = state.value();
+        if (current == null) {
+            throw new IllegalStateException("no session");
+        }
+        try {
+            return call.call(current);
+        } catch (MessageQueueTokenExpiredException e) {
+            return call.call(state.renew(current, this::refresh));
+        }
+    }
+
+    private State refresh() throws InterruptedException {
+        ServiceRequest request = ServiceRequest.send("refreshSession", Effect.IDEMPOTENT, "PATCH", sessionPath(), null)
+                .aboutSession();
+        return service.call(request, QueueSession::read);
+    }
+
+    private Call queueCall(
+            String operation,
+            Effect effect,
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            IntPredicate success) {
+        return new Call(
+                operation,
+                effect,
+                Target.QUEUE,
+                method,
+                uri,
+                headers,
+                null,
+                effect == Effect.LONG_POLL ? timeouts.poll() : timeouts.call(),
+                success);
+    }
+
+    private Map<String, String> headers(State current) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Authorization", "Bearer " + current.token());
+        headers.put("User-Agent", service.userAgent());
+        return headers;
+    }
+
+    private String sessionPath() {
+        return scaleSetPath + "/sessions/" + id;
+    }
+
+    private static Message message(Call call, Response response) {
+        try {
+            return Messages.parse(response.body());
+        } catch (Messages.UnreadableException e) {
+            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e, e.messageId());
+        }
+    }
+
+    private static State read(byte[] body) throws IOException {
+        Answer answer = Json.read(body, Answer.class);
+        if (answer.sessionId() == null || answer.sessionId().equals(NO_ID)) {
+            throw new IOException("a session without an id");
+        }
+        if (answer.statistics() == null) {
+            throw new IOException("a session without statistics");
+        }
+        if (answer.messageQueueUrl() == null || answer.messageQueueAccessToken() == null) {
+            throw new IOException("a session without a message queue");
+        }
+        URI queue = Urls.absolute(answer.messageQueueUrl(), "the message queue's URL");
+        return new State(answer.sessionId(), queue, answer.messageQueueAccessToken(), answer.statistics());
+    }
+
+    @Override
+    public String toString() {
+        return "MessageSession[" + id + "]";
+    }
+}

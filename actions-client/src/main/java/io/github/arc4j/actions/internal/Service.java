@@ -1,0 +1,110 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.InvalidResponseException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The Actions service, under one user agent. */
+final class Service {
+    static final String SCALE_SETS = "/_apis/runtime/runnerscalesets";
+    static final String GROUPS = "/_apis/runtime/runnergroups/";
+    static final String AGENTS = "/_apis/distributedtask/pools/0/agents";
+    static final String API_VERSION = "6.0-preview";
+
+    /** Reads the body of an answer. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(byte[] body) throws IOException;
+    }
+
+    private final AdminConnection admin;
+    private final Caller caller;
+    private final String userAgent;
+    private final Duration timeout;
+
+    Service(AdminConnection admin, Caller caller, String userAgent, Duration timeout) {
+        this.admin = admin;
+        this.caller = caller;
+        this.userAgent = userAgent;
+        this.timeout = timeout;
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    String userAgent() {
+        return userAgent;
+    }
+
+    Duration timeout() {
+        return timeout;
+    }
+
+    void call(ServiceRequest request) throws InterruptedException {
+        call(request, null, body -> body);
+    }
+
+    <T> T call(ServiceRequest request, Reader<T> reader) throws InterruptedException {
+        return call(request, null, reader);
+    }
+
+    /** Calls with the admin token; a refused one is replaced once. */
+    <T> T call(ServiceRequest request, @Nullable Duration budget, Reader<T> reader) throws InterruptedException {
+        AdminToken token = admin.token();
+        try {
+            return read(prepare(request, token.service(), token.token()), budget, reader);
+        } catch (AuthenticationException e) {
+            if (e.status() != 401) {
+                throw e;
+            }
+            AdminToken renewed = admin.renew(token);
+            return read(prepare(request, renewed.service(), renewed.token()), budget, reader);
+        }
+    }
+
+    /** Calls with another token than the admin's. */
+    <T> T callWith(String bearer, ServiceRequest request, Reader<T> reader) throws InterruptedException {
+        return read(prepare(request, admin.token().service(), bearer), null, reader);
+    }
+
+    private <T> T read(Call call, @Nullable Duration budget, Reader<T> reader) throws InterruptedException {
+        Response response = caller.call(call, budget);
+        try {
+            return reader.read(response.body());
+        } catch (IOException e) {
+            throw invalid(call, response, e);
+        }
+    }
+
+    private Call prepare(ServiceRequest request, URI service, String bearer) {
+        Map<String, String> query = new LinkedHashMap<>(request.query());
+        String baseQuery = service.getRawQuery();
+        if (baseQuery == null || !baseQuery.contains("api-version=")) {
+            query.put("api-version", API_VERSION);
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("Content-Type", "application/json");
+        headers.put("Authorization", "Bearer " + bearer);
+        headers.put("User-Agent", userAgent);
+        return new Call(
+                request.operation(),
+                request.effect(),
+                request.target(),
+                request.method(),
+                Urls.join(service, request.path(), query),
+                headers,
+                request.body(),
+                timeout,
+                status -> status == request.success());
+    }
+
+    private static InvalidResponseException invalid(Call call, Response response, IOException e) {
+        return ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.arc4j.actions.internal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.ActionsServiceException;
+import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.InvalidResponseException;
+import io.github.arc4j.actions.JobStillRunningException;
+import io.github.arc4j.actions.MessageQueueTokenExpiredException;
+import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.actions.RunnerExistsException;
+import io.github.arc4j.actions.RunnerNotFoundException;
+import io.github.arc4j.actions.ScaleSetNotFoundException;
+import io.github.arc4j.actions.SessionConflictException;
+import io.github.arc4j.actions.SessionExpiredException;
+import io.github.arc4j.actions.internal.Call.Target;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns answers that mean failure into exceptions, with messages in the format of the Go library. */
+final class ServiceErrors {
+    private static final int MAX_BODY = 2000;
+
+    private ServiceErrors() {}
+
+    static ActionsException of(Call call, Response response, Instant now) {
+        if (response.status() == 407) {
+            return Connections.proxyRefused(call, response);
+        }
+        @Nullable ServiceError error = parse(response);
+        ErrorDetails details = details(call, response, error == null ? "" : error.typeName(), now);
+        String message = prefix(call, response) + ": " + detail(call, response, error);
+        return classify(call, details, message);
+    }
+
+    /** The answer has a status of success and is still not what it should be. */
+    static InvalidResponseException invalid(Call call, Response response, String problem, @Nullable Throwable cause) {
+        return invalid(call, response, problem, cause, 0);
+    }
+
+    static InvalidResponseException invalid(
+            Call call, Response response, String problem, @Nullable Throwable cause, long messageId) {
+        ErrorDetails details = new ErrorDetails(
+                response.status(),
+                "",
+                response.header("ActivityId"),
+                response.header("X-GitHub-Request-Id"),
+                null,
+                false,
+                call.changesSomething());
+        return new InvalidResponseException(prefix(call, response) + ": " + problem, details, cause, messageId);
+    }
+
+    private static ActionsException classify(Call call, ErrorDetails details, String message) {
+        int status = details.status();
+        String type = details.typeName();
+        if (isRateLimit(details)) {
+            return new RateLimitedException(message, details);
+        }
+        if (type.contains("AgentExistsException")) {
+            return new RunnerExistsException(message, details);
+        }
+        if (type.contains("AgentNotFoundException")) {
+            return new RunnerNotFoundException(message, details);
+        }
+        if (type.contains("JobStillRunningException")) {
+            return new JobStillRunningException(message, details);
+        }
+        if (type.contains("RunnerScaleSetNotFoundException")) {
+            return new ScaleSetNotFoundException(message, details);
+        }
+        if (type.contains("SessionExpired")) {
+            return new SessionExpiredException(message, details);
+        }
+        if (type.contains("SessionConflict") || (status == 409 && call.target() == Target.SESSION)) {
+            return new SessionConflictException(message, details);
+        }
+        if (status == 401 && call.target() == Target.QUEUE) {
+            return new MessageQueueTokenExpiredException(message, details);
+        }
+        if (isRefusal(call, status)) {
+            return new AuthenticationException(message, details, null);
+        }
+        boolean gone = status == 404 || status == 410;
+        if (gone && call.operation().equals("generateJitConfig")) {
+            return new ScaleSetNotFoundException(message, details);
+        }
+        if (gone && sessionIsGone(call)) {
+            return new SessionExpiredException(message, details);
+        }
+        return new ActionsServiceException(message, details);
+    }
+
+    /** 404 of the REST API means "not for you" as much as "not there". */
+    private static boolean isRefusal(Call call, int status) {
+        return status == 401 || (call.target() == Target.REST && (status == 403 || status == 404));
+    }
+
+    private static boolean sessionIsGone(Call call) {
+        return call.operation().equals("poll") || call.operation().equals("refreshSession");
+    }
+
+    private static boolean isRateLimit(ErrorDetails details) {
+        return details.status() == 429 || (details.status() == 403 && details.retryAfter() != null);
+    }
+
+    private static ErrorDetails details(Call call, Response response, String typeName, Instant now) {
+        int status = response.status();
+        @Nullable Duration retryAfter = retryAfter(response, now);
+        boolean retryable = status == 429 || (status >= 500 && status != 501) || (status == 403 && retryAfter != null);
+        boolean unknown = call.changesSomething() && status >= 500 && status != 501 && status != 503;
+        return new ErrorDetails(
+                status,
+                typeName,
+                response.header("ActivityId"),
+                response.header("X-GitHub-Request-Id"),
+                retryAfter,
+                retryable,
+                unknown);
+    }
+
+    private static @Nullable Duration retryAfter(Response response, Instant now) {
+        int status = response.status();
+        if (status != 429 && status != 503 && status != 403) {
+            return null;
+        }
+        String header = response.header("Retry-After").strip();
+        if (!header.isEmpty()) {
+            return parseRetryAfter(header, now);
+        }
+        if (status != 503 && response.header("X-RateLimit-Remaining").strip().equals("0")) {
+            String reset = response.header("X-RateLimit-Reset").strip();
+            return reset.matches("\\d{1,11}")
+                    ? until(Instant.ofEpochSecond(Long.parseLong(reset)), now)
+                    : Duration.ZERO;
+        }
+        return null;
+    }
+
+    private static @Nullable Duration parseRetryAfter(String header, Instant now) {
+        if (header.matches("\\d{1,9}")) {
+            return Duration.ofSeconds(Long.parseLong(header));
+        }
+        try {
+            return until(
+                    ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant(),
+                    now);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static Duration until(Instant time, Instant now) {
+        return time.isAfter(now) ? Duration.between(now, time) : Duration.ZERO;
+    }
+
+    private static String prefix(Call call, Response response) {
+        StringBuilder text = new StringBuilder("request " + call.method() + " " + call.displayUrl() + " failed");
+        text.append("(status=\"").append(response.statusLine()).append('"');
+        appendId(text, "activity_id", response.header("ActivityId"));
+        appendId(text, "github_request_id", response.header("X-GitHub-Request-Id"));
+        return text.append(')').toString();
+    }
+
+    private static void appendId(StringBuilder text, String name, String id) {
+        if (!id.isEmpty()) {
+            text.append(", ").append(name).append("=\"").append(id).append('"');
+        }
+    }
+
+    private static String detail(Call call, Response response, @Nullable ServiceError error) {
+        String problem = problem(call, response);
+        String body = abbreviate(response.text());
+        if (response.body().length == 0) {
+            return problem + ": unknown error";
+        }
+        boolean plain = response.header("Content-Type").toLowerCase(Locale.ROOT).contains("text/plain");
+        if (plain || (response.status() == 401 && call.target() == Target.QUEUE)) {
+            return problem + ": " + body;
+        }
+        if (error == null) {
+            // the Go library drops the problem here
+            return problem + ": failed to unmarshal error response body: \"" + body + "\"";
+        }
+        String type = error.typeName();
+        if (type.contains("AgentExistsException")) {
+            return "runner exists: " + error.message();
+        }
+        if (type.contains("AgentNotFoundException")) {
+            return "runner not found: " + error.message();
+        }
+        if (type.contains("JobStillRunningException")) {
+            return "job still running: " + error.message();
+        }
+        return problem + ": " + (type.isEmpty() ? "" : type + ": ") + error.message();
+    }
+
+    private static String problem(Call call, Response response) {
+        if (response.status() == 401 && call.target() == Target.QUEUE) {
+            return "message queue token expired";
+        }
+        return switch (call.operation()) {
+            case "installationToken" ->
+                "failed to get access token for GitHub App auth (" + response.statusLine() + ")";
+            case "registrationToken" -> "failed to get runner registration token (" + response.statusLine() + ")";
+            default ->
+                call.target() == Target.SESSION || call.target() == Target.QUEUE
+                        ? "unexpected status code " + response.statusLine()
+                        : "unexpected status code: " + response.status();
+        };
+    }
+
+    private record ServiceError(String typeName, String message) {}
+
+    private static @Nullable ServiceError parse(Response response) {
+        try {
+            JsonNode json = Json.read(response.body(), JsonNode.class);
+            return json.isObject()
+                    ? new ServiceError(
+                            json.path("typeName").asText(""),
+                            abbreviate(json.path("message").asText("")))
+                    : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    private static String abbreviate(String text) {
+        return text.length() <= MAX_BODY ? text : text.substring(0, MAX_BODY) + "...";
+    }
+}

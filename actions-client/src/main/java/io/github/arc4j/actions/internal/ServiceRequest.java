@@ -1,0 +1,46 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.internal.Call.Effect;
+import io.github.arc4j.actions.internal.Call.Target;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to the Actions service, before it is known where the service is.
+ *
+ * @param operation name for logs and metrics
+ * @param effect what a repetition could do
+ * @param target how errors are read
+ * @param method HTTP method
+ * @param path escaped path below the service's URL
+ * @param query pairs for the query, not escaped
+ * @param body body to send, null for none
+ * @param success the status that means success
+ */
+record ServiceRequest(
+        String operation,
+        Effect effect,
+        Target target,
+        String method,
+        String path,
+        Map<String, String> query,
+        @Nullable String body,
+        int success) {
+
+    static ServiceRequest get(String operation, String path, Map<String, String> query) {
+        return new ServiceRequest(operation, Effect.NONE, Target.SERVICE, "GET", path, query, null, 200);
+    }
+
+    static ServiceRequest delete(String operation, String path) {
+        return new ServiceRequest(operation, Effect.IDEMPOTENT, Target.SERVICE, "DELETE", path, Map.of(), null, 204);
+    }
+
+    static ServiceRequest send(String operation, Effect effect, String method, String path, @Nullable String body) {
+        return new ServiceRequest(operation, effect, Target.SERVICE, method, path, Map.of(), body, 200);
+    }
+
+    /** The same as a request about sessions. */
+    ServiceRequest aboutSession() {
+        return new ServiceRequest(operation, effect, Target.SESSION, method, path, query, body, success);
+    }
+}

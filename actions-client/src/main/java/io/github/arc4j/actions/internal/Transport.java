@@ -1,0 +1,218 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.HttpProxy;
+import io.github.arc4j.actions.ProxySettings;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange over HTTP: proxies, redirects, compression, size limit, time limit. */
+public final class Transport implements AutoCloseable {
+    /** The JDK's client fails, rather than waits, when an HTTP/2 connection has no stream left; servers allow 100. */
+    private static final int HTTP2_STREAMS = 100;
+
+    private static final int MAX_REDIRECTS = 10;
+    private static final Set<String> CREDENTIALS = Set.of("Authorization");
+
+    private final ProxySettings proxies;
+    private final int maxBytes;
+    private final HttpClient http;
+    private final Semaphore streams = new Semaphore(HTTP2_STREAMS);
+
+    /** Creates a transport with connections of its own. */
+    public Transport(ProxySettings proxies, @Nullable SSLContext trust, Duration connectTimeout, int maxBytes) {
+        this.proxies = proxies;
+        this.maxBytes = maxBytes;
+        allowBasicForTunnels(proxies);
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                .connectTimeout(connectTimeout)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(new Selector(proxies));
+        VirtualThreads.executor().ifPresent(builder::executor);
+        if (trust != null) {
+            builder.sslContext(trust);
+        }
+        this.http = builder.build();
+    }
+
+    /**
+     * Sends the request and reads the whole answer.
+     *
+     * @throws IOException without a complete answer; of the subclasses that {@link Connections} knows
+     */
+    Response exchange(Call call) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + call.timeout().toNanos();
+        URI uri = call.uri();
+        String method = call.method();
+        for (int redirects = 0; ; redirects++) {
+            HttpResponse<byte[]> answer = once(call, method, uri, deadline);
+            Optional<URI> location = redirects < MAX_REDIRECTS ? location(answer, method, uri) : Optional.empty();
+            if (location.isEmpty()) {
+                return new Response(answer.statusCode(), answer.headers(), decoded(answer));
+            }
+            uri = location.get();
+        }
+    }
+
+    @Override
+    public void close() {
+        VirtualThreads.shutdownNow(http);
+    }
+
+    private HttpResponse<byte[]> once(Call call, String method, URI uri, long deadline)
+            throws IOException, InterruptedException {
+        boolean shared = "https".equals(uri.getScheme()) && call.effect() != Call.Effect.LONG_POLL;
+        HttpRequest request = request(call, method, uri, shared);
+        if (!shared) {
+            return await(request, deadline);
+        }
+        if (!streams.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            throw new NotSentException("no connection was free in time");
+        }
+        try {
+            return await(request, deadline);
+        } finally {
+            streams.release();
+        }
+    }
+
+    private HttpRequest request(Call call, String method, URI uri, boolean http2) {
+        @Nullable String body = call.body();
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                // A long poll has a connection of its own; without TLS an upgrade would only confuse proxies.
+                .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .header("Accept-Encoding", "gzip");
+        call.headers().forEach((name, value) -> {
+            if (sameHost(call.uri(), uri) || !CREDENTIALS.contains(name)) {
+                request.header(name, value);
+            }
+        });
+        // Goes to the proxy only: the JDK's client drops it from what it sends through a tunnel.
+        proxies.proxyFor(uri)
+                .filter(proxy -> !proxy.user().isEmpty())
+                .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
+        return request.build();
+    }
+
+    private HttpResponse<byte[]> await(HttpRequest request, long deadline) throws IOException, InterruptedException {
+        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, info -> new LimitedBody(maxBytes));
+        try {
+            return answer.get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.cancel(true);
+            throw new HttpTimeoutException("no complete answer in time");
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IOException(e.getCause());
+        }
+    }
+
+    /** Where to go on: with the same method only, so that a POST never becomes a GET. */
+    private static Optional<URI> location(HttpResponse<?> answer, String method, URI uri) {
+        boolean redirect = switch (answer.statusCode()) {
+            case 307, 308 -> true;
+            case 301, 302, 303 -> method.equals("GET");
+            default -> false;
+        };
+        if (!redirect) {
+            return Optional.empty();
+        }
+        try {
+            return answer.headers()
+                    .firstValue("Location")
+                    .map(uri::resolve)
+                    .filter(target -> target.getHost() != null)
+                    .filter(target -> "https".equals(target.getScheme())
+                            || ("http".equals(target.getScheme()) && "http".equals(uri.getScheme())));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean sameHost(URI left, URI right) {
+        return left.getScheme().equals(right.getScheme())
+                && String.valueOf(left.getRawAuthority()).equals(String.valueOf(right.getRawAuthority()));
+    }
+
+    private byte[] decoded(HttpResponse<byte[]> answer) throws IOException {
+        boolean gzip = answer.headers()
+                .firstValue("Content-Encoding")
+                .filter("gzip"::equalsIgnoreCase)
+                .isPresent();
+        if (!gzip || answer.body().length == 0) {
+            return answer.body();
+        }
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+            byte[] body = in.readNBytes(maxBytes);
+            if (in.read() >= 0) {
+                throw new BodyTooLargeException(maxBytes);
+            }
+            return body;
+        }
+    }
+
+    private static String basic(HttpProxy proxy) {
+        byte[] pair = (proxy.user() + ":" + proxy.password()).getBytes(StandardCharsets.UTF_8);
+        return "Basic " + Base64.getEncoder().encodeToString(pair);
+    }
+
+    /**
+     * The JDK refuses Basic authentication for tunnels unless told otherwise before its HTTP client is first used. A
+     * value that somebody set is left alone.
+     */
+    private static void allowBasicForTunnels(ProxySettings proxies) {
+        boolean needed =
+                proxies.https().filter(proxy -> !proxy.user().isEmpty()).isPresent();
+        if (needed && System.getProperty(Connections.TUNNELING_SCHEMES) == null) {
+            System.setProperty(Connections.TUNNELING_SCHEMES, "");
+        }
+    }
+
+    private static final class Selector extends ProxySelector {
+        private final ProxySettings settings;
+
+        Selector(ProxySettings settings) {
+            this.settings = settings;
+        }
+
+        @Override
+        public List<Proxy> select(URI uri) {
+            return settings.proxyFor(uri)
+                    .map(proxy -> List.of(
+                            new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))))
+                    .orElse(List.of(Proxy.NO_PROXY));
+        }
+
+        @Override
+        public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.arc4j.actions.internal;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** URLs as Go composes them: keys of queries sorted, values form-encoded. */
+final class Urls {
+    private Urls() {}
+
+    /** A path segment, escaped. */
+    static String segment(String text) {
+        return encode(text).replace("+", "%20");
+    }
+
+    /** A form-encoded value; a space becomes {@code +}. */
+    static String encode(String text) {
+        // Go escapes all but letters, digits and -_.~
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("*", "%2A")
+                .replace("%7E", "~");
+    }
+
+    /** Joins an escaped path to a base URL; the base's query is kept, its values win over none of the given ones. */
+    static URI join(URI base, String path, Map<String, String> query) {
+        Map<String, String> pairs = new TreeMap<>();
+        String baseQuery = base.getRawQuery();
+        if (baseQuery != null) {
+            for (String pair : baseQuery.split("&", -1)) {
+                int equals = pair.indexOf('=');
+                if (!pair.isEmpty()) {
+                    pairs.put(
+                            equals < 0 ? pair : pair.substring(0, equals),
+                            equals < 0 ? "" : pair.substring(equals + 1));
+                }
+            }
+        }
+        query.forEach((name, value) -> pairs.put(encode(name), encode(value)));
+        String basePath = base.getRawPath() == null ? "" : base.getRawPath();
+        String joined = (basePath.endsWith("/") ? basePath.substring(0, basePath.length() - 1) : basePath) + path;
+        String text = pairs.entrySet().stream()
+                .map(pair -> pair.getKey() + "=" + pair.getValue())
+                .collect(Collectors.joining("&"));
+        return URI.create(
+                base.getScheme() + "://" + base.getRawAuthority() + joined + (text.isEmpty() ? "" : "?" + text));
+    }
+
+    /** The URL with one more pair in its query; the rest stays as it is. */
+    static URI withQuery(URI url, String name, String value) {
+        String query = url.getRawQuery();
+        String pair = name + "=" + encode(value);
+        String base = url.getScheme() + "://" + url.getRawAuthority() + path(url);
+        return URI.create(base + "?" + (query == null || query.isEmpty() ? pair : query + "&" + pair));
+    }
+
+    /** The URL with one more segment at the end of its path; the query stays as it is. */
+    static URI withSegment(URI url, String segment) {
+        String query = url.getRawQuery();
+        String path = path(url).endsWith("/") ? path(url) + segment : path(url) + "/" + segment;
+        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + path + (query == null ? "" : "?" + query));
+    }
+
+    /** Parses a URL that the service sent. */
+    static URI absolute(String text, String what) throws IOException {
+        try {
+            URI uri = new URI(text);
+            if (uri.getHost() != null && ("https".equals(uri.getScheme()) || "http".equals(uri.getScheme()))) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // the same as a URL without a host
+        }
+        throw new IOException(what + " is no URL");
+    }
+
+    private static String path(URI url) {
+        return url.getRawPath() == null ? "" : url.getRawPath();
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.UserAgent;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** The header {@code User-Agent}: a JSON object, with the keys and the order of the Go library. */
+public final class UserAgentText {
+    private UserAgentText() {}
+
+    /** The header's text. */
+    public static String of(UserAgent userAgent) {
+        String build = buildVersion();
+        return Json.writeAscii(Json.object()
+                .put("system", userAgent.system())
+                .put("version", userAgent.version())
+                .put("commit_sha", userAgent.commitSha())
+                .put("scale_set_id", userAgent.scaleSetId())
+                .put("subsystem", userAgent.subsystem())
+                .put("build_version", build)
+                .put("build_commit_sha", build)
+                .put("kind", "scaleset"));
+    }
+
+    private static String buildVersion() {
+        try (InputStream in = UserAgentText.class.getResourceAsStream("build.properties")) {
+            if (in == null) {
+                return "unknown";
+            }
+            Properties build = new Properties();
+            build.load(in);
+            return build.getProperty("version", "unknown");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
