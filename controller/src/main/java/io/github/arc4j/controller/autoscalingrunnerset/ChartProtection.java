@@ -1,0 +1,77 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.controller.kube.ResourceClient;
+import java.util.Set;
+
+/**
+ * Ends the protection of the chart's objects, which keeps credentials and permissions until the scale set is gone. The
+ * controller's own permissions in the namespace go last: first the binding, then the role, which the cluster role lets
+ * it patch.
+ */
+public final class ChartProtection {
+    private static final Set<String> PROTECTION = Set.of(Finalizers.CLEANUP_PROTECTION);
+
+    private final ResourceClient<Role> roles;
+    private final ResourceClient<RoleBinding> roleBindings;
+    private final ResourceClient<ServiceAccount> serviceAccounts;
+    private final ResourceClient<Secret> secrets;
+
+    /** @param secrets not cached: Secrets are read live */
+    public ChartProtection(
+            ResourceClient<Role> roles,
+            ResourceClient<RoleBinding> roleBindings,
+            ResourceClient<ServiceAccount> serviceAccounts,
+            ResourceClient<Secret> secrets) {
+        this.roles = roles;
+        this.roleBindings = roleBindings;
+        this.serviceAccounts = serviceAccounts;
+        this.secrets = secrets;
+    }
+
+    /** Takes the finalizer off each object that an annotation of the set names. What is gone is fine. */
+    void release(AutoscalingRunnerSet set) {
+        release(roleBindings, set, Annotations.CLEANUP_KUBERNETES_MODE_ROLE_BINDING);
+        release(roles, set, Annotations.CLEANUP_KUBERNETES_MODE_ROLE);
+        release(serviceAccounts, set, Annotations.CLEANUP_KUBERNETES_MODE_SERVICE_ACCOUNT);
+        release(serviceAccounts, set, Annotations.CLEANUP_NO_PERMISSION_SERVICE_ACCOUNT);
+        releaseSecret(set);
+        release(roleBindings, set, Annotations.CLEANUP_MANAGER_ROLE_BINDING);
+        release(roles, set, Annotations.CLEANUP_MANAGER_ROLE);
+    }
+
+    private static <T extends HasMetadata> void release(
+            ResourceClient<T> objects, AutoscalingRunnerSet set, String annotation) {
+        String name = ScaleSetRegistration.annotation(set, annotation);
+        T object = name.isEmpty() ? null : objects.get(set.getMetadata().getNamespace(), name);
+        if (object != null) {
+            objects.removeFinalizers(object, PROTECTION);
+        }
+    }
+
+    /** An earlier try may have given up the permission to read Secrets already, which means that this part was done. */
+    private void releaseSecret(AutoscalingRunnerSet set) {
+        String name = ScaleSetRegistration.annotation(set, Annotations.CLEANUP_GITHUB_SECRET);
+        if (name.isEmpty()) {
+            return;
+        }
+        try {
+            Secret secret = secrets.getLive(set.getMetadata().getNamespace(), name);
+            if (secret != null) {
+                secrets.removeFinalizers(secret, PROTECTION);
+            }
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isForbidden(e)) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.IntegrityHash;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.MergePatch;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merge patches that bring live objects to what is wanted. Only the keys that the controller writes are compared: labels
+ * and annotations of others stay and trigger nothing.
+ */
+final class DerivedObjectPatches {
+    private final ObjectMapper mapper;
+
+    DerivedObjectPatches(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** Replicas and patch ID are the listener's and are never touched. */
+    ObjectNode between(EphemeralRunnerSet live, EphemeralRunnerSet wanted) {
+        ObjectNode patch = metadata(
+                live, wanted.getMetadata().getLabels(), wanted.getMetadata().getAnnotations());
+        ObjectNode spec = JsonNodeFactory.instance.objectNode();
+        if (!sameHash(live, wanted, live.getSpec().ephemeralRunnerSpec())) {
+            setUnlessEmpty(
+                    spec,
+                    "ephemeralRunnerSpec",
+                    MergePatch.between(
+                            mapper.valueToTree(live.getSpec().ephemeralRunnerSpec()),
+                            mapper.valueToTree(wanted.getSpec().ephemeralRunnerSpec())));
+        }
+        setUnlessEmpty(
+                spec,
+                "ephemeralRunnerMetadata",
+                MergePatch.between(
+                        mapper.valueToTree(live.getSpec().ephemeralRunnerMetadata()),
+                        mapper.valueToTree(wanted.getSpec().ephemeralRunnerMetadata())));
+        setUnlessEmpty(patch, "spec", spec);
+        return patch;
+    }
+
+    ObjectNode between(AutoscalingListener live, AutoscalingListener wanted) {
+        ObjectNode patch = metadata(
+                live, wanted.getMetadata().getLabels(), wanted.getMetadata().getAnnotations());
+        if (!sameHash(live, wanted, live.getSpec())) {
+            setUnlessEmpty(
+                    patch,
+                    "spec",
+                    MergePatch.between(mapper.valueToTree(live.getSpec()), mapper.valueToTree(wanted.getSpec())));
+        }
+        return patch;
+    }
+
+    /** A patch of the labels and annotations that differ; empty if none does. A null value removes the key. */
+    ObjectNode metadata(HasMetadata live, Map<String, String> labels, Map<String, @Nullable String> annotations) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        setUnlessEmpty(metadata, "labels", differences(live.getMetadata().getLabels(), labels));
+        setUnlessEmpty(metadata, "annotations", differences(live.getMetadata().getAnnotations(), annotations));
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        setUnlessEmpty(patch, "metadata", metadata);
+        return patch;
+    }
+
+    ObjectNode annotations(HasMetadata live, Map<String, @Nullable String> annotations) {
+        return metadata(live, Map.of(), annotations);
+    }
+
+    /** A hash of the Go controller says nothing, so what it was made of is compared. */
+    private static boolean sameHash(HasMetadata live, HasMetadata wanted, Object liveContent) {
+        String wantedHash = wanted.getMetadata().getAnnotations().get(Annotations.INTEGRITY_HASH);
+        String liveHash = live.getMetadata().getAnnotations() == null
+                ? ""
+                : live.getMetadata().getAnnotations().getOrDefault(Annotations.INTEGRITY_HASH, "");
+        return Objects.equals(wantedHash, IntegrityHash.isOurs(liveHash) ? liveHash : IntegrityHash.of(liveContent));
+    }
+
+    private static ObjectNode differences(
+            @Nullable Map<String, String> live, @Nullable Map<String, @Nullable String> wanted) {
+        ObjectNode differences = JsonNodeFactory.instance.objectNode();
+        Map<String, String> current = live == null ? Map.of() : live;
+        if (wanted != null) {
+            wanted.forEach((key, value) -> {
+                if (!Objects.equals(current.get(key), value)) {
+                    differences.put(key, value);
+                }
+            });
+        }
+        return differences;
+    }
+
+    private static void setUnlessEmpty(ObjectNode parent, String key, ObjectNode child) {
+        if (!child.isEmpty()) {
+            parent.set(key, child);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Who belongs to whom. Listeners live in another namespace and so have no owner reference; they are found by what their
+ * spec says, also those that an earlier version or another spelling of the spec has named differently.
+ */
+public final class Family {
+    private static final String BY_RUNNER_SET = "autoscalingRunnerSet";
+    private static final String BY_OWNER = "owner";
+    private static final String BY_SCALE_SET = "scaleSet";
+
+    private final ResourceCache<AutoscalingRunnerSet> sets;
+    private final ResourceCache<EphemeralRunnerSet> runnerSets;
+    private final ResourceCache<AutoscalingListener> listeners;
+
+    /** Adds its indexes to the caches. */
+    public Family(
+            ResourceCache<AutoscalingRunnerSet> sets,
+            ResourceCache<EphemeralRunnerSet> runnerSets,
+            ResourceCache<AutoscalingListener> listeners) {
+        this.sets = sets.index(BY_SCALE_SET, Family::scaleSetKeys);
+        this.runnerSets = runnerSets.index(BY_OWNER, Owners::controllerUid);
+        this.listeners = listeners.index(BY_RUNNER_SET, listener -> List.of(parentKey(listener.getSpec())));
+    }
+
+    List<AutoscalingListener> listeners(AutoscalingRunnerSet set) {
+        return listeners.byIndex(
+                BY_RUNNER_SET,
+                set.getMetadata().getNamespace() + "/" + set.getMetadata().getName());
+    }
+
+    List<EphemeralRunnerSet> runnerSets(AutoscalingRunnerSet set) {
+        return runnerSets.byIndex(BY_OWNER, set.getMetadata().getUid());
+    }
+
+    /** The oldest other set that uses this scale set of GitHub. */
+    Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set, int scaleSetId) {
+        return sets.byIndex(BY_SCALE_SET, scaleSetKey(set, scaleSetId)).stream()
+                .filter(other ->
+                        !other.getMetadata().getUid().equals(set.getMetadata().getUid()))
+                .min(SENIORITY);
+    }
+
+    /** Who came first; the UID decides between objects of the same second. */
+    static final Comparator<AutoscalingRunnerSet> SENIORITY = Comparator.comparing(
+                    (AutoscalingRunnerSet set) -> set.getMetadata().getCreationTimestamp())
+            .thenComparing(set -> set.getMetadata().getUid());
+
+    private static List<String> scaleSetKeys(AutoscalingRunnerSet set) {
+        int id = ScaleSetRegistration.id(set);
+        return id == 0 ? List.of() : List.of(scaleSetKey(set, id));
+    }
+
+    private static String scaleSetKey(AutoscalingRunnerSet set, int id) {
+        return set.getSpec().githubConfigUrl() + "#" + id;
+    }
+
+    private static String parentKey(AutoscalingListenerSpec spec) {
+        return spec.autoscalingRunnerSetNamespace() + "/" + spec.autoscalingRunnerSetName();
+    }
+}

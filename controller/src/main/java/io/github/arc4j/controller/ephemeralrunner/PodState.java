@@ -1,0 +1,168 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
+import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** What a runner's pod says about its runner. */
+sealed interface PodState {
+    /** The runner has not started: waits for a node, an image, an init container. */
+    record Starting() implements PodState {}
+
+    /**
+     * The runner cannot start as things are; Kubernetes goes on trying.
+     *
+     * @param reason {@code ImagePullFailed}, {@code Unschedulable}, or the kubelet's reason
+     */
+    record Stuck(String reason, String message) implements PodState {}
+
+    record Running(boolean ready) implements PodState {}
+
+    /** The runner ended with exit code 0: it ran its job, or was told to go. */
+    record Succeeded() implements PodState {}
+
+    /**
+     * The pod ended without success.
+     *
+     * @param byInfrastructure evicted, preempted or refused by its node: the runner is not to blame
+     */
+    record Failed(String reason, String message, boolean byInfrastructure) implements PodState {}
+
+    /** GitHub does not accept this version of the runner any more. */
+    record Outdated() implements PodState {}
+
+    /** The runner's exit code for a deprecated version. */
+    int EXIT_CODE_DEPRECATED = 7;
+
+    Set<String> NORMAL_WAITING = Set.of("ContainerCreating", "PodInitializing");
+    Set<String> IMAGE_WAITING = Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
+    Set<String> INFRASTRUCTURE = Set.of(
+            "Evicted",
+            "Preempting",
+            "Preempted",
+            "NodeLost",
+            "NodeShutdown",
+            "Shutdown",
+            "Terminated",
+            "NodeAffinity",
+            "UnexpectedAdmissionError",
+            "ContainerStatusUnknown");
+
+    static PodState of(Pod pod) {
+        PodStatus status = pod.getStatus();
+        if (status == null) {
+            return new Starting();
+        }
+        Optional<ContainerStatus> runner = status.getContainerStatuses().stream()
+                .filter(container -> EphemeralRunnerSpec.RUNNER_CONTAINER.equals(container.getName()))
+                .findFirst();
+        Optional<ContainerStateTerminated> end =
+                runner.map(ContainerStatus::getState).map(ContainerState::getTerminated);
+        if ("Failed".equals(status.getPhase())) {
+            return end.map(terminated -> ended(terminated, status)).orElseGet(() -> failed(status));
+        }
+        if (initContainerFailed(pod)) {
+            return failed(status);
+        }
+        if (end.isPresent()) {
+            return ended(end.get(), status);
+        }
+        if (runner.map(ContainerStatus::getState)
+                .map(ContainerState::getRunning)
+                .isPresent()) {
+            return new Running(isReady(status));
+        }
+        return waiting(status);
+    }
+
+    private static PodState ended(ContainerStateTerminated end, PodStatus status) {
+        return switch (Objects.requireNonNullElse(end.getExitCode(), -1)) {
+            case 0 -> new Succeeded();
+            case EXIT_CODE_DEPRECATED -> new Outdated();
+            default -> {
+                Failed failed = failed(status);
+                yield failed.reason().isEmpty()
+                        ? new Failed(
+                                Objects.requireNonNullElse(end.getReason(), "Error"),
+                                "the runner ended with exit code " + end.getExitCode(),
+                                INFRASTRUCTURE.contains(Objects.requireNonNullElse(end.getReason(), "")))
+                        : failed;
+            }
+        };
+    }
+
+    private static Failed failed(PodStatus status) {
+        String reason = Objects.requireNonNullElse(status.getReason(), "");
+        boolean disrupted = status.getConditions().stream()
+                .anyMatch(condition ->
+                        "DisruptionTarget".equals(condition.getType()) && "True".equals(condition.getStatus()));
+        return new Failed(
+                reason,
+                Objects.requireNonNullElse(status.getMessage(), ""),
+                disrupted || reason.startsWith("OutOf") || INFRASTRUCTURE.contains(reason));
+    }
+
+    /** Init containers that restart always are side-cars; the kubelet starts them again. */
+    private static boolean initContainerFailed(Pod pod) {
+        List<String> sidecars = pod.getSpec().getInitContainers().stream()
+                .filter(container -> "Always".equals(container.getRestartPolicy()))
+                .map(Container::getName)
+                .toList();
+        return pod.getStatus().getInitContainerStatuses().stream()
+                .filter(status -> !sidecars.contains(status.getName()))
+                .map(ContainerStatus::getState)
+                .filter(Objects::nonNull)
+                .map(ContainerState::getTerminated)
+                .filter(Objects::nonNull)
+                .anyMatch(terminated -> !Objects.equals(terminated.getExitCode(), 0));
+    }
+
+    private static boolean isReady(PodStatus status) {
+        return status.getConditions().stream()
+                .filter(condition -> "Ready".equals(condition.getType()))
+                .max(Comparator.comparing(
+                        PodCondition::getLastTransitionTime, Comparator.nullsFirst(Comparator.naturalOrder())))
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .isPresent();
+    }
+
+    private static PodState waiting(PodStatus status) {
+        return Stream.concat(status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+                .map(ContainerStatus::getState)
+                .filter(Objects::nonNull)
+                .map(ContainerState::getWaiting)
+                .filter(Objects::nonNull)
+                .filter(waiting -> waiting.getReason() != null && !NORMAL_WAITING.contains(waiting.getReason()))
+                .findFirst()
+                .<PodState>map(PodState::stuck)
+                .orElseGet(() -> unschedulable(status)
+                        .<PodState>map(c -> new Stuck("Unschedulable", Objects.requireNonNullElse(c.getMessage(), "")))
+                        .orElseGet(Starting::new));
+    }
+
+    /** The kubelet alternates between reasons while it retries a pull; one name for all keeps the status still. */
+    private static Stuck stuck(ContainerStateWaiting waiting) {
+        String reason = IMAGE_WAITING.contains(waiting.getReason()) ? "ImagePullFailed" : waiting.getReason();
+        return new Stuck(reason, Objects.requireNonNullElse(waiting.getMessage(), waiting.getReason()));
+    }
+
+    private static Optional<PodCondition> unschedulable(PodStatus status) {
+        return status.getConditions().stream()
+                .filter(condition -> "PodScheduled".equals(condition.getType())
+                        && "False".equals(condition.getStatus())
+                        && "Unschedulable".equals(condition.getReason()))
+                .findFirst();
+    }
+}

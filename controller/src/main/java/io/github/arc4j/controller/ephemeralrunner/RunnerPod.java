@@ -1,0 +1,109 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.RunnerEnvironment;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.controller.github.ProxyResolver;
+import io.github.arc4j.controller.kube.Owners;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The pod of a runner, as its template and the controller want it. */
+final class RunnerPod {
+    private RunnerPod() {}
+
+    /**
+     * The pod to create.
+     *
+     * @param version of this build, for the runner's user agent
+     */
+    static Pod desired(EphemeralRunner runner, String version) {
+        EphemeralRunnerSpec spec = runner.getSpec();
+        PodSpec podSpec = Objects.requireNonNullElseGet(spec.spec(), PodSpec::new);
+        ObjectMeta template = spec.metadata();
+        Map<String, String> labels =
+                merged(runner.getMetadata().getLabels(), template == null ? null : template.getLabels());
+        labels.put(Labels.EPHEMERAL_RUNNER, Labels.TRUE);
+        Map<String, String> annotations =
+                merged(runner.getMetadata().getAnnotations(), template == null ? null : template.getAnnotations());
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(runner.getMetadata().getName())
+                .withNamespace(runner.getMetadata().getNamespace())
+                .withLabels(labels)
+                .withAnnotations(annotations)
+                .withFinalizers(template == null ? List.of() : template.getFinalizers())
+                .withOwnerReferences(Owners.controller(runner))
+                .endMetadata()
+                .withSpec(new PodSpecBuilder(podSpec)
+                        .withContainers(podSpec.getContainers().stream()
+                                .map(container -> EphemeralRunnerSpec.RUNNER_CONTAINER.equals(container.getName())
+                                        ? withEnvironment(container, runner, version)
+                                        : container)
+                                .toList())
+                        .build())
+                .build();
+    }
+
+    private static Container withEnvironment(Container container, EphemeralRunner runner, String version) {
+        List<EnvVar> environment = new ArrayList<>(container.getEnv());
+        environment.add(
+                fromSecret(RunnerEnvironment.JIT_CONFIG, runner.getMetadata().getName(), RunnerRegistration.JIT_TOKEN));
+        environment.add(literal(RunnerEnvironment.EXTRA_USER_AGENT, "actions-runner-controller/" + version));
+        environment.add(literal(RunnerEnvironment.RETURN_VERSION_DEPRECATED_EXIT_CODE, "1"));
+        String proxySecret = runner.getSpec().proxySecretRef();
+        ProxyConfig proxy = runner.getSpec().proxy();
+        if (!proxySecret.isEmpty() && proxy != null) {
+            if (proxy.http() != null) {
+                environment.add(fromSecret(ProxyResolver.HTTP_PROXY, proxySecret, ProxyResolver.HTTP_PROXY));
+            }
+            if (proxy.https() != null) {
+                environment.add(fromSecret(ProxyResolver.HTTPS_PROXY, proxySecret, ProxyResolver.HTTPS_PROXY));
+            }
+            if (!proxy.noProxy().isEmpty()) {
+                environment.add(fromSecret(ProxyResolver.NO_PROXY, proxySecret, ProxyResolver.NO_PROXY));
+            }
+        }
+        return new ContainerBuilder(container).withEnv(environment).build();
+    }
+
+    private static EnvVar literal(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
+    private static EnvVar fromSecret(String name, String secret, String key) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewSecretKeyRef(key, secret, null)
+                .endValueFrom()
+                .build();
+    }
+
+    private static Map<String, String> merged(
+            @Nullable Map<String, String> base, @Nullable Map<String, String> overwrite) {
+        Map<String, String> merged = new HashMap<>();
+        if (base != null) {
+            merged.putAll(base);
+        }
+        if (overwrite != null) {
+            merged.putAll(overwrite);
+        }
+        return merged;
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.JitConfig;
+import io.github.arc4j.actions.Runner;
+import io.github.arc4j.actions.RunnerExistsException;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.kube.ResourceClient;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runner's registration at GitHub and the Secret that keeps its JIT config for the pod.
+ *
+ * <p>The order is: register, then write the Secret. A crash in between leaves a registered runner without a Secret; the
+ * next pass is told that the runner exists, takes it off and registers again, because a JIT config is shown only once.
+ */
+final class RunnerRegistration {
+    static final String JIT_TOKEN = "jitToken";
+    static final String RUNNER_NAME = "runnerName";
+    static final String RUNNER_ID = "runnerId";
+    static final String SCALE_SET_ID = "scaleSetId";
+
+    private final KubernetesClient client;
+    private final LabelPropagation propagation;
+
+    RunnerRegistration(KubernetesClient client, LabelPropagation propagation) {
+        this.client = client;
+        this.propagation = propagation;
+    }
+
+    /** What came of a try to register. */
+    sealed interface Outcome {
+        /** The runner is registered and its Secret exists. */
+        record Registered(long runnerId, String runnerName) implements Outcome {}
+
+        /** A runner of another scale set has the name; this one needs another. */
+        record NameTaken(int scaleSetId) implements Outcome {}
+    }
+
+    /**
+     * Registers the runner unless that was done; safe to call again after any failure.
+     *
+     * @throws io.github.arc4j.actions.JobStillRunningException if an earlier registration still has a job, which
+     *     this runner cannot do any more
+     */
+    Outcome ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
+        long knownId = Statuses.of(runner).runnerId();
+        if (knownId > 0) {
+            Optional<Outcome.Registered> stored = stored(runner);
+            if (stored.isPresent()) {
+                return stored.get();
+            }
+            github.removeRunner(knownId);
+        }
+        return register(runner, github);
+    }
+
+    /** Deletes the Secret, so that the next pod gets a registration of its own. */
+    void forget(EphemeralRunner runner) {
+        client.secrets()
+                .inNamespace(runner.getMetadata().getNamespace())
+                .withName(runner.getMetadata().getName())
+                .delete();
+    }
+
+    private Outcome register(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
+        String name = runner.getMetadata().getName();
+        int scaleSetId = runner.getSpec().runnerScaleSetId();
+        JitConfig jit;
+        try {
+            jit = github.generateJitConfig(scaleSetId, name, workFolder(runner.getSpec()));
+        } catch (RunnerExistsException e) {
+            Optional<Outcome.Registered> stored = stored(runner);
+            if (stored.isPresent()) {
+                return stored.get();
+            }
+            Optional<Runner> existing = github.findRunner(name);
+            if (existing.isPresent() && existing.get().runnerScaleSetId() != scaleSetId) {
+                return new Outcome.NameTaken(existing.get().runnerScaleSetId());
+            }
+            if (existing.isPresent()) {
+                github.removeRunner(existing.get().id());
+            }
+            jit = github.generateJitConfig(scaleSetId, name, workFolder(runner.getSpec()));
+        }
+        store(secret(runner, jit));
+        return new Outcome.Registered(jit.runner().id(), jit.runner().name());
+    }
+
+    /** What an earlier pass stored; a Secret that cannot be understood counts as none. */
+    private Optional<Outcome.Registered> stored(EphemeralRunner runner) {
+        Secret secret = client.secrets()
+                .inNamespace(runner.getMetadata().getNamespace())
+                .withName(runner.getMetadata().getName())
+                .get();
+        if (secret == null || secret.getData() == null || !secret.getData().containsKey(JIT_TOKEN)) {
+            return Optional.empty();
+        }
+        try {
+            long id = Long.parseLong(decode(secret.getData().get(RUNNER_ID)));
+            return id > 0
+                    ? Optional.of(
+                            new Outcome.Registered(id, decode(secret.getData().get(RUNNER_NAME))))
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A Secret that is there already belongs to an earlier registration, which the new one replaced. */
+    private void store(Secret secret) {
+        try {
+            client.resource(secret).create();
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isConflict(e)) {
+                throw e;
+            }
+            client.resource(secret).delete();
+            client.resource(secret).create();
+        }
+    }
+
+    private Secret secret(EphemeralRunner runner, JitConfig jit) {
+        ResourceMeta metadata = runner.getSpec().ephemeralRunnerConfigSecretMetadata();
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(runner.getMetadata().getName())
+                .withNamespace(runner.getMetadata().getNamespace())
+                .withLabels(propagation.merge(metadata.labels(), Map.of()))
+                .withAnnotations(metadata.annotations())
+                .withOwnerReferences(Owners.controller(runner))
+                .endMetadata()
+                .addToData(JIT_TOKEN, encode(jit.encodedJitConfig()))
+                .addToData(RUNNER_NAME, encode(jit.runner().name()))
+                .addToData(RUNNER_ID, encode(Long.toString(jit.runner().id())))
+                .addToData(SCALE_SET_ID, encode(Integer.toString(jit.runner().runnerScaleSetId())))
+                .build();
+    }
+
+    /** The runner works where its container does. */
+    private static String workFolder(EphemeralRunnerSpec spec) {
+        return spec.runnerContainer().map(Container::getWorkingDir).orElse("");
+    }
+
+    private static String encode(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String decode(@Nullable String text) {
+        return text == null ? "" : new String(Base64.getDecoder().decode(text), StandardCharsets.UTF_8);
+    }
+}

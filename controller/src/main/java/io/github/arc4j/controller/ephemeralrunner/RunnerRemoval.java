@@ -1,0 +1,197 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.JobStillRunningException;
+import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.Events;
+import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.Result;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes a runner whose object is being deleted: its registration, pod and Secret, and what container hooks made for
+ * its job; then the finalizers. Every part may be repeated.
+ */
+final class RunnerRemoval {
+    /** A job may go on as long as it takes; GitHub is asked again now and then. */
+    private static final Duration JOB_RUNNING_DELAY = Duration.ofSeconds(30);
+
+    /** GitHub learns of the end of a job a little later than the pod's end is seen here. */
+    private static final Duration JOB_ENDING_DELAY = Duration.ofSeconds(1);
+
+    /** For so long the registration is tried to be removed while GitHub cannot be used; then GitHub's own clean-up does. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+    private final KubernetesClient client;
+    private final ResourceClient<EphemeralRunner> runners;
+    private final ResourceClient<Pod> pods;
+    private final GitHubClients github;
+    private final Events events;
+    private final Clock clock;
+
+    RunnerRemoval(
+            KubernetesClient client,
+            ResourceClient<EphemeralRunner> runners,
+            ResourceClient<Pod> pods,
+            GitHubClients github,
+            Events events,
+            Clock clock) {
+        this.client = client;
+        this.runners = runners;
+        this.pods = pods;
+        this.github = github;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    Result remove(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
+        if (!runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER) && !mustDeregister(runner)) {
+            return Result.done();
+        }
+        boolean podEnded = pod == null || hasEnded(pod);
+        Deregistration deregistration;
+        if (podEnded) {
+            // Nothing can run in the pod any more, so its removal need not wait for GitHub.
+            List<Concurrently.Task> tasks = new ArrayList<>();
+            Deregistration[] outcome = new Deregistration[1];
+            tasks.add(() -> outcome[0] = deregister(runner));
+            tasks.addAll(objectRemovals(runner, pod));
+            Concurrently.run(tasks);
+            deregistration = outcome[0];
+        } else {
+            deregistration = deregister(runner);
+        }
+        return switch (deregistration) {
+            case Deregistration.Done done -> {
+                if (!podEnded) {
+                    Concurrently.run(objectRemovals(runner, pod));
+                }
+                runners.removeFinalizers(
+                        runner, Set.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+                yield Result.done();
+            }
+            case Deregistration.JobRunning running -> Result.after(podEnded ? JOB_ENDING_DELAY : JOB_RUNNING_DELAY);
+            case Deregistration.Later later -> Result.after(later.delay());
+        };
+    }
+
+    private sealed interface Deregistration {
+        record Done() implements Deregistration {}
+
+        record JobRunning() implements Deregistration {}
+
+        record Later(Duration delay) implements Deregistration {}
+    }
+
+    private static boolean mustDeregister(EphemeralRunner runner) {
+        return runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
+    }
+
+    private Deregistration deregister(EphemeralRunner runner) throws InterruptedException {
+        if (!mustDeregister(runner)) {
+            return new Deregistration.Done();
+        }
+        try {
+            GitHubAccess access = GitHubAccess.of(runner);
+            long id = Statuses.of(runner).runnerId();
+            if (id == 0) {
+                // Perhaps it was registered by a pass that died before it could write that down.
+                id = github.client(access)
+                        .findRunner(runner.getMetadata().getName())
+                        .filter(found -> found.runnerScaleSetId() == access.scaleSetId())
+                        .map(io.github.arc4j.actions.Runner::id)
+                        .orElse(0L);
+            }
+            if (id > 0) {
+                github.client(access).removeRunner(id);
+            }
+            return new Deregistration.Done();
+        } catch (JobStillRunningException e) {
+            return new Deregistration.JobRunning();
+        } catch (GitHubAccessException e) {
+            return failed(runner, GitHubFailure.of(e));
+        } catch (ActionsException e) {
+            return failed(runner, GitHubFailure.of(e));
+        }
+    }
+
+    private Deregistration failed(EphemeralRunner runner, GitHubFailure failure) {
+        Instant deleted = Instant.parse(runner.getMetadata().getDeletionTimestamp());
+        if (Duration.between(deleted, clock.instant()).compareTo(PATIENCE) > 0) {
+            events.warning(
+                    runner,
+                    "RegistrationAbandoned",
+                    "GitHub could not be asked to remove the runner; it removes it by itself later: "
+                            + failure.message());
+            return new Deregistration.Done();
+        }
+        if (failure.isNews()) {
+            events.warning(runner, failure.reason(), failure.message());
+        }
+        return new Deregistration.Later(failure.delay());
+    }
+
+    private static boolean hasEnded(Pod pod) {
+        return switch (PodState.of(pod)) {
+            case PodState.Succeeded s -> true;
+            case PodState.Failed f -> true;
+            case PodState.Outdated o -> true;
+            default -> false;
+        };
+    }
+
+    private List<Concurrently.Task> objectRemovals(EphemeralRunner runner, @Nullable Pod pod) {
+        String namespace = runner.getMetadata().getNamespace();
+        String name = runner.getMetadata().getName();
+        List<Concurrently.Task> tasks = new ArrayList<>();
+        if (pod != null && !pod.isMarkedForDeletion()) {
+            tasks.add(() -> pods.delete(pod));
+        }
+        tasks.add(() -> client.secrets().inNamespace(namespace).withName(name).delete());
+        if (runner.getSpec().hasContainerHooks()) {
+            tasks.add(() -> deleteHookObjects(namespace, name));
+        }
+        return tasks;
+    }
+
+    /** Pods and Secrets that the container hooks made for the runner's job. */
+    private void deleteHookObjects(String namespace, String runnerPod) {
+        List<HasMetadata> objects = new ArrayList<>();
+        objects.addAll(client.pods()
+                .inNamespace(namespace)
+                .withLabel(Labels.RUNNER_POD, runnerPod)
+                .list()
+                .getItems());
+        objects.addAll(client.secrets()
+                .inNamespace(namespace)
+                .withLabel(Labels.RUNNER_POD, runnerPod)
+                .list()
+                .getItems());
+        for (HasMetadata object : objects) {
+            try {
+                client.resource(object).delete();
+            } catch (KubernetesClientException e) {
+                if (!ResourceClient.isNotFound(e)) {
+                    throw e;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.kube.Conditions;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The next status of a runner, from the one that it has. Pure functions; fields of the job are never touched. */
+final class Statuses {
+    private Statuses() {}
+
+    static EphemeralRunnerStatus of(EphemeralRunner runner) {
+        return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+    }
+
+    /** Registered at GitHub, its pod made. */
+    static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, String runnerName, Instant now) {
+        return with(
+                of(runner).toBuilder()
+                        .runnerId(runnerId)
+                        .runnerName(runnerName)
+                        .phase(Phase.PENDING)
+                        .reason("")
+                        .message("")
+                        .ready(false),
+                runner,
+                false,
+                "PodStarting",
+                "the runner's pod is starting",
+                now);
+    }
+
+    static EphemeralRunnerStatus running(EphemeralRunner runner, boolean ready, Instant now) {
+        EphemeralRunnerStatus.Builder status = of(runner).toBuilder()
+                .phase(Phase.RUNNING)
+                .reason("")
+                .message("")
+                .ready(ready);
+        return ready
+                ? with(status, runner, true, "RunnerRunning", "the runner is running", now)
+                : with(status, runner, false, "PodNotReady", "the runner's pod is running, but not ready", now);
+    }
+
+    /** Cannot start as things are. The message of the first time stays: the kubelet words each try differently. */
+    static EphemeralRunnerStatus stuck(EphemeralRunner runner, String reason, String message, Instant now) {
+        EphemeralRunnerStatus status = of(runner);
+        if (Conditions.has(status.conditions(), Conditions.READY, false, reason)) {
+            return status;
+        }
+        return with(
+                status.toBuilder()
+                        .phase(Phase.PENDING)
+                        .reason(reason)
+                        .message(message)
+                        .ready(false),
+                runner,
+                false,
+                reason,
+                message,
+                now);
+    }
+
+    /** One more pod failed. */
+    static EphemeralRunnerStatus failedOnce(
+            EphemeralRunner runner, String podUid, String reason, String message, boolean counts, Instant now) {
+        Map<String, Instant> failures = new LinkedHashMap<>(of(runner).failures());
+        if (counts) {
+            failures.putIfAbsent(podUid, now.truncatedTo(ChronoUnit.SECONDS));
+        }
+        return with(
+                of(runner).toBuilder()
+                        .failures(failures)
+                        .phase(Phase.PENDING)
+                        .reason(reason)
+                        .message(message)
+                        .ready(false),
+                runner,
+                false,
+                "PodFailed",
+                message.isEmpty() ? reason : message,
+                now);
+    }
+
+    /** Ended for good in one of the phases that do not end with the object's deletion. */
+    static EphemeralRunnerStatus done(
+            EphemeralRunner runner, String phase, String reason, String message, Instant now) {
+        return with(
+                of(runner).toBuilder()
+                        .phase(phase)
+                        .reason(reason)
+                        .message(message)
+                        .ready(false),
+                runner,
+                false,
+                reason,
+                message,
+                now);
+    }
+
+    /** GitHub cannot be asked; nothing else is known to have changed. */
+    static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, String reason, String message, Instant now) {
+        return with(of(runner).toBuilder(), runner, false, reason, message, now);
+    }
+
+    private static EphemeralRunnerStatus with(
+            EphemeralRunnerStatus.Builder status,
+            EphemeralRunner runner,
+            boolean ready,
+            String reason,
+            String message,
+            Instant now) {
+        return status.conditions(Conditions.with(
+                        of(runner).conditions(),
+                        Conditions.READY,
+                        ready,
+                        reason,
+                        message,
+                        runner.getMetadata().getGeneration(),
+                        now))
+                .build();
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.actions.JobStillRunningException;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.ResourceClient;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Removes runners that have no job. GitHub has the last word: a runner goes only after GitHub let go of it, for it may
+ * have been given a job a moment ago.
+ */
+final class IdleRunnerRemoval {
+    private final ResourceClient<EphemeralRunner> runners;
+    private final GitHubClients github;
+
+    IdleRunnerRemoval(ResourceClient<EphemeralRunner> runners, GitHubClients github) {
+        this.runners = runners;
+        this.github = github;
+    }
+
+    /** Those that are not known to have a job, the oldest first. */
+    List<EphemeralRunner> idleFirst(List<EphemeralRunner> candidates) {
+        return candidates.stream()
+                .filter(runner -> !hasJob(runner))
+                .sorted(Comparator.comparing(runner -> runner.getMetadata().getCreationTimestamp()))
+                .toList();
+    }
+
+    /**
+     * Removes at most {@code limit} of the candidates, in their order, skipping those with a job.
+     *
+     * @return how many were removed
+     * @throws GitHubAccessException if GitHub cannot be asked
+     * @throws Exception the first failure of a call; others may have succeeded
+     */
+    int remove(EphemeralRunnerSet set, List<EphemeralRunner> candidates, int limit) throws Exception {
+        List<EphemeralRunner> idle =
+                candidates.stream().filter(runner -> !hasJob(runner)).toList();
+        if (idle.isEmpty() || limit <= 0) {
+            return 0;
+        }
+        ScaleSetApi api = github.client(GitHubAccess.of(set));
+        AtomicInteger removed = new AtomicInteger();
+        for (int from = 0; from < idle.size() && removed.get() < limit; ) {
+            int to = Math.min(idle.size(), from + limit - removed.get());
+            List<Concurrently.Task> tasks = new ArrayList<>();
+            for (EphemeralRunner runner : idle.subList(from, to)) {
+                tasks.add(() -> {
+                    if (letGo(runner, api)) {
+                        runners.delete(runner);
+                        removed.incrementAndGet();
+                    }
+                });
+            }
+            Concurrently.run(tasks);
+            from = to;
+        }
+        return removed.get();
+    }
+
+    private static boolean hasJob(EphemeralRunner runner) {
+        return runner.getStatus() != null && runner.getStatus().hasJob();
+    }
+
+    /** Whether GitHub took the runner off, or never had it; a registration under way is found by the finalizer. */
+    private static boolean letGo(EphemeralRunner runner, ScaleSetApi api) throws InterruptedException {
+        long id = runner.getStatus() == null ? 0 : runner.getStatus().runnerId();
+        if (id == 0) {
+            return true;
+        }
+        try {
+            api.removeRunner(id);
+            return true;
+        } catch (JobStillRunningException e) {
+            return false;
+        }
+    }
+}

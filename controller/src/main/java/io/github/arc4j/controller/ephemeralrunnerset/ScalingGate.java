@@ -1,0 +1,55 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/**
+ * Decides whether a set may scale now. A wish of the listener, told by its patch ID, is carried out once: runners that
+ * end afterwards are not replaced, since the listener will say how many there should be without them. Patch ID 0 stands
+ * for an idle set, which is kept at its minimum all the time.
+ *
+ * <p>What was carried out is remembered here and, with the next status, in the object; the Go controller's objects have
+ * it only in the annotations of their runners.
+ */
+final class ScalingGate {
+    private final Map<String, Integer> carriedOut = new ConcurrentHashMap<>();
+
+    boolean isOpen(EphemeralRunnerSet set, Supplier<List<EphemeralRunner>> runners) {
+        int wish = set.getSpec().patchID();
+        return wish == 0 || wish != lastCarriedOut(set, runners);
+    }
+
+    /** All runners of the wish were made. */
+    void carriedOut(EphemeralRunnerSet set) {
+        carriedOut.put(set.getMetadata().getUid(), set.getSpec().patchID());
+    }
+
+    void forget(EphemeralRunnerSet set) {
+        carriedOut.remove(set.getMetadata().getUid());
+    }
+
+    private int lastCarriedOut(EphemeralRunnerSet set, Supplier<List<EphemeralRunner>> runners) {
+        Integer known = carriedOut.get(set.getMetadata().getUid());
+        if (known != null) {
+            return known;
+        }
+        if (set.getStatus() != null && set.getStatus().observedPatchID() != null) {
+            return set.getStatus().observedPatchID();
+        }
+        return runners.get().stream().mapToInt(ScalingGate::patchId).max().orElse(0);
+    }
+
+    private static int patchId(EphemeralRunner runner) {
+        Map<String, String> annotations = runner.getMetadata().getAnnotations();
+        try {
+            return annotations == null ? 0 : Integer.parseInt(annotations.getOrDefault(Annotations.PATCH_ID, "0"));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,236 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.InvalidConfigUrlException;
+import io.github.arc4j.actions.InvalidCredentialsException;
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client for each access, kept as long as it is used. Credentials, proxy and certificates are read again from time
+ * to time and after failures; when they have changed, a new client replaces the old one, so that a rotated Secret is
+ * used within {@link #CHECK_PERIOD} and a mended one at the next try.
+ */
+public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
+    static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
+    private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
+    private static final Duration CLOSE_DELAY = Duration.ofMinutes(1);
+
+    private final SecretReader secrets;
+    private final ProxyResolver proxies;
+    private final UserAgent userAgent;
+    private final Map<String, String> environment;
+    private final Clock clock;
+    private final Map<GitHubAccess, Entry> entries = new ConcurrentHashMap<>();
+
+    /**
+     * @param userAgent of the controller; each client adds its scale set
+     * @param environment for the proxies of objects that name none
+     */
+    public CachedGitHubClients(
+            SecretReader secrets,
+            ProxyResolver proxies,
+            UserAgent userAgent,
+            Map<String, String> environment,
+            Clock clock) {
+        this.secrets = secrets;
+        this.proxies = proxies;
+        this.userAgent = userAgent;
+        this.environment = Map.copyOf(environment);
+        this.clock = clock;
+    }
+
+    @Override
+    public ScaleSetApi client(GitHubAccess access) throws GitHubAccessException {
+        Entry entry = entries.get(access);
+        if (entry == null) {
+            removeIdle();
+            entry = entries.computeIfAbsent(access, Entry::new);
+        }
+        return entry.client();
+    }
+
+    @Override
+    public void close() {
+        entries.values().forEach(Entry::close);
+        entries.clear();
+    }
+
+    private void removeIdle() {
+        Instant limit = clock.instant().minus(IDLE_LIMIT);
+        entries.forEach((access, entry) -> {
+            if (entry.lastUse.isBefore(limit) && entries.remove(access, entry)) {
+                entry.close();
+            }
+        });
+    }
+
+    /** What a client is made of. */
+    private record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
+
+    private Ingredients read(GitHubAccess access) throws GitHubAccessException {
+        if (access.vault() != null && !access.vault().type().isEmpty()) {
+            throw new GitHubAccessException(
+                    "VaultUnsupported",
+                    "spec.vaultConfig.type %s is not supported by this build; use a Secret"
+                            .formatted(access.vault().type()));
+        }
+        return new Ingredients(credentials(access), proxy(access), rootCertificates(access));
+    }
+
+    private Credentials credentials(GitHubAccess access) throws GitHubAccessException {
+        try {
+            return Credentials.of(secrets.secret(access.namespace(), access.configSecret(), "GitHub credentials"));
+        } catch (InvalidCredentialsException e) {
+            throw new GitHubAccessException(
+                    "InvalidCredentials",
+                    "Secret %s/%s: %s".formatted(access.namespace(), access.configSecret(), e.getMessage()),
+                    e);
+        }
+    }
+
+    private ProxySettings proxy(GitHubAccess access) throws GitHubAccessException {
+        if (access.proxy() == null) {
+            return ProxySettings.fromEnvironment(environment);
+        }
+        Map<String, String> urls = proxies.resolve(access.namespace(), access.proxy());
+        try {
+            return ProxySettings.of(
+                    urls.get(ProxyResolver.HTTP_PROXY),
+                    urls.get(ProxyResolver.HTTPS_PROXY),
+                    urls.get(ProxyResolver.NO_PROXY));
+        } catch (IllegalArgumentException e) {
+            throw new GitHubAccessException("InvalidProxy", "spec.proxy: " + e.getMessage(), e);
+        }
+    }
+
+    private String rootCertificates(GitHubAccess access) throws GitHubAccessException {
+        TlsConfig tls = access.tls();
+        if (tls == null) {
+            return "";
+        }
+        ConfigMapKeyRef reference =
+                tls.certificateFrom() == null ? null : tls.certificateFrom().configMapKeyRef();
+        if (reference == null) {
+            throw new GitHubAccessException(
+                    "InvalidTLS", "spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");
+        }
+        return secrets.configMapEntry(
+                access.namespace(), reference.name(), reference.key(), "the certificates of the GitHub server");
+    }
+
+    private ActionsClient build(GitHubAccess access, Ingredients ingredients) throws GitHubAccessException {
+        try {
+            ActionsClient.Builder builder = ActionsClient.builder(
+                            ConfigUrl.parse(access.configUrl()), ingredients::credentials)
+                    .userAgent(userAgent.withScaleSetId(access.scaleSetId()))
+                    .proxy(ingredients.proxy());
+            return ingredients.rootCertificates().isEmpty()
+                    ? builder.build()
+                    : builder.trust(ingredients.rootCertificates()).build();
+        } catch (InvalidConfigUrlException e) {
+            throw new GitHubAccessException("InvalidConfigUrl", "spec.githubConfigUrl: " + e.getMessage(), e);
+        } catch (IllegalArgumentException e) {
+            throw new GitHubAccessException("InvalidTLS", "spec.githubServerTLS: " + e.getMessage(), e);
+        }
+    }
+
+    /** The client of one access. */
+    private final class Entry {
+        private final GitHubAccess access;
+        private final ReentrantLock lock = new ReentrantLock();
+        private final GitHubHealth health = new GitHubHealth(clock);
+        private @Nullable Ingredients ingredients;
+        private @Nullable ActionsClient client;
+        private volatile @Nullable ScaleSetApi guarded;
+        private volatile Instant nextCheck = Instant.MIN;
+        private volatile Instant lastUse;
+
+        Entry(GitHubAccess access) {
+            this.access = access;
+            this.lastUse = clock.instant();
+        }
+
+        ScaleSetApi client() throws GitHubAccessException {
+            Instant now = clock.instant();
+            lastUse = now;
+            health.throwIfBackingOff();
+            ScaleSetApi current = guarded;
+            if (current != null && now.isBefore(nextCheck) && !health.isFailing()) {
+                return current;
+            }
+            if (current != null && lock.isLocked()) {
+                return current; // somebody is checking
+            }
+            lock.lock();
+            try {
+                return guarded != null && now.isBefore(nextCheck) && !health.isFailing() ? guarded : check(now);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private ScaleSetApi check(Instant now) throws GitHubAccessException {
+            Ingredients fresh;
+            try {
+                fresh = read(access);
+            } catch (GitHubAccessException e) {
+                ScaleSetApi current = guarded;
+                if (current != null && !health.isFailing()) {
+                    nextCheck = now.plus(CHECK_PERIOD); // what we have still works
+                    return current;
+                }
+                throw e;
+            }
+            ScaleSetApi result = guarded;
+            if (result == null || !fresh.equals(ingredients)) {
+                ActionsClient built = build(access, fresh);
+                closeLater(client);
+                client = built;
+                ingredients = fresh;
+                health.reset();
+                result = new GuardedScaleSetApi(built, health);
+                guarded = result;
+            }
+            nextCheck = now.plus(CHECK_PERIOD);
+            return result;
+        }
+
+        void close() {
+            lock.lock();
+            try {
+                closeLater(client);
+                client = null;
+                guarded = null;
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Calls under way may finish. */
+        private void closeLater(@Nullable ActionsClient old) {
+            if (old != null) {
+                Thread.ofVirtual().name("close-github-client").start(() -> {
+                    try {
+                        Thread.sleep(CLOSE_DELAY);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    old.close();
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an object reaches GitHub, as its spec says. Objects with equal access share a client, and so its token.
+ *
+ * @param namespace where the Secrets and the ConfigMap are
+ * @param scaleSetId for the user agent; 0 while it is unknown
+ */
+public record GitHubAccess(
+        String namespace,
+        String configUrl,
+        String configSecret,
+        @Nullable ProxyConfig proxy,
+        @Nullable TlsConfig tls,
+        @Nullable VaultConfig vault,
+        int scaleSetId) {
+
+    public static GitHubAccess of(AutoscalingRunnerSet set, int scaleSetId) {
+        AutoscalingRunnerSetSpec spec = set.getSpec();
+        return new GitHubAccess(
+                set.getMetadata().getNamespace(),
+                spec.githubConfigUrl(),
+                spec.githubConfigSecret(),
+                spec.proxy(),
+                spec.githubServerTLS(),
+                spec.vaultConfig(),
+                scaleSetId);
+    }
+
+    public static GitHubAccess of(EphemeralRunnerSet set) {
+        return of(set.getMetadata().getNamespace(), set.getSpec().ephemeralRunnerSpec());
+    }
+
+    public static GitHubAccess of(EphemeralRunner runner) {
+        return of(runner.getMetadata().getNamespace(), runner.getSpec());
+    }
+
+    private static GitHubAccess of(String namespace, EphemeralRunnerSpec spec) {
+        return new GitHubAccess(
+                namespace,
+                spec.githubConfigUrl(),
+                spec.githubConfigSecret(),
+                spec.proxy(),
+                spec.githubServerTLS(),
+                spec.vaultConfig(),
+                spec.runnerScaleSetId());
+    }
+}

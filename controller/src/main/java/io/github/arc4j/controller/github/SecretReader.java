@@ -1,0 +1,82 @@
+package io.github.arc4j.controller.github;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads Secrets and ConfigMaps live: the controller may get them by name, but neither list nor watch them. */
+public final class SecretReader {
+    private final KubernetesClient client;
+
+    public SecretReader(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * The decoded data of a Secret, as text.
+     *
+     * @throws GitHubAccessException if it does not exist or may not be read
+     */
+    public Map<String, String> secret(String namespace, String name, String purpose) throws GitHubAccessException {
+        Secret secret;
+        try {
+            secret = client.secrets().inNamespace(namespace).withName(name).get();
+        } catch (KubernetesClientException e) {
+            throw unreadable("Secret", namespace, name, purpose, e);
+        }
+        if (secret == null) {
+            throw missing("Secret", namespace, name, purpose);
+        }
+        Map<String, String> data = new HashMap<>();
+        Map<String, String> encoded = secret.getData() == null ? Map.of() : secret.getData();
+        encoded.forEach(
+                (key, value) -> data.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+        return data;
+    }
+
+    /**
+     * One entry of a ConfigMap.
+     *
+     * @throws GitHubAccessException if it does not exist or may not be read
+     */
+    public String configMapEntry(String namespace, String name, String key, String purpose)
+            throws GitHubAccessException {
+        ConfigMap map;
+        try {
+            map = client.configMaps().inNamespace(namespace).withName(name).get();
+        } catch (KubernetesClientException e) {
+            throw unreadable("ConfigMap", namespace, name, purpose, e);
+        }
+        if (map == null) {
+            throw missing("ConfigMap", namespace, name, purpose);
+        }
+        @Nullable String value = map.getData() == null ? null : map.getData().get(key);
+        if (value == null) {
+            throw new GitHubAccessException(
+                    "ConfigMapKeyMissing",
+                    "ConfigMap %s/%s has no key %s, which %s needs: add it".formatted(namespace, name, key, purpose));
+        }
+        return value;
+    }
+
+    private static GitHubAccessException missing(String kind, String namespace, String name, String purpose) {
+        return new GitHubAccessException(
+                kind + "Missing",
+                "%s %s/%s for %s does not exist: create it or correct the reference"
+                        .formatted(kind, namespace, name, purpose));
+    }
+
+    private static GitHubAccessException unreadable(
+            String kind, String namespace, String name, String purpose, KubernetesClientException e) {
+        return new GitHubAccessException(
+                kind + "Unreadable",
+                "%s %s/%s for %s can't be read: %s".formatted(kind, namespace, name, purpose, e.getMessage()),
+                e);
+    }
+}

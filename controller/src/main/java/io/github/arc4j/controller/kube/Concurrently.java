@@ -1,0 +1,81 @@
+package io.github.arc4j.controller.kube;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Independent remote calls at the same time, each on a virtual thread. */
+public final class Concurrently {
+    /** Calls that start together at most; the API server queues what is more. */
+    private static final int MAX_WAVE = 64;
+
+    private Concurrently() {}
+
+    /** One call. */
+    @FunctionalInterface
+    public interface Task {
+        void run() throws Exception;
+    }
+
+    /**
+     * Runs all tasks and waits for all of them.
+     *
+     * @throws Exception the first failure, with the others suppressed in it
+     */
+    public static void run(Collection<? extends Task> tasks) throws Exception {
+        throwFirst(wave(tasks));
+    }
+
+    /**
+     * Runs the tasks in waves of 1, 2, 4, ... and stops after the first wave in which one fails, so that a cause that
+     * all share costs few tries.
+     *
+     * @throws Exception as {@link #run}
+     */
+    public static void runInGrowingWaves(List<? extends Task> tasks) throws Exception {
+        int size = 1;
+        for (int from = 0; from < tasks.size(); ) {
+            int to = Math.min(tasks.size(), from + size);
+            throwFirst(wave(tasks.subList(from, to)));
+            from = to;
+            size = Math.min(MAX_WAVE, size * 2);
+        }
+    }
+
+    private static List<Exception> wave(Collection<? extends Task> tasks) throws InterruptedException {
+        List<Exception> failures = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<@Nullable Void>> running = new ArrayList<>();
+            for (Task task : tasks) {
+                running.add(executor.submit(() -> {
+                    task.run();
+                    return null;
+                }));
+            }
+            for (Future<?> future : running) {
+                try {
+                    future.get();
+                } catch (ExecutionException e) {
+                    failures.add(e.getCause() instanceof Exception cause ? cause : e);
+                } catch (InterruptedException e) {
+                    executor.shutdownNow();
+                    throw e;
+                }
+            }
+        }
+        return failures;
+    }
+
+    private static void throwFirst(List<Exception> failures) throws Exception {
+        if (!failures.isEmpty()) {
+            Exception first = failures.getFirst();
+            failures.stream().skip(1).forEach(first::addSuppressed);
+            throw first;
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.arc4j.controller.kube;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Status conditions as Kubernetes' API conventions define them. */
+public final class Conditions {
+    /** Whether the object does what it is for. */
+    public static final String READY = "Ready";
+
+    private Conditions() {}
+
+    public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
+        return conditions == null
+                ? Optional.empty()
+                : conditions.stream()
+                        .filter(condition -> condition.getType().equals(type))
+                        .findFirst();
+    }
+
+    public static boolean isTrue(@Nullable List<Condition> conditions, String type) {
+        return find(conditions, type)
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .isPresent();
+    }
+
+    /**
+     * The list with one condition set. The transition time moves only when the status does; an equal condition leaves
+     * the list as it is, so that nothing is written.
+     */
+    public static List<Condition> with(
+            @Nullable List<Condition> conditions,
+            String type,
+            boolean status,
+            String reason,
+            String message,
+            @Nullable Long generation,
+            Instant now) {
+        String wanted = status ? "True" : "False";
+        Optional<Condition> before = find(conditions, type);
+        String since = before.filter(condition -> wanted.equals(condition.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        Condition after = new ConditionBuilder()
+                .withType(type)
+                .withStatus(wanted)
+                .withReason(reason)
+                .withMessage(message)
+                .withObservedGeneration(generation)
+                .withLastTransitionTime(since)
+                .build();
+        List<Condition> list = conditions == null ? List.of() : conditions;
+        if (before.isPresent() && before.get().equals(after)) {
+            return list;
+        }
+        List<Condition> changed = new ArrayList<>(list);
+        int position = before.map(list::indexOf).orElse(-1);
+        if (position < 0) {
+            changed.add(after);
+        } else {
+            changed.set(position, after);
+        }
+        return List.copyOf(changed);
+    }
+
+    /** Whether the condition is there with this status and reason. */
+    public static boolean has(@Nullable List<Condition> conditions, String type, boolean status, String reason) {
+        return find(conditions, type)
+                .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
+                .filter(condition -> Objects.equals(reason, condition.getReason()))
+                .isPresent();
+    }
+}

@@ -1,0 +1,217 @@
+package io.github.arc4j.controller.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One kind of object: reads from its cache, writes to the API server. The answer of every write is in the cache when
+ * the method returns, so that the next reconcile of the same key sees it.
+ *
+ * <p>All writes may be sent twice: names are chosen by the caller, deletions carry the UID, and patches say what should
+ * be, not what to change. They throw {@link KubernetesClientException} unless they say otherwise.
+ */
+public final class ResourceClient<T extends HasMetadata> {
+    private static final PatchContext JSON_MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final int UNPROCESSABLE = 422;
+
+    private final KubernetesClient client;
+    private final Class<T> type;
+    private final ResourceCache<T> cache;
+    private final ObjectMapper mapper;
+
+    public ResourceClient(KubernetesClient client, Class<T> type, ResourceCache<T> cache, ObjectMapper mapper) {
+        this.client = client;
+        this.type = type;
+        this.cache = cache;
+        this.mapper = mapper;
+    }
+
+    public ResourceCache<T> cache() {
+        return cache;
+    }
+
+    /** The cached object; do not modify it. */
+    public @Nullable T get(String namespace, String name) {
+        return cache.get(namespace, name);
+    }
+
+    /** The object as the API server has it now. For what is not cached or when the cache is in doubt. */
+    public @Nullable T getLive(String namespace, String name) {
+        T live = client.resources(type).inNamespace(namespace).withName(name).get();
+        if (live != null) {
+            cache.written(live);
+        }
+        return live;
+    }
+
+    /** Creates the object, which must have a name (a generated one would be made twice by a repeated request). */
+    public T create(T object) {
+        T created = client.resource(object).create();
+        cache.written(created);
+        return created;
+    }
+
+    /**
+     * Creates the object, or finds that it is there already and has the same controller: an earlier request had its
+     * effect, but its answer was lost or another pass was first.
+     *
+     * @throws KubernetesClientException with code 409 if an object of that name belongs to somebody else
+     */
+    public T createOrAdopt(T object) {
+        try {
+            return create(object);
+        } catch (KubernetesClientException e) {
+            if (!isConflict(e)) {
+                throw e;
+            }
+            T live = getLive(
+                    object.getMetadata().getNamespace(), object.getMetadata().getName());
+            if (live != null && Owners.sameController(live, object)) {
+                return live;
+            }
+            throw e;
+        }
+    }
+
+    /** Sends a JSON merge patch of metadata or spec. */
+    public T patch(T current, ObjectNode patch) {
+        T patched = client.resource(current).patch(JSON_MERGE, patch.toString());
+        cache.written(patched);
+        return patched;
+    }
+
+    /** Makes the status be {@code wanted} with one patch of what differs; without a difference nothing is sent. */
+    public T patchStatus(T current, @Nullable Object status, Object wanted) {
+        JsonNode before = status == null ? JsonNodeFactory.instance.objectNode() : mapper.valueToTree(status);
+        ObjectNode patch = MergePatch.between(before, mapper.valueToTree(wanted));
+        if (patch.isEmpty()) {
+            return current;
+        }
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.set("status", patch);
+        T patched = client.resource(current).subresource("status").patch(JSON_MERGE, body.toString());
+        cache.written(patched);
+        return patched;
+    }
+
+    /**
+     * Makes the finalizers be as wanted. The patch is bound to the resourceVersion that was read, so that a finalizer
+     * which somebody else adds meanwhile is not lost.
+     *
+     * @return the object, or null if it is gone
+     * @throws KubernetesClientException with code 409 if the object has changed meanwhile: reconcile again
+     */
+    public @Nullable T patchFinalizers(T current, List<String> finalizers) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = body.putObject("metadata");
+        metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
+        finalizers.forEach(metadata.putArray("finalizers")::add);
+        try {
+            T patched = client.resource(current).patch(JSON_MERGE, body.toString());
+            if (patched == null || (finalizers.isEmpty() && current.isMarkedForDeletion())) {
+                cache.deleted(current);
+                return null;
+            }
+            cache.written(patched);
+            return patched;
+        } catch (KubernetesClientException e) {
+            if (isNotFound(e)) {
+                cache.deleted(current);
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    /** Takes finalizers off; see {@link #patchFinalizers}. */
+    public @Nullable T removeFinalizers(T current, Set<String> finalizers) {
+        List<String> remaining = new ArrayList<>(current.getMetadata().getFinalizers());
+        return remaining.removeAll(finalizers) ? patchFinalizers(current, remaining) : current;
+    }
+
+    /**
+     * Deletes this very object (by UID); its dependents go in the background.
+     *
+     * @return what is left: the object with its deletion time while finalizers or a pod's grace period hold it, or null
+     */
+    public @Nullable T delete(T object) {
+        ObjectMeta metadata = object.getMetadata();
+        String options = asJson(new DeleteOptionsBuilder()
+                .withPropagationPolicy(DeletionPropagation.BACKGROUND.toString())
+                .withNewPreconditions()
+                .withUid(metadata.getUid())
+                .endPreconditions()
+                .build());
+        try {
+            JsonNode answer = mapper.readTree(client.raw(path(object), "DELETE", options));
+            if (!"Status".equals(answer.path("kind").asText())) {
+                T remaining = mapper.convertValue(answer, type);
+                if (isHeld(remaining.getMetadata())) {
+                    cache.written(remaining);
+                    return remaining;
+                }
+            }
+            cache.deleted(object);
+            return null;
+        } catch (KubernetesClientException e) {
+            if (isNotFound(e) || isConflict(e)) { // a conflict is another object of that name
+                cache.deleted(object);
+                return null;
+            }
+            throw e;
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new KubernetesClientException("unreadable answer to DELETE " + path(object), e);
+        }
+    }
+
+    /** Whether a deleted object stays for a while: finalizers hold it, or a pod has time to stop. */
+    private static boolean isHeld(ObjectMeta metadata) {
+        Long grace = metadata.getDeletionGracePeriodSeconds();
+        return metadata.getDeletionTimestamp() != null
+                && (!metadata.getFinalizers().isEmpty() || (grace != null && grace > 0));
+    }
+
+    private String path(T object) {
+        String group = HasMetadata.getGroup(type);
+        String root = group.isEmpty() ? "/api/" : "/apis/" + group + "/";
+        return root + HasMetadata.getVersion(type) + "/namespaces/"
+                + object.getMetadata().getNamespace() + "/" + HasMetadata.getPlural(type) + "/"
+                + object.getMetadata().getName();
+    }
+
+    private String asJson(Object value) {
+        return mapper.valueToTree(value).toString();
+    }
+
+    public static boolean isNotFound(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+    }
+
+    public static boolean isConflict(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+    }
+
+    public static boolean isForbidden(KubernetesClientException e) {
+        return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
+    }
+
+    public static boolean isInvalid(KubernetesClientException e) {
+        return e.getCode() == UNPROCESSABLE;
+    }
+}
