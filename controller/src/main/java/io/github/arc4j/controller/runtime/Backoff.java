@@ -25,7 +25,7 @@ public record Backoff(Duration initial, Duration max) {
      * @param failures how many attempts in a row have failed; at least 1
      * @param random spreads keys that failed together: a number in [0, 1) gives 80 to 120 % of the exact delay
      */
-    Duration delay(int failures, double random) {
+    public Duration delay(int failures, double random) {
         double exact = initial.toNanos() * Math.pow(2, failures - 1);
         return Duration.ofNanos((long) Math.min(exact * (0.8 + 0.4 * random), max.toNanos()));
     }

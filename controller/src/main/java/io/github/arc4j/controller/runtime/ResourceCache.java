@@ -169,10 +169,12 @@ public final class ResourceCache<T extends HasMetadata> {
      *
      * @param namespace the namespace that was listed; null for all of them
      * @param listed the objects
+     * @param unreadable the names of objects that exist but could not be read; what is known of them is kept
      * @param resourceVersion the version of the list
      */
-    void replaceAll(@Nullable String namespace, Collection<T> listed, String resourceVersion) {
-        Set<Request> present = new HashSet<>();
+    public void replaceAll(
+            @Nullable String namespace, Collection<T> listed, Set<Request> unreadable, String resourceVersion) {
+        Set<Request> present = new HashSet<>(unreadable);
         for (T object : listed) {
             object.getMetadata().setManagedFields(null);
             present.add(Request.of(object));

@@ -1,0 +1,207 @@
+package io.github.arc4j.controller.runtime;
+
+import static java.net.HttpURLConnection.HTTP_CONFLICT;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.metrics.ControllerMetrics;
+import io.github.arc4j.controller.runtime.metrics.ControllerMetrics.Outcome;
+import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Takes keys from its queue and has a reconciler make a pass over each, many at a time, every one on a virtual thread of
+ * its own. A pass that fails, whatever it throws, is logged and comes again with back-off.
+ *
+ * <p>While a pass runs, the {@link MDC} holds its key under the controller's name and an id that is new for each pass
+ * under {@code reconcileID}.
+ */
+public final class Controller {
+    /** Passes at a time unless asked for otherwise. One that waits costs a virtual thread and nothing else. */
+    public static final int DEFAULT_CONCURRENCY = 256;
+
+    private static final Logger log = LoggerFactory.getLogger(Controller.class);
+
+    private final String name;
+    private final Reconciler reconciler;
+    private final List<EventSource<?>> sources;
+    private final WorkQueue<Request> queue;
+    private final Semaphore permits;
+    private final ControllerMetrics.ForController metrics;
+    private final ExecutorService passes;
+    private volatile boolean started;
+    private volatile boolean stopping;
+
+    private Controller(Builder builder, RuntimeMetrics metrics) {
+        name = builder.name;
+        reconciler = builder.reconciler;
+        sources = List.copyOf(builder.sources);
+        queue = new WorkQueue<>(builder.backoff, metrics.queues().of(name));
+        permits = new Semaphore(builder.concurrency);
+        this.metrics = metrics.controllers().of(name, builder.concurrency);
+        passes = Executors.newThreadPerTaskExecutor(
+                Thread.ofVirtual().name(name + "-", 0).factory());
+    }
+
+    /**
+     * Starts a controller's description.
+     *
+     * @param name in metrics and log lines: the kind in lower case
+     */
+    public static Builder builder(String name, Reconciler reconciler) {
+        return new Builder(name, reconciler);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** Has the key reconciled soon, for reasons that no event source knows of. */
+    public void enqueue(Request request, Priority priority) {
+        if (started) {
+            queue.add(request, priority);
+        }
+    }
+
+    /** Begins to work: first on what is in the caches, with low priority, then on what changes. */
+    public void start() {
+        started = true;
+        for (EventSource<?> source : sources) {
+            source.replay(queue::add);
+        }
+        Thread.ofVirtual().name(name).start(this::dispatch);
+    }
+
+    /** Takes no more keys. Passes under way go on. */
+    public void stop() {
+        stopping = true;
+        queue.shutDown();
+    }
+
+    /**
+     * Waits until no pass is under way.
+     *
+     * @return whether that was so in time
+     */
+    public boolean awaitIdle(Duration timeout) throws InterruptedException {
+        return queue.awaitIdle(timeout);
+    }
+
+    /** Interrupts the passes under way. */
+    public void interrupt() {
+        passes.shutdownNow();
+    }
+
+    private void dispatch() {
+        try {
+            while (true) {
+                permits.acquire();
+                Request request = queue.take();
+                if (request == null) {
+                    return;
+                }
+                passes.execute(() -> pass(request));
+            }
+        } catch (InterruptedException e) {
+            log.debug("Controller {} was interrupted", name);
+        }
+    }
+
+    private void pass(Request request) {
+        MDC.put(name, request.toString());
+        MDC.put("reconcileID", UUID.randomUUID().toString());
+        metrics.started();
+        long begun = System.nanoTime();
+        Outcome outcome = Outcome.ERROR;
+        try {
+            outcome = settle(request, reconciler.reconcile(request));
+        } catch (Throwable e) {
+            // Whatever it is, this key must come again and all others must go on.
+            failed(e);
+            queue.addRateLimited(request);
+        } finally {
+            metrics.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
+            queue.done(request);
+            permits.release();
+            MDC.clear();
+        }
+    }
+
+    private Outcome settle(Request request, Result result) {
+        return switch (result) {
+            case Result.Done() -> {
+                queue.forget(request);
+                yield Outcome.SUCCESS;
+            }
+            case Result.RequeueAfter(Duration delay) -> {
+                queue.forget(request);
+                queue.addAfter(request, delay);
+                yield Outcome.REQUEUE_AFTER;
+            }
+            case Result.Retry() -> {
+                queue.addRateLimited(request);
+                yield Outcome.REQUEUE;
+            }
+        };
+    }
+
+    private void failed(Throwable e) {
+        if (stopping) {
+            log.info("The process stops; the next one goes on from here: {}", e.toString());
+        } else if (e instanceof KubernetesClientException refused && refused.getCode() == HTTP_CONFLICT) {
+            log.info("The object has changed meanwhile; trying again: {}", e.getMessage());
+        } else {
+            log.error("Reconciler error", e);
+        }
+    }
+
+    /** Describes a controller. */
+    public static final class Builder {
+        private final String name;
+        private final Reconciler reconciler;
+        private final List<EventSource<?>> sources = new ArrayList<>();
+        private int concurrency = DEFAULT_CONCURRENCY;
+        private Backoff backoff = Backoff.DEFAULT;
+
+        private Builder(String name, Reconciler reconciler) {
+            this.name = name;
+            this.reconciler = reconciler;
+        }
+
+        /** Adds a reason to reconcile. */
+        public Builder on(EventSource<?> source) {
+            sources.add(source);
+            return this;
+        }
+
+        /** Passes at a time, at most. */
+        public Builder concurrency(int passes) {
+            concurrency = passes;
+            return this;
+        }
+
+        /** How failed keys come again. */
+        public Builder backoff(Backoff settings) {
+            backoff = settings;
+            return this;
+        }
+
+        /** The controller. It listens to its sources, but does nothing before it is started. */
+        public Controller build(RuntimeMetrics metrics) {
+            Controller controller = new Controller(this, metrics);
+            metrics.queues().observe(name, controller.queue);
+            for (EventSource<?> source : controller.sources) {
+                source.connect(controller::enqueue);
+            }
+            return controller;
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package io.github.arc4j.controller.runtime;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys a controller has to look at when an object changes. Only real changes count: a cache tells nothing about an
+ * object whose resourceVersion is the one that it has.
+ *
+ * @param <T> the kind of the objects that are watched
+ */
+public final class EventSource<T extends HasMetadata> {
+    private final ResourceCache<T> cache;
+    private final Function<T, ? extends Collection<Request>> keys;
+    private final boolean own;
+
+    private EventSource(ResourceCache<T> cache, Function<T, ? extends Collection<Request>> keys, boolean own) {
+        this.cache = cache;
+        this.keys = keys;
+        this.own = own;
+    }
+
+    /** The object itself. An edited specification and a deletion go before everything else. */
+    public static <T extends HasMetadata> EventSource<T> self(ResourceCache<T> cache) {
+        return new EventSource<>(cache, object -> List.of(Request.of(object)), true);
+    }
+
+    /** The object's controlling owner, if it is of the kind {@code owner} (any version of its group). */
+    public static <T extends HasMetadata> EventSource<T> ownedBy(
+            Class<? extends HasMetadata> owner, ResourceCache<T> cache) {
+        String kind = HasMetadata.getKind(owner);
+        String group = Objects.requireNonNullElse(HasMetadata.getGroup(owner), "");
+        return mapped(cache, object -> {
+            for (OwnerReference reference : object.getMetadata().getOwnerReferences()) {
+                if (Boolean.TRUE.equals(reference.getController())
+                        && kind.equals(reference.getKind())
+                        && group.equals(group(reference.getApiVersion()))) {
+                    return List.of(new Request(Request.of(object).namespace(), reference.getName()));
+                }
+            }
+            return List.of();
+        });
+    }
+
+    /** Whatever {@code keys} says. Asked about both states of a changed object. */
+    public static <T extends HasMetadata> EventSource<T> mapped(
+            ResourceCache<T> cache, Function<T, ? extends Collection<Request>> keys) {
+        return new EventSource<>(cache, keys, false);
+    }
+
+    /** Tells {@code target} of changes from now on. */
+    void connect(Target target) {
+        cache.onChange((before, after) -> {
+            Set<Request> requests = new LinkedHashSet<>();
+            if (before != null) {
+                requests.addAll(keys.apply(before));
+            }
+            if (after != null) {
+                requests.addAll(keys.apply(after));
+            }
+            Priority priority = own && isEdited(before, after) ? Priority.HIGH : Priority.NORMAL;
+            requests.forEach(request -> target.add(request, priority));
+        });
+    }
+
+    /** Tells {@code target} of all objects that are there. */
+    void replay(Target target) {
+        for (T object : cache.all()) {
+            keys.apply(object).forEach(request -> target.add(request, Priority.LOW));
+        }
+    }
+
+    /** Where keys go. */
+    @FunctionalInterface
+    interface Target {
+        void add(Request request, Priority priority);
+    }
+
+    private static boolean isEdited(@Nullable HasMetadata before, @Nullable HasMetadata after) {
+        if (before == null || after == null) {
+            return false;
+        }
+        ObjectMeta old = before.getMetadata();
+        ObjectMeta now = after.getMetadata();
+        return !Objects.equals(old.getGeneration(), now.getGeneration())
+                || !Objects.equals(old.getDeletionTimestamp(), now.getDeletionTimestamp());
+    }
+
+    private static String group(String apiVersion) {
+        int slash = apiVersion.indexOf('/');
+        return slash < 0 ? "" : apiVersion.substring(0, slash);
+    }
+}

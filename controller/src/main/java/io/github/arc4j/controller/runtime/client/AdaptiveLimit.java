@@ -1,0 +1,117 @@
+package io.github.arc4j.controller.runtime.client;
+
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * How many requests may be under way at a time. Follows the server, as TCP follows the network: each answer "too many
+ * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
+ */
+final class AdaptiveLimit {
+    private static final int MIN = 2;
+
+    private final int max;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition freed = lock.newCondition();
+    private double limit;
+    private int underWay;
+    private boolean paused;
+    private long pausedUntil;
+
+    AdaptiveLimit(int max, LongSupplier nanoTime) {
+        this.max = max;
+        this.nanoTime = nanoTime;
+        this.limit = max;
+    }
+
+    /** Waits until one more request may be sent. {@link #succeeded}, {@link #throttled} or {@link #failed} must follow. */
+    void acquire() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!tryAcquire()) {
+                if (paused) {
+                    freed.awaitNanos(pausedUntil - nanoTime.getAsLong());
+                } else {
+                    freed.await();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean tryAcquire() {
+        lock.lock();
+        try {
+            if (paused && pausedUntil - nanoTime.getAsLong() <= 0) {
+                paused = false;
+                freed.signalAll();
+            }
+            if (paused || underWay >= (int) limit) {
+                return false;
+            }
+            underWay++;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server answered, whatever it said: it keeps up. */
+    void succeeded() {
+        lock.lock();
+        try {
+            // One more for each round of as many answers as may be under way.
+            limit = Math.min(max, limit + 1 / limit);
+            free();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The server has too much to do and wants to hear nothing for a while. */
+    void throttled(Duration pause) {
+        lock.lock();
+        try {
+            long until = nanoTime.getAsLong() + pause.toNanos();
+            if (!paused) {
+                // Answers to requests sent before the pause say the same thing once more; they count once.
+                limit = Math.max(MIN, limit / 2);
+                paused = true;
+                pausedUntil = until;
+            } else if (until - pausedUntil > 0) {
+                pausedUntil = until;
+            }
+            free();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** No answer came; says nothing about the server's load. */
+    void failed() {
+        lock.lock();
+        try {
+            free();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int limit() {
+        lock.lock();
+        try {
+            return (int) limit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void free() {
+        underWay--;
+        freed.signal();
+    }
+}

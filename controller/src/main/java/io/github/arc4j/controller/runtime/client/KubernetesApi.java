@@ -1,0 +1,82 @@
+package io.github.arc4j.controller.runtime.client;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import java.util.concurrent.Executor;
+
+/**
+ * The connection to the API server, shared by everything in the process.
+ *
+ * <p>HTTP/1.1 on purpose: the JDK's HTTP/2 client neither notices a dead connection (every later request would time out
+ * on it for minutes) nor waits when the server's limit of streams is reached.
+ */
+public final class KubernetesApi implements AutoCloseable {
+    /** Requests under way at a time, watches not counted. The server answers sooner than more of them would help. */
+    private static final int MAX_REQUESTS = 64;
+
+    private static final int CONNECT_TIMEOUT_MS = 5_000;
+    private static final int REQUEST_TIMEOUT_MS = 30_000;
+    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+
+    private final KubernetesClient client;
+    private final ObjectMapper json;
+
+    private KubernetesApi(KubernetesClient client, ObjectMapper json) {
+        this.client = client;
+        this.json = json;
+    }
+
+    /**
+     * Prepares a connection; nothing is sent yet.
+     *
+     * @param access where the API server is and how to authenticate; timeouts and retries in it are replaced
+     * @param userAgent sent with each request
+     */
+    public static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics) {
+        Config config = new ConfigBuilder(access)
+                .withConnectionTimeout(CONNECT_TIMEOUT_MS)
+                .withRequestTimeout(REQUEST_TIMEOUT_MS)
+                .withRequestRetryBackoffLimit(0)
+                .withHttp2Disable(true)
+                .withOnlyHttpWatches(true)
+                .withUserAgent(userAgent)
+                .build();
+        HttpClient http = new LimitedHttpClient(
+                new OnVirtualThreads().newBuilder(config).build(),
+                new AdaptiveLimit(MAX_REQUESTS, System::nanoTime),
+                metrics);
+        ObjectMapper json = new ObjectMapper();
+        KubernetesSerialization serialization = new KubernetesSerialization(json, true);
+        return new KubernetesApi(new KubernetesClientImpl(http, config, () -> VIRTUAL_THREADS, serialization), json);
+    }
+
+    /** The client of that connection. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** Reads and writes Kubernetes objects. */
+    public ObjectMapper json() {
+        return json;
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    /** Answers are decoded on virtual threads, not on a pool that grows with each burst. */
+    private static final class OnVirtualThreads extends JdkHttpClientFactory {
+        @Override
+        protected void additionalConfig(java.net.http.HttpClient.Builder builder) {
+            builder.executor(VIRTUAL_THREADS);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package io.github.arc4j.controller.runtime.client;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.http.WebSocket;
+import io.fabric8.kubernetes.client.utils.Utils;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import java.io.Closeable;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests as the server can take them: no fixed rate, but an {@link AdaptiveLimit}. A caller over the limit waits
+ * on its own (virtual) thread.
+ *
+ * <p>Repeats only what the server refused unseen (429). Whatever else fails may have had its effect, so the caller must
+ * look before it repeats anything.
+ */
+final class LimitedHttpClient implements HttpClient {
+    private static final int MAX_ATTEMPTS = 6;
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+
+    private final HttpClient client;
+    private final AdaptiveLimit limit;
+    private final RestClientMetrics metrics;
+
+    LimitedHttpClient(HttpClient client, AdaptiveLimit limit, RestClientMetrics metrics) {
+        this.client = client;
+        this.limit = limit;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, Class<T> type) {
+        return send(request, () -> client.sendAsync(request, type), response -> {
+            if (response.body() instanceof Closeable body) {
+                Utils.closeQuietly(body);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<HttpResponse<AsyncBody>> consumeBytes(
+            HttpRequest request, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+        return send(
+                request,
+                () -> client.consumeBytes(request, consumer),
+                response -> response.body().cancel());
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> send(
+            HttpRequest request,
+            Supplier<CompletableFuture<HttpResponse<T>>> exchange,
+            Consumer<HttpResponse<T>> discard) {
+        Supplier<CompletableFuture<HttpResponse<T>>> measured = () -> measured(request, exchange);
+        return isFree(request) ? measured.get() : sendLimited(measured, discard, 1);
+    }
+
+    /** Watches stay open for minutes, and a lease must be renewed above all when the server is busy. */
+    private static boolean isFree(HttpRequest request) {
+        String query = request.uri().getQuery();
+        return query != null && query.contains("watch=true")
+                || request.uri().getPath().contains("/leases/");
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> sendLimited(
+            Supplier<CompletableFuture<HttpResponse<T>>> exchange, Consumer<HttpResponse<T>> discard, int attempt) {
+        try {
+            limit.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(
+                    new InterruptedIOException("interrupted before the request was sent"));
+        }
+        return exchange.get()
+                .whenComplete((response, failure) -> release(response))
+                .thenCompose(response -> {
+                    if (response.code() != TOO_MANY_REQUESTS || attempt == MAX_ATTEMPTS) {
+                        return CompletableFuture.completedFuture(response);
+                    }
+                    discard.accept(response);
+                    // Waits for the limit, which a thread of the client must not.
+                    return CompletableFuture.supplyAsync(
+                                    () -> sendLimited(exchange, discard, attempt + 1), VIRTUAL_THREADS)
+                            .thenCompose(Function.identity());
+                });
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> measured(
+            HttpRequest request, Supplier<CompletableFuture<HttpResponse<T>>> exchange) {
+        CompletableFuture<HttpResponse<T>> answer;
+        try {
+            answer = exchange.get();
+        } catch (RuntimeException e) {
+            answer = CompletableFuture.failedFuture(e);
+        }
+        String host = request.uri().getAuthority();
+        return answer.whenComplete((response, failure) -> {
+            if (response == null) {
+                metrics.failed(request.method(), host);
+            } else {
+                metrics.answered(response.code(), request.method(), host);
+            }
+        });
+    }
+
+    private void release(@Nullable HttpResponse<?> response) {
+        if (response == null) {
+            limit.failed();
+        } else if (response.code() == TOO_MANY_REQUESTS) {
+            limit.throttled(retryAfter(response.header("Retry-After")));
+        } else {
+            limit.succeeded();
+        }
+    }
+
+    private static Duration retryAfter(@Nullable String seconds) {
+        try {
+            return Duration.ofSeconds(Math.clamp(Long.parseLong(Objects.requireNonNullElse(seconds, "1")), 1, 60));
+        } catch (NumberFormatException e) {
+            return Duration.ofSeconds(1);
+        }
+    }
+
+    @Override
+    public DerivedClientBuilder newBuilder() {
+        return new Derived(client.newBuilder());
+    }
+
+    @Override
+    public WebSocket.Builder newWebSocketBuilder() {
+        return client.newWebSocketBuilder();
+    }
+
+    @Override
+    public HttpRequest.Builder newHttpRequestBuilder() {
+        return client.newHttpRequestBuilder();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return client.isClosed();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private final class Derived implements DerivedClientBuilder {
+        private final DerivedClientBuilder builder;
+
+        Derived(DerivedClientBuilder builder) {
+            this.builder = builder;
+        }
+
+        @Override
+        public HttpClient build() {
+            return new LimitedHttpClient(builder.build(), limit, metrics);
+        }
+
+        @Override
+        public DerivedClientBuilder addOrReplaceInterceptor(String name, Interceptor interceptor) {
+            builder.addOrReplaceInterceptor(name, interceptor);
+            return this;
+        }
+
+        @Override
+        public DerivedClientBuilder authenticatorNone() {
+            builder.authenticatorNone();
+            return this;
+        }
+
+        @Override
+        public DerivedClientBuilder tag(Object value) {
+            builder.tag(value);
+            return this;
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.arc4j.controller.runtime.leader;
+
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+
+/** What is written into a lease. */
+final class LeaseRecord {
+    private LeaseRecord() {}
+
+    /** A lease that {@code identity} takes for the first time. */
+    static Lease fresh(String namespace, String name, String identity, Duration duration) {
+        ZonedDateTime now = now();
+        return new LeaseBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity(identity)
+                .withLeaseDurationSeconds(seconds(duration))
+                .withAcquireTime(now)
+                .withRenewTime(now)
+                .withLeaseTransitions(0)
+                .endSpec()
+                .build();
+    }
+
+    /** The lease, taken over from whoever held it. */
+    static Lease takenBy(Lease lease, String identity, Duration duration) {
+        return new LeaseBuilder(lease)
+                .editOrNewSpec()
+                .withHolderIdentity(identity)
+                .withLeaseDurationSeconds(seconds(duration))
+                .withAcquireTime(now())
+                .withRenewTime(now())
+                .withLeaseTransitions(transitions(lease) + 1)
+                .endSpec()
+                .build();
+    }
+
+    /** The lease, held for longer. */
+    static Lease renewed(Lease lease) {
+        return new LeaseBuilder(lease).editSpec().withRenewTime(now()).endSpec().build();
+    }
+
+    /** The lease, free for anybody at once. */
+    static Lease released(Lease lease) {
+        return new LeaseBuilder(lease)
+                .editSpec()
+                .withHolderIdentity("")
+                .withLeaseDurationSeconds(1)
+                .withAcquireTime(now())
+                .withRenewTime(now())
+                .endSpec()
+                .build();
+    }
+
+    /** Who holds the lease; empty if nobody does. */
+    static String holder(Lease lease) {
+        LeaseSpec spec = lease.getSpec();
+        return spec == null ? "" : Objects.requireNonNullElse(spec.getHolderIdentity(), "");
+    }
+
+    /** How long the holder may leave it without renewal. */
+    static Duration duration(Lease lease, Duration otherwise) {
+        LeaseSpec spec = lease.getSpec();
+        Integer seconds = spec == null ? null : spec.getLeaseDurationSeconds();
+        return seconds == null ? otherwise : Duration.ofSeconds(seconds);
+    }
+
+    private static int transitions(Lease lease) {
+        LeaseSpec spec = lease.getSpec();
+        Integer transitions = spec == null ? null : spec.getLeaseTransitions();
+        return transitions == null ? 0 : transitions;
+    }
+
+    private static int seconds(Duration duration) {
+        return (int) Math.max(1, duration.toSeconds());
+    }
+
+    private static ZonedDateTime now() {
+        return ZonedDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,5 @@
+/** Leader election: of several processes one at a time holds a lease and works. */
+@NullMarked
+package io.github.arc4j.controller.runtime.leader;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,120 @@
+package io.github.arc4j.controller.runtime.watch;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The list and watch requests for one kind, in one namespace or all. Blocks; refusals of the API server come as {@link
+ * KubernetesClientException} with its status code.
+ */
+final class ListWatch<T extends HasMetadata> {
+    private static final int PAGE_SIZE = 500;
+    private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
+
+    private final KubernetesApi api;
+    private final ObjectReader<T> reader;
+    private final String url;
+
+    /**
+     * @param namespace null for all namespaces
+     */
+    ListWatch(KubernetesApi api, Class<T> type, @Nullable String namespace) {
+        this.api = api;
+        this.reader = new ObjectReader<>(api.json(), type);
+        String master = api.client().getConfiguration().getMasterUrl();
+        String group = HasMetadata.getGroup(type);
+        this.url = (master.endsWith("/") ? master : master + "/")
+                + (group == null || group.isEmpty() ? "api/" : "apis/")
+                + HasMetadata.getApiVersion(type)
+                + (namespace == null ? "" : "/namespaces/" + namespace)
+                + "/"
+                + HasMetadata.getPlural(type);
+    }
+
+    /** Lists everything, page by page. */
+    Listing<T> list() throws IOException, InterruptedException {
+        List<T> objects = new ArrayList<>();
+        Set<Request> unreadable = new HashSet<>();
+        String next = "";
+        while (true) {
+            String query = "?limit=" + PAGE_SIZE + (next.isEmpty() ? "" : "&continue=" + encode(next));
+            HttpRequest request = request(query)
+                    .timeout(LIST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .build();
+            byte[] body = answer(http().sendAsync(request, byte[].class)).body();
+            ObjectReader.Page page = reader.page(body, objects, unreadable);
+            next = page.next();
+            if (next.isEmpty()) {
+                return new Listing<>(objects, unreadable, page.resourceVersion());
+            }
+        }
+    }
+
+    /**
+     * Opens a watch.
+     *
+     * @param resourceVersion everything after this version is told
+     * @param timeout after which the server ends the watch
+     */
+    EventStream<T> watch(String resourceVersion, Duration timeout) throws IOException, InterruptedException {
+        HttpRequest request = request("?watch=true&allowWatchBookmarks=true&resourceVersion=" + encode(resourceVersion)
+                        + "&timeoutSeconds=" + timeout.toSeconds())
+                .forStreaming()
+                .build();
+        return new EventStream<>(
+                answer(http().sendAsync(request, InputStream.class)).body(), reader);
+    }
+
+    private HttpClient http() {
+        return api.client().getHttpClient();
+    }
+
+    private HttpRequest.Builder request(String query) {
+        return http().newHttpRequestBuilder().uri(url + query).header("Accept", "application/json");
+    }
+
+    private static <B> HttpResponse<B> answer(CompletableFuture<HttpResponse<B>> pending)
+            throws IOException, InterruptedException {
+        HttpResponse<B> response;
+        try {
+            response = pending.get();
+        } catch (InterruptedException e) {
+            pending.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw new IOException(Objects.requireNonNullElse(e.getCause(), e));
+        }
+        if (!response.isSuccessful()) {
+            String message = response.bodyString();
+            throw new KubernetesClientException(
+                    "the API server answers " + response.code() + ": " + message,
+                    response.code(),
+                    new StatusBuilder().withCode(response.code()).build());
+        }
+        return response;
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

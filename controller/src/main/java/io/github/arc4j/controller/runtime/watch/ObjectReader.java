@@ -1,0 +1,144 @@
+package io.github.arc4j.controller.runtime.watch;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
+import io.github.arc4j.controller.runtime.Request;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decodes lists and watch events straight into one type. An object that does not fit the type is skipped and logged: one
+ * odd object must not make the process blind to all others.
+ */
+final class ObjectReader<T extends HasMetadata> {
+    private static final Logger log = LoggerFactory.getLogger(ObjectReader.class);
+
+    private final ObjectMapper json;
+    private final Class<T> type;
+
+    ObjectReader(ObjectMapper json, Class<T> type) {
+        this.json = json;
+        this.type = type;
+    }
+
+    /**
+     * One page of a list.
+     *
+     * @param resourceVersion version of the whole list
+     * @param next token of the next page; empty on the last
+     */
+    record Page(String resourceVersion, String next) {}
+
+    /**
+     * Decodes a page.
+     *
+     * @param objects gets what can be read
+     * @param unreadable gets the names of the rest
+     */
+    Page page(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
+        int before = objects.size();
+        try {
+            return quickly(body, objects);
+        } catch (IOException e) {
+            objects.subList(before, objects.size()).clear();
+            return oneByOne(body, objects, unreadable);
+        }
+    }
+
+    private Page quickly(byte[] body, List<T> objects) throws IOException {
+        String version = "";
+        String next = "";
+        try (JsonParser parser = json.createParser(body)) {
+            parser.nextToken();
+            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                JsonToken value = parser.nextToken();
+                if (field.equals("metadata")) {
+                    JsonNode metadata = json.readTree(parser);
+                    version = metadata.path("resourceVersion").asText();
+                    next = metadata.path("continue").asText();
+                } else if (field.equals("items") && value == JsonToken.START_ARRAY) {
+                    while (parser.nextToken() != JsonToken.END_ARRAY) {
+                        objects.add(json.readValue(parser, type));
+                    }
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        return new Page(version, next);
+    }
+
+    private Page oneByOne(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
+        JsonNode list = json.readTree(body);
+        for (JsonNode item : list.path("items")) {
+            try {
+                objects.add(json.treeToValue(item, type));
+            } catch (IOException e) {
+                unreadable.add(skip(item, e));
+            }
+        }
+        JsonNode metadata = list.path("metadata");
+        return new Page(
+                metadata.path("resourceVersion").asText(),
+                metadata.path("continue").asText());
+    }
+
+    /** Decodes one line of a watch. */
+    WatchEvent<T> event(byte[] line) throws IOException {
+        try {
+            return quickly(line);
+        } catch (IOException e) {
+            // Throws if the line is no JSON, for example because the connection broke in the middle of it.
+            JsonNode object = json.readTree(line).path("object");
+            skip(object, e);
+            return new WatchEvent.Bookmark<>(
+                    object.path("metadata").path("resourceVersion").asText());
+        }
+    }
+
+    private WatchEvent<T> quickly(byte[] line) throws IOException {
+        try (JsonParser parser = json.createParser(line)) {
+            String eventType = "";
+            parser.nextToken();
+            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                parser.nextToken();
+                // The API server writes the type first.
+                if (field.equals("type")) {
+                    eventType = parser.getText();
+                } else if (field.equals("object")) {
+                    return event(eventType, parser);
+                }
+            }
+        }
+        throw new IOException("no watch event");
+    }
+
+    private WatchEvent<T> event(String eventType, JsonParser object) throws IOException {
+        return switch (eventType) {
+            case "ADDED", "MODIFIED" -> new WatchEvent.Present<>(json.readValue(object, type));
+            case "DELETED" -> new WatchEvent.Gone<>(json.readValue(object, type));
+            case "BOOKMARK" -> {
+                JsonNode bookmark = json.readTree(object);
+                yield new WatchEvent.Bookmark<>(
+                        bookmark.path("metadata").path("resourceVersion").asText());
+            }
+            case "ERROR" -> new WatchEvent.Failed<>(json.readValue(object, Status.class));
+            default -> throw new IOException("unknown watch event \"" + eventType + "\"");
+        };
+    }
+
+    private Request skip(JsonNode object, IOException reason) {
+        JsonNode metadata = object.path("metadata");
+        Request name = new Request(
+                metadata.path("namespace").asText(), metadata.path("name").asText());
+        log.error("Skipping {} {}, which cannot be read: {}", type.getSimpleName(), name, reason.getMessage());
+        return name;
+    }
+}

@@ -1,0 +1,199 @@
+package io.github.arc4j.controller.runtime.watch;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a cache up to date with the API server: lists once, then watches. A watch that ends goes on where it ended; only
+ * if the server no longer knows the changes since then everything is listed again, and what has gone meanwhile leaves the
+ * cache.
+ *
+ * <p>Runs on a virtual thread of its own and never gives up.
+ *
+ * @param <T> the kind of the objects
+ */
+public final class Reflector<T extends HasMetadata> implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Reflector.class);
+
+    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
+    /** The server ends watches by itself, each after another time, so that they do not all come back at once. */
+    private static final Duration WATCH_MIN = Duration.ofMinutes(5);
+    /** The server tells its version each minute even if nothing happens; a connection this silent is dead. */
+    private static final Duration MAX_SILENCE = Duration.ofMinutes(3);
+
+    private final ListWatch<T> requests;
+    private final ResourceCache<T> cache;
+    private final @Nullable String namespace;
+    private final Duration maxSilence;
+    private final Thread thread;
+    private final CountDownLatch synced = new CountDownLatch(1);
+
+    /** Where the next watch starts; null if everything has to be listed. */
+    private @Nullable String version;
+
+    private int failures;
+    private volatile long lastHeard;
+    private volatile boolean closed;
+
+    /**
+     * @param cache is fed; several reflectors of different namespaces may feed one
+     * @param namespace the one to follow; null for all of them
+     */
+    public Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace) {
+        this(api, cache, namespace, MAX_SILENCE);
+    }
+
+    Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, Duration maxSilence) {
+        this.requests = new ListWatch<>(api, cache.type(), namespace);
+        this.cache = cache;
+        this.namespace = namespace;
+        this.maxSilence = maxSilence;
+        this.thread = Thread.ofVirtual().name("watch " + this).unstarted(this::run);
+    }
+
+    /** Begins to list and watch. */
+    public void start() {
+        thread.start();
+    }
+
+    /**
+     * Waits until the cache has everything that was there at the start.
+     *
+     * @return whether that was so in time
+     */
+    public boolean awaitSynced(Duration timeout) throws InterruptedException {
+        return synced.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether the cache has everything that was there at the start. */
+    public boolean isSynced() {
+        return synced.getCount() == 0;
+    }
+
+    /** Ends the watch. The cache keeps what it has. */
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+
+    /** What it follows. */
+    @Override
+    public String toString() {
+        String plural = HasMetadata.getPlural(cache.type());
+        return namespace == null ? plural : plural + " in " + namespace;
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                follow();
+            } catch (KubernetesClientException e) {
+                if (e.getCode() == HttpURLConnection.HTTP_GONE) {
+                    log.info("Listing {} again: {}", this, e.getMessage());
+                    version = null;
+                } else {
+                    log.warn("Cannot follow {}: {}", this, e.getMessage());
+                }
+                pause();
+            } catch (IOException e) {
+                if (!closed) {
+                    log.warn("Lost the watch of {}: {}", this, e.getMessage());
+                    pause();
+                }
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    private void follow() throws IOException, InterruptedException {
+        if (version == null) {
+            Listing<T> listing = requests.list();
+            cache.replaceAll(namespace, listing.objects(), listing.unreadable(), listing.resourceVersion());
+            version = listing.resourceVersion();
+            synced.countDown();
+        }
+        long opened = System.nanoTime();
+        Duration timeout = WATCH_MIN
+                .multipliedBy(ThreadLocalRandom.current().nextLong(100, 200))
+                .dividedBy(100);
+        try (EventStream<T> events = requests.watch(version, timeout)) {
+            lastHeard = System.nanoTime();
+            Thread guard = Thread.startVirtualThread(() -> closeWhenSilent(events));
+            try {
+                for (WatchEvent<T> event = events.next(); event != null; event = events.next()) {
+                    lastHeard = System.nanoTime();
+                    failures = 0;
+                    apply(event);
+                }
+            } finally {
+                guard.interrupt();
+            }
+        }
+        if (System.nanoTime() - opened < TimeUnit.SECONDS.toNanos(1)) {
+            // A server that is going down ends watches as soon as they begin.
+            pause();
+        }
+    }
+
+    private void apply(WatchEvent<T> event) {
+        switch (event) {
+            case WatchEvent.Present<T>(T object) -> {
+                version = object.getMetadata().getResourceVersion();
+                cache.written(object);
+            }
+            case WatchEvent.Gone<T>(T object) -> {
+                version = object.getMetadata().getResourceVersion();
+                cache.deleted(object);
+            }
+            case WatchEvent.Bookmark<T>(String upTo) -> version = upTo.isEmpty() ? version : upTo;
+            case WatchEvent.Failed<T>(Status status) -> {
+                version = null;
+                throw new KubernetesClientException(
+                        "the watch failed: " + status.getMessage(),
+                        Objects.requireNonNullElse(status.getCode(), 0),
+                        status);
+            }
+        }
+    }
+
+    private void closeWhenSilent(EventStream<T> events) {
+        try {
+            long remaining = maxSilence.toNanos();
+            while (remaining > 0) {
+                TimeUnit.NANOSECONDS.sleep(remaining);
+                remaining = lastHeard + maxSilence.toNanos() - System.nanoTime();
+            }
+            log.warn("The watch of {} is silent; opening it again", this);
+            events.close();
+        } catch (InterruptedException e) {
+            // The watch ended by itself.
+        } catch (IOException e) {
+            log.debug("Closing the watch of {} failed", this, e);
+        }
+    }
+
+    private void pause() {
+        failures++;
+        try {
+            Thread.sleep(BACKOFF.delay(failures, ThreadLocalRandom.current().nextDouble()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
