@@ -2,11 +2,13 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -32,7 +34,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final RunnerIndex index;
     private final RunnerTemplate template;
     private final IdleRunnerRemoval idleRemoval;
-    private final RunnerProxySecret proxySecret;
+    private final ProxySecret proxySecret;
     private final SetStatusWriter statusWriter;
     private final ScalingGate gate = new ScalingGate();
     private final Events events;
@@ -44,7 +46,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             RunnerIndex index,
             RunnerTemplate template,
             IdleRunnerRemoval idleRemoval,
-            RunnerProxySecret proxySecret,
+            ProxySecret proxySecret,
             SetStatusWriter statusWriter,
             Events events,
             Clock clock) {
@@ -96,7 +98,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (index.counts(set).all() > 0) {
                 return delay == null ? Step.done() : Step.after(delay);
             }
-            proxySecret.delete(set);
+            if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
+                proxySecret.delete(set, proxySecretName());
+            }
             sets.removeFinalizers(set, Set.of(Finalizers.EPHEMERAL_RUNNER_SET, Finalizers.LEGACY_EPHEMERAL_RUNNER_SET));
             gate.forget(set);
             statusWriter.forget(set);
@@ -119,7 +123,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
         private Step ensureProxySecret() throws Exception {
             try {
-                proxySecret.ensure(set);
+                proxySecret.ensure(
+                        set,
+                        proxySecretName(),
+                        set.getSpec().ephemeralRunnerSpec().proxy(),
+                        set.getMetadata().getNamespace());
                 return Step.next();
             } catch (GitHubAccessException e) {
                 gitHubFailure = GitHubFailure.of(e);
@@ -127,6 +135,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 statusWriter.write(set, index.counts(set), gitHubFailure);
                 return Step.after(e.retryAfter());
             }
+        }
+
+        private String proxySecretName() {
+            return ScaleSetNames.runnerProxySecret(
+                    set.getMetadata().getNamespace(), set.getMetadata().getName());
         }
 
         /** Idle runners of a former template go at once, busy ones finish their jobs. */

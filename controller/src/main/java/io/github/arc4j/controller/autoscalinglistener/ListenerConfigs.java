@@ -1,0 +1,99 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.MetricsConfig;
+import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the configuration file of a listener.
+ *
+ * @param metricsAddress where listeners serve metrics; empty if they do not
+ */
+record ListenerConfigs(
+        SecretReader secrets, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
+    /** @throws GitHubAccessException if the credentials or certificates can't be had, or the configuration is not valid */
+    ListenerConfig config(AutoscalingListener listener) throws GitHubAccessException {
+        AutoscalingListenerSpec spec = listener.getSpec();
+        ListenerConfig.Builder config = ListenerConfig.builder()
+                .configureUrl(spec.githubConfigUrl())
+                .credentials(credentials(spec))
+                .ephemeralRunnerSet(spec.autoscalingRunnerSetNamespace(), spec.ephemeralRunnerSetName())
+                .runners(spec.minRunners(), spec.maxRunners())
+                .runnerScaleSet(spec.runnerScaleSetId(), spec.autoscalingRunnerSetName())
+                .serverRootCa(rootCertificates(spec))
+                .logging(logLevel, logFormat)
+                .metrics(metrics(spec.metrics()));
+        if (!metricsAddress.isEmpty()) {
+            config.metricsServer(metricsAddress, metricsEndpoint);
+        }
+        ListenerConfig built = config.build();
+        try {
+            built.validate();
+        } catch (IllegalArgumentException e) {
+            throw new GitHubAccessException("InvalidListenerConfig", "invalid listener config: " + e.getMessage(), e);
+        }
+        return built;
+    }
+
+    private ListenerConfig.AppConfig credentials(AutoscalingListenerSpec spec) throws GitHubAccessException {
+        Map<String, String> data =
+                secrets.secret(spec.autoscalingRunnerSetNamespace(), spec.githubConfigSecret(), "GitHub credentials");
+        String installation = data.getOrDefault("github_app_installation_id", "");
+        try {
+            return new ListenerConfig.AppConfig(
+                    data.getOrDefault("github_app_id", ""),
+                    installation.isEmpty() ? 0 : Long.parseLong(installation),
+                    data.getOrDefault("github_app_private_key", ""),
+                    data.getOrDefault("github_token", ""));
+        } catch (NumberFormatException e) {
+            throw new GitHubAccessException(
+                    "InvalidCredentials",
+                    "Secret %s/%s: github_app_installation_id is no number"
+                            .formatted(spec.autoscalingRunnerSetNamespace(), spec.githubConfigSecret()),
+                    e);
+        }
+    }
+
+    private String rootCertificates(AutoscalingListenerSpec spec) throws GitHubAccessException {
+        if (spec.githubServerTLS() == null) {
+            return "";
+        }
+        ConfigMapKeyRef reference = spec.githubServerTLS().certificateFrom() == null
+                ? null
+                : spec.githubServerTLS().certificateFrom().configMapKeyRef();
+        if (reference == null) {
+            throw new GitHubAccessException(
+                    "InvalidTLS", "githubServerTLS.certificateFrom.configMapKeyRef is not specified");
+        }
+        return secrets.configMapEntry(
+                spec.autoscalingRunnerSetNamespace(),
+                reference.name(),
+                reference.key(),
+                "the certificates of the GitHub server");
+    }
+
+    private static ListenerConfig.@Nullable Metrics metrics(@Nullable MetricsConfig metrics) {
+        if (metrics == null) {
+            return null;
+        }
+        Map<String, ListenerConfig.Histogram> histograms = new LinkedHashMap<>();
+        metrics.histograms()
+                .forEach((name, histogram) ->
+                        histograms.put(name, new ListenerConfig.Histogram(histogram.labels(), histogram.buckets())));
+        Map<String, List<String>> counters = new LinkedHashMap<>();
+        metrics.counters().forEach((name, counter) -> counters.put(name, counter.labels()));
+        Map<String, List<String>> gauges = new LinkedHashMap<>();
+        metrics.gauges().forEach((name, gauge) -> gauges.put(name, gauge.labels()));
+        return new ListenerConfig.Metrics(counters, gauges, histograms);
+    }
+}

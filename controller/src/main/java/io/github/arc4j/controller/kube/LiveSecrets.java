@@ -1,0 +1,72 @@
+package io.github.arc4j.controller.kube;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Secrets that the controller makes. They are not watched, so each call talks to the API server. */
+public final class LiveSecrets {
+    private final KubernetesClient client;
+
+    public LiveSecrets(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Makes the Secret's data, labels and annotations be as wanted; keys of others in the metadata stay.
+     *
+     * @return whether something was written
+     */
+    public boolean ensure(Secret wanted) {
+        Secret live = client.resource(wanted).get();
+        if (live == null) {
+            try {
+                client.resource(wanted).create();
+                return true;
+            } catch (KubernetesClientException e) {
+                if (!ResourceClient.isConflict(e)) {
+                    throw e;
+                }
+                live = Objects.requireNonNull(client.resource(wanted).get(), "deleted while it was compared");
+            }
+        }
+        boolean same = wanted.getData().equals(live.getData())
+                && contains(live.getMetadata().getLabels(), wanted.getMetadata().getLabels())
+                && contains(
+                        live.getMetadata().getAnnotations(),
+                        wanted.getMetadata().getAnnotations());
+        if (!same) {
+            client.resource(wanted)
+                    .patch(
+                            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
+                                    io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
+                            client.getKubernetesSerialization().asJson(wanted));
+        }
+        return !same;
+    }
+
+    /** What is not there is fine. */
+    public void delete(String namespace, String name) {
+        client.secrets().inNamespace(namespace).withName(name).delete();
+    }
+
+    /** Data of a Secret from text. */
+    public static Map<String, String> encode(Map<String, String> data) {
+        Map<String, String> encoded = new TreeMap<>();
+        data.forEach((key, value) ->
+                encoded.put(key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+        return encoded;
+    }
+
+    private static boolean contains(@Nullable Map<String, String> live, @Nullable Map<String, String> wanted) {
+        return wanted == null
+                || wanted.isEmpty()
+                || (live != null && live.entrySet().containsAll(wanted.entrySet()));
+    }
+}
