@@ -41,8 +41,8 @@ The three metrics settings as text. "0" switches a metrics server off; as soon a
 {{- define "gha-runner-scale-set-controller.metrics" -}}
 {{- $set := .Values.metrics | default dict -}}
 {{- if include "gha-runner-scale-set-controller.metricsOn" . -}}
-controllerManagerAddr: {{ $set.controllerManagerAddr | default "" | quote }}
-listenerAddr: {{ $set.listenerAddr | default "" | quote }}
+controllerManagerAddr: {{ include "gha-runner-scale-set-controller.text" $set.controllerManagerAddr | quote }}
+listenerAddr: {{ include "gha-runner-scale-set-controller.text" $set.listenerAddr | quote }}
 listenerEndpoint: {{ $set.listenerEndpoint | default "" | quote }}
 {{- else -}}
 controllerManagerAddr: "0"
@@ -59,7 +59,8 @@ listenerEndpoint: ""
 
 {{- define "gha-runner-scale-set-controller.ports" -}}
 {{- if include "gha-runner-scale-set-controller.metricsOn" . }}
-{{- $port := include "gha-runner-scale-set-controller.port" (list "metrics.controllerManagerAddr" .Values.metrics.controllerManagerAddr) }}
+{{- $address := (include "gha-runner-scale-set-controller.metrics" . | fromYaml).controllerManagerAddr }}
+{{- $port := include "gha-runner-scale-set-controller.port" (list "metrics.controllerManagerAddr" $address) }}
 {{- /* "0" means no metrics server, so there is no port either. */}}
 {{- if ne $port "0" }}
 - containerPort: {{ $port }}
@@ -76,7 +77,7 @@ listenerEndpoint: ""
 
 {{/* The port at the end of an address such as ":8080". Takes (list key address). */}}
 {{- define "gha-runner-scale-set-controller.port" -}}
-{{- $port := last . | default "" | toString | regexFind "[0-9]+$" -}}
+{{- $port := last . | regexFind "[0-9]+$" -}}
 {{- if not $port -}}
 {{- fail (printf "Values.%s must end with a numeric port" (first .)) -}}
 {{- end -}}

@@ -35,26 +35,3 @@ actions.github.com/controller-watch-single-namespace: {{ . | quote }}
 {{- define "gha-runner-scale-set-controller.podAnnotations" -}}
 {{- include "gha-runner-scale-set-controller.texts" (list (dict "kubectl.kubernetes.io/default-container" "manager") .Values.podAnnotations) -}}
 {{- end -}}
-
-{{/*
-One map of several with all values as texts, as a label or annotation that YAML reads as a number or boolean is none for the API server.
-Of equal keys the later map's counts, also an empty one (which merge functions would skip). Takes a list of maps.
-*/}}
-{{- define "gha-runner-scale-set-controller.texts" -}}
-{{- $texts := dict -}}
-{{- range . -}}
-{{- range $key, $value := . -}}
-{{- $_ := set $texts $key (include "gha-runner-scale-set-controller.text" $value) -}}
-{{- end -}}
-{{- end -}}
-{{- toYaml $texts -}}
-{{- end -}}
-
-{{/* A scalar as text. Helm reads numbers of a values file as floats and would print 1000000 as 1e+06. */}}
-{{- define "gha-runner-scale-set-controller.text" -}}
-{{- if and (kindIs "float64" .) (eq . (floor .)) -}}
-{{- printf "%.0f" . -}}
-{{- else if not (kindIs "invalid" .) -}}
-{{- . -}}
-{{- end -}}
-{{- end -}}

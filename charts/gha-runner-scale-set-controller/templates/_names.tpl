@@ -35,5 +35,5 @@ would get the controller's permissions.
 {{- end -}}
 
 {{- define "gha-runner-scale-set-controller.image" -}}
-{{- printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion | toString) -}}
+{{- printf "%s:%s" .Values.image.repository (include "gha-runner-scale-set-controller.text" .Values.image.tag | default .Chart.AppVersion) -}}
 {{- end -}}

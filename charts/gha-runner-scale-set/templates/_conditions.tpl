@@ -27,6 +27,11 @@
 {{- if not (or (include "gha-runner-scale-set.kubernetesMode" .) (include "gha-runner-scale-set.userServiceAccountName" .)) -}}true{{- end -}}
 {{- end -}}
 
-{{- define "gha-runner-scale-set.isNumber" -}}
-{{- if or (kindIs "int" .) (kindIs "int64" .) (kindIs "float64" .) (typeIs "json.Number" .) -}}true{{- end -}}
+{{/* A number of runners without its fraction; also one that was given as a string, as some tools and --set-string do. */}}
+{{- define "gha-runner-scale-set.count" -}}
+{{- if kindIs "string" . -}}
+{{- if toString . -}}{{- int64 (toString .) -}}{{- end -}}
+{{- else if not (kindIs "invalid" .) -}}
+{{- int64 . -}}
+{{- end -}}
 {{- end -}}

@@ -100,41 +100,28 @@ app.kubernetes.io/component: {{ . | quote }}
 {{- toYaml $annotations -}}
 {{- end -}}
 
-{{/* Metadata that the controller puts on objects it makes; these are fields of the spec. Takes (list context key-in-resourceMeta field). */}}
+{{/* Metadata that the controller puts on objects it makes; each is a field of the spec. */}}
 {{- define "gha-runner-scale-set.specMetadata" -}}
-{{- $meta := get ((index . 0).Values.resourceMeta | default dict) (index . 1) | default dict -}}
-{{- if or $meta.labels $meta.annotations }}
-{{ index . 2 }}:
-  {{- with $meta.labels }}
-  labels:
-    {{- include "gha-runner-scale-set.texts" (list .) | nindent 4 }}
-  {{- end }}
-  {{- with $meta.annotations }}
-  annotations:
-    {{- include "gha-runner-scale-set.texts" (list .) | nindent 4 }}
-  {{- end }}
-{{- end }}
+{{- $fields := dict "autoscalingListener" "autoscalingListener" -}}
+{{- range list "listenerServiceAccount" "listenerRole" "listenerRoleBinding" "listenerConfigSecret" "ephemeralRunnerSet" "ephemeralRunner" "ephemeralRunnerConfigSecret" -}}
+{{- $_ := set $fields . (printf "%sMetadata" .) -}}
+{{- end -}}
+{{- $spec := dict -}}
+{{- range $resource, $field := $fields -}}
+{{- with include "gha-runner-scale-set.labelsAndAnnotations" (get ($.Values.resourceMeta | default dict) $resource) -}}
+{{- $_ := set $spec $field (fromYaml .) -}}
+{{- end -}}
+{{- end -}}
+{{- with $spec -}}{{- toYaml . -}}{{- end -}}
 {{- end -}}
 
-{{/*
-One map of several with all values as texts, as a label or annotation that YAML reads as a number or boolean is none for the API server.
-Of equal keys the later map's counts, also an empty one (which merge functions would skip). Takes a list of maps.
-*/}}
-{{- define "gha-runner-scale-set.texts" -}}
-{{- $texts := dict -}}
-{{- range . -}}
-{{- range $key, $value := . -}}
-{{- $_ := set $texts $key (include "gha-runner-scale-set.text" $value) -}}
+{{/* The labels and annotations of a metadata block as YAML, or nothing if there are none. */}}
+{{- define "gha-runner-scale-set.labelsAndAnnotations" -}}
+{{- $metadata := dict -}}
+{{- range $key, $texts := pick (. | default dict) "labels" "annotations" -}}
+{{- with $texts -}}
+{{- $_ := set $metadata $key (include "gha-runner-scale-set.texts" (list .) | fromYaml) -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml $texts -}}
-{{- end -}}
-
-{{/* A scalar as text. Helm reads numbers of a values file as floats and would print 1000000 as 1e+06. */}}
-{{- define "gha-runner-scale-set.text" -}}
-{{- if and (kindIs "float64" .) (eq . (floor .)) -}}
-{{- printf "%.0f" . -}}
-{{- else if not (kindIs "invalid" .) -}}
-{{- . -}}
-{{- end -}}
+{{- with $metadata -}}{{- toYaml . -}}{{- end -}}
 {{- end -}}

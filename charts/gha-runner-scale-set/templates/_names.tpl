@@ -1,6 +1,6 @@
 {{/* The name that workflows ask for in runs-on. */}}
 {{- define "gha-runner-scale-set.scaleSetName" -}}
-{{- default .Release.Name .Values.runnerScaleSetName -}}
+{{- include "gha-runner-scale-set.text" .Values.runnerScaleSetName | default .Release.Name -}}
 {{- end -}}
 
 {{/* Prefix of the names of all objects but the AutoscalingRunnerSet. */}}

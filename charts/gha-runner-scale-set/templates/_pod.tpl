@@ -1,16 +1,8 @@
 {{/* The template of runner pods: the user's, and what the container mode and the TLS settings add. */}}
 {{- define "gha-runner-scale-set.podTemplate" -}}
-{{- $template := .Values.template | default dict -}}
-{{- with (pick ($template.metadata | default dict) "labels" "annotations") }}
+{{- with include "gha-runner-scale-set.labelsAndAnnotations" (.Values.template).metadata }}
 metadata:
-  {{- with .labels }}
-  labels:
-    {{- include "gha-runner-scale-set.texts" (list .) | nindent 4 }}
-  {{- end }}
-  {{- with .annotations }}
-  annotations:
-    {{- include "gha-runner-scale-set.texts" (list .) | nindent 4 }}
-  {{- end }}
+  {{- . | nindent 2 }}
 {{- end }}
 spec:
   {{- include "gha-runner-scale-set.podSpec" . | nindent 2 }}

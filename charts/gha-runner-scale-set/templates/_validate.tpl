@@ -38,15 +38,15 @@ is reported before the controller is looked for, in whatever order Helm renders.
 {{- end -}}
 
 {{- define "gha-runner-scale-set.validate.scale" -}}
-{{- $min := include "gha-runner-scale-set.isNumber" .Values.minRunners -}}
-{{- $max := include "gha-runner-scale-set.isNumber" .Values.maxRunners -}}
-{{- if and $min $max (gt (int64 .Values.minRunners) (int64 .Values.maxRunners)) -}}
+{{- $min := include "gha-runner-scale-set.count" .Values.minRunners -}}
+{{- $max := include "gha-runner-scale-set.count" .Values.maxRunners -}}
+{{- if and $min $max (gt (int64 $min) (int64 $max)) -}}
 {{- fail "maxRunners has to be greater or equal to minRunners" -}}
 {{- end -}}
-{{- if and $max (lt (int64 .Values.maxRunners) 0) -}}
+{{- if and $max (lt (int64 $max) 0) -}}
 {{- fail "maxRunners has to be greater or equal to 0" -}}
 {{- end -}}
-{{- if and $min (lt (int64 .Values.minRunners) 0) -}}
+{{- if and $min (lt (int64 $min) 0) -}}
 {{- fail "minRunners has to be greater or equal to 0" -}}
 {{- end -}}
 {{- range .Values.scaleSetLabels -}}
@@ -63,8 +63,11 @@ is reported before the controller is looked for, in whatever order Helm renders.
 {{- if ne (.type | toString) "azure_key_vault" -}}
 {{- fail (printf "Unsupported keyVault type: %s" (.type | default "")) -}}
 {{- end -}}
-{{- if not (or .azureKeyVault .azure_key_vault) -}}
-{{- fail "keyVault.azureKeyVault is required when keyVault.type is azure_key_vault" -}}
+{{- $vault := include "gha-runner-scale-set.vaultConfig" $ | fromYaml -}}
+{{- range $key := list "url" "tenantId" "clientId" "certificatePath" -}}
+{{- if not (get $vault.azureKeyVault $key) -}}
+{{- fail (printf "keyVault.azureKeyVault.%s is required when keyVault.type is azure_key_vault" $key) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -1,0 +1,24 @@
+{{/*
+One map of several with all values as texts, as a label or annotation that YAML reads as a number or boolean is none for the API server.
+Of equal keys the later map's counts, also an empty one (which merge functions would skip). Takes a list of maps.
+*/}}
+{{- define "gha-runner-scale-set.texts" -}}
+{{- $texts := dict -}}
+{{- range . -}}
+{{- range $key, $value := . -}}
+{{- if not (kindIs "invalid" $value) -}}
+{{- $_ := set $texts $key (include "gha-runner-scale-set.text" $value) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $texts -}}
+{{- end -}}
+
+{{/* A scalar as text. Helm reads numbers of a values file as floats and would print 1000000 as 1e+06. */}}
+{{- define "gha-runner-scale-set.text" -}}
+{{- if and (kindIs "float64" .) (eq . (floor .)) -}}
+{{- printf "%.0f" . -}}
+{{- else if not (kindIs "invalid" .) -}}
+{{- . -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,60 @@
+package io.github.arc4j.charts;
+
+import com.marcnuri.helm.DryRun;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
+import com.marcnuri.helm.TemplateCommand;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/** The charts of this module. */
+enum Chart {
+    RUNNER_SET("gha-runner-scale-set"),
+    CONTROLLER("gha-runner-scale-set-controller");
+
+    private static final Path RESOURCES = Path.of("src", "test", "resources");
+
+    private final String folder;
+
+    Chart(String folder) {
+        this.folder = folder;
+    }
+
+    String folder() {
+        return folder;
+    }
+
+    /** The chart itself, relative to the module. */
+    Path path() {
+        return Path.of(folder);
+    }
+
+    /** The folder of its golden files. */
+    Path golden() {
+        return RESOURCES.resolve("golden").resolve(folder);
+    }
+
+    /** Renders the chart without its CRDs; later files go over earlier ones. */
+    Rendering render(Release release, Path... values) {
+        TemplateCommand command = new Helm(path())
+                .template()
+                .skipCrds()
+                .withName(release.name())
+                .withNamespace(release.namespace())
+                .withKubeVersion(release.kubeVersion());
+        Stream.of(values).forEach(command::withValuesFile);
+        return Rendering.of(command.call());
+    }
+
+    /** What a user reads after the installation. */
+    String notes(Release release, Path... values) {
+        InstallCommand command = new Helm(path())
+                .install()
+                .clientOnly()
+                .withDryRunOption(DryRun.CLIENT)
+                .withName(release.name())
+                .withNamespace(release.namespace());
+        Stream.of(values).forEach(command::withValuesFile);
+        return command.call().getOutput().replaceFirst("(?s).*\nNOTES:\n", "");
+    }
+}

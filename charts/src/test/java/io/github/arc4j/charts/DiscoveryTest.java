@@ -1,0 +1,189 @@
+package io.github.arc4j.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The runner set finds the service account of the controller that serves its namespace by the labels of installed Deployments. */
+class DiscoveryTest {
+
+    private static final String NAME = "actions.github.com/controller-service-account-name";
+    private static final String NAMESPACE = "actions.github.com/controller-service-account-namespace";
+    private static final String WATCHES = "actions.github.com/controller-watch-single-namespace";
+    private static final String ADVICE = "onsider setting controllerServiceAccount.name in values.yaml to be explicit"
+            + " if you think the discovery is wrong.";
+
+    /** Where the build tells Helm to look for a cluster. */
+    private static final Path KUBECONFIG = Path.of("target", "kubeconfig").toAbsolutePath();
+
+    @TempDir
+    private Path folder;
+
+    private HttpServer cluster;
+
+    @BeforeEach
+    void startClusterWithoutDeployments() throws IOException {
+        assertThat(System.getenv("KUBECONFIG"))
+                .as("KUBECONFIG, set by the build")
+                .isEqualTo(KUBECONFIG.toString());
+        cluster = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        answer("/apis/apps/v1", """
+                {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
+                  {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
+                ]}""");
+        cluster.start();
+        Files.writeString(KUBECONFIG, """
+                apiVersion: v1
+                kind: Config
+                current-context: fake
+                contexts: [{name: fake, context: {cluster: fake, user: fake}}]
+                clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
+                users: [{name: fake, user: {token: fake}}]
+                """.formatted(cluster.getAddress().getPort()));
+    }
+
+    @AfterEach
+    void stopCluster() throws IOException {
+        cluster.stop(0);
+        Files.delete(KUBECONFIG);
+    }
+
+    @Test
+    void findsTheControllerOfAllNamespaces() throws IOException {
+        deployments(Map.of("app.kubernetes.io/part-of", "other"), Map.of(), controller("arc", "arc-system"));
+
+        assertThat(boundAccount("{}")).isEqualTo("arc-system/arc");
+    }
+
+    @Test
+    void findsTheControllerOfItsNamespace() throws IOException {
+        deployments(
+                controller("one", "system", WATCHES, "other"),
+                controller("two", "system", WATCHES, Release.DEFAULT.namespace()));
+
+        assertThat(boundAccount("{}")).isEqualTo("system/two");
+        assertThat(boundAccount("namespaceOverride: other")).isEqualTo("system/one");
+    }
+
+    @Test
+    void takesWhatTheValuesSayAndFindsTheRest() throws IOException {
+        deployments(controller("arc", "arc-system"));
+
+        assertThat(boundAccount("controllerServiceAccount: {name: mine}")).isEqualTo("arc-system/mine");
+        assertThat(boundAccount("controllerServiceAccount: {namespace: mine}")).isEqualTo("mine/arc");
+    }
+
+    @Test
+    void saysThatThereIsNoController() {
+        deployments(Map.of("app.kubernetes.io/part-of", "other"));
+
+        assertRefused(
+                "No gha-rs-controller deployment found using label (app.kubernetes.io/part-of=gha-rs-controller). C"
+                        + ADVICE);
+    }
+
+    @Test
+    void saysThatThereAreSeveral() {
+        deployments(controller("one", "system"), controller("two", "system"));
+
+        assertRefused(
+                "More than one gha-rs-controller deployment found using label (app.kubernetes.io/part-of=gha-rs-controller). C"
+                        + ADVICE);
+    }
+
+    @Test
+    void saysThatBothKindsAreThere() {
+        deployments(controller("one", "system"), controller("two", "system", WATCHES, Release.DEFAULT.namespace()));
+
+        assertRefused("Found both gha-rs-controller installed with flags.watchSingleNamespace set and unset in cluster,"
+                + " this is not supported. C" + ADVICE);
+    }
+
+    @Test
+    void saysThatNoneServesTheNamespace() {
+        deployments(controller("one", "system", WATCHES, "other"));
+
+        assertRefused("No gha-rs-controller deployment that watch this namespace found using label (" + WATCHES + "). C"
+                + ADVICE);
+    }
+
+    @Test
+    void saysThatTheControllerHasNoAccount() {
+        deployments(Map.of("app.kubernetes.io/part-of", "gha-rs-controller", NAMESPACE, "system"));
+
+        assertRefused("No service account name found for gha-rs-controller deployment using label (" + NAME + "), c"
+                + ADVICE);
+    }
+
+    /** Namespace and name of the account that the manager's Role is bound to. */
+    private String boundAccount(String values) throws IOException {
+        JsonNode subject = render(values).object("RoleBinding").at("/subjects/0");
+        return subject.path("namespace").asText() + "/" + subject.path("name").asText();
+    }
+
+    private void assertRefused(String message) {
+        assertThatThrownBy(() -> render("{}")).hasMessageContaining("): " + message);
+    }
+
+    private Rendering render(String values) throws IOException {
+        Path required = Files.writeString(folder.resolve("required.yaml"), """
+                githubConfigUrl: https://github.com/actions
+                githubConfigSecret: github
+                """);
+        return Chart.RUNNER_SET.render(
+                Release.DEFAULT, required, Files.writeString(folder.resolve("values.yaml"), values));
+    }
+
+    private static Map<String, String> controller(String account, String namespace, String... more) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("app.kubernetes.io/part-of", "gha-rs-controller");
+        labels.put(NAME, account);
+        labels.put(NAMESPACE, namespace);
+        for (int i = 0; i < more.length; i += 2) {
+            labels.put(more[i], more[i + 1]);
+        }
+        return labels;
+    }
+
+    /** Deployments with these labels. */
+    @SafeVarargs
+    private void deployments(Map<String, String>... labels) {
+        String items = Arrays.stream(labels)
+                .map(of -> of.entrySet().stream()
+                        .map(label -> "\"%s\": \"%s\"".formatted(label.getKey(), label.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}")))
+                .map(
+                        "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"labels\": %s}}"
+                                ::formatted)
+                .collect(Collectors.joining(", "));
+        answer(
+                "/apis/apps/v1/deployments",
+                "{\"apiVersion\": \"apps/v1\", \"kind\": \"DeploymentList\", \"items\": [%s]}".formatted(items));
+    }
+
+    private void answer(String path, String json) {
+        cluster.createContext(path, exchange -> {
+            byte[] body = json.getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+    }
+}

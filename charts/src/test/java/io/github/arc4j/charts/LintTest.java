@@ -1,0 +1,27 @@
+package io.github.arc4j.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.LintResult;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LintTest {
+
+    @ParameterizedTest
+    @EnumSource
+    void passesStrictLint(Chart chart) {
+        LintResult result = new Helm(chart.path()).lint().strict().call();
+
+        assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rendersTheValuesForCi(Chart chart) {
+        Rendering rendered = chart.render(Release.DEFAULT, chart.path().resolve("ci/ci-values.yaml"));
+
+        assertThat(rendered.objects()).isNotEmpty();
+    }
+}
