@@ -1,0 +1,25 @@
+package io.github.arc4j.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/**
+ * What this build is.
+ *
+ * @param version of the project
+ * @param commit of the sources, {@code NA} if the build did not tell
+ */
+public record BuildInfo(String version, String commit) {
+    /** The build that these classes are from. */
+    public static BuildInfo current() {
+        Properties properties = new Properties();
+        try (InputStream in = BuildInfo.class.getResourceAsStream("build.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new BuildInfo(properties.getProperty("version"), properties.getProperty("commit"));
+    }
+}
