@@ -1,0 +1,160 @@
+package io.github.arc4j.kube.http;
+
+import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.store.ResourceType;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that goes wrong for the next matching requests. Immutable; a fault that is only matched, with no answer, drop or delay
+ * chosen, does nothing but count.
+ */
+public final class Fault {
+
+    /** When a fault strikes: before the request has had any effect, or when all is done but the answer. */
+    public enum Moment {
+        BEFORE_EFFECT,
+        AFTER_EFFECT
+    }
+
+    private final Predicate<ApiRequest> matcher;
+    private final int times;
+    private final Moment moment;
+    private final Duration delay;
+    private final boolean drop;
+    private final @Nullable Function<ApiRequest, ApiException> answer;
+
+    private Fault(
+            Predicate<ApiRequest> matcher,
+            int times,
+            Moment moment,
+            Duration delay,
+            boolean drop,
+            @Nullable Function<ApiRequest, ApiException> answer) {
+        this.matcher = matcher;
+        this.times = times;
+        this.moment = moment;
+        this.delay = delay;
+        this.drop = drop;
+        this.answer = answer;
+    }
+
+    /**
+     * Matches requests of a verb on a target, once.
+     *
+     * @param verb as in RBAC, or {@code *}
+     * @param target {@code pods}, {@code pods/status} or {@code *}; a plural alone doesn't match its subresources
+     */
+    public static Fault on(String verb, String target) {
+        return when(request -> (verb.equals("*") || verb.equals(request.verb()))
+                && (target.equals("*") || target.equals(request.target())));
+    }
+
+    /** Matches what a test wants, once. */
+    public static Fault when(Predicate<ApiRequest> matcher) {
+        return new Fault(matcher, 1, Moment.BEFORE_EFFECT, Duration.ZERO, false, null);
+    }
+
+    /** Only for objects whose whole name matches a regular expression. */
+    public Fault name(String regex) {
+        Pattern pattern = Pattern.compile(regex);
+        Predicate<ApiRequest> named = request -> pattern.matcher(request.name()).matches();
+        return new Fault(matcher.and(named), times, moment, delay, drop, answer);
+    }
+
+    /** Strikes this often. */
+    public Fault times(int n) {
+        return new Fault(matcher, n, moment, delay, drop, answer);
+    }
+
+    /** Strikes until it is removed. */
+    public Fault always() {
+        return times(Integer.MAX_VALUE);
+    }
+
+    /** The request takes effect, and only then the answer is replaced. Watches know no such moment. */
+    public Fault afterEffect() {
+        return new Fault(matcher, times, Moment.AFTER_EFFECT, delay, drop, answer);
+    }
+
+    /** Answers with a status, its usual reason and a message. */
+    public Fault answer(int code) {
+        return answer(code, reasonOf(code), "injected fault");
+    }
+
+    public Fault answer(int code, String reason, String message) {
+        return answer(request -> new ApiException(code, reason, message));
+    }
+
+    private Fault answer(Function<ApiRequest, ApiException> failure) {
+        return new Fault(matcher, times, moment, delay, false, failure);
+    }
+
+    /** Closes the connection without an answer. */
+    public Fault drop() {
+        return new Fault(matcher, times, moment, delay, true, null);
+    }
+
+    /** Lets the request wait, before whatever else happens. */
+    public Fault delay(Duration time) {
+        return new Fault(matcher, times, moment, time, drop, answer);
+    }
+
+    /** Pods can't be created, as with a ResourceQuota that is used up, until it is removed. */
+    public static Fault exceededQuota(String quotaName) {
+        String why = "exceeded quota: " + quotaName + ", requested: pods=1, used: pods=1, limited: pods=1";
+        return on("create", "pods").always().answer(request -> {
+            ResourceType pods = ResourceType.builtIn().getFirst();
+            return ApiException.forbidden(pods, request.name(), why);
+        });
+    }
+
+    private static String reasonOf(int code) {
+        return switch (code) {
+            case 400 -> "BadRequest";
+            case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
+            case 404 -> "NotFound";
+            case 409 -> "Conflict";
+            case 410 -> "Expired";
+            case 422 -> "Invalid";
+            case 429 -> "TooManyRequests";
+            case 500 -> "InternalError";
+            case 503 -> "ServiceUnavailable";
+            case 504 -> "Timeout";
+            default -> "";
+        };
+    }
+
+    boolean matches(ApiRequest request) {
+        return matcher.test(request);
+    }
+
+    int times() {
+        return times;
+    }
+
+    /** Carries the fault out if this is its moment. */
+    void strike(ApiRequest request, Moment now) throws DroppedException, InterruptedException {
+        if (now == Moment.BEFORE_EFFECT && delay.isPositive()) {
+            Thread.sleep(delay);
+        }
+        if (now != moment) {
+            return;
+        }
+        if (drop) {
+            throw new DroppedException();
+        }
+        if (answer != null) {
+            throw answer.apply(request);
+        }
+    }
+
+    /** Ends a connection without an answer. */
+    static final class DroppedException extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.arc4j.kube.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Every request for a resource since the start or the last reset, in the order of their ends; watches count when they begin. Discovery and health don't count. */
+public final class RequestLog {
+
+    /**
+     * @param status HTTP status of the answer, 0 if the connection was dropped instead
+     */
+    public record Entry(ApiRequest request, int status) {}
+
+    private final Object lock = new Object();
+    private List<Entry> entries = new ArrayList<>();
+
+    RequestLog() {}
+
+    void add(ApiRequest request, int status) {
+        synchronized (lock) {
+            entries.add(new Entry(request, status));
+        }
+    }
+
+    public List<Entry> snapshot() {
+        synchronized (lock) {
+            return List.copyOf(entries);
+        }
+    }
+
+    /** Forgets all entries and answers with them. */
+    public List<Entry> reset() {
+        synchronized (lock) {
+            List<Entry> past = entries;
+            entries = new ArrayList<>();
+            return past;
+        }
+    }
+
+    public long count(Predicate<ApiRequest> filter) {
+        return snapshot().stream().filter(entry -> filter.test(entry.request())).count();
+    }
+
+    /** Number of requests per verb and target, such as {@code patch pods/status}. */
+    public Map<String, Long> counts() {
+        Map<String, Long> counts = new TreeMap<>();
+        snapshot()
+                .forEach(entry -> counts.merge(
+                        entry.request().verb() + " " + entry.request().target(), 1L, Long::sum));
+        return counts;
+    }
+}

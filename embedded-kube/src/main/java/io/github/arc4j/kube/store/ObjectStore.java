@@ -1,0 +1,125 @@
+package io.github.arc4j.kube.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/** All objects of the embedded cluster, one {@link ResourceStore} per type. */
+public final class ObjectStore {
+
+    private final Map<String, ResourceStore> resources = new LinkedHashMap<>();
+    private final AtomicLong versions = new AtomicLong(1);
+
+    /**
+     * @param clock for the time stamps in metadata
+     * @param historySize how many changes per type a watch can go back
+     */
+    public ObjectStore(Collection<ResourceType> types, Clock clock, int historySize) {
+        for (ResourceType type : types) {
+            Table table = new Table(type, versions, historySize);
+            resources.put(id(type.group(), type.version(), type.plural()), new ResourceStore(type, table, this, clock));
+        }
+    }
+
+    private static String id(String group, String version, String plural) {
+        return group + "/" + version + "/" + plural;
+    }
+
+    public Collection<ResourceStore> resources() {
+        return resources.values();
+    }
+
+    public Optional<ResourceStore> resource(String group, String version, String plural) {
+        return Optional.ofNullable(resources.get(id(group, version, plural)));
+    }
+
+    /**
+     * @param name plural, or plural and group: {@code pods}, {@code leases.coordination.k8s.io}
+     * @throws IllegalArgumentException when there is no such type
+     */
+    public ResourceStore resource(String name) {
+        return resources.values().stream()
+                .filter(resource -> resource.type().plural().equals(name)
+                        || resource.type().qualifiedName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no resource type " + name));
+    }
+
+    /** One feed of the changes of several types from now on; what caused a change comes before it. */
+    public ChangeFeed feed(Collection<ResourceStore> observed) {
+        ChangeFeed feed = new ChangeFeed(
+                closed -> observed.forEach(resource -> resource.table().detach(closed)));
+        observed.forEach(resource -> resource.table().attach(feed));
+        return feed;
+    }
+
+    /** Calls back with each change from now on, in order, on a thread of its own, until the result is closed. */
+    public ChangeFeed subscribe(Collection<ResourceStore> observed, Consumer<Change> observer) {
+        ChangeFeed feed = feed(observed);
+        Thread.ofVirtual().name("changes").start(() -> {
+            try {
+                while (!feed.isClosed()) {
+                    feed.take().forEach(observer);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return feed;
+    }
+
+    /** The newest version of anything. */
+    public long version() {
+        return versions.get();
+    }
+
+    /** What the API server checks about other objects before it creates one. */
+    void admit(ResourceType type, String namespace, ObjectNode object) {
+        if (!type.namespaced()) {
+            return;
+        }
+        if (namespace.isEmpty()) {
+            throw ApiException.badRequest("an empty namespace may not be set during creation");
+        }
+        String name = object.path("metadata").path("name").asText();
+        if (resource("namespaces").get("", namespace).beingDeleted()) {
+            throw ApiException.forbidden(
+                    type,
+                    name,
+                    "unable to create new content in namespace " + namespace + " because it is being terminated");
+        }
+        String account = object.path("spec").path("serviceAccountName").asText();
+        if (type.is("pods")
+                && !account.equals("default")
+                && resource("serviceaccounts").find(namespace, account).isEmpty()) {
+            String why = "error looking up service account %s/%s: serviceaccount \"%s\" not found";
+            throw ApiException.forbidden(type, name, why.formatted(namespace, account, account));
+        }
+    }
+
+    /** Creates namespaces that don't exist yet. */
+    public void ensureNamespaces(Collection<String> names) {
+        ResourceStore namespaces = resource("namespaces");
+        for (String name : new ArrayList<>(names)) {
+            if (namespaces.find("", name).isEmpty()) {
+                ObjectNode namespace = Json.object();
+                namespace.putObject("metadata").put("name", name);
+                namespaces.create("", namespace);
+            }
+        }
+    }
+
+    /** All types that live in namespaces. */
+    public List<ResourceStore> namespaced() {
+        return resources.values().stream()
+                .filter(resource -> resource.type().namespaced())
+                .toList();
+    }
+}

@@ -1,0 +1,147 @@
+package io.github.arc4j.kube.store;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The objects of one type, the latest changes, and who observes them. Versions come from a counter that all tables share and are drawn
+ * under the table's lock, so they rise within a table, and no later change of it has a version at or below the one a list answers with.
+ */
+final class Table {
+
+    /** Objects as they were together at one version. */
+    record Snapshot(long version, List<StoredObject> objects) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final NavigableMap<ObjectKey, StoredObject> objects = new TreeMap<>();
+    private final ArrayDeque<Change> history = new ArrayDeque<>();
+    private final List<ChangeFeed> feeds = new CopyOnWriteArrayList<>();
+    private final ResourceType type;
+    private final AtomicLong versions;
+    private final int historySize;
+    private long forgotten;
+
+    Table(ResourceType type, AtomicLong versions, int historySize) {
+        this.type = type;
+        this.versions = versions;
+        this.historySize = historySize;
+    }
+
+    /** Runs a read-modify-write that no other thread gets between. */
+    <T> T locked(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable StoredObject get(ObjectKey key) {
+        lock.lock();
+        try {
+            return objects.get(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All objects, or those of one namespace. */
+    Snapshot snapshot(String namespace) {
+        return locked(() -> new Snapshot(versions.get(), new ArrayList<>(within(namespace))));
+    }
+
+    boolean isEmpty(String namespace) {
+        return locked(() -> within(namespace).isEmpty());
+    }
+
+    private Collection<StoredObject> within(String namespace) {
+        // No name is empty and none sorts after '\uffff', so these two keys enclose a namespace.
+        return namespace.isEmpty()
+                ? objects.values()
+                : objects.subMap(new ObjectKey(namespace, ""), new ObjectKey(namespace, "\uffff"))
+                        .values();
+    }
+
+    /** Stores a new version of an object under the next resourceVersion, which is written into the given tree. */
+    StoredObject put(ObjectKey key, ObjectNode json) {
+        return locked(() -> {
+            StoredObject stored = next(key, json);
+            StoredObject before = objects.put(key, stored);
+            publish(new Change(before == null ? Change.Kind.ADDED : Change.Kind.MODIFIED, stored, before));
+            return stored;
+        });
+    }
+
+    /** Removes an object; the tree given is its last state. */
+    StoredObject remove(ObjectKey key, ObjectNode json) {
+        return locked(() -> {
+            StoredObject last = next(key, json);
+            publish(new Change(Change.Kind.DELETED, last, objects.remove(key)));
+            return last;
+        });
+    }
+
+    private StoredObject next(ObjectKey key, ObjectNode json) {
+        long version = versions.incrementAndGet();
+        Json.child(json, "metadata").put("resourceVersion", Long.toString(version));
+        return new StoredObject(type, key, json, version);
+    }
+
+    private void publish(Change change) {
+        history.add(change);
+        if (history.size() > historySize) {
+            forgotten = history.remove().object().version();
+        }
+        feeds.forEach(feed -> feed.offer(change));
+    }
+
+    /** Forgets the changes so far, as a server does that was away for long. */
+    void forget() {
+        lock.lock();
+        try {
+            history.clear();
+            forgotten = versions.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Observes changes after a version; null starts with the present objects as additions. */
+    Subscription subscribe(@Nullable Long since) {
+        return locked(() -> {
+            if (since != null && since < forgotten) {
+                throw ApiException.expired("too old resource version: " + since + " (" + forgotten + ")");
+            }
+            List<Change> backlog = since == null
+                    ? objects.values().stream()
+                            .map(object -> new Change(Change.Kind.ADDED, object, null))
+                            .toList()
+                    : history.stream()
+                            .filter(change -> change.object().version() > since)
+                            .toList();
+            ChangeFeed feed = new ChangeFeed(feeds::remove);
+            feeds.add(feed);
+            return new Subscription(versions.get(), backlog, feed);
+        });
+    }
+
+    /** Sends the changes from now on to a feed that other tables may share. */
+    void attach(ChangeFeed feed) {
+        feeds.add(feed);
+    }
+
+    void detach(ChangeFeed feed) {
+        feeds.remove(feed);
+    }
+}
