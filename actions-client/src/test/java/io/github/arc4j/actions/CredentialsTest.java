@@ -1,0 +1,72 @@
+package io.github.arc4j.actions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CredentialsTest {
+    private static final String APP = "github_app_id";
+    private static final String INSTALLATION = "github_app_installation_id";
+    private static final String KEY = "github_app_private_key";
+    private static final String TOKEN = "github_token";
+
+    @Test
+    void readsAToken() {
+        assertThat(Credentials.of(Map.of(TOKEN, "t"))).isEqualTo(new PersonalAccessToken("t"));
+    }
+
+    @Test
+    void readsAnApp() {
+        assertThat(Credentials.of(Map.of(APP, "Iv1.abc", INSTALLATION, "42", KEY, "pem")))
+                .isEqualTo(new GitHubApp("Iv1.abc", 42, "pem"));
+    }
+
+    @Test
+    void prefersATokenToAnIncompleteApp() {
+        assertThat(Credentials.of(Map.of(TOKEN, "t", APP, "1"))).isEqualTo(new PersonalAccessToken("t"));
+    }
+
+    @Test
+    void refusesBothKinds() {
+        assertThatThrownBy(() -> Credentials.of(Map.of(TOKEN, "t", APP, "1", INSTALLATION, "2", KEY, "k")))
+                .isInstanceOf(InvalidCredentialsException.class)
+                .hasMessage("both PAT and GitHub App credentials provided. should only provide one");
+    }
+
+    @Test
+    void refusesIncompleteCredentials() {
+        for (Map<String, String> data : List.<Map<String, String>>of(
+                Map.of(),
+                Map.of(TOKEN, ""),
+                Map.of(INSTALLATION, "2", KEY, "k"),
+                Map.of(APP, "1", KEY, "k"),
+                Map.of(APP, "1", INSTALLATION, "0", KEY, "k"),
+                Map.of(APP, "1", INSTALLATION, "2"))) {
+            assertThatThrownBy(() -> Credentials.of(data))
+                    .isInstanceOf(InvalidCredentialsException.class)
+                    .hasMessage("no credentials provided: either a PAT or GitHub App credentials should be provided");
+        }
+    }
+
+    @Test
+    void refusesAnInstallationIdThatIsNoNumber() {
+        assertThatThrownBy(() -> Credentials.of(Map.of(TOKEN, "t", INSTALLATION, "x1")))
+                .isInstanceOf(InvalidCredentialsException.class)
+                .hasMessage("strconv.ParseInt: parsing \"x1\": invalid syntax");
+    }
+
+    @Test
+    void hidesSecrets() {
+        assertThat(new PersonalAccessToken("geheim")).asString().doesNotContain("geheim");
+        assertThat(new GitHubApp("1", 2, "geheim"))
+                .asString()
+                .contains("1", "2")
+                .doesNotContain("geheim");
+        assertThat(new JitConfig(new Runner(1, "r", 2), "geheim")).asString().doesNotContain("geheim");
+        assertThat(new HttpProxy("host", 1, "user", "geheim")).asString().doesNotContain("geheim");
+        assertThat(ProxySettings.of("http://u:geheim@p", null, null)).asString().doesNotContain("geheim");
+    }
+}
