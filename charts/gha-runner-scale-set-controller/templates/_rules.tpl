@@ -75,7 +75,7 @@ and with it the permission that the Role gave, is gone already.
 
 {{/* Every state that a user may wait in is reported as an Event on the object. */}}
 {{- define "gha-runner-scale-set-controller.rules.events" -}}
-- apiGroups: ["", events.k8s.io]
+- apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
 {{- end -}}

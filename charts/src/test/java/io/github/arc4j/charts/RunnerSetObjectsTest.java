@@ -1,0 +1,93 @@
+package io.github.arc4j.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for the objects of a runner set, whatever the values. */
+class RunnerSetObjectsTest {
+
+    private static final String RUNNER_SET = "AutoscalingRunnerSet";
+
+    private static final StructuralSchema SCHEMA = StructuralSchema.ofCrd(
+            Yaml.read(Path.of(Chart.CONTROLLER.folder(), "crds", "actions.github.com_autoscalingrunnersets.yaml")));
+
+    /** The kind that each annotation names, by which the controller knows what to take the finalizer off. */
+    private static final Map<String, String> CLEANUP = Map.of(
+            "cleanup-github-secret-name", "Secret",
+            "cleanup-manager-role-binding", "RoleBinding",
+            "cleanup-manager-role-name", "Role",
+            "cleanup-kubernetes-mode-role-binding-name", "RoleBinding",
+            "cleanup-kubernetes-mode-role-name", "Role",
+            "cleanup-kubernetes-mode-service-account-name", "ServiceAccount",
+            "cleanup-no-permission-service-account-name", "ServiceAccount");
+
+    static Stream<GoldenCase> cases() {
+        return GoldenCase.of(Chart.RUNNER_SET);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void runnerSetIsWhatItsResourceDefinitionKnows(GoldenCase golden) {
+        assertThat(SCHEMA.problems(golden.render().object(RUNNER_SET))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void eachProtectedObjectIsNamedForCleanup(GoldenCase golden) {
+        Rendering rendered = golden.render();
+        Set<String> named = rendered.object(RUNNER_SET).at("/metadata/annotations").properties().stream()
+                .filter(annotation -> annotation.getKey().startsWith("actions.github.com/cleanup-"))
+                .map(annotation -> CLEANUP.get(annotation.getKey().replace("actions.github.com/", "")) + " "
+                        + annotation.getValue().asText())
+                .collect(Collectors.toSet());
+
+        assertThat(rendered.objects())
+                .filteredOn(object -> !kind(object).equals(RUNNER_SET))
+                .allSatisfy(object -> {
+                    assertThat(object.at("/metadata/finalizers"))
+                            .map(JsonNode::asText)
+                            .containsExactly("actions.github.com/cleanup-protection");
+                    assertThat(named).contains(kind(object) + " " + name(object));
+                });
+        assertThat(named).hasSize(rendered.objects().size() - 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void bindingsAndPodsReferToWhatIsThere(GoldenCase golden) {
+        Rendering rendered = golden.render();
+        List<String> roles =
+                rendered.ofKind("Role").stream().map(RunnerSetObjectsTest::name).toList();
+        List<String> accounts = rendered.ofKind("ServiceAccount").stream()
+                .map(RunnerSetObjectsTest::name)
+                .toList();
+        String podAccount = rendered.object(RUNNER_SET)
+                .at("/spec/template/spec/serviceAccountName")
+                .asText();
+
+        assertThat(rendered.ofKind("RoleBinding"))
+                .allSatisfy(binding ->
+                        assertThat(roles).contains(binding.at("/roleRef/name").asText()));
+        assertThat(podAccount).isNotEmpty();
+        if (!accounts.isEmpty()) {
+            assertThat(accounts).containsExactly(podAccount);
+        }
+    }
+
+    private static String kind(JsonNode object) {
+        return object.path("kind").asText();
+    }
+
+    private static String name(JsonNode object) {
+        return object.at("/metadata/name").asText();
+    }
+}

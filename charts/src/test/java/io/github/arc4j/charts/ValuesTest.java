@@ -1,0 +1,90 @@
+package io.github.arc4j.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every value is described where it is set, known to the schema and listed in the chart's README. */
+class ValuesTest {
+
+    private static final String START = "<!-- values: written by ValuesTest with -Dcharts.update=true -->\n";
+    private static final String END = "<!-- end of values -->\n";
+
+    @ParameterizedTest
+    @EnumSource
+    void everyValueIsDescribed(Chart chart) {
+        List<DocumentedValue> values = DocumentedValue.of(chart);
+        List<List<String>> described = values.stream()
+                .filter(value -> !value.description().isEmpty())
+                .map(DocumentedValue::path)
+                .toList();
+
+        assertThat(values)
+                .filteredOn(value -> described.stream().noneMatch(path -> startsWith(value.path(), path)))
+                .filteredOn(value -> described.stream().noneMatch(path -> startsWith(path, value.path())))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theSchemaKnowsEveryValueAndNothingElse(Chart chart) {
+        JsonNode schema = Yaml.read(chart.path().resolve("values.schema.json"));
+        List<DocumentedValue> values = DocumentedValue.of(chart);
+
+        assertThat(values)
+                .filteredOn(value -> !value.description().isEmpty())
+                .allSatisfy(value -> assertThat(inSchema(schema, value.path()).isMissingNode())
+                        .as(value.key())
+                        .isFalse());
+        assertThat(schema.path("properties").properties())
+                .filteredOn(property ->
+                        values.stream().noneMatch(value -> value.key().equals(property.getKey())))
+                .allSatisfy(property -> assertThat(
+                                property.getValue().path("description").asText())
+                        .as("%s is not in values.yaml; the schema must say why it is allowed", property.getKey())
+                        .isNotEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theReadmeListsEveryValue(Chart chart) throws IOException {
+        Path readme = chart.path().resolve("README.md");
+        String text = Files.readString(readme);
+        String before = text.substring(0, text.indexOf(START) + START.length());
+        String after = text.substring(text.indexOf(END));
+        String expected = before
+                + DocumentedValue.of(chart).stream()
+                        .filter(value -> !value.description().isEmpty())
+                        .map(DocumentedValue::row)
+                        .collect(Collectors.joining("", "| value | type | default | |\n|---|---|---|---|\n", ""))
+                + after;
+        if (Boolean.getBoolean("charts.update")) {
+            Files.writeString(readme, expected);
+            text = expected;
+        }
+
+        assertThat(text).isEqualTo(expected);
+    }
+
+    private static boolean startsWith(List<String> path, List<String> prefix) {
+        return path.size() >= prefix.size() && path.subList(0, prefix.size()).equals(prefix);
+    }
+
+    private static JsonNode inSchema(JsonNode schema, List<String> path) {
+        JsonNode at = schema;
+        for (String key : path) {
+            JsonNode properties = at.path("properties").path(key);
+            at = properties.isMissingNode() ? at.path("additionalProperties") : properties;
+            String reference = at.path("$ref").asText();
+            at = reference.isEmpty() ? at : schema.at(reference.substring(1));
+        }
+        return at;
+    }
+}
