@@ -11,11 +11,12 @@ import java.util.Map;
  * @param path regular expression that the whole path (without query) matches
  * @param times how many calls it hits; negative: no limit
  * @param probability share of matching calls that it hits, 0 to 1
- * @param afterEffect whether the service does what it was asked before things go wrong
+ * @param afterEffect whether the service does what it was asked before things go wrong; where the client gets the true answer it does in
+ *     any case
  * @param status of {@link Action#ANSWER}
  * @param body of {@link Action#ANSWER}
  * @param headers of {@link Action#ANSWER}
- * @param delay of {@link Action#DELAY}; of {@link Action#HANG}, before the connection is dropped
+ * @param delay of {@link Action#DELAY} and {@link Action#DRIP}; of {@link Action#HANG}, before the connection is dropped
  */
 public record Fault(
         String method,
@@ -35,14 +36,16 @@ public record Fault(
         ANSWER,
         /** The connection is closed without an answer. */
         DROP,
-        /** The true status and length, but only the first half of the body. Always after the effect. */
+        /** The true status and length, but only the first half of the body. */
         TRUNCATE,
         /** Status 200 with bytes that mean nothing. */
         GARBAGE,
         /** No answer for a time, then the connection is closed. */
         HANG,
         /** The true answer, late. */
-        DELAY
+        DELAY,
+        /** The true answer, its body byte by byte over that time. */
+        DRIP
     }
 
     /** A fault for calls whose method and path match. */
@@ -79,6 +82,10 @@ public record Fault(
         return acting(Action.DELAY).lasting(time);
     }
 
+    public Fault dripping(Duration time) {
+        return acting(Action.DRIP).lasting(time);
+    }
+
     /** Hits this many calls; negative: all. */
     public Fault times(int calls) {
         return new Fault(method, path, calls, probability, afterEffect, action, status, body, headers, delay);
@@ -91,6 +98,11 @@ public record Fault(
 
     public Fault afterTheEffect() {
         return new Fault(method, path, times, probability, true, action, status, body, headers, delay);
+    }
+
+    /** Whether the service does what it was asked: the true answer needs it. */
+    public boolean hasEffect() {
+        return afterEffect || action == Action.TRUNCATE || action == Action.DELAY || action == Action.DRIP;
     }
 
     private Fault acting(Action newAction) {

@@ -56,10 +56,10 @@ public final class GitHubSimulator implements AutoCloseable {
     public URI uri() {
         String publicUrl = options.publicUrl();
         if (publicUrl != null) {
-            return URI.create(publicUrl);
+            return URI.create(publicUrl.replaceAll("/+$", ""));
         }
         String host = options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host();
-        return URI.create("http://" + host + ":" + server.port());
+        return URI.create((options.tls() == null ? "http://" : "https://") + host + ":" + server.port());
     }
 
     public int port() {
@@ -162,6 +162,9 @@ public final class GitHubSimulator implements AutoCloseable {
         JitConfig config = JitConfig.decode(encodedJitConfig);
         Optional<Runners.Connection> connected = service.runners().connect(config.runnerId(), config.secret());
         if (connected.isEmpty()) {
+            if (service.runners().spent(config.runnerId())) {
+                violations.add("jit-config", "used for a second runner", "runRunner", "");
+            }
             return new RunnerExit(1, "not-registered");
         }
         try (Runners.Connection connection = connected.get()) {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PublicKey;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** Runs a simulator until the process is stopped. */
 public final class SimulatorMain {
@@ -69,6 +72,7 @@ public final class SimulatorMain {
         Map<String, BiConsumer<SimulatorOptions.Builder, String>> options = new LinkedHashMap<>();
         options.put("host", SimulatorOptions.Builder::host);
         options.put("port", (builder, value) -> builder.port(Integer.parseInt(value)));
+        options.put("tls-keystore", (builder, value) -> builder.tls(tls(Path.of(value))));
         options.put("public-url", SimulatorOptions.Builder::publicUrl);
         options.put("pat", (builder, value) -> builder.tokens(Set.of(value.split(","))));
         options.put("app-id", SimulatorOptions.Builder::appId);
@@ -99,6 +103,21 @@ public final class SimulatorMain {
 
     private static Duration millis(String value) {
         return Duration.ofMillis(Long.parseLong(value));
+    }
+
+    /** A PKCS#12 file; its password is in the environment variable {@code SIMULATOR_TLS_PASSWORD}, by default none. */
+    private static SSLContext tls(Path keyStore) {
+        char[] password =
+                System.getenv().getOrDefault("SIMULATOR_TLS_PASSWORD", "").toCharArray();
+        try {
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStore.getInstance(keyStore.toFile(), password), password);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalArgumentException(e.toString(), e);
+        }
     }
 
     private static PublicKey publicKey(Path pem) {

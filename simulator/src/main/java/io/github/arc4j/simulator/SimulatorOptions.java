@@ -4,6 +4,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host address to listen on
  * @param port 0: any free port
+ * @param tls speaks HTTPS with this context; null: HTTP
  * @param publicUrl base URL to hand out to clients; null: from the Host header of each call
  * @param tokens personal access tokens that are accepted
  * @param appId App or client id accepted as issuer; null: any
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 public record SimulatorOptions(
         String host,
         int port,
+        @Nullable SSLContext tls,
         @Nullable String publicUrl,
         Set<String> tokens,
         @Nullable String appId,
@@ -91,6 +94,7 @@ public record SimulatorOptions(
     public static final class Builder {
         private String host = "127.0.0.1";
         private int port;
+        private @Nullable SSLContext tls;
         private @Nullable String publicUrl;
         private Set<String> tokens = Set.of("sim-pat");
         private @Nullable String appId;
@@ -123,6 +127,11 @@ public record SimulatorOptions(
 
         public Builder port(int value) {
             port = value;
+            return this;
+        }
+
+        public Builder tls(@Nullable SSLContext value) {
+            tls = value;
             return this;
         }
 
@@ -240,6 +249,7 @@ public record SimulatorOptions(
             return new SimulatorOptions(
                     host,
                     port,
+                    tls,
                     publicUrl,
                     tokens,
                     appId,

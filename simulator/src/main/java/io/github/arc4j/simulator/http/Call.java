@@ -2,8 +2,10 @@ package io.github.arc4j.simulator.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
 import io.github.arc4j.simulator.service.Scope;
 import io.github.arc4j.simulator.service.ServiceException;
+import io.github.arc4j.simulator.service.Tokens.Grant;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param baseUrl how the client calls this server, without a slash at the end
  * @param query decoded, the last of repeated keys
- * @param route name of the route, see {@link Route#name()}
+ * @param route null if there is no such endpoint
+ * @param grant what the call's token allows; null where the endpoint takes no token
  * @param variables what the path has in place of the route's variables, decoded
  */
 record Call(
@@ -27,15 +30,16 @@ record Call(
         Map<String, String> query,
         Headers headers,
         byte[] body,
-        String route,
-        Map<String, String> variables) {
+        @Nullable Route route,
+        Map<String, String> variables,
+        @Nullable Grant grant) {
 
     static Call read(HttpExchange exchange, @Nullable String publicUrl) throws IOException {
         URI uri = exchange.getRequestURI();
         String host = exchange.getRequestHeaders().getFirst("Host");
         String base = publicUrl != null
                 ? publicUrl.replaceAll("/+$", "")
-                : "http://"
+                : (exchange instanceof HttpsExchange ? "https://" : "http://")
                         + (host == null
                                 ? "localhost:" + exchange.getLocalAddress().getPort()
                                 : host);
@@ -46,8 +50,9 @@ record Call(
                 parseQuery(uri.getRawQuery()),
                 exchange.getRequestHeaders(),
                 exchange.getRequestBody().readAllBytes(),
-                "",
-                Map.of());
+                null,
+                Map.of(),
+                null);
     }
 
     private static Map<String, String> parseQuery(@Nullable String raw) {
@@ -65,7 +70,25 @@ record Call(
     }
 
     Call on(Route endpoint, Map<String, String> values) {
-        return new Call(method, path, baseUrl, query, headers, body, endpoint.name(), values);
+        return new Call(method, path, baseUrl, query, headers, body, endpoint, values, null);
+    }
+
+    Call with(Grant newGrant) {
+        return new Call(method, path, baseUrl, query, headers, body, route, variables, newGrant);
+    }
+
+    /** Name of the endpoint, for reports. */
+    String name() {
+        return route == null ? method + " " + path : route.name();
+    }
+
+    /** Whether this is a call of the Actions service, not of GitHub's REST API or the admin API. */
+    boolean isService() {
+        return path.startsWith("/tenant/");
+    }
+
+    boolean isAdmin() {
+        return path.startsWith("/sim/");
     }
 
     /** A header, or empty. */

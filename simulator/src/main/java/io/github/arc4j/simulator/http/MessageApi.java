@@ -5,9 +5,9 @@ import io.github.arc4j.simulator.service.JobMessage;
 import io.github.arc4j.simulator.service.Message;
 import io.github.arc4j.simulator.service.ServiceException;
 import io.github.arc4j.simulator.service.Sessions;
+import io.github.arc4j.simulator.service.Sessions.Key;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 
 /** The message queue: long poll and acknowledgement. */
 final class MessageApi {
@@ -33,10 +33,7 @@ final class MessageApi {
     private Response poll(Call call) throws InterruptedException {
         String last = call.query().get("lastMessageId");
         long after = last == null ? 0 : call.number(last);
-        if (sessions.polling(call.scope(), call.id(), session(call))) {
-            violations.add(call, "poll", "a second poll of the session at the same time");
-        }
-        return sessions.poll(call.scope(), call.id(), session(call), after, capacity(call), pollTimeout)
+        return sessions.poll(key(call), after, capacity(call), pollTimeout)
                 .map(message -> Response.ok(wire(call, message)))
                 .orElseGet(() -> Response.empty(202));
     }
@@ -60,19 +57,18 @@ final class MessageApi {
 
     private Response delete(Call call) {
         long id = call.number(call.variable("message"));
-        if (!sessions.delete(call.scope(), call.id(), session(call), id)) {
+        if (!sessions.delete(key(call), id)) {
             violations.addUnlessRepeated(call, "message", "deleted twice, or never sent");
             throw ServiceException.messageNotFound(id);
         }
         return Response.empty(204);
     }
 
-    private static UUID session(Call call) {
-        String id = call.query().getOrDefault("sessionId", "");
-        try {
-            return UUID.fromString(id);
-        } catch (IllegalArgumentException e) {
-            throw ServiceException.sessionNotFound(id);
+    private static Key key(Call call) {
+        Key key = SessionApi.keyOfToken(call);
+        if (!key.id().toString().equals(call.query().get("sessionId"))) {
+            throw ServiceException.unauthorized("The token is not for this session.");
         }
+        return key;
     }
 }

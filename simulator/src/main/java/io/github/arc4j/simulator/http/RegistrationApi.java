@@ -87,8 +87,7 @@ final class RegistrationApi {
 
     private Response connect(Call call) {
         Registration body = call.json(Registration.class);
-        String header = call.header("Authorization");
-        Grant grant = tokens.find(header.substring(header.indexOf(' ') + 1));
+        Grant grant = call.grant();
         Scope scope = scope(body.url());
         if (scope == null || grant == null || !scope.equals(grant.scope())) {
             violations.add(call, "registration-url", "url is not what the token was issued for: " + body.url());

@@ -13,6 +13,7 @@ import java.util.Set;
 /** What every call of the wire protocol must have: a token that allows it, the user agent, the API version, the content type. */
 final class RequestChecks {
     private static final List<String> USER_AGENT_KEYS = List.of("system", "version", "commit_sha", "subsystem");
+    private static final String LISTENER = "ghalistener";
     private static final String API_VERSION = "6.0-preview";
 
     private final Tokens tokens;
@@ -26,18 +27,17 @@ final class RequestChecks {
     /**
      * Checks the form of a call, then whether its token allows it.
      *
+     * @return the call with what its token allows
      * @throws ServiceException 401 if it does not
      */
-    void check(Route route, Call call) {
-        checkUserAgent(call);
+    Call check(Route route, Call call) {
+        checkUserAgent(route, call);
         checkContentType(route, call);
         checkApiVersion(route, call);
-        if (!route.tokens().isEmpty()) {
-            authorize(route, call);
-        }
+        return route.tokens().isEmpty() ? call : call.with(authorize(route, call));
     }
 
-    private void checkUserAgent(Call call) {
+    private void checkUserAgent(Route route, Call call) {
         Map<?, ?> agent;
         try {
             agent = Json.read(call.header("User-Agent").getBytes(StandardCharsets.UTF_8), Map.class);
@@ -50,14 +50,20 @@ final class RequestChecks {
                 violations.add(call, "user-agent", "no text " + key);
             }
         }
-        if (!(agent.get("scale_set_id") instanceof Integer)) {
+        if (!(agent.get("scale_set_id") instanceof Integer id)) {
             violations.add(call, "user-agent", "no number scale_set_id");
+        } else if (route.surface() == Surface.QUEUE
+                && LISTENER.equals(agent.get("subsystem"))
+                && !call.variable("id").equals(id.toString())) {
+            violations.add(call, "user-agent", "scale_set_id is not that of the listener's scale set");
         }
     }
 
     private void checkContentType(Route route, Call call) {
         String type = call.header("Content-Type");
-        boolean needed = route.surface() == Surface.SERVICE || call.body().length > 0;
+        boolean needed = route.surface() == Surface.SERVICE
+                || (route.surface() == Surface.QUEUE && !call.method().equals("GET"))
+                || call.body().length > 0;
         boolean json = type.startsWith("application/json") || type.startsWith("application/vnd.github");
         if (needed && !json) {
             violations.add(call, "content-type", type.isEmpty() ? "none" : type);
@@ -76,7 +82,7 @@ final class RequestChecks {
         }
     }
 
-    private void authorize(Route route, Call call) {
+    private Grant authorize(Route route, Call call) {
         String header = call.header("Authorization");
         String scheme = route.tokens().contains(Tokens.Kind.REGISTRATION) ? "RemoteAuth" : "Bearer";
         if (!header.startsWith(scheme + " ")) {
@@ -96,6 +102,7 @@ final class RequestChecks {
         if (grant.expired() || (scope != null && isOther(scope, call))) {
             throw denied(route);
         }
+        return grant;
     }
 
     private static boolean isOther(Scope scope, Call call) {

@@ -15,12 +15,16 @@ import java.util.Optional;
  * runner ends, and its last line is {@code exit=<code> result=<result>}.
  */
 final class RunnerCall implements HttpHandler {
+    static final String PATH = "/sim/runner";
+
     private final Runners runners;
     private final Duration heartbeat;
+    private final ViolationLog violations;
 
-    RunnerCall(Runners runners, Duration heartbeat) {
+    RunnerCall(Runners runners, Duration heartbeat, ViolationLog violations) {
         this.runners = runners;
         this.heartbeat = heartbeat;
+        this.violations = violations;
     }
 
     @Override
@@ -47,6 +51,9 @@ final class RunnerCall implements HttpHandler {
     private void run(JitConfig config, OutputStream out) throws IOException, InterruptedException {
         Optional<Runners.Connection> connected = runners.connect(config.runnerId(), config.secret());
         if (connected.isEmpty()) {
+            if (runners.spent(config.runnerId())) {
+                violations.add("jit-config", "used for a second runner", "POST " + PATH, "");
+            }
             write(out, "exit=1 result=not-registered");
             return;
         }

@@ -60,14 +60,7 @@ final class ScaleSetApi {
             violations.add(call, "scale-set", "no labels");
         }
         checkRequired(call, body);
-        try {
-            return Response.ok(wire(call, scaleSets.create(call.scope(), settings(body))));
-        } catch (ServiceException e) {
-            if (e.status() == 409) {
-                violations.addUnlessRepeated(call, "scale-set", "created although it exists");
-            }
-            throw e;
-        }
+        return Response.ok(wire(call, scaleSets.create(call.scope(), settings(body))));
     }
 
     private Response update(Call call) {

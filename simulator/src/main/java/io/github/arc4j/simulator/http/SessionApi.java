@@ -7,8 +7,10 @@ import io.github.arc4j.simulator.service.Jobs;
 import io.github.arc4j.simulator.service.ScaleSets;
 import io.github.arc4j.simulator.service.ServiceException;
 import io.github.arc4j.simulator.service.Sessions;
+import io.github.arc4j.simulator.service.Sessions.Key;
 import io.github.arc4j.simulator.service.Sessions.OpenSession;
 import io.github.arc4j.simulator.service.Tokens;
+import io.github.arc4j.simulator.service.Tokens.Grant;
 import io.github.arc4j.simulator.service.Tokens.Kind;
 import java.util.List;
 import java.util.UUID;
@@ -66,20 +68,31 @@ final class SessionApi {
     }
 
     private Response refresh(Call call) {
-        return Response.ok(wire(call, sessions.refresh(call.scope(), call.id(), sessionId(call))));
+        return Response.ok(wire(call, sessions.refresh(key(call))));
     }
 
     private Response close(Call call) {
-        sessions.close(call.scope(), call.id(), sessionId(call));
+        sessions.close(key(call));
         return Response.empty(204);
     }
 
-    private static UUID sessionId(Call call) {
+    /** The session that the path names. */
+    private static Key key(Call call) {
         try {
-            return UUID.fromString(call.variable("session"));
+            return new Key(call.scope(), call.id(), UUID.fromString(call.variable("session")));
         } catch (IllegalArgumentException e) {
             throw ServiceException.sessionNotFound(call.variable("session"));
         }
+    }
+
+    /** The session that the queue token belongs to. */
+    static Key keyOfToken(Call call) {
+        Grant grant = call.grant();
+        UUID session = grant == null ? null : grant.session();
+        if (session == null) {
+            throw new IllegalStateException("not called with a queue token");
+        }
+        return new Key(call.scope(), call.id(), session);
     }
 
     private WireSession wire(Call call, OpenSession open) {
@@ -91,7 +104,7 @@ final class SessionApi {
                 open.session().owner(),
                 WireScaleSet.of(scaleSet, call.serviceUrl()),
                 queueUrl,
-                tokens.issue(Kind.QUEUE, call.scope()).token(),
+                tokens.issueQueueToken(call.scope(), open.session().id()).token(),
                 scaleSet.statistics());
     }
 
@@ -101,7 +114,7 @@ final class SessionApi {
         if (unknown > 0) {
             violations.add(call, "acquire", "request ids that were never offered");
         }
-        return Page.of(jobs.acquire(call.scope(), call.id(), ids));
+        return Page.of(sessions.acquire(keyOfToken(call), ids));
     }
 
     private Response acquirable(Call call) {

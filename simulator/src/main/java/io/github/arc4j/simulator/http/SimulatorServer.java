@@ -1,6 +1,9 @@
 package io.github.arc4j.simulator.http;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.service.ActionsService;
@@ -9,6 +12,8 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP server with all endpoints. */
 public final class SimulatorServer implements AutoCloseable {
@@ -26,7 +31,7 @@ public final class SimulatorServer implements AutoCloseable {
             SimulatorOptions options, ActionsService service, Faults faults, ViolationLog violations)
             throws IOException {
         configure();
-        HttpServer server = HttpServer.create(new InetSocketAddress(options.host(), options.port()), BACKLOG);
+        HttpServer server = create(new InetSocketAddress(options.host(), options.port()), options.tls());
         List<Route> routes = new ArrayList<>();
         routes.addAll(
                 new SessionApi(service.sessions(), service.jobs(), service.scaleSets(), service.tokens(), violations)
@@ -37,12 +42,27 @@ public final class SimulatorServer implements AutoCloseable {
         routes.addAll(new RegistrationApi(options, service.tokens(), violations).routes());
         routes.addAll(new AdminApi(service, faults, violations).routes());
         RequestChecks checks = new RequestChecks(service.tokens(), violations);
-        server.createContext("/", new WireHandler(options, routes, checks, faults, violations));
-        server.createContext("/sim/runner", new RunnerCall(service.runners(), options.heartbeat()));
+        Endpoints endpoints = new Endpoints(routes, checks, violations);
+        HttpHandler calls = new WireHandler(options, endpoints, faults, violations);
+        HttpHandler runners = new RunnerCall(service.runners(), options.heartbeat(), violations);
+        // Contexts match prefixes, so that one for the runner call would take more than that.
+        server.createContext("/", exchange -> {
+            boolean runner = exchange.getRequestURI().getPath().equals(RunnerCall.PATH);
+            (runner ? runners : calls).handle(exchange);
+        });
         ExecutorService threads = Threads.perTask();
         server.setExecutor(threads);
         server.start();
         return new SimulatorServer(server, threads);
+    }
+
+    private static HttpServer create(InetSocketAddress address, @Nullable SSLContext tls) throws IOException {
+        if (tls == null) {
+            return HttpServer.create(address, BACKLOG);
+        }
+        HttpsServer server = HttpsServer.create(address, BACKLOG);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
     }
 
     /** The JDK's server reads these once, before its first instance: without the first, answers stall for 40 ms. */

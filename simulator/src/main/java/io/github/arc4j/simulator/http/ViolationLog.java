@@ -26,15 +26,19 @@ public final class ViolationLog {
         }
     }
 
-    synchronized void add(Call call, String rule, String message) {
-        String name = call.route().isEmpty() ? call.method() + " " + call.path() : call.route();
-        Key key = new Key(rule, message, name, call.header("User-Agent"));
+    void add(Call call, String rule, String message) {
+        add(rule, message, call.name(), call.header("User-Agent"));
+    }
+
+    /** Records what was wrong with a call that the wire checks did not see. */
+    public synchronized void add(String rule, String message, String call, String userAgent) {
+        Key key = new Key(rule, message, call, userAgent);
         Instant now = Instant.now();
         Violation known = violations.get(key);
         if (known != null || violations.size() < MAXIMUM) {
             int count = known == null ? 1 : known.count() + 1;
             Instant first = known == null ? now : known.first();
-            violations.put(key, new Violation(rule, message, name, key.userAgent(), count, first, now));
+            violations.put(key, new Violation(rule, message, call, userAgent, count, first, now));
         }
     }
 

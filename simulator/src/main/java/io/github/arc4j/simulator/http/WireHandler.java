@@ -6,34 +6,22 @@ import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.Fault.Action;
 import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.SimulatorOptions;
-import io.github.arc4j.simulator.http.Route.Surface;
-import io.github.arc4j.simulator.service.ServiceException;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** Finds the endpoint of a call, checks the call, lets faults strike, and writes the answer. */
+/** Takes calls, adds the latency, lets faults strike, and writes the answers. Calls of the admin API are spared both. */
 final class WireHandler implements HttpHandler {
+    private static final Response GARBAGE =
+            Response.of(200, Map.of("Content-Type", "application/json"), "\u0000\u001f{]\ufffdgarbage");
+
     private final SimulatorOptions options;
-    private final List<Route> routes;
-    private final RequestChecks checks;
+    private final Endpoints endpoints;
     private final Faults faults;
     private final ViolationLog violations;
 
-    WireHandler(
-            SimulatorOptions options,
-            List<Route> routes,
-            RequestChecks checks,
-            Faults faults,
-            ViolationLog violations) {
+    WireHandler(SimulatorOptions options, Endpoints endpoints, Faults faults, ViolationLog violations) {
         this.options = options;
-        this.routes = routes;
-        this.checks = checks;
+        this.endpoints = endpoints;
         this.faults = faults;
         this.violations = violations;
     }
@@ -42,124 +30,53 @@ final class WireHandler implements HttpHandler {
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             Call call = Call.read(exchange, options.publicUrl());
-            for (Route route : routes) {
-                Map<String, String> variables = route.match(call.method(), call.path());
-                if (variables != null) {
-                    serve(exchange, route, call.on(route, variables));
-                    return;
-                }
+            if (call.isAdmin()) {
+                Responses.write(exchange, endpoints.answer(call));
+                return;
             }
-            serve(exchange, null, call);
+            Thread.sleep(options.latency().toMillis());
+            Fault fault = faults.hit(call.method(), call.path()).orElse(null);
+            if (fault == null) {
+                Responses.write(exchange, endpoints.answer(call));
+            } else {
+                strike(fault, exchange, call);
+            }
         } catch (InterruptedException e) {
             // The simulator is being closed; so is the connection.
             Thread.currentThread().interrupt();
         }
     }
 
-    private void serve(HttpExchange exchange, @Nullable Route route, Call call)
-            throws IOException, InterruptedException {
-        if (route == null ? call.path().startsWith("/sim/") : route.surface() == Surface.ADMIN) {
-            write(exchange, answer(route, call));
+    private void strike(Fault fault, HttpExchange exchange, Call call) throws IOException, InterruptedException {
+        if (fault.action() == Action.DELAY && !fault.afterEffect()) {
+            Thread.sleep(fault.delay().toMillis());
+        }
+        if (!fault.hasEffect()) {
+            spoil(fault, exchange);
             return;
         }
-        Thread.sleep(options.latency().toMillis());
-        Fault fault = faults.hit(call.method(), call.path()).orElse(null);
-        if (fault == null) {
-            write(exchange, answer(route, call));
-        } else {
-            strike(fault, exchange, route, call);
-        }
-    }
-
-    private void strike(Fault fault, HttpExchange exchange, @Nullable Route route, Call call)
-            throws IOException, InterruptedException {
-        Response answer = null;
-        boolean late = fault.action() == Action.DELAY && !fault.afterEffect();
-        if (fault.afterEffect() || fault.action() == Action.TRUNCATE) {
-            answer = answer(route, call);
-            if (fault.action() != Action.DELAY && answer.status() < 300) {
-                violations.expectRepeat(call);
-            }
+        Response answer = endpoints.answer(call);
+        if (answer.status() < 300) {
+            violations.expectRepeat(call);
         }
         switch (fault.action()) {
-            case ANSWER -> write(exchange, Response.of(fault.status(), fault.headers(), fault.body()));
-            case GARBAGE ->
-                write(exchange, Response.of(200, Map.of("Content-Type", "application/json"), "\u0000{]garbage"));
-            case DROP -> exchange.close();
-            case HANG -> Thread.sleep(fault.delay().toMillis());
-            case TRUNCATE -> {
-                if (answer != null) {
-                    writeHalf(exchange, answer);
-                }
-            }
+            case TRUNCATE -> Responses.writeHalf(exchange, answer);
+            case DRIP -> Responses.drip(exchange, answer, fault.delay());
             case DELAY -> {
-                Thread.sleep(fault.delay().toMillis());
-                write(exchange, late || answer == null ? answer(route, call) : answer);
+                Thread.sleep(fault.afterEffect() ? fault.delay().toMillis() : 0);
+                Responses.write(exchange, answer);
             }
+            case ANSWER, DROP, GARBAGE, HANG -> spoil(fault, exchange);
         }
     }
 
-    private Response answer(@Nullable Route route, Call call) throws InterruptedException {
-        Response response;
-        try {
-            if (route == null) {
-                if (!call.path().startsWith("/sim/")) {
-                    violations.add(call, "unknown-endpoint", "no such endpoint");
-                }
-                throw ServiceException.notFound("Not Found");
-            }
-            if (route.surface() != Surface.ADMIN) {
-                checks.check(route, call);
-            }
-            response = route.handle(call);
-        } catch (ServiceException e) {
-            response = error(e, route);
-        } catch (IllegalArgumentException e) {
-            response = error(ServiceException.badRequest(String.valueOf(e.getMessage())), route);
-        }
-        boolean service = call.path().startsWith("/tenant/");
-        return response.withHeader(
-                service ? "ActivityId" : "X-GitHub-Request-Id",
-                UUID.randomUUID().toString());
-    }
-
-    private static Response error(ServiceException error, @Nullable Route route) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        if (route != null && (route.surface() == Surface.SERVICE || route.surface() == Surface.QUEUE)) {
-            body.put("$id", "1");
-            body.put("innerException", null);
-            body.put("message", error.message());
-            body.put("typeName", error.typeName());
-            body.put("typeKey", error.typeName().replaceAll(",.*|[^,]*\\.(?=[^.,]*(,|$))", ""));
-            body.put("errorCode", 0);
-            body.put("eventId", 3000);
-        } else {
-            body.put("message", error.message());
-            body.put("documentation_url", "https://docs.github.com/rest");
-            body.put("status", String.valueOf(error.status()));
-        }
-        return Response.json(error.status(), body);
-    }
-
-    private static void write(HttpExchange exchange, Response response) throws IOException {
-        response.headers().forEach(exchange.getResponseHeaders()::set);
-        byte[] body = response.body();
-        exchange.sendResponseHeaders(response.status(), body.length == 0 ? -1 : body.length);
-        if (body.length > 0) {
-            try (OutputStream out = exchange.getResponseBody()) {
-                out.write(body);
-            }
-        }
-    }
-
-    private static void writeHalf(HttpExchange exchange, Response response) throws IOException {
-        response.headers().forEach(exchange.getResponseHeaders()::set);
-        byte[] body = response.body();
-        if (body.length > 0) {
-            exchange.sendResponseHeaders(response.status(), body.length);
-            OutputStream out = exchange.getResponseBody();
-            out.write(Arrays.copyOf(body, body.length / 2));
-            out.flush();
+    /** What needs no true answer. A connection without any answer is closed with the exchange. */
+    private static void spoil(Fault fault, HttpExchange exchange) throws IOException, InterruptedException {
+        switch (fault.action()) {
+            case ANSWER -> Responses.write(exchange, Response.of(fault.status(), fault.headers(), fault.body()));
+            case GARBAGE -> Responses.write(exchange, GARBAGE);
+            case HANG -> Thread.sleep(fault.delay().toMillis());
+            case DROP, TRUNCATE, DELAY, DRIP -> {}
         }
     }
 }

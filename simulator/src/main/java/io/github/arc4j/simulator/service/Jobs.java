@@ -8,7 +8,6 @@ import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -56,12 +55,6 @@ public final class Jobs {
             flow.complete(job, "canceled", 0);
             return true;
         });
-    }
-
-    /** Gives offered jobs to the listener that asks for them; answers the request ids that it got. */
-    public List<Long> acquire(Scope scope, int scaleSetId, List<Long> requestIds) {
-        return monitor.locked(
-                () -> flow.acquire(scaleSets.require(scope, scaleSetId), new LinkedHashSet<>(requestIds)));
     }
 
     /** Whether there is or has been an attempt of a job with this request id. */

@@ -4,9 +4,11 @@ import io.github.arc4j.simulator.RunnerExit;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The registered runners by id and name. Guarded by the monitor. */
@@ -14,6 +16,7 @@ final class RunnerRegistry {
     private final Events events;
     private final Map<Long, Runner> byId = new LinkedHashMap<>();
     private final Map<Name, Runner> byName = new HashMap<>();
+    private final Set<Long> spent = new HashSet<>();
     private long lastId;
 
     private record Name(Scope scope, String name) {
@@ -49,6 +52,12 @@ final class RunnerRegistry {
         return byId.values();
     }
 
+    /** Whether a runner that has had a job had this id. */
+    boolean spent(long id) {
+        Runner runner = byId.get(id);
+        return spent.contains(id) || (runner != null && runner.job() != null);
+    }
+
     /** Deregisters a runner, whose runner call then ends. */
     void remove(Runner runner, RunnerExit exit) {
         if (byId.remove(runner.id()) == null) {
@@ -57,6 +66,9 @@ final class RunnerRegistry {
         byName.remove(Name.of(runner.scaleSet().scope(), runner.name()));
         runner.scaleSet().runners().remove(runner);
         runner.scaleSet().idleRunners().remove(runner);
+        if (runner.job() != null) {
+            spent.add(runner.id());
+        }
         events.publish(Kind.RUNNER_REMOVED, runner.scaleSet(), runner.job(), runner, exit.result());
         runner.end(exit);
     }

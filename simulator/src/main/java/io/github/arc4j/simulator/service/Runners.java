@@ -102,6 +102,11 @@ public final class Runners {
         return runner != null && runner.scaleSet().scope().equals(scope) ? runner : null;
     }
 
+    /** Whether a runner with this id has had a job, so that its JIT config is worth nothing any more. */
+    public boolean spent(long id) {
+        return monitor.locked(() -> registry.spent(id));
+    }
+
     /**
      * Brings a runner online.
      *

@@ -22,6 +22,12 @@ public final class ServiceException extends RuntimeException {
         return typeName;
     }
 
+    /** The type without packages: the last part of the first name. */
+    public String typeKey() {
+        String name = typeName.substring(0, Math.max(0, typeName.indexOf(',')));
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+
     public String message() {
         return String.valueOf(getMessage());
     }
@@ -72,12 +78,12 @@ public final class ServiceException extends RuntimeException {
                 "The runner scale set " + scaleSet + " already has an active session for owner " + owner + ".");
     }
 
-    public static ServiceException sessionNotFound(String id) {
+    public static ServiceException sessionNotFound(Object id) {
         return runtime(404, "RunnerScaleSetSessionNotFoundException", "No session found with identifier " + id + ".");
     }
 
-    public static ServiceException sessionExpired(int status, String id) {
-        return task(status, "TaskAgentSessionExpiredException", "The session " + id + " has expired.");
+    public static ServiceException sessionExpired(Object id) {
+        return task(400, "TaskAgentSessionExpiredException", "The session " + id + " has expired.");
     }
 
     public static ServiceException messageNotFound(long id) {

@@ -14,6 +14,7 @@ final class Session {
     private final Instant openedAt = Instant.now();
     private Instant lastSeenAt = openedAt;
     private int polls;
+    private long lastPoll;
     private @Nullable Future<?> expiry;
 
     Session(ScaleSet scaleSet, String owner) {
@@ -37,9 +38,15 @@ final class Session {
         return polls > 0;
     }
 
-    void beginPoll() {
+    /** Answers the number of the poll. */
+    long beginPoll() {
         polls++;
         lastSeenAt = Instant.now();
+        return ++lastPoll;
+    }
+
+    boolean isSuperseded(long poll) {
+        return poll != lastPoll;
     }
 
     void endPoll() {

@@ -5,9 +5,12 @@ import io.github.arc4j.simulator.SessionView;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Message sessions: at most one per scale set, alive while it is polled. */
@@ -18,6 +21,7 @@ public final class Sessions {
     private final Timers timers;
     private final ScaleSets scaleSets;
     private final JobFlow flow;
+    private final Set<UUID> expired = new HashSet<>();
 
     Sessions(
             SimulatorOptions options,
@@ -41,6 +45,9 @@ public final class Sessions {
         }
     }
 
+    /** Names a session the way clients do. */
+    public record Key(Scope scope, int scaleSetId, UUID id) {}
+
     /** Opens a session unless there is one. */
     public OpenSession open(Scope scope, int scaleSetId, String owner) {
         return monitor.locked(() -> {
@@ -58,16 +65,21 @@ public final class Sessions {
     }
 
     /** The session as it is now, for a client whose queue token has expired. */
-    public OpenSession refresh(Scope scope, int scaleSetId, UUID id) {
+    public OpenSession refresh(Key key) {
         return monitor.locked(() -> {
-            Session session = require(scope, scaleSetId, id);
+            Session session = require(key);
             expireLater(session);
             return OpenSession.of(session);
         });
     }
 
-    public void close(Scope scope, int scaleSetId, UUID id) {
-        monitor.locked(() -> end(require(scope, scaleSetId, id), Kind.SESSION_CLOSED));
+    public void close(Key key) {
+        monitor.locked(() -> {
+            if (expired.contains(key.id())) {
+                throw ServiceException.sessionExpired(key.id());
+            }
+            end(require(key), Kind.SESSION_CLOSED);
+        });
     }
 
     /** Ends the sessions of all scale sets, as the service does with dead ones. */
@@ -86,32 +98,31 @@ public final class Sessions {
                 .toList());
     }
 
-    /** Whether a poll of the session is under way. */
-    public boolean polling(Scope scope, int scaleSetId, UUID id) {
-        return monitor.locked(() -> require(scope, scaleSetId, id).polling());
-    }
-
     /**
-     * Waits for a message.
+     * Waits for a message. A later poll of the same session ends this one: its client must have lost its connection.
      *
      * @param after id of the last message that the client knows, 0 for none
      * @param capacity how many runners the scale set may have
      * @return empty when there is none in time
      */
-    public Optional<Message> poll(Scope scope, int scaleSetId, UUID id, long after, int capacity, Duration timeout)
-            throws InterruptedException {
+    public Optional<Message> poll(Key key, long after, int capacity, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         return monitor.lockedWaiting(() -> {
-            Session session = require(scope, scaleSetId, id);
+            Session session = requireLive(key);
             ScaleSet scaleSet = session.scaleSet();
-            session.beginPoll();
+            MessageQueue queue = scaleSet.messages();
+            long poll = session.beginPoll();
+            queue.arrivals().signalAll();
+            monitor.changed();
             try {
                 scaleSet.capacity(capacity);
                 flow.offer(scaleSet);
-                MessageQueue queue = scaleSet.messages();
                 Long next = queue.next(after);
                 while (next == null && Monitor.wait(queue.arrivals(), deadline)) {
-                    require(scope, scaleSetId, id);
+                    requireLive(key);
+                    if (session.isSuperseded(poll)) {
+                        break;
+                    }
                     next = queue.next(after);
                 }
                 return next == null
@@ -127,20 +138,38 @@ public final class Sessions {
     }
 
     /** Deletes a message; false if it is not there (any more). */
-    public boolean delete(Scope scope, int scaleSetId, UUID id, long messageId) {
+    public boolean delete(Key key, long messageId) {
         return monitor.locked(() -> {
-            Session session = require(scope, scaleSetId, id);
+            Session session = requireLive(key);
             expireLater(session);
+            monitor.changed();
             return session.scaleSet().messages().delete(messageId);
         });
     }
 
-    private Session require(Scope scope, int scaleSetId, UUID id) {
-        Session session = scaleSets.require(scope, scaleSetId).session();
-        if (session == null || !session.id().equals(id)) {
-            throw ServiceException.sessionNotFound(id.toString());
+    /** Gives offered jobs to the session; answers the request ids that it got. */
+    public List<Long> acquire(Key key, List<Long> requestIds) {
+        return monitor.locked(() -> {
+            Session session = requireLive(key);
+            expireLater(session);
+            return flow.acquire(session.scaleSet(), new LinkedHashSet<>(requestIds));
+        });
+    }
+
+    private Session require(Key key) {
+        Session session = scaleSets.require(key.scope(), key.scaleSetId()).session();
+        if (session == null || !session.id().equals(key.id())) {
+            throw ServiceException.sessionNotFound(key.id());
         }
         return session;
+    }
+
+    /** For calls with a queue token, which ends with its session. */
+    private Session requireLive(Key key) {
+        if (expired.contains(key.id())) {
+            throw ServiceException.unauthorized("The session " + key.id() + " has expired.");
+        }
+        return require(key);
     }
 
     private void expireLater(Session session) {
@@ -155,6 +184,9 @@ public final class Sessions {
         ScaleSet scaleSet = session.scaleSet();
         session.expiry(null);
         scaleSet.session(null);
+        if (how == Kind.SESSION_EXPIRED) {
+            expired.add(session.id());
+        }
         events.publish(how, scaleSet, null, null, session.owner());
         flow.withdrawOffers(scaleSet);
     }

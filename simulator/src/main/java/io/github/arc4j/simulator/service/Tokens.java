@@ -44,8 +44,10 @@ public final class Tokens {
      * What a token allows.
      *
      * @param scope null if it is good for any scope
+     * @param session the session that a queue token belongs to, else null
      */
-    public record Grant(Kind kind, @Nullable Scope scope, Instant expiresAt) {
+    public record Grant(
+            Kind kind, @Nullable Scope scope, @Nullable UUID session, Instant expiresAt) {
         public boolean expired() {
             return !Instant.now().isBefore(expiresAt);
         }
@@ -59,7 +61,17 @@ public final class Tokens {
         }
     }
 
+    /** A queue token for a session. */
+    public Issued issueQueueToken(Scope scope, UUID session) {
+        return issue(Kind.QUEUE, scope, session);
+    }
+
+    /** A token of any other kind. */
     public Issued issue(Kind kind, @Nullable Scope scope) {
+        return issue(kind, scope, null);
+    }
+
+    private Issued issue(Kind kind, @Nullable Scope scope, @Nullable UUID session) {
         Instant now = Instant.now();
         Instant expiresAt = now.plus(lifetime(kind));
         String token = switch (kind) {
@@ -69,14 +81,14 @@ public final class Tokens {
         };
         grants.values()
                 .removeIf(grant -> grant.expiresAt().plus(REMEMBER_EXPIRED).isBefore(now));
-        grants.put(token, new Grant(kind, scope, expiresAt));
+        grants.put(token, new Grant(kind, scope, session, expiresAt));
         return new Issued(token, expiresAt);
     }
 
     /** What this token was issued for, also after it has expired; null if it was not issued here or has been revoked. */
     public @Nullable Grant find(String token) {
         if (personalTokens.contains(token)) {
-            return new Grant(Kind.PERSONAL, null, Instant.MAX);
+            return new Grant(Kind.PERSONAL, null, null, Instant.MAX);
         }
         return grants.get(token);
     }

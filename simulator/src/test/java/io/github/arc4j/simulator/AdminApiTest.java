@@ -1,0 +1,142 @@
+package io.github.arc4j.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AdminApiTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final GitHubSimulator simulator = GitHubSimulator.start();
+    private WireClient client;
+    private int scaleSet;
+
+    @BeforeEach
+    void connect() throws Exception {
+        client = WireClient.connected(simulator, "org");
+        scaleSet = client.scaleSet("set");
+    }
+
+    @AfterEach
+    void stop() {
+        simulator.close();
+    }
+
+    private WireClient.Answer sim(String method, String path, String body) throws Exception {
+        return client.send(client.request(method, simulator.uri() + "/sim/" + path, body));
+    }
+
+    @Test
+    void jobsAreQueuedAndRunAndSeen() throws Exception {
+        WireClient.Answer queued = sim(
+                "POST",
+                "jobs",
+                "{\"scaleSet\":\"set\",\"count\":3,\"durationMs\":5,\"exitCode\":2,\"result\":\"failed\",\"group\":\"g\"}");
+        assertThat(queued.status()).isEqualTo(201);
+        assertThat(queued.json().path("ids").toString()).isEqualTo("[1,2,3]");
+        try (Listener listener = new Listener(client, scaleSet, 10)) {
+            String jit = client.jit(scaleSet, "runner")
+                    .json()
+                    .path("encodedJITConfig")
+                    .asText();
+            try (RunnerProcess runner = new RunnerProcess(simulator, jit)) {
+                assertThat(runner.exit()).isEqualTo("exit=2 result=failed");
+            }
+            simulator.awaitJobs(jobs -> jobs.failed() == 1 && jobs.assigned() == 2, SOON);
+            assertThat(sim("GET", "summary", "").json().path("failed").asInt()).isEqualTo(1);
+            assertThat(sim("GET", "summary?group=other", "")
+                            .json()
+                            .path("failed")
+                            .asInt())
+                    .isZero();
+            assertThat(sim("GET", "jobs?group=g", "").json()).hasSize(3);
+            assertThat(sim("GET", "jobs", "").json().at("/0/completedAt").asText())
+                    .matches("\\d{4}-.*Z");
+            assertThat(sim("GET", "sessions", "").json().at("/0/owner").asText())
+                    .isEqualTo("listener");
+            assertThat(sim("GET", "scalesets", "")
+                            .json()
+                            .at("/0/statistics/totalAssignedJobs")
+                            .asInt())
+                    .isEqualTo(2);
+            assertThat(sim("POST", "jobs/2/cancel", "").status()).isEqualTo(204);
+            assertThat(sim("POST", "jobs/2/cancel", "").status()).isEqualTo(404);
+            assertThat(listener.elements).isNotEmpty();
+        }
+    }
+
+    @Test
+    void badJobsAreRefused() throws Exception {
+        for (String body : new String[] {
+            "{}",
+            "[]",
+            "nonsense",
+            "null",
+            "{\"scaleSet\":\"set\",\"durationMs\":-1}",
+            "{\"scaleSet\":\"set\",\"repository\":\"nonsense\"}",
+            "{\"scaleSet\":\"set\",\"count\":-1}"
+        }) {
+            assertThat(sim("POST", "jobs", body).status()).as(body).isEqualTo(400);
+        }
+        assertThat(simulator.summary().total()).isZero();
+    }
+
+    @Test
+    void runnersAreListed() throws Exception {
+        client.jit(scaleSet, "runner");
+        assertThat(sim("GET", "runners", "").json().at("/0/name").asText()).isEqualTo("runner");
+        assertThat(sim("GET", "runners", "").json().at("/0/online").asBoolean()).isFalse();
+    }
+
+    @Test
+    void eventsAreReadOneAfterTheOther() throws Exception {
+        simulator.queueJob(JobRequest.of("set"));
+        WireClient.Answer events = sim("GET", "events?since=0", "");
+        assertThat(events.json().findValuesAsText("kind")).containsExactly("SCALE_SET_CREATED", "JOB_QUEUED");
+        long last = events.json().at("/1/sequence").asLong();
+        assertThat(sim("GET", "events?since=" + last, "").json()).isEmpty();
+        Thread.ofVirtual().start(() -> simulator.queueJob(JobRequest.of("set")));
+        assertThat(sim("GET", "events?waitMs=5000&since=" + last, "").json()).isNotEmpty();
+    }
+
+    @Test
+    void faultsAreAddedSeenAndEnded() throws Exception {
+        sim(
+                "POST",
+                "faults",
+                "{\"method\":\"GET\",\"path\":\".*/runnerscalesets\",\"times\":-1,\"action\":\"answer\",\"status\":502}");
+        assertThat(client.call("GET", WireClient.SETS, "").status()).isEqualTo(502);
+        assertThat(sim("GET", "faults", "").json().path("hits").asInt()).isEqualTo(1);
+        assertThat(sim("GET", "faults", "").json().at("/remaining/0/status").asInt())
+                .isEqualTo(502);
+        sim("DELETE", "faults", "");
+        assertThat(client.call("GET", WireClient.SETS, "").status()).isEqualTo(200);
+        assertThat(sim("POST", "faults", "{\"path\":\"(\"}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void violationsAreReadAndCleared() throws Exception {
+        client.call("DELETE", WireClient.AGENTS + "/0", "");
+        assertThat(sim("GET", "violations", "").json().at("/0/rule").asText()).isEqualTo("runner");
+        sim("DELETE", "violations", "");
+        assertThat(sim("GET", "violations", "").json()).isEmpty();
+    }
+
+    @Test
+    void sessionsAndTokensCanBeEnded() throws Exception {
+        client.session(scaleSet);
+        sim("POST", "sessions/expire", "");
+        assertThat(simulator.sessions()).isEmpty();
+        sim("POST", "tokens/revoke", "");
+        assertThat(client.call("GET", WireClient.SETS, "").status()).isEqualTo(401);
+    }
+
+    @Test
+    void unknownPathsAreNotFound() throws Exception {
+        assertThat(sim("GET", "nothing", "").status()).isEqualTo(404);
+        assertThat(simulator.violations()).isEmpty();
+    }
+}

@@ -1,0 +1,158 @@
+package io.github.arc4j.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FaultTest {
+    private final GitHubSimulator simulator = GitHubSimulator.start();
+    private final Faults faults = simulator.faults();
+    private WireClient client;
+
+    @BeforeEach
+    void connect() throws Exception {
+        // HTTP/1.1 only: an attempt to upgrade makes the client repeat a call whose connection breaks.
+        client = new WireClient(
+                        simulator,
+                        HttpClient.newBuilder()
+                                .version(HttpClient.Version.HTTP_1_1)
+                                .build())
+                .connect("org");
+    }
+
+    @AfterEach
+    void stop() {
+        simulator.close();
+    }
+
+    private Fault creation() {
+        return Fault.on("POST", ".*/runnerscalesets");
+    }
+
+    @Test
+    void anAnswerIsReplacedSoManyTimes() throws Exception {
+        faults.add(creation().answering(503, "{}", Map.of("Retry-After", "7")).times(2));
+        WireClient.Answer answer = client.create("set");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.http().headers().firstValue("Retry-After")).contains("7");
+        assertThat(client.create("set").status()).isEqualTo(503);
+        assertThat(client.create("set").status()).isEqualTo(200);
+        assertThat(faults.hits()).isEqualTo(2);
+        assertThat(faults.remaining()).isEmpty();
+    }
+
+    @Test
+    void aFaultBeforeTheEffectChangesNothing() throws Exception {
+        faults.add(creation().answering(500, ""));
+        client.create("set");
+        assertThat(simulator.scaleSets()).isEmpty();
+    }
+
+    @Test
+    void aFaultAfterTheEffectLeavesTheEffect() throws Exception {
+        faults.add(creation().answering(500, "").afterTheEffect());
+        assertThat(client.create("set").status()).isEqualTo(500);
+        assertThat(simulator.scaleSets()).hasSize(1);
+    }
+
+    @Test
+    void aConnectionIsDroppedBeforeOrAfterTheEffect() {
+        faults.add(creation().dropping());
+        assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
+        assertThat(simulator.scaleSets()).isEmpty();
+        faults.add(creation().dropping().afterTheEffect());
+        assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
+        assertThat(simulator.scaleSets()).hasSize(1);
+    }
+
+    @Test
+    void aBodyIsTruncated() {
+        faults.add(creation().truncating());
+        assertThatThrownBy(() -> client.create("set"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("bytes received");
+        assertThat(simulator.scaleSets()).hasSize(1);
+    }
+
+    @Test
+    void garbageIsNoJson() throws Exception {
+        faults.add(creation().garbage());
+        assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
+        assertThat(simulator.scaleSets()).isEmpty();
+    }
+
+    @Test
+    void aHangingCallIsDroppedAfterItsTime() {
+        faults.add(creation().hanging(Duration.ofMillis(100)));
+        long before = System.nanoTime();
+        assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(95));
+    }
+
+    @Test
+    void answersComeLateOrSlowly() throws Exception {
+        for (Fault fault : List.of(
+                creation().delaying(Duration.ofMillis(100)),
+                creation().delaying(Duration.ofMillis(100)).afterTheEffect(),
+                creation().dripping(Duration.ofMillis(100)))) {
+            faults.add(fault);
+            long before = System.nanoTime();
+            assertThat(client.create("set" + before).status()).isEqualTo(200);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(95));
+        }
+    }
+
+    @Test
+    void randomFaultsAreRepeatable() throws Exception {
+        assertThat(pattern(7)).isEqualTo(pattern(7)).contains(200, 500).isNotEqualTo(pattern(8));
+    }
+
+    private List<Integer> pattern(long seed) throws Exception {
+        faults.clear();
+        faults.seed(seed);
+        faults.add(Fault.on("GET", ".*").answering(500, "").randomly(0.5));
+        List<Integer> statuses = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            statuses.add(client.call("GET", WireClient.SETS, "").status());
+        }
+        return statuses;
+    }
+
+    @Test
+    void theAdminApiIsSpared() throws Exception {
+        faults.add(Fault.on(".*", ".*").dropping().times(-1));
+        assertThat(client.send(client.request("GET", simulator.uri() + "/sim/health", ""))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aClientMayRepeatWhatItCouldNotKnow() throws Exception {
+        int scaleSet = client.scaleSet("set");
+        faults.add(Fault.on("POST", ".*/generatejitconfig").dropping().afterTheEffect());
+        assertThatThrownBy(() -> client.jit(scaleSet, "runner")).isInstanceOf(IOException.class);
+        assertThat(client.jit(scaleSet, "runner").status()).isEqualTo(409);
+        assertThat(simulator.violations()).isEmpty();
+        client.jit(scaleSet, "runner");
+        assertThat(simulator.violations()).hasSize(1);
+    }
+
+    @Test
+    void everyCallHasTheLatency() throws Exception {
+        try (GitHubSimulator slow = GitHubSimulator.start(
+                SimulatorOptions.builder().latency(Duration.ofMillis(60)).build())) {
+            long before = System.nanoTime();
+            WireClient.connected(slow, "org").create("set");
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(175));
+        }
+    }
+}

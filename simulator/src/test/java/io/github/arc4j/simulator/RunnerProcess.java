@@ -1,0 +1,51 @@
+package io.github.arc4j.simulator;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A runner that makes the runner call over a socket of its own; closing it is the loss of the runner. */
+final class RunnerProcess implements AutoCloseable {
+    final List<String> lines = new CopyOnWriteArrayList<>();
+    private final Socket socket;
+    private final Thread reader;
+
+    RunnerProcess(GitHubSimulator simulator, String jitConfig) throws IOException {
+        socket = new Socket("127.0.0.1", simulator.port());
+        String request = "POST /sim/runner HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: "
+                + jitConfig.length() + "\r\n\r\n" + jitConfig;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+        reader = Thread.ofVirtual().start(this::read);
+    }
+
+    private void read() {
+        try (BufferedReader in =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+            in.lines().filter(line -> line.matches("(runner |job |exit=).*")).forEach(lines::add);
+        } catch (IOException | java.io.UncheckedIOException e) {
+            // Closed by the test.
+        }
+    }
+
+    /** The last line of a call that has ended. */
+    String exit() throws InterruptedException {
+        reader.join(20_000);
+        return lines.get(lines.size() - 1);
+    }
+
+    boolean sees(String text) {
+        return lines.stream().anyMatch(line -> line.contains(text));
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!socket.isClosed()) {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+    }
+}

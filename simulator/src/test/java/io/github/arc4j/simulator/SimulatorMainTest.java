@@ -1,0 +1,43 @@
+package io.github.arc4j.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SimulatorMainTest {
+    @Test
+    void optionsAreRead() {
+        SimulatorOptions options = SimulatorMain.parse(new String[] {
+            "--port",
+            "1234",
+            "--pat",
+            "one,two",
+            "--latency-ms",
+            "150",
+            "--assignment",
+            "direct",
+            "--public-url",
+            "http://sim"
+        });
+        assertThat(options.host()).isEqualTo("0.0.0.0");
+        assertThat(options.port()).isEqualTo(1234);
+        assertThat(options.tokens()).containsExactlyInAnyOrder("one", "two");
+        assertThat(options.latency()).isEqualTo(Duration.ofMillis(150));
+        assertThat(options.assignment()).isEqualTo(SimulatorOptions.Assignment.DIRECT);
+        assertThat(options.publicUrl()).isEqualTo("http://sim");
+        assertThat(options.toString()).doesNotContain("one");
+    }
+
+    @Test
+    void badOptionsAreNamed() {
+        assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--nothing", "1"}))
+                .hasMessage("unknown option --nothing");
+        assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--port"})).hasMessage("no value for --port");
+        assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--port", "x"}))
+                .hasMessageStartingWith("bad value for --port: ");
+        assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--app-public-key", "/nothing"}))
+                .hasMessageStartingWith("bad value for --app-public-key: ");
+    }
+}
