@@ -82,7 +82,7 @@ final class Metadata {
             JsonNode value = metadata.path(field);
             if (value.isNull()
                     || (value.isContainerNode() && value.isEmpty())
-                    || value.asText("x").isEmpty()) {
+                    || (value.isTextual() && value.asText().isEmpty())) {
                 metadata.remove(field);
             }
         }

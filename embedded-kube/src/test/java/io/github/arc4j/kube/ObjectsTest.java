@@ -1,0 +1,440 @@
+package io.github.arc4j.kube;
+
+import static io.github.arc4j.kube.Cluster.NAMESPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.StatusCause;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ObjectsTest {
+
+    private final Cluster cluster = new Cluster();
+
+    @AfterEach
+    void stop() {
+        cluster.close();
+    }
+
+    private static void assertFails(ThrowingCallable call, int code, String reason, String... messages) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(KubernetesClientException.class, e -> {
+            assertThat(e.getCode()).isEqualTo(code);
+            assertThat(e.getStatus().getReason()).isEqualTo(reason);
+            for (String message : messages) {
+                assertThat(e.getStatus().getMessage()).contains(message);
+            }
+        });
+    }
+
+    @Test
+    void createdObjectsGetWhatTheServerOwnsAndLoseTheirStatus() {
+        Widget wanted = Widget.named("one", 3);
+        wanted.setStatus(new Widget.Status("Ready", 1));
+        Widget created = cluster.create(wanted);
+
+        assertThat(created.getMetadata().getUid()).isNotEmpty();
+        assertThat(created.getMetadata().getCreationTimestamp()).endsWith("Z");
+        assertThat(created.getMetadata().getGeneration()).isEqualTo(1);
+        assertThat(Long.parseLong(created.getMetadata().getResourceVersion())).isPositive();
+        assertThat(created.getStatus()).isNull();
+        assertThat(cluster.widgets().withName("one").get()).isEqualTo(created);
+    }
+
+    @Test
+    void twiceTheSameNameIsRefused() {
+        cluster.create(Widget.named("one", 3));
+        assertFails(
+                () -> cluster.create(Widget.named("one", 3)),
+                409,
+                "AlreadyExists",
+                "widgets.example.com \"one\" already exists");
+    }
+
+    @Test
+    void absentObjectsAndNamespacesAreNotFound() {
+        assertThat(cluster.widgets().withName("one").get()).isNull();
+        assertFails(() -> cluster.widgets().withName("one").edit(w -> Widget.named("one", 4)), 404, "NotFound");
+        assertFails(
+                () -> cluster.widgets()
+                        .inNamespace("nowhere")
+                        .resource(Widget.named("one", 1))
+                        .create(),
+                404,
+                "NotFound",
+                "namespaces \"nowhere\" not found");
+    }
+
+    @Test
+    void generatedNamesAreUniqueAndOfTheAlphabetOfKubernetes() {
+        List<String> names = IntStream.range(0, 50)
+                .mapToObj(i -> {
+                    Widget widget = Widget.named(null, i);
+                    widget.getMetadata().setGenerateName("runner-");
+                    return cluster.create(widget).getMetadata().getName();
+                })
+                .toList();
+        assertThat(names)
+                .doesNotHaveDuplicates()
+                .allMatch(name -> name.matches("runner-[bcdfghjklmnpqrstvwxz2456789]{5}"));
+    }
+
+    @Test
+    void invalidObjectsAreRefusedWithCauses() {
+        Widget bad = Widget.named("bad", -1);
+        bad.getMetadata().setLabels(Map.of("color", "not a value"));
+        assertThatThrownBy(() -> cluster.create(bad)).isInstanceOfSatisfying(KubernetesClientException.class, e -> {
+            assertThat(e.getCode()).isEqualTo(422);
+            assertThat(e.getStatus().getReason()).isEqualTo("Invalid");
+            assertThat(e.getStatus().getDetails().getCauses())
+                    .extracting(StatusCause::getField)
+                    .containsExactly("metadata.labels", "spec.size");
+        });
+        assertFails(() -> cluster.create(Widget.named("No_Name", 1)), 422, "Invalid", "metadata.name");
+        Widget unknownColor = Widget.named("color", 1);
+        unknownColor.setSpec(new Widget.Spec(1, "blue", null, null));
+        assertFails(() -> cluster.create(unknownColor), 422, "Invalid", "spec.color: Unsupported value: \"blue\"");
+        Widget nothing = Widget.named("nothing", 1);
+        nothing.setSpec(new Widget.Spec(null, null, null, null));
+        assertFails(() -> cluster.create(nothing), 422, "Invalid", "spec.size: Required value");
+    }
+
+    @Test
+    void fieldsThatTheSchemaDoesNotKnowAreDropped() {
+        Widget widget = Widget.named("one", 3);
+        widget.setSpec(new Widget.Spec(3, "red", Map.of("any", "key"), "dropped"));
+        assertThat(cluster.create(widget).getSpec()).isEqualTo(new Widget.Spec(3, "red", Map.of("any", "key"), null));
+    }
+
+    @Test
+    void updatesOfAStaleVersionConflict() {
+        Widget first = cluster.create(Widget.named("one", 1));
+        first.setSpec(Widget.Spec.of(2));
+        Widget second = cluster.client.resource(first).update();
+        assertThat(second.getMetadata().getGeneration()).isEqualTo(2);
+
+        assertFails(
+                () -> cluster.client.resource(first).update(), 409, "Conflict", "the object has been modified; please");
+        assertThat(cluster.widgets().withName("one").get()).isEqualTo(second);
+    }
+
+    @Test
+    void statusAndSpecAreWrittenApart() {
+        Widget created = cluster.create(Widget.named("one", 1));
+        created.setSpec(Widget.Spec.of(7));
+        created.setStatus(new Widget.Status("Ready", 1));
+        Widget afterStatus = cluster.client.resource(created).updateStatus();
+        assertThat(afterStatus.getSpec().size()).isEqualTo(1);
+        assertThat(afterStatus.getStatus().phase()).isEqualTo("Ready");
+        assertThat(afterStatus.getMetadata().getGeneration()).isEqualTo(1);
+
+        afterStatus.setSpec(Widget.Spec.of(7));
+        afterStatus.setStatus(new Widget.Status("Lost", 0));
+        Widget afterSpec = cluster.client.resource(afterStatus).update();
+        assertThat(afterSpec.getSpec().size()).isEqualTo(7);
+        assertThat(afterSpec.getStatus().phase()).isEqualTo("Ready");
+        assertThat(afterSpec.getMetadata().getGeneration()).isEqualTo(2);
+    }
+
+    @Test
+    void mergePatchesChangeWhatTheyNameAndKeepTheRest() {
+        Widget widget = Widget.named("one", 1);
+        widget.setSpec(new Widget.Spec(1, "red", Map.of("a", "1", "b", "2"), null));
+        cluster.create(widget);
+        PatchContext merge = PatchContext.of(PatchType.JSON_MERGE);
+        var one = cluster.widgets().withName("one");
+
+        Widget patched = one.patch(merge, "{\"spec\":{\"size\":2,\"tags\":{\"a\":null,\"c\":\"3\"}}}");
+        assertThat(patched.getSpec()).isEqualTo(new Widget.Spec(2, "red", Map.of("b", "2", "c", "3"), null));
+        assertThat(patched.getMetadata().getGeneration()).isEqualTo(2);
+
+        Widget withStatus = one.subresource("status").patch(merge, "{\"spec\":{\"size\":9},\"status\":{\"ready\":4}}");
+        assertThat(withStatus.getSpec().size()).isEqualTo(2);
+        assertThat(withStatus.getStatus()).isEqualTo(new Widget.Status(null, 4));
+        assertThat(withStatus.getMetadata().getGeneration()).isEqualTo(2);
+
+        assertFails(
+                () -> one.patch(merge, "{\"metadata\":{\"resourceVersion\":\"1\"},\"spec\":{\"size\":3}}"),
+                409,
+                "Conflict");
+        assertFails(() -> one.patch(merge, "{\"spec\":{\"size\":-3}}"), 422, "Invalid");
+    }
+
+    @Test
+    void jsonPatchesAndEditsWork() {
+        cluster.create(Widget.named("one", 1));
+        Widget edited = cluster.widgets().withName("one").edit(w -> {
+            w.getMetadata().setLabels(Map.of("x", "y"));
+            w.setSpec(new Widget.Spec(5, "green", null, null));
+            return w;
+        });
+        assertThat(edited.getSpec().size()).isEqualTo(5);
+        assertThat(edited.getMetadata().getLabels()).containsEntry("x", "y");
+        assertFails(
+                () -> cluster.widgets()
+                        .withName("one")
+                        .patch(
+                                PatchContext.of(PatchType.JSON),
+                                "[{\"op\":\"test\",\"path\":\"/spec/size\",\"value\":6},{\"op\":\"remove\",\"path\":\"/spec/color\"}]"),
+                422,
+                "Invalid");
+        assertThat(cluster.widgets().withName("one").get()).isEqualTo(edited);
+    }
+
+    @Test
+    void writesThatChangeNothingKeepTheVersion() {
+        Widget created = cluster.create(Widget.named("one", 1));
+        Widget patched = cluster.widgets()
+                .withName("one")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"size\":1},\"metadata\":{\"labels\":{}}}");
+        assertThat(patched).isEqualTo(created);
+        assertThat(cluster.client.resource(created).update()).isEqualTo(created);
+    }
+
+    @Test
+    void finalizersHoldADeletedObjectUntilTheyAreGone() {
+        Widget widget = Widget.named("one", 1);
+        widget.getMetadata().setFinalizers(List.of("example.com/a", "example.com/b"));
+        cluster.create(widget);
+        var one = cluster.widgets().withName("one");
+
+        one.delete();
+        Widget deleting = one.get();
+        assertThat(deleting.getMetadata().getDeletionTimestamp()).isNotNull();
+        one.delete();
+        assertThat(one.get()).isEqualTo(deleting);
+
+        PatchContext merge = PatchContext.of(PatchType.JSON_MERGE);
+        assertFails(
+                () -> one.patch(merge, "{\"metadata\":{\"finalizers\":[\"example.com/c\"]}}"),
+                422,
+                "Invalid",
+                "no new finalizers can be added");
+        one.patch(merge, "{\"metadata\":{\"finalizers\":[\"example.com/b\"]}}");
+        assertThat(one.get()).isNotNull();
+        one.patch(merge, "{\"metadata\":{\"finalizers\":null}}");
+        assertThat(one.get()).isNull();
+    }
+
+    @Test
+    void deletionHonoursPreconditions() {
+        Widget created = cluster.create(Widget.named("one", 1));
+        cluster.widgets().withName("one").patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"size\":2}}");
+        String stale = created.getMetadata().getResourceVersion();
+        assertFails(
+                () -> cluster.client
+                        .resource(created)
+                        .lockResourceVersion(stale)
+                        .delete(),
+                409,
+                "Conflict",
+                "Precondition failed");
+        assertThat(cluster.widgets().withName("one").get()).isNotNull();
+        cluster.client
+                .resource(created)
+                .lockResourceVersion(
+                        cluster.widgets().withName("one").get().getMetadata().getResourceVersion())
+                .delete();
+        assertThat(cluster.widgets().withName("one").get()).isNull();
+    }
+
+    @Test
+    void listsSelectByLabelsAndFields() {
+        for (int i = 0; i < 6; i++) {
+            Widget widget = Widget.named("w" + i, i);
+            widget.getMetadata().setLabels(i == 5 ? Map.of() : Map.of("n", "n" + i, "odd", String.valueOf(i % 2 == 1)));
+            widget.setSpec(new Widget.Spec(i, i < 3 ? "red" : "green", null, null));
+            cluster.create(widget);
+        }
+        var widgets = cluster.widgets();
+        assertThat(names(widgets.withLabel("odd", "true").list().getItems())).containsExactly("w1", "w3");
+        assertThat(names(widgets.withLabelIn("n", "n0", "n3", "n9").list().getItems()))
+                .containsExactly("w0", "w3");
+        assertThat(names(widgets.withLabelNotIn("n", "n0", "n3").list().getItems()))
+                .containsExactly("w1", "w2", "w4", "w5");
+        assertThat(names(widgets.withoutLabel("odd").list().getItems())).containsExactly("w5");
+        assertThat(names(widgets.withLabelSelector("odd=true,n in (n1,n2),n!=n2")
+                        .list()
+                        .getItems()))
+                .containsExactly("w1");
+        assertThat(names(widgets.withField("spec.color", "red")
+                        .withLabel("odd", "false")
+                        .list()
+                        .getItems()))
+                .containsExactly("w0", "w2");
+        assertThat(names(widgets.withField("metadata.name", "w4").list().getItems()))
+                .containsExactly("w4");
+        assertFails(
+                () -> widgets.withField("spec.size", "1").list(),
+                400,
+                "BadRequest",
+                "field label not supported: spec.size");
+    }
+
+    private static List<String> names(List<Widget> widgets) {
+        return widgets.stream().map(w -> w.getMetadata().getName()).toList();
+    }
+
+    @Test
+    void pagesOfAListBelongTogether() {
+        IntStream.range(0, 25).forEach(i -> cluster.create(Widget.named("w%02d".formatted(i), i)));
+        var first = cluster.widgets()
+                .list(new io.fabric8.kubernetes.api.model.ListOptionsBuilder()
+                        .withLimit(10L)
+                        .build());
+        assertThat(first.getItems()).hasSize(10);
+        assertThat(first.getMetadata().getRemainingItemCount()).isEqualTo(15);
+
+        cluster.widgets().withName("w15").delete();
+        cluster.create(Widget.named("w155", 1));
+        var second = cluster.widgets()
+                .list(new io.fabric8.kubernetes.api.model.ListOptionsBuilder()
+                        .withLimit(100L)
+                        .withContinue(first.getMetadata().getContinue())
+                        .build());
+        assertThat(names(second.getItems())).hasSize(15).contains("w15").doesNotContain("w155");
+        assertThat(second.getMetadata().getResourceVersion())
+                .isEqualTo(first.getMetadata().getResourceVersion());
+        assertThat(second.getMetadata().getContinue()).isNullOrEmpty();
+    }
+
+    @Test
+    void collectionsAreDeletedBySelector() {
+        IntStream.range(0, 4).forEach(i -> {
+            Widget widget = Widget.named("w" + i, i);
+            widget.getMetadata().setLabels(Map.of("even", String.valueOf(i % 2 == 0)));
+            cluster.create(widget);
+        });
+        cluster.widgets().withLabel("even", "true").delete();
+        assertThat(names(cluster.widgets().list().getItems())).containsExactly("w1", "w3");
+    }
+
+    @Test
+    void secretsTakePlainTextAndCheckBase64() {
+        Secret created = cluster.client
+                .secrets()
+                .resource(new SecretBuilder()
+                        .withMetadata(new ObjectMetaBuilder().withName("s").build())
+                        .addToStringData("token", "täst")
+                        .build())
+                .create();
+        assertThat(created.getStringData()).isNullOrEmpty();
+        assertThat(created.getType()).isEqualTo("Opaque");
+        assertThat(new String(
+                        Base64.getDecoder().decode(created.getData().get("token")),
+                        java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("täst");
+        assertFails(
+                () -> cluster.client
+                        .secrets()
+                        .resource(new SecretBuilder()
+                                .withMetadata(
+                                        new ObjectMetaBuilder().withName("bad").build())
+                                .addToData("token", "not base64!")
+                                .build())
+                        .create(),
+                400,
+                "BadRequest",
+                "illegal base64");
+    }
+
+    @Test
+    void roleBindingsGetTheirApiGroupAndKeepTheirRole() {
+        RoleBinding created = cluster.client
+                .rbac()
+                .roleBindings()
+                .resource(new RoleBindingBuilder()
+                        .withMetadata(new ObjectMetaBuilder().withName("rb").build())
+                        .withNewRoleRef()
+                        .withKind("Role")
+                        .withName("r")
+                        .endRoleRef()
+                        .build())
+                .create();
+        assertThat(created.getRoleRef().getApiGroup()).isEqualTo("rbac.authorization.k8s.io");
+        created.getRoleRef().setName("other");
+        assertFails(() -> cluster.client.resource(created).update(), 422, "Invalid", "cannot change roleRef");
+    }
+
+    @Test
+    void customTypesRefuseStrategicPatchesAndCoreTypesMergeListsByKey() {
+        cluster.create(Widget.named("one", 1));
+        PatchContext strategic = PatchContext.of(PatchType.STRATEGIC_MERGE);
+        assertFails(() -> cluster.widgets().withName("one").patch(strategic, "{}"), 415, "UnsupportedMediaType");
+
+        cluster.client.resource(Cluster.pod("p")).create();
+        var pod = cluster.client
+                .pods()
+                .withName("p")
+                .patch(strategic, "{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"busybox:2\"}]}}");
+        assertThat(pod.getSpec().getContainers()).singleElement().satisfies(container -> {
+            assertThat(container.getImage()).isEqualTo("busybox:2");
+            assertThat(container.getTerminationMessagePath()).isNotNull();
+        });
+    }
+
+    @Test
+    void serverSideApplyCreatesOrMerges() {
+        var map = new ConfigMapBuilder()
+                .withMetadata(new ObjectMetaBuilder().withName("cm").build())
+                .addToData("a", "1")
+                .build();
+        cluster.client.resource(map).serverSideApply();
+        map.getData().put("b", "2");
+        assertThat(cluster.client.resource(map).serverSideApply().getData()).containsOnlyKeys("a", "b");
+        assertThat(cluster.client.configMaps().withName("cm").get().getData()).containsOnlyKeys("a", "b");
+    }
+
+    @Test
+    void podTemplatesThatAreWrongAreInvalid() {
+        var pod = Cluster.pod("p");
+        pod.getSpec().getContainers().getFirst().setImage("");
+        pod.getSpec().setRestartPolicy("Sometimes");
+        assertFails(
+                () -> cluster.client.resource(pod).create(),
+                422,
+                "Invalid",
+                "spec.containers[0].image: Required value",
+                "spec.restartPolicy: Unsupported value: \"Sometimes\"");
+        var live = cluster.client.resource(Cluster.pod("q")).create();
+        live.getSpec().getContainers().getFirst().setName("other");
+        assertFails(() -> cluster.client.resource(live).update(), 422, "Invalid", "pod updates may not change fields");
+    }
+
+    @Test
+    void podsNeedTheirServiceAccount() {
+        var pod = Cluster.pod("p");
+        pod.getSpec().setServiceAccountName("robot");
+        assertFails(
+                () -> cluster.client.resource(pod).create(), 403, "Forbidden", "serviceaccount \"robot\" not found");
+    }
+
+    @Test
+    void discoveryKnowsCustomTypes() {
+        assertThat(cluster.client.supports(Widget.class)).isTrue();
+        assertThat(cluster.client.hasApiGroup("example.com", true)).isTrue();
+        assertThat(cluster.client.hasApiGroup("nowhere.com", true)).isFalse();
+        assertThat(cluster.client.getKubernetesVersion().getMajor()).isEqualTo("1");
+        assertThat(cluster.client
+                        .namespaces()
+                        .withName(NAMESPACE)
+                        .get()
+                        .getStatus()
+                        .getPhase())
+                .isEqualTo("Active");
+    }
+}
