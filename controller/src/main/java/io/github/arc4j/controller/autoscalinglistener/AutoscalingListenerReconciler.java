@@ -8,20 +8,25 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxySecret;
+import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,7 +55,43 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     private final ListenerStatusWriter status;
     private final Events events;
 
-    AutoscalingListenerReconciler(
+    public static AutoscalingListenerReconciler create(
+            Resources resources,
+            ListenerSettings settings,
+            LabelPropagation propagation,
+            SecretReader secretReader,
+            ProxySecret proxySecret,
+            CollectorRegistry metrics,
+            Events events,
+            Clock clock) {
+        ListenerConfigs configs = new ListenerConfigs(
+                secretReader,
+                settings.logLevel(),
+                settings.logFormat(),
+                settings.metricsAddress(),
+                settings.metricsEndpoint());
+        return new AutoscalingListenerReconciler(
+                resources.autoscalingListeners(),
+                resources.autoscalingRunnerSets().cache(),
+                resources.pods(),
+                resources.serviceAccounts(),
+                resources.roles(),
+                resources.roleBindings(),
+                resources.secrets(),
+                proxySecret,
+                new ListenerConfigSecret(resources.secrets(), configs, propagation, clock),
+                new ListenerObjects(
+                        propagation,
+                        new ListenerPodTemplate(resources.mapper()),
+                        settings.entryPoint(),
+                        settings.metricsAddress()),
+                new OwnedObjects(resources.mapper()),
+                new RestartBackoff(clock),
+                new ListenerStatusWriter(resources.autoscalingListeners(), new ListenerGauge(metrics), clock),
+                events);
+    }
+
+    private AutoscalingListenerReconciler(
             ResourceClient<AutoscalingListener> listeners,
             ResourceCache<AutoscalingRunnerSet> sets,
             ResourceClient<Pod> pods,

@@ -17,12 +17,15 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,7 +49,35 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     private final GitHubClients github;
     private final Events events;
 
-    AutoscalingRunnerSetReconciler(
+    /** @param version of this build, compared with the chart's */
+    public static AutoscalingRunnerSetReconciler create(
+            Resources resources,
+            DerivedObjects derived,
+            GitHubClients github,
+            Events events,
+            Clock clock,
+            String version) {
+        ResourceClient<AutoscalingRunnerSet> sets = resources.autoscalingRunnerSets();
+        ResourceClient<EphemeralRunnerSet> runnerSets = resources.ephemeralRunnerSets();
+        ResourceClient<AutoscalingListener> listeners = resources.autoscalingListeners();
+        Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache());
+        ChartProtection protection = new ChartProtection(
+                resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
+        return new AutoscalingRunnerSetReconciler(
+                sets,
+                runnerSets,
+                listeners,
+                family,
+                derived,
+                new DerivedObjectPatches(resources.mapper()),
+                new ScaleSetRegistration(),
+                new ScaleSetRemoval(sets, runnerSets, listeners, family, protection, github, events, clock),
+                new RunnerSetStatusWriter(sets, runnerSets, family, clock, version),
+                github,
+                events);
+    }
+
+    private AutoscalingRunnerSetReconciler(
             ResourceClient<AutoscalingRunnerSet> sets,
             ResourceClient<EphemeralRunnerSet> runnerSets,
             ResourceClient<AutoscalingListener> listeners,
@@ -186,7 +217,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 return Step.next();
             }
             ObjectNode patch =
-                    patches.annotations(set, java.util.Collections.singletonMap(Annotations.RUNNER_SCALE_SET_ID, null));
+                    patches.annotations(set, Collections.singletonMap(Annotations.RUNNER_SCALE_SET_ID, null));
             set = sets.patch(set, patch);
             family.listeners(set).forEach(listeners::delete);
             return taken(senior.get());

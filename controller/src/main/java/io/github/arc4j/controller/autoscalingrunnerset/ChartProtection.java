@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -9,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Set;
 
@@ -17,20 +17,19 @@ import java.util.Set;
  * controller's own permissions in the namespace go last: first the binding, then the role, which the cluster role lets
  * it patch.
  */
-public final class ChartProtection {
+final class ChartProtection {
     private static final Set<String> PROTECTION = Set.of(Finalizers.CLEANUP_PROTECTION);
 
     private final ResourceClient<Role> roles;
     private final ResourceClient<RoleBinding> roleBindings;
     private final ResourceClient<ServiceAccount> serviceAccounts;
-    private final ResourceClient<Secret> secrets;
+    private final LiveSecrets secrets;
 
-    /** @param secrets not cached: Secrets are read live */
-    public ChartProtection(
+    ChartProtection(
             ResourceClient<Role> roles,
             ResourceClient<RoleBinding> roleBindings,
             ResourceClient<ServiceAccount> serviceAccounts,
-            ResourceClient<Secret> secrets) {
+            LiveSecrets secrets) {
         this.roles = roles;
         this.roleBindings = roleBindings;
         this.serviceAccounts = serviceAccounts;
@@ -64,10 +63,7 @@ public final class ChartProtection {
             return;
         }
         try {
-            Secret secret = secrets.getLive(set.getMetadata().getNamespace(), name);
-            if (secret != null) {
-                secrets.removeFinalizers(secret, PROTECTION);
-            }
+            secrets.removeFinalizer(set.getMetadata().getNamespace(), name, Finalizers.CLEANUP_PROTECTION);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isForbidden(e)) {
                 throw e;

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -14,6 +15,7 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
@@ -53,7 +55,26 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final String version;
 
     /** @param version of this build, for the runner's user agent */
-    public EphemeralRunnerReconciler(
+    public static EphemeralRunnerReconciler create(
+            Resources resources,
+            LabelPropagation propagation,
+            GitHubClients github,
+            Events events,
+            Clock clock,
+            String version) {
+        return new EphemeralRunnerReconciler(
+                resources.ephemeralRunners(),
+                resources.pods(),
+                new RunnerRegistration(resources.client(), propagation),
+                new RunnerRemoval(
+                        resources.client(), resources.ephemeralRunners(), resources.pods(), github, events, clock),
+                github,
+                events,
+                clock,
+                version);
+    }
+
+    private EphemeralRunnerReconciler(
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             RunnerRegistration registration,

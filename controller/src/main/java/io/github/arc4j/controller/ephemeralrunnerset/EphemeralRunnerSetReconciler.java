@@ -2,20 +2,24 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +44,28 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final Events events;
     private final Clock clock;
 
-    EphemeralRunnerSetReconciler(
+    public static EphemeralRunnerSetReconciler create(
+            Resources resources,
+            LabelPropagation propagation,
+            ProxySecret proxySecret,
+            GitHubClients github,
+            CollectorRegistry metrics,
+            Events events,
+            Clock clock) {
+        RunnerIndex index = new RunnerIndex(resources.ephemeralRunners().cache());
+        return new EphemeralRunnerSetReconciler(
+                resources.ephemeralRunnerSets(),
+                resources.ephemeralRunners(),
+                index,
+                new RunnerTemplate(propagation),
+                new IdleRunnerRemoval(resources.ephemeralRunners(), github),
+                proxySecret,
+                new SetStatusWriter(resources.ephemeralRunnerSets(), index, new RunnerGauges(metrics), clock),
+                events,
+                clock);
+    }
+
+    private EphemeralRunnerSetReconciler(
             ResourceClient<EphemeralRunnerSet> sets,
             ResourceClient<EphemeralRunner> runners,
             RunnerIndex index,

@@ -24,17 +24,20 @@ final class SetStatusWriter {
 
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
+    private final RunnerGauges gauges;
     private final Clock clock;
     private final Map<String, Instant> lastWrite = new ConcurrentHashMap<>();
 
-    SetStatusWriter(ResourceClient<EphemeralRunnerSet> sets, RunnerIndex index, Clock clock) {
+    SetStatusWriter(ResourceClient<EphemeralRunnerSet> sets, RunnerIndex index, RunnerGauges gauges, Clock clock) {
         this.sets = sets;
         this.index = index;
+        this.gauges = gauges;
         this.clock = clock;
     }
 
     void forget(EphemeralRunnerSet set) {
         lastWrite.remove(set.getMetadata().getUid());
+        gauges.remove(set);
     }
 
     /**

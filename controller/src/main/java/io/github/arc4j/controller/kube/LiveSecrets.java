@@ -3,8 +3,12 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Secrets that the controller makes. They are not watched, so each call talks to the API server. */
 public final class LiveSecrets {
+    private static final PatchContext JSON_MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
     private final KubernetesClient client;
 
     public LiveSecrets(KubernetesClient client) {
@@ -43,12 +49,23 @@ public final class LiveSecrets {
                         wanted.getMetadata().getAnnotations());
         if (!same) {
             client.resource(wanted)
-                    .patch(
-                            io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
-                                    io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
-                            client.getKubernetesSerialization().asJson(wanted));
+                    .patch(JSON_MERGE, client.getKubernetesSerialization().asJson(wanted));
         }
         return !same;
+    }
+
+    /** Takes a finalizer off a Secret; what is not there is fine. */
+    public void removeFinalizer(String namespace, String name, String finalizer) {
+        Secret live = client.secrets().inNamespace(namespace).withName(name).get();
+        if (live == null || !live.getMetadata().getFinalizers().contains(finalizer)) {
+            return;
+        }
+        List<String> remaining = new ArrayList<>(live.getMetadata().getFinalizers());
+        remaining.remove(finalizer);
+        client.resource(live)
+                .patch(
+                        JSON_MERGE,
+                        ResourceClient.finalizersPatch(live, remaining).toString());
     }
 
     /** What is not there is fine. */

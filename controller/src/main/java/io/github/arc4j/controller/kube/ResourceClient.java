@@ -118,12 +118,9 @@ public final class ResourceClient<T extends HasMetadata> {
      * @throws KubernetesClientException with code 409 if the object has changed meanwhile: reconcile again
      */
     public @Nullable T patchFinalizers(T current, List<String> finalizers) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        ObjectNode metadata = body.putObject("metadata");
-        metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
-        finalizers.forEach(metadata.putArray("finalizers")::add);
+        String body = finalizersPatch(current, finalizers).toString();
         try {
-            T patched = client.resource(current).patch(JSON_MERGE, body.toString());
+            T patched = client.resource(current).patch(JSON_MERGE, body);
             if (patched == null || (finalizers.isEmpty() && current.isMarkedForDeletion())) {
                 cache.deleted(current);
                 return null;
@@ -137,6 +134,14 @@ public final class ResourceClient<T extends HasMetadata> {
             }
             throw e;
         }
+    }
+
+    static ObjectNode finalizersPatch(HasMetadata current, List<String> finalizers) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = body.putObject("metadata");
+        metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
+        finalizers.forEach(metadata.putArray("finalizers")::add);
+        return body;
     }
 
     /** Takes finalizers off; see {@link #patchFinalizers}. */

@@ -1,0 +1,14 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+
+/**
+ * What all listeners have in common, from the controller's flags and environment.
+ *
+ * @param entryPoint the listener's command in its image
+ * @param metricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
+ * @param metricsEndpoint path of the metrics
+ */
+public record ListenerSettings(
+        String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {}
