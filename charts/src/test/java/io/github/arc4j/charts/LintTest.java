@@ -2,6 +2,7 @@ package io.github.arc4j.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,16 @@ class LintTest {
         LintResult result = new Helm(chart.path()).lint().strict().call();
 
         assertThat(result.isFailed()).as("%s", result.getMessages()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasTheVersionOfTheProject(Chart chart) {
+        JsonNode description = Yaml.read(chart.path().resolve("Chart.yaml"));
+        String version = System.getProperty("project.version").replace("-SNAPSHOT", "");
+
+        assertThat(description.path("version").asText()).isEqualTo(version);
+        assertThat(description.path("appVersion").asText()).isEqualTo(version);
     }
 
     @ParameterizedTest
