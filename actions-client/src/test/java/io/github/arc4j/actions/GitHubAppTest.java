@@ -1,0 +1,185 @@
+package io.github.arc4j.actions;
+
+import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.REGISTRATION_TOKEN;
+import static io.github.arc4j.actions.FakeGitHub.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.arc4j.actions.Clients.TestClock;
+import io.github.arc4j.actions.Clients.Waits;
+import io.github.arc4j.actions.FakeGitHub.Seen;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GitHubAppTest {
+    private static final String ACCESS_TOKENS = "/api/v3/app/installations/42/access_tokens";
+    private static final KeyPair KEYS = keys(2048);
+
+    private final FakeGitHub github = new FakeGitHub();
+
+    @BeforeEach
+    void start() {
+        github.on("POST", ACCESS_TOKENS, json(201, "{\"token\":\"installation\"}"))
+                .service("GET", AGENTS + "/5", json(200, "{\"id\":5}"));
+    }
+
+    @AfterEach
+    void stop() {
+        github.close();
+    }
+
+    @Test
+    void getsAnInstallationTokenForTheRegistration() throws Exception {
+        call(pkcs8(KEYS), Clock.systemUTC());
+
+        Seen token = github.only("POST", "/access_tokens");
+        assertThat(token.body()).isEmpty();
+        assertThat(token.header("Content-Type")).isEqualTo("application/vnd.github+json");
+        assertThat(github.only("POST", REGISTRATION_TOKEN).header("Authorization"))
+                .isEqualTo("Bearer installation");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1024, 2048, 4096})
+    void signsWithAKeyInEitherForm(int bits) throws Exception {
+        KeyPair keys = keys(bits);
+        call(pkcs8(keys), Clock.systemUTC());
+        call(pkcs1(keys), Clock.systemUTC());
+        call("text before\n" + pkcs1(keys).replace("\n", "\r\n") + "\ntext after", Clock.systemUTC());
+
+        assertThat(github.requests("POST", "/access_tokens"))
+                .hasSize(3)
+                .allSatisfy(seen -> assertThat(isSignedBy(jwt(seen), keys)).isTrue());
+    }
+
+    @Test
+    void issuesTheTokenAMinuteInThePastForNineMinutes() throws Exception {
+        Instant before = Instant.now();
+        call(pkcs8(KEYS), Clock.systemUTC());
+
+        String[] parts = jwt(github.only("POST", "/access_tokens")).split("\\.");
+        assertThat(decode(parts[0])).isEqualTo("{\"alg\":\"RS256\",\"typ\":\"JWT\"}");
+        JsonNode claims = new ObjectMapper().readTree(decode(parts[1]));
+        assertThat(claims.get("iss").isTextual()).isTrue();
+        assertThat(claims.get("iss").asText()).isEqualTo("Iv1.abc");
+        assertThat(claims.get("iat").asLong())
+                .isBetween(before.getEpochSecond() - 61, Instant.now().getEpochSecond() - 59);
+        assertThat(claims.get("exp").asLong()).isEqualTo(claims.get("iat").asLong() + 540);
+    }
+
+    @Test
+    void learnsGitHubsTimeWhenTheTokenIsRefusedForAWrongClock() throws Exception {
+        github.on(
+                "POST",
+                ACCESS_TOKENS,
+                json(401, "{\"message\":\"'Issued at' claim ('iat') must be an Integer\"}"),
+                json(201, "{\"token\":\"installation\"}"));
+
+        call(pkcs8(KEYS), new TestClock(Instant.now().plus(Duration.ofMinutes(30))));
+
+        Seen second = github.requests("POST", "/access_tokens").get(1);
+        JsonNode claims = new ObjectMapper().readTree(decode(jwt(second).split("\\.")[1]));
+        assertThat(claims.get("iat").asLong()).isLessThan(Instant.now().getEpochSecond());
+    }
+
+    @Test
+    void doesNotAskAgainWhenTheClockIsRight() {
+        github.on("POST", ACCESS_TOKENS, json(401, "{\"message\":\"Bad credentials\"}"));
+
+        assertThatThrownBy(() -> call(pkcs8(KEYS), Clock.systemUTC()))
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageContaining("failed to get access token for GitHub App auth (401 Unauthorized)");
+        assertThat(github.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "geheim",
+                "-----BEGIN RSA PRIVATE KEY-----\nZ2VoZWlt\n-----END RSA PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----\nZ2VoZWlt\n-----END PRIVATE KEY-----",
+                "-----BEGIN PRIVATE KEY-----\nZ2VoZWlt\n-----END RSA PRIVATE KEY-----",
+                "-----BEGIN EC PRIVATE KEY-----\nZ2VoZWlt\n-----END EC PRIVATE KEY-----"
+            })
+    void refusesABrokenKeyWithoutShowingIt(String key) {
+        assertThatThrownBy(() -> call(key, Clock.systemUTC()))
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageStartingWith("failed to parse RSA private key from PEM: ")
+                .message()
+                .doesNotContain("geheim", "Z2VoZWlt");
+        assertThat(github.requests()).isEmpty();
+    }
+
+    private void call(String key, Clock clock) throws InterruptedException {
+        try (ActionsClient client = ActionsClient.builder(github.config(), () -> new GitHubApp("Iv1.abc", 42, key))
+                .clock(clock)
+                .sleeper(new Waits()::add)
+                .build()) {
+            client.getRunner(5);
+        }
+    }
+
+    private static String jwt(Seen seen) {
+        assertThat(seen.header("Authorization")).startsWith("Bearer ");
+        return seen.header("Authorization").substring("Bearer ".length());
+    }
+
+    private static boolean isSignedBy(String jwt, KeyPair keys) {
+        int end = jwt.lastIndexOf('.');
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initVerify(keys.getPublic());
+            signature.update(jwt.substring(0, end).getBytes(StandardCharsets.US_ASCII));
+            return signature.verify(Base64.getUrlDecoder().decode(jwt.substring(end + 1)));
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String decode(String base64) {
+        return new String(Base64.getUrlDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    private static KeyPair keys(int bits) {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(bits);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String pkcs8(KeyPair keys) {
+        return pem("PRIVATE KEY", keys.getPrivate().getEncoded());
+    }
+
+    /** PKCS#8 ends with an octet string that holds PKCS#1, which is a sequence with a length of two bytes. */
+    private static String pkcs1(KeyPair keys) {
+        byte[] pkcs8 = keys.getPrivate().getEncoded();
+        int headerSize = 26;
+        return pem("RSA PRIVATE KEY", Arrays.copyOfRange(pkcs8, headerSize, pkcs8.length));
+    }
+
+    private static String pem(String type, byte[] der) {
+        return "-----BEGIN " + type + "-----\n"
+                + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der) + "\n-----END " + type + "-----\n";
+    }
+}

@@ -1,0 +1,210 @@
+package io.github.arc4j.actions;
+
+import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.SCALE_SETS;
+import static io.github.arc4j.actions.FakeGitHub.SESSIONS;
+import static io.github.arc4j.actions.FakeGitHub.bytes;
+import static io.github.arc4j.actions.FakeGitHub.empty;
+import static io.github.arc4j.actions.FakeGitHub.json;
+import static io.github.arc4j.actions.FakeGitHub.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServiceErrorsTest {
+    private final FakeGitHub github = new FakeGitHub();
+    private ActionsClient client;
+
+    @BeforeEach
+    void start() {
+        client = Clients.builder(github, new Clients.Waits())
+                .retry(RetrySettings.NONE)
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        github.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "409 | AgentExistsException             | RunnerExistsException        | runner exists: why",
+                "400 | AgentExistsException             | RunnerExistsException        | runner exists: why",
+                "404 | AgentNotFoundException           | RunnerNotFoundException      | runner not found: why",
+                "400 | JobStillRunningException         | JobStillRunningException     | job still running: why",
+                "404 | RunnerScaleSetNotFoundException  | ScaleSetNotFoundException    | unexpected status code: 404: T.RunnerScaleSetNotFoundException, T: why",
+                "400 | AnythingElse                     | ActionsServiceException      | unexpected status code: 400: T.AnythingElse, T: why",
+                "403 | AccessDeniedException            | ActionsServiceException      | unexpected status code: 403: T.AccessDeniedException, T: why",
+                "429 | AnythingElse                     | RateLimitedException         | unexpected status code: 429: T.AnythingElse, T: why",
+                "500 | AnythingElse                     | ActionsServiceException      | unexpected status code: 500: T.AnythingElse, T: why",
+                "503 | AnythingElse                     | ActionsServiceException      | unexpected status code: 503: T.AnythingElse, T: why"
+            })
+    void classifiesByTheServicesTypeName(int status, String type, String exception, String detail) {
+        String body = "{\"typeName\":\"T." + type + ", T\",\"message\":\"why\"}";
+        github.service(
+                "PATCH", SCALE_SETS + "/7", json(status, body, "ActivityId", "a-1", "X-GitHub-Request-Id", "g-1"));
+
+        ActionsException e = failureOf(() ->
+                client.updateScaleSet(7, RunnerScaleSet.builder().name("n").build()));
+
+        assertThat(e.getClass().getSimpleName()).isEqualTo(exception);
+        assertThat(e.status()).isEqualTo(status);
+        assertThat(e.typeName()).isEqualTo("T." + type + ", T");
+        assertThat(e.activityId()).isEqualTo("a-1");
+        assertThat(e.requestId()).isEqualTo("g-1");
+        assertThat(e.retryable()).isEqualTo(status == 429 || status >= 500);
+        assertThat(e.getMessage())
+                .startsWith("request PATCH "
+                        + github.uri("/tenant" + SCALE_SETS + "/7?api-version=6.0-preview")
+                        + " failed(status=\"" + status + " ")
+                .contains("\", activity_id=\"a-1\", github_request_id=\"g-1\"): ")
+                .endsWith("): " + detail);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "409 | RunnerScaleSetSessionConflictException | SessionConflictException",
+                "409 | Else                                   | SessionConflictException",
+                "404 | RunnerScaleSetNotFoundException        | ScaleSetNotFoundException",
+                "400 | SessionExpiredException                | SessionExpiredException",
+                "400 | Else                                   | ActionsServiceException"
+            })
+    void classifiesSessionCalls(int status, String type, String exception) {
+        github.service("POST", SESSIONS, json(status, "{\"typeName\":\"T." + type + "\",\"message\":\"why\"}"));
+
+        ActionsException e = failureOf(() -> client.openSession(7, "me"));
+
+        assertThat(e.getClass().getSimpleName()).isEqualTo(exception);
+        assertThat(e).hasMessageContaining("unexpected status code " + status + " ");
+    }
+
+    @Test
+    void aConflictOutsideOfSessionsIsNoSessionConflict() {
+        github.service("POST", SCALE_SETS, json(409, "{\"typeName\":\"T.Exists\",\"message\":\"why\"}"));
+
+        assertThat(failureOf(() ->
+                        client.createScaleSet(RunnerScaleSet.builder().name("n").build())))
+                .isExactlyInstanceOf(ActionsServiceException.class);
+    }
+
+    @Test
+    void leavesOutIdsThatAreMissing() {
+        github.service("GET", AGENTS + "/5", empty(400));
+
+        assertThat(failureOf(() -> client.getRunner(5)))
+                .hasMessage("request GET " + github.uri("/tenant" + AGENTS + "/5?api-version=6.0-preview")
+                        + " failed(status=\"400 Bad Request\"): unexpected status code: 400: unknown error");
+    }
+
+    @Test
+    void showsTextAsItIs() {
+        github.service("GET", AGENTS + "/5", text(400, "{\"typeName\":\"not read\"}"));
+
+        assertThat(failureOf(() -> client.getRunner(5)))
+                .hasMessageEndingWith("): unexpected status code: 400: {\"typeName\":\"not read\"}");
+    }
+
+    @Test
+    void keepsTheStatusWhenTheBodyIsNoJson() {
+        github.service("GET", AGENTS + "/5", bytes(502, "text/html", "<html>".getBytes(StandardCharsets.UTF_8)));
+
+        ActionsException e = failureOf(() -> client.getRunner(5));
+
+        assertThat(e)
+                .hasMessageContaining("502 Bad Gateway")
+                .hasMessageEndingWith("failed to unmarshal error response body: \"<html>\"");
+        assertThat(e.retryable()).isTrue();
+        assertThat(e.outcomeUnknown()).isFalse();
+    }
+
+    @Test
+    void abbreviatesLongBodies() {
+        github.service("GET", AGENTS + "/5", text(400, "x".repeat(100_000)));
+
+        assertThat(failureOf(() -> client.getRunner(5)).getMessage()).hasSizeLessThan(3000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500, true", "502, true", "504, true", "501, false", "503, false", "429, false", "409, false"})
+    void tellsWhetherAChangeMayHaveHappened(int status, boolean unknown) {
+        github.service("POST", SCALE_SETS + "/7/generatejitconfig", empty(status))
+                .service("GET", AGENTS + "/5", empty(status));
+
+        assertThat(failureOf(() -> client.generateJitConfig(7, "r", "")).outcomeUnknown())
+                .isEqualTo(unknown);
+        assertThat(failureOf(() -> client.getRunner(5)).outcomeUnknown()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, 17, 17", "503, 17, 17", "429, -5, -1", "429, soon, -1", "500, 17, -1", "403, 17, 17", "429, 0, 0"
+    })
+    void readsHowLongToWait(int status, String header, long seconds) {
+        github.service("GET", AGENTS + "/5", empty(status, "Retry-After", header));
+
+        assertThat(failureOf(() -> client.getRunner(5)).retryAfter())
+                .isEqualTo(seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)));
+    }
+
+    @Test
+    void readsUntilWhenToWait() {
+        String later = DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                Instant.now().plusSeconds(100).atOffset(ZoneOffset.UTC));
+        github.service("GET", AGENTS + "/5", empty(503, "Retry-After", later));
+        github.service("GET", AGENTS + "/6", empty(503, "Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
+
+        assertThat(failureOf(() -> client.getRunner(5)).retryAfter().orElseThrow())
+                .isBetween(Duration.ofSeconds(90), Duration.ofSeconds(101));
+        assertThat(failureOf(() -> client.getRunner(6)).retryAfter()).contains(Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"403, 0, RateLimitedException", "429, 0, RateLimitedException", "403, 17, ActionsServiceException"})
+    void readsTheRateLimit(int status, String remaining, String exception) {
+        String reset = Long.toString(Instant.now().plusSeconds(100).getEpochSecond());
+        github.service(
+                "GET", AGENTS + "/5", empty(status, "X-RateLimit-Remaining", remaining, "X-RateLimit-Reset", reset));
+
+        ActionsException e = failureOf(() -> client.getRunner(5));
+
+        assertThat(e.getClass().getSimpleName()).isEqualTo(exception);
+        if (e instanceof RateLimitedException) {
+            assertThat(e.retryable()).isTrue();
+            assertThat(e.retryAfter().orElseThrow()).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(101));
+        }
+    }
+
+    @Test
+    void aRateLimitOfTheRestApiIsNoRefusal() {
+        github.on(
+                "POST",
+                "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN,
+                json(403, "{\"message\":\"secondary rate limit\"}", "Retry-After", "60"));
+
+        assertThat(failureOf(() -> client.getRunner(5)))
+                .isInstanceOf(RateLimitedException.class)
+                .satisfies(e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(60)));
+    }
+
+    private static ActionsException failureOf(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        ActionsException e = catchThrowableOfType(ActionsException.class, call);
+        assertThat(e).isNotNull();
+        return e;
+    }
+}
