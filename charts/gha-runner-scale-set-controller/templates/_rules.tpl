@@ -86,9 +86,9 @@ and with it the permission that the Role gave, is gone already.
 roleRef:
   apiGroup: rbac.authorization.k8s.io
   kind: {{ index . 1 }}
-  name: {{ index . 2 }}
+  name: {{ index . 2 | quote }}
 subjects:
   - kind: ServiceAccount
-    name: {{ include "gha-runner-scale-set-controller.serviceAccountName" $root }}
-    namespace: {{ include "gha-runner-scale-set-controller.namespace" $root }}
+    name: {{ include "gha-runner-scale-set-controller.serviceAccountName" $root | quote }}
+    namespace: {{ include "gha-runner-scale-set-controller.namespace" $root | quote }}
 {{- end -}}
