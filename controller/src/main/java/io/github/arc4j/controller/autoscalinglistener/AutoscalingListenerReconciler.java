@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
@@ -16,10 +17,10 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
-import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +55,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     private final OwnedObjects owned;
     private final RestartBackoff backoff;
     private final ListenerStatusWriter status;
-    private final Events events;
+    private final EventRecorder events;
 
     public static AutoscalingListenerReconciler create(
             Resources resources,
@@ -62,7 +64,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             SecretReader secretReader,
             ProxySecret proxySecret,
             CollectorRegistry metrics,
-            Events events,
+            EventRecorder events,
             Clock clock) {
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
@@ -105,7 +107,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             OwnedObjects owned,
             RestartBackoff backoff,
             ListenerStatusWriter status,
-            Events events) {
+            EventRecorder events) {
         this.listeners = listeners;
         this.sets = sets;
         this.pods = pods;
@@ -120,6 +122,21 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         this.backoff = backoff;
         this.status = status;
         this.events = events;
+    }
+
+    /** The AutoscalingRunnerSet of a listener, which may be in another namespace. */
+    public static Request runnerSetOf(AutoscalingListener listener) {
+        AutoscalingListenerSpec spec = listener.getSpec();
+        return new Request(spec.autoscalingRunnerSetNamespace(), spec.autoscalingRunnerSetName());
+    }
+
+    /** The AutoscalingListener that a Role or RoleBinding says it belongs to. */
+    public static List<Request> listenerOf(HasMetadata object) {
+        Map<String, String> labels =
+                Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
+        String name = labels.get(Labels.LISTENER_NAME);
+        String namespace = labels.get(Labels.LISTENER_NAMESPACE);
+        return name == null || namespace == null ? List.of() : List.of(new Request(namespace, name));
     }
 
     @Override

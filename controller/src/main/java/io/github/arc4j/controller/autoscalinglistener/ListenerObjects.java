@@ -2,7 +2,6 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -35,7 +34,6 @@ import io.github.arc4j.process.ListenAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The objects of a listener as its AutoscalingListener wants them. Pure functions. */
 final class ListenerObjects {
@@ -245,13 +243,5 @@ final class ListenerObjects {
                 .withLabels(propagation.merge(user.labels(), labels))
                 .withAnnotations(user.annotations())
                 .build();
-    }
-
-    /** Which AutoscalingListener a Role or RoleBinding belongs to, as namespace and name; null if to none. */
-    static Map.@Nullable Entry<String, String> listenerOf(HasMetadata object) {
-        Map<String, String> labels = object.getMetadata().getLabels();
-        String name = labels == null ? null : labels.get(Labels.LISTENER_NAME);
-        String namespace = labels == null ? null : labels.get(Labels.LISTENER_NAMESPACE);
-        return name == null || namespace == null ? null : Map.entry(namespace, name);
     }
 }

@@ -15,9 +15,9 @@ import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
@@ -47,14 +47,14 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     private final ScaleSetRemoval removal;
     private final RunnerSetStatusWriter status;
     private final GitHubClients github;
-    private final Events events;
+    private final EventRecorder events;
 
     /** @param version of this build, compared with the chart's */
     public static AutoscalingRunnerSetReconciler create(
             Resources resources,
             DerivedObjects derived,
             GitHubClients github,
-            Events events,
+            EventRecorder events,
             Clock clock,
             String version) {
         ResourceClient<AutoscalingRunnerSet> sets = resources.autoscalingRunnerSets();
@@ -88,7 +88,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             ScaleSetRemoval removal,
             RunnerSetStatusWriter status,
             GitHubClients github,
-            Events events) {
+            EventRecorder events) {
         this.sets = sets;
         this.runnerSets = runnerSets;
         this.listeners = listeners;

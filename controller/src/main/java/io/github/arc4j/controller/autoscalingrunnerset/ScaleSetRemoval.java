@@ -12,8 +12,8 @@ import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,7 +35,7 @@ final class ScaleSetRemoval {
     private final Family family;
     private final ChartProtection protection;
     private final GitHubClients github;
-    private final Events events;
+    private final EventRecorder events;
     private final Clock clock;
 
     ScaleSetRemoval(
@@ -45,7 +45,7 @@ final class ScaleSetRemoval {
             Family family,
             ChartProtection protection,
             GitHubClients github,
-            Events events,
+            EventRecorder events,
             Clock clock) {
         this.sets = sets;
         this.runnerSets = runnerSets;

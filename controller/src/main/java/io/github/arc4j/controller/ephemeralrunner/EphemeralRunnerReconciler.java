@@ -13,9 +13,9 @@ import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
@@ -50,7 +50,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final RunnerRegistration registration;
     private final RunnerRemoval removal;
     private final GitHubClients github;
-    private final Events events;
+    private final EventRecorder events;
     private final Clock clock;
     private final String version;
 
@@ -59,7 +59,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             Resources resources,
             LabelPropagation propagation,
             GitHubClients github,
-            Events events,
+            EventRecorder events,
             Clock clock,
             String version) {
         return new EphemeralRunnerReconciler(
@@ -80,7 +80,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             RunnerRegistration registration,
             RunnerRemoval removal,
             GitHubClients github,
-            Events events,
+            EventRecorder events,
             Clock clock,
             String version) {
         this.runners = runners;

@@ -14,8 +14,8 @@ import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.kube.Concurrently;
-import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Clock;
 import java.time.Duration;
@@ -43,7 +43,7 @@ final class RunnerRemoval {
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
     private final GitHubClients github;
-    private final Events events;
+    private final EventRecorder events;
     private final Clock clock;
 
     RunnerRemoval(
@@ -51,7 +51,7 @@ final class RunnerRemoval {
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             GitHubClients github,
-            Events events,
+            EventRecorder events,
             Clock clock) {
         this.client = client;
         this.runners = runners;

@@ -12,9 +12,9 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.kube.Concurrently;
-import io.github.arc4j.controller.kube.Events;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
@@ -41,7 +41,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final ProxySecret proxySecret;
     private final SetStatusWriter statusWriter;
     private final ScalingGate gate = new ScalingGate();
-    private final Events events;
+    private final EventRecorder events;
     private final Clock clock;
 
     public static EphemeralRunnerSetReconciler create(
@@ -50,7 +50,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             ProxySecret proxySecret,
             GitHubClients github,
             CollectorRegistry metrics,
-            Events events,
+            EventRecorder events,
             Clock clock) {
         RunnerIndex index = new RunnerIndex(resources.ephemeralRunners().cache());
         return new EphemeralRunnerSetReconciler(
@@ -73,7 +73,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             IdleRunnerRemoval idleRemoval,
             ProxySecret proxySecret,
             SetStatusWriter statusWriter,
-            Events events,
+            EventRecorder events,
             Clock clock) {
         this.sets = sets;
         this.runners = runners;

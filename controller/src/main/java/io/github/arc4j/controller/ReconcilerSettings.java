@@ -1,0 +1,37 @@
+package io.github.arc4j.controller;
+
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the reconcilers are told by flags and environment.
+ *
+ * @param controllerNamespace where the controller and the listeners run
+ * @param watchedNamespaces namespaces of the objects; empty for all
+ * @param listenerImage image of the listeners, the controller's own
+ * @param listenerImagePullSecrets names of Secrets in the controller's namespace
+ * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
+ * @param runnerConcurrency runners that are worked on at a time
+ * @param userAgent of the controller; it names the build
+ * @param environment for the proxies of objects that name none
+ */
+public record ReconcilerSettings(
+        String controllerNamespace,
+        Set<String> watchedNamespaces,
+        String listenerImage,
+        List<String> listenerImagePullSecrets,
+        List<String> excludedLabelPrefixes,
+        int runnerConcurrency,
+        ListenerSettings listeners,
+        UserAgent userAgent,
+        Map<String, String> environment) {
+    public ReconcilerSettings {
+        watchedNamespaces = Set.copyOf(watchedNamespaces);
+        listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
+        excludedLabelPrefixes = List.copyOf(excludedLabelPrefixes);
+        environment = Map.copyOf(environment);
+    }
+}
