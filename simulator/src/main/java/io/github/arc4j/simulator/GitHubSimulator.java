@@ -1,5 +1,6 @@
 package io.github.arc4j.simulator;
 
+import io.github.arc4j.simulator.http.CallCounts;
 import io.github.arc4j.simulator.http.JitConfig;
 import io.github.arc4j.simulator.http.SimulatorServer;
 import io.github.arc4j.simulator.http.ViolationLog;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
@@ -24,6 +26,7 @@ import java.util.function.Predicate;
 public final class GitHubSimulator implements AutoCloseable {
     private final SimulatorOptions options;
     private final Faults faults = new Faults();
+    private final CallCounts counts = new CallCounts();
     private final ViolationLog violations = new ViolationLog();
     private final ActionsService service;
     private final SimulatorServer server;
@@ -31,7 +34,7 @@ public final class GitHubSimulator implements AutoCloseable {
     private GitHubSimulator(SimulatorOptions options) throws IOException {
         this.options = options;
         this.service = new ActionsService(options);
-        this.server = SimulatorServer.start(options, service, faults, violations);
+        this.server = SimulatorServer.start(options, service, faults, counts, violations);
     }
 
     /** Starts a simulator on a free port of the loopback address. */
@@ -156,20 +159,35 @@ public final class GitHubSimulator implements AutoCloseable {
      * Plays a runner until it ends. Interrupting it is the loss of the runner.
      *
      * @param encodedJitConfig as the client got it
-     * @return how it ended; code 1 at once if the runner is not registered
+     * @return how it ended; code 1 at once if the runner is not registered, 7 if it is deprecated
      */
     public RunnerExit runRunner(String encodedJitConfig) throws InterruptedException {
         JitConfig config = JitConfig.decode(encodedJitConfig);
-        Optional<Runners.Connection> connected = service.runners().connect(config.runnerId(), config.secret());
-        if (connected.isEmpty()) {
-            if (service.runners().spent(config.runnerId())) {
-                violations.add("jit-config", "used for a second runner", "runRunner", "");
+        Runners.Attempt attempt = service.runners().connect(config.runnerId(), config.secret());
+        if (attempt instanceof Runners.Connection online) {
+            try (online) {
+                Optional<RunnerExit> exit = Optional.empty();
+                while (exit.isEmpty()) {
+                    exit = online.awaitEnd(Duration.ofHours(1));
+                }
+                return exit.get();
             }
-            return new RunnerExit(1, "not-registered");
         }
-        try (Runners.Connection connection = connected.get()) {
-            return connection.awaitEnd();
+        Runners.Refused refused = (Runners.Refused) attempt;
+        if (refused.spent()) {
+            violations.spentJitConfig("runRunner");
         }
+        return refused.exit();
+    }
+
+    /** Whether runners that come online from now on end at once with code 7, as those do whose version is too old. */
+    public void deprecateRunners(boolean deprecated) {
+        service.runners().deprecated(deprecated);
+    }
+
+    /** How often each endpoint was called, by method and path pattern; the admin API does not count. */
+    public Map<String, Long> calls() {
+        return counts.all();
     }
 
     /**

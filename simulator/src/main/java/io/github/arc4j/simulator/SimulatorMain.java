@@ -72,7 +72,10 @@ public final class SimulatorMain {
         Map<String, BiConsumer<SimulatorOptions.Builder, String>> options = new LinkedHashMap<>();
         options.put("host", SimulatorOptions.Builder::host);
         options.put("port", (builder, value) -> builder.port(Integer.parseInt(value)));
-        options.put("tls-keystore", (builder, value) -> builder.tls(tls(Path.of(value))));
+        options.put(
+                "tls-keystore",
+                (builder, value) ->
+                        builder.tls(tls(Path.of(value), System.getenv().getOrDefault("SIMULATOR_TLS_PASSWORD", ""))));
         options.put("public-url", SimulatorOptions.Builder::publicUrl);
         options.put("pat", (builder, value) -> builder.tokens(Set.of(value.split(","))));
         options.put("app-id", SimulatorOptions.Builder::appId);
@@ -105,10 +108,9 @@ public final class SimulatorMain {
         return Duration.ofMillis(Long.parseLong(value));
     }
 
-    /** A PKCS#12 file; its password is in the environment variable {@code SIMULATOR_TLS_PASSWORD}, by default none. */
-    private static SSLContext tls(Path keyStore) {
-        char[] password =
-                System.getenv().getOrDefault("SIMULATOR_TLS_PASSWORD", "").toCharArray();
+    /** The key and certificate of a PKCS#12 file. */
+    static SSLContext tls(Path keyStore, String passwordText) {
+        char[] password = passwordText.toCharArray();
         try {
             KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
             keys.init(KeyStore.getInstance(keyStore.toFile(), password), password);

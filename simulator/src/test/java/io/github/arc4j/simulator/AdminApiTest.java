@@ -118,6 +118,29 @@ class AdminApiTest {
     }
 
     @Test
+    void callsOfTheWireProtocolAreCounted() throws Exception {
+        client.call("GET", WireClient.SETS + "/7", "");
+        client.call("GET", WireClient.SETS + "/8", "");
+        assertThat(simulator.calls())
+                .containsEntry("GET /_apis/runtime/runnerscalesets/{id}", 2L)
+                .containsEntry("POST /actions/runner-registration", 1L);
+        assertThat(sim("GET", "calls", "").json()).hasSize(simulator.calls().size());
+    }
+
+    @Test
+    void runnersAreDeprecatedAndNotAnyMore() throws Exception {
+        String jit =
+                client.jit(scaleSet, "runner").json().path("encodedJITConfig").asText();
+        sim("POST", "runners/deprecate", "");
+        assertThat(simulator.runRunner(jit).exitCode()).isEqualTo(7);
+        sim("DELETE", "runners/deprecate", "");
+        try (RunnerProcess runner = new RunnerProcess(simulator, jit)) {
+            simulator.await(sim -> sim.runners().get(0).online(), SOON);
+            assertThat(runner.sees("exit=")).isFalse();
+        }
+    }
+
+    @Test
     void violationsAreReadAndCleared() throws Exception {
         client.call("DELETE", WireClient.AGENTS + "/0", "");
         assertThat(sim("GET", "violations", "").json().at("/0/rule").asText()).isEqualTo("runner");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 class LoadTest {
@@ -15,16 +18,9 @@ class LoadTest {
         try (GitHubSimulator simulator = GitHubSimulator.start()) {
             WireClient client = WireClient.connected(simulator, "org");
             int scaleSet = client.scaleSet("set");
-            List<String> configs = new ArrayList<>();
-            for (int i = 0; i < JOBS; i++) {
-                configs.add(client.jit(scaleSet, "runner-" + i)
-                        .json()
-                        .path("encodedJITConfig")
-                        .asText());
-            }
             List<RunnerProcess> runners = new ArrayList<>();
             try (Listener listener = new Listener(client, scaleSet, Integer.MAX_VALUE)) {
-                for (String config : configs) {
+                for (String config : jitConfigs(client, scaleSet)) {
                     runners.add(new RunnerProcess(simulator, config));
                 }
                 simulator.await(
@@ -42,10 +38,46 @@ class LoadTest {
                     assertThat(runner.exit()).isEqualTo("exit=0 result=succeeded");
                 }
                 assertThat(taken).isLessThan(Duration.ofSeconds(10));
+                assertThat(listener.elements).isNotEmpty();
             }
             assertThat(simulator.runners()).isEmpty();
             assertThat(simulator.violations()).isEmpty();
             assertThat(simulator.jobs()).extracting(JobView::runner).doesNotHaveDuplicates();
         }
+    }
+
+    @Test
+    void aThousandCallsAtOnceWaitForTheLatencyTogether() throws Exception {
+        SimulatorOptions options =
+                SimulatorOptions.builder().latency(Duration.ofMillis(150)).build();
+        try (GitHubSimulator simulator = GitHubSimulator.start(options)) {
+            WireClient client = WireClient.connected(simulator, "org");
+            int scaleSet = client.scaleSet("set");
+            long before = System.nanoTime();
+            List<String> configs = jitConfigs(client, scaleSet);
+            Duration taken = Duration.ofNanos(System.nanoTime() - before);
+            System.out.printf("%d JIT configs at once, latency 150 ms: %d ms%n", JOBS, taken.toMillis());
+            assertThat(configs).doesNotHaveDuplicates().doesNotContain("");
+            assertThat(simulator.runners()).hasSize(JOBS);
+            assertThat(taken).isLessThan(Duration.ofSeconds(15));
+        }
+    }
+
+    private static List<String> jitConfigs(WireClient client, int scaleSet) throws Exception {
+        List<Future<String>> configs = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < JOBS; i++) {
+                String name = "runner-" + i;
+                configs.add(threads.submit(() -> client.jit(scaleSet, name)
+                        .json()
+                        .path("encodedJITConfig")
+                        .asText()));
+            }
+        }
+        List<String> texts = new ArrayList<>();
+        for (Future<String> config : configs) {
+            texts.add(config.get());
+        }
+        return texts;
     }
 }

@@ -179,6 +179,13 @@ class MessageTest {
     }
 
     @Test
+    void aLastMessageIdThatWasNeverSentIsReported() throws Exception {
+        simulator.queueJob(JobRequest.of("set"));
+        assertThat(client.poll(session, 9, 5).status()).isEqualTo(202);
+        assertThat(simulator.violations()).extracting(Violation::rule).containsExactly("poll");
+    }
+
+    @Test
     void aPollWithoutCapacityHeaderIsReported() throws Exception {
         client.send(client.pollRequest(session, 0));
         client.send(client.pollRequest(session, 0).header("X-ScaleSetMaxCapacity", "many"));

@@ -166,6 +166,17 @@ class RunnerTest {
     }
 
     @Test
+    void aDeprecatedRunnerEndsAtOnceAndStaysRegistered() throws Exception {
+        simulator.deprecateRunners(true);
+        String jit = jit("runner");
+        assertThat(simulator.runRunner(jit)).isEqualTo(new RunnerExit(7, "deprecated"));
+        try (RunnerProcess runner = new RunnerProcess(simulator, jit)) {
+            assertThat(runner.exit()).isEqualTo("exit=7 result=deprecated");
+        }
+        assertThat(simulator.runners()).hasSize(1);
+    }
+
+    @Test
     void nonsenseInsteadOfAJitConfigIsRefused() throws Exception {
         try (RunnerProcess runner = new RunnerProcess(simulator, "nonsense!")) {
             assertThat(runner.exit()).isEqualTo("exit=1 result=no-jit-config");

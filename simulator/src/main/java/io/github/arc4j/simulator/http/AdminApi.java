@@ -15,11 +15,13 @@ final class AdminApi {
     private final ActionsService service;
     private final Faults faults;
     private final ViolationLog violations;
+    private final CallCounts counts;
 
-    AdminApi(ActionsService service, Faults faults, ViolationLog violations) {
+    AdminApi(ActionsService service, Faults faults, CallCounts counts, ViolationLog violations) {
         this.service = service;
         this.faults = faults;
         this.violations = violations;
+        this.counts = counts;
     }
 
     private record JobBody(
@@ -110,6 +112,15 @@ final class AdminApi {
                         "/sim/sessions",
                         call -> Response.ok(service.sessions().views())),
                 Route.admin("GET", "/sim/events", this::events),
+                Route.admin("GET", "/sim/calls", call -> Response.ok(counts.all())),
+                Route.admin(
+                        "POST",
+                        "/sim/runners/deprecate",
+                        call -> done(() -> service.runners().deprecated(true))),
+                Route.admin(
+                        "DELETE",
+                        "/sim/runners/deprecate",
+                        call -> done(() -> service.runners().deprecated(false))),
                 Route.admin("GET", "/sim/violations", call -> Response.ok(violations.all())),
                 Route.admin("DELETE", "/sim/violations", call -> done(violations::clear)),
                 Route.admin("GET", "/sim/faults", this::faults),

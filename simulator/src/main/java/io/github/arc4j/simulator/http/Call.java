@@ -106,7 +106,7 @@ record Call(
     }
 
     int id() {
-        return (int) number(variable("id"));
+        return (int) Math.min(number(variable("id")), Integer.MAX_VALUE);
     }
 
     long number(String text) {

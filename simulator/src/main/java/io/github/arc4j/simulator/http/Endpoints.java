@@ -1,5 +1,6 @@
 package io.github.arc4j.simulator.http;
 
+import io.github.arc4j.simulator.http.Route.Surface;
 import io.github.arc4j.simulator.service.ServiceException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,10 +12,12 @@ final class Endpoints {
     private final List<Route> routes;
     private final RequestChecks checks;
     private final ViolationLog violations;
+    private final CallCounts counts;
 
-    Endpoints(List<Route> routes, RequestChecks checks, ViolationLog violations) {
+    Endpoints(List<Route> routes, RequestChecks checks, CallCounts counts, ViolationLog violations) {
         this.routes = routes;
         this.checks = checks;
+        this.counts = counts;
         this.violations = violations;
     }
 
@@ -26,6 +29,8 @@ final class Endpoints {
             response = error(call, e);
         } catch (IllegalArgumentException e) {
             response = error(call, ServiceException.badRequest(String.valueOf(e.getMessage())));
+        } catch (RuntimeException e) {
+            response = error(call, ServiceException.internal(e.toString()));
         }
         String id = UUID.randomUUID().toString();
         return response.withHeader(call.isService() ? "ActivityId" : "X-GitHub-Request-Id", id);
@@ -36,7 +41,11 @@ final class Endpoints {
             Map<String, String> variables = route.match(call.method(), call.path());
             if (variables != null) {
                 Call matched = call.on(route, variables);
-                return route.handle(call.isAdmin() ? matched : checks.check(route, matched));
+                if (route.surface() == Surface.ADMIN) {
+                    return route.handle(matched);
+                }
+                counts.add(route);
+                return route.handle(checks.check(route, matched));
             }
         }
         if (!call.isAdmin()) {

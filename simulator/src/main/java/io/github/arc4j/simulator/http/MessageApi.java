@@ -33,6 +33,9 @@ final class MessageApi {
     private Response poll(Call call) throws InterruptedException {
         String last = call.query().get("lastMessageId");
         long after = last == null ? 0 : call.number(last);
+        if (!sessions.knownMessage(key(call), after)) {
+            violations.add(call, "poll", "lastMessageId was never sent");
+        }
         return sessions.poll(key(call), after, capacity(call), pollTimeout)
                 .map(message -> Response.ok(wire(call, message)))
                 .orElseGet(() -> Response.empty(202));

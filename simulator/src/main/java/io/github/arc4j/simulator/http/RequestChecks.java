@@ -8,7 +8,6 @@ import io.github.arc4j.simulator.service.Tokens.Grant;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What every call of the wire protocol must have: a token that allows it, the user agent, the API version, the content type. */
 final class RequestChecks {
@@ -88,19 +87,19 @@ final class RequestChecks {
         if (!header.startsWith(scheme + " ")) {
             violations.add(
                     call, "authorization", header.isEmpty() ? "no Authorization header" : "scheme is not " + scheme);
-            throw denied(route);
+            throw denied(call);
         }
         Grant grant = tokens.find(header.substring(scheme.length() + 1));
         if (grant == null) {
-            throw denied(route);
+            throw denied(call);
         }
         if (!route.tokens().contains(grant.kind())) {
             violations.add(call, "authorization", "a token of kind " + grant.kind() + ", needed: " + route.tokens());
-            throw denied(route);
+            throw denied(call);
         }
         Scope scope = grant.scope();
         if (grant.expired() || (scope != null && isOther(scope, call))) {
-            throw denied(route);
+            throw denied(call);
         }
         return grant;
     }
@@ -109,10 +108,8 @@ final class RequestChecks {
         return call.variables().containsKey("tenant") && !call.scope().equals(scope);
     }
 
-    private static ServiceException denied(Route route) {
+    private static ServiceException denied(Call call) {
         return ServiceException.unauthorized(
-                Set.of(Surface.SERVICE, Surface.QUEUE).contains(route.surface())
-                        ? "The user is not authorized to access this resource."
-                        : "Bad credentials");
+                call.isService() ? "The user is not authorized to access this resource." : "Bad credentials");
     }
 }

@@ -4,6 +4,9 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.arc4j.simulator.RunnerExit;
 import io.github.arc4j.simulator.service.Runners;
+import io.github.arc4j.simulator.service.Runners.Attempt;
+import io.github.arc4j.simulator.service.Runners.Connection;
+import io.github.arc4j.simulator.service.Runners.Refused;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,30 +52,42 @@ final class RunnerCall implements HttpHandler {
     }
 
     private void run(JitConfig config, OutputStream out) throws IOException, InterruptedException {
-        Optional<Runners.Connection> connected = runners.connect(config.runnerId(), config.secret());
-        if (connected.isEmpty()) {
-            if (runners.spent(config.runnerId())) {
-                violations.add("jit-config", "used for a second runner", "POST " + PATH, "");
+        Attempt attempt = runners.connect(config.runnerId(), config.secret());
+        if (attempt instanceof Refused refused) {
+            if (refused.spent()) {
+                violations.spentJitConfig("POST " + PATH);
             }
-            write(out, "exit=1 result=not-registered");
-            return;
-        }
-        try (Runners.Connection connection = connected.get()) {
-            write(out, "runner " + connection.runnerName() + " is online");
-            String job = "";
-            Optional<RunnerExit> exit = Optional.empty();
-            while (exit.isEmpty()) {
-                if (job.isEmpty()) {
-                    job = connection.awaitJob(heartbeat);
-                    exit = connection.awaitEnd(Duration.ZERO);
-                    write(out, job.isEmpty() ? "" : "job " + job + " started");
-                } else {
-                    exit = connection.awaitEnd(heartbeat);
-                    write(out, "");
-                }
+            write(out, refused.exit());
+        } else if (attempt instanceof Connection online) {
+            try (online) {
+                write(out, "runner " + online.runnerName() + " is online");
+                awaitJob(online, out);
+                write(out, awaitEnd(online, out));
             }
-            write(out, "exit=" + exit.get().exitCode() + " result=" + exit.get().result());
         }
+    }
+
+    private void awaitJob(Connection online, OutputStream out) throws IOException, InterruptedException {
+        Optional<String> job;
+        while ((job = online.awaitJob(heartbeat)).isEmpty()
+                && online.awaitEnd(Duration.ZERO).isEmpty()) {
+            write(out, "");
+        }
+        if (job.isPresent()) {
+            write(out, "job " + job.get() + " started");
+        }
+    }
+
+    private RunnerExit awaitEnd(Connection online, OutputStream out) throws IOException, InterruptedException {
+        Optional<RunnerExit> exit;
+        while ((exit = online.awaitEnd(heartbeat)).isEmpty()) {
+            write(out, "");
+        }
+        return exit.get();
+    }
+
+    private static void write(OutputStream out, RunnerExit exit) throws IOException {
+        write(out, "exit=" + exit.exitCode() + " result=" + exit.result());
     }
 
     private static void write(OutputStream out, String line) throws IOException {

@@ -28,7 +28,7 @@ public final class SimulatorServer implements AutoCloseable {
     }
 
     public static SimulatorServer start(
-            SimulatorOptions options, ActionsService service, Faults faults, ViolationLog violations)
+            SimulatorOptions options, ActionsService service, Faults faults, CallCounts counts, ViolationLog violations)
             throws IOException {
         configure();
         HttpServer server = create(new InetSocketAddress(options.host(), options.port()), options.tls());
@@ -40,9 +40,9 @@ public final class SimulatorServer implements AutoCloseable {
         routes.addAll(new RunnerApi(service.runners(), service.scaleSets(), violations).routes());
         routes.addAll(new ScaleSetApi(service.scaleSets(), violations).routes());
         routes.addAll(new RegistrationApi(options, service.tokens(), violations).routes());
-        routes.addAll(new AdminApi(service, faults, violations).routes());
+        routes.addAll(new AdminApi(service, faults, counts, violations).routes());
         RequestChecks checks = new RequestChecks(service.tokens(), violations);
-        Endpoints endpoints = new Endpoints(routes, checks, violations);
+        Endpoints endpoints = new Endpoints(routes, checks, counts, violations);
         HttpHandler calls = new WireHandler(options, endpoints, faults, violations);
         HttpHandler runners = new RunnerCall(service.runners(), options.heartbeat(), violations);
         // Contexts match prefixes, so that one for the runner call would take more than that.

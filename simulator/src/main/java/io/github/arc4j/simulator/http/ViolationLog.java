@@ -30,8 +30,12 @@ public final class ViolationLog {
         add(rule, message, call.name(), call.header("User-Agent"));
     }
 
-    /** Records what was wrong with a call that the wire checks did not see. */
-    public synchronized void add(String rule, String message, String call, String userAgent) {
+    /** A runner came with a JIT config that has had its job. */
+    public void spentJitConfig(String call) {
+        add("jit-config", "used for a second runner", call, "");
+    }
+
+    private synchronized void add(String rule, String message, String call, String userAgent) {
         Key key = new Key(rule, message, call, userAgent);
         Instant now = Instant.now();
         Violation known = violations.get(key);

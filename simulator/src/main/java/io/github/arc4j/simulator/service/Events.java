@@ -69,6 +69,9 @@ public final class Events implements AutoCloseable {
             latest.removeFirst();
         }
         monitor.changed();
+        if (subscribers.isEmpty()) {
+            return;
+        }
         try {
             delivery.execute(() -> subscribers.forEach(subscriber -> subscriber.accept(event)));
         } catch (RejectedExecutionException closed) {

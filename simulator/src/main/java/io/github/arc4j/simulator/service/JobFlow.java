@@ -45,14 +45,14 @@ final class JobFlow {
     /** Begins an attempt of a job. */
     void queue(Job job) {
         job.queue(++lastRequestId);
-        wait(job);
+        enqueue(job);
     }
 
     boolean requestIdIssued(long id) {
         return id > FIRST_REQUEST_ID && id <= lastRequestId;
     }
 
-    private void wait(Job job) {
+    private void enqueue(Job job) {
         waiting.add(job);
         for (ScaleSet scaleSet : WaitingJobs.fitting(job, List.copyOf(scaleSets))) {
             offer(scaleSet);
@@ -91,7 +91,7 @@ final class JobFlow {
     private void withdraw(ScaleSet scaleSet, JobState state) {
         List<Job> jobs = List.copyOf(scaleSet.jobs(state));
         jobs.forEach(Job::withdraw);
-        jobs.forEach(this::wait);
+        jobs.forEach(this::enqueue);
     }
 
     /** The listener wants these jobs; answers those that it gets. */

@@ -49,9 +49,9 @@ final class MessageQueue {
         return List.copyOf(messages.getOrDefault(id, List.of()));
     }
 
-    /** Id of the newest message sent. */
-    long lastId() {
-        return lastId;
+    /** Whether there is or was a message with this id, or it is 0. */
+    boolean known(long id) {
+        return id >= 0 && id <= lastId;
     }
 
     boolean delete(long id) {

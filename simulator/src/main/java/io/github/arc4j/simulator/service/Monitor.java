@@ -42,9 +42,9 @@ public final class Monitor {
         changed.signalAll();
     }
 
-    /** Waits on a condition of this lock; the lock must be held, and is free meanwhile. False when the time is up. */
-    static boolean wait(Condition condition, long deadlineNanos) throws InterruptedException {
-        return condition.awaitNanos(deadlineNanos - System.nanoTime()) > 0;
+    /** Waits for a signal until a time of {@link System#nanoTime}; the lock must be held. False when the time is up. */
+    static boolean awaitUntil(Condition condition, long deadline) throws InterruptedException {
+        return condition.awaitNanos(deadline - System.nanoTime()) > 0;
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Monitor {
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
-                if (!wait(changed, deadline) && !condition.getAsBoolean()) {
+                if (!awaitUntil(changed, deadline) && !condition.getAsBoolean()) {
                     throw new TimeoutException("condition not reached within " + timeout);
                 }
             }

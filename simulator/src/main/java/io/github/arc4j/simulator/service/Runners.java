@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Registers, lists and removes runners, and lets them come online. */
@@ -19,6 +21,7 @@ public final class Runners {
     private final RunnerRegistry registry;
     private final ScaleSets scaleSets;
     private final JobFlow flow;
+    private boolean deprecated;
 
     Runners(
             SimulatorOptions options,
@@ -71,11 +74,13 @@ public final class Runners {
 
     /** The runners of a scope, or the one of this name. */
     public List<RunnerView> find(Scope scope, @Nullable String name) {
-        return monitor.locked(() -> registry.all().stream()
-                .filter(runner -> runner.scaleSet().scope().equals(scope))
-                .filter(runner -> name == null || runner.name().equalsIgnoreCase(name))
-                .map(Runner::view)
-                .toList());
+        return monitor.locked(() -> {
+            Stream<Runner> all = name == null
+                    ? registry.all().stream()
+                            .filter(runner -> runner.scaleSet().scope().equals(scope))
+                    : Stream.ofNullable(registry.find(scope, name));
+            return all.map(Runner::view).toList();
+        });
     }
 
     public List<RunnerView> views() {
@@ -102,32 +107,45 @@ public final class Runners {
         return runner != null && runner.scaleSet().scope().equals(scope) ? runner : null;
     }
 
-    /** Whether a runner with this id has had a job, so that its JIT config is worth nothing any more. */
-    public boolean spent(long id) {
-        return monitor.locked(() -> registry.spent(id));
+    /** Whether runners that come online end at once, as those do whose version is too old. */
+    public void deprecated(boolean value) {
+        monitor.locked(() -> {
+            deprecated = value;
+        });
     }
 
     /**
-     * Brings a runner online.
-     *
-     * @return its connection, or empty if it is not registered (any more), is connected already, or lost its connection while busy:
-     *     then this JIT config is of no use
+     * Brings a runner online. Refused if it is not registered (any more), is connected already, or lost its connection while busy: then
+     * this JIT config is of no use.
      */
-    public Optional<Connection> connect(long id, String secret) {
+    public Attempt connect(long id, String secret) {
         return monitor.locked(() -> {
             Runner runner = registry.find(id);
             if (runner == null || !runner.secret().equals(secret) || runner.online() || runner.job() != null) {
-                return Optional.empty();
+                return new Refused(new RunnerExit(1, "not-registered"), registry.spent(id));
+            }
+            if (deprecated) {
+                return new Refused(new RunnerExit(7, "deprecated"), false);
             }
             runner.connect();
             events.publish(Kind.RUNNER_ONLINE, runner.scaleSet(), null, runner, "");
             flow.idle(runner);
-            return Optional.of(new Connection(runner));
+            return new Connection(runner);
         });
     }
 
+    /** What comes of a runner that wants to be online. */
+    public sealed interface Attempt permits Connection, Refused {}
+
+    /**
+     * It may not.
+     *
+     * @param spent whether its JIT config has had its job
+     */
+    public record Refused(RunnerExit exit, boolean spent) implements Attempt {}
+
     /** An online runner. Closing it before its end is the loss of the runner. */
-    public final class Connection implements AutoCloseable {
+    public final class Connection implements Attempt, AutoCloseable {
         private final Runner runner;
 
         private Connection(Runner runner) {
@@ -139,40 +157,27 @@ public final class Runners {
         }
 
         /** Waits until the runner gets a job or ends, at most this long; the job's name, or empty while there is none. */
-        public String awaitJob(Duration timeout) throws InterruptedException {
-            long deadline = System.nanoTime() + timeout.toNanos();
-            return monitor.lockedWaiting(() -> {
-                while (runner.job() == null && runner.exit() == null) {
-                    if (!Monitor.wait(runner.news(), deadline)) {
-                        break;
-                    }
-                }
+        public Optional<String> awaitJob(Duration timeout) throws InterruptedException {
+            return await(timeout, () -> {
                 Job job = runner.job();
-                return job == null ? "" : job.displayName();
-            });
-        }
-
-        /** Waits for the end of the runner. */
-        public RunnerExit awaitEnd() throws InterruptedException {
-            return monitor.lockedWaiting(() -> {
-                RunnerExit exit;
-                while ((exit = runner.exit()) == null) {
-                    runner.news().await();
-                }
-                return exit;
+                return job == null ? null : job.displayName();
             });
         }
 
         /** Waits for the end of the runner, at most this long. */
         public Optional<RunnerExit> awaitEnd(Duration timeout) throws InterruptedException {
+            return await(timeout, runner::exit);
+        }
+
+        private <T> Optional<T> await(Duration timeout, Supplier<@Nullable T> wanted) throws InterruptedException {
             long deadline = System.nanoTime() + timeout.toNanos();
             return monitor.lockedWaiting(() -> {
-                while (runner.exit() == null) {
-                    if (!Monitor.wait(runner.news(), deadline)) {
+                while (wanted.get() == null && runner.exit() == null) {
+                    if (!Monitor.awaitUntil(runner.news(), deadline)) {
                         break;
                     }
                 }
-                return Optional.ofNullable(runner.exit());
+                return Optional.ofNullable(wanted.get());
             });
         }
 

@@ -40,6 +40,11 @@ public final class ServiceException extends RuntimeException {
         return new ServiceException(status, TASK + type + ", GitHub.DistributedTask.WebApi", message);
     }
 
+    /** For what should not happen. */
+    public static ServiceException internal(String message) {
+        return new ServiceException(500, "System.InvalidOperationException, mscorlib", message);
+    }
+
     public static ServiceException badRequest(String message) {
         return new ServiceException(
                 400,

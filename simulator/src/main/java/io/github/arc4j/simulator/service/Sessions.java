@@ -98,6 +98,11 @@ public final class Sessions {
                 .toList());
     }
 
+    /** Whether a client can have this as the id of the last message: one that was sent, or 0. */
+    public boolean knownMessage(Key key, long id) {
+        return monitor.locked(() -> requireLive(key).scaleSet().messages().known(id));
+    }
+
     /**
      * Waits for a message. A later poll of the same session ends this one: its client must have lost its connection.
      *
@@ -118,7 +123,7 @@ public final class Sessions {
                 scaleSet.capacity(capacity);
                 flow.offer(scaleSet);
                 Long next = queue.next(after);
-                while (next == null && Monitor.wait(queue.arrivals(), deadline)) {
+                while (next == null && Monitor.awaitUntil(queue.arrivals(), deadline)) {
                     requireLive(key);
                     if (session.isSuperseded(poll)) {
                         break;
