@@ -36,7 +36,7 @@ class RetryTest {
     private static final String QUEUE = "/queue";
 
     /** A call, its request, its good answer, and whether it may be done twice. */
-    private record Operation(String name, String method, String path, Reply good, boolean twice, Action action) {
+    record Operation(String name, String method, String path, Reply good, boolean twice, Action action) {
         @Override
         public String toString() {
             return name;
@@ -44,7 +44,7 @@ class RetryTest {
     }
 
     @FunctionalInterface
-    private interface Action {
+    interface Action {
         void run(ActionsClient client, MessageSession session) throws Exception;
     }
 

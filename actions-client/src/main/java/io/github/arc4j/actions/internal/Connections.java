@@ -37,8 +37,8 @@ final class Connections {
 
     /** The proxy wants other credentials than it got; nothing reached the service. */
     static ConnectionException proxyRefused(Call call, Response response) {
-        String hint = "https".equals(call.uri().getScheme()) && tunnelsRefuseBasic()
-                ? " (Basic is off for tunnels: start Java with -D" + TUNNELING_SCHEMES + "=)"
+        String hint = "https".equals(call.uri().getScheme())
+                ? " (credentials are sent only if Java was started with -D" + TUNNELING_SCHEMES + "=)"
                 : "";
         return new ConnectionException(
                 "request " + call.method() + " " + call.displayUrl() + " failed: " + response.statusLine() + hint,
@@ -85,10 +85,5 @@ final class Connections {
                     : failure.getClass().getSimpleName();
         }
         return message;
-    }
-
-    private static boolean tunnelsRefuseBasic() {
-        String refused = System.getProperty(TUNNELING_SCHEMES);
-        return refused == null || refused.contains("Basic");
     }
 }

@@ -149,6 +149,7 @@ public final class Transport implements AutoCloseable {
         try {
             return answer.headers()
                     .firstValue("Location")
+                    .filter(text -> !text.isBlank())
                     .map(uri::resolve)
                     .filter(target -> target.getHost() != null)
                     .filter(target -> "https".equals(target.getScheme())
@@ -164,19 +165,24 @@ public final class Transport implements AutoCloseable {
     }
 
     private byte[] decoded(HttpResponse<byte[]> answer) throws IOException {
+        byte @Nullable [] body = answer.body();
+        if (body == null) {
+            // the refusal of a tunnel has none
+            return new byte[0];
+        }
         boolean gzip = answer.headers()
                 .firstValue("Content-Encoding")
                 .filter("gzip"::equalsIgnoreCase)
                 .isPresent();
-        if (!gzip || answer.body().length == 0) {
-            return answer.body();
+        if (!gzip || body.length == 0) {
+            return body;
         }
-        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
-            byte[] body = in.readNBytes(maxBytes);
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(body))) {
+            byte[] plain = in.readNBytes(maxBytes);
             if (in.read() >= 0) {
                 throw new BodyTooLargeException(maxBytes);
             }
-            return body;
+            return plain;
         }
     }
 

@@ -2,7 +2,6 @@ package io.github.arc4j.actions.internal;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -10,6 +9,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Trust in certificates of one's own beside those of the system. */
 public final class Trust {
-    private static final Pattern BLOCK = Pattern.compile("-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----");
+    private static final Pattern BLOCK = Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 
     private static final Logger LOG = LoggerFactory.getLogger(Trust.class);
 
@@ -65,8 +65,8 @@ public final class Trust {
             try {
                 certificates.add(CertificateFactory.getInstance("X.509")
                         .generateCertificate(
-                                new ByteArrayInputStream(block.group().getBytes(StandardCharsets.US_ASCII))));
-            } catch (CertificateException e) {
+                                new ByteArrayInputStream(Base64.getMimeDecoder().decode(block.group(1)))));
+            } catch (CertificateException | IllegalArgumentException e) {
                 LOG.warn("Skipping a root certificate that can't be read: {}", e.getMessage());
             }
         }

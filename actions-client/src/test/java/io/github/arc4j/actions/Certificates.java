@@ -1,0 +1,84 @@
+package io.github.arc4j.actions;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** A private certificate authority and a server certificate of it, made with the JDK's keytool. */
+final class Certificates {
+    private static final String PASSWORD = "changeit";
+
+    private final Path directory;
+
+    Certificates(Path directory) {
+        this.directory = directory;
+    }
+
+    /** Creates the authority; returns its certificate in PEM. */
+    String createAuthority(String name) {
+        keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-ext", "bc:c", "-keyalg", "EC");
+        return keytool("-exportcert", "-alias", name, "-rfc");
+    }
+
+    /** Creates a server's certificate signed by the authority; returns what a server needs. */
+    SSLContext createServer(String authority, String subjectNames) throws GeneralSecurityException, IOException {
+        keytool("-genkeypair", "-alias", "server", "-dname", "CN=server", "-keyalg", "EC");
+        String request = keytool("-certreq", "-alias", "server");
+        Path file = Files.writeString(directory.resolve("server.csr"), request);
+        String signed = keytool(
+                "-gencert", "-alias", authority, "-infile", file.toString(), "-rfc", "-ext", "san=" + subjectNames);
+        Path certificate = Files.writeString(directory.resolve("server.pem"), signed);
+        keytool("-importcert", "-alias", "server", "-file", certificate.toString(), "-noprompt");
+        return serverContext();
+    }
+
+    private SSLContext serverContext() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store())) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        for (String alias : List.copyOf(java.util.Collections.list(store.aliases()))) {
+            if (!alias.equals("server")) {
+                store.deleteEntry(alias);
+            }
+        }
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(store, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
+    }
+
+    private Path store() {
+        return directory.resolve("keys.p12");
+    }
+
+    private String keytool(String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("-keystore", store().toString(), "-storetype", "PKCS12", "-storepass", PASSWORD));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            process.getInputStream().transferTo(out);
+            if (process.waitFor() != 0) {
+                throw new AssertionError("keytool failed: " + out);
+            }
+            return out.toString(StandardCharsets.US_ASCII);
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

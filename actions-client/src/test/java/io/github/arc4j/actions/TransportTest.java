@@ -1,0 +1,203 @@
+package io.github.arc4j.actions;
+
+import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.SCALE_SETS;
+import static io.github.arc4j.actions.FakeGitHub.bytes;
+import static io.github.arc4j.actions.FakeGitHub.empty;
+import static io.github.arc4j.actions.FakeGitHub.gzip;
+import static io.github.arc4j.actions.FakeGitHub.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.actions.Clients.Waits;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TransportTest {
+    private static final String RUNNER = "{\"id\":5,\"name\":\"r\"}";
+
+    private final FakeGitHub github = new FakeGitHub();
+    private final Waits waits = new Waits();
+
+    @AfterEach
+    void stop() {
+        github.close();
+    }
+
+    @Test
+    void readsCompressedAnswers() throws Exception {
+        github.service("GET", AGENTS + "/5", gzip(RUNNER));
+        try (ActionsClient client = Clients.client(github)) {
+            assertThat(client.getRunner(5)).isPresent();
+        }
+        assertThat(github.only("GET", "/5").header("Accept-Encoding")).isEqualTo("gzip");
+    }
+
+    @Test
+    void refusesAnswersThatAreTooLarge() {
+        github.service("GET", AGENTS + "/5", json(200, " ".repeat(10_001)))
+                .service("GET", AGENTS + "/6", gzip(" ".repeat(10_001)))
+                .service("GET", AGENTS + "/7", json(200, " ".repeat(10_000 - RUNNER.length()) + RUNNER));
+        try (ActionsClient client =
+                Clients.builder(github, waits).maxResponseBytes(10_000).build()) {
+            for (int id = 5; id <= 6; id++) {
+                int runner = id;
+                assertThatThrownBy(() -> client.getRunner(runner))
+                        .isInstanceOf(InvalidResponseException.class)
+                        .hasMessageContaining("body of more than 10000 bytes");
+            }
+            assertThat(catchThrowable(() -> client.getRunner(7))).isNull();
+        }
+        assertThat(github.requests("GET", "/5")).hasSize(1);
+    }
+
+    @Test
+    void refusesWhatIsNotCompressedAsAnnounced() {
+        github.service(
+                "GET",
+                AGENTS + "/5",
+                bytes(200, "application/json", RUNNER.getBytes(StandardCharsets.UTF_8), "Content-Encoding", "gzip"));
+        try (ActionsClient client = Clients.client(github)) {
+            assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(InvalidResponseException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatTakesTooLongEnds(boolean dripping) {
+        github.service("GET", AGENTS + "/5", dripping ? github.drip() : github.hang())
+                .service("POST", SCALE_SETS + "/7/generatejitconfig", dripping ? github.drip() : github.hang());
+        try (ActionsClient client = Clients.builder(github, waits)
+                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofMillis(300)))
+                .retry(RetrySettings.DEFAULT.withMaxAttempts(2))
+                .build()) {
+            assertThatThrownBy(() -> client.getRunner(5))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageEndingWith("failed to send request: no complete answer in time");
+            assertThatThrownBy(() -> client.generateJitConfig(7, "r", ""))
+                    .isInstanceOf(ConnectionException.class)
+                    .satisfies(e ->
+                            assertThat(((ActionsException) e).outcomeUnknown()).isTrue());
+        }
+        assertThat(github.requests("GET", "/5")).hasSize(2);
+        assertThat(github.requests("POST", "/generatejitconfig")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anInterruptEndsACall(boolean virtual) throws Exception {
+        github.service("GET", AGENTS + "/5", github.hang());
+        AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+        try (ActionsClient client = Clients.client(github)) {
+            Thread caller = (virtual ? Thread.ofVirtual() : Thread.ofPlatform())
+                    .start(() -> end.set(catchThrowable(() -> client.getRunner(5))));
+            await().until(() -> !github.requests("GET", "/5").isEmpty());
+            caller.interrupt();
+
+            assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
+        }
+        assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void anInterruptEndsAWaitBetweenTries() throws Exception {
+        github.service("GET", AGENTS + "/5", empty(429, "Retry-After", "50"));
+        AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+        try (ActionsClient client = ActionsClient.builder(github.config(), () -> new PersonalAccessToken("x"))
+                .build()) {
+            Thread caller = Thread.ofVirtual().start(() -> end.set(catchThrowable(() -> client.getRunner(5))));
+            await().until(() -> !github.requests("GET", "/5").isEmpty());
+            caller.interrupt();
+
+            assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
+        }
+        assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void closingTheClientEndsItsCalls() throws Exception {
+        github.service("GET", AGENTS + "/5", github.hang());
+        AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
+        ActionsClient client =
+                Clients.builder(github, waits).retry(RetrySettings.NONE).build();
+        Thread caller = Thread.ofVirtual().start(() -> end.set(catchThrowable(() -> client.getRunner(5))));
+        await().until(() -> !github.requests("GET", "/5").isEmpty());
+
+        client.close();
+
+        assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(end.get()).isInstanceOf(ConnectionException.class);
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(ConnectionException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303, 307, 308})
+    void followsRedirectsOfReads(int status) throws Exception {
+        github.service("GET", AGENTS + "/5", empty(status, "Location", "/elsewhere?x=1"))
+                .on("GET", "/elsewhere", json(200, RUNNER));
+        try (ActionsClient client = Clients.client(github)) {
+            assertThat(client.getRunner(5)).isPresent();
+        }
+        assertThat(github.only("GET", "/elsewhere").header("Authorization")).startsWith("Bearer ");
+    }
+
+    @Test
+    void followsTheRedirectOfARenamedOrganization() throws Exception {
+        github.on(
+                        "POST",
+                        "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN,
+                        empty(307, "Location", github.uri("/renamed").toString()))
+                .on("POST", "/renamed", json(201, "{\"token\":\"registration\"}"))
+                .service("GET", AGENTS + "/5", json(200, RUNNER));
+        try (ActionsClient client = Clients.client(github)) {
+            assertThat(client.getRunner(5)).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 303})
+    void doesNotTurnAPostIntoAGet(int status) {
+        github.service("POST", SCALE_SETS, empty(status, "Location", "/elsewhere"));
+        try (ActionsClient client = Clients.client(github)) {
+            assertThatThrownBy(() -> client.createScaleSet(
+                            RunnerScaleSet.builder().name("n").build()))
+                    .isInstanceOf(ActionsServiceException.class);
+        }
+    }
+
+    @Test
+    void doesNotSendTokensToAnotherHost() throws Exception {
+        try (FakeGitHub other = new FakeGitHub();
+                ActionsClient client = Clients.client(github)) {
+            github.service(
+                    "GET",
+                    AGENTS + "/5",
+                    empty(302, "Location", other.uri("/elsewhere").toString()));
+            other.on("GET", "/elsewhere", json(200, RUNNER));
+
+            client.getRunner(5);
+
+            assertThat(other.only("GET", "/elsewhere").header("Authorization")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/loop", "ftp://x.example/", "http://", "::", ""})
+    void aRedirectThatLeadsNowhereIsATypedError(String location) {
+        github.service("GET", AGENTS + "/5", empty(302, "Location", location))
+                .on("GET", "/loop", empty(302, "Location", "/loop"));
+        try (ActionsClient client = Clients.client(github)) {
+            assertThatThrownBy(() -> client.getRunner(5))
+                    .isInstanceOf(ActionsServiceException.class)
+                    .hasMessageContaining("302 Found");
+        }
+    }
+}
