@@ -1,10 +1,14 @@
 package io.github.arc4j.kube;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.arc4j.kube.controllers.GarbageCollector;
+import io.github.arc4j.kube.controllers.NamespaceController;
 import io.github.arc4j.kube.http.ApiServer;
 import io.github.arc4j.kube.http.Faults;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.kube.http.Watches;
+import io.github.arc4j.kube.pods.Kubelet;
+import io.github.arc4j.kube.pods.PodRuntime;
 import io.github.arc4j.kube.store.Json;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.kube.store.ResourceType;
@@ -15,20 +19,28 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A small Kubernetes in this process. */
 public final class EmbeddedKube implements AutoCloseable {
 
     private final ObjectStore store;
+    private final GarbageCollector garbageCollector;
+    private final NamespaceController namespaceController;
+    private final @Nullable Kubelet kubelet;
     private final ApiServer server;
 
     private EmbeddedKube(Builder builder) {
         store = new ObjectStore(builder.types, builder.clock, builder.history);
+        garbageCollector = new GarbageCollector(store);
+        namespaceController = new NamespaceController(store);
+        kubelet = builder.runtime == null ? null : new Kubelet(store, builder.kubeletSettings(builder.runtime));
         store.ensureNamespaces(builder.namespaces);
         try {
             server = new ApiServer(store, builder.port);
@@ -63,9 +75,26 @@ public final class EmbeddedKube implements AutoCloseable {
         return server.watches();
     }
 
+    /**
+     * The node that runs pods.
+     *
+     * @throws IllegalStateException when there is none because the builder was given no {@link PodRuntime}
+     */
+    public Kubelet kubelet() {
+        if (kubelet == null) {
+            throw new IllegalStateException("this cluster has no node: give the builder a PodRuntime");
+        }
+        return kubelet;
+    }
+
     @Override
     public void close() {
         server.close();
+        if (kubelet != null) {
+            kubelet.close();
+        }
+        namespaceController.close();
+        garbageCollector.close();
     }
 
     /** How the server is to be; everything has a default. */
@@ -78,6 +107,10 @@ public final class EmbeddedKube implements AutoCloseable {
         private int port;
         private int history = DEFAULT_HISTORY;
         private Clock clock = Clock.systemUTC();
+        private @Nullable PodRuntime runtime;
+        private Duration podStartDelay = Duration.ZERO;
+        private Duration longestGrace = Duration.ofSeconds(5);
+        private Duration restartBackOff = Duration.ofSeconds(10);
 
         private Builder() {}
 
@@ -138,6 +171,34 @@ public final class EmbeddedKube implements AutoCloseable {
         public Builder clock(Clock time) {
             clock = time;
             return this;
+        }
+
+        /** Runs pods. Without this there is no node: pods stay as clients make them, and deletion removes them at once. */
+        public Builder pods(PodRuntime podRuntime) {
+            runtime = podRuntime;
+            return this;
+        }
+
+        /** Time from scheduling to the pull of the images; none by default. */
+        public Builder podStartDelay(Duration time) {
+            podStartDelay = time;
+            return this;
+        }
+
+        /** Bounds the grace periods of pods; 5 s by default. */
+        public Builder longestGrace(Duration time) {
+            longestGrace = time;
+            return this;
+        }
+
+        /** Time before the first restart of a container whose pod wants restarts, doubling with each; 10 s by default. */
+        public Builder restartBackOff(Duration time) {
+            restartBackOff = time;
+            return this;
+        }
+
+        private Kubelet.Settings kubeletSettings(PodRuntime podRuntime) {
+            return new Kubelet.Settings(podRuntime, podStartDelay, longestGrace, restartBackOff, clock);
         }
 
         public EmbeddedKube start() {

@@ -10,9 +10,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** All objects of the embedded cluster, one {@link ResourceStore} per type. */
 public final class ObjectStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectStore.class);
 
     private final Map<String, ResourceStore> resources = new LinkedHashMap<>();
     private final AtomicLong versions = new AtomicLong(1);
@@ -52,6 +56,13 @@ public final class ObjectStore {
                 .orElseThrow(() -> new IllegalArgumentException("no resource type " + name));
     }
 
+    /**
+     * @param type as an object of this store has it
+     */
+    public ResourceStore resource(ResourceType type) {
+        return resource(type.group(), type.version(), type.plural()).orElseThrow();
+    }
+
     /** One feed of the changes of several types from now on; what caused a change comes before it. */
     public ChangeFeed feed(Collection<ResourceStore> observed) {
         ChangeFeed feed = new ChangeFeed(
@@ -66,13 +77,21 @@ public final class ObjectStore {
         Thread.ofVirtual().name("changes").start(() -> {
             try {
                 while (!feed.isClosed()) {
-                    feed.take().forEach(observer);
+                    feed.take().forEach(change -> tell(observer, change));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         return feed;
+    }
+
+    private static void tell(Consumer<Change> observer, Change change) {
+        try {
+            observer.accept(change);
+        } catch (RuntimeException e) {
+            LOG.error("An observer failed on {} {}", change.kind(), change.object(), e);
+        }
     }
 
     /** The newest version of anything. */
