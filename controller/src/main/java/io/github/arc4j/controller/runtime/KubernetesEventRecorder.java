@@ -1,0 +1,208 @@
+package io.github.arc4j.controller.runtime;
+
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes Events to the API server, one at a time and in the background. What comes faster than it can be written, and
+ * what cannot be written, is dropped. An event that is told again and again is written once in 30 s at most, with its
+ * count.
+ */
+public final class KubernetesEventRecorder implements EventRecorder, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KubernetesEventRecorder.class);
+
+    private static final Duration REPEAT = Duration.ofSeconds(30);
+    private static final Duration FLUSH = Duration.ofMillis(500);
+    private static final int MAX_WAITING = 1000;
+    private static final int MAX_KNOWN = 4096;
+    /** The API server refuses longer ones. */
+    private static final int MAX_MESSAGE = 1024;
+
+    private static final int MAX_NAME = 200;
+
+    private final KubernetesClient client;
+    private final String component;
+    private final InstantSource clock;
+    private final BlockingQueue<Series> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final Thread writer;
+
+    /** The series told last; the eldest goes first. Guarded by itself. */
+    private final Map<Key, Series> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Series> eldest) {
+            return size() > MAX_KNOWN;
+        }
+    };
+
+    /**
+     * Begins to write.
+     *
+     * @param component who tells, as the Events name it
+     */
+    public KubernetesEventRecorder(KubernetesClient client, String component) {
+        this(client, component, InstantSource.system());
+    }
+
+    KubernetesEventRecorder(KubernetesClient client, String component, InstantSource clock) {
+        this.client = client;
+        this.component = component;
+        this.clock = clock;
+        this.writer = Thread.ofVirtual().name("events").start(this::write);
+    }
+
+    private record Key(String uid, Type type, String reason, String message) {}
+
+    /** One event, told once or more. Guarded by {@link #known}. */
+    private static final class Series {
+        final Key key;
+        final ObjectReference object;
+        final Instant first;
+        Instant last;
+        int count;
+        boolean waits;
+
+        @Nullable Instant written;
+
+        @Nullable String name;
+
+        Series(Key key, ObjectReference object, Instant first) {
+            this.key = key;
+            this.object = object;
+            this.first = first;
+            this.last = first;
+        }
+    }
+
+    @Override
+    public void record(HasMetadata object, Type type, String reason, String message) {
+        String cut = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 3) + "...";
+        Key key = new Key(Objects.toString(object.getMetadata().getUid(), ""), type, reason, cut);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        synchronized (known) {
+            Series series = known.computeIfAbsent(key, k -> new Series(k, reference(object), now));
+            series.last = now;
+            series.count++;
+            boolean due = series.written == null || !now.isBefore(series.written.plus(REPEAT));
+            if (due && !series.waits) {
+                series.waits = waiting.offer(series);
+            }
+        }
+    }
+
+    /** Writes what waits, for half a second at most, and stops. */
+    @Override
+    public void close() throws InterruptedException {
+        Instant end = Instant.now().plus(FLUSH);
+        while (!waiting.isEmpty() && Instant.now().isBefore(end)) {
+            Thread.sleep(10);
+        }
+        writer.interrupt();
+        writer.join(FLUSH);
+    }
+
+    private void write() {
+        try {
+            while (true) {
+                write(waiting.take());
+            }
+        } catch (InterruptedException e) {
+            log.debug("No longer writing events");
+        }
+    }
+
+    private void write(Series series) {
+        String name;
+        Event event;
+        synchronized (known) {
+            series.waits = false;
+            series.written = series.last;
+            name = series.name;
+            event = event(series);
+        }
+        try {
+            if (name == null || !raise(event, name)) {
+                client.resource(event).create();
+                synchronized (known) {
+                    series.name = event.getMetadata().getName();
+                }
+            }
+        } catch (KubernetesClientException e) {
+            log.warn("Cannot write event {} on {}: {}", event.getReason(), series.object.getName(), e.getMessage());
+        }
+    }
+
+    /** Raises the count of an event that was written before; false if the API server has forgotten it. */
+    private boolean raise(Event event, String name) {
+        String patch = "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(event.getCount(), event.getLastTimestamp());
+        try {
+            client.v1()
+                    .events()
+                    .inNamespace(event.getMetadata().getNamespace())
+                    .withName(name)
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HTTP_NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private Event event(Series series) {
+        String object = series.object.getName();
+        String prefix = object.length() <= MAX_NAME ? object : object.substring(0, MAX_NAME);
+        String namespace = Objects.requireNonNullElse(series.object.getNamespace(), "default");
+        return new EventBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(prefix + "." + Long.toHexString(System.nanoTime() ^ series.key.hashCode()))
+                .endMetadata()
+                .withInvolvedObject(series.object)
+                .withType(series.key.type().label())
+                .withReason(series.key.reason())
+                .withMessage(series.key.message())
+                .withNewSource()
+                .withComponent(component)
+                .endSource()
+                .withReportingComponent(component)
+                .withFirstTimestamp(series.first.toString())
+                .withLastTimestamp(series.last.toString())
+                .withCount(series.count)
+                .build();
+    }
+
+    private static ObjectReference reference(HasMetadata object) {
+        ObjectMeta metadata = object.getMetadata();
+        return new ObjectReferenceBuilder()
+                .withApiVersion(object.getApiVersion())
+                .withKind(object.getKind())
+                .withNamespace(metadata.getNamespace())
+                .withName(metadata.getName())
+                .withUid(metadata.getUid())
+                .withResourceVersion(metadata.getResourceVersion())
+                .build();
+    }
+}

@@ -1,0 +1,220 @@
+package io.github.arc4j.controller.runtime;
+
+import com.sun.net.httpserver.HttpHandler;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.leader.LeaderElection;
+import io.github.arc4j.controller.runtime.metrics.LeaderMetrics;
+import io.github.arc4j.controller.runtime.watch.Reflector;
+import io.github.arc4j.process.HealthHandler;
+import io.github.arc4j.process.HttpEndpoint;
+import io.github.arc4j.process.ListenAddress;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the controllers of a process: serves probes and metrics, fills the caches, waits for its turn to lead, starts the
+ * controllers, and stops all of it in order.
+ *
+ * <p>A standby keeps its caches warm and is ready, so that it takes over at once.
+ */
+public final class Manager {
+    private static final Logger log = LoggerFactory.getLogger(Manager.class);
+    private static final Duration AFTER_INTERRUPT = Duration.ofMillis(500);
+
+    private final KubernetesApi api;
+    private final ManagerSettings settings;
+    private final HttpHandler metricsHandler;
+    private final LeaderMetrics leaderMetrics;
+    private final @Nullable LeaderElection election;
+
+    private final List<Reflector<?>> reflectors = new ArrayList<>();
+    private final List<Controller> controllers = new ArrayList<>();
+    private final List<AutoCloseable> closedAtEnd = new ArrayList<>();
+    private final List<HttpEndpoint> endpoints = new ArrayList<>();
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile boolean ready;
+
+    /** Why the manager ends. */
+    private enum Outcome {
+        STOPPED,
+        FAILED,
+        LEASE_LOST
+    }
+
+    /**
+     * @param metricsHandler answers {@code /metrics}
+     * @param election null if the process is the only one
+     */
+    public Manager(
+            KubernetesApi api,
+            ManagerSettings settings,
+            HttpHandler metricsHandler,
+            LeaderMetrics leaderMetrics,
+            @Nullable LeaderElection election) {
+        this.api = api;
+        this.settings = settings;
+        this.metricsHandler = metricsHandler;
+        this.leaderMetrics = leaderMetrics;
+        this.election = election;
+    }
+
+    /**
+     * Has a cache fed by watches.
+     *
+     * @param namespaces those to watch; empty for all
+     */
+    public <T extends HasMetadata> ResourceCache<T> feed(ResourceCache<T> cache, Collection<String> namespaces) {
+        if (namespaces.isEmpty()) {
+            reflectors.add(new Reflector<>(api, cache, null));
+        }
+        namespaces.forEach(namespace -> reflectors.add(new Reflector<>(api, cache, namespace)));
+        return cache;
+    }
+
+    /** Has a controller run while the process leads. */
+    public void add(Controller controller) {
+        controllers.add(controller);
+    }
+
+    /** Has something closed after the controllers have stopped. */
+    public void closeAtEnd(AutoCloseable resource) {
+        closedAtEnd.add(resource);
+    }
+
+    /**
+     * Runs until {@link #stop} is called or something goes wrong that only a new process can mend.
+     *
+     * @return exit code of the process: 0 if it was stopped, 1 if the start failed or the lease was lost
+     */
+    public int run() throws InterruptedException {
+        Thread startup = Thread.ofVirtual().name("startup").start(this::startUp);
+        Outcome why;
+        try {
+            why = outcome.get();
+        } catch (ExecutionException e) {
+            why = Outcome.FAILED;
+        }
+        startup.interrupt();
+        startup.join();
+        shutDown(why);
+        ended.countDown();
+        return why == Outcome.STOPPED ? 0 : 1;
+    }
+
+    /** Has {@link #run} stop everything and return. Returns at once; may be called from any thread, and more than once. */
+    public void stop() {
+        outcome.complete(Outcome.STOPPED);
+    }
+
+    /** Waits until {@link #run} has stopped everything. */
+    public void awaitEnd(Duration timeout) throws InterruptedException {
+        if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+            log.warn("Not everything has stopped within {} s", timeout.toSeconds());
+        }
+    }
+
+    private void startUp() {
+        try {
+            serve(settings.health(), Map.of("/healthz", probe(true), "/readyz", probe(false)));
+            serve(settings.metrics(), Map.of("/metrics", metricsHandler));
+            reflectors.forEach(Reflector::start);
+            if (!awaitSynced()) {
+                outcome.complete(Outcome.FAILED);
+                return;
+            }
+            ready = true;
+            if (election != null) {
+                leaderMetrics.leading(election.lease(), false);
+                election.acquire();
+                leaderMetrics.leading(election.lease(), true);
+                election.hold(() -> outcome.complete(Outcome.LEASE_LOST));
+            }
+            for (Controller controller : controllers) {
+                controller.start();
+                log.info("Started controller {}", controller.name());
+            }
+        } catch (InterruptedException e) {
+            log.info("Stopped before the start was complete");
+        } catch (IOException | RuntimeException e) {
+            log.error("Cannot start", e);
+            outcome.complete(Outcome.FAILED);
+        }
+    }
+
+    private HttpHandler probe(boolean alive) {
+        return new HealthHandler(() -> alive || ready ? Optional.empty() : Optional.of("caches are not synced"));
+    }
+
+    private void serve(@Nullable ListenAddress address, Map<String, HttpHandler> handlers) throws IOException {
+        if (address == null) {
+            return;
+        }
+        HttpEndpoint.Builder builder = HttpEndpoint.builder(address);
+        handlers.forEach(builder::handle);
+        HttpEndpoint endpoint = builder.start();
+        endpoints.add(endpoint);
+        log.info("Serving {} on port {}", handlers.keySet(), endpoint.port());
+    }
+
+    private boolean awaitSynced() throws InterruptedException {
+        long deadline = System.nanoTime() + settings.syncTimeout().toNanos();
+        for (Reflector<?> reflector : reflectors) {
+            if (!reflector.awaitSynced(Duration.ofNanos(deadline - System.nanoTime()))) {
+                log.error("The cache of {} did not sync within {}", reflector, settings.syncTimeout());
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void shutDown(Outcome why) throws InterruptedException {
+        ready = false;
+        log.info("Stopping: {}", why);
+        controllers.forEach(Controller::stop);
+        // Without the lease another process may work already.
+        boolean idle = awaitIdle(why == Outcome.LEASE_LOST ? Duration.ZERO : settings.grace());
+        if (!idle) {
+            controllers.forEach(Controller::interrupt);
+            idle = awaitIdle(AFTER_INTERRUPT);
+        }
+        for (AutoCloseable resource : closedAtEnd) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                log.warn("Closing {} failed", resource, e);
+            }
+        }
+        reflectors.forEach(Reflector::close);
+        if (election != null) {
+            leaderMetrics.leading(election.lease(), false);
+            if (idle && why != Outcome.LEASE_LOST) {
+                election.release();
+            }
+        }
+        endpoints.forEach(HttpEndpoint::close);
+        log.info("Stopped");
+    }
+
+    private boolean awaitIdle(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean idle = true;
+        for (Controller controller : controllers) {
+            idle &= controller.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+        }
+        return idle;
+    }
+}

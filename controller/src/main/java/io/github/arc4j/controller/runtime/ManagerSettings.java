@@ -1,0 +1,22 @@
+package io.github.arc4j.controller.runtime;
+
+import io.github.arc4j.process.ListenAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Manager} serves and stops.
+ *
+ * @param metrics where metrics are served; null for nowhere
+ * @param health where {@code /healthz} and {@code /readyz} are served; null for nowhere
+ * @param syncTimeout how long the caches may take to fill at the start
+ * @param grace how long passes under way may go on when the process stops; the rest of stopping takes up to 3 s more
+ */
+public record ManagerSettings(
+        @Nullable ListenAddress metrics, @Nullable ListenAddress health, Duration syncTimeout, Duration grace) {
+
+    /** Two minutes to fill the caches; stops well within the 10 s that the chart's pods have. */
+    public static ManagerSettings of(@Nullable ListenAddress metrics, @Nullable ListenAddress health) {
+        return new ManagerSettings(metrics, health, Duration.ofMinutes(2), Duration.ofSeconds(6));
+    }
+}
