@@ -1,0 +1,157 @@
+package io.github.arc4j.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.jar.JarFile;
+import java.util.spi.ToolProvider;
+import java.util.stream.Stream;
+
+/**
+ * Completes a directory that has the layout of the image's root: Maven has put jars and launcher configurations into
+ * it, this adds the runtime, the native launchers and the start-up archives.
+ */
+public final class Assembly {
+
+    /** What the image builder sets; the JVM refuses an archive when a jar has another time than it had at the dump. */
+    private static final FileTime JAR_TIME = FileTime.from(Instant.ofEpochSecond(1));
+
+    private final Path root;
+    private final Path work;
+    private final Path recordedLists;
+    private final Path runtime;
+
+    private Assembly(Path root, Path work, Path recordedLists) {
+        this.root = root.toAbsolutePath();
+        this.work = work.toAbsolutePath();
+        this.recordedLists = recordedLists.toAbsolutePath();
+        this.runtime = this.root.resolve("app/runtime");
+    }
+
+    /**
+     * Arguments: the directory to complete, a directory for intermediate files, the directory of recorded class lists
+     * ({@code <launcher>.classes}), and the modules of the runtime, separated by commas.
+     */
+    public static void main(String[] args) throws Exception {
+        new Assembly(Path.of(args[0]), Path.of(args[1]), Path.of(args[2])).run(args[3]);
+    }
+
+    private void run(String modules) throws Exception {
+        List<Launcher> launchers = launchers();
+        linkRuntime(modules);
+        makeExecutables(launchers);
+        try (Stream<Path> jars = Files.list(root.resolve("app/lib"))) {
+            for (Path jar : jars.toList()) {
+                Files.setLastModifiedTime(jar, JAR_TIME);
+            }
+        }
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Void>> dumps = launchers.stream()
+                    .filter(launcher -> launcher.archive().isPresent())
+                    .<Callable<Void>>map(launcher -> () -> dumpArchive(launcher))
+                    .toList();
+            for (Future<Void> dump : executor.invokeAll(dumps)) {
+                dump.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException("Making a start-up archive failed", e.getCause());
+        }
+    }
+
+    private List<Launcher> launchers() throws IOException {
+        List<Launcher> launchers = new ArrayList<>();
+        try (Stream<Path> files = Files.list(root.resolve("usr/lib/app"))) {
+            for (Path file : files.sorted().toList()) {
+                launchers.add(Launcher.read(file));
+            }
+        }
+        return launchers;
+    }
+
+    private void linkRuntime(String modules) throws IOException {
+        delete(runtime);
+        tool("jlink", "--add-modules", modules, "--no-header-files", "--no-man-pages", "--output", runtime.toString());
+    }
+
+    /**
+     * Lets jpackage make the executables and takes them alone. Its own layout and configurations are of no use: they
+     * would give every launcher the jars of all.
+     */
+    private void makeExecutables(List<Launcher> launchers) throws IOException {
+        Path input = Files.createDirectories(work.resolve("jpackage-input"));
+        Files.write(input.resolve("none.jar"), new byte[0]);
+        Path properties = Files.write(work.resolve("jpackage-launcher.properties"), new byte[0]);
+        Path packages = work.resolve("jpackage");
+        delete(packages);
+        List<String> arguments = new ArrayList<>(List.of("--type", "app-image", "--name", "app"));
+        arguments.addAll(List.of("--runtime-image", runtime.toString(), "--dest", packages.toString()));
+        arguments.addAll(List.of("--input", input.toString(), "--main-jar", "none.jar", "--main-class", "None"));
+        for (Launcher launcher : launchers) {
+            arguments.addAll(List.of("--add-launcher", launcher.name() + "=" + properties));
+        }
+        tool("jpackage", arguments.toArray(String[]::new));
+        Path app = packages.resolve("app");
+        for (Launcher launcher : launchers) {
+            copy(app.resolve("bin").resolve(launcher.name()), root.resolve(launcher.name()));
+        }
+        copy(app.resolve("lib/libapplauncher.so"), root.resolve("usr/lib/libapplauncher.so"));
+    }
+
+    private Void dumpArchive(Launcher launcher) throws IOException, InterruptedException {
+        ClassList classes = ClassList.of(Files.readAllLines(recordedLists.resolve(launcher.name() + ".classes")));
+        List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
+        for (Path jar : jars) {
+            if (jar.getFileName().toString().startsWith("arc4j-")) {
+                classes.addAll(classesOf(jar));
+            }
+        }
+        Path file = work.resolve(launcher.name() + ".classlist");
+        try (ClassFiles files = new ClassFiles(runtime, jars)) {
+            Files.write(file, classes.forJvm(files));
+        }
+        StartupArchive.dump(root, runtime, launcher, file);
+        return null;
+    }
+
+    private static List<String> classesOf(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream()
+                    .map(entry -> entry.getName())
+                    .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
+                    .map(name -> name.substring(0, name.length() - ".class".length()))
+                    .toList();
+        }
+    }
+
+    private static void tool(String name, String... arguments) throws IOException {
+        ToolProvider tool = ToolProvider.findFirst(name).orElseThrow(() -> new IOException("This JDK has no " + name));
+        if (tool.run(System.out, System.err, arguments) != 0) {
+            throw new IOException(name + " failed");
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private static void delete(Path directory) throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> paths = Files.walk(directory)) {
+                for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(path);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.arc4j.image;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.jar.JarFile;
+
+/** Class files by the JVM's name ({@code java/lang/String}), as a process on a linked runtime and a class path sees them. */
+final class ClassFiles implements Closeable {
+
+    private final FileSystem runtime;
+    private final List<JarFile> jars = new ArrayList<>();
+
+    /**
+     * @param runtime directory of a linked runtime
+     * @param classPath jars; the first that has a class wins
+     */
+    ClassFiles(Path runtime, List<Path> classPath) throws IOException {
+        this.runtime = FileSystems.newFileSystem(URI.create("jrt:/"), Map.of("java.home", runtime.toString()));
+        for (Path jar : classPath) {
+            jars.add(new JarFile(jar.toFile()));
+        }
+    }
+
+    /** The bytes of a class; empty if there is no such class. */
+    Optional<byte[]> find(String name) throws IOException {
+        Optional<byte[]> inRuntime = findInRuntime(name);
+        return inRuntime.isPresent() ? inRuntime : findInJars(name);
+    }
+
+    private Optional<byte[]> findInRuntime(String name) throws IOException {
+        Path modules = runtime.getPath(
+                "packages",
+                name.substring(0, Math.max(0, name.lastIndexOf('/'))).replace('/', '.'));
+        if (Files.isDirectory(modules)) {
+            try (DirectoryStream<Path> names = Files.newDirectoryStream(modules)) {
+                for (Path module : names) {
+                    Path file = runtime.getPath("modules", module.getFileName().toString(), name + ".class");
+                    if (Files.exists(file)) {
+                        return Optional.of(Files.readAllBytes(file));
+                    }
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<byte[]> findInJars(String name) throws IOException {
+        for (JarFile jar : jars) {
+            var entry = jar.getEntry(name + ".class");
+            if (entry != null) {
+                try (InputStream in = jar.getInputStream(entry)) {
+                    return Optional.of(in.readAllBytes());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (JarFile jar : jars) {
+            jar.close();
+        }
+        runtime.close();
+    }
+}
