@@ -159,7 +159,8 @@ public final class GitHubSimulator implements AutoCloseable {
      * Plays a runner until it ends. Interrupting it is the loss of the runner.
      *
      * @param encodedJitConfig as the client got it
-     * @return how it ended; code 1 at once if the runner is not registered, 7 if it is deprecated
+     * @return how it ended; code 1 at once if the runner is not registered, 7 if it is deprecated; code 1 when the
+     *     simulator is closed
      */
     public RunnerExit runRunner(String encodedJitConfig) throws InterruptedException {
         JitConfig config = JitConfig.decode(encodedJitConfig);

@@ -12,6 +12,7 @@ final class Listener implements AutoCloseable {
     private final int scaleSet;
     private final int capacity;
     private final Thread thread;
+    private volatile boolean closed;
 
     Listener(WireClient client, int scaleSet, int capacity) {
         this.client = client;
@@ -41,7 +42,9 @@ final class Listener implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {
-            throw new IllegalStateException(e);
+            if (!closed) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -59,7 +62,9 @@ final class Listener implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws InterruptedException {
+        closed = true;
         thread.interrupt();
+        thread.join();
     }
 }

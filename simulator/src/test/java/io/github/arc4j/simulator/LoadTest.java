@@ -63,6 +63,41 @@ class LoadTest {
         }
     }
 
+    @Test
+    void everyJobRunsOnceAlthoughSessionsComeAndGo() throws Exception {
+        int jobs = 100;
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                GitHubSimulator simulator = GitHubSimulator.start()) {
+            WireClient client = WireClient.connected(simulator, "org");
+            int scaleSet = client.scaleSet("set");
+            List<Future<RunnerExit>> exits = new ArrayList<>();
+            for (int i = 0; i < jobs; i++) {
+                String jit = client.jit(scaleSet, "runner-" + i)
+                        .json()
+                        .path("encodedJITConfig")
+                        .asText();
+                exits.add(threads.submit(() -> simulator.runRunner(jit)));
+            }
+            simulator.queueJobs(
+                    JobRequest.builder("set").duration(Duration.ofMillis(10)).build(), jobs);
+            for (int done = 0; done < jobs; done = simulator.summary().completed()) {
+                int before = done;
+                try (Listener listener = new Listener(client, scaleSet, 7)) {
+                    simulator.awaitJobs(summary -> summary.completed() > before, Duration.ofSeconds(10));
+                    assertThat(listener.elements.size()).isLessThan(5 * jobs);
+                }
+                simulator.expireSessions();
+            }
+            for (Future<RunnerExit> exit : exits) {
+                assertThat(exit.get()).isEqualTo(new RunnerExit(0, "succeeded"));
+            }
+            assertThat(simulator.summary().succeeded()).isEqualTo(jobs);
+            assertThat(simulator.jobs())
+                    .allSatisfy(job -> assertThat(job.attempt()).isEqualTo(1));
+            assertThat(simulator.jobs()).extracting(JobView::runner).doesNotHaveDuplicates();
+        }
+    }
+
     private static List<String> jitConfigs(WireClient client, int scaleSet) throws Exception {
         List<Future<String>> configs = new ArrayList<>();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -3,6 +3,8 @@ package io.github.arc4j.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -181,6 +183,22 @@ class RunnerTest {
         try (RunnerProcess runner = new RunnerProcess(simulator, "nonsense!")) {
             assertThat(runner.exit()).isEqualTo("exit=1 result=no-jit-config");
         }
+    }
+
+    @Test
+    void closingTheSimulatorEndsItsRunners() throws Exception {
+        String jit = jit("runner");
+        CompletableFuture<RunnerExit> exit = new CompletableFuture<>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                exit.complete(simulator.runRunner(jit));
+            } catch (InterruptedException e) {
+                exit.completeExceptionally(e);
+            }
+        });
+        simulator.await(sim -> sim.runners().get(0).online(), SOON);
+        simulator.close();
+        assertThat(exit.get(5, TimeUnit.SECONDS)).isEqualTo(new RunnerExit(1, "stopped"));
     }
 
     @Test

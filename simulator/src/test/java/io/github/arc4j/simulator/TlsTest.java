@@ -39,7 +39,8 @@ class TlsTest {
                         "secret",
                         "-keystore",
                         keyStore.toString())
-                .inheritIO()
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 

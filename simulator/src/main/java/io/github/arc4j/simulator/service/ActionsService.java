@@ -54,6 +54,7 @@ public final class ActionsService implements AutoCloseable {
     @Override
     public void close() {
         timers.close();
+        runners.stop();
         events.close();
     }
 }

@@ -134,6 +134,12 @@ public final class Runners {
         });
     }
 
+    /** Ends all runners, as the simulator does when it is closed. */
+    void stop() {
+        monitor.locked(() ->
+                List.copyOf(registry.all()).forEach(runner -> registry.remove(runner, new RunnerExit(1, "stopped"))));
+    }
+
     /** What comes of a runner that wants to be online. */
     public sealed interface Attempt permits Connection, Refused {}
 
