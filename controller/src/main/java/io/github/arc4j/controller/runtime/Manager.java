@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,7 @@ public final class Manager {
     private final List<AutoCloseable> closedAtEnd = new ArrayList<>();
     private final List<HttpEndpoint> endpoints = new ArrayList<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private volatile boolean ready;
 
     /** Why the manager ends. */
@@ -102,17 +102,13 @@ public final class Manager {
      */
     public int run() throws InterruptedException {
         Thread startup = Thread.ofVirtual().name("startup").start(this::startUp);
-        Outcome why;
-        try {
-            why = outcome.get();
-        } catch (ExecutionException e) {
-            why = Outcome.FAILED;
-        }
+        Outcome why = outcome.join();
         startup.interrupt();
         startup.join();
         shutDown(why);
-        ended.countDown();
-        return why == Outcome.STOPPED ? 0 : 1;
+        int exitCode = why == Outcome.STOPPED ? 0 : 1;
+        ended.complete(exitCode);
+        return exitCode;
     }
 
     /** Has {@link #run} stop everything and return. Returns at once; may be called from any thread, and more than once. */
@@ -120,11 +116,20 @@ public final class Manager {
         outcome.complete(Outcome.STOPPED);
     }
 
-    /** Waits until {@link #run} has stopped everything. */
-    public void awaitEnd(Duration timeout) throws InterruptedException {
-        if (!ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-            log.warn("Not everything has stopped within {} s", timeout.toSeconds());
+    /**
+     * Waits until {@link #run} has stopped everything.
+     *
+     * @return what {@link #run} answers, or 1 if that takes too long
+     */
+    public int awaitEnd(Duration timeout) {
+        try {
+            return ended.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            log.warn("Not everything has stopped within {}", timeout);
+        } catch (InterruptedException | ExecutionException e) {
+            log.warn("Stopping was disturbed", e);
         }
+        return 1;
     }
 
     private void startUp() {

@@ -2,7 +2,6 @@ package io.github.arc4j.controller.runtime.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
@@ -36,25 +35,24 @@ public final class KubernetesApi implements AutoCloseable {
     /**
      * Prepares a connection; nothing is sent yet.
      *
-     * @param access where the API server is and how to authenticate; timeouts and retries in it are replaced
+     * @param access where the API server is and how to authenticate. Its timeouts and retries are replaced in place: a
+     *     copy would not know where tokens that expire come from
      * @param userAgent sent with each request
      */
     public static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics) {
-        Config config = new ConfigBuilder(access)
-                .withConnectionTimeout(CONNECT_TIMEOUT_MS)
-                .withRequestTimeout(REQUEST_TIMEOUT_MS)
-                .withRequestRetryBackoffLimit(0)
-                .withHttp2Disable(true)
-                .withOnlyHttpWatches(true)
-                .withUserAgent(userAgent)
-                .build();
+        access.setConnectionTimeout(CONNECT_TIMEOUT_MS);
+        access.setRequestTimeout(REQUEST_TIMEOUT_MS);
+        access.setRequestRetryBackoffLimit(0);
+        access.setHttp2Disable(true);
+        access.setOnlyHttpWatches(true);
+        access.setUserAgent(userAgent);
         HttpClient http = new LimitedHttpClient(
-                new OnVirtualThreads().newBuilder(config).build(),
+                new OnVirtualThreads().newBuilder(access).build(),
                 new AdaptiveLimit(MAX_REQUESTS, System::nanoTime),
                 metrics);
         ObjectMapper json = new ObjectMapper();
         KubernetesSerialization serialization = new KubernetesSerialization(json, true);
-        return new KubernetesApi(new KubernetesClientImpl(http, config, () -> VIRTUAL_THREADS, serialization), json);
+        return new KubernetesApi(new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization), json);
     }
 
     /** The client of that connection. */

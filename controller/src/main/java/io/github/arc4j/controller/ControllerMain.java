@@ -1,0 +1,122 @@
+package io.github.arc4j.controller;
+
+import io.fabric8.kubernetes.client.Config;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.options.ManagerOptions;
+import io.github.arc4j.controller.options.OptionsException;
+import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
+import io.github.arc4j.controller.runtime.Manager;
+import io.github.arc4j.controller.runtime.ManagerSettings;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.leader.LeaderElection;
+import io.github.arc4j.controller.runtime.leader.LeaseTiming;
+import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.process.Logging;
+import io.github.arc4j.process.MetricsHandler;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.hotspot.DefaultExports;
+import java.io.File;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The controller's process. Exit codes: 0 after SIGTERM, 1 if it cannot start or lost the lease, 2 for a wrong command
+ * line.
+ */
+public final class ControllerMain {
+    private static final String COMPONENT = "gha-runner-scale-set-controller";
+    /** The chart's pods have 10 s. */
+    private static final Duration STOP_TIMEOUT = Duration.ofMillis(9_500);
+
+    /** No static logger: logging is set up by the flags. */
+    private ControllerMain() {}
+
+    /** Runs until SIGTERM. */
+    public static void main(String[] args) {
+        int exitCode = 1;
+        try {
+            exitCode = run(ManagerOptions.parse(List.of(args), System.getenv()));
+        } catch (OptionsException e) {
+            System.err.println(e.text());
+            exitCode = e.exitCode();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            e.printStackTrace();
+        }
+        System.exit(exitCode);
+    }
+
+    private static int run(ManagerOptions options) throws InterruptedException {
+        BuildInfo build = BuildInfo.current();
+        Logging.configure(options.logLevel(), options.logFormat(), Map.of("version", build.version()));
+        Logger log = LoggerFactory.getLogger(ControllerMain.class);
+        log.info("Starting the controller of runner scale sets, commit {}", build.commit());
+        if (!options.ignored().isEmpty()) {
+            log.info("These flags have no effect: {}", options.ignored());
+        }
+        Config access = options.kubeconfig().isEmpty()
+                ? Config.autoConfigure(null)
+                : Config.fromKubeconfig(new File(options.kubeconfig()));
+        Manager manager = manager(options, access, build);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(manager), "shutdown"));
+        return manager.run();
+    }
+
+    private static void stop(Manager manager) {
+        manager.stop();
+        // The JVM's own exit code after a signal says that it was killed.
+        Runtime.getRuntime().halt(manager.awaitEnd(STOP_TIMEOUT));
+    }
+
+    private static Manager manager(ManagerOptions options, Config access, BuildInfo build) {
+        CollectorRegistry registry = new CollectorRegistry();
+        DefaultExports.register(registry);
+        RuntimeMetrics metrics = RuntimeMetrics.register(registry);
+        KubernetesApi api = KubernetesApi.connect(access, COMPONENT + "/" + build.version(), metrics.restClient());
+        KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), COMPONENT);
+        Manager manager = new Manager(
+                api,
+                ManagerSettings.of(
+                        options.metricsAddress().orElse(null),
+                        options.healthAddress().orElse(null)),
+                new MetricsHandler(registry),
+                metrics.leader(),
+                options.leaderElection() ? election(options, api) : null);
+        CollectorRegistry gauges = options.runnerGauges() ? registry : new CollectorRegistry();
+        Reconcilers.register(manager, api, settings(options, build), metrics, gauges, events);
+        manager.closeAtEnd(events);
+        return manager;
+    }
+
+    private static LeaderElection election(ManagerOptions options, KubernetesApi api) {
+        return new LeaderElection(
+                api.client(),
+                options.namespace(),
+                options.leaderElectionId(),
+                LeaderElection.newIdentity(),
+                LeaseTiming.DEFAULT);
+    }
+
+    private static ReconcilerSettings settings(ManagerOptions options, BuildInfo build) {
+        return new ReconcilerSettings(
+                options.namespace(),
+                options.watchedNamespaces(),
+                options.image(),
+                options.listenerImagePullSecrets(),
+                options.excludedLabelPrefixes(),
+                options.runnerConcurrency(),
+                new ListenerSettings(
+                        options.listenerEntryPoint(),
+                        options.logLevel(),
+                        options.logFormat(),
+                        options.listenerMetricsAddress(),
+                        options.listenerMetricsEndpoint()),
+                new UserAgent(
+                        "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
+                System.getenv());
+    }
+}

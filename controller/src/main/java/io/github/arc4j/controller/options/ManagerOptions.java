@@ -1,0 +1,74 @@
+package io.github.arc4j.controller.options;
+
+import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that the controller is told from outside.
+ *
+ * @param leaderElection whether several processes take turns
+ * @param leaderElectionId name of the Lease
+ * @param metricsAddress where metrics are served; empty for nowhere
+ * @param runnerGauges whether the metrics about runners and listeners are kept
+ * @param listenerMetricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
+ * @param listenerMetricsEndpoint path of the listeners' metrics
+ * @param healthAddress where probes are answered; empty for nowhere
+ * @param runnerConcurrency runners that are worked on at a time. The flag is a floor only: a pass that waits costs a
+ *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
+ * @param watchedNamespaces namespaces of the objects; empty for all
+ * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
+ * @param listenerImagePullSecrets names of Secrets for the listeners' pods
+ * @param backoff how failed keys come again
+ * @param updateStrategy when changes to a scale set with running jobs take effect
+ * @param kubeconfig path of a kubeconfig file; empty for the usual places
+ * @param namespace where the controller runs
+ * @param image the controller's own image, which is the listeners' as well
+ * @param listenerEntryPoint the listener's command in that image
+ * @param ignored flags that were given and have no effect
+ */
+public record ManagerOptions(
+        boolean leaderElection,
+        String leaderElectionId,
+        Optional<ListenAddress> metricsAddress,
+        boolean runnerGauges,
+        String listenerMetricsAddress,
+        String listenerMetricsEndpoint,
+        Optional<ListenAddress> healthAddress,
+        int runnerConcurrency,
+        Set<String> watchedNamespaces,
+        List<String> excludedLabelPrefixes,
+        List<String> listenerImagePullSecrets,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        Backoff backoff,
+        UpdateStrategy updateStrategy,
+        String kubeconfig,
+        String namespace,
+        String image,
+        String listenerEntryPoint,
+        List<String> ignored) {
+
+    /** When changes to a scale set with running jobs take effect. */
+    public enum UpdateStrategy {
+        /** At once. */
+        IMMEDIATE,
+        /** When the jobs have ended. */
+        EVENTUAL
+    }
+
+    /**
+     * Reads flags and environment.
+     *
+     * @throws OptionsException if they are wrong, or ask for help
+     */
+    public static ManagerOptions parse(List<String> arguments, Map<String, String> environment)
+            throws OptionsException {
+        return new OptionsReader(arguments, environment).read();
+    }
+}

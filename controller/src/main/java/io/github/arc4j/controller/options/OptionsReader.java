@@ -1,0 +1,188 @@
+package io.github.arc4j.controller.options;
+
+import io.github.arc4j.controller.options.ManagerOptions.UpdateStrategy;
+import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Makes options of flags and environment variables. */
+final class OptionsReader {
+    private static final int MIN_CONCURRENCY = 256;
+    private static final String OFF = "0";
+    private static final String DEFAULT_METRICS_ADDRESS = ":8080";
+
+    private static final List<Flag> FLAGS = List.of(
+            Flag.bool("auto-scaling-runner-set-only", "Taken for granted."),
+            Flag.bool("enable-leader-election", "Take turns with other replicas."),
+            Flag.text("leader-election-id", "actions-runner-controller", "Name of the Lease."),
+            Flag.text("metrics-addr", DEFAULT_METRICS_ADDRESS, "Where metrics are served; 0 for nowhere."),
+            Flag.text("listener-metrics-addr", ":8080", "Where listeners serve metrics; 0 for nowhere."),
+            Flag.text("listener-metrics-endpoint", "/metrics", "Path of the listeners' metrics."),
+            Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
+            Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 256 at least."),
+            Flag.text("watch-namespace", "", "The namespace to watch."),
+            Flag.text("watch-single-namespace", "", "The namespace to watch beside the controller's own."),
+            Flag.texts("exclude-label-propagation-prefix", "Labels that are not passed on. Repeatable."),
+            Flag.texts("auto-scaler-image-pull-secrets", "Pull secrets of listener pods. Repeatable."),
+            Flag.text("log-level", "debug", "debug, info, warn or error."),
+            Flag.text("log-format", "text", "text or json."),
+            Flag.text(
+                    "workqueue-rate-limiter",
+                    "",
+                    "Back-off after failures: bucket_rate_limiter (5 ms to 1000 s) or typed_rate_limiter (from 1 ms)."),
+            Flag.text("update-strategy", "immediate", "immediate or eventual."),
+            Flag.text("kubeconfig", "", "Path of a kubeconfig file."));
+
+    /** Known, but nothing here needs them. */
+    private static final List<Flag> WITHOUT_EFFECT = List.of(
+            Flag.text("pprof-addr", "", "No effect: a JVM is profiled with JFR."),
+            Flag.integer("port", 9443, "No effect: there are no webhooks."),
+            Flag.duration("sync-period", "1m", "No effect: a resync changes nothing."),
+            Flag.integer("k8s-client-rate-limiter-qps", 20, "No effect: the API server's answers set the rate."),
+            Flag.integer("k8s-client-rate-limiter-burst", 30, "No effect: the API server's answers set the rate."),
+            Flag.legacy("runner-image"),
+            Flag.legacy("docker-image"),
+            Flag.legacy("docker-gid"),
+            Flag.legacy("runner-image-pull-secret"),
+            Flag.legacy("docker-registry-mirror"),
+            Flag.legacy("github-token"),
+            Flag.legacy("github-enterprise-url"),
+            Flag.legacy("github-app-id"),
+            Flag.legacy("github-app-installation-id"),
+            Flag.legacy("github-app-private-key"),
+            Flag.legacy("github-url"),
+            Flag.legacy("github-upload-url"),
+            Flag.legacy("github-basicauth-username"),
+            Flag.legacy("github-basicauth-password"),
+            Flag.legacy("runner-github-url"),
+            Flag.bool("runner-status-update-hook", "No effect."),
+            Flag.duration("default-scale-down-delay", "10m", "No effect."),
+            Flag.legacy("common-runner-labels"));
+
+    private final FlagParser flags = new FlagParser(
+            Stream.concat(FLAGS.stream(), WITHOUT_EFFECT.stream()).toList());
+    private final Map<String, String> environment;
+
+    OptionsReader(List<String> arguments, Map<String, String> environment) throws OptionsException {
+        this.environment = environment;
+        flags.parse(arguments);
+    }
+
+    ManagerOptions read() throws OptionsException {
+        String namespace = required("CONTROLLER_MANAGER_POD_NAMESPACE");
+        String metrics = flags.text("metrics-addr");
+        return new ManagerOptions(
+                flags.isTrue("enable-leader-election"),
+                leaderElectionId(),
+                address("metrics-addr", metrics.isEmpty() ? DEFAULT_METRICS_ADDRESS : metrics),
+                !metrics.isEmpty() && !metrics.equals(OFF),
+                flags.text("listener-metrics-addr").equals(OFF) ? "" : flags.text("listener-metrics-addr"),
+                flags.text("listener-metrics-endpoint"),
+                address("health-probe-bind-address", flags.text("health-probe-bind-address")),
+                runnerConcurrency(),
+                watchedNamespaces(namespace),
+                List.copyOf(flags.all("exclude-label-propagation-prefix")),
+                List.copyOf(flags.all("auto-scaler-image-pull-secrets")),
+                logLevel(),
+                logFormat(),
+                backoff(),
+                updateStrategy(),
+                flags.text("kubeconfig"),
+                namespace,
+                required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),
+                listenerEntryPoint(),
+                WITHOUT_EFFECT.stream().map(Flag::name).filter(flags::isGiven).toList());
+    }
+
+    private String required(String variable) throws OptionsException {
+        String value = environment.getOrDefault(variable, "");
+        if (value.isEmpty()) {
+            throw OptionsException.invalid("environment variable " + variable + " is not set");
+        }
+        return value;
+    }
+
+    private String listenerEntryPoint() {
+        String entryPoint = environment.getOrDefault("LISTENER_ENTRYPOINT", "");
+        return entryPoint.isEmpty() ? "/ghalistener" : entryPoint;
+    }
+
+    private String leaderElectionId() throws OptionsException {
+        String id = flags.text("leader-election-id");
+        if (id.isEmpty() && flags.isTrue("enable-leader-election")) {
+            throw OptionsException.invalid("--leader-election-id must not be empty");
+        }
+        return id;
+    }
+
+    private Optional<ListenAddress> address(String flag, String value) throws OptionsException {
+        if (value.isEmpty() || value.equals(OFF)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(ListenAddress.parse(value));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("--" + flag + ": " + e.getMessage());
+        }
+    }
+
+    private int runnerConcurrency() throws OptionsException {
+        int wanted = flags.integer("runner-max-concurrent-reconciles");
+        if (wanted < 1) {
+            throw OptionsException.invalid("--runner-max-concurrent-reconciles must be at least 1: " + wanted);
+        }
+        return Math.max(wanted, MIN_CONCURRENCY);
+    }
+
+    private Set<String> watchedNamespaces(String own) {
+        Set<String> namespaces = new LinkedHashSet<>();
+        if (!flags.text("watch-namespace").isEmpty()) {
+            namespaces.add(flags.text("watch-namespace"));
+        }
+        if (!flags.text("watch-single-namespace").isEmpty()) {
+            namespaces.add(flags.text("watch-single-namespace"));
+            namespaces.add(own);
+        }
+        return namespaces;
+    }
+
+    private LogLevel logLevel() throws OptionsException {
+        try {
+            return LogLevel.parse(flags.text("log-level"));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("Error: creating logger: " + e.getMessage());
+        }
+    }
+
+    private LogFormat logFormat() throws OptionsException {
+        try {
+            return LogFormat.parse(flags.text("log-format"));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("Error: creating logger: invalid log format specified");
+        }
+    }
+
+    private Backoff backoff() throws OptionsException {
+        String limiter = flags.text("workqueue-rate-limiter");
+        return switch (limiter) {
+            case "", "bucket_rate_limiter" -> Backoff.DEFAULT;
+            case "typed_rate_limiter" -> new Backoff(Duration.ofMillis(1), Backoff.DEFAULT.max());
+            default ->
+                throw OptionsException.invalid(
+                        "--workqueue-rate-limiter must be bucket_rate_limiter or typed_rate_limiter: " + limiter);
+        };
+    }
+
+    private UpdateStrategy updateStrategy() {
+        // Anything else has always meant the default.
+        return flags.text("update-strategy").equals("eventual") ? UpdateStrategy.EVENTUAL : UpdateStrategy.IMMEDIATE;
+    }
+}
