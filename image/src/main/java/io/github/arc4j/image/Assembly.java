@@ -14,7 +14,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.jar.JarFile;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
@@ -113,7 +112,7 @@ public final class Assembly {
         List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
         for (Path jar : jars) {
             if (jar.getFileName().toString().startsWith("arc4j-")) {
-                classes.addAll(classesOf(jar));
+                classes.addAll(ClassFiles.inJar(jar));
             }
         }
         Path file = work.resolve(launcher.name() + ".classlist");
@@ -122,16 +121,6 @@ public final class Assembly {
         }
         StartupArchive.dump(root, runtime, launcher, file);
         return null;
-    }
-
-    private static List<String> classesOf(Path jar) throws IOException {
-        try (JarFile file = new JarFile(jar.toFile())) {
-            return file.stream()
-                    .map(entry -> entry.getName())
-                    .filter(name -> name.endsWith(".class") && !name.endsWith("-info.class"))
-                    .map(name -> name.substring(0, name.length() - ".class".length()))
-                    .toList();
-        }
     }
 
     private static void tool(String name, String... arguments) throws IOException {

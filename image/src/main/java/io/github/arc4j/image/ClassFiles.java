@@ -13,10 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /** Class files by the JVM's name ({@code java/lang/String}), as a process on a linked runtime and a class path sees them. */
 final class ClassFiles implements Closeable {
+
+    private static final String EXTENSION = ".class";
 
     private final FileSystem runtime;
     private final List<JarFile> jars = new ArrayList<>();
@@ -38,6 +42,36 @@ final class ClassFiles implements Closeable {
         return inRuntime.isPresent() ? inRuntime : findInJars(name);
     }
 
+    /** All classes of a module of the runtime. */
+    List<String> inModule(String module) throws IOException {
+        Path directory = runtime.getPath("modules", module);
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.map(file -> directory.relativize(file).toString())
+                    .filter(ClassFiles::isClass)
+                    .map(ClassFiles::className)
+                    .toList();
+        }
+    }
+
+    /** All classes of a jar. */
+    static List<String> inJar(Path jar) throws IOException {
+        try (JarFile file = new JarFile(jar.toFile())) {
+            return file.stream()
+                    .map(JarEntry::getName)
+                    .filter(ClassFiles::isClass)
+                    .map(ClassFiles::className)
+                    .toList();
+        }
+    }
+
+    private static boolean isClass(String file) {
+        return file.endsWith(EXTENSION) && !file.endsWith("-info" + EXTENSION) && !file.startsWith("META-INF/");
+    }
+
+    private static String className(String file) {
+        return file.substring(0, file.length() - EXTENSION.length());
+    }
+
     private Optional<byte[]> findInRuntime(String name) throws IOException {
         Path modules = runtime.getPath(
                 "packages",
@@ -45,7 +79,7 @@ final class ClassFiles implements Closeable {
         if (Files.isDirectory(modules)) {
             try (DirectoryStream<Path> names = Files.newDirectoryStream(modules)) {
                 for (Path module : names) {
-                    Path file = runtime.getPath("modules", module.getFileName().toString(), name + ".class");
+                    Path file = runtime.getPath("modules", module.getFileName().toString(), name + EXTENSION);
                     if (Files.exists(file)) {
                         return Optional.of(Files.readAllBytes(file));
                     }
@@ -57,7 +91,7 @@ final class ClassFiles implements Closeable {
 
     private Optional<byte[]> findInJars(String name) throws IOException {
         for (JarFile jar : jars) {
-            var entry = jar.getEntry(name + ".class");
+            var entry = jar.getEntry(name + EXTENSION);
             if (entry != null) {
                 try (InputStream in = jar.getInputStream(entry)) {
                     return Optional.of(in.readAllBytes());

@@ -13,10 +13,11 @@ import java.util.stream.Stream;
  * container starts; the build reads it to make the start-up archive with the same class path and the same JVM options.
  *
  * @param name name of the executable, and of the file without {@code .cfg}
+ * @param mainClass the class that is started
  * @param classPath jars relative to the image's root, which is the working directory of the process
  * @param javaOptions options of the JVM, in order
  */
-record Launcher(String name, List<String> classPath, List<String> javaOptions) {
+record Launcher(String name, String mainClass, List<String> classPath, List<String> javaOptions) {
 
     private static final String EXTENSION = ".cfg";
     private static final String AOT_CACHE = "-XX:AOTCache=";
@@ -30,6 +31,7 @@ record Launcher(String name, List<String> classPath, List<String> javaOptions) {
         List<String> lines = Files.readAllLines(file);
         return new Launcher(
                 file.getFileName().toString().replace(EXTENSION, ""),
+                values(lines, "app.mainclass=").findFirst().orElse(""),
                 values(lines, "app.classpath=")
                         .flatMap(value -> Arrays.stream(value.split(":")))
                         .toList(),

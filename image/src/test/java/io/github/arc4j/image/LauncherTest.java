@@ -28,7 +28,10 @@ class LauncherTest {
 
         assertThat(launcher)
                 .isEqualTo(new Launcher(
-                        "manager", List.of("app/lib/a.jar", "app/lib/b.jar"), List.of("-Xmx16m", "-Dkey=value")));
+                        "manager",
+                        "example.Main",
+                        List.of("app/lib/a.jar", "app/lib/b.jar"),
+                        List.of("-Xmx16m", "-Dkey=value")));
         assertThat(launcher.archive()).isEmpty();
     }
 

@@ -1,0 +1,69 @@
+package io.github.arc4j.image;
+
+import io.github.arc4j.kube.pods.PodContext;
+import io.github.arc4j.kube.pods.PodRuntime;
+import io.github.arc4j.simulator.GitHubSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Runs listeners as recorded processes, and plays runners. */
+final class RecordedPods implements PodRuntime {
+
+    private final Path root;
+    private final Path work;
+    private final Launcher listener;
+    private final GitHubSimulator github;
+    private final List<String> options;
+    private final Map<String, String> cluster;
+    private volatile List<String> loadedClasses = List.of();
+
+    /**
+     * @param options JVM options for the listener besides its own
+     * @param cluster environment that tells processes where the API server is
+     */
+    RecordedPods(
+            Path root,
+            Path work,
+            Launcher listener,
+            GitHubSimulator github,
+            List<String> options,
+            Map<String, String> cluster) {
+        this.root = root;
+        this.work = work;
+        this.listener = listener;
+        this.github = github;
+        this.options = options;
+        this.cluster = cluster;
+    }
+
+    @Override
+    public int run(PodContext pod) throws Exception {
+        Map<String, String> environment = new HashMap<>(pod.environment(pod.mainContainer()));
+        if (!pod.mainContainer().equals("listener")) {
+            String jitConfig = Objects.requireNonNull(environment.get("ACTIONS_RUNNER_INPUT_JITCONFIG"));
+            return github.runRunner(jitConfig).exitCode();
+        }
+        Path config = Files.write(
+                work.resolve("config.json"),
+                Objects.requireNonNull(pod.volume("listener-config").get("config.json")));
+        environment.putAll(cluster);
+        environment.put("LISTENER_CONFIG_PATH", config.toString());
+        RecordedProcess process = RecordedProcess.start(root, work, listener, options, environment, List.of());
+        try {
+            return process.await();
+        } catch (InterruptedException e) {
+            process.stop();
+            loadedClasses = process.loadedClasses();
+            throw e;
+        }
+    }
+
+    /** What the listener has loaded; empty before its pod was deleted. */
+    List<String> loadedClasses() {
+        return loadedClasses;
+    }
+}

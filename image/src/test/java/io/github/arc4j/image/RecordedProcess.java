@@ -1,0 +1,71 @@
+package io.github.arc4j.image;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A process of the image that runs on this machine and writes down the classes it loads. */
+final class RecordedProcess {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+    private final Process process;
+    private final Path classes;
+
+    private RecordedProcess(Process process, Path classes) {
+        this.process = process;
+        this.classes = classes;
+    }
+
+    /**
+     * Starts a launcher's main class with the launcher's class path and options.
+     *
+     * @param root directory that has the layout of the image's root
+     * @param work where files of this process go
+     */
+    static RecordedProcess start(
+            Path root,
+            Path work,
+            Launcher launcher,
+            List<String> options,
+            Map<String, String> environment,
+            List<String> arguments)
+            throws IOException {
+        Path classes = work.resolve(launcher.name() + ".loaded");
+        List<String> command = new ArrayList<>();
+        command.add(root.resolve("app/runtime/bin/java").toString());
+        command.addAll(launcher.optionsWithoutArchive());
+        command.addAll(options);
+        command.addAll(List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + classes));
+        command.addAll(List.of("-cp", String.join(":", launcher.classPath()), launcher.mainClass()));
+        command.addAll(arguments);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(root.toFile()).inheritIO();
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        return new RecordedProcess(builder.start(), classes);
+    }
+
+    /** Waits for the end of the process, however long that takes, and answers its exit code. */
+    int await() throws InterruptedException {
+        return process.waitFor();
+    }
+
+    /** Asks the process to end as a cluster would. */
+    void stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_LIMIT)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("no end after SIGTERM");
+        }
+    }
+
+    /** What the JVM wrote, once it has ended. */
+    List<String> loadedClasses() throws IOException {
+        return Files.readAllLines(classes);
+    }
+}

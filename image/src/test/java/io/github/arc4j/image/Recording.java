@@ -1,0 +1,212 @@
+package io.github.arc4j.image;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.github.arc4j.api.Crds;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Records which classes of the JDK and of libraries the two processes use, for the lists in {@code src/main/classes}. To be run
+ * when a JDK or a library is upgraded, or when the processes have learnt to do something else at their start.
+ *
+ * <p>Both processes run as in a cluster, with TLS to the API server and to GitHub, for the life of one scale set.
+ */
+final class Recording {
+
+    private static final String CONTROLLER_NAMESPACE = "arc-systems";
+    private static final String RUNNER_NAMESPACE = "arc-runners";
+    private static final String SCALE_SET = "recording";
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final int JOBS = 3;
+
+    private final Path root;
+    private final Path work;
+    private final Path lists;
+    private final Launcher manager;
+    private final Launcher listener;
+    private final Certificate certificate;
+    private final int managerMetrics = freePort();
+    private final int listenerMetrics = freePort();
+
+    private Recording(Path root, Path work, Path lists) throws Exception {
+        this.root = root.toAbsolutePath();
+        this.work = Files.createDirectories(work.toAbsolutePath());
+        this.lists = lists.toAbsolutePath();
+        this.manager = launcher("manager");
+        this.listener = launcher("ghalistener");
+        this.certificate = Certificate.create(this.root.resolve("app/runtime"), this.work);
+    }
+
+    /** Arguments: the assembled root, a directory for intermediate files, the directory of the lists to replace. */
+    public static void main(String[] args) throws Exception {
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        new Recording(Path.of(args[0]), Path.of(args[1]), Path.of(args[2])).run();
+        // The cluster's and the client's threads have nothing left to do.
+        System.exit(0);
+    }
+
+    private Launcher launcher(String name) throws IOException {
+        return Launcher.read(root.resolve("usr/lib/app/" + name + ".cfg"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void run() throws Exception {
+        SimulatorOptions options = SimulatorOptions.builder()
+                .host("127.0.0.1")
+                .port(freePort())
+                .tls(certificate.context())
+                .build();
+        Map<String, String> cluster = new HashMap<>();
+        List<String> trust = List.of(
+                "-Djavax.net.ssl.trustStore=" + certificate.store(),
+                "-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD);
+        try (GitHubSimulator github = GitHubSimulator.start(options)) {
+            RecordedPods pods = new RecordedPods(root, work, listener, github, trust, cluster);
+            EmbeddedKube.Builder builder = EmbeddedKube.builder()
+                    .namespaces(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE)
+                    .pods(pods);
+            Crds.load().forEach(crd -> builder.crd(crd.json()));
+            try (EmbeddedKube kube = builder.start();
+                    TlsFront api = new TlsFront(certificate.context(), kube.uri());
+                    KubernetesClient client = client(kube.uri())) {
+                cluster.putAll(cluster(api.port()));
+                Map<String, String> environment = new HashMap<>(cluster);
+                environment.putAll(Map.of(
+                        "CONTROLLER_MANAGER_POD_NAME", "manager",
+                        "CONTROLLER_MANAGER_POD_NAMESPACE", CONTROLLER_NAMESPACE,
+                        "CONTROLLER_MANAGER_CONTAINER_IMAGE", "arc4j"));
+                RecordedProcess process =
+                        RecordedProcess.start(root, work, manager, trust, environment, managerArguments());
+                playScaleSet(client, github);
+                process.stop();
+                write(manager, process.loadedClasses());
+                write(listener, pods.loadedClasses());
+            }
+        }
+    }
+
+    private List<String> managerArguments() {
+        return List.of(
+                "--auto-scaling-runner-set-only",
+                "--enable-leader-election",
+                "--metrics-addr=127.0.0.1:" + managerMetrics,
+                "--listener-metrics-addr=127.0.0.1:" + listenerMetrics,
+                "--listener-metrics-endpoint=/metrics");
+    }
+
+    /** What a pod has in its environment and its files, for fabric8 and for the listener. */
+    private Map<String, String> cluster(int apiPort) throws IOException {
+        Path token = Files.writeString(work.resolve("token"), "token");
+        return Map.of(
+                "HOME", work.toString(),
+                "KUBERNETES_SERVICE_HOST", "localhost",
+                "KUBERNETES_SERVICE_PORT", Integer.toString(apiPort),
+                "KUBERNETES_SERVICE_ACCOUNT_DIR", work.toString(),
+                "KUBERNETES_AUTH_SERVICEACCOUNT_TOKEN", token.toString(),
+                "KUBERNETES_CERTS_CA_FILE", certificate.pem().toString());
+    }
+
+    private static KubernetesClient client(URI api) {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl(api.toString())
+                        .build())
+                .build();
+    }
+
+    private void playScaleSet(KubernetesClient client, GitHubSimulator github) throws Exception {
+        client.secrets()
+                .resource(new SecretBuilder()
+                        .withMetadata(metadata("github"))
+                        .withStringData(Map.of("github_token", "sim-pat"))
+                        .build())
+                .create();
+        AutoscalingRunnerSet set = new AutoscalingRunnerSet();
+        set.setMetadata(metadata(SCALE_SET));
+        set.setSpec(AutoscalingRunnerSetSpec.builder()
+                .githubConfigUrl("https://localhost:" + github.port() + "/arc4j/recording")
+                .githubConfigSecret("github")
+                .template(new PodTemplateSpecBuilder()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("runner")
+                        .withImage("runner")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .build());
+        client.resource(set).create();
+        github.await(state -> !state.sessions().isEmpty(), LIMIT);
+        github.queueJobs(
+                JobRequest.builder(SCALE_SET).duration(Duration.ofSeconds(1)).build(), JOBS);
+        github.awaitJobs(jobs -> jobs.succeeded() == JOBS, LIMIT);
+        scrape(managerMetrics);
+        scrape(listenerMetrics);
+        client.resource(set).delete();
+        client.resource(set).waitUntilCondition(Objects::isNull, LIMIT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    private static ObjectMeta metadata(String name) {
+        return new ObjectMetaBuilder()
+                .withNamespace(RUNNER_NAMESPACE)
+                .withName(name)
+                .withLabels(Map.of(Labels.VERSION, BuildInfo.current().version()))
+                .build();
+    }
+
+    private static void scrape(int port) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:" + port + "/metrics");
+            int status = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
+                    .statusCode();
+            if (status != 200) {
+                throw new IOException(uri + " answers " + status);
+            }
+        }
+    }
+
+    private void write(Launcher launcher, List<String> loaded) throws IOException {
+        List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
+        try (ClassFiles files = new ClassFiles(root.resolve("app/runtime"), jars)) {
+            ClassList list = new LoadedClasses(files).read(loaded);
+            // The recording has no server that speaks HTTP/2, clusters and GitHub do.
+            list.addAll(files.inModule("java.net.http").stream()
+                    .filter(name -> !name.contains("/websocket/"))
+                    .toList());
+            Files.write(lists.resolve(launcher.name() + ".classes"), list.recorded());
+        }
+    }
+}
