@@ -138,6 +138,7 @@ public final class EmbeddedKube implements AutoCloseable {
             }
         }
 
+        /** Serves what a CustomResourceDefinition defines. Reading large ones takes a while: tests may want to do that once, with {@link Json#read}. */
         public Builder crd(JsonNode definition) {
             types.addAll(ResourceType.fromCrd(definition));
             return this;

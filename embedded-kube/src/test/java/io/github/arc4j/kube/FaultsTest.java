@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.RequestLog;
+import io.github.arc4j.kube.store.ResourceStore;
 import java.io.IOException;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -76,6 +77,25 @@ class FaultsTest {
         assertFails(() -> cluster.client.resource(two).updateStatus(), 500);
         assertThat(cluster.client.resource(two).updateStatus().getStatus().ready())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void somebodyElsesWritesCanComeInBetween() {
+        Widget one = cluster.create(Widget.named("one", 1));
+        cluster.kube
+                .faults()
+                .inject(Fault.on("update", "widgets")
+                        .meanwhile(request -> cluster.kube
+                                .store()
+                                .resource("widgets")
+                                .patch(request.namespace(), request.name(), ResourceStore.Part.OBJECT, object -> {
+                                    object.withObject("/metadata/labels").put("in", "between");
+                                    return object;
+                                })));
+        one.setSpec(Widget.Spec.of(2));
+        assertFails(() -> cluster.client.resource(one).update(), 409);
+        assertThat(cluster.widgets().withName("one").get().getMetadata().getLabels())
+                .containsEntry("in", "between");
     }
 
     @Test

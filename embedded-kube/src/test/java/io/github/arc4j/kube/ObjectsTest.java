@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -14,6 +16,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -218,6 +221,8 @@ class ObjectsTest {
         one.delete();
         assertThat(one.get()).isEqualTo(deleting);
 
+        assertFails(() -> cluster.create(Widget.named("one", 1)), 409, "AlreadyExists", "object is being deleted: ");
+
         PatchContext merge = PatchContext.of(PatchType.JSON_MERGE);
         assertFails(
                 () -> one.patch(merge, "{\"metadata\":{\"finalizers\":[\"example.com/c\"]}}"),
@@ -285,6 +290,53 @@ class ObjectsTest {
                 "field label not supported: spec.size");
     }
 
+    @Test
+    void coreTypesOfferTheirOwnFields() {
+        cluster.client.resource(Cluster.pod("p")).create();
+        assertThat(cluster.client
+                        .pods()
+                        .withField("status.phase", "Pending")
+                        .withField("spec.nodeName", "")
+                        .list()
+                        .getItems())
+                .hasSize(1);
+        assertThat(cluster.client
+                        .pods()
+                        .withoutField("status.phase", "Pending")
+                        .list()
+                        .getItems())
+                .isEmpty();
+        cluster.client
+                .v1()
+                .events()
+                .resource(new EventBuilder()
+                        .withNewMetadata()
+                        .withGenerateName("p.")
+                        .endMetadata()
+                        .withNewInvolvedObject()
+                        .withKind("Pod")
+                        .withName("p")
+                        .endInvolvedObject()
+                        .withReason("Tested")
+                        .build())
+                .create();
+        assertThat(cluster.client
+                        .v1()
+                        .events()
+                        .withField("involvedObject.name", "p")
+                        .withField("reason", "Tested")
+                        .list()
+                        .getItems())
+                .hasSize(1);
+        assertThat(cluster.client
+                        .v1()
+                        .events()
+                        .withField("involvedObject.name", "q")
+                        .list()
+                        .getItems())
+                .isEmpty();
+    }
+
     private static List<String> names(List<Widget> widgets) {
         return widgets.stream().map(w -> w.getMetadata().getName()).toList();
     }
@@ -292,17 +344,15 @@ class ObjectsTest {
     @Test
     void pagesOfAListBelongTogether() {
         IntStream.range(0, 25).forEach(i -> cluster.create(Widget.named("w%02d".formatted(i), i)));
-        var first = cluster.widgets()
-                .list(new io.fabric8.kubernetes.api.model.ListOptionsBuilder()
-                        .withLimit(10L)
-                        .build());
+        var first =
+                cluster.widgets().list(new ListOptionsBuilder().withLimit(10L).build());
         assertThat(first.getItems()).hasSize(10);
         assertThat(first.getMetadata().getRemainingItemCount()).isEqualTo(15);
 
         cluster.widgets().withName("w15").delete();
         cluster.create(Widget.named("w155", 1));
         var second = cluster.widgets()
-                .list(new io.fabric8.kubernetes.api.model.ListOptionsBuilder()
+                .list(new ListOptionsBuilder()
                         .withLimit(100L)
                         .withContinue(first.getMetadata().getContinue())
                         .build());
@@ -334,9 +384,7 @@ class ObjectsTest {
                 .create();
         assertThat(created.getStringData()).isNullOrEmpty();
         assertThat(created.getType()).isEqualTo("Opaque");
-        assertThat(new String(
-                        Base64.getDecoder().decode(created.getData().get("token")),
-                        java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(new String(Base64.getDecoder().decode(created.getData().get("token")), StandardCharsets.UTF_8))
                 .isEqualTo("täst");
         assertFails(
                 () -> cluster.client

@@ -10,6 +10,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -158,16 +162,49 @@ class WatchTest {
     }
 
     @Test
+    void watchesThatBeginWhilePausedWaitToo() throws Exception {
+        String start = cluster.widgets().list().getMetadata().getResourceVersion();
+        cluster.create(Widget.named("one", 1));
+        cluster.kube.watches().pause("widgets");
+        Events events = new Events();
+        try (var watch = cluster.widgets()
+                .watch(new ListOptionsBuilder().withResourceVersion(start).build(), events)) {
+            await().until(() -> cluster.kube.watches().open("widgets") == 1);
+            assertThat(events.seen).isEmpty();
+            cluster.kube.watches().resume("widgets");
+            assertThat(events.next()).isEqualTo("ADDED one 1");
+        }
+    }
+
+    @Test
     void pausedWatchesMakeCachesStale() {
         Handler handler = new Handler();
         try (SharedIndexInformer<Widget> informer = cluster.widgets().inform(handler)) {
             cluster.kube.watches().pause("widgets");
             cluster.create(Widget.named("one", 1));
-            cluster.client.resource(Cluster.pod("sentinel")).create();
             assertThat(cluster.widgets().list().getItems()).hasSize(1);
             assertThat(informer.getStore().list()).isEmpty();
             cluster.kube.watches().resume("widgets");
             await().untilAsserted(() -> assertThat(informer.getStore().list()).hasSize(1));
+        }
+    }
+
+    @Test
+    void streamingListsEndWithABookmark() throws Exception {
+        cluster.create(Widget.named("one", 1));
+        String version = cluster.widgets().list().getMetadata().getResourceVersion();
+        URI uri = cluster.kube
+                .uri()
+                .resolve("/apis/example.com/v1/widgets?watch=1&sendInitialEvents=true"
+                        + "&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true&timeoutSeconds=1");
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            List<String> lines = http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofLines())
+                    .body()
+                    .toList();
+            assertThat(lines.get(0)).startsWith("{\"type\":\"ADDED\"").contains("\"name\":\"one\"");
+            assertThat(lines.get(1))
+                    .startsWith("{\"type\":\"BOOKMARK\"")
+                    .contains("\"resourceVersion\":\"" + version + "\"", "k8s.io/initial-events-end");
         }
     }
 }

@@ -3,19 +3,12 @@ package io.github.arc4j.kube.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import io.github.arc4j.kube.http.Fault.DroppedException;
 import io.github.arc4j.kube.http.Fault.Moment;
-import io.github.arc4j.kube.http.ResourceVerbs.Answer;
 import io.github.arc4j.kube.store.ApiException;
 import io.github.arc4j.kube.store.Json;
 import io.github.arc4j.kube.store.ObjectStore;
-import io.github.arc4j.kube.store.Selector;
-import io.github.arc4j.kube.store.Subscription;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +22,6 @@ final class ApiHandler implements HttpHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
     private static final Set<String> HEALTH = Set.of("healthz", "livez", "readyz");
-    private static final Duration LONGEST_WATCH = Duration.ofHours(1);
 
     private final ObjectStore store;
     private final RequestLog log;
@@ -60,7 +52,7 @@ final class ApiHandler implements HttpHandler {
         byte[] body = exchange.getRequestBody().readAllBytes();
         if (header(exchange, "Upgrade").equalsIgnoreCase("websocket")) {
             // Clients take a plain 200 as the hint to watch without WebSocket, as behind kubectl proxy.
-            send(exchange, new Answer(200, new byte[0]));
+            new Answer(200, new byte[0]).send(exchange);
             return;
         }
         List<String> path = Arrays.stream(exchange.getRequestURI().getPath().split("/"))
@@ -71,11 +63,11 @@ final class ApiHandler implements HttpHandler {
             if (route.isPresent()) {
                 serve(exchange, route.get(), body);
             } else {
-                send(exchange, about(path));
+                about(path).send(exchange);
             }
-        } catch (InterruptedException e) {
-            // The server stops.
-            throw dropConnection(e);
+        } catch (DroppedException | InterruptedException e) {
+            // What leaves a handler makes the server close the connection, and there is no other way to get there.
+            throw new IOException("connection dropped", e);
         }
     }
 
@@ -98,7 +90,8 @@ final class ApiHandler implements HttpHandler {
         }
     }
 
-    private void serve(HttpExchange exchange, Route route, byte[] bytes) throws IOException, InterruptedException {
+    private void serve(HttpExchange exchange, Route route, byte[] bytes)
+            throws IOException, DroppedException, InterruptedException {
         Query query = Query.of(exchange.getRequestURI());
         String verb = verb(exchange.getRequestMethod(), route, query);
         ApiRequest request = new ApiRequest(
@@ -109,29 +102,30 @@ final class ApiHandler implements HttpHandler {
                 route.subresource(),
                 route.namespace(),
                 route.name());
-        Answer answer;
+        Reply reply;
         try {
             JsonNode body = read(bytes);
             request = verb.equals("create") ? request.named(nameIn(body)) : request;
             Fault fault = faults.next(request);
             strike(fault, request, Moment.BEFORE_EFFECT);
             if (verb.equals("watch")) {
-                Selector selector = ResourceVerbs.selector(route, query);
-                log.add(request, 200);
-                watch(exchange, route, query, selector);
-                return;
+                reply = WatchStream.open(watches, route, query);
+            } else {
+                reply = verbs.perform(verb, route, query, header(exchange, "Content-Type"), body);
+                strike(fault, request, Moment.AFTER_EFFECT);
             }
-            answer = verbs.perform(verb, route, query, header(exchange, "Content-Type"), body);
-            strike(fault, request, Moment.AFTER_EFFECT);
         } catch (ApiException e) {
-            answer = Answer.of(e);
+            reply = Answer.of(e);
         } catch (DroppedException e) {
             log.add(request, 0);
-            throw dropConnection(e);
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("{} failed", request, e);
+            reply = Answer.of(new ApiException(500, "InternalError", "Internal error occurred: " + e));
         }
-        // Before the answer, so that who has the answer finds it in the log.
-        log.add(request, answer.status());
-        send(exchange, answer);
+        // First, so that who has the answer finds it in the log.
+        log.add(request, reply.status());
+        reply.send(exchange);
     }
 
     private static String verb(String method, Route route, Query query) {
@@ -155,7 +149,7 @@ final class ApiHandler implements HttpHandler {
 
     private static String nameIn(JsonNode body) {
         JsonNode metadata = body.path("metadata");
-        return metadata.path("name").asText(metadata.path("generateName").asText());
+        return metadata.path("name").asText(metadata.path("generateName").asText(""));
     }
 
     private static void strike(@Nullable Fault fault, ApiRequest request, Moment moment)
@@ -163,65 +157,5 @@ final class ApiHandler implements HttpHandler {
         if (fault != null) {
             fault.strike(request, moment);
         }
-    }
-
-    private void watch(HttpExchange exchange, Route route, Query query, Selector selector)
-            throws IOException, InterruptedException {
-        boolean initialEvents = query.flag("sendInitialEvents");
-        long version = query.number("resourceVersion");
-        long timeout = query.number("timeoutSeconds");
-        Subscription subscription;
-        try {
-            subscription = route.resource().watch(initialEvents || version == 0 ? null : Long.valueOf(version));
-        } catch (ApiException e) {
-            begin(exchange);
-            try (OutputStream out = exchange.getResponseBody()) {
-                WatchStream.event(out, "ERROR", Json.write(e.status()));
-            }
-            return;
-        }
-        WatchStream.Options options = new WatchStream.Options(
-                object -> (route.namespace().isEmpty() || route.namespace().equals(object.namespace()))
-                        && selector.test(object.json()),
-                query.flag("allowWatchBookmarks"),
-                initialEvents,
-                timeout > 0 ? Duration.ofSeconds(timeout) : LONGEST_WATCH);
-        stream(exchange, new WatchStream(route.resource(), subscription, options, exchange.getResponseBody()));
-    }
-
-    private void stream(HttpExchange exchange, WatchStream stream) throws IOException, InterruptedException {
-        watches.opened(stream);
-        try {
-            begin(exchange);
-            if (!stream.run()) {
-                throw dropConnection(new IOException("watch dropped"));
-            }
-            exchange.close();
-        } finally {
-            watches.closed(stream);
-        }
-    }
-
-    private static void begin(HttpExchange exchange) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(200, 0);
-    }
-
-    private static void send(HttpExchange exchange, Answer answer) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        if (answer.status() == 429) {
-            exchange.getResponseHeaders().set("Retry-After", "1");
-        }
-        int length = answer.body().length;
-        exchange.sendResponseHeaders(answer.status(), length == 0 ? -1 : length);
-        try (OutputStream out = exchange.getResponseBody()) {
-            out.write(answer.body());
-        }
-    }
-
-    /** What leaves a handler makes the server close the connection, which is the only way to get there. */
-    private static UncheckedIOException dropConnection(Exception why) {
-        LOG.debug("Connection dropped: {}", why.toString());
-        return new UncheckedIOException(why instanceof IOException io ? io : new IOException(why));
     }
 }

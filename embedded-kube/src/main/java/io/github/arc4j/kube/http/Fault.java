@@ -3,14 +3,14 @@ package io.github.arc4j.kube.http;
 import io.github.arc4j.kube.store.ApiException;
 import io.github.arc4j.kube.store.ResourceType;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Something that goes wrong for the next matching requests. Immutable; a fault that is only matched, with no answer, drop or delay
- * chosen, does nothing but count.
+ * Something that goes wrong for the next matching requests. Immutable. Without an answer, a drop or the like
+ * a fault only counts.
  */
 public final class Fault {
 
@@ -20,26 +20,28 @@ public final class Fault {
         AFTER_EFFECT
     }
 
+    /** What a fault does at its moment. */
+    @FunctionalInterface
+    private interface Effect {
+        void strike(ApiRequest request) throws DroppedException;
+    }
+
     private final Predicate<ApiRequest> matcher;
     private final int times;
     private final Moment moment;
     private final Duration delay;
-    private final boolean drop;
-    private final @Nullable Function<ApiRequest, ApiException> answer;
+    private final Effect effect;
 
-    private Fault(
-            Predicate<ApiRequest> matcher,
-            int times,
-            Moment moment,
-            Duration delay,
-            boolean drop,
-            @Nullable Function<ApiRequest, ApiException> answer) {
+    private Fault(Predicate<ApiRequest> matcher, int times, Moment moment, Duration delay, Effect effect) {
         this.matcher = matcher;
         this.times = times;
         this.moment = moment;
         this.delay = delay;
-        this.drop = drop;
-        this.answer = answer;
+        this.effect = effect;
+    }
+
+    private Fault effect(Effect other) {
+        return new Fault(matcher, times, moment, delay, other);
     }
 
     /**
@@ -55,19 +57,19 @@ public final class Fault {
 
     /** Matches what a test wants, once. */
     public static Fault when(Predicate<ApiRequest> matcher) {
-        return new Fault(matcher, 1, Moment.BEFORE_EFFECT, Duration.ZERO, false, null);
+        return new Fault(matcher, 1, Moment.BEFORE_EFFECT, Duration.ZERO, request -> {});
     }
 
     /** Only for objects whose whole name matches a regular expression. */
     public Fault name(String regex) {
         Pattern pattern = Pattern.compile(regex);
         Predicate<ApiRequest> named = request -> pattern.matcher(request.name()).matches();
-        return new Fault(matcher.and(named), times, moment, delay, drop, answer);
+        return new Fault(matcher.and(named), times, moment, delay, effect);
     }
 
     /** Strikes this often. */
     public Fault times(int n) {
-        return new Fault(matcher, n, moment, delay, drop, answer);
+        return new Fault(matcher, n, moment, delay, effect);
     }
 
     /** Strikes until it is removed. */
@@ -77,7 +79,7 @@ public final class Fault {
 
     /** The request takes effect, and only then the answer is replaced. Watches know no such moment. */
     public Fault afterEffect() {
-        return new Fault(matcher, times, Moment.AFTER_EFFECT, delay, drop, answer);
+        return new Fault(matcher, times, Moment.AFTER_EFFECT, delay, effect);
     }
 
     /** Answers with a status, its usual reason and a message. */
@@ -90,17 +92,26 @@ public final class Fault {
     }
 
     private Fault answer(Function<ApiRequest, ApiException> failure) {
-        return new Fault(matcher, times, moment, delay, false, failure);
+        return effect(request -> {
+            throw failure.apply(request);
+        });
     }
 
     /** Closes the connection without an answer. */
     public Fault drop() {
-        return new Fault(matcher, times, moment, delay, true, null);
+        return effect(request -> {
+            throw new DroppedException("fault");
+        });
+    }
+
+    /** Runs code while the request waits, such as a write of somebody else that comes in between; then the request goes on. */
+    public Fault meanwhile(Consumer<ApiRequest> action) {
+        return effect(action::accept);
     }
 
     /** Lets the request wait, before whatever else happens. */
     public Fault delay(Duration time) {
-        return new Fault(matcher, times, moment, time, drop, answer);
+        return new Fault(matcher, times, moment, time, effect);
     }
 
     /** Pods can't be created, as with a ResourceQuota that is used up, until it is removed. */
@@ -142,19 +153,8 @@ public final class Fault {
         if (now == Moment.BEFORE_EFFECT && delay.isPositive()) {
             Thread.sleep(delay);
         }
-        if (now != moment) {
-            return;
+        if (now == moment) {
+            effect.strike(request);
         }
-        if (drop) {
-            throw new DroppedException();
-        }
-        if (answer != null) {
-            throw answer.apply(request);
-        }
-    }
-
-    /** Ends a connection without an answer. */
-    static final class DroppedException extends Exception {
-        private static final long serialVersionUID = 1L;
     }
 }

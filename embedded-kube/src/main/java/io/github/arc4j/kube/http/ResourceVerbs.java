@@ -14,22 +14,6 @@ import io.github.arc4j.kube.store.StoredObject;
 /** Carries out requests for resources, watches excepted. */
 final class ResourceVerbs {
 
-    /** A body of JSON and its HTTP status. */
-    record Answer(int status, byte[] body) {
-
-        static Answer of(ApiException failure) {
-            return new Answer(failure.code(), Json.write(failure.status()));
-        }
-
-        private static Answer ok(StoredObject object) {
-            return new Answer(200, object.bytes());
-        }
-
-        private static Answer created(StoredObject object) {
-            return new Answer(201, object.bytes());
-        }
-    }
-
     private final ListPages pages = new ListPages();
 
     Answer perform(String verb, Route route, Query query, String contentType, JsonNode body) {

@@ -1,51 +1,93 @@
 package io.github.arc4j.kube.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import io.github.arc4j.kube.store.ApiException;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.Json;
 import io.github.arc4j.kube.store.ResourceStore;
 import io.github.arc4j.kube.store.ResourceType;
+import io.github.arc4j.kube.store.Selector;
 import io.github.arc4j.kube.store.StoredObject;
 import io.github.arc4j.kube.store.Subscription;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Predicate;
 
 /** One client's watch: a line of JSON per event. */
-final class WatchStream {
+final class WatchStream implements Reply {
 
-    /**
-     * @param selected namespace, labels and fields
-     * @param bookmarks whether the client wants to hear of versions between events
-     * @param initialEventsEnd whether a bookmark has to mark the end of the objects present at the start
-     * @param timeout after which the stream ends by itself
-     */
-    record Options(Predicate<StoredObject> selected, boolean bookmarks, boolean initialEventsEnd, Duration timeout) {}
-
+    private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration BOOKMARK_INTERVAL = Duration.ofSeconds(30);
     private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
 
-    private final ResourceStore resource;
+    private final Watches watches;
+    private final Route route;
+    private final Selector selector;
     private final Subscription subscription;
-    private final Options options;
-    private final OutputStream out;
+    private final boolean bookmarks;
+    private final boolean initialEventsEnd;
+    private final Duration timeout;
     private volatile boolean dropped;
     private long version;
 
-    WatchStream(ResourceStore resource, Subscription subscription, Options options, OutputStream out) {
-        this.resource = resource;
+    private WatchStream(Watches watches, Route route, Query query, Selector selector, Subscription subscription) {
+        this.watches = watches;
+        this.route = route;
+        this.selector = selector;
         this.subscription = subscription;
-        this.options = options;
-        this.out = out;
         this.version = subscription.version();
+        this.bookmarks = query.flag("allowWatchBookmarks");
+        this.initialEventsEnd = query.flag("sendInitialEvents");
+        long seconds = query.number("timeoutSeconds");
+        this.timeout = seconds > 0 ? Duration.ofSeconds(seconds) : LONGEST;
+    }
+
+    /** Subscribes to what a client wants to watch. A version that is too old is told within a successful reply, as Kubernetes does. */
+    static Reply open(Watches watches, Route route, Query query) throws IOException {
+        Selector selector = ResourceVerbs.selector(route, query);
+        long version = query.number("resourceVersion");
+        Long since = query.flag("sendInitialEvents") || version == 0 ? null : Long.valueOf(version);
+        try {
+            return new WatchStream(
+                    watches, route, query, selector, route.resource().watch(since));
+        } catch (ApiException e) {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            event(body, "ERROR", Json.write(e.status()));
+            return new Answer(200, body.toByteArray());
+        }
+    }
+
+    @Override
+    public int status() {
+        return 200;
+    }
+
+    @Override
+    public void send(HttpExchange exchange) throws IOException, DroppedException, InterruptedException {
+        watches.opened(this);
+        try {
+            exchange.getResponseHeaders().set("Content-Type", "application/json");
+            exchange.sendResponseHeaders(200, 0);
+            OutputStream out = exchange.getResponseBody();
+            out.flush();
+            run(out);
+            if (dropped) {
+                throw new DroppedException("watch");
+            }
+            exchange.close();
+        } finally {
+            subscription.feed().close();
+            watches.closed(this);
+        }
     }
 
     ResourceStore resource() {
-        return resource;
+        return route.resource();
     }
 
     void pause(boolean hold) {
@@ -57,16 +99,13 @@ final class WatchStream {
         subscription.feed().close();
     }
 
-    /**
-     * Writes events until the time is up, the feed closes or the client goes.
-     *
-     * @return false if the connection has to be broken rather than ended
-     */
-    boolean run() throws IOException, InterruptedException {
-        Instant end = Instant.now().plus(options.timeout());
-        write(subscription.backlog());
-        if (options.initialEventsEnd()) {
-            bookmark(true);
+    /** Writes events until the time is up, the feed closes or the client goes. */
+    private void run(OutputStream out) throws IOException, InterruptedException {
+        Instant end = Instant.now().plus(timeout);
+        subscription.feed().awaitRunning();
+        write(out, subscription.backlog());
+        if (initialEventsEnd) {
+            bookmark(out, true);
         }
         out.flush();
         while (!subscription.feed().isClosed()) {
@@ -76,42 +115,46 @@ final class WatchStream {
             }
             List<Change> changes =
                     subscription.feed().take(left.compareTo(BOOKMARK_INTERVAL) < 0 ? left : BOOKMARK_INTERVAL);
-            write(changes);
-            if (changes.isEmpty() && options.bookmarks() && !subscription.feed().isClosed()) {
-                bookmark(false);
+            write(out, changes);
+            if (changes.isEmpty() && bookmarks && !subscription.feed().isClosed()) {
+                bookmark(out, false);
             }
             out.flush();
         }
-        return !dropped;
     }
 
-    private void write(List<Change> changes) throws IOException {
+    private void write(OutputStream out, List<Change> changes) throws IOException {
         for (Change change : changes) {
             StoredObject object = change.object();
             StoredObject before = change.before();
-            boolean now = options.selected().test(object);
-            boolean earlier = before != null && options.selected().test(before);
+            boolean now = selects(object);
+            boolean earlier = before != null && selects(before);
             switch (change.kind()) {
                 case ADDED -> {
                     if (now) {
-                        event("ADDED", object.bytes());
+                        event(out, "ADDED", object.bytes());
                     }
                 }
                 case MODIFIED -> {
                     if (now) {
-                        event(earlier ? "MODIFIED" : "ADDED", object.bytes());
+                        event(out, earlier ? "MODIFIED" : "ADDED", object.bytes());
                     } else if (before != null && earlier) {
-                        event("DELETED", Json.write(at(object.version(), before)));
+                        event(out, "DELETED", Json.write(at(object.version(), before)));
                     }
                 }
                 case DELETED -> {
-                    if (earlier || now) {
-                        event("DELETED", object.bytes());
+                    if (earlier) {
+                        event(out, "DELETED", object.bytes());
                     }
                 }
             }
-            version = Math.max(version, object.version());
+            version = object.version();
         }
+    }
+
+    private boolean selects(StoredObject object) {
+        return (route.namespace().isEmpty() || route.namespace().equals(object.namespace()))
+                && selector.test(object.json());
     }
 
     /** An object as it left the selection, under the version of the change that made it leave. */
@@ -121,21 +164,17 @@ final class WatchStream {
         return json;
     }
 
-    private void bookmark(boolean initialEventsEnd) throws IOException {
-        ResourceType type = resource.type();
+    private void bookmark(OutputStream out, boolean ofInitialEvents) throws IOException {
+        ResourceType type = resource().type();
         ObjectNode object = Json.object().put("kind", type.kind()).put("apiVersion", type.apiVersion());
         ObjectNode metadata = object.putObject("metadata").put("resourceVersion", Long.toString(version));
-        if (initialEventsEnd) {
+        if (ofInitialEvents) {
             metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
         }
-        event("BOOKMARK", Json.write(object));
+        event(out, "BOOKMARK", Json.write(object));
     }
 
-    private void event(String kind, byte[] object) throws IOException {
-        event(out, kind, object);
-    }
-
-    static void event(OutputStream out, String kind, byte[] object) throws IOException {
+    private static void event(OutputStream out, String kind, byte[] object) throws IOException {
         out.write(("{\"type\":\"" + kind + "\",\"object\":").getBytes(StandardCharsets.US_ASCII));
         out.write(object);
         out.write(END);

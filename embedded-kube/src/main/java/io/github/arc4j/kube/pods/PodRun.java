@@ -199,16 +199,16 @@ final class PodRun implements PodContext, Runnable {
     }
 
     private void write(Part part, Patch patch) {
-        String uid = pod.uid();
+        StoredObject mine = pod;
         try {
-            pod = pods.patch(
-                    namespace(),
-                    name(),
-                    part,
-                    current ->
-                            current.path("metadata").path("uid").asText().equals(uid) ? patch.apply(current) : current);
+            pod = pods.patch(namespace(), name(), part, current -> {
+                if (!current.path("metadata").path("uid").asText().equals(mine.uid())) {
+                    throw ApiException.notFound(mine.type(), mine.name());
+                }
+                return patch.apply(current);
+            });
         } catch (ApiException e) {
-            LOG.debug("Pod {} is gone: {}", pod.key(), e.getMessage());
+            LOG.debug("Pod {} is gone: {}", mine.key(), e.getMessage());
         }
     }
 

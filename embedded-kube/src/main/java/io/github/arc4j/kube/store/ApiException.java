@@ -78,8 +78,14 @@ public final class ApiException extends RuntimeException {
         return new ApiException(404, "NotFound", named(type, name) + " not found", about(type, name));
     }
 
-    public static ApiException alreadyExists(ResourceType type, String name) {
-        return new ApiException(409, "AlreadyExists", named(type, name) + " already exists", about(type, name));
+    public static ApiException alreadyExists(StoredObject present) {
+        ResourceType type = present.type();
+        String message = named(type, present.name()) + " already exists";
+        return new ApiException(
+                409,
+                "AlreadyExists",
+                present.beingDeleted() ? "object is being deleted: " + message : message,
+                about(type, present.name()));
     }
 
     public static ApiException conflict(ResourceType type, String name, String why) {

@@ -26,7 +26,7 @@ public final class ChangeFeed implements AutoCloseable {
         try {
             if (!closed) {
                 waiting.add(change);
-                news.signal();
+                news.signalAll();
             }
         } finally {
             lock.unlock();
@@ -52,6 +52,18 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
+    /** Waits until the feed is not paused any more, or closed. */
+    public void awaitRunning() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (paused && !closed) {
+                news.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for changes as long as it takes; empty only when the feed was closed. */
     public List<Change> take() throws InterruptedException {
         List<Change> changes;
@@ -66,7 +78,7 @@ public final class ChangeFeed implements AutoCloseable {
         lock.lock();
         try {
             paused = hold;
-            news.signal();
+            news.signalAll();
         } finally {
             lock.unlock();
         }

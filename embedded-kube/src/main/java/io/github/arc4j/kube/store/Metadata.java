@@ -36,7 +36,7 @@ final class Metadata {
     /** Gives a new object everything but its name and version. */
     static void initialize(ResourceType type, String namespace, ObjectNode object, Instant now) {
         ObjectNode metadata = Json.child(object, "metadata");
-        if (!metadata.path("resourceVersion").asText().isEmpty()) {
+        if (!metadata.path("resourceVersion").asText("").isEmpty()) {
             throw new ApiException(500, "InternalError", "resourceVersion should not be set on objects to be created");
         }
         metadata.remove(
@@ -115,7 +115,7 @@ final class Metadata {
     }
 
     private static void name(ResourceType type, JsonNode metadata, List<Cause> causes) {
-        String name = metadata.path("name").asText();
+        String name = metadata.path("name").asText("");
         if (name.isEmpty()) {
             causes.add(new Cause(
                     "FieldValueRequired", "metadata.name", "Required value: name or generateName is required"));

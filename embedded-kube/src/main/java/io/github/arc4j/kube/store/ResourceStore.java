@@ -80,7 +80,7 @@ public final class ResourceStore {
 
     /** Creates what a client sends; the given tree stays as it is. */
     public StoredObject create(String namespace, ObjectNode body) {
-        checkIdentity(namespace, "", body);
+        WriteChecks.identity(type, namespace, "", body);
         ObjectNode object = body.deepCopy();
         object.put("apiVersion", type.apiVersion()).put("kind", type.kind());
         if (type.statusSubresource()) {
@@ -95,8 +95,9 @@ public final class ResourceStore {
             CoreRules.named(type, object);
             validate(null, object);
             ObjectKey key = new ObjectKey(namespace, name);
-            if (table.get(key) != null) {
-                throw ApiException.alreadyExists(type, name);
+            StoredObject present = table.get(key);
+            if (present != null) {
+                throw ApiException.alreadyExists(present);
             }
             return table.put(key, object);
         });
@@ -104,8 +105,8 @@ public final class ResourceStore {
 
     private String chooseName(String namespace, ObjectNode object) {
         ObjectNode metadata = Json.child(object, "metadata");
-        String prefix = metadata.path("generateName").asText();
-        String name = metadata.path("name").asText();
+        String prefix = metadata.path("generateName").asText("");
+        String name = metadata.path("name").asText("");
         if (name.isEmpty() && !prefix.isEmpty()) {
             do {
                 name = Metadata.generateName(prefix);
@@ -117,14 +118,8 @@ public final class ResourceStore {
 
     /** Replaces an object or its status; stale resource versions are conflicts. */
     public StoredObject update(String namespace, String name, Part part, ObjectNode body) {
-        checkIdentity(namespace, name, body);
-        if (type.requiresVersionOnUpdate()
-                && body.path("metadata").path("resourceVersion").asText().isEmpty()) {
-            throw ApiException.invalid(
-                    type,
-                    name,
-                    List.of(Cause.invalid("metadata.resourceVersion", 0, "must be specified for an update")));
-        }
+        WriteChecks.identity(type, namespace, name, body);
+        WriteChecks.versionGiven(type, name, body);
         return patch(namespace, name, part, Patch.replace(body));
     }
 
@@ -134,8 +129,8 @@ public final class ResourceStore {
         return table.locked(() -> {
             StoredObject before = existing(key);
             ObjectNode wanted = patch.apply(before.json().deepCopy());
-            checkIdentity(namespace, name, wanted);
-            checkVersion(before, wanted);
+            WriteChecks.identity(type, namespace, name, wanted);
+            WriteChecks.upToDate(before, wanted);
             ObjectNode after = part == Part.STATUS ? withStatusOf(wanted, before) : withoutStatusOf(wanted, before);
             validate(before.json(), after);
             if (after.equals(before.json())) {
@@ -175,40 +170,6 @@ public final class ResourceStore {
         return wanted;
     }
 
-    private void checkIdentity(String namespace, String name, ObjectNode body) {
-        String kind = body.path("kind").asText(type.kind());
-        String apiVersion = body.path("apiVersion").asText(type.apiVersion());
-        if (!kind.equals(type.kind()) || !apiVersion.equals(type.apiVersion())) {
-            throw ApiException.badRequest("the object is a " + kind + " of " + apiVersion + ", not a " + type.kind()
-                    + " of " + type.apiVersion());
-        }
-        String itsNamespace = body.path("metadata").path("namespace").asText();
-        if (type.namespaced() && !itsNamespace.isEmpty() && !itsNamespace.equals(namespace)) {
-            throw ApiException.badRequest(
-                    "the namespace of the provided object does not match the namespace sent on the request");
-        }
-        String itsName = body.path("metadata").path("name").asText();
-        if (!name.isEmpty() && !itsName.isEmpty() && !itsName.equals(name)) {
-            throw ApiException.badRequest(
-                    "the name of the object (" + itsName + ") does not match the name on the URL (" + name + ")");
-        }
-    }
-
-    private void checkVersion(StoredObject before, ObjectNode wanted) {
-        String version = wanted.path("metadata").path("resourceVersion").asText();
-        String uid = wanted.path("metadata").path("uid").asText();
-        if (!uid.isEmpty() && !uid.equals(before.uid())) {
-            String why = "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + before.uid();
-            throw ApiException.conflict(type, before.name(), why);
-        }
-        if (!version.isEmpty() && !version.equals(Long.toString(before.version()))) {
-            throw ApiException.conflict(
-                    type,
-                    before.name(),
-                    "the object has been modified; please apply your changes to the latest version and try again");
-        }
-    }
-
     private void complete(ObjectNode object) {
         if (!type.custom()) {
             CoreRules.complete(type, object);
@@ -227,7 +188,7 @@ public final class ResourceStore {
             causes.addAll(type.schema().violations(after));
         }
         if (!causes.isEmpty()) {
-            throw ApiException.invalid(type, after.path("metadata").path("name").asText(), causes);
+            throw ApiException.invalid(type, after.path("metadata").path("name").asText(""), causes);
         }
     }
 

@@ -11,8 +11,8 @@ public final class StoredObject {
     private final ObjectKey key;
     private final ObjectNode json;
     private final long version;
-    // Written at most a few times with equal content by racing threads, so it needs no lock.
-    private byte @Nullable [] bytes;
+    // Racing threads may write it more than once, with equal content.
+    private volatile byte @Nullable [] bytes;
 
     StoredObject(ResourceType type, ObjectKey key, ObjectNode json, long version) {
         this.type = type;
