@@ -1,0 +1,225 @@
+package io.github.arc4j.controller.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+@NullUnmarked
+class ResourceCacheTest {
+    private final FakeTime time = new FakeTime();
+    private final ResourceCache<ConfigMap> cache = new ResourceCache<>(ConfigMap.class, time);
+    private final List<String> changes = new ArrayList<>();
+
+    @BeforeEach
+    void listen() {
+        cache.index("color", map -> List.of(map.getData().get("color")));
+        cache.onChange((before, after) -> changes.add(color(before) + ">" + color(after)));
+    }
+
+    private static String color(ConfigMap map) {
+        return map == null ? "" : map.getData().get("color");
+    }
+
+    private static ConfigMap map(String uid, int version, String color) {
+        return map("ns", "one", uid, version, color);
+    }
+
+    private static ConfigMap map(String namespace, String name, String uid, int version, String color) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .withUid(uid)
+                .withResourceVersion(String.valueOf(version))
+                .addNewManagedField()
+                .withManager("somebody")
+                .endManagedField()
+                .endMetadata()
+                .withData(Map.of("color", color))
+                .build();
+    }
+
+    @Test
+    void ownWritesAreVisibleAtOnce() {
+        ConfigMap written = map("u", 1, "red");
+        cache.written(written);
+        assertThat(cache.get("ns", "one")).isSameAs(written);
+        assertThat(cache.byIndex("color", "red")).containsExactly(written);
+        assertThat(cache.all()).containsExactly(written);
+        assertThat(changes).containsExactly(">red");
+    }
+
+    @Test
+    void managedFieldsAreDropped() {
+        cache.written(map("u", 1, "red"));
+        assertThat(cache.all().getFirst().getMetadata().getManagedFields()).isNullOrEmpty();
+    }
+
+    @Test
+    void anOlderOrEqualVersionNeverReplacesANewerOne() {
+        cache.written(map("u", 100, "red"));
+        cache.written(map("u", 99, "green"));
+        cache.written(map("u", 100, "blue"));
+        assertThat(color(cache.get("ns", "one"))).isEqualTo("red");
+        assertThat(changes).containsExactly(">red");
+    }
+
+    @Test
+    void indexesAndCountsFollowChanges() {
+        cache.written(map("u", 1, "red"));
+        cache.written(map("u", 2, "green"));
+        assertThat(cache.count("color", "red")).isZero();
+        assertThat(cache.count("color", "green")).isEqualTo(1);
+        assertThat(changes).containsExactly(">red", "red>green");
+    }
+
+    @Test
+    void anIndexMayBeAddedLater() {
+        cache.written(map("u", 1, "red"));
+        cache.index("name", map -> List.of(map.getMetadata().getName()));
+        assertThat(cache.count("name", "one")).isEqualTo(1);
+        assertThatThrownBy(() -> cache.index("name", map -> List.of())).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> cache.count("nothing", "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDeletedObjectStaysAwayEvenIfALateAnswerTellsOfIt() {
+        cache.written(map("u", 1, "red"));
+        cache.deleted(map("u", 1, "red"));
+        cache.written(map("u", 2, "green"));
+        assertThat(cache.get("ns", "one")).isNull();
+        assertThat(changes).containsExactly(">red", "red>");
+    }
+
+    @Test
+    void aDeletionThatIsKnownBeforeTheObjectKeepsItAway() {
+        cache.deleted(map("u", 1, "red"));
+        cache.written(map("u", 1, "red"));
+        assertThat(cache.all()).isEmpty();
+    }
+
+    @Test
+    void tombstonesAreForgottenInTheEnd() {
+        cache.deleted(map("u", 1, "red"));
+        time.pass(Duration.ofMinutes(6));
+        cache.deleted(map("other", 2, "red"));
+        cache.written(map("u", 3, "green"));
+        assertThat(cache.all()).hasSize(1);
+    }
+
+    @Test
+    void anObjectMadeAnewUnderTheSameNameReplacesTheOldOne() {
+        cache.written(map("u1", 1, "red"));
+        cache.written(map("u2", 5, "green"));
+        assertThat(changes).containsExactly(">red", "red>", ">green");
+        cache.deleted(map("u1", 4, "red"));
+        assertThat(color(cache.get("ns", "one"))).isEqualTo("green");
+        cache.written(map("u1", 6, "late"));
+        assertThat(color(cache.get("ns", "one"))).isEqualTo("green");
+    }
+
+    @Test
+    void theAnswerToTheRemovalOfTheLastFinalizerEndsTheObject() {
+        cache.written(map("u", 1, "red"));
+        ConfigMap last = map("u", 2, "red");
+        last.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        last.getMetadata().setDeletionGracePeriodSeconds(0L);
+        cache.written(last);
+        assertThat(cache.all()).isEmpty();
+    }
+
+    @Test
+    void anObjectThatOnlyBeginsToEndStays() {
+        cache.written(map("u", 1, "red"));
+        ConfigMap ending = map("u", 2, "green");
+        ending.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+        ending.getMetadata().setDeletionGracePeriodSeconds(30L);
+        cache.written(ending);
+        assertThat(cache.all()).hasSize(1);
+    }
+
+    @Test
+    void aListRemovesWhatIsGoneButNotWhatIsNewerThanIt() {
+        cache.written(map("ns", "gone", "u1", 1, "red"));
+        cache.written(map("ns", "stays", "u2", 2, "green"));
+        cache.written(map("ns", "unreadable", "u3", 3, "pink"));
+        cache.written(map("ns", "justWritten", "u4", 11, "blue"));
+        cache.written(map("elsewhere", "other", "u5", 4, "black"));
+        cache.replaceAll(
+                "ns", List.of(map("ns", "stays", "u2", 9, "yellow")), Set.of(new Request("ns", "unreadable")), "10");
+        assertThat(cache.all())
+                .extracting(ResourceCacheTest::color)
+                .containsExactlyInAnyOrder("yellow", "pink", "blue", "black");
+        assertThat(cache.count("color", "red")).isZero();
+    }
+
+    @Test
+    void readsTogetherSeeOneState() throws Exception {
+        cache.written(map("u", 1, "red"));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            CountDownLatch end = new CountDownLatch(1);
+            threads.execute(() -> {
+                for (int version = 2; version < 20_000; version++) {
+                    cache.written(map("u", version, version % 2 == 0 ? "green" : "red"));
+                }
+                end.countDown();
+            });
+            while (end.getCount() > 0) {
+                int sum = cache.read(() -> cache.count("color", "red") + cache.count("color", "green"));
+                assertThat(sum).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void listenersHearOfEveryChangeInOrderFromManyThreads() {
+        List<Integer> heard = new ArrayList<>();
+        cache.onChange((before, after) ->
+                heard.add(Integer.parseInt(after.getMetadata().getResourceVersion())));
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int thread = 0; thread < 4; thread++) {
+                threads.execute(() -> {
+                    for (int version = 1; version <= 1000; version++) {
+                        cache.written(map("u", version, "red"));
+                    }
+                });
+            }
+        }
+        assertThat(heard).isSorted().endsWith(1000).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void aListenerMayWriteAndOneThatFailsHarmsNobody() {
+        cache.onChange((before, after) -> {
+            throw new IllegalStateException("on purpose");
+        });
+        cache.onChange((before, after) -> {
+            if (after != null && color(after).equals("red")) {
+                cache.written(map("u", 2, "green"));
+            }
+        });
+        cache.written(map("u", 1, "red"));
+        assertThat(changes).containsExactly(">red", "red>green");
+    }
+
+    @Test
+    void versionsAreComparedAsNumbers() {
+        cache.written(map("u", 9, "red"));
+        cache.written(map("u", 10, "green"));
+        assertThat(color(cache.get("ns", "one"))).isEqualTo("green");
+    }
+}
