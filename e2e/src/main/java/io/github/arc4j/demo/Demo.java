@@ -1,0 +1,46 @@
+package io.github.arc4j.demo;
+
+import io.github.arc4j.demo.account.Terminal;
+import io.github.arc4j.demo.embedded.EmbeddedStage;
+import io.github.arc4j.demo.k3s.K3sStage;
+import io.github.arc4j.demo.stage.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The demo's process. Exit code 0: every job ended as it should, and nothing is left. */
+public final class Demo {
+    private Demo() {}
+
+    /** Runs the demo; {@code --help} lists the options. */
+    public static void main(String[] arguments) throws IOException {
+        if (List.of(arguments).contains("--help")) {
+            System.out.println(DemoOptions.USAGE);
+            return;
+        }
+        DemoOptions options;
+        try {
+            options = DemoOptions.parse(List.of(arguments));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "\n" + DemoOptions.USAGE);
+            System.exit(2);
+            return;
+        }
+        System.exit(run(options, LogFile.open(), Terminal.standard()) ? 0 : 1);
+    }
+
+    private static boolean run(DemoOptions options, Path log, Terminal terminal) {
+        terminal.heading("Start");
+        try (Stage stage = options.k3s() ? K3sStage.start(terminal::line) : EmbeddedStage.start(terminal::line)) {
+            List<String> problems = new MainJob(stage, options, terminal).run();
+            problems.forEach(terminal::problem);
+            terminal.plain("\nLogs: %s %s".formatted(log, stage.logs()));
+            return problems.isEmpty();
+        } catch (Exception e) {
+            terminal.endProgress();
+            terminal.problem("The demo failed: " + e);
+            e.printStackTrace();
+            return false;
+        }
+    }
+}

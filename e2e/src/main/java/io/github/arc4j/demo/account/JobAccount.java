@@ -1,0 +1,173 @@
+package io.github.arc4j.demo.account;
+
+import io.github.arc4j.demo.stage.ClusterWatch;
+import io.github.arc4j.simulator.SimulatorEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what GitHub and the cluster tell about jobs and runners, and has each step printed. Safe for use by several threads. */
+public final class JobAccount {
+    private final int total;
+    private final Terminal terminal;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<Long, JobStory> jobs = new LinkedHashMap<>();
+    private final Map<String, JobStory> jobsByRunner = new HashMap<>();
+    private final Map<String, Instant> runnerStarts = new HashMap<>();
+    private final Map<String, Instant> runnerRemovals = new HashMap<>();
+    private final Set<String> runners = new HashSet<>();
+
+    /** @param total how many jobs are going to be queued */
+    public JobAccount(int total, Terminal terminal) {
+        this.total = total;
+        this.terminal = terminal;
+    }
+
+    /** Something happened at GitHub. */
+    public void onGitHub(SimulatorEvent event) {
+        lock.lock();
+        try {
+            JobStory job = jobs.get(event.jobId());
+            switch (event.kind()) {
+                case JOB_QUEUED -> queued(event);
+                case JOB_ASSIGNED -> reached(job, Step.ASSIGNED, event.at(), "assigned to " + event.scaleSet());
+                case RUNNER_ONLINE -> runnerStarts.put(event.runner(), event.at());
+                case JOB_STARTED -> started(job, event);
+                case JOB_COMPLETED -> completed(job, event);
+                default -> {}
+            }
+            terminal.progress(progress());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** An EphemeralRunner came or went. */
+    public void onRunner(ClusterWatch.Change change) {
+        String runner = change.object().name();
+        lock.lock();
+        try {
+            if (change.exists()) {
+                runners.add(runner);
+            } else {
+                runners.remove(runner);
+                runnerRemovals.put(runner, change.at());
+                removed(jobsByRunner.get(runner));
+            }
+            terminal.progress(progress());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until all jobs are completed and their runners, and all others, removed.
+     *
+     * @throws TimeoutException if they are not in this time
+     */
+    public void awaitEnd(Duration timeout) throws InterruptedException, TimeoutException {
+        long nanos = timeout.toNanos();
+        lock.lock();
+        try {
+            while (count(Step.REMOVED) < total || !runners.isEmpty()) {
+                if (nanos <= 0) {
+                    throw new TimeoutException("after " + timeout.toSeconds() + " s: " + progress());
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many jobs ended with this result. */
+    public long ended(String result) {
+        lock.lock();
+        try {
+            return jobs.values().stream()
+                    .filter(job -> job.result().equals(result))
+                    .count();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The times from one step to another of all jobs that took both. */
+    List<Duration> times(Step from, Step to) {
+        lock.lock();
+        try {
+            return jobs.values().stream()
+                    .flatMap(job -> job.between(from, to).stream())
+                    .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void queued(SimulatorEvent event) {
+        JobStory job = jobs.computeIfAbsent(event.jobId(), id -> new JobStory(event.job()));
+        reached(job, Step.QUEUED, event.at(), "queued");
+    }
+
+    private void started(@Nullable JobStory job, SimulatorEvent event) {
+        if (job != null) {
+            jobsByRunner.put(event.runner(), job);
+            job.runner(event.runner());
+            job.reached(Step.RUNNER_STARTED, runnerStarts.getOrDefault(event.runner(), event.at()));
+            reached(job, Step.STARTED, event.at(), "running on " + event.runner());
+        }
+    }
+
+    private void completed(@Nullable JobStory job, SimulatorEvent event) {
+        if (job != null) {
+            job.result(event.detail());
+            reached(job, Step.COMPLETED, event.at(), event.detail());
+            removed(job);
+        }
+    }
+
+    /** The cluster may be quicker to tell of a runner's end than GitHub of its job's. */
+    private void removed(@Nullable JobStory job) {
+        Instant at = job == null || !job.has(Step.COMPLETED) ? null : runnerRemovals.get(job.runner());
+        if (at != null) {
+            reached(job, Step.REMOVED, at, "runner removed");
+        }
+    }
+
+    private void reached(@Nullable JobStory job, Step step, Instant at, String text) {
+        if (job != null) {
+            job.reached(step, at);
+            terminal.step(at, job.name(), step, text);
+        }
+    }
+
+    private String progress() {
+        long completed = count(Step.COMPLETED);
+        long started = count(Step.STARTED);
+        return "%d of %d jobs done: %d waiting, %d running, %d succeeded, %d failed; %d runners"
+                .formatted(
+                        count(Step.REMOVED),
+                        total,
+                        total - started,
+                        started - completed,
+                        ended("succeeded"),
+                        completed - ended("succeeded"),
+                        runners.size());
+    }
+
+    private long count(Step step) {
+        return jobs.values().stream().filter(job -> job.has(step)).count();
+    }
+}

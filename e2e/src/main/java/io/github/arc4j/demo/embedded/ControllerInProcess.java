@@ -1,0 +1,78 @@
+package io.github.arc4j.demo.embedded;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.controller.ReconcilerSettings;
+import io.github.arc4j.controller.Reconcilers;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
+import io.github.arc4j.controller.runtime.Manager;
+import io.github.arc4j.controller.runtime.ManagerSettings;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.process.MetricsHandler;
+import io.prometheus.client.CollectorRegistry;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+
+/** The controller, made of the same parts as its process. */
+final class ControllerInProcess implements AutoCloseable {
+    /** The user agent of its requests to the API server. */
+    static final String USER_AGENT = "gha-runner-scale-set-controller";
+
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
+    private static final int RUNNER_CONCURRENCY = 50;
+
+    private final Manager manager;
+
+    private ControllerInProcess(Manager manager) {
+        this.manager = manager;
+    }
+
+    /** Starts it; it is ready some time later. */
+    static ControllerInProcess start(URI apiServer, String namespace) {
+        CollectorRegistry registry = new CollectorRegistry();
+        RuntimeMetrics metrics = RuntimeMetrics.register(registry);
+        Config access = new ConfigBuilder(Config.empty())
+                .withMasterUrl(apiServer.toString())
+                .build();
+        KubernetesApi api = KubernetesApi.connect(access, USER_AGENT, metrics.restClient());
+        KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), USER_AGENT);
+        Manager manager =
+                new Manager(api, ManagerSettings.of(null, null), new MetricsHandler(registry), metrics.leader(), null);
+        Reconcilers.register(manager, api, settings(namespace), metrics, registry, events);
+        manager.closeAtEnd(events);
+        manager.closeAtEnd(api);
+        Thread.ofVirtual().name("manager").start(new FutureTask<>(manager::run));
+        return new ControllerInProcess(manager);
+    }
+
+    private static ReconcilerSettings settings(String namespace) {
+        BuildInfo build = BuildInfo.current();
+        return new ReconcilerSettings(
+                namespace,
+                Set.of(),
+                "arc4j",
+                List.of(),
+                List.of(),
+                RUNNER_CONCURRENCY,
+                new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", ""),
+                new UserAgent(
+                        "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
+                Map.of());
+    }
+
+    @Override
+    public void close() {
+        manager.stop();
+        manager.awaitEnd(STOP_TIMEOUT);
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.arc4j.demo.embedded;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.kube.pods.PodContext;
+import io.github.arc4j.listener.KubeEndpoint;
+import io.github.arc4j.listener.KubeRunnerSetPatches;
+import io.github.arc4j.listener.Listener;
+import io.github.arc4j.listener.ListenerMetrics;
+import io.github.arc4j.listener.Timing;
+import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.process.ListenerConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** The listener, with its configuration from its pod's Secret. */
+final class ListenerContainer {
+    static final String NAME = "listener";
+
+    private static final String CONFIG_VOLUME = "listener-config";
+    private static final String CONFIG_FILE = "config.json";
+
+    private final CompletableFuture<URI> api;
+
+    /** @param api the API server, which is there before it has pods */
+    ListenerContainer(CompletableFuture<URI> api) {
+        this.api = api;
+    }
+
+    /** Listens until interrupted. */
+    int run(PodContext pod) throws IOException {
+        ListenerConfig config = ListenerConfig.read(
+                Objects.requireNonNull(pod.volume(CONFIG_VOLUME).get(CONFIG_FILE), CONFIG_FILE));
+        config.validate();
+        ConfigUrl url = ConfigUrl.parse(config.configureUrl());
+        ListenerMetrics metrics = new ListenerMetrics(config, url);
+        try (ActionsClient client = client(config, url);
+                KubeRunnerSetPatches patches = new KubeRunnerSetPatches(
+                        new KubeEndpoint(api.join(), () -> "any", null),
+                        config.ephemeralRunnerSetNamespace(),
+                        config.ephemeralRunnerSetName(),
+                        metrics,
+                        Timing.SYSTEM)) {
+            new Listener(config, client, patches, metrics, pod.name(), Timing.SYSTEM).run();
+        }
+        return 0;
+    }
+
+    private static ActionsClient client(ListenerConfig config, ConfigUrl url) {
+        BuildInfo build = BuildInfo.current();
+        String token =
+                Objects.requireNonNull(config.credentials(), "credentials").token();
+        return ActionsClient.builder(url, () -> new PersonalAccessToken(token))
+                .userAgent(new UserAgent(
+                        "actions-runner-controller",
+                        build.version(),
+                        build.commit(),
+                        config.runnerScaleSetId(),
+                        "ghalistener"))
+                .build();
+    }
+}

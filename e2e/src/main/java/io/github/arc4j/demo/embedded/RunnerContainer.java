@@ -1,0 +1,42 @@
+package io.github.arc4j.demo.embedded;
+
+import io.github.arc4j.demo.stage.RunnerTemplate;
+import io.github.arc4j.kube.pods.PodContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A runner: one call to the simulator, which lasts as long as the runner's job. */
+final class RunnerContainer {
+    static final String NAME = "runner";
+
+    private static final Pattern EXIT = Pattern.compile("exit=(\\d+) .*");
+
+    private final HttpClient http;
+
+    RunnerContainer(HttpClient http) {
+        this.http = http;
+    }
+
+    /** Answers the exit code; an interrupt is the loss of the runner. */
+    int run(PodContext pod) throws IOException, InterruptedException {
+        Map<String, String> environment = pod.environment(NAME);
+        String url =
+                Objects.requireNonNull(environment.get(RunnerTemplate.SIMULATOR_URL), RunnerTemplate.SIMULATOR_URL);
+        String jitConfig =
+                Objects.requireNonNull(environment.get(RunnerTemplate.JIT_CONFIG), RunnerTemplate.JIT_CONFIG);
+        HttpRequest call = HttpRequest.newBuilder(URI.create(url + RunnerTemplate.RUNNER_CALL))
+                .POST(BodyPublishers.ofString(jitConfig))
+                .build();
+        String answer = http.send(call, BodyHandlers.ofString()).body();
+        Matcher exit = EXIT.matcher(answer.stripTrailing().lines().reduce("", (before, line) -> line));
+        return exit.matches() ? Integer.parseInt(exit.group(1)) : 1;
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.arc4j.demo.k3s;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Installs and uninstalls charts by Helm. */
+final class Charts {
+    private final Path folder;
+    private final String kubeConfig;
+
+    /** @param folder the one that the charts' folders are in */
+    Charts(Path folder, String kubeConfig) {
+        this.folder = folder;
+        this.kubeConfig = kubeConfig;
+    }
+
+    void install(String chart, String release, String namespace, Map<String, ?> values) throws IOException {
+        Path file = Files.createTempFile("values", ".yaml");
+        try {
+            Files.writeString(file, Serialization.asYaml(values));
+            new Helm(folder.resolve(chart))
+                    .install()
+                    .withName(release)
+                    .withNamespace(namespace)
+                    .withValuesFile(file)
+                    .withKubeConfigContents(kubeConfig)
+                    .call();
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    void uninstall(String release, String namespace) {
+        Helm.uninstall(release)
+                .withNamespace(namespace)
+                .withKubeConfigContents(kubeConfig)
+                .call();
+    }
+}

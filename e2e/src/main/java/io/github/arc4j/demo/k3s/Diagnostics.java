@@ -1,0 +1,83 @@
+package io.github.arc4j.demo.k3s;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.github.arc4j.demo.stage.ObjectType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Saves what a reader needs who wants to know what went on in a cluster. */
+final class Diagnostics {
+    private final KubernetesClient client;
+    private final List<String> namespaces;
+    private final Path folder;
+
+    Diagnostics(KubernetesClient client, List<String> namespaces, Path folder) {
+        this.client = client;
+        this.namespaces = namespaces;
+        this.folder = folder;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Logs of the pods that there are now, a file for each. */
+    void saveLogs() throws IOException {
+        Files.createDirectories(folder);
+        for (String namespace : namespaces) {
+            for (Pod pod : client.pods().inNamespace(namespace).list().getItems()) {
+                Files.writeString(folder.resolve(pod.getMetadata().getName() + ".log"), log(pod));
+            }
+        }
+    }
+
+    private String log(Pod pod) {
+        try {
+            return client.pods().resource(pod).getLog();
+        } catch (KubernetesClientException e) {
+            return "no log: " + e.getMessage() + "\n";
+        }
+    }
+
+    /** Objects, events and the log of the node. */
+    void saveObjects(String nodeLog) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve("node.log"), nodeLog);
+        for (ObjectType type : ObjectType.withoutChart()) {
+            List<GenericKubernetesResource> objects = namespaces.stream()
+                    .flatMap(namespace -> type.list(client, namespace).stream())
+                    .toList();
+            // Of Secrets only what they are, not what they hold.
+            objects.forEach(object -> object.getAdditionalProperties().remove("data"));
+            if (!objects.isEmpty()) {
+                Files.writeString(
+                        folder.resolve(type.kind() + ".yaml"),
+                        objects.stream().map(Serialization::asYaml).collect(Collectors.joining("---\n")));
+            }
+        }
+        Files.writeString(
+                folder.resolve("events.txt"),
+                client.v1().events().inAnyNamespace().list().getItems().stream()
+                        .map(Diagnostics::line)
+                        .collect(Collectors.joining()));
+    }
+
+    private static String line(Event event) {
+        return "%s %s %s/%s %s: %s%n"
+                .formatted(
+                        event.getLastTimestamp(),
+                        event.getInvolvedObject().getKind(),
+                        event.getInvolvedObject().getNamespace(),
+                        event.getInvolvedObject().getName(),
+                        event.getReason(),
+                        event.getMessage());
+    }
+}

@@ -1,0 +1,159 @@
+package io.github.arc4j.demo.k3s;
+
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.github.arc4j.demo.stage.ClusterWatch;
+import io.github.arc4j.demo.stage.GitHubSide;
+import io.github.arc4j.demo.stage.Namespaces;
+import io.github.arc4j.demo.stage.ObjectType;
+import io.github.arc4j.demo.stage.RemoteGitHub;
+import io.github.arc4j.demo.stage.RunnerTemplate;
+import io.github.arc4j.demo.stage.Setting;
+import io.github.arc4j.demo.stage.Stage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * K3s in Docker, with charts, image and simulator as a user's cluster would have them. What it is made of can be set by properties or
+ * environment: {@code e2e.k3s.image}, {@code e2e.busybox.image}, {@code e2e.root}.
+ */
+public final class K3sStage implements Stage {
+    private static final String BUSYBOX = Setting.of("e2e.busybox.image", "docker.io/library/busybox:1.37.0");
+    private static final String IMAGE = "local/arc4j";
+    private static final String IMAGE_TAG = "dev";
+    private static final String SIMULATOR_IMAGE = "local/arc4j-simulator:dev";
+    private static final String CONTROLLER_RELEASE = "arc";
+    private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(1);
+    private static final int REQUEST_TIMEOUT_MS = 30_000;
+
+    /** Has the charts and, in {@code target}, the archives of the images. */
+    private static final Path ROOT = Path.of(Setting.of("e2e.root", ".."));
+
+    private final K3sNode node;
+    private final KubernetesClient client;
+    private final RemoteGitHub gitHub;
+    private final ClusterWatch objects;
+    private final Charts charts;
+    private final Diagnostics diagnostics;
+
+    private K3sStage(K3sNode node, KubernetesClient client, RemoteGitHub gitHub, ClusterWatch objects) {
+        this.node = node;
+        this.client = client;
+        this.gitHub = gitHub;
+        this.objects = objects;
+        this.charts = new Charts(ROOT.resolve("charts"), node.kubeConfig());
+        this.diagnostics = new Diagnostics(
+                client,
+                List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE, SimulatorPod.NAMESPACE),
+                Path.of("target", "k3s").toAbsolutePath());
+    }
+
+    /** Starts cluster and simulator. */
+    public static K3sStage start(Consumer<String> progress) throws Exception {
+        K3sNode node = K3sNode.start(CONTROLLER_NAMESPACE);
+        try {
+            progress.accept("K3s runs");
+            node.importImage(ROOT.resolve("target", "arc4j-image.tar"));
+            node.importImage(ROOT.resolve("target", "arc4j-simulator-image.tar"));
+            node.importImage(BUSYBOX);
+            progress.accept("images imported");
+            KubernetesClient client = new KubernetesClientBuilder()
+                    .withConfig(new ConfigBuilder(node.clientConfig())
+                            .withRequestTimeout(REQUEST_TIMEOUT_MS)
+                            .build())
+                    .build();
+            RemoteGitHub gitHub = SimulatorPod.start(client, SIMULATOR_IMAGE);
+            progress.accept("GitHub simulator runs at " + gitHub.url());
+            List<String> namespaces = List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE);
+            namespaces.forEach(namespace -> Namespaces.create(client, namespace));
+            ClusterWatch objects = ClusterWatch.open(client, namespaces, ObjectType.all());
+            return new K3sStage(node, client, gitHub, objects);
+        } catch (Exception e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    /** A client with all rights. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    @Override
+    public GitHubSide gitHub() {
+        return gitHub;
+    }
+
+    @Override
+    public ClusterWatch objects() {
+        return objects;
+    }
+
+    @Override
+    public void install() throws IOException {
+        charts.install(
+                "gha-runner-scale-set-controller",
+                CONTROLLER_RELEASE,
+                CONTROLLER_NAMESPACE,
+                Map.of("image", Map.of("repository", IMAGE, "tag", IMAGE_TAG, "pullPolicy", "Never")));
+        charts.install(
+                "gha-runner-scale-set",
+                SCALE_SET,
+                RUNNER_NAMESPACE,
+                Map.of(
+                        "githubConfigUrl",
+                        gitHub.configUrl("arc4j/demo"),
+                        "githubConfigSecret",
+                        Map.of("github_token", TOKEN),
+                        "template",
+                        RunnerTemplate.of(BUSYBOX, gitHub.url())));
+    }
+
+    @Override
+    public void uninstall() throws IOException, InterruptedException, TimeoutException {
+        diagnostics.saveLogs();
+        charts.uninstall(SCALE_SET, RUNNER_NAMESPACE);
+        objects.await(
+                left -> left.stream()
+                        .noneMatch(object -> object.namespace().equals(RUNNER_NAMESPACE)
+                                && object.kind().equals(ObjectType.AUTOSCALING_RUNNER_SET.kind())),
+                REMOVAL_TIMEOUT);
+        diagnostics.saveLogs();
+        charts.uninstall(CONTROLLER_RELEASE, CONTROLLER_NAMESPACE);
+    }
+
+    @Override
+    public Map<String, Long> requests() throws IOException, InterruptedException {
+        return audit().counts();
+    }
+
+    /** The requests of controller and listeners so far. */
+    public AuditLog audit() throws IOException, InterruptedException {
+        return node.audit();
+    }
+
+    /** Saves logs, objects and events for a reader; answers where. */
+    public Path saveDiagnostics() throws IOException {
+        diagnostics.saveLogs();
+        diagnostics.saveObjects(node.log());
+        return diagnostics.folder();
+    }
+
+    @Override
+    public String logs() {
+        return diagnostics.folder().toString();
+    }
+
+    @Override
+    public void close() {
+        objects.close();
+        client.close();
+        node.close();
+    }
+}

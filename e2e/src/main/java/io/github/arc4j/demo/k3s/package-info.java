@@ -1,0 +1,5 @@
+/** The stage on K3s in Docker: charts installed by Helm, the image and the simulator as pods, runner pods with busybox. */
+@NullMarked
+package io.github.arc4j.demo.k3s;
+
+import org.jspecify.annotations.NullMarked;

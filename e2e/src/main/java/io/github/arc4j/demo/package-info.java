@@ -1,0 +1,8 @@
+/**
+ * The demo: jobs are queued at a simulated GitHub and run to their end by the real controller and listener, on an embedded cluster or on
+ * K3s, while the terminal tells what becomes of each.
+ */
+@NullMarked
+package io.github.arc4j.demo;
+
+import org.jspecify.annotations.NullMarked;

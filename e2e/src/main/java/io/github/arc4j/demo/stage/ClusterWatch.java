@@ -1,0 +1,160 @@
+package io.github.arc4j.demo.stage;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Which objects a cluster has, kept up to date by watches. */
+public final class ClusterWatch implements AutoCloseable {
+    /** An object came or went. */
+    public record Change(ObjectRef object, boolean exists, Instant at) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<ObjectRef, GenericKubernetesResource> objects = new HashMap<>();
+    private final List<Consumer<Change>> subscribers = new CopyOnWriteArrayList<>();
+    private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+
+    private ClusterWatch() {}
+
+    /**
+     * Begins to watch; on return everything that exists is known.
+     *
+     * @param namespaces where to look for objects that live in namespaces
+     */
+    public static ClusterWatch open(KubernetesClient client, List<String> namespaces, Collection<ObjectType> types) {
+        ClusterWatch watch = new ClusterWatch();
+        for (ObjectType type : types) {
+            var resources = client.genericKubernetesResources(type.context());
+            if (type.namespaced()) {
+                namespaces.forEach(namespace ->
+                        watch.informers.add(resources.inNamespace(namespace).inform(watch.new Handler())));
+            } else {
+                watch.informers.add(resources.inform(watch.new Handler()));
+            }
+        }
+        return watch;
+    }
+
+    /** Everything that exists now. */
+    public Set<ObjectRef> objects() {
+        lock.lock();
+        try {
+            return Set.copyOf(objects.keySet());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls the subscriber whenever an object comes or goes from now on, those of one type in order, until closed. */
+    public AutoCloseable subscribe(Consumer<Change> subscriber) {
+        subscribers.add(subscriber);
+        return () -> subscribers.remove(subscriber);
+    }
+
+    /**
+     * Waits until what exists fulfils a condition.
+     *
+     * @throws TimeoutException if it does not in this time
+     */
+    public void await(Predicate<Set<ObjectRef>> condition, Duration timeout)
+            throws InterruptedException, TimeoutException {
+        long nanos = timeout.toNanos();
+        lock.lock();
+        try {
+            while (!condition.test(objects.keySet())) {
+                if (nanos <= 0) {
+                    throw new TimeoutException("not within " + timeout.toSeconds() + " s");
+                }
+                nanos = changed.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until only these objects are left.
+     *
+     * @return what is left besides them when the time is up, and what it waits for, for a reader; empty if all is well
+     */
+    public List<String> awaitOnly(Set<ObjectRef> expected, Duration timeout) throws InterruptedException {
+        try {
+            await(expected::containsAll, timeout);
+            return List.of();
+        } catch (TimeoutException e) {
+            lock.lock();
+            try {
+                return objects.entrySet().stream()
+                        .filter(entry -> !expected.contains(entry.getKey()))
+                        .map(entry -> entry.getKey() + finalizers(entry.getValue()))
+                        .sorted()
+                        .toList();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private static String finalizers(GenericKubernetesResource object) {
+        List<String> finalizers = object.getMetadata().getFinalizers();
+        String state = object.isMarkedForDeletion() ? "being deleted" : "not being deleted";
+        return " (" + state + (finalizers.isEmpty() ? "" : ", finalizers " + String.join(", ", finalizers)) + ")";
+    }
+
+    @Override
+    public void close() {
+        informers.forEach(SharedIndexInformer::stop);
+    }
+
+    private final class Handler implements ResourceEventHandler<GenericKubernetesResource> {
+        @Override
+        public void onAdd(GenericKubernetesResource object) {
+            change(object, true, true);
+        }
+
+        @Override
+        public void onUpdate(GenericKubernetesResource before, GenericKubernetesResource object) {
+            change(object, true, false);
+        }
+
+        @Override
+        public void onDelete(GenericKubernetesResource object, boolean finalStateUnknown) {
+            change(object, false, true);
+        }
+
+        private void change(GenericKubernetesResource object, boolean exists, boolean news) {
+            Instant now = Instant.now();
+            ObjectRef ref = ObjectRef.of(object);
+            lock.lock();
+            try {
+                if (exists) {
+                    objects.put(ref, object);
+                } else {
+                    objects.remove(ref);
+                }
+                changed.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            if (news) {
+                subscribers.forEach(subscriber -> subscriber.accept(new Change(ref, exists, now)));
+            }
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.arc4j.demo.stage;
+
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.RunnerView;
+import io.github.arc4j.simulator.ScaleSetView;
+import io.github.arc4j.simulator.SessionView;
+import io.github.arc4j.simulator.SimulatorEvent;
+import io.github.arc4j.simulator.Violation;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The GitHub simulator, in this process or elsewhere. */
+public interface GitHubSide {
+    /**
+     * The config URL of a scope, as the controller reaches it.
+     *
+     * @param path {@code org}, {@code org/repo} or {@code enterprises/name}
+     */
+    String configUrl(String path);
+
+    /** Queues equal jobs and answers their numbers. */
+    List<Long> queue(JobRequest job, int count);
+
+    /** Calls the subscriber for every event from now on, in order, until closed. */
+    AutoCloseable subscribe(Consumer<SimulatorEvent> subscriber);
+
+    List<ScaleSetView> scaleSets();
+
+    List<RunnerView> runners();
+
+    List<SessionView> sessions();
+
+    /** What clients did that the real service would not like. */
+    List<Violation> violations();
+
+    /** What is still registered, for a reader. */
+    default List<String> leftovers() {
+        return Stream.of(
+                        scaleSets().stream().map(scaleSet -> "scale set " + scaleSet.name()),
+                        runners().stream().map(runner -> "runner " + runner.name()),
+                        sessions().stream().map(session -> "session of " + session.owner()))
+                .flatMap(left -> left)
+                .toList();
+    }
+}

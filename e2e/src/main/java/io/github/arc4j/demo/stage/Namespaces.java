@@ -1,0 +1,32 @@
+package io.github.arc4j.demo.stage;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+
+/** Makes namespaces. */
+public final class Namespaces {
+    private static final int TIMEOUT_SECONDS = 30;
+
+    private Namespaces() {}
+
+    /** Creates a namespace, and waits for what the cluster puts into each: without its service account no pod can be made there. */
+    public static void create(KubernetesClient client, String name) {
+        client.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        client.serviceAccounts()
+                .inNamespace(name)
+                .withName("default")
+                .waitUntilCondition(Objects::nonNull, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        client.configMaps()
+                .inNamespace(name)
+                .withName("kube-root-ca.crt")
+                .waitUntilCondition(Objects::nonNull, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+}

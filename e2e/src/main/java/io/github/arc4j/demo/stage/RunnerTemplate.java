@@ -1,0 +1,49 @@
+package io.github.arc4j.demo.stage;
+
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+
+/** The pod of a stand-in for the runner: its whole work is one call to the simulator, which lasts as long as its job. */
+public final class RunnerTemplate {
+    /** Environment variable with the base URL of the simulator. */
+    public static final String SIMULATOR_URL = "SIMULATOR_URL";
+
+    /** Path of the runner's call; its body is the encoded JIT config. */
+    public static final String RUNNER_CALL = "/sim/runner";
+
+    /** Environment variable with the encoded JIT config, which the controller adds. */
+    public static final String JIT_CONFIG = "ACTIONS_RUNNER_INPUT_JITCONFIG";
+
+    /** In the background, so that the shell can answer a deletion; the last line of the answer tells the exit code. */
+    private static final String SCRIPT = "trap 'kill $!; exit 143' TERM; "
+            + "wget -qO /tmp/call --post-data \"$%s\" \"$%s%s\" & wait $!; "
+                    .formatted(JIT_CONFIG, SIMULATOR_URL, RUNNER_CALL)
+            + "tail -n 1 /tmp/call; exit $(sed -n 's/^exit=\\([0-9]*\\).*/\\1/p' /tmp/call)";
+
+    private RunnerTemplate() {}
+
+    /**
+     * The template.
+     *
+     * @param image one with busybox
+     * @param simulatorUrl base URL of the simulator, as pods reach it
+     */
+    public static PodTemplateSpec of(String image, String simulatorUrl) {
+        return new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .withTerminationGracePeriodSeconds(5L)
+                .addNewContainer()
+                .withName("runner")
+                .withImage(image)
+                .withImagePullPolicy("IfNotPresent")
+                .withCommand("sh", "-c", SCRIPT)
+                .addNewEnv()
+                .withName(SIMULATOR_URL)
+                .withValue(simulatorUrl)
+                .endEnv()
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+}
