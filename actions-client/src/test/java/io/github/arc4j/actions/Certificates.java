@@ -3,19 +3,21 @@ package io.github.arc4j.actions;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A private certificate authority and a server certificate of it, made with the JDK's keytool. */
 final class Certificates {
-    private static final String PASSWORD = "changeit";
+    static final String PASSWORD = "changeit";
 
     private final Path directory;
 
@@ -42,20 +44,33 @@ final class Certificates {
     }
 
     private SSLContext serverContext() throws GeneralSecurityException, IOException {
-        KeyStore store = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(store())) {
-            store.load(in, PASSWORD.toCharArray());
-        }
-        for (String alias : List.copyOf(java.util.Collections.list(store.aliases()))) {
+        KeyStore store = load();
+        for (String alias : Collections.list(store.aliases())) {
             if (!alias.equals("server")) {
                 store.deleteEntry(alias);
             }
+        }
+        try (OutputStream out = Files.newOutputStream(serverStore())) {
+            store.store(out, PASSWORD.toCharArray());
         }
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD.toCharArray());
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(keys.getKeyManagers(), null, null);
         return context;
+    }
+
+    private KeyStore load() throws GeneralSecurityException, IOException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store())) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    /** The file with only the server's key, of type PKCS12. */
+    Path serverStore() {
+        return directory.resolve("server.p12");
     }
 
     private Path store() {

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class Transport implements AutoCloseable {
     /** The JDK's client fails, rather than waits, when an HTTP/2 connection has no stream left; servers allow 100. */
     private static final int HTTP2_STREAMS = 100;
+    /** More connections at once cost memory (100 KiB each) and gain no time. */
+    private static final int HTTP1_CONNECTIONS = 250;
 
     private static final int MAX_REDIRECTS = 10;
     private static final Set<String> CREDENTIALS = Set.of("Authorization");
@@ -41,6 +43,7 @@ public final class Transport implements AutoCloseable {
     private final int maxBytes;
     private final HttpClient http;
     private final Semaphore streams = new Semaphore(HTTP2_STREAMS);
+    private final Semaphore connections = new Semaphore(HTTP1_CONNECTIONS);
 
     /** Creates a transport with connections of its own. */
     public Transport(ProxySettings proxies, @Nullable SSLContext trust, Duration connectTimeout, int maxBytes) {
@@ -84,18 +87,18 @@ public final class Transport implements AutoCloseable {
 
     private HttpResponse<byte[]> once(Call call, String method, URI uri, long deadline)
             throws IOException, InterruptedException {
-        boolean shared = "https".equals(uri.getScheme()) && call.effect() != Call.Effect.LONG_POLL;
-        HttpRequest request = request(call, method, uri, shared);
-        if (!shared) {
-            return await(request, deadline);
+        boolean tls = "https".equals(uri.getScheme());
+        if (call.effect() == Call.Effect.LONG_POLL) {
+            return await(request(call, method, uri, false), deadline);
         }
-        if (!streams.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        Semaphore free = tls ? streams : connections;
+        if (!free.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new NotSentException("no connection was free in time");
         }
         try {
-            return await(request, deadline);
+            return await(request(call, method, uri, tls), deadline);
         } finally {
-            streams.release();
+            free.release();
         }
     }
 

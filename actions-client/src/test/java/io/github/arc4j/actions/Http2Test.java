@@ -1,0 +1,81 @@
+package io.github.arc4j.actions;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
+import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** GitHub speaks HTTP/2; the JDK's test server doesn't. */
+class Http2Test {
+    @TempDir
+    private Path directory;
+
+    private WireMockServer server;
+    private ActionsClient client;
+
+    @BeforeEach
+    void start() throws Exception {
+        Certificates certificates = new Certificates(directory);
+        String authority = certificates.createAuthority("ours");
+        certificates.createServer("ours", "ip:127.0.0.1");
+        server = new WireMockServer(options()
+                .dynamicHttpsPort()
+                .keystorePath(certificates.serverStore().toString())
+                .keystoreType("PKCS12")
+                .keystorePassword(Certificates.PASSWORD)
+                .keyManagerPassword(Certificates.PASSWORD));
+        server.start();
+        String base = "https://127.0.0.1:" + server.httpsPort();
+        String token =
+                FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
+        server.stubFor(any(anyUrl()).willReturn(okJson("{\"id\":5}").withFixedDelay(20)));
+        server.stubFor(post(urlPathMatching(".*/registration-token"))
+                .willReturn(okJson("{\"token\":\"t\"}").withStatus(201)));
+        server.stubFor(post(urlPathMatching(".*/runner-registration"))
+                .willReturn(okJson("{\"url\":\"" + base + "/tenant\",\"token\":\"" + token + "\"}")));
+        client = ActionsClient.builder(ConfigUrl.parse(base + "/org"), () -> new PersonalAccessToken("x"))
+                .trust(authority)
+                .retry(RetrySettings.NONE)
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.stop();
+    }
+
+    @Test
+    void moreCallsThanAConnectionHasStreamsAllSucceed() throws Exception {
+        List<Future<?>> calls = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 250; i++) {
+                calls.add(executor.submit(() -> client.getRunner(5)));
+            }
+        }
+        for (Future<?> call : calls) {
+            call.get();
+        }
+
+        assertThat(server.getAllServeEvents())
+                .hasSize(252)
+                .allSatisfy(
+                        event -> assertThat(event.getRequest().getProtocol()).isEqualTo("HTTP/2.0"));
+    }
+}
