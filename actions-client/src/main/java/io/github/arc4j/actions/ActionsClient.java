@@ -9,6 +9,7 @@ import io.github.arc4j.actions.internal.Transport;
 import io.github.arc4j.actions.internal.Trust;
 import io.github.arc4j.actions.internal.UserAgentText;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +114,11 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     @Override
     public void removeRunner(long id) throws InterruptedException {
         calls.removeRunner(id);
+    }
+
+    @Override
+    public List<JobAvailable> acquirableJobs(int scaleSetId) throws InterruptedException {
+        return calls.acquirableJobs(scaleSetId);
     }
 
     @Override

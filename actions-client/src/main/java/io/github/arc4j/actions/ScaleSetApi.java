@@ -1,5 +1,6 @@
 package io.github.arc4j.actions;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -63,6 +64,14 @@ public interface ScaleSetApi {
      * @throws JobStillRunningException if the runner has a job
      */
     void removeRunner(long id) throws InterruptedException;
+
+    /**
+     * Lists jobs that wait to be acquired, which may be more than the messages told of. The Go library has no such call
+     * any more; not every service may answer it.
+     */
+    default List<JobAvailable> acquirableJobs(int scaleSetId) throws InterruptedException {
+        throw new UnsupportedOperationException();
+    }
 
     /**
      * Opens the message session of a scale set.

@@ -315,6 +315,17 @@ class MessageSessionTest {
     }
 
     @Test
+    void closeEndsInTimeAlsoWhileItGetsANewToken() {
+        github.service("DELETE", SESSION, empty(401))
+                .on("POST", "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN, github.hang());
+
+        long start = System.nanoTime();
+        session.close();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
     void closeTriesAgainWhileThereIsTime() {
         github.service("DELETE", SESSION, empty(503), empty(204));
 

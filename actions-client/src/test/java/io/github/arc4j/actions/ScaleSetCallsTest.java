@@ -245,6 +245,31 @@ class ScaleSetCallsTest {
     }
 
     @Test
+    void aScaleSetIsGoneOnlyIfTheServiceSaysSo() {
+        String path = SCALE_SETS + "/7/generatejitconfig";
+        github.service("POST", path, text(404, "nginx"), empty(404, "ActivityId", "a-1"));
+
+        assertThatThrownBy(() -> client.generateJitConfig(7, "r", ""))
+                .isExactlyInstanceOf(ActionsServiceException.class);
+        assertThatThrownBy(() -> client.generateJitConfig(7, "r", "")).isInstanceOf(ScaleSetNotFoundException.class);
+    }
+
+    @Test
+    void listsAcquirableJobs() throws Exception {
+        github.service(
+                "GET",
+                SCALE_SETS + "/7/acquirablejobs",
+                page("{\"runnerRequestId\":3,\"ownerName\":\"acme\",\"acquireJobUrl\":\"http://x\"}"),
+                empty(204));
+
+        assertThat(client.acquirableJobs(7)).singleElement().satisfies(job -> {
+            assertThat(job.job().runnerRequestId()).isEqualTo(3);
+            assertThat(job.job().ownerName()).isEqualTo("acme");
+        });
+        assertThat(client.acquirableJobs(7)).isEmpty();
+    }
+
+    @Test
     void generatesAJitConfig() throws Exception {
         github.service(
                 "POST",

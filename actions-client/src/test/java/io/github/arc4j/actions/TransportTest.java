@@ -126,8 +126,7 @@ class TransportTest {
     void closingTheClientEndsItsCalls() throws Exception {
         github.service("GET", AGENTS + "/5", github.hang());
         AtomicReference<@Nullable Throwable> end = new AtomicReference<>();
-        ActionsClient client =
-                Clients.builder(github, waits).retry(RetrySettings.NONE).build();
+        ActionsClient client = Clients.builder(github, waits).build();
         Thread caller = Thread.ofVirtual().start(() -> end.set(catchThrowable(() -> client.getRunner(5))));
         await().until(() -> !github.requests("GET", "/5").isEmpty());
 
@@ -135,7 +134,11 @@ class TransportTest {
 
         assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
         assertThat(end.get()).isInstanceOf(ConnectionException.class);
-        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(ConnectionException.class);
+        assertThatThrownBy(() -> client.getRunner(5))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageEndingWith("the client is closed")
+                .satisfies(e -> assertThat(((ActionsException) e).retryable()).isFalse());
+        assertThat(waits.all()).isEmpty();
     }
 
     @ParameterizedTest

@@ -67,10 +67,6 @@ record Call(
         return target == Target.QUEUE && query >= 0 ? url.substring(0, query) : url;
     }
 
-    Call withTimeout(Duration limit) {
-        return new Call(operation, effect, target, method, uri, headers, body, limit, success);
-    }
-
     @Override
     public String toString() {
         return method + " " + displayUrl();

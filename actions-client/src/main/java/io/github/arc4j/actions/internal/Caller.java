@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,23 +42,15 @@ public final class Caller {
 
     /** Makes the call; the answer has a status of success. */
     Response call(Call call) throws InterruptedException {
-        return call(call, null);
-    }
-
-    /** Makes the call, retries included within the budget. */
-    Response call(Call call, @Nullable Duration budget) throws InterruptedException {
-        long end = System.nanoTime() + (budget == null ? Long.MAX_VALUE / 2 : budget.toNanos());
         Retry.AsyncContext<Response> retry = retry(call.effect()).asyncContext();
         while (true) {
-            Duration left = Duration.ofNanos(end - System.nanoTime());
-            Call limited = left.compareTo(call.timeout()) < 0 ? call.withTimeout(left) : call;
             try {
-                Response response = attempt(limited);
+                Response response = attempt(call);
                 retry.onComplete();
                 return response;
             } catch (ActionsException e) {
                 long wait = retry.onError(e);
-                if (wait < 0 || System.nanoTime() + Duration.ofMillis(wait).toNanos() > end) {
+                if (wait < 0 || transport.isClosed()) {
                     throw e;
                 }
                 LOG.debug("Trying {} again in {} ms: {}", call.operation(), wait, e.getMessage());

@@ -60,6 +60,9 @@ final class Connections {
 
     /** Certificates don't get better by waiting; a handshake that the network broke does. */
     private static boolean isPermanent(IOException failure) {
+        if (failure instanceof NotSentException notSent) {
+            return notSent.isPermanent();
+        }
         if (!(failure instanceof SSLException)) {
             return false;
         }

@@ -108,6 +108,13 @@ final class Messages {
         return new Message(id, envelope.statistics(), jobs(text(envelope.body()), id));
     }
 
+    /** Reads a list of jobs that may be acquired. */
+    static List<JobAvailable> parseAvailable(byte[] json) throws IOException {
+        return Json.readPage(json, Element.class).stream()
+                .map(element -> new JobAvailable(element.job(), text(element.acquireJobUrl())))
+                .toList();
+    }
+
     private static Envelope envelope(byte[] json) throws UnreadableException {
         try {
             return Json.read(json, Envelope.class);

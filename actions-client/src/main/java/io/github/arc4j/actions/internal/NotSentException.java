@@ -4,7 +4,14 @@ import java.io.IOException;
 
 /** The request did not leave this process. */
 final class NotSentException extends IOException {
-    NotSentException(String message) {
+    private final boolean permanent;
+
+    NotSentException(String message, boolean permanent) {
         super(message);
+        this.permanent = permanent;
+    }
+
+    boolean isPermanent() {
+        return permanent;
     }
 }

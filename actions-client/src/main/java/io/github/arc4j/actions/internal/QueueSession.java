@@ -120,7 +120,7 @@ final class QueueSession implements MessageSession {
                 scaleSetPath + "/acquirejobs",
                 Map.of(),
                 Json.write(requestIds),
-                200);
+                ServiceRequest.is(200));
         return withToken(
                 current -> service.callWith(current.token(), request, body -> Json.readPage(body, Long.class)));
     }
@@ -130,22 +130,31 @@ final class QueueSession implements MessageSession {
         if (closed.getAndSet(true)) {
             return;
         }
-        // A stop often comes as an interrupt; the session must be deleted all the same.
+        // On a thread of its own: a stop often comes as an interrupt, and nothing here may last longer than allowed.
+        Thread deletion = new Thread(this::delete, "delete-session-" + id);
+        deletion.setDaemon(true);
+        deletion.start();
         boolean interrupted = Thread.interrupted();
         try {
-            ServiceRequest request =
-                    ServiceRequest.delete("closeSession", sessionPath()).aboutSession();
-            service.call(request, timeouts.close(), body -> body);
+            deletion.join(timeouts.close().toMillis());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        deletion.interrupt();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void delete() {
+        try {
+            service.call(ServiceRequest.delete("closeSession", sessionPath()).aboutSession());
         } catch (SessionExpiredException | ScaleSetNotFoundException e) {
             LOG.debug("The message session was over already: {}", e.getMessage());
         } catch (ActionsException e) {
             LOG.warn("Failed to delete the message session: {}", e.getMessage());
         } catch (InterruptedException e) {
-            interrupted = true;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+            LOG.warn("Failed to delete the message session {} in time", id);
         }
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.JitConfig;
+import io.github.arc4j.actions.JobAvailable;
 import io.github.arc4j.actions.Label;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.Runner;
@@ -135,6 +136,20 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public void removeRunner(long id) throws InterruptedException {
         deleteIfThere(ServiceRequest.delete("removeRunner", Service.AGENTS + "/" + id));
+    }
+
+    @Override
+    public List<JobAvailable> acquirableJobs(int scaleSetId) throws InterruptedException {
+        ServiceRequest request = new ServiceRequest(
+                "acquirableJobs",
+                Effect.NONE,
+                Call.Target.SERVICE,
+                "GET",
+                path(scaleSetId) + "/acquirablejobs",
+                Map.of(),
+                null,
+                status -> status == 200 || status == 204);
+        return service.call(request, body -> body.length == 0 ? List.of() : Messages.parseAvailable(body));
     }
 
     @Override

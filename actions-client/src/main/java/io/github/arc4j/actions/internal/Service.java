@@ -1,13 +1,11 @@
 package io.github.arc4j.actions.internal;
 
 import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.InvalidResponseException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** The Actions service, under one user agent. */
 final class Service {
@@ -42,43 +40,35 @@ final class Service {
         return userAgent;
     }
 
-    Duration timeout() {
-        return timeout;
-    }
-
     void call(ServiceRequest request) throws InterruptedException {
-        call(request, null, body -> body);
-    }
-
-    <T> T call(ServiceRequest request, Reader<T> reader) throws InterruptedException {
-        return call(request, null, reader);
+        call(request, body -> body);
     }
 
     /** Calls with the admin token; a refused one is replaced once. */
-    <T> T call(ServiceRequest request, @Nullable Duration budget, Reader<T> reader) throws InterruptedException {
+    <T> T call(ServiceRequest request, Reader<T> reader) throws InterruptedException {
         AdminToken token = admin.token();
         try {
-            return read(prepare(request, token.service(), token.token()), budget, reader);
+            return read(prepare(request, token.service(), token.token()), reader);
         } catch (AuthenticationException e) {
             if (e.status() != 401) {
                 throw e;
             }
             AdminToken renewed = admin.renew(token);
-            return read(prepare(request, renewed.service(), renewed.token()), budget, reader);
+            return read(prepare(request, renewed.service(), renewed.token()), reader);
         }
     }
 
     /** Calls with another token than the admin's. */
     <T> T callWith(String bearer, ServiceRequest request, Reader<T> reader) throws InterruptedException {
-        return read(prepare(request, admin.token().service(), bearer), null, reader);
+        return read(prepare(request, admin.token().service(), bearer), reader);
     }
 
-    private <T> T read(Call call, @Nullable Duration budget, Reader<T> reader) throws InterruptedException {
-        Response response = caller.call(call, budget);
+    private <T> T read(Call call, Reader<T> reader) throws InterruptedException {
+        Response response = caller.call(call);
         try {
             return reader.read(response.body());
         } catch (IOException e) {
-            throw invalid(call, response, e);
+            throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -101,10 +91,6 @@ final class Service {
                 headers,
                 request.body(),
                 timeout,
-                status -> status == request.success());
-    }
-
-    private static InvalidResponseException invalid(Call call, Response response, IOException e) {
-        return ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
+                request.success());
     }
 }

@@ -89,7 +89,7 @@ final class ServiceErrors {
             return new AuthenticationException(message, details, null);
         }
         boolean gone = status == 404 || status == 410;
-        if (gone && call.operation().equals("generateJitConfig")) {
+        if (gone && scaleSetIsGone(call, details)) {
             return new ScaleSetNotFoundException(message, details);
         }
         if (gone && sessionIsGone(call)) {
@@ -101,6 +101,15 @@ final class ServiceErrors {
     /** 404 of the REST API means "not for you" as much as "not there". */
     private static boolean isRefusal(Call call, int status) {
         return status == 401 || (call.target() == Target.REST && (status == 403 || status == 404));
+    }
+
+    /** Only if the service itself says so: on a 404 from a proxy nobody should register a new scale set. */
+    private static boolean scaleSetIsGone(Call call, ErrorDetails details) {
+        return !details.activityId().isEmpty()
+                && switch (call.operation()) {
+                    case "generateJitConfig", "updateScaleSet", "openSession" -> true;
+                    default -> false;
+                };
     }
 
     private static boolean sessionIsGone(Call call) {

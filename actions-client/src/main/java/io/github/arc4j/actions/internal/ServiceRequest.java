@@ -3,6 +3,7 @@ package io.github.arc4j.actions.internal;
 import io.github.arc4j.actions.internal.Call.Effect;
 import io.github.arc4j.actions.internal.Call.Target;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param path escaped path below the service's URL
  * @param query pairs for the query, not escaped
  * @param body body to send, null for none
- * @param success the status that means success
+ * @param success the statuses that mean success
  */
 record ServiceRequest(
         String operation,
@@ -25,18 +26,23 @@ record ServiceRequest(
         String path,
         Map<String, String> query,
         @Nullable String body,
-        int success) {
+        IntPredicate success) {
 
     static ServiceRequest get(String operation, String path, Map<String, String> query) {
-        return new ServiceRequest(operation, Effect.NONE, Target.SERVICE, "GET", path, query, null, 200);
+        return new ServiceRequest(operation, Effect.NONE, Target.SERVICE, "GET", path, query, null, is(200));
     }
 
     static ServiceRequest delete(String operation, String path) {
-        return new ServiceRequest(operation, Effect.IDEMPOTENT, Target.SERVICE, "DELETE", path, Map.of(), null, 204);
+        return new ServiceRequest(
+                operation, Effect.IDEMPOTENT, Target.SERVICE, "DELETE", path, Map.of(), null, is(204));
     }
 
     static ServiceRequest send(String operation, Effect effect, String method, String path, @Nullable String body) {
-        return new ServiceRequest(operation, effect, Target.SERVICE, method, path, Map.of(), body, 200);
+        return new ServiceRequest(operation, effect, Target.SERVICE, method, path, Map.of(), body, is(200));
+    }
+
+    static IntPredicate is(int success) {
+        return status -> status == success;
     }
 
     /** The same as a request about sessions. */

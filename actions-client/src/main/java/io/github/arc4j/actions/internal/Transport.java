@@ -44,6 +44,7 @@ public final class Transport implements AutoCloseable {
     private final HttpClient http;
     private final Semaphore streams = new Semaphore(HTTP2_STREAMS);
     private final Semaphore connections = new Semaphore(HTTP1_CONNECTIONS);
+    private volatile boolean closed;
 
     /** Creates a transport with connections of its own. */
     public Transport(ProxySettings proxies, @Nullable SSLContext trust, Duration connectTimeout, int maxBytes) {
@@ -64,9 +65,12 @@ public final class Transport implements AutoCloseable {
     /**
      * Sends the request and reads the whole answer.
      *
-     * @throws IOException without a complete answer; of the subclasses that {@link Connections} knows
+     * @throws IOException without a complete answer; {@link Connections} tells what it means
      */
     Response exchange(Call call) throws IOException, InterruptedException {
+        if (closed) {
+            throw new NotSentException("the client is closed", true);
+        }
         long deadline = System.nanoTime() + call.timeout().toNanos();
         URI uri = call.uri();
         String method = call.method();
@@ -80,8 +84,13 @@ public final class Transport implements AutoCloseable {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     @Override
     public void close() {
+        closed = true;
         VirtualThreads.shutdownNow(http);
     }
 
@@ -93,7 +102,7 @@ public final class Transport implements AutoCloseable {
         }
         Semaphore free = tls ? streams : connections;
         if (!free.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            throw new NotSentException("no connection was free in time");
+            throw new NotSentException("no connection was free in time", false);
         }
         try {
             return await(request(call, method, uri, tls), deadline);
