@@ -1,0 +1,70 @@
+package io.github.arc4j.actions.examples;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.MessageListener;
+import io.github.arc4j.actions.MessageLoop;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.Statistics;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+/** A scale set of up to four runners on this machine, in the directory of the runner program. */
+final class LocalRunners implements MessageListener {
+    private final ScaleSetApi api;
+    private final int scaleSet;
+    private final String command;
+    private final Set<String> runners = new HashSet<>();
+
+    private LocalRunners(ScaleSetApi api, int scaleSet, String command) {
+        this.api = api;
+        this.scaleSet = scaleSet;
+        this.command = command;
+    }
+
+    /** Arguments: config URL, token, name of the scale set, command that takes {@code --jitconfig}. */
+    public static void main(String[] arguments) throws InterruptedException {
+        ConfigUrl url = ConfigUrl.parse(arguments[0]);
+        try (ActionsClient client = ActionsClient.builder(url, () -> new PersonalAccessToken(arguments[1]))
+                .build()) {
+            int group = client.getRunnerGroup("default").id();
+            RunnerScaleSet wanted = RunnerScaleSet.builder()
+                    .name(arguments[2])
+                    .runnerGroupId(group)
+                    .build();
+            RunnerScaleSet found = client.findScaleSet(group, wanted.name()).orElse(null);
+            int id = (found == null ? client.createScaleSet(wanted) : found).id();
+            new MessageLoop(client, id, "my-host", new LocalRunners(client, id, arguments[3])).run();
+        }
+    }
+
+    @Override
+    public int maxCapacity() {
+        return 4;
+    }
+
+    @Override
+    public void scale(Statistics statistics) throws InterruptedException {
+        while (runners.size() < Math.min(statistics.totalAssignedJobs(), maxCapacity())) {
+            String name = "runner-" + UUID.randomUUID();
+            String config = api.generateJitConfig(scaleSet, name, "_work").encodedJitConfig();
+            try {
+                new ProcessBuilder(command, "--jitconfig", config).inheritIO().start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            runners.add(name);
+        }
+    }
+
+    @Override
+    public void completed(JobCompleted job) {
+        runners.remove(job.runnerName());
+    }
+}
