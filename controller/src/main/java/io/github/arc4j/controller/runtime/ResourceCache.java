@@ -192,6 +192,21 @@ public final class ResourceCache<T extends HasMetadata> {
         });
     }
 
+    /**
+     * Forgets what was there, its versions, and what has gone: the API server counts its versions anew.
+     *
+     * @param namespace the namespace that is concerned; null for all of them
+     */
+    public void startAnew(@Nullable String namespace) {
+        change(() -> {
+            List.copyOf(objects.entrySet()).stream()
+                    .filter(entry ->
+                            namespace == null || namespace.equals(entry.getKey().namespace()))
+                    .forEach(entry -> replace(entry.getKey(), entry.getValue(), null));
+            tombstones.clear();
+        });
+    }
+
     /** Whether the API server removed the object with this very write (its {@code ShouldDeleteDuringUpdate}). */
     private static boolean isLastWordOf(HasMetadata object) {
         ObjectMeta metadata = object.getMetadata();

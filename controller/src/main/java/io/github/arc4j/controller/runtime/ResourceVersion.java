@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Order of resource versions: decimal numbers that grow with every write (Kubernetes documents it since 1.35). */
-final class ResourceVersion {
+public final class ResourceVersion {
     private ResourceVersion() {}
 
     /**
@@ -16,8 +16,13 @@ final class ResourceVersion {
         if (version == null || other == null) {
             return true;
         }
+        return isNumber(version) && isNumber(other) ? isNewer(version, other) : !version.equals(other);
+    }
+
+    /** Whether {@code version} is surely newer than {@code other}: both are numbers, and it is the greater one. */
+    public static boolean isNewer(String version, String other) {
         if (!isNumber(version) || !isNumber(other)) {
-            return !version.equals(other);
+            return false;
         }
         return version.length() == other.length() ? version.compareTo(other) > 0 : version.length() > other.length();
     }

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.ResourceVersion;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -35,6 +36,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     /** The server tells its version each minute even if nothing happens; a connection this silent is dead. */
     private static final Duration MAX_SILENCE = Duration.ofMinutes(3);
 
+    private static final int MAX_REFUSALS = 3;
+
     private final ListWatch<T> requests;
     private final ResourceCache<T> cache;
     private final @Nullable String namespace;
@@ -44,6 +47,9 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
 
     /** Where the next watch starts; null if everything has to be listed. */
     private @Nullable String version;
+
+    /** The last version that was heard of; empty before the first. */
+    private String newest = "";
 
     private int failures;
     private volatile long lastHeard;
@@ -103,7 +109,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
             try {
                 follow();
             } catch (KubernetesClientException e) {
-                if (e.getCode() == HttpURLConnection.HTTP_GONE) {
+                // A server that refuses for long may not know the version at all: an older one in its storage.
+                if (e.getCode() == HttpURLConnection.HTTP_GONE || failures >= MAX_REFUSALS) {
                     log.info("Listing {} again: {}", this, e.getMessage());
                     version = null;
                 } else {
@@ -112,7 +119,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
                 pause();
             } catch (IOException e) {
                 if (!closed) {
-                    log.warn("Lost the watch of {}: {}", this, e.getMessage());
+                    log.info("Lost the watch of {}: {}", this, rootOf(e).toString());
                     pause();
                 }
             } catch (InterruptedException e) {
@@ -124,8 +131,14 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private void follow() throws IOException, InterruptedException {
         if (version == null) {
             Listing<T> listing = requests.list();
+            if (ResourceVersion.isNewer(newest, listing.resourceVersion())) {
+                // Lists are never stale, so the server's storage was put back to an older state.
+                log.warn("The API server went back from version {} to {}", newest, listing.resourceVersion());
+                cache.startAnew(namespace);
+            }
             cache.replaceAll(namespace, listing.objects(), listing.unreadable(), listing.resourceVersion());
             version = listing.resourceVersion();
+            newest = version;
             synced.countDown();
         }
         long opened = System.nanoTime();
@@ -138,8 +151,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
             try {
                 for (WatchEvent<T> event = events.next(); event != null; event = events.next()) {
                     lastHeard = System.nanoTime();
-                    failures = 0;
                     apply(event);
+                    failures = 0;
                 }
             } finally {
                 guard.interrupt();
@@ -154,14 +167,14 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private void apply(WatchEvent<T> event) {
         switch (event) {
             case WatchEvent.Present<T>(T object) -> {
-                version = object.getMetadata().getResourceVersion();
+                advance(object.getMetadata().getResourceVersion());
                 cache.written(object);
             }
             case WatchEvent.Gone<T>(T object) -> {
-                version = object.getMetadata().getResourceVersion();
+                advance(object.getMetadata().getResourceVersion());
                 cache.deleted(object);
             }
-            case WatchEvent.Bookmark<T>(String upTo) -> version = upTo.isEmpty() ? version : upTo;
+            case WatchEvent.Bookmark<T>(String upTo) -> advance(upTo);
             case WatchEvent.Failed<T>(Status status) -> {
                 version = null;
                 throw new KubernetesClientException(
@@ -169,6 +182,13 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
                         Objects.requireNonNullElse(status.getCode(), 0),
                         status);
             }
+        }
+    }
+
+    private void advance(String to) {
+        if (!to.isEmpty()) {
+            version = to;
+            newest = to;
         }
     }
 
@@ -186,6 +206,14 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         } catch (IOException e) {
             log.debug("Closing the watch of {} failed", this, e);
         }
+    }
+
+    private static Throwable rootOf(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private void pause() {

@@ -1,0 +1,170 @@
+package io.github.arc4j.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.api.Crds;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.http.Fault;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process as Kubernetes sees it: command line, environment, probes, signals, exit codes. */
+@Timeout(120)
+@NullUnmarked
+class ControllerMainTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "CONTROLLER_MANAGER_POD_NAMESPACE", "controller",
+            "CONTROLLER_MANAGER_CONTAINER_IMAGE", "local/arc4j:dev");
+
+    @TempDir
+    Path directory;
+
+    private EmbeddedKube kube;
+    private final List<Process> processes = new ArrayList<>();
+
+    @BeforeEach
+    void startServer() throws IOException {
+        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces("controller");
+        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        kube = builder.start();
+        Files.writeString(directory.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                current-context: test
+                contexts: [{name: test, context: {cluster: test, user: test}}]
+                clusters: [{name: test, cluster: {server: "%s"}}]
+                users: [{name: test, user: {token: any}}]
+                """.formatted(kube.uri()));
+    }
+
+    @AfterEach
+    void stop() {
+        processes.forEach(Process::destroyForcibly);
+        kube.close();
+    }
+
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                ControllerMain.class.getName()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
+        processes.add(process);
+        return process;
+    }
+
+    private Path output() {
+        return directory.resolve("output");
+    }
+
+    private String kubeconfig() {
+        return "--kubeconfig=" + directory.resolve("kubeconfig");
+    }
+
+    private static int exitCode(Process process) throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String get(int port, String path) throws InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() == 200 ? response.body() : "";
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void itGetsReadyServesMetricsAndStopsWithCodeZero() throws Exception {
+        int health = freePort();
+        int metrics = freePort();
+        Process process = start(
+                ENVIRONMENT,
+                kubeconfig(),
+                "--auto-scaling-runner-set-only",
+                "--enable-leader-election",
+                "--health-probe-bind-address=127.0.0.1:" + health,
+                "--metrics-addr=127.0.0.1:" + metrics,
+                "--pprof-addr=:6060");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(health, "/readyz").equals("ok"));
+        await().until(() -> get(metrics, "/metrics")
+                .contains("leader_election_master_status{name=\"actions-runner-controller\",} 1"));
+        assertThat(get(metrics, "/metrics"))
+                .contains("controller_runtime_max_concurrent_reconciles{controller=\"ephemeralrunner\",} 256")
+                .contains(
+                        "workqueue_depth{name=\"autoscalingrunnerset\",controller=\"autoscalingrunnerset\",priority=\"0\",}")
+                .contains("rest_client_requests_total{code=\"200\",method=\"GET\",host=\""
+                        + kube.uri().getAuthority())
+                .contains("process_cpu_seconds_total");
+        process.destroy();
+        assertThat(exitCode(process)).isZero();
+        assertThat(Files.readString(output())).contains("no effect", "pprof-addr", "Stopped");
+        assertThat(kube.store()
+                        .resource("leases")
+                        .get("controller", "actions-runner-controller")
+                        .toString())
+                .isNotEmpty();
+    }
+
+    @Test
+    void aWrongFlagEndsItWithCodeTwo() throws Exception {
+        Process process = start(ENVIRONMENT, "--wach-namespace=a");
+        assertThat(exitCode(process)).isEqualTo(2);
+        assertThat(Files.readString(output())).contains("did you mean --watch-namespace?");
+    }
+
+    @Test
+    void aMissingVariableEndsItWithCodeOne() throws Exception {
+        assertThat(exitCode(start(Map.of(), kubeconfig()))).isEqualTo(1);
+        assertThat(Files.readString(output())).contains("CONTROLLER_MANAGER_POD_NAMESPACE");
+    }
+
+    @Test
+    void aLostLeaseEndsItWithCodeOne() throws Exception {
+        int metrics = freePort();
+        Process process =
+                start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=127.0.0.1:" + metrics);
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(metrics, "/metrics")
+                        .contains("leader_election_master_status{name=\"actions-runner-controller\",} 1"));
+        kube.faults().inject(Fault.on("*", "leases").always().answer(500));
+        assertThat(exitCode(process)).isEqualTo(1);
+        assertThat(Files.readString(output())).contains("Could not renew the lease");
+    }
+}

@@ -1,0 +1,252 @@
+package io.github.arc4j.controller.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.arc4j.controller.options.ManagerOptions.UpdateStrategy;
+import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ManagerOptionsTest {
+    private static final Map<String, String> ENVIRONMENT = Map.of(
+            "CONTROLLER_MANAGER_POD_NAMESPACE", "own",
+            "CONTROLLER_MANAGER_CONTAINER_IMAGE", "image:1");
+
+    private static ManagerOptions parse(String... arguments) throws OptionsException {
+        return ManagerOptions.parse(List.of(arguments), ENVIRONMENT);
+    }
+
+    private static OptionsException failure(String... arguments) {
+        try {
+            ManagerOptions options = parse(arguments);
+            throw new AssertionError("accepted: " + options);
+        } catch (OptionsException e) {
+            return e;
+        }
+    }
+
+    @Test
+    void theDefaultsAreThoseOfTheGoSystem() throws Exception {
+        ManagerOptions options = parse();
+        assertThat(options.leaderElection()).isFalse();
+        assertThat(options.leaderElectionId()).isEqualTo("actions-runner-controller");
+        assertThat(options.metricsAddress()).contains(new ListenAddress("", 8080));
+        assertThat(options.runnerGauges()).isTrue();
+        assertThat(options.listenerMetricsAddress()).isEqualTo(":8080");
+        assertThat(options.listenerMetricsEndpoint()).isEqualTo("/metrics");
+        assertThat(options.healthAddress()).isEmpty();
+        assertThat(options.watchedNamespaces()).isEmpty();
+        assertThat(options.excludedLabelPrefixes()).isEmpty();
+        assertThat(options.listenerImagePullSecrets()).isEmpty();
+        assertThat(options.logLevel()).isEqualTo(LogLevel.DEBUG);
+        assertThat(options.logFormat()).isEqualTo(LogFormat.TEXT);
+        assertThat(options.backoff().initial()).isEqualTo(Duration.ofMillis(5));
+        assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
+        assertThat(options.kubeconfig()).isEmpty();
+        assertThat(options.namespace()).isEqualTo("own");
+        assertThat(options.image()).isEqualTo("image:1");
+        assertThat(options.listenerEntryPoint()).isEqualTo("/ghalistener");
+        assertThat(options.ignored()).isEmpty();
+    }
+
+    @Test
+    void theChartsArgumentsAreUnderstood() throws Exception {
+        ManagerOptions options = parse(
+                "--auto-scaling-runner-set-only",
+                "--enable-leader-election",
+                "--leader-election-id=arc-gha-rs-controller",
+                "--auto-scaler-image-pull-secrets=one",
+                "--auto-scaler-image-pull-secrets=two",
+                "--log-level=info",
+                "--log-format=json",
+                "--watch-single-namespace=runners",
+                "--runner-max-concurrent-reconciles=2",
+                "--update-strategy=eventual",
+                "--listener-metrics-addr=0",
+                "--listener-metrics-endpoint=",
+                "--metrics-addr=0",
+                "--exclude-label-propagation-prefix=argocd.argoproj.io/instance",
+                "--k8s-client-rate-limiter-qps=20",
+                "--health-probe-bind-address=:8081");
+        assertThat(options.leaderElection()).isTrue();
+        assertThat(options.leaderElectionId()).isEqualTo("arc-gha-rs-controller");
+        assertThat(options.listenerImagePullSecrets()).containsExactly("one", "two");
+        assertThat(options.logLevel()).isEqualTo(LogLevel.INFO);
+        assertThat(options.logFormat()).isEqualTo(LogFormat.JSON);
+        assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("runners", "own");
+        assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.EVENTUAL);
+        assertThat(options.listenerMetricsAddress()).isEmpty();
+        assertThat(options.metricsAddress()).isEmpty();
+        assertThat(options.runnerGauges()).isFalse();
+        assertThat(options.excludedLabelPrefixes()).containsExactly("argocd.argoproj.io/instance");
+        assertThat(options.healthAddress()).contains(new ListenAddress("", 8081));
+        assertThat(options.ignored()).containsExactly("k8s-client-rate-limiter-qps");
+    }
+
+    @Test
+    void anEmptyMetricsAddressServesTheRuntimesMetricsOnly() throws Exception {
+        ManagerOptions options = parse("--metrics-addr=");
+        assertThat(options.metricsAddress()).contains(new ListenAddress("", 8080));
+        assertThat(options.runnerGauges()).isFalse();
+    }
+
+    @Test
+    void oneDashASpaceAndBothNamespacesAreFine() throws Exception {
+        ManagerOptions options = parse("-watch-namespace", "a", "-watch-single-namespace", "b", "-log-level", "WARN");
+        assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("a", "b", "own");
+        assertThat(options.logLevel()).isEqualTo(LogLevel.WARN);
+    }
+
+    @Test
+    void onlyTheWatchedNamespaceIsWatchedWithoutTheSingleOne() throws Exception {
+        assertThat(parse("--watch-namespace=a").watchedNamespaces()).containsExactly("a");
+    }
+
+    @Test
+    void theConcurrencyIsAFloor() throws Exception {
+        assertThat(parse("--runner-max-concurrent-reconciles=2").runnerConcurrency())
+                .isEqualTo(256);
+        assertThat(parse("--runner-max-concurrent-reconciles=1000").runnerConcurrency())
+                .isEqualTo(1000);
+        assertThat(failure("--runner-max-concurrent-reconciles=0").exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void booleansTakeTheirValueOnlyWithAnEqualsSign() throws Exception {
+        assertThat(parse("--enable-leader-election=false").leaderElection()).isFalse();
+        assertThat(parse("--enable-leader-election=T").leaderElection()).isTrue();
+        // The word ends the flags, so the next one is not looked at.
+        assertThat(parse("--enable-leader-election", "false", "--unknown").leaderElection())
+                .isTrue();
+        assertThat(failure("--enable-leader-election=maybe").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void theLastOfSeveralValuesCounts() throws Exception {
+        assertThat(parse("--log-level=info", "--log-level=error").logLevel()).isEqualTo(LogLevel.ERROR);
+    }
+
+    @Test
+    void flagsEndAtTwoDashes() throws Exception {
+        assertThat(parse("--log-level=info", "--", "--nonsense").logLevel()).isEqualTo(LogLevel.INFO);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--watch-namespce=a, 'flag provided but not defined: -watch-namespce; did you mean --watch-namespace?'",
+        "--log-levle=a, 'flag provided but not defined: -log-levle; did you mean --log-level?'",
+        "-runner-max-concurrent-reconcile=3, 'flag provided but not defined: -runner-max-concurrent-reconcile; did you mean --runner-max-concurrent-reconciles?'",
+        "--frobnicate, 'flag provided but not defined: -frobnicate'",
+        "---log-level=info, 'bad flag syntax: ---log-level=info'",
+        "--=info, 'bad flag syntax: --=info'",
+        "--log-level, 'flag needs an argument: -log-level'",
+        "--port=many, 'invalid value \"many\" for flag -port: parse error'",
+        "--sync-period=1, 'invalid value \"1\" for flag -sync-period: parse error'",
+    })
+    void aWrongCommandLineEndsWithCodeTwoAndSaysWhy(String argument, String message) {
+        OptionsException failure = failure(argument);
+        assertThat(failure.exitCode()).isEqualTo(2);
+        assertThat(failure.text()).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--log-level=3",
+                "--log-format=xml",
+                "--metrics-addr=nowhere",
+                "--health-probe-bind-address=:99999",
+                "--workqueue-rate-limiter=other"
+            })
+    void aValueThatIsNotPossibleEndsWithCodeOne(String argument) {
+        assertThat(failure(argument).exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void theMessageForAWrongLogFormatIsTheGoSystems() {
+        assertThat(failure("--log-format=xml").text())
+                .isEqualTo("Error: creating logger: invalid log format specified");
+    }
+
+    @Test
+    void theRateLimiterSetsTheFirstDelay() throws Exception {
+        assertThat(parse("--workqueue-rate-limiter=bucket_rate_limiter")
+                        .backoff()
+                        .initial())
+                .isEqualTo(Duration.ofMillis(5));
+        assertThat(parse("--workqueue-rate-limiter=typed_rate_limiter")
+                        .backoff()
+                        .initial())
+                .isEqualTo(Duration.ofMillis(1));
+    }
+
+    @Test
+    void anUnknownUpdateStrategyIsTheDefault() throws Exception {
+        assertThat(parse("--update-strategy=whenever").updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
+    }
+
+    @Test
+    void flagsOfTheOtherModeAreTakenWithoutEffect() throws Exception {
+        ManagerOptions options = parse(
+                "--runner-image=a",
+                "--docker-image=a",
+                "--docker-gid=1",
+                "--runner-image-pull-secret=a",
+                "--docker-registry-mirror=a",
+                "--github-token=hush",
+                "--github-enterprise-url=a",
+                "--github-app-id=1",
+                "--github-app-installation-id=1",
+                "--github-app-private-key=hush",
+                "--github-url=a",
+                "--github-upload-url=a",
+                "--github-basicauth-username=a",
+                "--github-basicauth-password=hush",
+                "--runner-github-url=a",
+                "--runner-status-update-hook",
+                "--default-scale-down-delay=10m",
+                "--common-runner-labels=a,b",
+                "--sync-period=1m",
+                "--port=9443",
+                "--pprof-addr=:6060",
+                "--k8s-client-rate-limiter-burst=30");
+        assertThat(options.ignored()).hasSize(22).contains("pprof-addr", "github-token");
+        assertThat(options.toString()).doesNotContain("hush");
+    }
+
+    @Test
+    void helpIsNoError() {
+        OptionsException help = failure("--help");
+        assertThat(help.exitCode()).isZero();
+        assertThat(help.text()).contains("--watch-single-namespace <text>", "(default :8080)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONTROLLER_MANAGER_POD_NAMESPACE", "CONTROLLER_MANAGER_CONTAINER_IMAGE"})
+    void aMissingVariableEndsWithCodeOneAndIsNamed(String variable) {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.remove(variable);
+        assertThatThrownBy(() -> ManagerOptions.parse(List.of(), environment))
+                .isInstanceOfSatisfying(OptionsException.class, e -> {
+                    assertThat(e.exitCode()).isEqualTo(1);
+                    assertThat(e.text()).contains(variable);
+                });
+    }
+
+    @Test
+    void theListenersEntryPointCanBeReplaced() throws Exception {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("LISTENER_ENTRYPOINT", "/app/bin/listener");
+        assertThat(ManagerOptions.parse(List.of(), environment).listenerEntryPoint())
+                .isEqualTo("/app/bin/listener");
+    }
+}

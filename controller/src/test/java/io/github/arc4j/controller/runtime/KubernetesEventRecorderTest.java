@@ -1,0 +1,130 @@
+package io.github.arc4j.controller.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
+import io.github.arc4j.kube.http.Fault;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+@NullUnmarked
+class KubernetesEventRecorderTest {
+    private final TestKube kube = new TestKube();
+    private final FakeTime time = new FakeTime();
+    private final KubernetesEventRecorder recorder =
+            new KubernetesEventRecorder(kube.api.client(), "the-controller", time);
+    private ConfigMap object;
+
+    @BeforeEach
+    void createObject() {
+        object = kube.create("object", "1");
+    }
+
+    @AfterEach
+    void close() throws InterruptedException {
+        recorder.close();
+        kube.close();
+    }
+
+    private List<Event> events() {
+        return kube.client.v1().events().inNamespace("default").list().getItems();
+    }
+
+    private Event awaitEvent() {
+        await().until(() -> !events().isEmpty());
+        assertThat(events()).hasSize(1);
+        return events().getFirst();
+    }
+
+    @Test
+    void anEventNamesTheObjectAndWhatHappened() {
+        recorder.warning(object, "Odd", "This is odd; do something.");
+        Event event = awaitEvent();
+        assertThat(event.getType()).isEqualTo("Warning");
+        assertThat(event.getReason()).isEqualTo("Odd");
+        assertThat(event.getMessage()).isEqualTo("This is odd; do something.");
+        assertThat(event.getCount()).isEqualTo(1);
+        assertThat(event.getFirstTimestamp()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(event.getSource().getComponent()).isEqualTo("the-controller");
+        assertThat(event.getInvolvedObject().getKind()).isEqualTo("ConfigMap");
+        assertThat(event.getInvolvedObject().getUid())
+                .isEqualTo(object.getMetadata().getUid());
+        assertThat(event.getMetadata().getName()).startsWith("object.");
+    }
+
+    @Test
+    void aRepeatedEventRaisesTheCountOnceInAWhile() {
+        recorder.normal(object, "Same", "again");
+        awaitEvent();
+        for (int i = 0; i < 10; i++) {
+            recorder.normal(object, "Same", "again");
+        }
+        time.pass(Duration.ofSeconds(30));
+        recorder.normal(object, "Same", "again");
+        await().untilAsserted(() -> assertThat(awaitEvent().getCount()).isEqualTo(12));
+        assertThat(awaitEvent().getLastTimestamp()).isEqualTo("2026-01-01T00:00:30Z");
+        assertThat(kube.requests("patch", "events")).isEqualTo(1);
+        assertThat(kube.requests("create", "events")).isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatTheServerHasForgottenIsMadeAnew() {
+        recorder.normal(object, "Same", "again");
+        Event first = awaitEvent();
+        kube.client.resource(first).delete();
+        time.pass(Duration.ofSeconds(30));
+        recorder.normal(object, "Same", "again");
+        await().until(() -> !events().isEmpty()
+                && !events().getFirst()
+                        .getMetadata()
+                        .getUid()
+                        .equals(first.getMetadata().getUid()));
+        assertThat(awaitEvent().getCount()).isEqualTo(2);
+    }
+
+    @Test
+    void differentEventsAreApart() {
+        recorder.normal(object, "One", "message");
+        recorder.normal(object, "Two", "message");
+        recorder.normal(object, "Two", "other");
+        await().until(() -> events().size() == 3);
+    }
+
+    @Test
+    void aServerThatRefusesOrHangsHoldsUpNobody() {
+        var refused = kube.server.faults().inject(Fault.on("create", "events").answer(403));
+        recorder.normal(object, "Refused", "message");
+        await().until(() -> refused.strikes() == 1);
+        kube.server.faults().inject(Fault.on("create", "events").delay(Duration.ofSeconds(2)));
+        long begun = System.nanoTime();
+        for (int i = 0; i < 5000; i++) {
+            recorder.normal(object, "Reason", "message " + i);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+        await().atMost(Duration.ofSeconds(20)).until(() -> events().size() >= 1000);
+        assertThat(events()).hasSizeLessThan(1100);
+    }
+
+    @Test
+    void longMessagesAreCut() {
+        recorder.normal(object, "Long", "x".repeat(5000));
+        assertThat(awaitEvent().getMessage()).hasSize(1024).endsWith("...");
+    }
+
+    @Test
+    void whatWaitsIsWrittenOnClose() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            recorder.normal(object, "Reason", "message " + i);
+        }
+        recorder.close();
+        assertThat(events()).hasSizeGreaterThanOrEqualTo(4);
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.arc4j.controller.runtime;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.prometheus.client.CollectorRegistry;
+import java.net.URI;
+import java.util.Map;
+
+/** An API server, the connection under test, and another one for the test itself. */
+public final class TestKube implements AutoCloseable {
+    public static final String NAMESPACE = "default";
+
+    public final EmbeddedKube server;
+    public final CollectorRegistry registry = new CollectorRegistry();
+    public final KubernetesApi api;
+    /** The test's own client; its user agent is {@code test}. */
+    public final KubernetesClient client;
+
+    private final KubernetesApi testApi;
+
+    public TestKube() {
+        this(EmbeddedKube.builder());
+    }
+
+    public TestKube(EmbeddedKube.Builder builder) {
+        server = builder.start();
+        api = connect(server.uri(), "arc4j", registry);
+        testApi = connect(server.uri(), "test", new CollectorRegistry());
+        client = testApi.client();
+    }
+
+    public static KubernetesApi connect(URI uri, String userAgent, CollectorRegistry registry) {
+        Config access = Config.empty();
+        access.setMasterUrl(uri + "/");
+        return KubernetesApi.connect(access, userAgent, new RestClientMetrics(registry));
+    }
+
+    public static ConfigMap map(String name, String value) {
+        return map(NAMESPACE, name, value);
+    }
+
+    public static ConfigMap map(String namespace, String name, String value) {
+        return new ConfigMapBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .withData(Map.of("value", value))
+                .build();
+    }
+
+    public ConfigMap create(String name, String value) {
+        return client.resource(map(name, value)).create();
+    }
+
+    public ConfigMap update(String name, String value) {
+        return client.resource(map(name, value)).update();
+    }
+
+    public void delete(String name) {
+        client.configMaps().inNamespace(NAMESPACE).withName(name).delete();
+    }
+
+    /** Requests of the connection under test. */
+    public long requests(String verb, String target) {
+        return server.requests()
+                .count(request -> request.userAgent().equals("arc4j")
+                        && request.verb().equals(verb)
+                        && request.target().equals(target));
+    }
+
+    @Override
+    public void close() {
+        api.close();
+        testApi.close();
+        server.close();
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.arc4j.controller.runtime.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.controller.runtime.FakeTime;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class AdaptiveLimitTest {
+    private final FakeTime time = new FakeTime();
+    private final AdaptiveLimit limit = new AdaptiveLimit(8, time::nanoTime);
+
+    private void acquire(int times) {
+        for (int i = 0; i < times; i++) {
+            assertThat(limit.tryAcquire()).isTrue();
+        }
+    }
+
+    @Test
+    void soManyRequestsAreUnderWayAndNoMore() {
+        acquire(8);
+        assertThat(limit.tryAcquire()).isFalse();
+        limit.failed();
+        assertThat(limit.tryAcquire()).isTrue();
+    }
+
+    @Test
+    void aThrottledRequestHalvesTheLimitAndPausesEverything() {
+        acquire(1);
+        limit.throttled(Duration.ofSeconds(3));
+        assertThat(limit.limit()).isEqualTo(4);
+        time.pass(Duration.ofMillis(2999));
+        assertThat(limit.tryAcquire()).isFalse();
+        time.pass(Duration.ofMillis(1));
+        acquire(4);
+        assertThat(limit.tryAcquire()).isFalse();
+    }
+
+    @Test
+    void throttledRequestsOfOneRoundCountOnce() {
+        acquire(8);
+        limit.throttled(Duration.ofSeconds(1));
+        limit.throttled(Duration.ofSeconds(2));
+        limit.throttled(Duration.ofSeconds(1));
+        assertThat(limit.limit()).isEqualTo(4);
+        time.pass(Duration.ofMillis(1999));
+        assertThat(limit.tryAcquire()).isFalse();
+    }
+
+    @Test
+    void someRequestsMayAlwaysGo() {
+        for (int i = 0; i < 10; i++) {
+            acquire(1);
+            limit.throttled(Duration.ofSeconds(1));
+            time.pass(Duration.ofSeconds(1));
+        }
+        assertThat(limit.limit()).isEqualTo(2);
+    }
+
+    @Test
+    void successRaisesTheLimitOneByOneUpToTheOldOne() {
+        acquire(1);
+        limit.throttled(Duration.ofSeconds(1));
+        time.pass(Duration.ofSeconds(1));
+        for (int i = 0; i < 5; i++) {
+            acquire(1);
+            limit.succeeded();
+        }
+        assertThat(limit.limit()).isEqualTo(5);
+        for (int i = 0; i < 100; i++) {
+            acquire(1);
+            limit.succeeded();
+        }
+        assertThat(limit.limit()).isEqualTo(8);
+    }
+
+    @Test
+    void whoeverWaitsGoesOnWhenARequestEndsOrThePauseIsOver() throws Exception {
+        AdaptiveLimit real = new AdaptiveLimit(2, System::nanoTime);
+        real.acquire();
+        real.acquire();
+        CountDownLatch acquired = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    real.acquire();
+                    acquired.countDown();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+        assertThat(acquired.await(50, TimeUnit.MILLISECONDS)).isFalse();
+        real.throttled(Duration.ofMillis(100));
+        real.succeeded();
+        assertThat(acquired.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+}

@@ -1,0 +1,79 @@
+package io.github.arc4j.controller.runtime.watch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.controller.runtime.Request;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+
+@NullUnmarked
+class ObjectReaderTest {
+    private final ObjectMapper json = new ObjectMapper();
+    private final ObjectReader<Pod> reader;
+
+    ObjectReaderTest() {
+        new KubernetesSerialization(json, true);
+        reader = new ObjectReader<>(json, Pod.class);
+    }
+
+    private static String pod(String name, String spec) {
+        return "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"namespace\":\"ns\",\"name\":\"%s\",\"resourceVersion\":\"7\"},\"spec\":%s}"
+                .formatted(name, spec);
+    }
+
+    @Test
+    void onlyTheObjectThatCannotBeReadIsLeftOutOfAList() throws Exception {
+        String list = "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"more\"},\"items\":["
+                + pod("a", "{}") + "," + pod("odd", "{\"containers\":\"none\"}") + "," + pod("b", "{\"unknown\":1}")
+                + "]}";
+        List<Pod> objects = new ArrayList<>();
+        Set<Request> unreadable = new HashSet<>();
+        ObjectReader.Page page = reader.page(list.getBytes(UTF_8), objects, unreadable);
+        assertThat(objects).extracting(pod -> pod.getMetadata().getName()).containsExactly("a", "b");
+        assertThat(unreadable).containsExactly(new Request("ns", "odd"));
+        assertThat(page).isEqualTo(new ObjectReader.Page("9", "more"));
+    }
+
+    @Test
+    void anEventThatCannotBeReadOnlyMovesTheVersion() throws Exception {
+        String event = "{\"type\":\"MODIFIED\",\"object\":" + pod("odd", "{\"containers\":\"none\"}") + "}";
+        assertThat(reader.event(event.getBytes(UTF_8))).isEqualTo(new WatchEvent.Bookmark<Pod>("7"));
+    }
+
+    @Test
+    void aLineThatIsCutOffIsAnError() {
+        assertThatThrownBy(() -> reader.event("{\"type\":\"ADDED\",\"obj".getBytes(UTF_8)))
+                .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void linesAreFoundWhereverTheBufferEnds() throws Exception {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 500; i++) {
+            lines.append("{\"type\":\"ADDED\",\"object\":" + pod("pod-" + i + "x".repeat(i % 83), "{}") + "}\n");
+        }
+        lines.append("{\"type\":\"ADDED\",\"object\":{\"cut");
+        EventStream<Pod> stream =
+                new EventStream<>(new ByteArrayInputStream(lines.toString().getBytes(UTF_8)), reader);
+        for (int i = 0; i < 500; i++) {
+            assertThat(stream.next())
+                    .isInstanceOfSatisfying(
+                            WatchEvent.Present.class,
+                            event -> assertThat(
+                                            ((Pod) event.object()).getMetadata().getName())
+                                    .startsWith("pod-"));
+        }
+        assertThat(stream.next()).isNull();
+    }
+}
