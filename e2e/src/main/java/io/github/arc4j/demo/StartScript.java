@@ -12,16 +12,11 @@ final class StartScript {
     /** @param arguments the script's path */
     public static void main(String[] arguments) throws IOException {
         Path script = Path.of(arguments[0]);
-        Files.writeString(
-                script,
-                """
+        Files.writeString(script, """
                 #!/bin/sh
                 exec '%s/bin/java' --enable-native-access=ALL-UNNAMED -classpath '%s' %s "$@"
-                """
-                        .formatted(
-                                System.getProperty("java.home"),
-                                System.getProperty("java.class.path"),
-                                Demo.class.getName()));
+                """.formatted(
+                        System.getProperty("java.home"), System.getProperty("java.class.path"), Demo.class.getName()));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }

@@ -1,0 +1,123 @@
+package io.github.arc4j.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+
+/** The rules of which module and package may use which. */
+@AnalyzeClasses(packages = "io.github.arc4j", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+    /** Their packages below are their implementation and use their types: one unit to everybody else. */
+    private static final List<String> FACADES =
+            List.of("io.github.arc4j.actions", "io.github.arc4j.simulator", "io.github.arc4j.controller.runtime");
+
+    @ArchTest
+    static final ArchRule MODULES = layeredArchitecture()
+            .consideringOnlyDependenciesInAnyPackage("io.github.arc4j..")
+            .layer("api")
+            .definedBy("io.github.arc4j.api..")
+            .layer("actions-client")
+            .definedBy("io.github.arc4j.actions..")
+            .layer("simulator")
+            .definedBy("io.github.arc4j.simulator..")
+            .layer("embedded-kube")
+            .definedBy("io.github.arc4j.kube..")
+            .layer("process")
+            .definedBy("io.github.arc4j.process..")
+            .layer("listener")
+            .definedBy("io.github.arc4j.listener..")
+            .layer("controller")
+            .definedBy("io.github.arc4j.controller..")
+            .layer("demo")
+            .definedBy("io.github.arc4j.demo..")
+            .whereLayer("api")
+            .mayNotAccessAnyLayer()
+            .whereLayer("actions-client")
+            .mayNotAccessAnyLayer()
+            .whereLayer("simulator")
+            .mayNotAccessAnyLayer()
+            .whereLayer("embedded-kube")
+            .mayNotAccessAnyLayer()
+            .whereLayer("process")
+            .mayNotAccessAnyLayer()
+            .whereLayer("listener")
+            .mayOnlyAccessLayers("api", "actions-client", "process")
+            .whereLayer("controller")
+            .mayOnlyAccessLayers("api", "actions-client", "process")
+            .whereLayer("demo")
+            .mayNotBeAccessedByAnyLayer();
+
+    @ArchTest
+    static final ArchRule ONLY_API_AND_CONTROLLER_KNOW_THE_KUBERNETES_CLIENT = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "io.github.arc4j.actions..",
+                    "io.github.arc4j.simulator..",
+                    "io.github.arc4j.kube..",
+                    "io.github.arc4j.process..",
+                    "io.github.arc4j.listener..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..");
+
+    @ArchTest
+    static final ArchRule THE_RUNTIME_DOES_NOT_KNOW_WHAT_IT_RUNS = noClasses()
+            .that()
+            .resideInAPackage("io.github.arc4j.controller.runtime..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "io.github.arc4j.api..",
+                    "io.github.arc4j.actions..",
+                    "io.github.arc4j.controller",
+                    "io.github.arc4j.controller.autoscalinglistener..",
+                    "io.github.arc4j.controller.autoscalingrunnerset..",
+                    "io.github.arc4j.controller.ephemeralrunner..",
+                    "io.github.arc4j.controller.ephemeralrunnerset..",
+                    "io.github.arc4j.controller.github..",
+                    "io.github.arc4j.controller.kube..",
+                    "io.github.arc4j.controller.options..");
+
+    @ArchTest
+    static final ArchRule RECONCILERS_DO_NOT_KNOW_EACH_OTHER = slices().matching(
+                    "io.github.arc4j.controller.(autoscalinglistener|autoscalingrunnerset|ephemeralrunner|ephemeralrunnerset)..")
+            .should()
+            .notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule INTERNALS_OF_THE_CLIENT_ARE_ITS_OWN = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.github.arc4j.actions..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.github.arc4j.actions.internal..");
+
+    @ArchTest
+    static void packagesHaveNoCycles(JavaClasses classes) {
+        assertThat(PackageGraph.of(classes, ArchitectureTest::unit).inCycles()).isEmpty();
+    }
+
+    /** A package, or the facade that it is the inside of. */
+    private static String unit(String packageName) {
+        return FACADES.stream()
+                .filter(facade -> (packageName + ".").startsWith(facade + "."))
+                .findFirst()
+                .orElse(packageName);
+    }
+
+    @ArchTest
+    static final ArchRule EVERY_PACKAGE_IS_NULL_MARKED = classes()
+            .that()
+            .haveSimpleName("package-info")
+            .should()
+            .beAnnotatedWith("org.jspecify.annotations.NullMarked");
+}

@@ -1,0 +1,163 @@
+package io.github.arc4j.e2e;
+
+import static io.github.arc4j.demo.stage.Stage.RUNNER_NAMESPACE;
+import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
+import static io.github.arc4j.demo.stage.Stage.TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.demo.stage.RunnerTemplate;
+import java.net.ServerSocket;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What a user gets wrong is told by the object that it is wrong in, leaves other scale sets alone, and is healed by its correction.
+ * All tests share one controller, which is never restarted.
+ */
+class BadInputTest {
+    private static RunningSystem system;
+
+    @BeforeAll
+    static void start() throws Exception {
+        system = new RunningSystem();
+        system.stage().install();
+        system.runJob(SCALE_SET);
+    }
+
+    @AfterAll
+    static void stop() {
+        system.close();
+    }
+
+    @Test
+    void anUnreachableGitHubIsToldAndHealedByAnotherUrl() throws Exception {
+        system.stage()
+                .createScaleSet(
+                        "unreachable",
+                        system.stage()
+                                .spec()
+                                .githubConfigUrl("http://127.0.0.1:" + unusedPort() + "/arc4j/demo")
+                                .build());
+
+        assertThat(system.awaitReady("unreachable", "False", "GitHubUnreachable"))
+                .contains("can't be reached");
+        system.awaitWarning("AutoscalingRunnerSet", "unreachable", "GitHubUnreachable");
+        system.runJob(SCALE_SET);
+
+        system.edit(
+                "unreachable",
+                spec -> spec.githubConfigUrl(system.stage().gitHub().configUrl("arc4j/demo")));
+        system.awaitReady("unreachable", "True", "Ready");
+        system.runJob("unreachable");
+    }
+
+    @Test
+    void aWrongTokenIsToldAndHealedByTheRightOneInTheSecret() throws Exception {
+        system.stage().createSecret("wrong-token", "wrong");
+        system.stage()
+                .createScaleSet(
+                        "unauthorized",
+                        system.stage().spec().githubConfigSecret("wrong-token").build());
+
+        assertThat(system.awaitReady("unauthorized", "False", "AuthenticationFailed"))
+                .contains("credentials")
+                .doesNotContain("wrong");
+        system.awaitWarning("AutoscalingRunnerSet", "unauthorized", "AuthenticationFailed");
+        system.runJob(SCALE_SET);
+
+        system.stage()
+                .client()
+                .secrets()
+                .inNamespace(RUNNER_NAMESPACE)
+                .withName("wrong-token")
+                .edit(secret -> {
+                    secret.setStringData(Map.of("github_token", TOKEN));
+                    return secret;
+                });
+        system.awaitReady("unauthorized", "True", "Ready");
+        system.runJob("unauthorized");
+    }
+
+    @Test
+    void aConfigUrlThatIsNoneIsToldAndHealedByOne() throws Exception {
+        system.stage()
+                .createScaleSet(
+                        "lost", system.stage().spec().githubConfigUrl("nowhere").build());
+
+        assertThat(system.awaitReady("lost", "False", "InvalidConfigUrl"))
+                .contains("spec.githubConfigUrl")
+                .contains("nowhere");
+        system.awaitWarning("AutoscalingRunnerSet", "lost", "InvalidConfigUrl");
+        system.runJob(SCALE_SET);
+
+        system.edit("lost", spec -> spec.githubConfigUrl(system.stage().gitHub().configUrl("arc4j/demo")));
+        system.awaitReady("lost", "True", "Ready");
+        system.runJob("lost");
+    }
+
+    @Test
+    void aScaleSetNameThatIsTakenIsToldAndHealedByAnother() throws Exception {
+        system.stage()
+                .createScaleSet(
+                        "second",
+                        system.stage().spec().runnerScaleSetName(SCALE_SET).build());
+
+        assertThat(system.awaitReady("second", "False", "ScaleSetNameTaken"))
+                .contains(RUNNER_NAMESPACE + "/" + SCALE_SET)
+                .contains("spec.runnerScaleSetName");
+        system.awaitWarning("AutoscalingRunnerSet", "second", "ScaleSetNameTaken");
+        system.runJob(SCALE_SET);
+
+        system.edit("second", spec -> spec.runnerScaleSetName("another-name"));
+        system.awaitReady("second", "True", "Ready");
+        system.runJob("another-name");
+    }
+
+    @Test
+    void aRunnerImageThatCannotBePulledIsToldAndHealedByAnother() throws Exception {
+        system.stage().kube().kubelet().images(image -> !image.startsWith("missing/"));
+        String simulatorUrl = system.stage().simulator().uri().toString();
+        system.stage()
+                .createScaleSet(
+                        "imageless",
+                        system.stage()
+                                .spec()
+                                .template(RunnerTemplate.of("missing/runner:1", simulatorUrl))
+                                .build());
+        system.awaitReady("imageless", "True", "Ready");
+        long job = system.queue("imageless");
+
+        awaitRunnerWithoutImage();
+        system.awaitWarning("EphemeralRunner", "imageless-", "ImagePullFailed");
+        system.runJob(SCALE_SET);
+
+        system.edit("imageless", spec -> spec.template(RunnerTemplate.of("runner:2", simulatorUrl)));
+        system.awaitSuccess(job);
+    }
+
+    private static void awaitRunnerWithoutImage() throws Exception {
+        system.stage()
+                .client()
+                .resources(EphemeralRunner.class)
+                .inNamespace(RUNNER_NAMESPACE)
+                .informOnCondition(runners -> runners.stream()
+                        .filter(runner -> runner.getMetadata().getName().startsWith("imageless-"))
+                        .filter(runner -> runner.getStatus() != null)
+                        .flatMap(runner -> runner.getStatus().conditions().stream())
+                        .anyMatch(condition -> condition.getType().equals("Ready")
+                                && condition.getStatus().equals("False")
+                                && condition.getReason().equals("ImagePullFailed")
+                                && condition.getMessage().contains("missing/runner:1")))
+                .get(60, TimeUnit.SECONDS);
+    }
+
+    private static int unusedPort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
