@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /** A scale set of up to four runners on this machine, in the directory of the runner program. */
-final class LocalRunners implements MessageListener {
+public final class LocalRunners implements MessageListener {
     private final ScaleSetApi api;
     private final int scaleSet;
     private final String command;

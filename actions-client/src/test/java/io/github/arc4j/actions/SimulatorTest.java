@@ -1,0 +1,164 @@
+package io.github.arc4j.actions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.arc4j.actions.examples.LocalRunners;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole lives of scale sets against the project's simulator, which checks what it is sent. */
+class SimulatorTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    private Path directory;
+
+    private final GitHubSimulator github = GitHubSimulator.start(
+            SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)).build());
+    private ActionsClient client;
+
+    @BeforeEach
+    void start() {
+        client = ActionsClient.builder(
+                        ConfigUrl.parse(github.configUrl("org/repo")), () -> new PersonalAccessToken("sim-pat"))
+                .userAgent(Clients.USER_AGENT)
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        assertThat(github.violations()).isEmpty();
+        client.close();
+        github.close();
+    }
+
+    @Test
+    void aScaleSetLivesAndDies() throws Exception {
+        RunnerScaleSet scaleSet = create("set");
+        assertThat(client.findScaleSet(scaleSet.runnerGroupId(), "set")).isPresent();
+        assertThat(client.getScaleSet(scaleSet.id()).orElseThrow().labels()).containsExactly(Label.system("set"));
+        assertThat(client.updateScaleSet(
+                                scaleSet.id(),
+                                RunnerScaleSet.builder().name("renamed").build())
+                        .name())
+                .isEqualTo("renamed");
+
+        JitConfig jit = client.generateJitConfig(scaleSet.id(), "r", "_work");
+        assertThat(client.findRunner("r")).contains(jit.runner());
+        assertThat(client.getRunner(jit.runner().id())).contains(jit.runner());
+        client.removeRunner(jit.runner().id());
+        client.removeRunner(jit.runner().id());
+        assertThat(client.findRunner("r")).isEmpty();
+        assertThat(client.getRunner(jit.runner().id())).isEmpty();
+
+        client.deleteScaleSet(scaleSet.id());
+        client.deleteScaleSet(scaleSet.id());
+        assertThat(client.getScaleSet(scaleSet.id())).isEmpty();
+        assertThatThrownBy(() -> client.openSession(scaleSet.id(), "me")).isInstanceOf(ScaleSetNotFoundException.class);
+        assertThatThrownBy(() -> client.generateJitConfig(scaleSet.id(), "r", ""))
+                .isInstanceOf(ScaleSetNotFoundException.class);
+    }
+
+    @Test
+    void aJobRunsWhileTokensAreRevokedAtEveryStep() throws Exception {
+        RunnerScaleSet scaleSet = create("set");
+        long job = github.queueJob(
+                JobRequest.builder("set").duration(Duration.ofMillis(10)).build());
+        Set<String> seen = new HashSet<>();
+        try (MessageSession session = client.openSession(scaleSet.id(), "me")) {
+            assertThatThrownBy(() -> client.openSession(scaleSet.id(), "other"))
+                    .isInstanceOf(SessionConflictException.class);
+            long last = 0;
+            while (!seen.contains("JobCompleted")) {
+                github.revokeAdminTokens();
+                github.revokeQueueTokens();
+                Message message = session.poll(last, 1).orElse(null);
+                if (message == null) {
+                    continue;
+                }
+                for (JobMessage element : message.jobs()) {
+                    seen.add(element.job().messageType());
+                    github.revokeQueueTokens();
+                    if (element instanceof JobAvailable available) {
+                        session.acquireJobs(List.of(available.job().runnerRequestId()));
+                    } else if (element instanceof JobAssigned) {
+                        github.revokeAdminTokens();
+                        String config =
+                                client.generateJitConfig(scaleSet.id(), "r", "").encodedJitConfig();
+                        assertThat(github.runRunner(config).exitCode()).isZero();
+                    }
+                }
+                github.revokeQueueTokens();
+                session.deleteMessage(message.id());
+                last = message.id();
+            }
+        }
+        assertThat(seen).contains("JobAvailable", "JobAssigned", "JobStarted", "JobCompleted");
+        assertThat(github.jobs())
+                .singleElement()
+                .satisfies(view -> assertThat(view.id()).isEqualTo(job));
+        assertThat(github.sessions()).isEmpty();
+    }
+
+    @Test
+    void theExampleRunsJobs() throws Exception {
+        Path runner = Files.writeString(
+                directory.resolve("runner"),
+                "#!/bin/sh\nexec '"
+                        + Path.of(System.getProperty("java.home"), "bin", "java") + "' -cp '"
+                        + System.getProperty("java.class.path") + "' '" + SimulatedRunner.class.getName() + "' '"
+                        + github.uri() + "' \"$2\"\n");
+        Files.setPosixFilePermissions(runner, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Thread example = Thread.ofVirtual()
+                .start(() -> assertThatThrownBy(() -> LocalRunners.main(
+                                new String[] {github.configUrl("org/repo"), "sim-pat", "example", runner.toString()}))
+                        .isInstanceOf(InterruptedException.class));
+        github.await(simulator -> !simulator.sessions().isEmpty(), LONG);
+
+        github.queueJobs(
+                JobRequest.builder("example").duration(Duration.ofMillis(10)).build(), 3);
+        github.awaitJobs(jobs -> jobs.completed() == 3, LONG);
+
+        example.interrupt();
+        assertThat(example.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(github.sessions()).isEmpty();
+    }
+
+    /** Plays the runner program: arguments are the simulator's URL and the configuration. */
+    static final class SimulatedRunner {
+        private SimulatedRunner() {}
+
+        public static void main(String[] arguments) throws Exception {
+            HttpRequest call = HttpRequest.newBuilder(URI.create(arguments[0] + "/sim/runner"))
+                    .POST(HttpRequest.BodyPublishers.ofString(arguments[1]))
+                    .build();
+            HttpClient.newHttpClient().send(call, HttpResponse.BodyHandlers.discarding());
+        }
+    }
+
+    private RunnerScaleSet create(String name) throws InterruptedException {
+        int group = client.getRunnerGroup("Default").id();
+        return client.createScaleSet(RunnerScaleSet.builder()
+                .name(name)
+                .runnerGroupId(group)
+                .disableUpdate(true)
+                .build());
+    }
+}
