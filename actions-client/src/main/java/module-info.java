@@ -10,4 +10,7 @@ module io.github.arc4j.actions {
     requires static org.jspecify;
 
     exports io.github.arc4j.actions;
+
+    opens io.github.arc4j.actions.internal to
+            com.fasterxml.jackson.databind;
 }
