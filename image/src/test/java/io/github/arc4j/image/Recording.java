@@ -110,8 +110,11 @@ final class Recording {
                         "CONTROLLER_MANAGER_CONTAINER_IMAGE", "arc4j"));
                 RecordedProcess process =
                         RecordedProcess.start(root, work, manager, trust, environment, managerArguments());
-                playScaleSet(client, github);
-                process.stop();
+                try {
+                    playScaleSet(client, github);
+                } finally {
+                    process.stop();
+                }
                 write(manager, process.loadedClasses());
                 write(listener, pods.loadedClasses());
             }
@@ -161,6 +164,7 @@ final class Recording {
                 .githubConfigSecret("github")
                 .template(new PodTemplateSpecBuilder()
                         .withNewSpec()
+                        .withRestartPolicy("Never")
                         .addNewContainer()
                         .withName("runner")
                         .withImage("runner")
