@@ -1,0 +1,33 @@
+package io.github.arc4j.listener;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** How long to wait before the next try: doubling while the same trouble lasts, shifted by up to a fifth. */
+final class BackOff {
+    private @Nullable Trouble last;
+    private int failures;
+
+    /** The wait after one more failure. */
+    Duration next(Trouble trouble) {
+        failures = trouble == last ? failures + 1 : 1;
+        last = trouble;
+        Duration longest = trouble.longestDelay();
+        // 2^16 times the shortest first delay is beyond every longest one.
+        Duration delay = trouble.firstDelay().multipliedBy(1L << Math.min(failures - 1, 16));
+        Duration bounded = delay.compareTo(longest) < 0 ? delay : longest;
+        return Duration.ofMillis(
+                (long) (bounded.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+    }
+
+    /** How often the same trouble came in a row. */
+    int failures() {
+        return failures;
+    }
+
+    void reset() {
+        last = null;
+        failures = 0;
+    }
+}

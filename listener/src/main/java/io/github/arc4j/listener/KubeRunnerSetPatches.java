@@ -1,0 +1,176 @@
+package io.github.arc4j.listener;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.actions.JobInfo;
+import io.github.arc4j.actions.JobStarted;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+
+/**
+ * The two JSON merge patches, the only calls that a listener's service account may make. A patch is tried a few times
+ * within about a second, for a connection that was dropped or an API server that is busy; longer troubles are the
+ * caller's.
+ */
+public final class KubeRunnerSetPatches implements RunnerSetPatches, AutoCloseable {
+    /** Limit of one try. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    private static final int TRIES = 4;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final KubeEndpoint endpoint;
+    private final String namespacePath;
+    private final String runnerSet;
+    private final ListenerMetrics metrics;
+    private final Timing timing;
+    private final HttpClient http;
+
+    /** @param runnerSet name of the EphemeralRunnerSet */
+    public KubeRunnerSetPatches(
+            KubeEndpoint endpoint, String namespace, String runnerSet, ListenerMetrics metrics, Timing timing) {
+        this.endpoint = endpoint;
+        this.namespacePath = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace + "/";
+        this.runnerSet = runnerSet;
+        this.metrics = metrics;
+        this.timing = timing;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                // A connection that goes silent is dropped with the call that finds out; HTTP/2 would go on using it.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(LIMIT)
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
+        if (endpoint.tls() != null) {
+            builder.sslContext(endpoint.tls());
+        }
+        this.http = builder.build();
+    }
+
+    @Override
+    public void scale(int patchId, int replicas) throws InterruptedException {
+        ObjectNode patch = json.createObjectNode();
+        ObjectNode spec = patch.putObject("spec").put("patchID", patchId);
+        if (replicas == 0) {
+            spec.putNull("replicas");
+        } else {
+            spec.put("replicas", replicas);
+        }
+        HttpResponse<String> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
+        if (answer.statusCode() != 200) {
+            throw failure("could not patch ephemeral runner set", patch, answer);
+        }
+    }
+
+    @Override
+    public boolean markJobStarted(JobStarted started) throws InterruptedException {
+        if (!OBJECT_NAME.matcher(started.runnerName()).matches()) {
+            return false;
+        }
+        ObjectNode patch = json.createObjectNode();
+        patch.set("status", status(started.job()));
+        HttpResponse<String> answer = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);
+        if (answer.statusCode() == 404) {
+            return false;
+        }
+        if (answer.statusCode() != 200) {
+            throw failure("could not patch ephemeral runner status", patch, answer);
+        }
+        return true;
+    }
+
+    private ObjectNode status(JobInfo job) {
+        ObjectNode status = json.createObjectNode();
+        if (!job.jobDisplayName().isEmpty()) {
+            status.put("jobDisplayName", job.jobDisplayName());
+        }
+        if (!job.jobId().isEmpty()) {
+            status.put("jobId", job.jobId());
+        }
+        status.put("jobRepositoryName", job.ownerName() + "/" + job.repositoryName());
+        if (job.runnerRequestId() != 0) {
+            status.put("jobRequestId", job.runnerRequestId());
+        }
+        if (!job.jobWorkflowRef().isEmpty()) {
+            status.put("jobWorkflowRef", job.jobWorkflowRef());
+        }
+        if (job.workflowRunId() != 0) {
+            status.put("workflowRunId", job.workflowRunId());
+        }
+        return status;
+    }
+
+    private HttpResponse<String> patch(String path, ObjectNode patch) throws InterruptedException {
+        Duration wait = FIRST_WAIT;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                HttpResponse<String> answer = send(path, patch);
+                KubeException failure = new KubeException(answer.statusCode(), "");
+                if (attempt == TRIES || !failure.passing()) {
+                    return answer;
+                }
+            } catch (KubeException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            }
+            metrics.retry(Trouble.KUBERNETES);
+            timing.sleep(wait);
+            wait = wait.multipliedBy(2);
+        }
+    }
+
+    private HttpResponse<String> send(String path, ObjectNode patch) throws InterruptedException {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint.api() + namespacePath + path))
+                    .timeout(LIMIT)
+                    .header("Authorization", "Bearer " + endpoint.token().get())
+                    .header("Content-Type", "application/merge-patch+json")
+                    .header("Accept", "application/json")
+                    .header("User-Agent", "ghalistener")
+                    .method("PATCH", BodyPublishers.ofString(patch.toString()))
+                    .build();
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() >= 400) {
+                metrics.apiError("kubernetes", answer.statusCode());
+            }
+            return answer;
+        } catch (IOException | UncheckedIOException e) {
+            metrics.apiError("kubernetes", 0);
+            throw new KubeException(0, "no answer from the API server to the patch of " + path + ": " + e, e);
+        }
+    }
+
+    private KubeException failure(String what, ObjectNode patch, HttpResponse<String> answer) {
+        return new KubeException(
+                answer.statusCode(), "%s, patch JSON: %s, error: %s".formatted(what, patch, reason(answer)));
+    }
+
+    /** The message of the API server's Status object, or the HTTP status. */
+    private String reason(HttpResponse<String> answer) {
+        String message = "";
+        try {
+            JsonNode status = json.readTree(answer.body());
+            message = status.path("message").asText("");
+        } catch (IOException e) {
+            // A proxy's page, perhaps; the HTTP status says enough.
+        }
+        return message.isEmpty() ? "status " + answer.statusCode() : message;
+    }
+
+    /** Ends the connections, calls under way included. */
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

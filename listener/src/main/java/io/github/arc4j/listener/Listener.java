@@ -1,0 +1,272 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.InvalidResponseException;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.process.ListenerConfig;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * The listener of one scale set. {@link #run()} listens until {@link #close()} or an interrupt of its thread; whatever
+ * fails is tried again with growing pauses. Listeners share nothing, so a process may have many, each on a virtual
+ * thread.
+ */
+public final class Listener implements Runnable, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+    /** A message that cannot be read this often in a row is skipped. */
+    private static final int UNREADABLE_TRIES = 3;
+
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    /** How long {@link #close()} waits; a pod is given longer before it is killed. */
+    private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
+
+    private static final Duration LATE_SESSION_LIMIT = Duration.ofSeconds(1);
+
+    private final ListenerConfig config;
+    private final ScaleSetApi api;
+    private final String owner;
+    private final ListenerMetrics metrics;
+    private final Timing timing;
+    private final ListenerState state;
+    private final BackOff backOff = new BackOff();
+    private final ExecutorService tasks = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("listener-task").factory());
+    private final MessageHandler handler;
+    private final Acknowledgements acknowledgements;
+    private final MessageIds handled = new MessageIds();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private long lastMessageId;
+    private boolean lastMessageIdFromOldSession;
+    private long unreadableId;
+    private int unreadableTries;
+
+    private final Object lifecycle = new Object();
+    private @Nullable Thread thread;
+    private volatile boolean stopping;
+
+    /** @param owner who holds the session: the host name */
+    public Listener(
+            ListenerConfig config,
+            ScaleSetApi api,
+            RunnerSetPatches patches,
+            ListenerMetrics metrics,
+            String owner,
+            Timing timing) {
+        this.config = config;
+        this.api = api;
+        this.owner = owner;
+        this.metrics = metrics;
+        this.timing = timing;
+        this.state = new ListenerState(timing);
+        Scaler scaler = new Scaler(config.minRunners(), config.maxRunners());
+        this.handler = new MessageHandler(patches, scaler, metrics, timing, tasks);
+        this.acknowledgements = new Acknowledgements(tasks);
+        metrics.serve(state);
+    }
+
+    /** For a liveness probe: what a new process may heal. */
+    public Optional<String> livenessProblem() {
+        return state.livenessProblem();
+    }
+
+    /** For a readiness probe: why jobs do not reach the cluster. */
+    public Optional<String> readinessProblem() {
+        return state.readinessProblem();
+    }
+
+    /** Listens; returns when it was stopped, with the session deleted. To be called once. */
+    @Override
+    public void run() {
+        synchronized (lifecycle) {
+            thread = Thread.currentThread();
+        }
+        try (MDC.MDCCloseable ignored = MDC.putCloseable("scale_set", config.runnerScaleSetName())) {
+            while (!stopping) {
+                try {
+                    holdSession();
+                } catch (RuntimeException e) {
+                    pause(e);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Stopped by an interrupt");
+        } finally {
+            tasks.shutdownNow();
+            state.stopped();
+            LOG.info("Listener stopped");
+            synchronized (lifecycle) {
+                thread = null;
+            }
+            ended.countDown();
+        }
+    }
+
+    /** Stops listening, also in the middle of a poll, and waits until the session is deleted, below 5 seconds. */
+    @Override
+    public void close() {
+        synchronized (lifecycle) {
+            stopping = true;
+            if (thread == null) {
+                return;
+            }
+            thread.interrupt();
+        }
+        try {
+            if (!ended.await(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("The listener did not stop in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Opens a session and listens until it is over. */
+    private void holdSession() throws InterruptedException {
+        state.step();
+        MessageSession session = open();
+        LOG.info("Opened message session {} of scale set {}", session.id(), config.runnerScaleSetId());
+        lastMessageIdFromOldSession = lastMessageId > 0;
+        try {
+            listen(session);
+        } finally {
+            close(session);
+        }
+    }
+
+    /**
+     * Opens a session. An interrupt while GitHub is about to answer must not leave a session behind that nobody knows:
+     * it would keep the next listener out for minutes.
+     */
+    private MessageSession open() throws InterruptedException {
+        Future<MessageSession> opening = tasks.submit(() -> api.openSession(config.runnerScaleSetId(), owner));
+        try {
+            return Outcome.of(opening);
+        } catch (InterruptedException e) {
+            try {
+                opening.get(LATE_SESSION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .close();
+            } catch (ExecutionException | TimeoutException none) {
+                opening.cancel(true);
+            }
+            throw e;
+        }
+    }
+
+    private void listen(MessageSession session) throws InterruptedException {
+        boolean begun = false;
+        while (!stopping) {
+            try {
+                state.step();
+                if (!begun) {
+                    handler.opened(session.initialStatistics());
+                    begun = true;
+                    state.listening();
+                }
+                poll(session);
+                backOff.reset();
+                state.listening();
+            } catch (RuntimeException e) {
+                if (Trouble.of(e).endsSession()) {
+                    throw e;
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private void close(MessageSession session) throws InterruptedException {
+        try {
+            acknowledgements.settle(1, TimeUnit.SECONDS);
+        } finally {
+            session.close();
+        }
+    }
+
+    private void poll(MessageSession session) throws InterruptedException {
+        Optional<Message> answer;
+        try {
+            answer = session.poll(lastMessageId, config.maxRunners());
+        } catch (InvalidResponseException e) {
+            skipOrThrow(session, e);
+            return;
+        }
+        state.polled();
+        if (answer.isPresent()) {
+            handle(session, answer.get());
+            return;
+        }
+        handler.idle();
+        if (lastMessageIdFromOldSession) {
+            // Should GitHub number the messages of a session anew, it would hold them back for ever.
+            lastMessageIdFromOldSession = false;
+            lastMessageId = 0;
+        }
+    }
+
+    /** The message's effects are in the cluster before it is deleted, so that it comes again after a crash. */
+    private void handle(MessageSession session, Message message) throws InterruptedException {
+        handler.handle(session, message);
+        lastMessageId = message.id();
+        lastMessageIdFromOldSession = false;
+        boolean repeated = !handled.add(message.id());
+        metrics.message(repeated ? "repeated" : "handled");
+        if (repeated) {
+            acknowledgements.now(session, message.id());
+        } else {
+            acknowledgements.later(session, message.id());
+        }
+    }
+
+    /** A message that cannot be read would come again for ever. Its jobs are lost, but the statistics go on. */
+    private void skipOrThrow(MessageSession session, InvalidResponseException e) throws InterruptedException {
+        long id = e.messageId().orElse(0);
+        unreadableTries = id == unreadableId ? unreadableTries + 1 : 1;
+        unreadableId = id;
+        if (id == 0 || unreadableTries < UNREADABLE_TRIES) {
+            throw e;
+        }
+        LOG.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
+        metrics.message("unreadable");
+        lastMessageId = id;
+        acknowledgements.later(session, id);
+    }
+
+    private void pause(RuntimeException failure) throws InterruptedException {
+        Trouble trouble = Trouble.of(failure);
+        Duration pause = backOff.next(trouble);
+        if (failure instanceof ActionsException e) {
+            Duration asked = e.retryAfter().orElse(Duration.ZERO);
+            pause = asked.compareTo(pause) > 0 ? asked : pause;
+        }
+        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        metrics.retry(trouble);
+        String message = String.valueOf(failure.getMessage());
+        state.pausing(trouble, message, pause);
+        if (trouble == Trouble.INTERNAL) {
+            LOG.error("Unexpected failure, trying again in {} ms", pause.toMillis(), failure);
+        } else {
+            LOG.warn(
+                    "{} ({} in a row), trying again in {} ms: {}",
+                    trouble.description(),
+                    backOff.failures(),
+                    pause.toMillis(),
+                    message);
+        }
+        timing.sleep(pause);
+    }
+}

@@ -1,0 +1,125 @@
+package io.github.arc4j.listener;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a listener is doing, for probes and metrics: written by its loop, read by any thread. It tells a deaf listener
+ * from an idle one.
+ *
+ * <p>Not live means that a new process may do better: a step hangs beyond its limit, or one passing trouble follows
+ * another for half an hour. What a new process cannot heal (refused credentials, a session that somebody else holds, a
+ * scale set that is gone) makes it only not ready.
+ */
+final class ListenerState {
+    /** What a listener does about its session. */
+    enum Phase {
+        OPENING,
+        LISTENING,
+        CONFLICT,
+        REFUSED,
+        SCALE_SET_GONE,
+        RETRYING,
+        STOPPED;
+
+        static Phase of(Trouble trouble) {
+            return switch (trouble) {
+                case SESSION_CONFLICT -> CONFLICT;
+                case REFUSED -> REFUSED;
+                case SCALE_SET_GONE -> SCALE_SET_GONE;
+                default -> RETRYING;
+            };
+        }
+    }
+
+    /** Troubles that pass within this are not worth taking a listener out of service. */
+    private static final Duration READY_DESPITE_TROUBLE = Duration.ofMinutes(1);
+
+    private static final Duration LIVE_DESPITE_TROUBLE = Duration.ofMinutes(30);
+    /** More than any step takes, the long poll and the time limits of its calls included. */
+    private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
+
+    private static final Duration PAUSE_MARGIN = Duration.ofMinutes(1);
+
+    private final Timing timing;
+    private Phase phase = Phase.OPENING;
+    private boolean everListened;
+    private String trouble = "no session yet";
+    private long troubleSince;
+    private long stepDeadline;
+    private @Nullable Long lastPoll;
+
+    ListenerState(Timing timing) {
+        this.timing = timing;
+        this.troubleSince = timing.nanoTime();
+        this.stepDeadline = timing.nanoTime() + STEP_LIMIT.toNanos();
+    }
+
+    /** A step begins: opening a session, or a poll and what follows from it. */
+    synchronized void step() {
+        stepDeadline = timing.nanoTime() + STEP_LIMIT.toNanos();
+    }
+
+    /** A poll was answered, with or without a message. */
+    synchronized void polled() {
+        lastPoll = timing.nanoTime();
+    }
+
+    /** The session is open and the cluster has what it said last. */
+    synchronized void listening() {
+        phase = Phase.LISTENING;
+        everListened = true;
+    }
+
+    /** Something failed; the next try is after a pause. */
+    synchronized void pausing(Trouble cause, String message, Duration pause) {
+        if (phase == Phase.LISTENING || phase == Phase.OPENING) {
+            troubleSince = timing.nanoTime();
+        }
+        phase = Phase.of(cause);
+        trouble = cause.cause() + ": " + message;
+        stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
+    }
+
+    synchronized void stopped() {
+        phase = Phase.STOPPED;
+    }
+
+    synchronized Phase phase() {
+        return phase;
+    }
+
+    /** Seconds since the last poll was answered; NaN if none was. */
+    synchronized double pollAgeSeconds() {
+        return lastPoll == null ? Double.NaN : (timing.nanoTime() - lastPoll) / 1e9;
+    }
+
+    /** What a new process may heal. */
+    synchronized Optional<String> livenessProblem() {
+        if (phase == Phase.STOPPED) {
+            return Optional.empty();
+        }
+        if (timing.nanoTime() - stepDeadline > 0) {
+            return Optional.of("deaf: the last step has not ended within its limit");
+        }
+        return phase == Phase.RETRYING && troubleLasts(LIVE_DESPITE_TROUBLE)
+                ? Optional.of("deaf: in trouble for too long: " + trouble)
+                : Optional.empty();
+    }
+
+    /** Why jobs do not reach the cluster. */
+    synchronized Optional<String> readinessProblem() {
+        return switch (phase) {
+            case LISTENING -> Optional.empty();
+            case RETRYING ->
+                everListened && !troubleLasts(READY_DESPITE_TROUBLE) ? Optional.empty() : Optional.of(trouble);
+            case OPENING, CONFLICT, REFUSED, SCALE_SET_GONE -> Optional.of(trouble);
+            case STOPPED -> Optional.of("stopped");
+        };
+    }
+
+    private boolean troubleLasts(Duration limit) {
+        return timing.nanoTime() - troubleSince > limit.toNanos();
+    }
+}

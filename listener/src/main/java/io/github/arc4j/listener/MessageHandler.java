@@ -1,0 +1,214 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.ActionsServiceException;
+import io.github.arc4j.actions.JobAssigned;
+import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.listener.Scaler.Decision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what GitHub says into its effects: jobs acquired, runners marked as busy, the runner set scaled. The effects of
+ * a message do not depend on each other and happen side by side; {@link #handle} returns when all are done, or throws,
+ * and may then be called again with the same message. For one thread.
+ */
+final class MessageHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(MessageHandler.class);
+    /** Marks of one message at a time: a message has up to 50, and the API server other clients. */
+    private static final int CONCURRENT_MARKS = 16;
+
+    private final RunnerSetPatches patches;
+    private final Scaler scaler;
+    private final ListenerMetrics metrics;
+    private final Timing timing;
+    private final ExecutorService tasks;
+    private final Semaphore marks = new Semaphore(CONCURRENT_MARKS);
+    private final MessageIds counted = new MessageIds();
+    private Statistics latest = Statistics.ZERO;
+    private volatile @Nullable Decision applied;
+
+    MessageHandler(
+            RunnerSetPatches patches, Scaler scaler, ListenerMetrics metrics, Timing timing, ExecutorService tasks) {
+        this.patches = patches;
+        this.scaler = scaler;
+        this.metrics = metrics;
+        this.timing = timing;
+        this.tasks = tasks;
+    }
+
+    /** A session begins. */
+    void opened(Statistics statistics) throws InterruptedException {
+        latest = statistics;
+        metrics.statistics(statistics);
+        metrics.desired(scale(scaler.decide(statistics.totalAssignedJobs())));
+    }
+
+    /** A poll brought no message. The patch that follows heals what others did to the runner set meanwhile. */
+    void idle() throws InterruptedException {
+        scale(scaler.decide(latest.totalAssignedJobs()));
+    }
+
+    /**
+     * Handles a message; a repeated one has the same effects again, only that its jobs are not counted twice.
+     *
+     * @throws RuntimeException if an effect failed; the others are done nevertheless
+     */
+    void handle(MessageSession session, Message message) throws InterruptedException {
+        long arrival = timing.nanoTime();
+        latest = message.statistics();
+        metrics.statistics(latest);
+        Jobs jobs = Jobs.of(message);
+        LOG.info(
+                "Message {}: {} jobs available, {} started, {} completed; statistics: {}",
+                message.id(),
+                jobs.available.size(),
+                jobs.started.size(),
+                jobs.completed.size(),
+                latest);
+        if (counted.add(message.id())) {
+            jobs.started.forEach(metrics::jobStarted);
+            jobs.completed.forEach(this::completed);
+        }
+        if (!jobs.started.isEmpty() || !jobs.completed.isEmpty()) {
+            scaler.jobsChanged();
+        }
+        Decision decision = scaler.decide(latest.totalAssignedJobs());
+        List<Future<?>> effects = new ArrayList<>();
+        if (!decision.equals(applied)) {
+            effects.add(effect(() -> {
+                scale(decision);
+                metrics.scaled(Duration.ofNanos(timing.nanoTime() - arrival));
+            }));
+        }
+        if (!jobs.available.isEmpty()) {
+            effects.add(effect(() -> acquire(session, jobs.available)));
+        }
+        jobs.started.forEach(started -> effects.add(effect(() -> mark(started))));
+        awaitAll(effects);
+        metrics.desired(decision.replicas());
+    }
+
+    private record Jobs(List<Long> available, List<JobStarted> started, List<JobCompleted> completed) {
+        static Jobs of(Message message) {
+            Jobs jobs = new Jobs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (JobMessage job : message.jobs()) {
+                switch (job) {
+                    case JobAvailable available ->
+                        jobs.available.add(available.job().runnerRequestId());
+                    case JobStarted started -> jobs.started.add(started);
+                    case JobCompleted completed -> jobs.completed.add(completed);
+                    case JobAssigned assigned -> {
+                        // The statistics say it.
+                    }
+                    case UnknownJobMessage unknown ->
+                        LOG.info("Ignoring a message of type {}", unknown.job().messageType());
+                }
+            }
+            return jobs;
+        }
+    }
+
+    private void completed(JobCompleted completed) {
+        metrics.jobCompleted(completed);
+        LOG.info(
+                "Job \"{}\" of {}/{} completed on runner {}: {}",
+                completed.job().jobDisplayName(),
+                completed.job().ownerName(),
+                completed.job().repositoryName(),
+                completed.runnerName(),
+                completed.result());
+    }
+
+    private int scale(Decision decision) throws InterruptedException {
+        patches.scale(decision.patchId(), decision.replicas());
+        scaler.applied(decision);
+        applied = decision;
+        LOG.info("Scaled the runner set to {} (patch ID {})", decision.replicas(), decision.patchId());
+        return decision.replicas();
+    }
+
+    private static void acquire(MessageSession session, List<Long> requestIds) throws InterruptedException {
+        try {
+            List<Long> acquired = session.acquireJobs(requestIds);
+            LOG.info("Acquired {} of {} jobs: {}", acquired.size(), requestIds.size(), acquired);
+        } catch (ActionsException e) {
+            boolean refused = e.getClass() == ActionsServiceException.class && e.status() < 500;
+            if (!refused) {
+                throw e;
+            }
+            // Asking again would be refused again; GitHub offers jobs that nobody acquired once more.
+            LOG.error("GitHub refused to give the jobs {}: {}", requestIds, e.getMessage());
+        }
+    }
+
+    private void mark(JobStarted started) throws InterruptedException {
+        marks.acquire();
+        try {
+            boolean found = patches.markJobStarted(started);
+            LOG.info(
+                    "Job \"{}\" of {}/{} started on runner {}{}",
+                    started.job().jobDisplayName(),
+                    started.job().ownerName(),
+                    started.job().repositoryName(),
+                    started.runnerName(),
+                    found ? "" : ", which is not in the cluster (any more)");
+        } catch (KubeException e) {
+            if (!e.refusedForGood()) {
+                throw e;
+            }
+            LOG.error("Runner {} cannot be marked as busy: {}", started.runnerName(), e.getMessage());
+        } finally {
+            marks.release();
+        }
+    }
+
+    private interface Effect {
+        void happen() throws InterruptedException;
+    }
+
+    private Future<?> effect(Effect effect) {
+        Callable<@Nullable Void> task = () -> {
+            effect.happen();
+            return null;
+        };
+        return tasks.submit(task);
+    }
+
+    /** Waits for all and throws the first failure; an interrupt ends all. */
+    private static void awaitAll(List<Future<?>> effects) throws InterruptedException {
+        @Nullable RuntimeException failure = null;
+        for (Future<?> effect : effects) {
+            try {
+                Outcome.of(effect);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            } catch (InterruptedException e) {
+                effects.forEach(other -> other.cancel(true));
+                throw e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+}

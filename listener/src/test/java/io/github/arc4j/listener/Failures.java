@@ -1,0 +1,54 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.ActionsServiceException;
+import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.InvalidResponseException;
+import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.actions.ScaleSetNotFoundException;
+import io.github.arc4j.actions.SessionConflictException;
+import io.github.arc4j.actions.SessionExpiredException;
+import java.io.IOException;
+import java.time.Duration;
+
+/** What GitHub's side may throw. */
+final class Failures {
+    private Failures() {}
+
+    private static ErrorDetails details(int status) {
+        return ErrorDetails.of(status, "");
+    }
+
+    static ConnectionException network() {
+        return new ConnectionException("connection reset", details(0), new IOException("reset"));
+    }
+
+    static ActionsServiceException answer(int status) {
+        return new ActionsServiceException("status " + status, details(status));
+    }
+
+    static RateLimitedException rateLimit(Duration retryAfter) {
+        return new RateLimitedException("slow down", new ErrorDetails(429, "", "", "", retryAfter, true, false));
+    }
+
+    static InvalidResponseException unreadable(long messageId) {
+        return new InvalidResponseException("EOF", details(200), null, messageId);
+    }
+
+    static AuthenticationException refused() {
+        return new AuthenticationException("bad credentials", details(401), null);
+    }
+
+    static SessionConflictException conflict() {
+        return new SessionConflictException("held by another", details(409));
+    }
+
+    static SessionExpiredException expired() {
+        return new SessionExpiredException("session expired", details(404));
+    }
+
+    static ScaleSetNotFoundException gone() {
+        return new ScaleSetNotFoundException("no such scale set", details(404));
+    }
+}

@@ -1,0 +1,253 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.JitConfig;
+import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.Runner;
+import io.github.arc4j.actions.RunnerGroup;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.Statistics;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scale set's message queue. A message comes again until it is deleted or a later id is given; a poll without a
+ * message waits until one arrives or {@link #endPolls()} is called.
+ */
+final class FakeGitHub implements ScaleSetApi {
+    /** Calls in their order, such as {@code poll 0}, {@code acquire [1]}; shared with the fake cluster. */
+    final List<String> calls = new CopyOnWriteArrayList<>();
+
+    private final TreeMap<Long, Message> queue = new TreeMap<>();
+    private final Map<String, Deque<Runnable>> scripts = new HashMap<>();
+    private @Nullable Session open;
+    private long emptyPolls;
+    private long lastId;
+    private Statistics statistics = Statistics.ZERO;
+
+    /** Makes the next calls of this kind run this first, which may throw; then as usual. */
+    synchronized void onNext(String call, Runnable... actions) {
+        scripts.computeIfAbsent(call, key -> new ArrayDeque<>()).addAll(List.of(actions));
+    }
+
+    void failNext(String call, RuntimeException... failures) {
+        for (RuntimeException failure : failures) {
+            onNext(call, () -> {
+                throw failure;
+            });
+        }
+    }
+
+    synchronized long send(int assigned, JobMessage... jobs) {
+        return sendAs(lastId + 1, assigned, jobs);
+    }
+
+    synchronized long sendAs(long id, int assigned, JobMessage... jobs) {
+        lastId = Math.max(lastId, id);
+        statistics = assigned(assigned);
+        queue.put(id, new Message(id, statistics, List.of(jobs)));
+        notifyAll();
+        return id;
+    }
+
+    static Statistics assigned(int jobs) {
+        return new Statistics(0, 0, jobs, 0, 0, 0, 0);
+    }
+
+    /** What the next session says when it is opened. */
+    synchronized void nextSessionHas(int assignedJobs) {
+        statistics = assigned(assignedJobs);
+    }
+
+    /** Answers the waiting poll, or the next one, with nothing. */
+    synchronized void endPolls() {
+        emptyPolls++;
+        notifyAll();
+    }
+
+    /** Another listener's session. */
+    synchronized Held holdSession() {
+        Session other = new Session(Statistics.ZERO);
+        open = other;
+        return () -> {
+            synchronized (this) {
+                open = null;
+            }
+        };
+    }
+
+    interface Held {
+        void release();
+    }
+
+    synchronized void expireSession() {
+        open = null;
+        notifyAll();
+    }
+
+    synchronized boolean hasSession() {
+        return open != null;
+    }
+
+    synchronized List<Long> undeleted() {
+        return new ArrayList<>(queue.keySet());
+    }
+
+    private void called(String call, String details) {
+        calls.add(details.isEmpty() ? call : call + " " + details);
+        Runnable script;
+        synchronized (this) {
+            Deque<Runnable> waiting = scripts.getOrDefault(call, new ArrayDeque<>());
+            script = waiting.poll();
+        }
+        if (script != null) {
+            script.run();
+        }
+    }
+
+    @Override
+    public MessageSession openSession(int scaleSetId, String owner) {
+        called("open", "");
+        synchronized (this) {
+            if (open != null) {
+                throw Failures.conflict();
+            }
+            open = new Session(statistics);
+            return open;
+        }
+    }
+
+    private final class Session implements MessageSession {
+        private final UUID id = UUID.randomUUID();
+        private final Statistics initial;
+
+        Session(Statistics initial) {
+            this.initial = initial;
+        }
+
+        @Override
+        public UUID id() {
+            return id;
+        }
+
+        @Override
+        public Statistics initialStatistics() {
+            return initial;
+        }
+
+        @Override
+        public Optional<Message> poll(long lastMessageId, int maxCapacity) throws InterruptedException {
+            called("poll", Long.toString(lastMessageId));
+            synchronized (FakeGitHub.this) {
+                while (true) {
+                    requireOpen();
+                    Map.Entry<Long, Message> next = queue.higherEntry(lastMessageId);
+                    if (next != null) {
+                        return Optional.of(new Message(
+                                next.getKey(), statistics, next.getValue().jobs()));
+                    }
+                    if (emptyPolls > 0) {
+                        emptyPolls--;
+                        return Optional.empty();
+                    }
+                    FakeGitHub.this.wait();
+                }
+            }
+        }
+
+        @Override
+        public void deleteMessage(long messageId) {
+            called("delete", Long.toString(messageId));
+            synchronized (FakeGitHub.this) {
+                requireOpen();
+                queue.remove(messageId);
+            }
+        }
+
+        @Override
+        public List<Long> acquireJobs(List<Long> requestIds) {
+            called("acquire", requestIds.toString());
+            synchronized (FakeGitHub.this) {
+                requireOpen();
+            }
+            return requestIds;
+        }
+
+        @Override
+        public void close() {
+            called("close", "");
+            synchronized (FakeGitHub.this) {
+                if (open == this) {
+                    open = null;
+                }
+            }
+        }
+
+        private void requireOpen() {
+            if (open != this) {
+                throw Failures.expired();
+            }
+        }
+    }
+
+    @Override
+    public RunnerGroup getRunnerGroup(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<RunnerScaleSet> findScaleSet(int runnerGroupId, String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<RunnerScaleSet> getScaleSet(int id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RunnerScaleSet createScaleSet(RunnerScaleSet scaleSet) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public RunnerScaleSet updateScaleSet(int id, RunnerScaleSet changes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void deleteScaleSet(int id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public JitConfig generateJitConfig(int scaleSetId, String runnerName, String workFolder) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Runner> getRunner(long id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Runner> findRunner(String name) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void removeRunner(long id) {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.JobAssigned;
+import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.JobInfo;
+import io.github.arc4j.actions.JobStarted;
+import java.time.Instant;
+import java.util.List;
+
+/** Job messages for tests. */
+final class Jobs {
+    static final Instant ASSIGNED = Instant.parse("2026-01-01T00:00:00.900Z");
+
+    private Jobs() {}
+
+    static JobInfo info(String type, long requestId) {
+        return new JobInfo(
+                type,
+                requestId,
+                "app",
+                "acme",
+                "job-id-" + requestId,
+                "acme/app/.github/workflows/ci.yml@refs/heads/main",
+                "build",
+                77,
+                "push",
+                List.of("arc"),
+                ASSIGNED,
+                ASSIGNED,
+                ASSIGNED.plusMillis(4200),
+                ASSIGNED.plusSeconds(64));
+    }
+
+    static JobAvailable available(long requestId) {
+        return new JobAvailable(info("JobAvailable", requestId), "");
+    }
+
+    static JobAssigned assigned(long requestId) {
+        return new JobAssigned(info("JobAssigned", requestId));
+    }
+
+    static JobStarted started(long requestId, String runner) {
+        return new JobStarted(info("JobStarted", requestId), requestId, runner);
+    }
+
+    static JobCompleted completed(long requestId, String runner) {
+        return new JobCompleted(info("JobCompleted", requestId), "succeeded", requestId, runner);
+    }
+}

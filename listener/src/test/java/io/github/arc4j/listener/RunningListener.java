@@ -1,0 +1,56 @@
+package io.github.arc4j.listener;
+
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.process.ListenerConfig;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+
+/** A listener on a thread of its own, between a fake GitHub and a fake cluster. */
+final class RunningListener implements AutoCloseable {
+    final FakeTiming timing = new FakeTiming();
+    final ListenerMetrics metrics;
+    final Listener listener;
+    private final Thread thread;
+
+    RunningListener(FakeGitHub github, RunnerSetPatches cluster) {
+        this(github, cluster, config(0, 10));
+    }
+
+    RunningListener(FakeGitHub github, RunnerSetPatches cluster, ListenerConfig config) {
+        metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
+        listener = new Listener(config, github, cluster, metrics, "host-1", timing);
+        thread = Thread.startVirtualThread(listener);
+    }
+
+    static ListenerConfig config(int min, int max) {
+        return ListenerConfig.builder()
+                .configureUrl("https://github.com/acme/app")
+                .token("t")
+                .ephemeralRunnerSet("ns", "ers")
+                .runnerScaleSet(7, "arc")
+                .runners(min, max)
+                .build();
+    }
+
+    static void eventually(Callable<Boolean> condition) {
+        await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(5)).until(condition);
+    }
+
+    double metric(String name, String label, String value) {
+        Double found = metrics.registry()
+                .getSampleValue(name, new String[] {"name", "namespace", label}, new String[] {"ers", "ns", value});
+        return found == null ? 0 : found;
+    }
+
+    /** Waits for the end of a listener that was not closed. */
+    void join() throws InterruptedException {
+        thread.join(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+    }
+}
