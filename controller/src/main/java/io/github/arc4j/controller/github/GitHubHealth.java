@@ -49,9 +49,9 @@ final class GitHubHealth {
     }
 
     synchronized void throwIfBackingOff() throws GitHubAccessException {
-        Duration rest = Duration.between(clock.instant(), restUntil.equals(Instant.MIN) ? clock.instant() : restUntil);
-        if (rest.isPositive()) {
-            throw GitHubAccessException.backingOff(rest);
+        Instant now = clock.instant();
+        if (now.isBefore(restUntil)) {
+            throw GitHubAccessException.backingOff(Duration.between(now, restUntil));
         }
     }
 

@@ -1,0 +1,240 @@
+package io.github.arc4j.controller;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.api.Crds;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
+import io.github.arc4j.controller.runtime.Manager;
+import io.github.arc4j.controller.runtime.ManagerSettings;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.pods.PodContext;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.SimulatorOptions;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+
+/**
+ * The four reconcilers against an embedded API server and a simulated GitHub. Runner pods make the simulator's runner
+ * call; listener pods do nothing, and tests play the listener by {@link #wish}.
+ */
+public final class ControllerFixture implements AutoCloseable {
+    public static final String NAMESPACE = "runners";
+    public static final String CONTROLLER_NAMESPACE = "controller";
+    public static final String CREDENTIALS = "github";
+    public static final String VERSION = "dev";
+
+    public final GitHubSimulator github;
+    public final EmbeddedKube kube;
+    public final KubernetesClient client;
+    private final KubernetesApi testApi;
+    private final Map<String, Integer> exitCodes = new ConcurrentHashMap<>();
+    private Running running;
+
+    private record Running(Manager manager, KubernetesApi api, KubernetesEventRecorder events, Thread thread) {}
+
+    public ControllerFixture() {
+        this(UnaryOperator.identity());
+    }
+
+    public ControllerFixture(UnaryOperator<SimulatorOptions.Builder> options) {
+        github = GitHubSimulator.start(options.apply(SimulatorOptions.builder()).build());
+        EmbeddedKube.Builder builder = EmbeddedKube.builder()
+                .namespaces(NAMESPACE, CONTROLLER_NAMESPACE)
+                .pods(this::runPod);
+        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        kube = builder.start();
+        testApi = connect("test");
+        client = testApi.client();
+        client.resource(credentials("sim-pat")).create();
+        running = startController();
+    }
+
+    public static Secret credentials(String token) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(CREDENTIALS)
+                .withNamespace(NAMESPACE)
+                .endMetadata()
+                .addToStringData("github_token", token)
+                .build();
+    }
+
+    private KubernetesApi connect(String userAgent) {
+        return KubernetesApi.connect(
+                new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+                        .withMasterUrl(kube.uri().toString())
+                        .build(),
+                userAgent,
+                new RestClientMetrics(new CollectorRegistry()));
+    }
+
+    private Running startController() {
+        KubernetesApi api = connect("controller");
+        CollectorRegistry registry = new CollectorRegistry();
+        RuntimeMetrics metrics = RuntimeMetrics.register(registry);
+        KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
+        Manager manager = new Manager(api, ManagerSettings.of(null, null), exchange -> {}, metrics.leader(), null);
+        Reconcilers.register(manager, api, settings(), metrics, registry, events);
+        Thread thread = Thread.ofVirtual().start(() -> {
+            try {
+                manager.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        return new Running(manager, api, events, thread);
+    }
+
+    private static ReconcilerSettings settings() {
+        return new ReconcilerSettings(
+                CONTROLLER_NAMESPACE,
+                Set.of(),
+                "local/arc4j:dev",
+                List.of(),
+                List.of(),
+                256,
+                new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", ""),
+                new UserAgent("actions-runner-controller", VERSION, "none", 0, "gha-scale-set-controller"),
+                Map.of());
+    }
+
+    /** As after a crash: what the controller knew is lost. */
+    public void restartController() throws InterruptedException {
+        stopController();
+        running = startController();
+    }
+
+    public void stopController() throws InterruptedException {
+        running.manager().stop();
+        running.thread().join(Duration.ofSeconds(20));
+        running.events().close();
+        running.api().close();
+    }
+
+    /** The containers of runner pods named so end with this code instead of calling GitHub; {@code -1} is: never. */
+    public void runnersEndWith(String image, int exitCode) {
+        exitCodes.put(image, exitCode);
+    }
+
+    private int runPod(PodContext pod) throws Exception {
+        String container = pod.mainContainer();
+        if (container.equals("listener")) {
+            new CountDownLatch(1).await();
+        }
+        Integer exitCode =
+                exitCodes.get(pod.pod().at("/spec/containers/0/image").asText());
+        if (exitCode != null) {
+            if (exitCode < 0) {
+                new CountDownLatch(1).await();
+            }
+            return exitCode;
+        }
+        return github.runRunner(
+                        Objects.requireNonNull(pod.environment(container).get("ACTIONS_RUNNER_INPUT_JITCONFIG")))
+                .exitCode();
+    }
+
+    public AutoscalingRunnerSet createScaleSet(String name) {
+        return createScaleSet(name, UnaryOperator.identity());
+    }
+
+    public AutoscalingRunnerSet createScaleSet(String name, UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {
+        AutoscalingRunnerSet set = new AutoscalingRunnerSet();
+        set.getMetadata().setName(name);
+        set.getMetadata().setNamespace(NAMESPACE);
+        set.getMetadata().setLabels(Map.of("app.kubernetes.io/version", VERSION));
+        set.setSpec(change.apply(AutoscalingRunnerSetSpec.builder()
+                        .githubConfigUrl(github.configUrl("org/repo"))
+                        .githubConfigSecret(CREDENTIALS)
+                        .template(template("runner:1")))
+                .build());
+        return client.resource(set).create();
+    }
+
+    public static PodTemplateSpec template(String image) {
+        return new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .withRestartPolicy("Never")
+                .addNewContainer()
+                .withName("runner")
+                .withImage(image)
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+
+    /** What the listener would say: so many runners. */
+    public void wish(String scaleSet, int patchId, int replicas) {
+        client.resources(EphemeralRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName(scaleSet)
+                .patch(
+                        io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
+                                io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
+                        "{\"spec\":{\"patchID\":%d,\"replicas\":%s}}"
+                                .formatted(patchId, replicas == 0 ? "null" : Integer.toString(replicas)));
+    }
+
+    public <T extends HasMetadata> List<T> list(Class<T> kind, String namespace) {
+        return client.resources(kind).inNamespace(namespace).list().getItems();
+    }
+
+    public List<EphemeralRunner> runners() {
+        return list(EphemeralRunner.class, NAMESPACE);
+    }
+
+    public List<Pod> runnerPods() {
+        return list(Pod.class, NAMESPACE);
+    }
+
+    public AutoscalingRunnerSet scaleSet(String name) {
+        return client.resources(AutoscalingRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get();
+    }
+
+    public EphemeralRunnerSet runnerSet(String name) {
+        return client.resources(EphemeralRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get();
+    }
+
+    public List<AutoscalingListener> listeners() {
+        return list(AutoscalingListener.class, CONTROLLER_NAMESPACE);
+    }
+
+    @Override
+    public void close() throws Exception {
+        stopController();
+        testApi.close();
+        kube.close();
+        github.close();
+    }
+}
