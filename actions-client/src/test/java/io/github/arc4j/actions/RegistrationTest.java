@@ -17,6 +17,8 @@ import io.github.arc4j.actions.Clients.TestClock;
 import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Seen;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -348,6 +350,39 @@ class RegistrationTest {
                 .isInstanceOf(InvalidResponseException.class)
                 .message()
                 .doesNotContain(token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:99999/", "http://127.0.0.1:1/%zz", "http://a b/", "http://"})
+    void aServiceThatCannotBeReachedByItsUrlIsATypedError(String url) {
+        String token = jwt("{\"exp\":99999999999}");
+        github.on("POST", CONNECTION_PATH, json(200, "{\"url\":\"" + url + "\",\"token\":\"" + token + "\"}"));
+
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(ActionsException.class);
+    }
+
+    @Test
+    void aTokenThatNoHeaderMayHoldIsATypedErrorThatHidesIt() {
+        github.on("POST", TOKEN_PATH, json(201, "{\"token\":\"geheim\\ngeheim\"}"));
+
+        assertThatThrownBy(() -> client.getRunner(5))
+                .isInstanceOf(ConnectionException.class)
+                .satisfies(e -> {
+                    StringWriter everything = new StringWriter();
+                    e.printStackTrace(new PrintWriter(everything));
+                    assertThat(everything.toString()).doesNotContain("geheim");
+                });
+        assertThat(waits.all()).isEmpty();
+    }
+
+    @Test
+    void aLineBreakAfterAPersonalAccessTokenIsForgiven() throws Exception {
+        try (ActionsClient sloppy = ActionsClient.builder(github.config(), () -> new PersonalAccessToken(" pat\r\n"))
+                .build()) {
+            sloppy.getRunner(5);
+        }
+
+        assertThat(github.requests().get(0).header("Authorization")).isEqualTo("Bearer pat");
     }
 
     @Test

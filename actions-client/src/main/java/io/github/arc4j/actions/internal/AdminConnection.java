@@ -102,7 +102,8 @@ public final class AdminConnection {
 
     private String bearer(Credentials from) throws InterruptedException {
         if (from instanceof PersonalAccessToken pat) {
-            return pat.token();
+            // a line break at the end is a common slip in secrets that were made from files
+            return pat.token().strip();
         }
         GitHubApp app = (GitHubApp) from;
         Instant before = clock.now();

@@ -34,7 +34,12 @@ final class QueueSession implements MessageSession {
             @Nullable String messageQueueAccessToken,
             @Nullable Statistics statistics) {}
 
-    private record State(UUID id, URI queue, String token, Statistics statistics) {}
+    private record State(UUID id, URI queue, String token, Statistics statistics) {
+        @Override
+        public String toString() {
+            return "State[id=" + id + "]";
+        }
+    }
 
     /** A call that needs the queue's token. */
     @FunctionalInterface

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * GitHub's time. Tokens carry absolute times, so a wrong local clock would make App tokens refused and fresh tokens
@@ -14,6 +16,8 @@ import java.time.format.DateTimeFormatter;
 public final class ServerClock {
     /** Smaller differences may be the time that the answer took. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
 
     private final Clock local;
     private volatile Duration offset = Duration.ZERO;
@@ -27,22 +31,20 @@ public final class ServerClock {
         return local.instant().plus(offset);
     }
 
-    /** Learns from an answer; returns whether the difference was not known before. */
-    boolean observe(Response response) {
+    /** Learns from an answer of GitHub. */
+    void observe(Response response) {
         String date = response.header("Date");
         if (date.isEmpty()) {
-            return false;
+            return;
         }
         try {
             Instant server = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME)
                     .toInstant();
-            boolean changed = Duration.between(now(), server).abs().compareTo(TOLERANCE) > 0;
-            if (changed) {
+            if (Duration.between(now(), server).abs().compareTo(TOLERANCE) > 0) {
                 offset = Duration.between(local.instant(), server);
             }
-            return changed;
         } catch (DateTimeException e) {
-            return false;
+            LOG.debug("Ignoring the date of an answer: {}", e.getMessage());
         }
     }
 }

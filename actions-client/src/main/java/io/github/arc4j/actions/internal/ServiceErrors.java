@@ -53,7 +53,7 @@ final class ServiceErrors {
                 response.header("ActivityId"),
                 response.header("X-GitHub-Request-Id"),
                 null,
-                false,
+                true,
                 call.changesSomething());
         return new InvalidResponseException(prefix(call, response) + ": " + problem, details, cause, messageId);
     }

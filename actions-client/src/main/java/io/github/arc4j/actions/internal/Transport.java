@@ -111,27 +111,37 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private HttpRequest request(Call call, String method, URI uri, boolean http2) {
+    private HttpRequest request(Call call, String method, URI uri, boolean http2) throws NotSentException {
         @Nullable String body = call.body();
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                // A long poll has a connection of its own; without TLS an upgrade would only confuse proxies.
-                .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                .header("Accept-Encoding", "gzip");
-        call.headers().forEach((name, value) -> {
-            if (sameHost(call.uri(), uri) || !CREDENTIALS.contains(name)) {
-                request.header(name, value);
-            }
-        });
-        // Goes to the proxy only: the JDK's client drops it from what it sends through a tunnel.
-        proxies.proxyFor(uri)
-                .filter(proxy -> !proxy.user().isEmpty())
-                .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
-        return request.build();
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                    // A long poll has a connection of its own; without TLS an upgrade would only confuse proxies.
+                    .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                    .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                    .header("Accept-Encoding", "gzip");
+            call.headers().forEach((name, value) -> {
+                if (sameHost(call.uri(), uri) || !CREDENTIALS.contains(name)) {
+                    request.header(name, value);
+                }
+            });
+            // Goes to the proxy only: the JDK's client drops it from what it sends through a tunnel.
+            proxies.proxyFor(uri)
+                    .filter(proxy -> !proxy.user().isEmpty())
+                    .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
+            return request.build();
+        } catch (IllegalArgumentException e) {
+            // its message holds the value, which may be a token
+            throw new NotSentException("the URL or a header has characters that can't be sent", true);
+        }
     }
 
     private HttpResponse<byte[]> await(HttpRequest request, long deadline) throws IOException, InterruptedException {
-        CompletableFuture<HttpResponse<byte[]>> answer = http.sendAsync(request, info -> new LimitedBody(maxBytes));
+        CompletableFuture<HttpResponse<byte[]>> answer;
+        try {
+            answer = http.sendAsync(request, info -> new LimitedBody(maxBytes));
+        } catch (IllegalArgumentException e) {
+            throw new NotSentException(String.valueOf(e.getMessage()), true);
+        }
         try {
             return answer.get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
