@@ -68,6 +68,8 @@ public interface ScaleSetApi {
     /**
      * Lists jobs that wait to be acquired, which may be more than the messages told of. The Go library has no such call
      * any more; not every service may answer it.
+     *
+     * @throws UnsupportedOperationException if an implementation other than {@link ActionsClient} does not offer it
      */
     default List<JobAvailable> acquirableJobs(int scaleSetId) throws InterruptedException {
         throw new UnsupportedOperationException();

@@ -255,6 +255,11 @@ final class FakeGitHub implements AutoCloseable {
 
     /** Sends headers at once and the body byte by byte without an end. */
     Reply drip() {
+        return drip(() -> {});
+    }
+
+    /** The same; tells when the client has gone. */
+    Reply drip(Runnable gone) {
         return exchange -> {
             exchange.sendResponseHeaders(200, 0);
             try (OutputStream out = exchange.getResponseBody()) {
@@ -262,6 +267,8 @@ final class FakeGitHub implements AutoCloseable {
                     out.write(' ');
                     out.flush();
                 }
+            } catch (IOException e) {
+                gone.run();
             }
         };
     }

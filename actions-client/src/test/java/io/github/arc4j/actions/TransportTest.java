@@ -14,6 +14,8 @@ import static org.awaitility.Awaitility.await;
 import io.github.arc4j.actions.Clients.Waits;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +107,27 @@ class TransportTest {
             assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
         }
         assertThat(end.get()).isInstanceOf(InterruptedException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatIsGivenUpEndsOnTheWireToo(boolean interrupted) throws Exception {
+        CountDownLatch gone = new CountDownLatch(1);
+        github.service("GET", AGENTS + "/5", github.drip(gone::countDown));
+        try (ActionsClient client = Clients.builder(github, waits)
+                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofMillis(interrupted ? 30_000 : 300)))
+                .retry(RetrySettings.NONE)
+                .build()) {
+            Thread caller = Thread.ofVirtual()
+                    .start(() -> assertThatThrownBy(() -> client.getRunner(5)).isNotNull());
+            await().until(() -> !github.requests("GET", "/5").isEmpty());
+            if (interrupted) {
+                caller.interrupt();
+            }
+
+            assertThat(gone.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(caller.join(Duration.ofSeconds(5))).isTrue();
+        }
     }
 
     @Test

@@ -15,19 +15,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.UUID;
 
-/** A scale set of up to four runners on this machine, in the directory of the runner program. */
-public final class LocalRunners implements MessageListener {
-    private final ScaleSetApi api;
-    private final int scaleSet;
-    private final String command;
-    private final Set<String> runners = new HashSet<>();
-
-    private LocalRunners(ScaleSetApi api, int scaleSet, String command) {
-        this.api = api;
-        this.scaleSet = scaleSet;
-        this.command = command;
-    }
-
+/** A scale set of up to four runners on this machine. */
+public record LocalRunners(ScaleSetApi api, int scaleSet, String command, Set<String> runners)
+        implements MessageListener {
     /** Arguments: config URL, token, name of the scale set, command that takes {@code --jitconfig}. */
     public static void main(String[] arguments) throws InterruptedException {
         ConfigUrl url = ConfigUrl.parse(arguments[0]);
@@ -40,7 +30,7 @@ public final class LocalRunners implements MessageListener {
                     .build();
             RunnerScaleSet found = client.findScaleSet(group, wanted.name()).orElse(null);
             int id = (found == null ? client.createScaleSet(wanted) : found).id();
-            new MessageLoop(client, id, "my-host", new LocalRunners(client, id, arguments[3])).run();
+            new MessageLoop(client, id, "my-host", new LocalRunners(client, id, arguments[3], new HashSet<>())).run();
         }
     }
 
