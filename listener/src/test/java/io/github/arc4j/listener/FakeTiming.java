@@ -9,6 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 final class FakeTiming implements Timing {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000);
     final List<Duration> sleeps = new CopyOnWriteArrayList<>();
+    private volatile boolean real;
+
+    void sleepForReal() {
+        real = true;
+    }
 
     @Override
     public long nanoTime() {
@@ -21,6 +26,9 @@ final class FakeTiming implements Timing {
             throw new InterruptedException();
         }
         sleeps.add(duration);
+        if (real) {
+            Thread.sleep(duration);
+        }
         pass(duration);
     }
 

@@ -374,16 +374,13 @@ class ListenerTest {
     }
 
     @Test
-    void closingDuringAPauseEndsIt() throws InterruptedException {
+    void closingDuringAPauseEndsIt() {
         RunningListener listener = new RunningListener(github, cluster);
-        awaitCalls("poll 0");
-        github.failNext(
-                "open",
-                IntStream.range(0, 100_000).mapToObj(i -> Failures.network()).toArray(RuntimeException[]::new));
+        listener.timing.sleepForReal();
+        github.failNext("open", Failures.rateLimit(Duration.ofMinutes(7)));
         github.expireSession();
-        eventually(() -> calls("open").size() > 3);
+        eventually(() -> listener.timing.sleeps.contains(Duration.ofMinutes(7)));
         listener.close();
-        listener.join();
         assertThat(listener.listener.readinessProblem()).hasValue("stopped");
     }
 

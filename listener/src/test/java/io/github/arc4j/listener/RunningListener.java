@@ -12,7 +12,6 @@ final class RunningListener implements AutoCloseable {
     final FakeTiming timing = new FakeTiming();
     final ListenerMetrics metrics;
     final Listener listener;
-    private final Thread thread;
 
     RunningListener(FakeGitHub github, RunnerSetPatches cluster) {
         this(github, cluster, config(0, 10));
@@ -21,7 +20,7 @@ final class RunningListener implements AutoCloseable {
     RunningListener(FakeGitHub github, RunnerSetPatches cluster, ListenerConfig config) {
         metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
         listener = new Listener(config, github, cluster, metrics, "host-1", timing);
-        thread = Thread.startVirtualThread(listener);
+        Thread.startVirtualThread(listener);
     }
 
     static ListenerConfig config(int min, int max) {
@@ -42,11 +41,6 @@ final class RunningListener implements AutoCloseable {
         Double found = metrics.registry()
                 .getSampleValue(name, new String[] {"name", "namespace", label}, new String[] {"ers", "ns", value});
         return found == null ? 0 : found;
-    }
-
-    /** Waits for the end of a listener that was not closed. */
-    void join() throws InterruptedException {
-        thread.join(Duration.ofSeconds(5));
     }
 
     @Override

@@ -1,0 +1,78 @@
+package io.github.arc4j.listener;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Takes any request, answers 200 and {@code {}} unless told otherwise. */
+final class FakeApiServer implements AutoCloseable {
+    private static final int DROP = 0;
+
+    private record Answer(int status, String body) {}
+
+    private record Request(String line, Headers headers) {}
+
+    private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final HttpServer server;
+
+    FakeApiServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    /** Answers the next request so. */
+    void answer(int status, String body) {
+        answers.add(new Answer(status, body));
+    }
+
+    /** Closes the connection of the next request. */
+    void drop() {
+        answers.add(new Answer(DROP, ""));
+    }
+
+    List<String> requests() {
+        return requests.stream().map(Request::line).toList();
+    }
+
+    List<String> headers(String name) {
+        return requests.stream()
+                .map(request -> String.valueOf(request.headers().getFirst(name)))
+                .toList();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            requests.add(new Request(
+                    exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body,
+                    exchange.getRequestHeaders()));
+            Answer next = answers.poll();
+            Answer answer = next == null ? new Answer(200, "{}") : next;
+            if (answer.status() != DROP) {
+                byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+                exchange.getResponseBody().write(bytes);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.arc4j.listener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.JobInfo;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.process.ListenerConfig;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class KubeRunnerSetPatchesTest {
+    private static final String BASE = "/apis/actions.github.com/v1alpha1/namespaces/ns/";
+
+    private final FakeTiming timing = new FakeTiming();
+    private final AtomicInteger tokens = new AtomicInteger();
+    private FakeApiServer server;
+    private KubeRunnerSetPatches patches;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = new FakeApiServer();
+        patches = patches(server.uri());
+    }
+
+    private KubeRunnerSetPatches patches(URI uri) {
+        ListenerConfig config = RunningListener.config(0, 1);
+        return new KubeRunnerSetPatches(
+                new KubeEndpoint(uri, () -> "token-" + tokens.incrementAndGet(), null),
+                "ns",
+                "ers",
+                new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())),
+                timing);
+    }
+
+    @AfterEach
+    void stop() {
+        patches.close();
+        server.close();
+    }
+
+    @Test
+    void scalesByMergePatchWithAFreshToken() throws Exception {
+        patches.scale(3, 5);
+        patches.scale(0, 0);
+        assertThat(server.requests())
+                .containsExactly(
+                        "PATCH " + BASE + "ephemeralrunnersets/ers {\"spec\":{\"patchID\":3,\"replicas\":5}}",
+                        "PATCH " + BASE + "ephemeralrunnersets/ers {\"spec\":{\"patchID\":0,\"replicas\":null}}");
+        assertThat(server.headers("Content-Type")).containsOnly("application/merge-patch+json");
+        assertThat(server.headers("Authorization")).containsExactly("Bearer token-1", "Bearer token-2");
+    }
+
+    @Test
+    void marksARunnerWithItsJob() throws Exception {
+        assertThat(patches.markJobStarted(Jobs.started(11, "arc-x1-runner-ab12c")))
+                .isTrue();
+        assertThat(server.requests())
+                .containsExactly("PATCH " + BASE + "ephemeralrunners/arc-x1-runner-ab12c/status"
+                        + " {\"status\":{\"jobDisplayName\":\"build\",\"jobId\":\"job-id-11\","
+                        + "\"jobRepositoryName\":\"acme/app\",\"jobRequestId\":11,"
+                        + "\"jobWorkflowRef\":\"acme/app/.github/workflows/ci.yml@refs/heads/main\","
+                        + "\"workflowRunId\":77}}");
+    }
+
+    @Test
+    void fieldsWithoutAValueAreLeftOut() throws Exception {
+        JobInfo empty = new JobInfo("JobStarted", 0, "", "", "", "", "", 0, "", List.of(), null, null, null, null);
+        patches.markJobStarted(new JobStarted(empty, 1, "r"));
+        assertThat(server.requests())
+                .containsExactly(
+                        "PATCH " + BASE + "ephemeralrunners/r/status {\"status\":{\"jobRepositoryName\":\"/\"}}");
+    }
+
+    @Test
+    void aRunnerThatIsNotThereIsNoFailure() throws Exception {
+        server.answer(404, "{\"message\":\"not found\"}");
+        assertThat(patches.markJobStarted(Jobs.started(11, "r"))).isFalse();
+    }
+
+    @Test
+    void aNameThatCannotBeAnObjectIsNotPutIntoAPath() throws Exception {
+        assertThat(patches.markJobStarted(Jobs.started(11, "../../secrets/x"))).isFalse();
+        assertThat(patches.markJobStarted(Jobs.started(11, ""))).isFalse();
+        assertThat(patches.markJobStarted(Jobs.started(11, ".."))).isFalse();
+        assertThat(server.requests()).isEmpty();
+    }
+
+    @Test
+    void shortTroublesAreSatOut() throws Exception {
+        server.answer(500, "");
+        server.answer(429, "");
+        server.drop();
+        patches.scale(1, 1);
+        assertThat(server.requests()).hasSize(4);
+        assertThat(timing.sleeps)
+                .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200), Duration.ofMillis(400));
+    }
+
+    @Test
+    void aRefusalIsReportedAtOnceWithTheServersWords() {
+        server.answer(403, "{\"kind\":\"Status\",\"message\":\"ephemeralrunnersets is forbidden\"}");
+        assertThatThrownBy(() -> patches.scale(1, 1))
+                .isInstanceOf(KubeException.class)
+                .hasMessage("could not patch ephemeral runner set, patch JSON:"
+                        + " {\"spec\":{\"patchID\":1,\"replicas\":1}}, error: ephemeralrunnersets is forbidden");
+        assertThat(timing.sleeps).isEmpty();
+    }
+
+    @Test
+    void aServerThatStaysAwayIsReportedWithoutTheToken() throws IOException {
+        patches.close();
+        server.close();
+        patches = patches(server.uri());
+        assertThatThrownBy(() -> patches.scale(1, 1))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("no answer from the API server")
+                .message()
+                .doesNotContain("token-");
+        assertThat(timing.sleeps).hasSize(3);
+    }
+}
