@@ -78,10 +78,21 @@ public final class Manager {
      * @param namespaces those to watch; empty for all
      */
     public <T extends HasMetadata> ResourceCache<T> feed(ResourceCache<T> cache, Collection<String> namespaces) {
+        return feed(cache, namespaces, "");
+    }
+
+    /**
+     * Has a cache fed by watches of objects with certain labels. An object that loses them leaves the cache.
+     *
+     * @param namespaces those to watch; empty for all
+     * @param labels a label selector; empty for all objects
+     */
+    public <T extends HasMetadata> ResourceCache<T> feed(
+            ResourceCache<T> cache, Collection<String> namespaces, String labels) {
         if (namespaces.isEmpty()) {
-            reflectors.add(new Reflector<>(api, cache, null));
+            reflectors.add(new Reflector<>(api, cache, null, labels));
         }
-        namespaces.forEach(namespace -> reflectors.add(new Reflector<>(api, cache, namespace)));
+        namespaces.forEach(namespace -> reflectors.add(new Reflector<>(api, cache, namespace, labels)));
         return cache;
     }
 

@@ -2,28 +2,20 @@ package io.github.arc4j.controller.runtime;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * All objects of one kind, as far as this process knows: fed by a watch and by the answers to its own writes, so that a
@@ -39,21 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class ResourceCache<T extends HasMetadata> {
 
-    /** Longer than any request takes, whose answer could bring a deleted object back. */
-    private static final Duration TOMBSTONE_LIFETIME = Duration.ofMinutes(5);
-
-    private static final Logger log = LoggerFactory.getLogger(ResourceCache.class);
-
     private final Class<T> type;
-    private final InstantSource clock;
     private final Map<Request, T> objects = new ConcurrentHashMap<>();
     private final Map<String, Index<T>> indexes = new LinkedHashMap<>();
-    private final Map<String, Long> tombstones = new LinkedHashMap<>();
+    private final Tombstones tombstones;
+    private final ChangeDelivery<T> changes = new ChangeDelivery<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-
-    private final List<Change<T>> listeners = new CopyOnWriteArrayList<>();
-    private final Queue<Runnable> undelivered = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean delivering = new AtomicBoolean();
 
     /** An empty cache of objects of {@code type}. Tests fill it with {@link #written}. */
     public ResourceCache(Class<T> type) {
@@ -62,7 +45,7 @@ public final class ResourceCache<T extends HasMetadata> {
 
     ResourceCache(Class<T> type, InstantSource clock) {
         this.type = type;
-        this.clock = clock;
+        this.tombstones = new Tombstones(clock);
     }
 
     /** The kind of the objects. */
@@ -137,7 +120,7 @@ public final class ResourceCache<T extends HasMetadata> {
      * lock of the cache.
      */
     public void onChange(Change<T> listener) {
-        listeners.add(listener);
+        changes.listen(listener);
     }
 
     /**
@@ -232,11 +215,11 @@ public final class ResourceCache<T extends HasMetadata> {
         } finally {
             lock.writeLock().unlock();
         }
-        deliver();
+        changes.deliver();
     }
 
     private void put(T object) {
-        if (tombstones.containsKey(object.getMetadata().getUid())) {
+        if (tombstones.has(object.getMetadata().getUid())) {
             return;
         }
         Request key = Request.of(object);
@@ -247,7 +230,7 @@ public final class ResourceCache<T extends HasMetadata> {
             if (isSameObject(cached, object)) {
                 replace(key, cached, object);
             } else {
-                entomb(cached);
+                tombstones.add(cached.getMetadata().getUid());
                 replace(key, cached, null);
                 replace(key, null, object);
             }
@@ -255,7 +238,7 @@ public final class ResourceCache<T extends HasMetadata> {
     }
 
     private void remove(T object) {
-        entomb(object);
+        tombstones.add(object.getMetadata().getUid());
         Request key = Request.of(object);
         T cached = objects.get(key);
         if (cached != null && isSameObject(cached, object)) {
@@ -276,44 +259,6 @@ public final class ResourceCache<T extends HasMetadata> {
         for (Index<T> index : indexes.values()) {
             index.replace(key, before, after);
         }
-        undelivered.add(() -> listeners.forEach(listener -> tell(listener, before, after)));
-    }
-
-    private void tell(Change<T> listener, @Nullable T before, @Nullable T after) {
-        try {
-            listener.changed(before, after);
-        } catch (RuntimeException e) {
-            log.error("A listener to changes of {} failed", type.getSimpleName(), e);
-        }
-    }
-
-    private void entomb(T object) {
-        String uid = object.getMetadata().getUid();
-        if (uid == null) {
-            return;
-        }
-        long now = clock.millis();
-        Iterator<Long> oldestFirst = tombstones.values().iterator();
-        while (oldestFirst.hasNext() && oldestFirst.next() <= now) {
-            oldestFirst.remove();
-        }
-        tombstones.remove(uid);
-        tombstones.put(uid, now + TOMBSTONE_LIFETIME.toMillis());
-    }
-
-    /**
-     * Tells the listeners, outside the lock: a listener may read other caches, whose listeners may read this one. One
-     * thread at a time delivers; what others add meanwhile it delivers too, so the order is kept and nobody waits.
-     */
-    private void deliver() {
-        while (!undelivered.isEmpty() && delivering.compareAndSet(false, true)) {
-            try {
-                for (Runnable next = undelivered.poll(); next != null; next = undelivered.poll()) {
-                    next.run();
-                }
-            } finally {
-                delivering.set(false);
-            }
-        }
+        changes.add(before, after);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.runtime;
 
+import io.github.arc4j.controller.runtime.QueueEntry.Waiting;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -36,11 +37,11 @@ public final class WorkQueue<K> {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Condition idle = lock.newCondition();
-    private final Map<K, Entry<K>> entries = new HashMap<>();
-    private final Map<Priority, Set<Entry<K>>> ready = new EnumMap<>(Priority.class);
-    private final TreeSet<Entry<K>> delayed = new TreeSet<>(
-            Comparator.<Entry<K>>comparingLong(entry -> entry.due).thenComparingLong(entry -> entry.number));
-    private final Set<Entry<K>> processing = new LinkedHashSet<>();
+    private final Map<K, QueueEntry<K>> entries = new HashMap<>();
+    private final Map<Priority, Set<QueueEntry<K>>> ready = new EnumMap<>(Priority.class);
+    private final TreeSet<QueueEntry<K>> delayed = new TreeSet<>(
+            Comparator.<QueueEntry<K>>comparingLong(entry -> entry.due).thenComparingLong(entry -> entry.number));
+    private final Set<QueueEntry<K>> processing = new LinkedHashSet<>();
     private long lastNumber;
     private boolean shutDown;
 
@@ -56,35 +57,6 @@ public final class WorkQueue<K> {
         this.random = random;
         for (Priority priority : Priority.values()) {
             ready.put(priority, new LinkedHashSet<>());
-        }
-    }
-
-    /** What a key waits for. */
-    private enum Waiting {
-        /** It does not wait. */
-        NO,
-        /** For its due time. */
-        DELAYED,
-        /** For a worker, or for the end of the pass that is under way. */
-        READY
-    }
-
-    /** All that is known of one key; kept as long as any of it differs from a key never seen. */
-    private static final class Entry<K> {
-        final K key;
-        final long number;
-        Waiting waiting = Waiting.NO;
-        Priority priority = Priority.NORMAL;
-        long due;
-        long readySince;
-        boolean isProcessing;
-        Priority takenAs = Priority.NORMAL;
-        long takenAt;
-        int failures;
-
-        Entry(K key, long number) {
-            this.key = key;
-            this.number = number;
         }
     }
 
@@ -117,7 +89,7 @@ public final class WorkQueue<K> {
     /** Starts the key's back-off afresh. Does not take it out of the queue. */
     public void forget(K key) {
         locked(() -> {
-            Entry<K> entry = entries.get(key);
+            QueueEntry<K> entry = entries.get(key);
             if (entry != null) {
                 entry.failures = 0;
                 dropIfIdle(entry);
@@ -129,7 +101,7 @@ public final class WorkQueue<K> {
     public int failures(K key) {
         lock.lock();
         try {
-            Entry<K> entry = entries.get(key);
+            QueueEntry<K> entry = entries.get(key);
             return entry == null ? 0 : entry.failures;
         } finally {
             lock.unlock();
@@ -166,7 +138,7 @@ public final class WorkQueue<K> {
         lock.lock();
         try {
             promoteDue();
-            for (Set<Entry<K>> waiting : ready.values()) {
+            for (Set<QueueEntry<K>> waiting : ready.values()) {
                 if (!waiting.isEmpty()) {
                     return start(waiting.iterator().next()).key;
                 }
@@ -180,7 +152,7 @@ public final class WorkQueue<K> {
     /** Ends the pass over a key that was taken. */
     public void done(K key) {
         locked(() -> {
-            Entry<K> entry = entries.get(key);
+            QueueEntry<K> entry = entries.get(key);
             if (entry == null || !entry.isProcessing) {
                 throw new IllegalStateException("not taken: " + key);
             }
@@ -245,7 +217,7 @@ public final class WorkQueue<K> {
             long now = nanoTime.getAsLong();
             long total = 0;
             long longest = 0;
-            for (Entry<K> entry : processing) {
+            for (QueueEntry<K> entry : processing) {
                 total += now - entry.takenAt;
                 longest = Math.max(longest, now - entry.takenAt);
             }
@@ -264,15 +236,15 @@ public final class WorkQueue<K> {
         }
     }
 
-    private void admitted(K key, Consumer<Entry<K>> action) {
+    private void admitted(K key, Consumer<QueueEntry<K>> action) {
         locked(() -> {
             if (!shutDown) {
-                action.accept(entries.computeIfAbsent(key, k -> new Entry<>(k, ++lastNumber)));
+                action.accept(entries.computeIfAbsent(key, k -> new QueueEntry<>(k, ++lastNumber)));
             }
         });
     }
 
-    private void makeReady(Entry<K> entry, Priority priority) {
+    private void makeReady(QueueEntry<K> entry, Priority priority) {
         switch (entry.waiting) {
             case READY -> {
                 Priority raised = entry.priority.max(priority);
@@ -298,7 +270,7 @@ public final class WorkQueue<K> {
         }
     }
 
-    private void delay(Entry<K> entry, Duration delay) {
+    private void delay(QueueEntry<K> entry, Duration delay) {
         long due = nanoTime.getAsLong() + delay.toNanos();
         switch (entry.waiting) {
             case READY -> {}
@@ -316,7 +288,7 @@ public final class WorkQueue<K> {
         }
     }
 
-    private void schedule(Entry<K> entry, long due) {
+    private void schedule(QueueEntry<K> entry, long due) {
         entry.due = due;
         delayed.add(entry);
         if (delayed.first() == entry) {
@@ -328,27 +300,27 @@ public final class WorkQueue<K> {
     private void promoteDue() {
         long now = nanoTime.getAsLong();
         while (!delayed.isEmpty() && delayed.first().due <= now) {
-            Entry<K> entry = delayed.first();
+            QueueEntry<K> entry = delayed.first();
             makeReady(entry, entry.priority);
         }
     }
 
-    private void offer(Entry<K> entry) {
+    private void offer(QueueEntry<K> entry) {
         waiting(entry.priority).add(entry);
         metrics.depth(entry.priority, 1);
         changed.signal();
     }
 
-    private void withdraw(Entry<K> entry) {
+    private void withdraw(QueueEntry<K> entry) {
         waiting(entry.priority).remove(entry);
         metrics.depth(entry.priority, -1);
     }
 
-    private Set<Entry<K>> waiting(Priority priority) {
+    private Set<QueueEntry<K>> waiting(Priority priority) {
         return Objects.requireNonNull(ready.get(priority));
     }
 
-    private Entry<K> start(Entry<K> entry) {
+    private QueueEntry<K> start(QueueEntry<K> entry) {
         withdraw(entry);
         long now = nanoTime.getAsLong();
         metrics.waited(Duration.ofNanos(now - entry.readySince));
@@ -360,8 +332,8 @@ public final class WorkQueue<K> {
         return entry;
     }
 
-    private void dropIfIdle(Entry<K> entry) {
-        if (entry.waiting == Waiting.NO && !entry.isProcessing && entry.failures == 0) {
+    private void dropIfIdle(QueueEntry<K> entry) {
+        if (entry.isForgettable()) {
             entries.remove(entry.key);
         }
     }

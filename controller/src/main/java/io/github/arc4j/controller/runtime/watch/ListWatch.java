@@ -37,8 +37,9 @@ final class ListWatch<T extends HasMetadata> {
 
     /**
      * @param namespace null for all namespaces
+     * @param labels a label selector; empty for all objects
      */
-    ListWatch(KubernetesApi api, Class<T> type, @Nullable String namespace) {
+    ListWatch(KubernetesApi api, Class<T> type, @Nullable String namespace, String labels) {
         this.api = api;
         this.reader = new ObjectReader<>(api.json(), type);
         String master = api.client().getConfiguration().getMasterUrl();
@@ -48,7 +49,9 @@ final class ListWatch<T extends HasMetadata> {
                 + HasMetadata.getApiVersion(type)
                 + (namespace == null ? "" : "/namespaces/" + namespace)
                 + "/"
-                + HasMetadata.getPlural(type);
+                + HasMetadata.getPlural(type)
+                + "?"
+                + (labels.isEmpty() ? "" : "labelSelector=" + encode(labels) + "&");
     }
 
     /** Lists everything, page by page. */
@@ -57,7 +60,7 @@ final class ListWatch<T extends HasMetadata> {
         Set<Request> unreadable = new HashSet<>();
         String next = "";
         while (true) {
-            String query = "?limit=" + PAGE_SIZE + (next.isEmpty() ? "" : "&continue=" + encode(next));
+            String query = "limit=" + PAGE_SIZE + (next.isEmpty() ? "" : "&continue=" + encode(next));
             HttpRequest request = request(query)
                     .timeout(LIST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .build();
@@ -77,7 +80,7 @@ final class ListWatch<T extends HasMetadata> {
      * @param timeout after which the server ends the watch
      */
     EventStream<T> watch(String resourceVersion, Duration timeout) throws IOException, InterruptedException {
-        HttpRequest request = request("?watch=true&allowWatchBookmarks=true&resourceVersion=" + encode(resourceVersion)
+        HttpRequest request = request("watch=true&allowWatchBookmarks=true&resourceVersion=" + encode(resourceVersion)
                         + "&timeoutSeconds=" + timeout.toSeconds())
                 .forStreaming()
                 .build();

@@ -58,13 +58,15 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     /**
      * @param cache is fed; several reflectors of different namespaces may feed one
      * @param namespace the one to follow; null for all of them
+     * @param labels a label selector; empty for all objects
      */
-    public Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace) {
-        this(api, cache, namespace, MAX_SILENCE);
+    public Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels) {
+        this(api, cache, namespace, labels, MAX_SILENCE);
     }
 
-    Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, Duration maxSilence) {
-        this.requests = new ListWatch<>(api, cache.type(), namespace);
+    Reflector(
+            KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels, Duration maxSilence) {
+        this.requests = new ListWatch<>(api, cache.type(), namespace, labels);
         this.cache = cache;
         this.namespace = namespace;
         this.maxSilence = maxSilence;
