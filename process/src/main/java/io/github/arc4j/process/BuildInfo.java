@@ -8,10 +8,15 @@ import java.util.Properties;
 /**
  * What this build is.
  *
- * @param version of the project
+ * @param version of the project; {@link #DEVELOPMENT} between releases, which every version of the charts accepts
  * @param commit of the sources, {@code NA} if the build did not tell
  */
 public record BuildInfo(String version, String commit) {
+    /** Version of builds between releases. */
+    public static final String DEVELOPMENT = "dev";
+
+    private static final String SNAPSHOT = "-SNAPSHOT";
+
     /** The build that these classes are from. */
     public static BuildInfo current() {
         Properties properties = new Properties();
@@ -20,6 +25,10 @@ public record BuildInfo(String version, String commit) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new BuildInfo(properties.getProperty("version"), properties.getProperty("commit"));
+        return new BuildInfo(released(properties.getProperty("version")), properties.getProperty("commit"));
+    }
+
+    static String released(String version) {
+        return version.endsWith(SNAPSHOT) ? DEVELOPMENT : version;
     }
 }
