@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.UUID;
 
 /** A scale set of up to four runners on this machine. */
 public record LocalRunners(ScaleSetApi api, int scaleSet, String command, Set<String> runners)
@@ -42,7 +41,7 @@ public record LocalRunners(ScaleSetApi api, int scaleSet, String command, Set<St
     @Override
     public void scale(Statistics statistics) throws InterruptedException {
         while (runners.size() < Math.min(statistics.totalAssignedJobs(), maxCapacity())) {
-            String name = "runner-" + UUID.randomUUID();
+            String name = "runner-" + Long.toHexString(System.nanoTime());
             String config = api.generateJitConfig(scaleSet, name, "_work").encodedJitConfig();
             try {
                 new ProcessBuilder(command, "--jitconfig", config).inheritIO().start();
