@@ -7,6 +7,7 @@ import io.github.arc4j.demo.stage.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import org.slf4j.LoggerFactory;
 
 /** The demo's process. Exit code 0: every job ended as it should, and nothing is left. */
 public final class Demo {
@@ -38,8 +39,8 @@ public final class Demo {
             return problems.isEmpty();
         } catch (Exception e) {
             terminal.endProgress();
-            terminal.problem("The demo failed: " + e);
-            e.printStackTrace();
+            terminal.problem("The demo failed: %s; see %s".formatted(e, log));
+            LoggerFactory.getLogger(Demo.class).error("The demo failed", e);
             return false;
         }
     }

@@ -9,7 +9,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 final class StartScript {
     private StartScript() {}
 
-    /** @param arguments the script's path */
+    /**
+     * Writes it.
+     *
+     * @param arguments the script's path
+     */
     public static void main(String[] arguments) throws IOException {
         Path script = Path.of(arguments[0]);
         Files.writeString(script, """

@@ -46,7 +46,7 @@ public final class JobAccount {
                 case JOB_COMPLETED -> completed(job, event);
                 default -> {}
             }
-            terminal.progress(progress());
+            terminal.progress(event.at(), progress());
             changed.signalAll();
         } finally {
             lock.unlock();
@@ -65,7 +65,7 @@ public final class JobAccount {
                 runnerRemovals.put(runner, change.at());
                 removed(jobsByRunner.get(runner));
             }
-            terminal.progress(progress());
+            terminal.progress(change.at(), progress());
             changed.signalAll();
         } finally {
             lock.unlock();

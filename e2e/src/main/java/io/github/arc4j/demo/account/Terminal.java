@@ -78,17 +78,16 @@ public final class Terminal {
     }
 
     /** Where things stand. */
-    synchronized void progress(String text) {
+    synchronized void progress(Instant at, String text) {
         if (interactive) {
             progress = styled(BOLD, text);
             out.print(ERASE_LINE + progress);
             out.flush();
             return;
         }
-        Instant now = clock.instant();
-        if (Duration.between(progressPrinted, now).compareTo(PROGRESS_PERIOD) >= 0) {
-            progressPrinted = now;
-            print(time(now) + "  -- " + text);
+        if (Duration.between(progressPrinted, at).compareTo(PROGRESS_PERIOD) >= 0) {
+            progressPrinted = at;
+            print(time(at) + "  -- " + text);
         }
     }
 

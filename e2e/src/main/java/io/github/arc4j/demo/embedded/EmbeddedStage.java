@@ -57,8 +57,9 @@ public final class EmbeddedStage implements Stage {
                         .withUserAgent("demo")
                         .build())
                 .build();
-        this.objects =
-                ClusterWatch.open(client, List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE), ObjectType.withoutChart());
+        this.objects = new ClusterWatch(client, List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE));
+        objects.watch(ObjectType.core());
+        objects.watch(ObjectType.custom());
     }
 
     /** Starts simulator and cluster. */

@@ -1,7 +1,6 @@
 package io.github.arc4j.demo.k3s;
 
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -51,23 +50,35 @@ final class Diagnostics {
     void saveObjects(String nodeLog) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("node.log"), nodeLog);
-        for (ObjectType type : ObjectType.withoutChart()) {
-            List<GenericKubernetesResource> objects = namespaces.stream()
-                    .flatMap(namespace -> type.list(client, namespace).stream())
-                    .toList();
-            // Of Secrets only what they are, not what they hold.
-            objects.forEach(object -> object.getAdditionalProperties().remove("data"));
-            if (!objects.isEmpty()) {
-                Files.writeString(
-                        folder.resolve(type.kind() + ".yaml"),
-                        objects.stream().map(Serialization::asYaml).collect(Collectors.joining("---\n")));
-            }
+        for (ObjectType type : ObjectType.custom()) {
+            save(type);
+        }
+        for (ObjectType type : ObjectType.core()) {
+            save(type);
         }
         Files.writeString(
                 folder.resolve("events.txt"),
                 client.v1().events().inAnyNamespace().list().getItems().stream()
                         .map(Diagnostics::line)
                         .collect(Collectors.joining()));
+    }
+
+    private void save(ObjectType type) throws IOException {
+        Files.writeString(
+                folder.resolve(type.kind() + ".yaml"),
+                namespaces.stream().map(namespace -> describe(type, namespace)).collect(Collectors.joining()));
+    }
+
+    private String describe(ObjectType type, String namespace) {
+        try {
+            return type.list(client, namespace).stream()
+                    // Of Secrets only what they are, not what they hold.
+                    .peek(object -> object.getAdditionalProperties().remove("data"))
+                    .map(Serialization::asYaml)
+                    .collect(Collectors.joining());
+        } catch (KubernetesClientException e) {
+            return "# " + e.getMessage() + "\n";
+        }
     }
 
     private static String line(Event event) {

@@ -72,7 +72,9 @@ public final class K3sStage implements Stage {
             progress.accept("GitHub simulator runs at " + gitHub.url());
             List<String> namespaces = List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE);
             namespaces.forEach(namespace -> Namespaces.create(client, namespace));
-            ClusterWatch objects = ClusterWatch.open(client, namespaces, ObjectType.all());
+            ClusterWatch objects = new ClusterWatch(client, namespaces);
+            objects.watch(ObjectType.core());
+            objects.watch(ObjectType.installation());
             return new K3sStage(node, client, gitHub, objects);
         } catch (Exception e) {
             node.close();
@@ -102,6 +104,8 @@ public final class K3sStage implements Stage {
                 CONTROLLER_RELEASE,
                 CONTROLLER_NAMESPACE,
                 Map.of("image", Map.of("repository", IMAGE, "tag", IMAGE_TAG, "pullPolicy", "Never")));
+        // The chart has brought their definitions.
+        objects.watch(ObjectType.custom());
         charts.install(
                 "gha-runner-scale-set",
                 SCALE_SET,

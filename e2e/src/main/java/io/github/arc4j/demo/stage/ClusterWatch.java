@@ -30,25 +30,26 @@ public final class ClusterWatch implements AutoCloseable {
     private final List<Consumer<Change>> subscribers = new CopyOnWriteArrayList<>();
     private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
 
-    private ClusterWatch() {}
+    private final KubernetesClient client;
+    private final List<String> namespaces;
 
-    /**
-     * Begins to watch; on return everything that exists is known.
-     *
-     * @param namespaces where to look for objects that live in namespaces
-     */
-    public static ClusterWatch open(KubernetesClient client, List<String> namespaces, Collection<ObjectType> types) {
-        ClusterWatch watch = new ClusterWatch();
+    /** @param namespaces where to look for objects that live in namespaces */
+    public ClusterWatch(KubernetesClient client, List<String> namespaces) {
+        this.client = client;
+        this.namespaces = namespaces;
+    }
+
+    /** Begins to watch objects of these types; on return those that exist are known. */
+    public void watch(Collection<ObjectType> types) {
         for (ObjectType type : types) {
             var resources = client.genericKubernetesResources(type.context());
             if (type.namespaced()) {
                 namespaces.forEach(namespace ->
-                        watch.informers.add(resources.inNamespace(namespace).inform(watch.new Handler())));
+                        informers.add(resources.inNamespace(namespace).inform(new Handler())));
             } else {
-                watch.informers.add(resources.inform(watch.new Handler()));
+                informers.add(resources.inform(new Handler()));
             }
         }
-        return watch;
     }
 
     /** Everything that exists now. */

@@ -39,13 +39,19 @@ public enum ObjectType {
         return kind;
     }
 
-    public static Set<ObjectType> all() {
-        return EnumSet.allOf(ObjectType.class);
+    /** Those that the controller brings along. */
+    public static Set<ObjectType> custom() {
+        return EnumSet.range(AUTOSCALING_RUNNER_SET, EPHEMERAL_RUNNER);
     }
 
-    /** Those that there are where the controller is not installed by its chart. */
-    public static Set<ObjectType> withoutChart() {
-        return EnumSet.range(AUTOSCALING_RUNNER_SET, ROLE_BINDING);
+    /** Those of Kubernetes that are made for scale sets. */
+    public static Set<ObjectType> core() {
+        return EnumSet.range(POD, ROLE_BINDING);
+    }
+
+    /** Those that only the controller's installation has. */
+    public static Set<ObjectType> installation() {
+        return EnumSet.range(DEPLOYMENT, CLUSTER_ROLE_BINDING);
     }
 
     /** The objects of a type that lives in namespaces. */

@@ -14,11 +14,10 @@ public final class RunnerTemplate {
     /** Environment variable with the encoded JIT config, which the controller adds. */
     public static final String JIT_CONFIG = "ACTIONS_RUNNER_INPUT_JITCONFIG";
 
-    /** In the background, so that the shell can answer a deletion; the last line of the answer tells the exit code. */
-    private static final String SCRIPT = "trap 'kill $!; exit 143' TERM; "
-            + "wget -qO /tmp/call --post-data \"$%s\" \"$%s%s\" & wait $!; "
-                    .formatted(JIT_CONFIG, SIMULATOR_URL, RUNNER_CALL)
-            + "tail -n 1 /tmp/call; exit $(sed -n 's/^exit=\\([0-9]*\\).*/\\1/p' /tmp/call)";
+    /** The last line of the answer tells the exit code. */
+    private static final String SCRIPT =
+            "code=$(wget -qO - --post-data \"$%s\" \"$%s%s\" | sed -n 's/^exit=\\([0-9]*\\).*/\\1/p'); exit ${code:-1}"
+                    .formatted(JIT_CONFIG, SIMULATOR_URL, RUNNER_CALL);
 
     private RunnerTemplate() {}
 
@@ -32,12 +31,12 @@ public final class RunnerTemplate {
         return new PodTemplateSpecBuilder()
                 .withNewSpec()
                 .withRestartPolicy("Never")
-                .withTerminationGracePeriodSeconds(5L)
+                .withTerminationGracePeriodSeconds(1L)
                 .addNewContainer()
                 .withName("runner")
                 .withImage(image)
                 .withImagePullPolicy("IfNotPresent")
-                .withCommand("sh", "-c", SCRIPT)
+                .withCommand("busybox", "sh", "-c", SCRIPT)
                 .addNewEnv()
                 .withName(SIMULATOR_URL)
                 .withValue(simulatorUrl)

@@ -1,0 +1,129 @@
+package io.github.arc4j.e2e;
+
+import static io.github.arc4j.demo.stage.Stage.CONTROLLER_NAMESPACE;
+import static io.github.arc4j.demo.stage.Stage.RUNNER_NAMESPACE;
+import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.demo.k3s.K3sStage;
+import io.github.arc4j.demo.stage.ObjectRef;
+import io.github.arc4j.demo.stage.ObjectType;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.SimulatorEvent;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Charts, images and real Kubernetes together, as users have them: a story in chapters, from the installation to the end. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class K3sIT {
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+    private static K3sStage stage;
+    private static Set<ObjectRef> beforeInstallation;
+    private static Set<ObjectRef> beforeJobs;
+
+    /** What happened at GitHub and was not yet looked at. */
+    private static final BlockingQueue<SimulatorEvent> EVENTS = new LinkedBlockingQueue<>();
+
+    @RegisterExtension
+    static final AfterTestExecutionCallback DIAGNOSTICS = context -> {
+        if (context.getExecutionException().isPresent() && stage != null) {
+            stage.saveDiagnostics();
+        }
+    };
+
+    @BeforeAll
+    static void start() throws Exception {
+        Docker.require();
+        stage = K3sStage.start(progress -> {});
+        beforeInstallation = stage.objects().objects();
+        stage.gitHub().subscribe(EVENTS::add);
+    }
+
+    @AfterAll
+    static void stop() {
+        if (stage != null) {
+            stage.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void theChartsRegisterAScaleSetWhoseListenerWaitsForJobs() throws Exception {
+        stage.install();
+
+        assertThat(await(SimulatorEvent.Kind.SESSION_OPENED).scaleSet()).isEqualTo(SCALE_SET);
+        beforeJobs = stage.objects().objects();
+        assertThat(kinds(beforeJobs, CONTROLLER_NAMESPACE)).contains("Deployment", "AutoscalingListener", "Pod");
+        assertThat(kinds(beforeJobs, RUNNER_NAMESPACE)).contains("AutoscalingRunnerSet", "EphemeralRunnerSet");
+    }
+
+    @Test
+    @Order(2)
+    void threeJobsSucceedAndTheirRunnersPodsAndSecretsAreRemoved() throws Exception {
+        stage.gitHub()
+                .queue(
+                        JobRequest.builder(SCALE_SET)
+                                .duration(Duration.ofSeconds(1))
+                                .build(),
+                        3);
+
+        for (int job = 0; job < 3; job++) {
+            assertThat(await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+        }
+        assertThat(stage.objects().awaitOnly(beforeJobs, TIMEOUT)).isEmpty();
+        assertThat(stage.gitHub().runners()).isEmpty();
+        assertThat(stage.gitHub().violations()).isEmpty();
+    }
+
+    @Test
+    @Order(3)
+    void uninstallingBothChartsLeavesNothingAtGitHubAndInTheCluster() throws Exception {
+        stage.uninstall();
+
+        assertThat(stage.gitHub().leftovers()).isEmpty();
+        assertThat(stage.objects().awaitOnly(beforeInstallation, TIMEOUT)).isEmpty();
+    }
+
+    @Test
+    @Order(4)
+    void controllerAndListenerNeverAskedForWhatTheirRolesDoNotAllow() throws Exception {
+        assertThat(stage.requests()).containsOnlyKeys("controller", "listener");
+        assertThat(stage.audit().forbidden()).isEmpty();
+    }
+
+    private static SimulatorEvent await(SimulatorEvent.Kind kind) throws InterruptedException {
+        SimulatorEvent event;
+        do {
+            event = EVENTS.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+            assertThat(event).as("an event %s at GitHub", kind).isNotNull();
+        } while (event.kind() != kind);
+        return event;
+    }
+
+    private static long runners(Collection<ObjectRef> objects) {
+        return objects.stream()
+                .filter(object -> object.kind().equals(ObjectType.EPHEMERAL_RUNNER.kind()))
+                .count();
+    }
+
+    private static Set<String> kinds(Collection<ObjectRef> objects, String namespace) {
+        return objects.stream()
+                .filter(object -> object.namespace().equals(namespace))
+                .map(ObjectRef::kind)
+                .collect(Collectors.toSet());
+    }
+}
