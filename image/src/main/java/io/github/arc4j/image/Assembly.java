@@ -112,7 +112,7 @@ public final class Assembly {
         List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
         for (Path jar : jars) {
             if (jar.getFileName().toString().startsWith("arc4j-")) {
-                classes.addAll(ClassFiles.inJar(jar));
+                ClassFiles.inJar(jar).forEach(classes::addWhole);
             }
         }
         Path file = work.resolve(launcher.name() + ".classlist");

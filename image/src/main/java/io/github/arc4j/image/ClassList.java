@@ -4,30 +4,34 @@ import java.io.IOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The classes that a start-up archive holds.
  *
- * <p>They come from two places. A recorded list, checked in, names the classes of the JDK and of libraries that runs
- * have used, one a line in the JVM's notation ({@code java/lang/String}); {@code *} after the name says that lambdas or
- * string concatenations of the class were used as well. Lines that start with {@code @} are directives for the JVM. The
- * project's own classes are not recorded but all taken, so that the archive never lags behind the code.
+ * <p>They come from two places. A recorded list, checked in, has the classes of the JDK and of libraries that a run has
+ * used, one a line in the JVM's notation ({@code java/lang/String}), each with the constant pool indexes of the dynamic
+ * call sites (lambdas, string concatenations) that were reached. Lines that start with {@code @} are directives for the
+ * JVM. The project's own classes are not recorded but all taken, so that the archive never lags behind the code.
  *
- * <p>The JVM resolves a constant ahead of time only if the list names its index in the constant pool of its class. These
- * indexes differ from compilation to compilation: they are read from the class files instead of being recorded.
+ * <p>The JVM resolves a constant ahead of time only if the list names its index. Plain references are cheap: all of each
+ * class are named, whatever compiled it. A call site brings a hidden class with it, hence the record.
  */
 final class ClassList {
 
-    private static final String WITH_CALL_SITES = " *";
-
-    private final SortedMap<String, Boolean> callSitesByClass = new TreeMap<>();
+    private final SortedMap<String, SortedSet<Integer>> callSites = new TreeMap<>();
+    private final Set<String> withAllCallSites = new HashSet<>();
     private final SortedSet<String> directives = new TreeSet<>();
 
     /** Reads a recorded list. */
@@ -35,28 +39,26 @@ final class ClassList {
         ClassList list = new ClassList();
         for (String line : recorded) {
             if (line.startsWith("@")) {
-                list.directives.add(line);
+                list.addDirective(line);
             } else {
-                boolean callSites = line.endsWith(WITH_CALL_SITES);
-                String name = callSites ? line.substring(0, line.length() - WITH_CALL_SITES.length()) : line;
-                list.add(name, callSites);
+                String[] words = line.split(" ");
+                list.add(
+                        words[0],
+                        Arrays.stream(words).skip(1).map(Integer::valueOf).toList());
             }
         }
         return list;
     }
 
-    /**
-     * Adds a class.
-     *
-     * @param callSites whether its dynamic call sites (lambdas, string concatenations) are resolved ahead of time too
-     */
-    void add(String name, boolean callSites) {
-        callSitesByClass.merge(name, callSites, Boolean::logicalOr);
+    /** Adds a class with some of its call sites; one that is there already keeps those that it has. */
+    void add(String name, Collection<Integer> sites) {
+        callSites.computeIfAbsent(name, key -> new TreeSet<>()).addAll(sites);
     }
 
-    /** Adds classes with all their call sites. */
-    void addAll(Collection<String> names) {
-        names.forEach(name -> add(name, true));
+    /** Adds a class with all of its call sites. */
+    void addWhole(String name) {
+        add(name, List.of());
+        withAllCallSites.add(name);
     }
 
     /** Adds a line that the JVM is to see as it is. */
@@ -67,7 +69,7 @@ final class ClassList {
     /** The list as it is recorded, sorted. */
     List<String> recorded() {
         List<String> lines = new ArrayList<>();
-        callSitesByClass.forEach((name, callSites) -> lines.add(callSites ? name + WITH_CALL_SITES : name));
+        callSites.forEach((name, sites) -> lines.add(line(name, sites)));
         lines.addAll(directives);
         return lines;
     }
@@ -76,11 +78,14 @@ final class ClassList {
     List<String> forJvm(ClassFiles files) throws IOException {
         List<String> lines = new ArrayList<>();
         List<String> constants = new ArrayList<>();
-        for (var entry : callSitesByClass.entrySet()) {
-            Optional<byte[]> file = files.find(entry.getKey());
+        for (String name : callSites.keySet()) {
+            Optional<byte[]> file = files.find(name);
             if (file.isPresent()) {
-                lines.add(entry.getKey());
-                constants.add(constants(entry.getKey(), file.get(), entry.getValue()));
+                lines.add(name);
+                List<Integer> resolvable = resolvable(name, file.get());
+                if (!resolvable.isEmpty()) {
+                    constants.add(line("@cp " + name, resolvable));
+                }
             }
         }
         lines.addAll(directives);
@@ -88,24 +93,28 @@ final class ClassList {
         return lines;
     }
 
-    private static String constants(String name, byte[] file, boolean callSites) {
-        StringBuilder line = new StringBuilder("@cp ").append(name);
-        for (PoolEntry entry : ClassFile.of().parse(file).constantPool()) {
-            if (isResolvable(entry, callSites)) {
-                line.append(' ').append(entry.index());
-            }
-        }
-        return line.toString();
+    private static String line(String start, Collection<Integer> indexes) {
+        return Stream.concat(Stream.of(start), indexes.stream().map(String::valueOf))
+                .collect(Collectors.joining(" "));
     }
 
-    private static boolean isResolvable(PoolEntry entry, boolean callSites) {
-        return switch (entry.tag()) {
-            case PoolEntry.TAG_CLASS,
-                    PoolEntry.TAG_FIELDREF,
-                    PoolEntry.TAG_METHODREF,
-                    PoolEntry.TAG_INTERFACE_METHODREF -> true;
-            case PoolEntry.TAG_INVOKE_DYNAMIC -> callSites;
-            default -> false;
-        };
+    private List<Integer> resolvable(String name, byte[] file) {
+        List<Integer> indexes = new ArrayList<>();
+        for (PoolEntry entry : ClassFile.of().parse(file).constantPool()) {
+            boolean resolvable = switch (entry.tag()) {
+                case PoolEntry.TAG_CLASS,
+                        PoolEntry.TAG_FIELDREF,
+                        PoolEntry.TAG_METHODREF,
+                        PoolEntry.TAG_INTERFACE_METHODREF -> true;
+                case PoolEntry.TAG_INVOKE_DYNAMIC ->
+                    withAllCallSites.contains(name)
+                            || callSites.getOrDefault(name, new TreeSet<>()).contains(entry.index());
+                default -> false;
+            };
+            if (resolvable) {
+                indexes.add(entry.index());
+            }
+        }
+        return indexes;
     }
 }

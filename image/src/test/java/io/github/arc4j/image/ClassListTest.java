@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.ConstantPool;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,16 +29,18 @@ class ClassListTest {
 
     @Test
     void recordedListIsReadAndWrittenSorted() {
-        ClassList list = ClassList.of(List.of("java/lang/String *", "@lambda-form-invoker X", "java/lang/Long"));
-        list.add("java/lang/Integer", false);
+        ClassList list = ClassList.of(List.of("java/lang/String 9 7", "@lambda-form-invoker X", "java/lang/Long"));
+        list.add("java/lang/Integer", List.of());
+        list.add("java/lang/Long", List.of(3));
 
         assertThat(list.recorded())
-                .containsExactly("java/lang/Integer", "java/lang/Long", "java/lang/String *", "@lambda-form-invoker X");
+                .containsExactly(
+                        "java/lang/Integer", "java/lang/Long 3", "java/lang/String 7 9", "@lambda-form-invoker X");
     }
 
     @Test
     void listForTheJvmNamesClassesThenDirectivesThenConstants() throws IOException {
-        List<String> lines = ClassList.of(List.of("java/lang/Runnable", "@directive", "java/util/List *"))
+        List<String> lines = ClassList.of(List.of("java/lang/Runnable", "@directive", "java/util/List"))
                 .forJvm(files);
 
         assertThat(lines).hasSize(5).startsWith("java/lang/Runnable", "java/util/List", "@directive");
@@ -49,14 +49,30 @@ class ClassListTest {
     }
 
     @Test
-    void callSitesAreResolvedOnlyWhereTheyAreAskedFor() throws IOException {
-        assertThat(tags(ClassList.of(List.of("java/util/Comparator")))).doesNotContain(PoolEntry.TAG_INVOKE_DYNAMIC);
-        assertThat(tags(ClassList.of(List.of("java/util/Comparator *")))).contains(PoolEntry.TAG_INVOKE_DYNAMIC);
+    void onlyRecordedCallSitesAreNamed() throws IOException {
+        ClassList whole = new ClassList();
+        whole.addWhole("java/util/Comparator");
+        List<Integer> all = callSites(whole);
+
+        assertThat(all).hasSizeGreaterThan(1);
+        assertThat(callSites(ClassList.of(List.of("java/util/Comparator " + all.getLast()))))
+                .containsExactly(all.getLast());
+        assertThat(callSites(ClassList.of(List.of("java/util/Comparator")))).isEmpty();
+    }
+
+    @Test
+    void callSitesThatHaveMovedAreLeftOut() throws IOException {
+        assertThat(callSites(ClassList.of(List.of("java/util/Comparator 1 60000"))))
+                .isEmpty();
     }
 
     @Test
     void onlyConstantsThatTheJvmCanResolveAreNamed() throws IOException {
-        assertThat(tags(ClassList.of(List.of("java/util/Comparator *"))))
+        ClassList whole = new ClassList();
+        whole.addWhole("java/util/Comparator");
+
+        assertThat(constants(whole))
+                .extracting(entry -> (int) entry.tag())
                 .isSubsetOf(
                         PoolEntry.TAG_CLASS,
                         PoolEntry.TAG_FIELDREF,
@@ -71,15 +87,21 @@ class ClassListTest {
                 .isEmpty();
     }
 
-    /** Tags of the constants that the list for the JVM names for its only class. */
-    private Set<Integer> tags(ClassList list) throws IOException {
+    private List<Integer> callSites(ClassList list) throws IOException {
+        return constants(list).stream()
+                .filter(entry -> entry.tag() == PoolEntry.TAG_INVOKE_DYNAMIC)
+                .map(PoolEntry::index)
+                .toList();
+    }
+
+    /** The constants that the list for the JVM names for its only class. */
+    private List<PoolEntry> constants(ClassList list) throws IOException {
         String[] words = list.forJvm(files).getLast().split(" ");
-        ClassModel model = ClassFile.of().parse(files.find(words[1]).orElseThrow());
+        ConstantPool pool =
+                ClassFile.of().parse(files.find(words[1]).orElseThrow()).constantPool();
         return Arrays.stream(words)
                 .skip(2)
-                .map(index -> (int) model.constantPool()
-                        .entryByIndex(Integer.parseInt(index))
-                        .tag())
-                .collect(Collectors.toSet());
+                .<PoolEntry>map(index -> pool.entryByIndex(Integer.parseInt(index)))
+                .toList();
     }
 }

@@ -7,7 +7,6 @@ import java.lang.classfile.constantpool.PoolEntry;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Makes a list to be recorded of what {@code -XX:DumpLoadedClassList} has written. */
 final class LoadedClasses {
@@ -26,31 +25,25 @@ final class LoadedClasses {
             String[] words = line.split(" ");
             switch (words[0]) {
                 case "@lambda-form-invoker" -> list.addDirective(line);
-                case "@cp" -> add(list, words[1], hasCallSite(words));
+                case "@cp" -> add(list, words[1], Arrays.copyOfRange(words, 2, words.length));
                 case "#", "@lambda-proxy" -> {}
-                default -> add(list, words[0], false);
+                default -> add(list, words[0]);
             }
         }
         return list;
     }
 
-    private void add(ClassList list, String name, boolean callSites) throws IOException {
-        if (!name.startsWith(OWN) && files.find(name).isPresent()) {
-            list.add(name, callSites);
+    private void add(ClassList list, String name, String... constants) throws IOException {
+        Optional<byte[]> file = files.find(name);
+        if (file.isEmpty() || name.startsWith(OWN)) {
+            return;
         }
-    }
-
-    private boolean hasCallSite(String[] constants) throws IOException {
-        Optional<ConstantPool> pool =
-                files.find(constants[1]).map(file -> ClassFile.of().parse(file).constantPool());
-        return pool.isPresent() && indexes(constants).anyMatch(index -> isCallSite(pool.get(), index));
-    }
-
-    private static Stream<Integer> indexes(String[] constants) {
-        return Arrays.stream(constants).skip(2).map(Integer::valueOf);
-    }
-
-    private static boolean isCallSite(ConstantPool pool, int index) {
-        return pool.entryByIndex(index).tag() == PoolEntry.TAG_INVOKE_DYNAMIC;
+        ConstantPool pool = ClassFile.of().parse(file.get()).constantPool();
+        list.add(
+                name,
+                Arrays.stream(constants)
+                        .map(Integer::valueOf)
+                        .filter(index -> pool.entryByIndex(index).tag() == PoolEntry.TAG_INVOKE_DYNAMIC)
+                        .toList());
     }
 }

@@ -207,9 +207,9 @@ final class Recording {
         try (ClassFiles files = new ClassFiles(root.resolve("app/runtime"), jars)) {
             ClassList list = new LoadedClasses(files).read(loaded);
             // The recording has no server that speaks HTTP/2, clusters and GitHub do.
-            list.addAll(files.inModule("java.net.http").stream()
+            files.inModule("java.net.http").stream()
                     .filter(name -> !name.contains("/websocket/"))
-                    .toList());
+                    .forEach(name -> list.add(name, List.of()));
             Files.write(lists.resolve(launcher.name() + ".classes"), list.recorded());
         }
     }
