@@ -1,10 +1,6 @@
 package io.github.arc4j.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
@@ -33,7 +29,40 @@ import java.util.List;
 
 /** The four reconcilers, their caches, and what wakes each of them. */
 public final class Reconcilers {
-    private Reconcilers() {}
+    private final ReconcilerSettings settings;
+    private final RuntimeMetrics metrics;
+    private final CollectorRegistry registry;
+    private final EventRecorder events;
+    private final Clock clock = Clock.systemUTC();
+    private final LabelPropagation propagation;
+    private final Resources resources;
+    private final SecretReader secrets;
+    private final ProxySecret proxySecret;
+    private final CachedGitHubClients github;
+
+    private Reconcilers(
+            Manager manager,
+            KubernetesApi api,
+            ReconcilerSettings settings,
+            RuntimeMetrics metrics,
+            CollectorRegistry registry,
+            EventRecorder events) {
+        this.settings = settings;
+        this.metrics = metrics;
+        this.registry = registry;
+        this.events = events;
+        this.propagation = new LabelPropagation(settings.excludedLabelPrefixes());
+        this.resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
+            @Override
+            public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
+                return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
+            }
+        });
+        this.secrets = new SecretReader(api.client());
+        ProxyResolver proxies = new ProxyResolver(secrets);
+        this.proxySecret = new ProxySecret(resources.secrets(), proxies, clock);
+        this.github = new CachedGitHubClients(secrets, proxies, settings.userAgent(), settings.environment(), clock);
+    }
 
     /** Has the manager run all of it. */
     public static void register(
@@ -43,53 +72,35 @@ public final class Reconcilers {
             RuntimeMetrics metrics,
             CollectorRegistry registry,
             EventRecorder events) {
-        Clock clock = Clock.systemUTC();
-        LabelPropagation propagation = new LabelPropagation(settings.excludedLabelPrefixes());
-        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
-            @Override
-            public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
-                return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
-            }
-        });
-        SecretReader secrets = new SecretReader(api.client());
-        ProxyResolver proxies = new ProxyResolver(secrets);
-        ProxySecret proxySecret = new ProxySecret(resources.secrets(), proxies, clock);
-        CachedGitHubClients github =
-                new CachedGitHubClients(secrets, proxies, settings.userAgent(), settings.environment(), clock);
-        manager.closeAtEnd(github);
+        Reconcilers reconcilers = new Reconcilers(manager, api, settings, metrics, registry, events);
+        manager.closeAtEnd(reconcilers.github);
+        manager.add(reconcilers.autoscalingRunnerSets());
+        manager.add(reconcilers.autoscalingListeners());
+        manager.add(reconcilers.ephemeralRunnerSets());
+        manager.add(reconcilers.ephemeralRunners());
+    }
 
-        ResourceCache<AutoscalingRunnerSet> sets =
-                resources.autoscalingRunnerSets().cache();
-        ResourceCache<AutoscalingListener> listeners =
-                resources.autoscalingListeners().cache();
-        ResourceCache<EphemeralRunnerSet> runnerSets =
-                resources.ephemeralRunnerSets().cache();
-        ResourceCache<EphemeralRunner> runners = resources.ephemeralRunners().cache();
-        ResourceCache<Pod> pods = resources.pods().cache();
-        ResourceCache<ServiceAccount> accounts = resources.serviceAccounts().cache();
-        ResourceCache<Role> roles = resources.roles().cache();
-        ResourceCache<RoleBinding> bindings = resources.roleBindings().cache();
-        String version = settings.userAgent().version();
-
-        manager.add(Controller.builder(
+    private Controller autoscalingRunnerSets() {
+        DerivedObjects derived = new DerivedObjects(
+                settings.controllerNamespace(),
+                settings.listenerImage(),
+                settings.listenerImagePullSecrets(),
+                propagation);
+        return Controller.builder(
                         "autoscalingrunnerset",
-                        AutoscalingRunnerSetReconciler.create(
-                                resources,
-                                new DerivedObjects(
-                                        settings.controllerNamespace(),
-                                        settings.listenerImage(),
-                                        settings.listenerImagePullSecrets(),
-                                        propagation),
-                                github,
-                                events,
-                                clock,
-                                version))
-                .on(EventSource.self(sets))
-                .on(EventSource.ownedBy(AutoscalingRunnerSet.class, runnerSets))
+                        AutoscalingRunnerSetReconciler.create(resources, derived, github, events, clock, version()))
+                .on(EventSource.self(resources.autoscalingRunnerSets().cache()))
+                .on(EventSource.ownedBy(
+                        AutoscalingRunnerSet.class,
+                        resources.ephemeralRunnerSets().cache()))
                 .on(EventSource.mapped(
-                        listeners, listener -> List.of(AutoscalingListenerReconciler.runnerSetOf(listener))))
-                .build(metrics));
-        manager.add(Controller.builder(
+                        resources.autoscalingListeners().cache(),
+                        listener -> List.of(AutoscalingListenerReconciler.runnerSetOf(listener))))
+                .build(metrics);
+    }
+
+    private Controller autoscalingListeners() {
+        return Controller.builder(
                         "autoscalinglistener",
                         AutoscalingListenerReconciler.create(
                                 resources,
@@ -100,25 +111,38 @@ public final class Reconcilers {
                                 registry,
                                 events,
                                 clock))
-                .on(EventSource.self(listeners))
-                .on(EventSource.ownedBy(AutoscalingListener.class, pods))
-                .on(EventSource.ownedBy(AutoscalingListener.class, accounts))
-                .on(EventSource.mapped(roles, AutoscalingListenerReconciler::listenerOf))
-                .on(EventSource.mapped(bindings, AutoscalingListenerReconciler::listenerOf))
-                .build(metrics));
-        manager.add(Controller.builder(
+                .on(EventSource.self(resources.autoscalingListeners().cache()))
+                .on(EventSource.ownedBy(
+                        AutoscalingListener.class, resources.pods().cache()))
+                .on(EventSource.ownedBy(
+                        AutoscalingListener.class, resources.serviceAccounts().cache()))
+                .on(EventSource.mapped(resources.roles().cache(), AutoscalingListenerReconciler::listenerOf))
+                .on(EventSource.mapped(resources.roleBindings().cache(), AutoscalingListenerReconciler::listenerOf))
+                .build(metrics);
+    }
+
+    private Controller ephemeralRunnerSets() {
+        return Controller.builder(
                         "ephemeralrunnerset",
                         EphemeralRunnerSetReconciler.create(
                                 resources, propagation, proxySecret, github, registry, events, clock))
-                .on(EventSource.self(runnerSets))
-                .on(EventSource.ownedBy(EphemeralRunnerSet.class, runners))
-                .build(metrics));
-        manager.add(Controller.builder(
+                .on(EventSource.self(resources.ephemeralRunnerSets().cache()))
+                .on(EventSource.ownedBy(
+                        EphemeralRunnerSet.class, resources.ephemeralRunners().cache()))
+                .build(metrics);
+    }
+
+    private Controller ephemeralRunners() {
+        return Controller.builder(
                         "ephemeralrunner",
-                        EphemeralRunnerReconciler.create(resources, propagation, github, events, clock, version))
-                .on(EventSource.self(runners))
-                .on(EventSource.ownedBy(EphemeralRunner.class, pods))
+                        EphemeralRunnerReconciler.create(resources, propagation, github, events, clock, version()))
+                .on(EventSource.self(resources.ephemeralRunners().cache()))
+                .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache()))
                 .concurrency(settings.runnerConcurrency())
-                .build(metrics));
+                .build(metrics);
+    }
+
+    private String version() {
+        return settings.userAgent().version();
     }
 }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.api.LenientSerialization;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import java.util.concurrent.Executor;
 
@@ -51,7 +52,7 @@ public final class KubernetesApi implements AutoCloseable {
                 new AdaptiveLimit(MAX_REQUESTS, System::nanoTime),
                 metrics);
         ObjectMapper json = new ObjectMapper();
-        KubernetesSerialization serialization = new KubernetesSerialization(json, true);
+        KubernetesSerialization serialization = LenientSerialization.create(json);
         return new KubernetesApi(new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization), json);
     }
 
