@@ -33,6 +33,9 @@ final class MessageHandler {
     /** Marks of one message at a time: a message has up to 50, and the API server other clients. */
     private static final int CONCURRENT_MARKS = 16;
 
+    /** Refusals in a row after which jobs are given up. */
+    private static final int ACQUIRE_TRIES = 5;
+
     private final RunnerSetPatches patches;
     private final Scaler scaler;
     private final ListenerMetrics metrics;
@@ -41,6 +44,7 @@ final class MessageHandler {
     private final Semaphore marks = new Semaphore(CONCURRENT_MARKS);
     private final MessageIds counted = new MessageIds();
     private Statistics latest = Statistics.ZERO;
+    private int refusals;
     private volatile @Nullable Decision applied;
 
     MessageHandler(
@@ -143,17 +147,19 @@ final class MessageHandler {
         return decision.replicas();
     }
 
-    private static void acquire(MessageSession session, List<Long> requestIds) throws InterruptedException {
+    private void acquire(MessageSession session, List<Long> requestIds) throws InterruptedException {
         try {
             List<Long> acquired = session.acquireJobs(requestIds);
             LOG.info("Acquired {} of {} jobs: {}", acquired.size(), requestIds.size(), acquired);
+            refusals = 0;
         } catch (ActionsException e) {
             boolean refused = e.getClass() == ActionsServiceException.class && e.status() < 500;
-            if (!refused) {
+            if (!refused || ++refusals < ACQUIRE_TRIES) {
                 throw e;
             }
-            // Asking again would be refused again; GitHub offers jobs that nobody acquired once more.
-            LOG.error("GitHub refused to give the jobs {}: {}", requestIds, e.getMessage());
+            refusals = 0;
+            // The jobs of later messages must not wait for these for ever.
+            LOG.error("Giving up the jobs {}, which GitHub refuses to give: {}", requestIds, e.getMessage());
         }
     }
 

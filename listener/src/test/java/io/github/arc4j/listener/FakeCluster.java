@@ -36,6 +36,10 @@ final class FakeCluster implements RunnerSetPatches {
 
     private void called(String call, String details) {
         calls.add(call + " " + details);
+        run(call);
+    }
+
+    private void run(String call) {
         Runnable script;
         synchronized (this) {
             script = scripts.getOrDefault(call, new ArrayDeque<>()).poll();
@@ -49,11 +53,17 @@ final class FakeCluster implements RunnerSetPatches {
     public void scale(int patchId, int wanted) {
         called("scale", patchId + " " + wanted);
         replicas = wanted;
+        run("after scale");
     }
 
     @Override
     public boolean markJobStarted(JobStarted job) {
         called("mark", job.runnerName());
-        return !missingRunners.contains(job.runnerName()) && (busyRunners.add(job.runnerName()) || true);
+        if (missingRunners.contains(job.runnerName())) {
+            return false;
+        }
+        busyRunners.add(job.runnerName());
+        run("after mark");
+        return true;
     }
 }

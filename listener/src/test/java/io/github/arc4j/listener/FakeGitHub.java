@@ -16,8 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class FakeGitHub implements ScaleSetApi {
     /** Calls in their order, such as {@code poll 0}, {@code acquire [1]}; shared with the fake cluster. */
     final List<String> calls = new CopyOnWriteArrayList<>();
+
+    final Set<Long> acquired = ConcurrentHashMap.newKeySet();
 
     private final TreeMap<Long, Message> queue = new TreeMap<>();
     private final Map<String, Deque<Runnable>> scripts = new HashMap<>();
@@ -106,6 +110,15 @@ final class FakeGitHub implements ScaleSetApi {
 
     private void called(String call, String details) {
         calls.add(details.isEmpty() ? call : call + " " + details);
+        run(call);
+    }
+
+    /** The call has had its effect; what {@link #onNext} has for {@code after <call>} may keep its answer back. */
+    private void after(String call) {
+        run("after " + call);
+    }
+
+    private void run(String call) {
         Runnable script;
         synchronized (this) {
             Deque<Runnable> waiting = scripts.getOrDefault(call, new ArrayDeque<>());
@@ -119,13 +132,16 @@ final class FakeGitHub implements ScaleSetApi {
     @Override
     public MessageSession openSession(int scaleSetId, String owner) {
         called("open", "");
+        Session session;
         synchronized (this) {
             if (open != null) {
                 throw Failures.conflict();
             }
-            open = new Session(statistics);
-            return open;
+            session = new Session(statistics);
+            open = session;
         }
+        after("open");
+        return session;
     }
 
     private final class Session implements MessageSession {
@@ -173,6 +189,7 @@ final class FakeGitHub implements ScaleSetApi {
                 requireOpen();
                 queue.remove(messageId);
             }
+            after("delete");
         }
 
         @Override
@@ -180,7 +197,9 @@ final class FakeGitHub implements ScaleSetApi {
             called("acquire", requestIds.toString());
             synchronized (FakeGitHub.this) {
                 requireOpen();
+                acquired.addAll(requestIds);
             }
+            after("acquire");
             return requestIds;
         }
 

@@ -182,8 +182,18 @@ class ListenerTest {
     }
 
     @Test
+    void anAcquisitionThatGitHubRefusesForAWhileIsTriedAgain() {
+        github.failNext("acquire", Failures.answer(400), Failures.answer(404), Failures.answer(403));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            awaitCalls("delete 1", "poll 1");
+            assertThat(github.acquired).containsExactly(11L);
+        }
+    }
+
+    @Test
     void anAcquisitionThatGitHubRefusesForGoodDoesNotStopTheRest() {
-        github.failNext("acquire", Failures.answer(400));
+        IntStream.range(0, 5).forEach(i -> github.failNext("acquire", Failures.answer(400)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));
             awaitCalls("delete 1", "poll 1");
@@ -199,6 +209,7 @@ class ListenerTest {
             github.sendAs(1, 1, available(11), started(12, "a"));
             github.send(1);
             awaitCalls("poll 2");
+            eventually(() -> github.undeleted().equals(List.of(1L)));
             assertThat(calls("mark")).hasSize(1);
             github.expireSession();
             eventually(() -> calls("open").size() == 2);

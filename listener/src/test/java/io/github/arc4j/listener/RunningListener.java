@@ -34,7 +34,11 @@ final class RunningListener implements AutoCloseable {
     }
 
     static void eventually(Callable<Boolean> condition) {
-        await().pollInterval(Duration.ofMillis(2)).atMost(Duration.ofSeconds(5)).until(condition);
+        eventually(Duration.ofSeconds(10), condition);
+    }
+
+    static void eventually(Duration limit, Callable<Boolean> condition) {
+        await().pollInterval(Duration.ofMillis(2)).atMost(limit).until(condition);
     }
 
     double metric(String name, String label, String value) {

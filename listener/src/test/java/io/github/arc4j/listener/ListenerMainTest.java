@@ -1,0 +1,184 @@
+package io.github.arc4j.listener;
+
+import static io.github.arc4j.listener.RunningListener.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The process as the kubelet sees it, between HTTPS servers with certificates of their own. */
+@Timeout(60)
+class ListenerMainTest {
+    @TempDir
+    private Path directory = Path.of("");
+
+    private Process start(Map<String, String> environment) throws IOException {
+        ProcessBuilder process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        ListenerMain.class.getName())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("out").toFile());
+        process.environment()
+                .keySet()
+                .removeIf(key -> key.toLowerCase(Locale.ROOT).endsWith("_proxy"));
+        process.environment().putAll(environment);
+        return process.start();
+    }
+
+    private String output() throws IOException {
+        return Files.readString(directory.resolve("out"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static int status(HttpClient client, int port, String path) {
+        try {
+            return get(client, port, path).statusCode();
+        } catch (IOException | InterruptedException e) {
+            return 0;
+        }
+    }
+
+    private static HttpResponse<String> get(HttpClient client, int port, String path)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    @Test
+    void listensUntilSigtermAndLeavesNoSession() throws Exception {
+        ServerIdentity identity = ServerIdentity.create(directory);
+        int metricsPort = freePort();
+        int healthPort = freePort();
+        try (GitHubSimulator github = GitHubSimulator.start(
+                        SimulatorOptions.builder().tls(identity.tls()).build());
+                FakeApiServer kube = new FakeApiServer(identity.tls());
+                HttpClient http = HttpClient.newHttpClient()) {
+            Path configFile = directory.resolve("config.json");
+            Files.write(
+                    configFile,
+                    ListenerConfig.builder()
+                            .configureUrl(github.configUrl("acme/app"))
+                            .token("sim-pat")
+                            .ephemeralRunnerSet("ns", "ers")
+                            .runnerScaleSet(createScaleSet(github, identity), "arc")
+                            .serverRootCa(identity.certificate())
+                            .logging(LogLevel.DEBUG, LogFormat.JSON)
+                            .metricsServer("127.0.0.1:" + metricsPort, "/listener-metrics")
+                            .build()
+                            .toJson());
+            Files.writeString(directory.resolve("ca.crt"), identity.certificate());
+            Files.writeString(directory.resolve("token"), "service-account-token\n");
+            Process process = start(Map.of(
+                    "LISTENER_CONFIG_PATH",
+                    configFile.toString(),
+                    "LISTENER_HEALTH_ADDR",
+                    "127.0.0.1:" + healthPort,
+                    "HOSTNAME",
+                    "listener-pod",
+                    "KUBERNETES_SERVICE_HOST",
+                    "127.0.0.1",
+                    "KUBERNETES_SERVICE_PORT",
+                    Integer.toString(kube.uri().getPort()),
+                    "KUBERNETES_SERVICE_ACCOUNT_DIR",
+                    directory.toString()));
+            try {
+                eventually(Duration.ofSeconds(20), () -> status(http, healthPort, "/readyz") == 200);
+                assertThat(status(http, healthPort, "/healthz")).isEqualTo(200);
+                assertThat(status(http, metricsPort, "/readyz")).isEqualTo(200);
+                github.queueJob(JobRequest.of("arc"));
+                eventually(() -> kube.requests().stream().anyMatch(patch -> patch.endsWith("\"replicas\":1}}")));
+                assertThat(kube.headers("Authorization")).containsOnly("Bearer service-account-token");
+                assertThat(get(http, metricsPort, "/listener-metrics").body()).contains("gha_assigned_jobs{");
+
+                long start = System.nanoTime();
+                process.destroy();
+                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+                assertThat(process.exitValue()).isZero();
+                assertThat(github.sessions()).isEmpty();
+                assertThat(github.violations()).isEmpty();
+                assertThat(output()).contains("\"msg\":\"Listener stopped\"").doesNotContain("sim-pat");
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private static int createScaleSet(GitHubSimulator github, ServerIdentity identity) throws InterruptedException {
+        ConfigUrl url = ConfigUrl.parse(github.configUrl("acme/app"));
+        try (ActionsClient client = ActionsClient.builder(url, () -> new PersonalAccessToken("sim-pat"))
+                .trust(identity.certificate())
+                .build()) {
+            return client.createScaleSet(RunnerScaleSet.builder()
+                            .name("arc")
+                            .runnerGroupId(1)
+                            .build())
+                    .id();
+        }
+    }
+
+    private void assertFails(Map<String, String> environment, String message) throws Exception {
+        Process process = start(environment);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(1);
+        assertThat(output()).contains(message).hasLineCount(1);
+    }
+
+    @Test
+    void whatNoRetryCanHealEndsTheProcessWithOneLine() throws Exception {
+        assertFails(Map.of(), "Error: LISTENER_CONFIG_PATH environment variable is not set");
+        Path file = directory.resolve("config.json");
+        Map<String, String> environment = Map.of("LISTENER_CONFIG_PATH", file.toString());
+        assertFails(environment, "Failed to read config: no file " + file);
+        Files.writeString(file, "{");
+        assertFails(environment, "Failed to read config: failed to decode config: ");
+        Files.writeString(file, "{}");
+        assertFails(environment, "failed to validate configuration: GitHubConfigUrl is not provided");
+        ListenerConfig.Builder config = ListenerConfig.builder()
+                .configureUrl("https://github.com/acme/app")
+                .ephemeralRunnerSet("ns", "ers")
+                .runnerScaleSet(7, "arc");
+        Files.write(
+                file,
+                config.vault(ListenerConfig.AZURE_KEY_VAULT, "key", null)
+                        .build()
+                        .toJson());
+        assertFails(environment, "Failed to read config: unsupported vault type: azure_key_vault");
+        Files.write(file, config.vault("", "", null).token("t").build().toJson());
+        assertFails(environment, "Application returned an error: not in a cluster: KUBERNETES_SERVICE_HOST");
+    }
+}
