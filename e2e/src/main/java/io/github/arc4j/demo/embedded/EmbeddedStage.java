@@ -21,6 +21,7 @@ import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.SimulatorOptions;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -66,7 +67,9 @@ public final class EmbeddedStage implements Stage {
     public static EmbeddedStage start(Consumer<String> progress) {
         // Without it each answer of a JDK server waits for the delayed acknowledgement of a packet.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        GitHubSimulator simulator = GitHubSimulator.start();
+        // Idle runners too many go with an empty poll, which GitHub answers after 50 s: too long for spectators.
+        GitHubSimulator simulator = GitHubSimulator.start(
+                SimulatorOptions.builder().pollTimeout(Duration.ofSeconds(5)).build());
         progress.accept("GitHub simulator runs at " + simulator.uri());
         CompletableFuture<URI> api = new CompletableFuture<>();
         HttpClient http = HttpClient.newHttpClient();
