@@ -19,6 +19,7 @@ public final class RunnerIndex {
     private static final String BY_SET = "set";
     private static final String BY_BUCKET = "set/bucket";
     private static final String BY_HASH = "set/hash";
+    private static final String STUCK = "set/stuck";
 
     /** What a runner is doing, as its set sees it. */
     enum Bucket {
@@ -60,6 +61,7 @@ public final class RunnerIndex {
                 runner -> Owners.controllerUid(runner).stream()
                         .map(uid -> Bucket.of(runner).key(uid))
                         .toList());
+        cache.index(STUCK, runner -> isStuck(runner) ? Owners.controllerUid(runner) : List.of());
         cache.index(
                 BY_HASH,
                 runner -> Owners.controllerUid(runner).stream()
@@ -94,6 +96,17 @@ public final class RunnerIndex {
 
     List<EphemeralRunner> in(EphemeralRunnerSet set, Bucket bucket) {
         return cache.byIndex(BY_BUCKET, bucket.key(set.getMetadata().getUid()));
+    }
+
+    /** Runners that cannot start as things are, though Kubernetes goes on trying. */
+    List<EphemeralRunner> stuck(EphemeralRunnerSet set) {
+        return cache.byIndex(STUCK, set.getMetadata().getUid());
+    }
+
+    private static boolean isStuck(EphemeralRunner runner) {
+        return Bucket.of(runner) == Bucket.PENDING
+                && runner.getStatus() != null
+                && !runner.getStatus().reason().isEmpty();
     }
 
     /** Runners that were made from another runner spec than the set has now, or whose maker wrote another hash. */

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -11,6 +12,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -104,15 +106,20 @@ final class SetStatusWriter {
             return failure.isNews() ? new Health(false, failure.reason(), failure.message()) : null;
         }
         if (counts.failed() > 0) {
-            // The number is in the status beside it; without it here the condition stands still.
-            return Conditions.has(current.conditions(), Conditions.READY, false, "RunnersFailed")
-                    ? null
-                    : new Health(
-                            false,
-                            "RunnersFailed",
-                            "runners can't be made from the template; "
-                                    + FailedRunners.latestMessage(index.in(set, Bucket.FAILED)));
+            return trouble(current, "RunnersFailed", index.in(set, Bucket.FAILED));
+        }
+        List<EphemeralRunner> stuck = index.stuck(set);
+        if (!stuck.isEmpty()) {
+            return trouble(current, "RunnersStuck", stuck);
         }
         return new Health(true, "Scaled", "runners follow the demand");
+    }
+
+    /** The numbers are in the status beside it; without them here the condition stands still. */
+    private static @Nullable Health trouble(
+            EphemeralRunnerSetStatus current, String reason, List<EphemeralRunner> runners) {
+        return Conditions.has(current.conditions(), Conditions.READY, false, reason)
+                ? null
+                : new Health(false, reason, "runners can't start; " + FailedRunners.latestMessage(runners));
     }
 }

@@ -1,0 +1,160 @@
+package io.github.arc4j.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.simulator.RunnerView;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of runners whose pods do not live as they should. */
+class RunnerTroubleTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    private ControllerFixture fixture;
+
+    @BeforeEach
+    void start() {
+        fixture = new ControllerFixture();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        fixture.close();
+    }
+
+    private void oneRunner(String image) {
+        fixture.createScaleSet("set", spec -> spec.template(ControllerFixture.template(image)));
+        await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
+        fixture.wish("set", 1, 1);
+    }
+
+    private void renewImage(String image) {
+        fixture.client
+                .resources(AutoscalingRunnerSet.class)
+                .inNamespace(ControllerFixture.NAMESPACE)
+                .withName("set")
+                .edit(set -> {
+                    set.setSpec(set.getSpec().toBuilder()
+                            .template(ControllerFixture.template(image))
+                            .build());
+                    return set;
+                });
+    }
+
+    private Condition ready() {
+        return fixture.scaleSet("set").getStatus().conditions().stream()
+                .filter(condition -> condition.getType().equals("Ready"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void aRunnerRuns(String image) {
+        assertThat(fixture.runners()).singleElement().satisfies(runner -> {
+            assertThat(runner.getStatus().phase()).isEqualTo("Running");
+            assertThat(runner.getSpec().runnerContainer().orElseThrow().getImage())
+                    .isEqualTo(image);
+        });
+        assertThat(fixture.github.runners()).hasSize(1);
+    }
+
+    @Test
+    void anImageThatCannotBePulledShowsOnTheScaleSetAndANewImageHeals() {
+        fixture.kube.kubelet().images(image -> !image.startsWith("missing"));
+        oneRunner("missing:1");
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(fixture.runners())
+                    .singleElement()
+                    .satisfies(runner -> assertThat(runner.getStatus().reason()).isEqualTo("ImagePullFailed"));
+            assertThat(ready().getStatus()).isEqualTo("False");
+            assertThat(ready().getReason()).isEqualTo("RunnersStuck");
+        });
+        renewImage("runner:2");
+        await().atMost(LIMIT).untilAsserted(() -> {
+            aRunnerRuns("runner:2");
+            assertThat(ready().getStatus()).isEqualTo("True");
+        });
+    }
+
+    @Test
+    void aFailedPodIsCountedAndTheNextOneGetsARegistrationOfItsOwn() {
+        fixture.runnersEndWith("broken:1", 3);
+        oneRunner("broken:1");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.runners())
+                        .singleElement()
+                        .satisfies(runner ->
+                                assertThat(runner.getStatus().failures()).hasSize(1)));
+        Set<Long> first = registrations();
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.runners())
+                        .singleElement()
+                        .satisfies(runner ->
+                                assertThat(runner.getStatus().failures()).hasSize(2)));
+        assertThat(registrations()).isNotEmpty().doesNotContainAnyElementsOf(first);
+    }
+
+    private Set<Long> registrations() {
+        return fixture.github.runners().stream().map(RunnerView::id).collect(Collectors.toSet());
+    }
+
+    @Test
+    void aRunnerThatGitHubRefusesStopsTheSetUntilItsImageIsRenewed() {
+        fixture.runnersEndWith("old:1", 7);
+        oneRunner("old:1");
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(fixture.scaleSet("set").getStatus().phase()).isEqualTo("Outdated");
+            assertThat(ready().getReason()).isEqualTo("RunnerOutdated");
+            assertThat(fixture.listeners()).isEmpty();
+            assertThat(fixture.github.runners()).isEmpty();
+        });
+        assertThat(fixture.github.scaleSets()).hasSize(1);
+        renewImage("runner:2");
+        fixture.wish("set", 2, 1);
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(fixture.listeners()).hasSize(1);
+            aRunnerRuns("runner:2");
+        });
+    }
+
+    @Test
+    void theLossOfAnIdleRunnersPodGivesItANewRegistrationAndPod() {
+        oneRunner("runner:1");
+        await().atMost(LIMIT).untilAsserted(() -> aRunnerRuns("runner:1"));
+        Set<Long> before = registrations();
+        Pod lost = fixture.runnerPods().getFirst();
+        fixture.client.resource(lost).withGracePeriod(0).delete();
+        await().atMost(LIMIT).untilAsserted(() -> {
+            aRunnerRuns("runner:1");
+            assertThat(registrations()).doesNotContainAnyElementsOf(before);
+        });
+    }
+
+    @Test
+    void aRestartOfTheControllerNeitherMakesNorRemovesRunners() throws Exception {
+        oneRunner("runner:1");
+        await().atMost(LIMIT).untilAsserted(() -> aRunnerRuns("runner:1"));
+        await().atMost(LIMIT)
+                .until(() -> Integer.valueOf(1)
+                        .equals(fixture.runnerSet("set").getStatus().observedPatchID()));
+        List<String> before = names(fixture.runners());
+        fixture.restartController();
+        fixture.wish("set", 2, 2);
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(names(fixture.runners())).hasSize(2).containsAll(before));
+    }
+
+    private static List<String> names(List<EphemeralRunner> runners) {
+        return runners.stream().map(runner -> runner.getMetadata().getName()).toList();
+    }
+}
