@@ -1,6 +1,5 @@
 package io.github.arc4j.api;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 
 /** JSON for clients that list and watch custom resources. */
@@ -13,12 +12,7 @@ public final class LenientSerialization {
      * kind; this way only the pod that is made of the template is refused.
      */
     public static KubernetesSerialization create() {
-        return create(new ObjectMapper());
-    }
-
-    /** The same on a mapper of the caller's, which is configured for Kubernetes' objects here. */
-    public static KubernetesSerialization create(ObjectMapper mapper) {
-        KubernetesSerialization serialization = new KubernetesSerialization(mapper, true);
+        KubernetesSerialization serialization = new KubernetesSerialization();
         serialization.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
         serialization.getUnmatchedFieldTypeModule().setLogWarnings(false);
         return serialization;

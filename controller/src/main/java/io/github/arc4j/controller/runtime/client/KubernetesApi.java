@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import io.github.arc4j.api.LenientSerialization;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import java.util.concurrent.Executor;
 
@@ -52,7 +51,10 @@ public final class KubernetesApi implements AutoCloseable {
                 new AdaptiveLimit(MAX_REQUESTS, System::nanoTime),
                 metrics);
         ObjectMapper json = new ObjectMapper();
-        KubernetesSerialization serialization = LenientSerialization.create(json);
+        KubernetesSerialization serialization = new KubernetesSerialization(json, true);
+        // A value in a template that does not fit its type spoils that template, not the list of all objects.
+        serialization.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
+        serialization.getUnmatchedFieldTypeModule().setLogWarnings(false);
         return new KubernetesApi(new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization), json);
     }
 
