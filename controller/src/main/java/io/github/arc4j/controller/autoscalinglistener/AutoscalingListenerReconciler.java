@@ -30,7 +30,6 @@ import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -220,16 +219,12 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         private Step ensureFinalizer() {
-            if (listener.getMetadata().getFinalizers().contains(Finalizers.AUTOSCALING_LISTENER)) {
-                return Step.next();
-            }
-            List<String> finalizers = new ArrayList<>(listener.getMetadata().getFinalizers());
-            finalizers.add(Finalizers.AUTOSCALING_LISTENER);
-            AutoscalingListener patched = listeners.patchFinalizers(listener, finalizers);
-            if (patched == null) {
+            AutoscalingListener protectedNow =
+                    listeners.addFinalizers(listener, List.of(Finalizers.AUTOSCALING_LISTENER));
+            if (protectedNow == null) {
                 return Step.done();
             }
-            listener = patched;
+            listener = protectedNow;
             return Step.next();
         }
 

@@ -24,7 +24,6 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -146,16 +145,11 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         }
 
         private Step ensureFinalizer() {
-            if (set.getMetadata().getFinalizers().contains(Finalizers.AUTOSCALING_RUNNER_SET)) {
-                return Step.next();
-            }
-            List<String> finalizers = new ArrayList<>(set.getMetadata().getFinalizers());
-            finalizers.add(Finalizers.AUTOSCALING_RUNNER_SET);
-            AutoscalingRunnerSet patched = sets.patchFinalizers(set, finalizers);
-            if (patched == null) {
+            AutoscalingRunnerSet protectedNow = sets.addFinalizers(set, List.of(Finalizers.AUTOSCALING_RUNNER_SET));
+            if (protectedNow == null) {
                 return Step.done();
             }
-            set = patched;
+            set = protectedNow;
             return Step.next();
         }
 

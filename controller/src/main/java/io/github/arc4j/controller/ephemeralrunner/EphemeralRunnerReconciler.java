@@ -23,7 +23,6 @@ import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -144,19 +143,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         }
 
         private Step ensureFinalizers() {
-            List<String> finalizers = new ArrayList<>(runner.getMetadata().getFinalizers());
-            for (String wanted : List.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION)) {
-                if (!finalizers.contains(wanted)) {
-                    finalizers.add(wanted);
-                }
+            EphemeralRunner protectedNow = runners.addFinalizers(
+                    runner, List.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+            if (protectedNow == null) {
+                return Step.done();
             }
-            if (finalizers.size() > runner.getMetadata().getFinalizers().size()) {
-                EphemeralRunner patched = runners.patchFinalizers(runner, finalizers);
-                if (patched == null) {
-                    return Step.done();
-                }
-                runner = patched;
-            }
+            runner = protectedNow;
             return Step.next();
         }
 

@@ -133,16 +133,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private Step ensureFinalizer() {
-            if (set.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_SET)) {
-                return Step.next();
-            }
-            List<String> finalizers = new ArrayList<>(set.getMetadata().getFinalizers());
-            finalizers.add(Finalizers.EPHEMERAL_RUNNER_SET);
-            EphemeralRunnerSet patched = sets.patchFinalizers(set, finalizers);
-            if (patched == null) {
+            EphemeralRunnerSet protectedNow = sets.addFinalizers(set, List.of(Finalizers.EPHEMERAL_RUNNER_SET));
+            if (protectedNow == null) {
                 return Step.done();
             }
-            set = patched;
+            set = protectedNow;
             return Step.next();
         }
 

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -134,6 +135,12 @@ public final class ResourceClient<T extends HasMetadata> {
             }
             throw e;
         }
+    }
+
+    /** Puts on the finalizers that are missing; see {@link #patchFinalizers}. */
+    public @Nullable T addFinalizers(T current, List<String> finalizers) {
+        Set<String> all = new LinkedHashSet<>(current.getMetadata().getFinalizers());
+        return all.addAll(finalizers) ? patchFinalizers(current, List.copyOf(all)) : current;
     }
 
     static ObjectNode finalizersPatch(HasMetadata current, List<String> finalizers) {
