@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +27,20 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns what GitHub says into its effects: jobs acquired, runners marked as busy, the runner set scaled. The effects of
  * a message do not depend on each other and happen side by side; {@link #handle} returns when all are done, or throws,
- * and may then be called again with the same message. For one thread.
+ * and may then be called again with the same message. For one thread; a while after the last job another one of its own
+ * has surplus runners removed.
  */
 final class MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(MessageHandler.class);
     /** Marks of one message at a time: a message has up to 50, and the API server other clients. */
     private static final int CONCURRENT_MARKS = 16;
+
+    /**
+     * After the last job, runners may be there that replaced others whose end GitHub had not counted yet. The Go listener
+     * has them removed when the next poll ends without a message, up to 50 seconds later. A job that comes in between
+     * is not harmed: it is told by a message, and GitHub lets go of idle runners only.
+     */
+    static final Duration SURPLUS_KEPT = Duration.ofSeconds(3);
 
     /** Refusals in a row after which jobs are given up. */
     private static final int ACQUIRE_TRIES = 5;
@@ -43,6 +52,10 @@ final class MessageHandler {
     private final ExecutorService tasks;
     private final Semaphore marks = new Semaphore(CONCURRENT_MARKS);
     private final MessageIds counted = new MessageIds();
+    /** Held by whoever decides and patches, so that the cluster gets decisions in their order. */
+    private final ReentrantLock turn = new ReentrantLock();
+
+    private long turns;
     private Statistics latest = Statistics.ZERO;
     private int refusals;
     private volatile @Nullable Decision applied;
@@ -58,14 +71,16 @@ final class MessageHandler {
 
     /** A session begins. */
     void opened(Statistics statistics) throws InterruptedException {
-        latest = statistics;
-        metrics.statistics(statistics);
-        metrics.desired(scale(scaler.decide(statistics.totalAssignedJobs())));
+        inTurn(() -> {
+            latest = statistics;
+            metrics.statistics(statistics);
+            metrics.desired(scale(scaler.decide(statistics.totalAssignedJobs())));
+        });
     }
 
     /** A poll brought no message. The patch that follows heals what others did to the runner set meanwhile. */
     void idle() throws InterruptedException {
-        scale(scaler.decide(latest.totalAssignedJobs()));
+        inTurn(() -> scale(scaler.decide(latest.totalAssignedJobs())));
     }
 
     /**
@@ -74,6 +89,10 @@ final class MessageHandler {
      * @throws RuntimeException if an effect failed; the others are done nevertheless
      */
     void handle(MessageSession session, Message message) throws InterruptedException {
+        inTurn(() -> takeEffect(session, message));
+    }
+
+    private void takeEffect(MessageSession session, Message message) throws InterruptedException {
         long arrival = timing.nanoTime();
         latest = message.statistics();
         metrics.statistics(latest);
@@ -106,6 +125,41 @@ final class MessageHandler {
         jobs.started.forEach(started -> effects.add(effect(() -> mark(started))));
         awaitAll(effects);
         metrics.desired(decision.replicas());
+    }
+
+    private void inTurn(Effect effect) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            turns++;
+            effect.happen();
+            if (scaler.keepsSurplus() && latest.totalAssignedJobs() == 0) {
+                long now = turns;
+                tasks.execute(() -> removeSurplus(now));
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Does what the next empty poll would do, unless something else happens before. */
+    private void removeSurplus(long sinceTurn) {
+        try {
+            timing.sleep(SURPLUS_KEPT);
+            // Who holds it has news.
+            if (turn.tryLock()) {
+                try {
+                    if (turns == sinceTurn) {
+                        scale(scaler.decide(0));
+                    }
+                } finally {
+                    turn.unlock();
+                }
+            }
+        } catch (KubeException e) {
+            LOG.warn("Surplus runners stay until the next poll: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private record Jobs(List<Long> available, List<JobStarted> started, List<JobCompleted> completed) {

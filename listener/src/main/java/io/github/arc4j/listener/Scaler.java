@@ -18,6 +18,7 @@ final class Scaler {
     private int target = NONE;
     private int sequence = NONE;
     private boolean dirty;
+    private boolean surplusKept;
 
     Scaler(int minRunners, int maxRunners) {
         this.minRunners = minRunners;
@@ -41,5 +42,11 @@ final class Scaler {
     void applied(Decision decision) {
         target = decision.replicas();
         dirty = false;
+        surplusKept = target == minRunners && decision.patchId() != 0;
+    }
+
+    /** Whether the cluster is at the minimum, but was told to keep idle runners beyond it. */
+    boolean keepsSurplus() {
+        return surplusKept;
     }
 }

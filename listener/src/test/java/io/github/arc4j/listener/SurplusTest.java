@@ -1,0 +1,147 @@
+package io.github.arc4j.listener;
+
+import static io.github.arc4j.listener.Jobs.completed;
+import static io.github.arc4j.listener.Jobs.started;
+import static io.github.arc4j.listener.RunningListener.config;
+import static io.github.arc4j.listener.RunningListener.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** After the last job, runners that are not needed go without waiting for the end of the poll. */
+@Timeout(20)
+class SurplusTest {
+    private final FakeGitHub github = new FakeGitHub();
+    private final FakeCluster cluster = new FakeCluster(github.calls);
+
+    private List<String> calls(String prefix) {
+        return github.calls.stream().filter(call -> call.startsWith(prefix)).toList();
+    }
+
+    private void awaitPoll(int lastMessageId) {
+        eventually(() -> github.calls.contains("poll " + lastMessageId));
+    }
+
+    private void runOneJob() {
+        awaitPoll(0);
+        github.send(1, started(11, "runner-1"));
+        awaitPoll(1);
+        github.send(0, completed(11, "runner-1"));
+        awaitPoll(2);
+    }
+
+    @Test
+    void surplusRunnersAreRemovedDuringThePoll() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            runOneJob();
+            assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 1", "scale 2 0");
+            listener.timing.endSurplusTimes();
+            eventually(() -> calls("scale").size() == 4);
+            assertThat(calls("scale").getLast()).isEqualTo("scale 0 0");
+            assertThat(calls("poll")).containsExactly("poll 0", "poll 1", "poll 2");
+        }
+    }
+
+    @Test
+    void theMinimumStays() {
+        try (RunningListener listener = new RunningListener(github, cluster, config(2, 10))) {
+            listener.timing.endSurplusTimes();
+            runOneJob();
+            eventually(() -> calls("scale").getLast().equals("scale 0 2"));
+        }
+    }
+
+    @Test
+    void anIdleListenerPatchesOnlyWhenAPollEnds() throws InterruptedException {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            listener.timing.endSurplusTimes();
+            runOneJob();
+            eventually(() -> calls("scale").size() == 4);
+            github.endPolls();
+            eventually(() -> calls("poll 2").size() == 2);
+            Thread.sleep(50);
+            assertThat(calls("scale")).hasSize(5);
+        }
+    }
+
+    @Test
+    void aListenerWithJobsKeepsItsRunners() throws InterruptedException {
+        // With the minimum at the maximum, jobs do not change the number of runners.
+        try (RunningListener listener = new RunningListener(github, cluster, config(3, 3))) {
+            listener.timing.endSurplusTimes();
+            awaitPoll(0);
+            github.send(1, started(11, "runner-1"));
+            awaitPoll(1);
+            Thread.sleep(50);
+            assertThat(calls("scale")).containsExactly("scale 0 3", "scale 1 3");
+        }
+    }
+
+    @Test
+    void aJobThatComesMeanwhileKeepsTheRunners() throws InterruptedException {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            runOneJob();
+            github.send(1);
+            awaitPoll(3);
+            listener.timing.endSurplusTimes();
+            Thread.sleep(50);
+            assertThat(calls("scale")).endsWith("scale 2 0", "scale 3 1");
+        }
+    }
+
+    @Test
+    void aJobThatComesDuringTheRemovalIsScaledForAfterIt() throws InterruptedException {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            runOneJob();
+            cluster.onNext("scale", () -> await(hold));
+            listener.timing.endSurplusTimes();
+            eventually(() -> calls("scale").size() == 4);
+            github.send(1);
+            Thread.sleep(50);
+            assertThat(calls("scale")).hasSize(4);
+            hold.countDown();
+            awaitPoll(3);
+            assertThat(calls("scale")).endsWith("scale 0 0", "scale 4 1");
+            assertThat(cluster.replicas).isEqualTo(1);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 500})
+    void aRemovalThatFailsIsLeftToTheEndOfThePoll(int status) {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            runOneJob();
+            cluster.failNext("scale", new KubeException(status, "no"));
+            listener.timing.endSurplusTimes();
+            eventually(() -> calls("scale").size() == 4);
+            github.endPolls();
+            eventually(() -> calls("scale").size() == 5);
+            assertThat(calls("scale").getLast()).isEqualTo("scale 0 0");
+            assertThat(calls("open")).hasSize(1);
+        }
+    }
+
+    @Test
+    void aListenerThatStopsLeavesTheRest() {
+        RunningListener listener = new RunningListener(github, cluster);
+        runOneJob();
+        listener.close();
+        listener.timing.endSurplusTimes();
+        assertThat(calls("scale")).hasSize(3);
+    }
+}
