@@ -4,17 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,39 +24,19 @@ class DiscoveryTest {
     private static final String ADVICE = "onsider setting controllerServiceAccount.name in values.yaml to be explicit"
             + " if you think the discovery is wrong.";
 
-    /** Where the build tells Helm to look for a cluster. */
-    private static final Path KUBECONFIG = Path.of("target", "kubeconfig").toAbsolutePath();
-
     @TempDir
     private Path folder;
 
-    private HttpServer cluster;
+    private FakeCluster cluster;
 
     @BeforeEach
-    void startClusterWithoutDeployments() throws IOException {
-        assertThat(System.getenv("KUBECONFIG"))
-                .as("KUBECONFIG, set by the build")
-                .isEqualTo(KUBECONFIG.toString());
-        cluster = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        answer("/apis/apps/v1", """
-                {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
-                  {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
-                ]}""");
-        cluster.start();
-        Files.writeString(KUBECONFIG, """
-                apiVersion: v1
-                kind: Config
-                current-context: fake
-                contexts: [{name: fake, context: {cluster: fake, user: fake}}]
-                clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
-                users: [{name: fake, user: {token: fake}}]
-                """.formatted(cluster.getAddress().getPort()));
+    void startCluster() throws IOException {
+        cluster = FakeCluster.start();
     }
 
     @AfterEach
     void stopCluster() throws IOException {
-        cluster.stop(0);
-        Files.delete(KUBECONFIG);
+        cluster.close();
     }
 
     @Test
@@ -164,26 +139,6 @@ class DiscoveryTest {
     /** Deployments with these labels. */
     @SafeVarargs
     private void deployments(Map<String, String>... labels) {
-        String items = Arrays.stream(labels)
-                .map(of -> of.entrySet().stream()
-                        .map(label -> "\"%s\": \"%s\"".formatted(label.getKey(), label.getValue()))
-                        .collect(Collectors.joining(", ", "{", "}")))
-                .map(
-                        "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"labels\": %s}}"
-                                ::formatted)
-                .collect(Collectors.joining(", "));
-        answer(
-                "/apis/apps/v1/deployments",
-                "{\"apiVersion\": \"apps/v1\", \"kind\": \"DeploymentList\", \"items\": [%s]}".formatted(items));
-    }
-
-    private void answer(String path, String json) {
-        cluster.createContext(path, exchange -> {
-            byte[] body = json.getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
-        });
+        cluster.deployments(Arrays.asList(labels));
     }
 }

@@ -37,7 +37,15 @@ final class Yaml {
 
     static JsonNode read(Path file) {
         try {
-            return MAPPER.readTree(Files.readString(file));
+            return parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static JsonNode parse(String text) {
+        try {
+            return MAPPER.readTree(text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

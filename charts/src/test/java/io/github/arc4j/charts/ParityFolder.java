@@ -1,0 +1,124 @@
+package io.github.arc4j.charts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/**
+ * A folder of cases for the Go system's charts and what those render: {@code cases.py} with a list {@code CASES} of (name, chart, release,
+ * namespace, values, further arguments of helm), {@code golden/NAME.yaml} or {@code golden/NAME.error}, and {@code golden/index.json}.
+ */
+record ParityFolder(Path folder) {
+
+    private static final String CHART_VERSION = "helm.sh/chart";
+    private static final String APP_VERSION = "app.kubernetes.io/version";
+    private static final String VALUES_HASH = "actions.github.com/values-hash";
+
+    /** Python prints the cases; the values as PyYAML writes them, which is how the golden files came about. */
+    private static final String PRINT_CASES =
+            "import cases, json, yaml; print(json.dumps([[*c[:4], yaml.dump(c[4]), c[5]] for c in cases.CASES]))";
+
+    /** Values (YAML), and what a chart is rendered for. */
+    record Case(String name, Chart chart, Release release, String values) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** The one that the system property {@code parity.charts} or the variable {@code PARITY_CHARTS} names. */
+    static Optional<ParityFolder> given() {
+        return Optional.ofNullable(System.getProperty("parity.charts", System.getenv("PARITY_CHARTS")))
+                .filter(path -> !path.isEmpty())
+                .map(path -> new ParityFolder(Path.of(path)));
+    }
+
+    /** All cases. Needs python3 and PyYAML. */
+    Stream<Case> cases() throws IOException, InterruptedException {
+        ProcessBuilder python = new ProcessBuilder("python3", "-B", "-c", PRINT_CASES);
+        Process process = python.directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (process.waitFor() != 0) {
+            throw new IOException("python3 cannot read " + folder.resolve("cases.py"));
+        }
+        return StreamSupport.stream(Yaml.parse(json).spliterator(), false).map(ParityFolder::toCase);
+    }
+
+    private static Case toCase(JsonNode of) {
+        JsonNode arguments = of.get(5);
+        String kubeVersion = Release.DEFAULT.kubeVersion();
+        for (int i = 0; i < arguments.size(); i += 2) {
+            if (!arguments.get(i).asText().equals("--kube-version")) {
+                throw new IllegalArgumentException("unknown argument in " + of);
+            }
+            kubeVersion = arguments.get(i + 1).asText();
+        }
+        return new Case(
+                of.get(0).asText(),
+                of.get(1).asText().equals("ctl") ? Chart.CONTROLLER : Chart.RUNNER_SET,
+                new Release(of.get(2).asText(), of.get(3).asText(), kubeVersion),
+                of.get(4).asText());
+    }
+
+    /** The message of the failure that the case must end with. */
+    Optional<String> failure(Case of) throws IOException {
+        Path file = golden(of, ".error");
+        return Files.exists(file)
+                ? Optional.of(Files.readString(file).strip().replaceFirst("^Error: ", ""))
+                : Optional.empty();
+    }
+
+    /** What the case must render, comparable. */
+    Map<String, JsonNode> objects(Case of) throws IOException {
+        JsonNode index = Yaml.read(folder.resolve("golden").resolve("index.json"));
+        String manifests = Files.readString(golden(of, ".yaml"));
+        return comparable(Rendering.of(manifests), index.path("defaultImage").asText());
+    }
+
+    private Path golden(Case of, String ending) {
+        return folder.resolve("golden").resolve(of.name() + ending);
+    }
+
+    /** Objects by kind, namespace and name, with placeholders for what each project sets for itself. */
+    static Map<String, JsonNode> comparable(Rendering rendering, String defaultImage) {
+        Map<String, JsonNode> objects = new LinkedHashMap<>();
+        for (JsonNode object : rendering.objects()) {
+            JsonNode metadata = object.path("metadata");
+            String key = "%s %s/%s"
+                    .formatted(
+                            object.path("kind").asText(),
+                            metadata.path("namespace").asText(),
+                            metadata.path("name").asText());
+            if (objects.put(key, withPlaceholders(object, defaultImage)) != null) {
+                throw new IllegalArgumentException(key + " is there twice");
+            }
+        }
+        return objects;
+    }
+
+    private static JsonNode withPlaceholders(JsonNode object, String defaultImage) {
+        JsonNode copy = Yaml.parse(Yaml.write(object).replace(defaultImage, "{image}"));
+        for (JsonNode labels : copy.findValues("labels")) {
+            replace(labels, CHART_VERSION);
+            replace(labels, APP_VERSION);
+        }
+        copy.findValues("annotations").forEach(annotations -> replace(annotations, VALUES_HASH));
+        return copy;
+    }
+
+    private static void replace(JsonNode texts, String key) {
+        if (texts instanceof ObjectNode object && object.has(key)) {
+            object.put(key, "{" + key + "}");
+        }
+    }
+}
