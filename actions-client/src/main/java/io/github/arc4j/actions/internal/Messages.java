@@ -16,7 +16,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads messages: an envelope whose body is a JSON array in a string. */
-final class Messages {
+public final class Messages {
     private static final String BATCH = "RunnerScaleSetJobMessages";
 
     private record Envelope(
@@ -81,7 +81,7 @@ final class Messages {
     }
 
     /** The message can't be read; its id may be known. */
-    static final class UnreadableException extends IOException {
+    public static final class UnreadableException extends IOException {
         private final long messageId;
 
         UnreadableException(String message, @Nullable Throwable cause, long messageId) {
@@ -96,7 +96,8 @@ final class Messages {
 
     private Messages() {}
 
-    static Message parse(byte[] json) throws UnreadableException {
+    /** Reads a message. */
+    public static Message parse(byte[] json) throws UnreadableException {
         Envelope envelope = envelope(json);
         long id = envelope.messageId();
         if (!BATCH.equals(envelope.messageType())) {

@@ -1,0 +1,28 @@
+package io.github.arc4j.bench;
+
+import java.util.List;
+
+/** Runs a benchmark by its name. */
+public final class Bench {
+    private static final List<Benchmark> ALL = List.of(new ParseBenchmark(), new JitBenchmark());
+
+    private Bench() {}
+
+    /**
+     * Runs a benchmark.
+     *
+     * @param arguments its name, then what is meant for it; nothing lists all
+     */
+    public static void main(String[] arguments) throws Exception {
+        String name = arguments.length == 0 ? "" : arguments[0];
+        for (Benchmark benchmark : ALL) {
+            if (benchmark.name().equals(name)) {
+                benchmark.run(List.of(arguments).subList(1, arguments.length));
+                return;
+            }
+        }
+        System.err.println("hack/bench NAME [ARGUMENTS], where NAME is");
+        ALL.forEach(known -> System.err.printf("  %-12s %s%n", known.name(), known.description()));
+        System.exit(name.isEmpty() ? 0 : 2);
+    }
+}

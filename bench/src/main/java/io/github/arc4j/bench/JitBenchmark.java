@@ -1,0 +1,79 @@
+package io.github.arc4j.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How long 1000 JIT configs take that are asked for at once, when each answer takes 150 ms. The client and the simulator are processes of
+ * their own on the same machine. A fresh client process makes some rounds, the first of them cold; then the next process.
+ */
+final class JitBenchmark implements Benchmark {
+    private static final int LATENCY_MS = 150;
+    private static final int CALLS = 1000;
+    private static final int ROUNDS = 3;
+    private static final int PROCESSES = 4;
+    private static final String HEAP = "-Xmx64m";
+
+    @Override
+    public String name() {
+        return "jit";
+    }
+
+    @Override
+    public String description() {
+        return CALLS + " concurrent JIT configs, " + LATENCY_MS + " ms latency, client with " + HEAP;
+    }
+
+    @Override
+    public void run(List<String> arguments) throws Exception {
+        Process simulator = java(
+                List.of(),
+                "io.github.arc4j.simulator.SimulatorMain",
+                List.of("--host", "127.0.0.1", "--port", "0", "--latency-ms", Integer.toString(LATENCY_MS)));
+        try {
+            String address = address(simulator);
+            System.out.printf("%d calls at once, %d ms latency, client with %s%n", CALLS, LATENCY_MS, HEAP);
+            System.out.println("the first process also warms the simulator up");
+            for (int i = 0; i < PROCESSES; i++) {
+                client("http://" + address + "/org-" + i, arguments);
+            }
+        } finally {
+            simulator.destroy();
+        }
+    }
+
+    private static void client(String configUrl, List<String> options) throws IOException, InterruptedException {
+        List<String> jvm = new ArrayList<>(List.of(HEAP));
+        jvm.addAll(options);
+        Process client = java(
+                jvm, JitClient.class.getName(), List.of(configUrl, Integer.toString(CALLS), Integer.toString(ROUNDS)));
+        try (BufferedReader output = client.inputReader()) {
+            output.lines().forEach(System.out::println);
+        }
+        if (client.waitFor() != 0) {
+            throw new IOException("the client failed");
+        }
+    }
+
+    /** The simulator tells in its first line where it listens. */
+    private static String address(Process simulator) throws IOException {
+        String line = simulator.inputReader().readLine();
+        if (line == null) {
+            throw new IOException("the simulator did not start");
+        }
+        return line.substring(line.lastIndexOf(' ') + 1);
+    }
+
+    private static Process java(List<String> options, String main, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(System.getProperty("java.home") + "/bin/java");
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}

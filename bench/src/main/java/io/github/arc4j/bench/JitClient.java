@@ -1,0 +1,58 @@
+package io.github.arc4j.bench;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.RunnerScaleSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** The measured process: asks for JIT configs, all at once, a few times. */
+final class JitClient {
+    private JitClient() {}
+
+    /**
+     * Measures and prints.
+     *
+     * @param arguments config URL, number of calls at once, number of rounds
+     */
+    public static void main(String[] arguments) throws Exception {
+        int calls = Integer.parseInt(arguments[1]);
+        try (ActionsClient client = ActionsClient.builder(
+                        ConfigUrl.parse(arguments[0]), () -> new PersonalAccessToken("sim-pat"))
+                .build()) {
+            RunnerScaleSet wanted = RunnerScaleSet.builder()
+                    .name("bench")
+                    .runnerGroupId(client.getRunnerGroup("Default").id())
+                    .build();
+            int scaleSet = client.createScaleSet(wanted).id();
+            StringBuilder line = new StringBuilder("  rounds:");
+            for (int round = 0; round < Integer.parseInt(arguments[2]); round++) {
+                line.append(" %5d ms"
+                        .formatted(round(client, scaleSet, calls, round).toMillis()));
+            }
+            System.out.println(line);
+        }
+    }
+
+    /** The time until the last of the calls is answered. */
+    private static Duration round(ActionsClient client, int scaleSet, int calls, int round) throws Exception {
+        List<Future<?>> answers = new ArrayList<>();
+        long start = System.nanoTime();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < calls; i++) {
+                String name = "runner-" + round + "-" + i;
+                answers.add(executor.submit(() -> client.generateJitConfig(scaleSet, name, "_work")));
+            }
+        }
+        Duration taken = Duration.ofNanos(System.nanoTime() - start);
+        for (Future<?> answer : answers) {
+            answer.get();
+        }
+        return taken;
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.arc4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** Writes the script that runs benchmarks on the JDK and the class path that this class itself is run with. */
+final class StartScript {
+    private StartScript() {}
+
+    /**
+     * Writes it.
+     *
+     * @param arguments the script's path
+     */
+    public static void main(String[] arguments) throws IOException {
+        Path script = Path.of(arguments[0]);
+        Files.writeString(script, """
+                #!/bin/sh
+                exec '%s/bin/java' --sun-misc-unsafe-memory-access=allow -classpath '%s' %s "$@"
+                """.formatted(
+                        System.getProperty("java.home"), System.getProperty("java.class.path"), Bench.class.getName()));
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+}
