@@ -37,3 +37,12 @@ would get the controller's permissions.
 {{- define "gha-runner-scale-set-controller.image" -}}
 {{- printf "%s:%s" .Values.image.repository (include "gha-runner-scale-set-controller.text" .Values.image.tag | default .Chart.AppVersion) -}}
 {{- end -}}
+
+{{/* The priority class of the controller's pods, or nothing. */}}
+{{- define "gha-runner-scale-set-controller.priorityClassName" -}}
+{{- if .Values.priorityClassName -}}
+{{- .Values.priorityClassName -}}
+{{- else if (.Values.priorityClass).create -}}
+{{- include "gha-runner-scale-set-controller.fullname" . -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,29 @@
+{{/*
+Metadata of an object that is there only if the user asks for it: the chart's labels, which the user's of that object are added to.
+Takes (dict "root" context "name" string "labels" map "annotations" map).
+*/}}
+{{- define "gha-runner-scale-set-controller.optionalMetadata" -}}
+name: {{ .name | quote }}
+namespace: {{ include "gha-runner-scale-set-controller.namespace" .root | quote }}
+labels:
+  {{- $labels := include "gha-runner-scale-set-controller.labels" .root | fromYaml }}
+  {{- include "gha-runner-scale-set-controller.texts" (list $labels .labels) | nindent 2 }}
+{{- with .annotations }}
+annotations:
+  {{- include "gha-runner-scale-set-controller.texts" (list .) | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Which pods are listeners; they run beside the controller. */}}
+{{- define "gha-runner-scale-set-controller.listenerLabels" -}}
+app.kubernetes.io/part-of: gha-runner-scale-set
+app.kubernetes.io/component: runner-scale-set-listener
+{{- end -}}
+
+{{/* The port of a metrics server, or nothing where it is off. Takes (list context "controllerManagerAddr"|"listenerAddr"). */}}
+{{- define "gha-runner-scale-set-controller.metricsPort" -}}
+{{- $address := get (include "gha-runner-scale-set-controller.metrics" (first .) | fromYaml) (last .) -}}
+{{- if not (has $address (list "" "0")) -}}
+{{- include "gha-runner-scale-set-controller.port" (list (printf "metrics.%s" (last .)) $address) -}}
+{{- end -}}
+{{- end -}}

@@ -1,0 +1,98 @@
+package io.github.arc4j.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Dashboard and alerts ask for metrics that there are. */
+class MonitoringTest {
+
+    private static final Path DASHBOARD = Chart.CONTROLLER.path().resolve("dashboards/runner-scale-sets.json");
+    private static final Path ALERTS = Chart.CONTROLLER.path().resolve("rules/alerts.yaml");
+
+    private static final Pattern METRIC = Pattern.compile("\\b(gha|controller_runtime|workqueue|rest_client)_\\w+");
+
+    /** A string in the source of a process that names a metric. */
+    private static final Pattern DEFINITION =
+            Pattern.compile("\"((?:gha|controller_runtime|workqueue|rest_client)_[\\w%]+)\"");
+
+    @Test
+    void theDashboardAsksForMetricsThatThereAre() {
+        List<String> expressions = Yaml.read(DASHBOARD).findValuesAsText("expr");
+
+        assertThat(metrics(expressions)).isNotEmpty().isSubsetOf(defined());
+    }
+
+    @Test
+    void theDashboardPutsEachPanelInAPlaceOfItsOwn() {
+        List<JsonNode> panels =
+                Yaml.read(DASHBOARD).path("panels").valueStream().toList();
+
+        assertThat(panels).extracting(panel -> panel.path("id").asInt()).doesNotHaveDuplicates();
+        assertThat(panels).extracting(panel -> panel.path("gridPos")).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void alertsAskForMetricsThatThereAreAndSayWhatToDo() {
+        List<JsonNode> alerts =
+                Yaml.read(ALERTS).at("/groups/0/rules").valueStream().toList();
+
+        assertThat(metrics(alerts.stream()
+                        .map(alert -> alert.path("expr").asText())
+                        .toList()))
+                .isNotEmpty()
+                .isSubsetOf(defined());
+        assertThat(alerts).allSatisfy(alert -> {
+            assertThat(alert.at("/labels/severity").asText()).isIn("critical", "warning");
+            assertThat(alert.at("/annotations/summary").asText()).isNotEmpty();
+            assertThat(alert.at("/annotations/description").asText()).isNotEmpty();
+        });
+    }
+
+    /** Names of metrics, for histograms without the suffix of their series. */
+    private static Set<String> metrics(List<String> expressions) {
+        return expressions.stream()
+                .flatMap(expression -> METRIC.matcher(expression).results().map(MatchResult::group))
+                .map(metric -> metric.replaceFirst("_(bucket|sum|count)$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static Set<String> defined() {
+        return Stream.of("controller", "listener")
+                .map(module -> Path.of("..", module, "src", "main", "java"))
+                .flatMap(MonitoringTest::sources)
+                .flatMap(source -> DEFINITION.matcher(source).results().map(found -> found.group(1)))
+                .flatMap(metric -> metric.contains("%s")
+                        ? Stream.of("pending", "running", "failed").map(state -> metric.replace("%s", state))
+                        : Stream.of(metric))
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<String> sources(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.filter(file -> file.toString().endsWith(".java")).map(MonitoringTest::read).toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
