@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Assumptions;
 import org.testcontainers.DockerClientFactory;
 
 /** The Docker engine that tests on K3s need. */
-final class Docker {
+public final class Docker {
     /** Told at the end of the build. */
     private static final Path SKIPPED = Path.of("target", "skipped.txt");
 
     private Docker() {}
 
     /** Without Docker, skips the tests that ask; with the system property {@code e2e=required}, fails them. */
-    static void require() throws IOException {
+    public static void require() throws IOException {
         Files.deleteIfExists(SKIPPED);
         if (DockerClientFactory.instance().isDockerAvailable()) {
             return;

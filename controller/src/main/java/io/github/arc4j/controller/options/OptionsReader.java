@@ -19,7 +19,7 @@ final class OptionsReader {
     private static final String OFF = "0";
     private static final String DEFAULT_METRICS_ADDRESS = ":8080";
 
-    private static final List<Flag> FLAGS = List.of(
+    static final List<Flag> FLAGS = List.of(
             Flag.bool("auto-scaling-runner-set-only", "Taken for granted."),
             Flag.bool("enable-leader-election", "Take turns with other replicas."),
             Flag.text("leader-election-id", "actions-runner-controller", "Name of the Lease."),
@@ -42,7 +42,7 @@ final class OptionsReader {
             Flag.text("kubeconfig", "", "Path of a kubeconfig file."));
 
     /** Known, but nothing here needs them. */
-    private static final List<Flag> WITHOUT_EFFECT = List.of(
+    static final List<Flag> WITHOUT_EFFECT = List.of(
             Flag.text("pprof-addr", "", "No effect: a JVM is profiled with JFR."),
             Flag.integer("port", 9443, "No effect: there are no webhooks."),
             Flag.duration("sync-period", "1m", "No effect: a resync changes nothing."),

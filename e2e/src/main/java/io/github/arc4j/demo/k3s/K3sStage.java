@@ -32,8 +32,13 @@ public final class K3sStage implements Stage {
     private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(1);
     private static final int REQUEST_TIMEOUT_MS = 30_000;
 
+    /** Controller and listeners need no more. */
+    private static final Map<String, String> RESTRICTED = Map.of("pod-security.kubernetes.io/enforce", "restricted");
+
     /** Has the charts and, in {@code target}, the archives of the images. */
     private static final Path ROOT = Path.of(Setting.of("e2e.root", ".."));
+
+    private static final Path CHARTS = ROOT.resolve("charts");
 
     private final K3sNode node;
     private final KubernetesClient client;
@@ -47,7 +52,7 @@ public final class K3sStage implements Stage {
         this.client = client;
         this.gitHub = gitHub;
         this.objects = objects;
-        this.charts = new Charts(ROOT.resolve("charts"), node.kubeConfig());
+        this.charts = new Charts(CHARTS, node.kubeConfig());
         this.diagnostics = new Diagnostics(
                 client,
                 List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE, SimulatorPod.NAMESPACE),
@@ -71,7 +76,8 @@ public final class K3sStage implements Stage {
             RemoteGitHub gitHub = SimulatorPod.start(client, SIMULATOR_IMAGE);
             progress.accept("GitHub simulator runs at " + gitHub.url());
             List<String> namespaces = List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE);
-            namespaces.forEach(namespace -> Namespaces.create(client, namespace));
+            Namespaces.create(client, CONTROLLER_NAMESPACE, RESTRICTED);
+            Namespaces.create(client, RUNNER_NAMESPACE);
             ClusterWatch objects = new ClusterWatch(client, namespaces);
             objects.watch(ObjectType.core());
             objects.watch(ObjectType.installation());
@@ -97,26 +103,38 @@ public final class K3sStage implements Stage {
         return objects;
     }
 
+    /** A kubeconfig with all rights. */
+    public String kubeConfig() {
+        return node.kubeConfig();
+    }
+
+    /** The folder of a chart. */
+    public static Path chart(String name) {
+        return CHARTS.resolve(name);
+    }
+
+    /** Values with which the controller's chart takes the image that was built here. */
+    public static Map<String, Object> controllerValues() {
+        return Map.of("image", Map.of("repository", IMAGE, "tag", IMAGE_TAG, "pullPolicy", "Never"));
+    }
+
+    /** Values for a scale set of the simulator. */
+    public Map<String, Object> scaleSetValues() {
+        return Map.of(
+                "githubConfigUrl",
+                gitHub.configUrl("arc4j/demo"),
+                "githubConfigSecret",
+                Map.of("github_token", TOKEN),
+                "template",
+                RunnerTemplate.of(BUSYBOX, gitHub.url()));
+    }
+
     @Override
     public void install() throws IOException {
-        charts.install(
-                "gha-runner-scale-set-controller",
-                CONTROLLER_RELEASE,
-                CONTROLLER_NAMESPACE,
-                Map.of("image", Map.of("repository", IMAGE, "tag", IMAGE_TAG, "pullPolicy", "Never")));
+        charts.install("gha-runner-scale-set-controller", CONTROLLER_RELEASE, CONTROLLER_NAMESPACE, controllerValues());
         // The chart has brought their definitions.
         objects.watch(ObjectType.custom());
-        charts.install(
-                "gha-runner-scale-set",
-                SCALE_SET,
-                RUNNER_NAMESPACE,
-                Map.of(
-                        "githubConfigUrl",
-                        gitHub.configUrl("arc4j/demo"),
-                        "githubConfigSecret",
-                        Map.of("github_token", TOKEN),
-                        "template",
-                        RunnerTemplate.of(BUSYBOX, gitHub.url())));
+        charts.install("gha-runner-scale-set", SCALE_SET, RUNNER_NAMESPACE, scaleSetValues());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.arc4j.demo.stage;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -13,10 +14,16 @@ public final class Namespaces {
 
     /** Creates a namespace, and waits for what the cluster puts into each: without its service account no pod can be made there. */
     public static void create(KubernetesClient client, String name) {
+        create(client, name, Map.of());
+    }
+
+    /** The same with labels. */
+    public static void create(KubernetesClient client, String name, Map<String, String> labels) {
         client.namespaces()
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
+                        .withLabels(labels)
                         .endMetadata()
                         .build())
                 .create();
