@@ -12,6 +12,7 @@ import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjects;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
 import io.github.arc4j.controller.github.CachedGitHubClients;
+import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
@@ -20,9 +21,13 @@ import io.github.arc4j.controller.runtime.Controller;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.EventSource;
 import io.github.arc4j.controller.runtime.Manager;
+import io.github.arc4j.controller.runtime.Priority;
+import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.controller.sources.Source;
+import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -36,6 +41,7 @@ public final class Reconcilers {
     private final Clock clock = Clock.systemUTC();
     private final LabelPropagation propagation;
     private final Resources resources;
+    private final Sources sources;
     private final SecretReader secrets;
     private final ProxySecret proxySecret;
     private final CachedGitHubClients github;
@@ -58,10 +64,13 @@ public final class Reconcilers {
                 return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
             }
         });
-        this.secrets = new SecretReader(api.client());
+        this.sources =
+                SourceReferences.follow(api, resources.autoscalingRunnerSets().cache(), clock);
+        this.secrets = new SecretReader(api.client(), sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
-        this.proxySecret = new ProxySecret(resources.secrets(), proxies, clock);
-        this.github = new CachedGitHubClients(secrets, proxies, settings.userAgent(), settings.environment(), clock);
+        this.proxySecret = new ProxySecret(resources.secrets(), proxies, sources);
+        this.github =
+                new CachedGitHubClients(secrets, proxies, sources, settings.userAgent(), settings.environment(), clock);
     }
 
     /** Has the manager run all of it. */
@@ -74,10 +83,37 @@ public final class Reconcilers {
             EventRecorder events) {
         Reconcilers reconcilers = new Reconcilers(manager, api, settings, metrics, registry, events);
         manager.closeAtEnd(reconcilers.github);
-        manager.add(reconcilers.autoscalingRunnerSets());
-        manager.add(reconcilers.autoscalingListeners());
-        manager.add(reconcilers.ephemeralRunnerSets());
-        manager.add(reconcilers.ephemeralRunners());
+        manager.closeAtEnd(reconcilers.sources);
+        Controller sets = reconcilers.autoscalingRunnerSets();
+        Controller listeners = reconcilers.autoscalingListeners();
+        Controller runnerSets = reconcilers.ephemeralRunnerSets();
+        Controller runners = reconcilers.ephemeralRunners();
+        List.of(sets, listeners, runnerSets, runners).forEach(manager::add);
+        reconcilers.sources.onChange(source -> reconcilers.wake(source, sets, listeners, runnerSets, runners));
+    }
+
+    /** Has everything looked at that credentials, proxies or certificates were made into. */
+    private void wake(Source source, Controller sets, Controller listeners, Controller runnerSets, Controller runners) {
+        for (AutoscalingRunnerSet set : SourceReferences.referringTo(
+                source, resources.autoscalingRunnerSets().cache())) {
+            Request request = Request.of(set);
+            sets.enqueue(request, Priority.HIGH);
+            runnerSets.enqueue(request, Priority.HIGH);
+            resources.autoscalingListeners().cache().all().stream()
+                    .filter(listener ->
+                            AutoscalingListenerReconciler.runnerSetOf(listener).equals(request))
+                    .forEach(listener -> listeners.enqueue(Request.of(listener), Priority.HIGH));
+        }
+        resources.ephemeralRunners().cache().all().stream()
+                .filter(runner -> waitsForGitHub(runner)
+                        && GitHubAccess.of(runner).sources().contains(source))
+                .forEach(runner -> runners.enqueue(Request.of(runner), Priority.NORMAL));
+    }
+
+    private static boolean waitsForGitHub(EphemeralRunner runner) {
+        return runner.isMarkedForDeletion()
+                || runner.getStatus() == null
+                || runner.getStatus().runnerId() == 0;
     }
 
     private Controller autoscalingRunnerSets() {
@@ -108,6 +144,7 @@ public final class Reconcilers {
                                 propagation,
                                 secrets,
                                 proxySecret,
+                                sources,
                                 registry,
                                 events,
                                 clock))

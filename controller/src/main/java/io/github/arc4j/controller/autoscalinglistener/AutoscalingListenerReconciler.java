@@ -2,22 +2,17 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.Labels;
-import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
-import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
@@ -26,6 +21,7 @@ import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
+import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,20 +34,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the listener of one scale set running. */
 public final class AutoscalingListenerReconciler implements Reconciler {
-    /** Secrets and ConfigMaps are not watched; a rotated one reaches the listener within this time. */
-    private static final Duration CONFIG_COMPARE_PERIOD = Duration.ofMinutes(2);
-
     private final ResourceClient<AutoscalingListener> listeners;
     private final ResourceCache<AutoscalingRunnerSet> sets;
     private final ResourceClient<Pod> pods;
-    private final ResourceClient<ServiceAccount> serviceAccounts;
-    private final ResourceClient<Role> roles;
-    private final ResourceClient<RoleBinding> roleBindings;
-    private final LiveSecrets secrets;
-    private final ProxySecret proxySecret;
-    private final ListenerConfigSecret configSecret;
+    private final ListenerPermissions permissions;
+    private final ListenerSecrets secrets;
     private final ListenerObjects objects;
-    private final OwnedObjects owned;
     private final RestartBackoff backoff;
     private final ListenerStatusWriter status;
     private final EventRecorder events;
@@ -62,9 +50,15 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             LabelPropagation propagation,
             SecretReader secretReader,
             ProxySecret proxySecret,
+            Sources sources,
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
+        ListenerObjects objects = new ListenerObjects(
+                propagation,
+                new ListenerPodTemplate(resources.mapper()),
+                settings.entryPoint(),
+                settings.metricsAddress());
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 settings.logLevel(),
@@ -72,52 +66,37 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.metricsAddress(),
                 settings.metricsEndpoint());
         return new AutoscalingListenerReconciler(
-                resources.autoscalingListeners(),
-                resources.autoscalingRunnerSets().cache(),
-                resources.pods(),
-                resources.serviceAccounts(),
-                resources.roles(),
-                resources.roleBindings(),
-                resources.secrets(),
-                proxySecret,
-                new ListenerConfigSecret(resources.secrets(), configs, propagation, clock),
-                new ListenerObjects(
-                        propagation,
-                        new ListenerPodTemplate(resources.mapper()),
-                        settings.entryPoint(),
-                        settings.metricsAddress()),
-                new OwnedObjects(resources.mapper()),
+                resources,
+                new ListenerPermissions(
+                        resources.serviceAccounts(),
+                        resources.roles(),
+                        resources.roleBindings(),
+                        objects,
+                        new OwnedObjects(resources.mapper())),
+                new ListenerSecrets(
+                        resources.secrets(),
+                        proxySecret,
+                        new ListenerConfigSecret(resources.secrets(), configs, propagation, sources)),
+                objects,
                 new RestartBackoff(clock),
                 new ListenerStatusWriter(resources.autoscalingListeners(), new ListenerGauge(metrics), clock),
                 events);
     }
 
     private AutoscalingListenerReconciler(
-            ResourceClient<AutoscalingListener> listeners,
-            ResourceCache<AutoscalingRunnerSet> sets,
-            ResourceClient<Pod> pods,
-            ResourceClient<ServiceAccount> serviceAccounts,
-            ResourceClient<Role> roles,
-            ResourceClient<RoleBinding> roleBindings,
-            LiveSecrets secrets,
-            ProxySecret proxySecret,
-            ListenerConfigSecret configSecret,
+            Resources resources,
+            ListenerPermissions permissions,
+            ListenerSecrets secrets,
             ListenerObjects objects,
-            OwnedObjects owned,
             RestartBackoff backoff,
             ListenerStatusWriter status,
             EventRecorder events) {
-        this.listeners = listeners;
-        this.sets = sets;
-        this.pods = pods;
-        this.serviceAccounts = serviceAccounts;
-        this.roles = roles;
-        this.roleBindings = roleBindings;
+        this.listeners = resources.autoscalingListeners();
+        this.sets = resources.autoscalingRunnerSets().cache();
+        this.pods = resources.pods();
+        this.permissions = permissions;
         this.secrets = secrets;
-        this.proxySecret = proxySecret;
-        this.configSecret = configSecret;
         this.objects = objects;
-        this.owned = owned;
         this.backoff = backoff;
         this.status = status;
         this.events = events;
@@ -148,7 +127,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     private final class Pass {
         private AutoscalingListener listener;
         private final @Nullable Pod pod;
-        private String configHash = "";
+        private String secretsHash = "";
 
         Pass(AutoscalingListener listener) {
             this.listener = listener;
@@ -194,28 +173,12 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                     return Step.done(); // its end wakes this key
                 }
             }
-            String name = listener.getMetadata().getName();
-            String namespace = listener.getMetadata().getNamespace();
-            AutoscalingListenerSpec spec = listener.getSpec();
-            secrets.delete(namespace, ScaleSetNames.listenerConfigSecret(name));
-            if (spec.proxy() != null) {
-                proxySecret.delete(listener, ScaleSetNames.listenerProxySecret(name));
-            }
-            delete(roleBindings, spec.autoscalingRunnerSetNamespace());
-            delete(roles, spec.autoscalingRunnerSetNamespace());
-            delete(serviceAccounts, namespace);
+            secrets.delete(listener);
+            permissions.delete(listener);
             listeners.removeFinalizers(listener, Set.of(Finalizers.AUTOSCALING_LISTENER));
             backoff.forget(listener.getMetadata().getUid());
-            configSecret.forget(listener);
             status.forget(listener);
             return Step.done();
-        }
-
-        private <T extends HasMetadata> void delete(ResourceClient<T> kind, String namespace) {
-            T object = kind.get(namespace, listener.getMetadata().getName());
-            if (object != null && !object.isMarkedForDeletion()) {
-                kind.delete(object);
-            }
         }
 
         private Step ensureFinalizer() {
@@ -238,19 +201,12 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         private Step ensurePermissions() {
-            owned.ensure(serviceAccounts, objects.serviceAccount(listener));
-            owned.ensure(roles, objects.role(listener));
-            owned.ensure(roleBindings, objects.roleBinding(listener));
+            permissions.ensure(listener);
             return Step.next();
         }
 
         private Step ensureSecrets() throws GitHubAccessException {
-            proxySecret.ensure(
-                    listener,
-                    ScaleSetNames.listenerProxySecret(listener.getMetadata().getName()),
-                    listener.getSpec().proxy(),
-                    listener.getSpec().autoscalingRunnerSetNamespace());
-            configHash = configSecret.ensure(listener, CONFIG_COMPARE_PERIOD);
+            secretsHash = secrets.ensure(listener);
             return Step.next();
         }
 
@@ -280,7 +236,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             backoff.ended(
                     listener.getMetadata().getUid(),
                     Instant.parse(current.getMetadata().getCreationTimestamp()));
-            listener = status.writeProblem(listener, "ListenerEnded", end);
+            listener = status.writeEnd(listener, end);
             pods.delete(current);
             return goOnIfGone(current);
         }
@@ -303,7 +259,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
 
         private Step reportAndEnd() {
             listener = status.write(listener, currentPod());
-            return Step.after(CONFIG_COMPARE_PERIOD);
+            return Step.after(secrets.compareAfter(listener));
         }
 
         private Step goOnIfGone(Pod deleted) {
@@ -317,12 +273,12 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         private Pod wantedPod() {
-            return objects.pod(listener, configHash);
+            return objects.pod(listener, secretsHash);
         }
 
         private void problem(String reason, String message) {
             events.warning(listener, reason, message);
-            listener = status.writeProblem(listener, reason, message);
+            listener = status.writeProblem(listener, currentPod(), reason, message);
         }
 
         private static String hash(Pod pod) {

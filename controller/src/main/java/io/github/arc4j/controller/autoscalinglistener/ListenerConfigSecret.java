@@ -11,48 +11,57 @@ import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
-import java.time.Clock;
+import io.github.arc4j.controller.sources.Source;
+import io.github.arc4j.controller.sources.Sources;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The Secret with a listener's configuration file. */
 final class ListenerConfigSecret {
-    private record Written(AutoscalingListenerSpec spec, String hash, Instant at) {}
+    /** For sources that may not be watched. */
+    private static final Duration COMPARE_PERIOD = Duration.ofMinutes(3);
+
+    private record Written(AutoscalingListenerSpec spec, String hash, Sources.Stamp stamp) {}
 
     private final LiveSecrets secrets;
     private final ListenerConfigs configs;
     private final LabelPropagation propagation;
-    private final Clock clock;
+    private final Sources sources;
     private final Map<String, Written> written = new ConcurrentHashMap<>();
 
-    ListenerConfigSecret(LiveSecrets secrets, ListenerConfigs configs, LabelPropagation propagation, Clock clock) {
+    ListenerConfigSecret(LiveSecrets secrets, ListenerConfigs configs, LabelPropagation propagation, Sources sources) {
         this.secrets = secrets;
         this.configs = configs;
         this.propagation = propagation;
-        this.clock = clock;
+        this.sources = sources;
     }
 
     /**
-     * Makes the Secret be as the listener's spec, the credentials and the certificates say.
+     * Makes the Secret be as the listener's spec, the credentials and the certificates say. Cheap while none of them has
+     * changed.
      *
-     * @param period for which an unchanged spec need not be compared again
      * @return the hash of its content
      */
-    String ensure(AutoscalingListener listener, Duration period) throws GitHubAccessException {
+    String ensure(AutoscalingListener listener) throws GitHubAccessException {
         String uid = listener.getMetadata().getUid();
-        Instant now = clock.instant();
+        AutoscalingListenerSpec spec = listener.getSpec();
         Written last = written.get(uid);
-        if (last != null && last.spec().equals(listener.getSpec()) && last.at().isAfter(now.minus(period))) {
+        if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
             return last.hash();
         }
+        Sources.Stamp stamp = sources.stamp(Source.of(
+                spec.autoscalingRunnerSetNamespace(),
+                spec.githubConfigSecret(),
+                spec.proxy(),
+                spec.githubServerTLS(),
+                spec.vaultConfig()));
         byte[] json = configs.config(listener).toJson();
         Map<String, String> data =
                 Map.of(ListenerObjects.CONFIG_KEY, Base64.getEncoder().encodeToString(json));
         String hash = IntegrityHash.of(data);
-        ResourceMeta user = listener.getSpec().configSecretMetadata();
+        ResourceMeta user = spec.configSecretMetadata();
         secrets.ensure(new SecretBuilder()
                 .withNewMetadata()
                 .withName(ScaleSetNames.listenerConfigSecret(
@@ -64,8 +73,14 @@ final class ListenerConfigSecret {
                 .endMetadata()
                 .withData(data)
                 .build());
-        written.put(uid, new Written(listener.getSpec(), hash, now));
+        written.put(uid, new Written(spec, hash, stamp));
         return hash;
+    }
+
+    /** When to compare again although nothing was heard. */
+    Duration compareAfter(AutoscalingListener listener) {
+        Written last = written.get(listener.getMetadata().getUid());
+        return last == null ? COMPARE_PERIOD : sources.lifetime(last.stamp(), COMPARE_PERIOD);
     }
 
     void forget(AutoscalingListener listener) {

@@ -98,10 +98,12 @@ final class ListenerObjects {
     }
 
     /**
-     * The pod. Its integrity hash covers itself and the configuration, so that it changes just when the listener has to
-     * be started anew.
+     * The pod. Its integrity hash covers itself and what it reads, so that it changes just when the listener has to be
+     * started anew.
+     *
+     * @param secretsHash of the configuration and the proxies
      */
-    Pod pod(AutoscalingListener listener, String configHash) {
+    Pod pod(AutoscalingListener listener, String secretsHash) {
         AutoscalingListenerSpec spec = listener.getSpec();
         PodTemplateSpec template = spec.template();
         PodSpec podSpec = podTemplate.merge(generatedPod(listener), template == null ? null : template.getSpec());
@@ -110,7 +112,7 @@ final class ListenerObjects {
                 user == null ? null : user.getLabels(), listener.getMetadata().getLabels());
         Map<String, String> annotations = Annotations.merge(
                 user == null ? null : user.getAnnotations(),
-                Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(Map.of("spec", podSpec, "config", configHash))));
+                Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(Map.of("spec", podSpec, "config", secretsHash))));
         return new PodBuilder()
                 .withNewMetadata()
                 .withName(listener.getMetadata().getName())

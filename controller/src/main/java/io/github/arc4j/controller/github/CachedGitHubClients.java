@@ -10,6 +10,7 @@ import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,9 +20,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client for each access, kept as long as it is used. Credentials, proxy and certificates are read again from time
- * to time and after failures; when they have changed, a new client replaces the old one, so that a rotated Secret is
- * used within {@link #CHECK_PERIOD} and a mended one at the next try.
+ * One client for each access, kept as long as it is used. Credentials, proxy and certificates are read again when they
+ * have changed, after failures, and, where changes can't be watched, from time to time; a new client then replaces the
+ * old one.
  */
 public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
@@ -30,6 +31,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
     private final SecretReader secrets;
     private final ProxyResolver proxies;
+    private final Sources sources;
     private final UserAgent userAgent;
     private final Map<String, String> environment;
     private final Clock clock;
@@ -42,11 +44,13 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     public CachedGitHubClients(
             SecretReader secrets,
             ProxyResolver proxies,
+            Sources sources,
             UserAgent userAgent,
             Map<String, String> environment,
             Clock clock) {
         this.secrets = secrets;
         this.proxies = proxies;
+        this.sources = sources;
         this.userAgent = userAgent;
         this.environment = Map.copyOf(environment);
         this.clock = clock;
@@ -155,7 +159,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         private @Nullable Ingredients ingredients;
         private @Nullable ActionsClient client;
         private volatile @Nullable ScaleSetApi guarded;
-        private volatile Instant nextCheck = Instant.MIN;
+        private volatile Sources.@Nullable Stamp stamp;
         private volatile Instant lastUse;
 
         Entry(GitHubAccess access) {
@@ -164,32 +168,42 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         }
 
         ScaleSetApi client() throws GitHubAccessException {
-            Instant now = clock.instant();
-            lastUse = now;
-            health.throwIfBackingOff();
-            ScaleSetApi current = guarded;
-            if (current != null && now.isBefore(nextCheck) && !health.isFailing()) {
-                return current;
+            lastUse = clock.instant();
+            if (!hasChanged()) {
+                health.throwIfBackingOff();
             }
-            if (current != null && lock.isLocked()) {
-                return current; // somebody is checking
+            ScaleSetApi current = guarded;
+            if (current != null && (isCurrent() || lock.isLocked())) {
+                return current; // or somebody is checking
             }
             lock.lock();
             try {
-                return guarded != null && now.isBefore(nextCheck) && !health.isFailing() ? guarded : check(now);
+                current = guarded;
+                return current != null && isCurrent() ? current : check();
             } finally {
                 lock.unlock();
             }
         }
 
-        private ScaleSetApi check(Instant now) throws GitHubAccessException {
+        private boolean hasChanged() {
+            Sources.Stamp last = stamp;
+            return last != null && sources.hasChanged(last);
+        }
+
+        private boolean isCurrent() {
+            Sources.Stamp last = stamp;
+            return last != null && sources.isCurrent(last, CHECK_PERIOD) && !health.isFailing();
+        }
+
+        private ScaleSetApi check() throws GitHubAccessException {
+            Sources.Stamp before = sources.stamp(access.sources());
             Ingredients fresh;
             try {
                 fresh = read(access);
             } catch (GitHubAccessException e) {
                 ScaleSetApi current = guarded;
                 if (current != null && !health.isFailing()) {
-                    nextCheck = now.plus(CHECK_PERIOD); // what we have still works
+                    stamp = before; // what we have still works
                     return current;
                 }
                 throw e;
@@ -204,7 +218,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                 result = new GuardedScaleSetApi(built, health);
                 guarded = result;
             }
-            nextCheck = now.plus(CHECK_PERIOD);
+            stamp = before;
             return result;
         }
 

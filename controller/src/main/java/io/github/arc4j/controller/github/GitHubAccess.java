@@ -8,6 +8,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.sources.Source;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,11 @@ public record GitHubAccess(
         @Nullable TlsConfig tls,
         @Nullable VaultConfig vault,
         int scaleSetId) {
+
+    /** The Secrets and ConfigMaps that the access is made of. */
+    public Set<Source> sources() {
+        return Source.of(namespace, configSecret, proxy, tls, vault);
+    }
 
     public static GitHubAccess of(AutoscalingRunnerSet set, int scaleSetId) {
         AutoscalingRunnerSetSpec spec = set.getSpec();

@@ -8,32 +8,34 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
-import java.time.Clock;
+import io.github.arc4j.controller.sources.Source;
+import io.github.arc4j.controller.sources.Sources;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets through which the pods of an object learn their proxies. Credentials may be rotated, so they are compared
- * again now and then, not only when the object changes.
+ * The Secrets through which the pods of an object learn their proxies. Their credentials may be rotated, so they follow
+ * their sources, not only the object.
  */
 public final class ProxySecret {
-    private static final Duration COMPARE_PERIOD = Duration.ofMinutes(2);
+    /** For Secrets that may not be watched. */
+    private static final Duration COMPARE_PERIOD = Duration.ofMinutes(3);
 
-    private record Checked(ProxyConfig proxy, Instant at) {}
+    private record Checked(ProxyConfig proxy, String hash, Sources.Stamp stamp) {}
 
     private final LiveSecrets secrets;
     private final ProxyResolver proxies;
-    private final Clock clock;
+    private final Sources sources;
     private final Map<String, Checked> checked = new ConcurrentHashMap<>();
 
-    public ProxySecret(LiveSecrets secrets, ProxyResolver proxies, Clock clock) {
+    public ProxySecret(LiveSecrets secrets, ProxyResolver proxies, Sources sources) {
         this.secrets = secrets;
         this.proxies = proxies;
-        this.clock = clock;
+        this.sources = sources;
     }
 
     /**
@@ -41,8 +43,9 @@ public final class ProxySecret {
      * goes.
      *
      * @param credentials namespace of the Secrets with the proxies' credentials
+     * @return the hash of its content; empty without a proxy
      */
-    public void ensure(HasMetadata owner, String name, @Nullable ProxyConfig proxy, String credentials)
+    public String ensure(HasMetadata owner, String name, @Nullable ProxyConfig proxy, String credentials)
             throws GitHubAccessException {
         String uid = owner.getMetadata().getUid();
         Checked last = checked.get(uid);
@@ -50,27 +53,29 @@ public final class ProxySecret {
             if (last != null) {
                 delete(owner, name);
             }
-            return;
+            return "";
         }
-        Instant now = clock.instant();
-        if (last != null && last.proxy().equals(proxy) && last.at().isAfter(now.minus(COMPARE_PERIOD))) {
-            return;
+        if (last != null && last.proxy().equals(proxy) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
+            return last.hash();
         }
+        Sources.Stamp stamp = sources.stamp(Source.ofProxy(credentials, proxy));
         Map<String, String> data = LiveSecrets.encode(proxies.resolve(credentials, proxy));
+        String hash = IntegrityHash.of(data);
         Map<String, String> labels =
                 new TreeMap<>(Annotations.merge(owner.getMetadata().getLabels(), Map.of()));
-        labels.keySet().retainAll(java.util.Set.of(Labels.SCALE_SET_NAME, Labels.SCALE_SET_NAMESPACE));
+        labels.keySet().retainAll(Set.of(Labels.SCALE_SET_NAME, Labels.SCALE_SET_NAMESPACE));
         secrets.ensure(new SecretBuilder()
                 .withNewMetadata()
                 .withName(name)
                 .withNamespace(owner.getMetadata().getNamespace())
                 .withLabels(labels)
-                .addToAnnotations(Annotations.INTEGRITY_HASH, IntegrityHash.of(data))
+                .addToAnnotations(Annotations.INTEGRITY_HASH, hash)
                 .withOwnerReferences(Owners.controller(owner))
                 .endMetadata()
                 .withData(data)
                 .build());
-        checked.put(uid, new Checked(proxy, now));
+        checked.put(uid, new Checked(proxy, hash, stamp));
+        return hash;
     }
 
     /** Deletes the Secret; what is not there is fine. */

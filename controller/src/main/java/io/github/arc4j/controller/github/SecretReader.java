@@ -1,21 +1,27 @@
 package io.github.arc4j.controller.github;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.sources.Source;
+import io.github.arc4j.controller.sources.Sources;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads Secrets and ConfigMaps live: the controller may get them by name, but neither list nor watch them. */
+/** Reads Secrets and ConfigMaps live, so that nothing secret is kept that nobody needs. */
 public final class SecretReader {
     private final KubernetesClient client;
+    private final Sources sources;
 
-    public SecretReader(KubernetesClient client) {
+    /** @param sources is told of the versions that were read */
+    public SecretReader(KubernetesClient client, Sources sources) {
         this.client = client;
+        this.sources = sources;
     }
 
     /**
@@ -30,6 +36,7 @@ public final class SecretReader {
         } catch (KubernetesClientException e) {
             throw unreadable("Secret", namespace, name, purpose, e);
         }
+        sources.seen(Source.secret(namespace, name), version(secret));
         if (secret == null) {
             throw missing("Secret", namespace, name, purpose);
         }
@@ -53,6 +60,7 @@ public final class SecretReader {
         } catch (KubernetesClientException e) {
             throw unreadable("ConfigMap", namespace, name, purpose, e);
         }
+        sources.seen(Source.configMap(namespace, name), version(map));
         if (map == null) {
             throw missing("ConfigMap", namespace, name, purpose);
         }
@@ -63,6 +71,10 @@ public final class SecretReader {
                     "ConfigMap %s/%s has no key %s, which %s needs: add it".formatted(namespace, name, key, purpose));
         }
         return value;
+    }
+
+    private static String version(@Nullable HasMetadata object) {
+        return object == null ? "" : object.getMetadata().getResourceVersion();
     }
 
     private static GitHubAccessException missing(String kind, String namespace, String name, String purpose) {

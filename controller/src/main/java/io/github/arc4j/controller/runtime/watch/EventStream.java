@@ -4,20 +4,34 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** An open watch: one JSON document per line. For one reader; only {@link #close} may be called by others. */
+/**
+ * An open watch: one JSON document per line. For one reader; only {@link #close} may be called by others. Closes itself
+ * when nothing was heard for too long: the server tells its version each minute even if nothing happens.
+ */
 final class EventStream<T extends HasMetadata> implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(EventStream.class);
+
     private final InputStream in;
     private final ObjectReader<T> reader;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(8192);
     private final byte[] buffer = new byte[16384];
+    private final Duration maxSilence;
+    private final Thread guard;
     private int position;
     private int end;
+    private volatile long lastHeard = System.nanoTime();
 
-    EventStream(InputStream in, ObjectReader<T> reader) {
+    EventStream(InputStream in, ObjectReader<T> reader, Duration maxSilence) {
         this.in = in;
         this.reader = reader;
+        this.maxSilence = maxSilence;
+        this.guard = Thread.startVirtualThread(this::closeWhenSilent);
     }
 
     /** Waits for the next event; null at the end of the watch. */
@@ -32,6 +46,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
             position = Math.min(newline + 1, end);
             if (newline < end) {
                 if (line.size() > 0) {
+                    lastHeard = System.nanoTime();
                     return reader.event(line.toByteArray());
                 }
             } else if (!fill()) {
@@ -50,6 +65,23 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
     /** Ends the watch; a thread that waits in {@link #next} gets an exception. */
     @Override
     public void close() throws IOException {
+        guard.interrupt();
         in.close();
+    }
+
+    private void closeWhenSilent() {
+        try {
+            long remaining = maxSilence.toNanos();
+            while (remaining > 0) {
+                TimeUnit.NANOSECONDS.sleep(remaining);
+                remaining = lastHeard + maxSilence.toNanos() - System.nanoTime();
+            }
+            log.warn("A watch was silent for {}; opening it again", maxSilence);
+            in.close();
+        } catch (InterruptedException e) {
+            // The watch ended by itself.
+        } catch (IOException e) {
+            log.debug("Closing a silent watch failed", e);
+        }
     }
 }

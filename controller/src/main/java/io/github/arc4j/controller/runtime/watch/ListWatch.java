@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.runtime.watch;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -31,27 +32,57 @@ final class ListWatch<T extends HasMetadata> {
     private static final int PAGE_SIZE = 500;
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
 
+    private static final String ALL = "application/json";
+    private static final String METADATA =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+
     private final KubernetesApi api;
     private final ObjectReader<T> reader;
     private final String url;
+    private final String accept;
+
+    private ListWatch(KubernetesApi api, ObjectReader<T> reader, String url, String accept) {
+        this.api = api;
+        this.reader = reader;
+        this.url = url;
+        this.accept = accept;
+    }
 
     /**
      * @param namespace null for all namespaces
      * @param labels a label selector; empty for all objects
      */
-    ListWatch(KubernetesApi api, Class<T> type, @Nullable String namespace, String labels) {
-        this.api = api;
-        this.reader = new ObjectReader<>(api.json(), type);
+    static <T extends HasMetadata> ListWatch<T> of(
+            KubernetesApi api, Class<T> type, @Nullable String namespace, String labels) {
+        String selector = labels.isEmpty() ? "" : "labelSelector=" + encode(labels) + "&";
+        return new ListWatch<>(
+                api, new ObjectReader<>(api.json(), type), url(api, type, namespace) + "?" + selector, ALL);
+    }
+
+    /**
+     * Only the metadata of the objects, so that no secret is sent that nobody asked for.
+     *
+     * @param name of a single object, which RBAC may allow by itself; empty for all of the namespace
+     */
+    static ListWatch<PartialObjectMetadata> ofMetadata(
+            KubernetesApi api, Class<? extends HasMetadata> type, String namespace, String name) {
+        String selector = name.isEmpty() ? "" : "fieldSelector=" + encode("metadata.name=" + name) + "&";
+        return new ListWatch<>(
+                api,
+                new ObjectReader<>(api.json(), PartialObjectMetadata.class),
+                url(api, type, namespace) + "?" + selector,
+                METADATA);
+    }
+
+    private static String url(KubernetesApi api, Class<? extends HasMetadata> type, @Nullable String namespace) {
         String master = api.client().getConfiguration().getMasterUrl();
         String group = HasMetadata.getGroup(type);
-        this.url = (master.endsWith("/") ? master : master + "/")
+        return (master.endsWith("/") ? master : master + "/")
                 + (group == null || group.isEmpty() ? "api/" : "apis/")
                 + HasMetadata.getApiVersion(type)
                 + (namespace == null ? "" : "/namespaces/" + namespace)
                 + "/"
-                + HasMetadata.getPlural(type)
-                + "?"
-                + (labels.isEmpty() ? "" : "labelSelector=" + encode(labels) + "&");
+                + HasMetadata.getPlural(type);
     }
 
     /** Lists everything, page by page. */
@@ -77,15 +108,19 @@ final class ListWatch<T extends HasMetadata> {
      * Opens a watch.
      *
      * @param resourceVersion everything after this version is told
+     *     the empty text means: first everything that is there, as additions
      * @param timeout after which the server ends the watch
+     * @param maxSilence after which the connection is taken for dead
      */
-    EventStream<T> watch(String resourceVersion, Duration timeout) throws IOException, InterruptedException {
-        HttpRequest request = request("watch=true&allowWatchBookmarks=true&resourceVersion=" + encode(resourceVersion)
+    EventStream<T> watch(String resourceVersion, Duration timeout, Duration maxSilence)
+            throws IOException, InterruptedException {
+        HttpRequest request = request("watch=true&allowWatchBookmarks=true"
+                        + (resourceVersion.isEmpty() ? "" : "&resourceVersion=" + encode(resourceVersion))
                         + "&timeoutSeconds=" + timeout.toSeconds())
                 .forStreaming()
                 .build();
         return new EventStream<>(
-                answer(http().sendAsync(request, InputStream.class)).body(), reader);
+                answer(http().sendAsync(request, InputStream.class)).body(), reader, maxSilence);
     }
 
     private HttpClient http() {
@@ -93,7 +128,7 @@ final class ListWatch<T extends HasMetadata> {
     }
 
     private HttpRequest.Builder request(String query) {
-        return http().newHttpRequestBuilder().uri(url + query).header("Accept", "application/json");
+        return http().newHttpRequestBuilder().uri(url + query).header("Accept", accept);
     }
 
     private static <B> HttpResponse<B> answer(CompletableFuture<HttpResponse<B>> pending)

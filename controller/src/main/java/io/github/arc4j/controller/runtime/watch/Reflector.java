@@ -52,7 +52,6 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private String newest = "";
 
     private int failures;
-    private volatile long lastHeard;
     private volatile boolean closed;
 
     /**
@@ -66,7 +65,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
 
     Reflector(
             KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels, Duration maxSilence) {
-        this.requests = new ListWatch<>(api, cache.type(), namespace, labels);
+        this.requests = ListWatch.of(api, cache.type(), namespace, labels);
         this.cache = cache;
         this.namespace = namespace;
         this.maxSilence = maxSilence;
@@ -147,17 +146,10 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         Duration timeout = WATCH_MIN
                 .multipliedBy(ThreadLocalRandom.current().nextLong(100, 200))
                 .dividedBy(100);
-        try (EventStream<T> events = requests.watch(version, timeout)) {
-            lastHeard = System.nanoTime();
-            Thread guard = Thread.startVirtualThread(() -> closeWhenSilent(events));
-            try {
-                for (WatchEvent<T> event = events.next(); event != null; event = events.next()) {
-                    lastHeard = System.nanoTime();
-                    apply(event);
-                    failures = 0;
-                }
-            } finally {
-                guard.interrupt();
+        try (EventStream<T> events = requests.watch(version, timeout, maxSilence)) {
+            for (WatchEvent<T> event = events.next(); event != null; event = events.next()) {
+                apply(event);
+                failures = 0;
             }
         }
         if (System.nanoTime() - opened < TimeUnit.SECONDS.toNanos(1)) {
@@ -194,23 +186,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         }
     }
 
-    private void closeWhenSilent(EventStream<T> events) {
-        try {
-            long remaining = maxSilence.toNanos();
-            while (remaining > 0) {
-                TimeUnit.NANOSECONDS.sleep(remaining);
-                remaining = lastHeard + maxSilence.toNanos() - System.nanoTime();
-            }
-            log.warn("The watch of {} is silent; opening it again", this);
-            events.close();
-        } catch (InterruptedException e) {
-            // The watch ended by itself.
-        } catch (IOException e) {
-            log.debug("Closing the watch of {} failed", this, e);
-        }
-    }
-
-    private static Throwable rootOf(Throwable e) {
+    static Throwable rootOf(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();

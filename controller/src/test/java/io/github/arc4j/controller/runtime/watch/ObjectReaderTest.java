@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.controller.runtime.Request;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,8 +65,8 @@ class ObjectReaderTest {
             lines.append("{\"type\":\"ADDED\",\"object\":" + pod("pod-" + i + "x".repeat(i % 83), "{}") + "}\n");
         }
         lines.append("{\"type\":\"ADDED\",\"object\":{\"cut");
-        EventStream<Pod> stream =
-                new EventStream<>(new ByteArrayInputStream(lines.toString().getBytes(UTF_8)), reader);
+        EventStream<Pod> stream = new EventStream<>(
+                new ByteArrayInputStream(lines.toString().getBytes(UTF_8)), reader, Duration.ofMinutes(1));
         for (int i = 0; i < 500; i++) {
             assertThat(stream.next())
                     .isInstanceOfSatisfying(

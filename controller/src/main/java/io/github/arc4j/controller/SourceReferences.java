@@ -1,0 +1,38 @@
+package io.github.arc4j.controller;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.sources.Source;
+import io.github.arc4j.controller.sources.Sources;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+
+/** Which scale sets refer to which Secrets and ConfigMaps. */
+final class SourceReferences {
+    private static final String INDEX = "source";
+
+    private SourceReferences() {}
+
+    /** Follows the sources of all scale sets for as long as the scale sets exist. */
+    static Sources follow(KubernetesApi api, ResourceCache<AutoscalingRunnerSet> sets, Clock clock) {
+        sets.index(INDEX, set -> sourcesOf(set).stream().map(Source::toString).toList());
+        Sources sources = new Sources(api, source -> sets.count(INDEX, source.toString()) > 0, clock);
+        sets.onChange((before, after) -> {
+            if (before != null) {
+                sources.dropUnreferenced(sourcesOf(before));
+            }
+        });
+        return sources;
+    }
+
+    static List<AutoscalingRunnerSet> referringTo(Source source, ResourceCache<AutoscalingRunnerSet> sets) {
+        return sets.byIndex(INDEX, source.toString());
+    }
+
+    private static Set<Source> sourcesOf(AutoscalingRunnerSet set) {
+        return GitHubAccess.of(set, 0).sources();
+    }
+}

@@ -1,0 +1,82 @@
+package io.github.arc4j.controller.sources;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** One Secret or ConfigMap that a spec refers to. */
+public record Source(Kind kind, String namespace, String name) {
+    /** What it is. */
+    public enum Kind {
+        SECRET(Secret.class),
+        CONFIG_MAP(ConfigMap.class);
+
+        private final Class<? extends HasMetadata> type;
+
+        Kind(Class<? extends HasMetadata> type) {
+            this.type = type;
+        }
+
+        Class<? extends HasMetadata> type() {
+            return type;
+        }
+    }
+
+    public static Source secret(String namespace, String name) {
+        return new Source(Kind.SECRET, namespace, name);
+    }
+
+    public static Source configMap(String namespace, String name) {
+        return new Source(Kind.CONFIG_MAP, namespace, name);
+    }
+
+    /** Everything in {@code namespace} that access to GitHub is made of. With a vault the credentials are elsewhere. */
+    public static Set<Source> of(
+            String namespace,
+            String configSecret,
+            @Nullable ProxyConfig proxy,
+            @Nullable TlsConfig tls,
+            @Nullable VaultConfig vault) {
+        Set<Source> sources = new LinkedHashSet<>();
+        if (vault == null || vault.type().isEmpty()) {
+            sources.add(secret(namespace, configSecret));
+            sources.addAll(ofProxy(namespace, proxy));
+        } else {
+            sources.addAll(ofProxy(namespace, vault.proxy()));
+        }
+        ConfigMapKeyRef certificates = tls == null || tls.certificateFrom() == null
+                ? null
+                : tls.certificateFrom().configMapKeyRef();
+        if (certificates != null) {
+            sources.add(configMap(namespace, certificates.name()));
+        }
+        return sources;
+    }
+
+    /** The Secrets with the credentials of proxies. */
+    public static Set<Source> ofProxy(String namespace, @Nullable ProxyConfig proxy) {
+        Set<Source> sources = new LinkedHashSet<>();
+        if (proxy != null) {
+            Stream.of(proxy.http(), proxy.https())
+                    .filter(server ->
+                            server != null && !server.credentialSecretRef().isEmpty())
+                    .map(ProxyServerConfig::credentialSecretRef)
+                    .forEach(name -> sources.add(secret(namespace, name)));
+        }
+        return sources;
+    }
+
+    @Override
+    public String toString() {
+        return (kind == Kind.SECRET ? "Secret " : "ConfigMap ") + namespace + "/" + name;
+    }
+}
