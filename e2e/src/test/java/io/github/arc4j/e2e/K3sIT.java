@@ -13,9 +13,6 @@ import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,11 +29,9 @@ class K3sIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     private static K3sStage stage;
+    private static GitHubEvents events;
     private static Set<ObjectRef> beforeInstallation;
     private static Set<ObjectRef> beforeJobs;
-
-    /** What happened at GitHub and was not yet looked at. */
-    private static final BlockingQueue<SimulatorEvent> EVENTS = new LinkedBlockingQueue<>();
 
     @RegisterExtension
     static final AfterTestExecutionCallback DIAGNOSTICS = context -> {
@@ -50,7 +45,7 @@ class K3sIT {
         Docker.require();
         stage = K3sStage.start(progress -> {});
         beforeInstallation = stage.objects().objects();
-        stage.gitHub().subscribe(EVENTS::add);
+        events = new GitHubEvents(stage.gitHub());
     }
 
     @AfterAll
@@ -65,7 +60,7 @@ class K3sIT {
     void theChartsRegisterAScaleSetWhoseListenerWaitsForJobs() throws Exception {
         stage.install();
 
-        assertThat(await(SimulatorEvent.Kind.SESSION_OPENED).scaleSet()).isEqualTo(SCALE_SET);
+        assertThat(events.await(SimulatorEvent.Kind.SESSION_OPENED).scaleSet()).isEqualTo(SCALE_SET);
         beforeJobs = stage.objects().objects();
         assertThat(kinds(beforeJobs, CONTROLLER_NAMESPACE)).contains("Deployment", "AutoscalingListener", "Pod");
         assertThat(kinds(beforeJobs, RUNNER_NAMESPACE)).contains("AutoscalingRunnerSet", "EphemeralRunnerSet");
@@ -82,7 +77,7 @@ class K3sIT {
                         3);
 
         for (int job = 0; job < 3; job++) {
-            assertThat(await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+            assertThat(events.await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
         }
         assertThat(stage.objects().awaitOnly(beforeJobs, TIMEOUT)).isEmpty();
         assertThat(stage.gitHub().runners()).isEmpty();
@@ -103,15 +98,6 @@ class K3sIT {
     void controllerAndListenerNeverAskedForWhatTheirRolesDoNotAllow() throws Exception {
         assertThat(stage.requests()).containsOnlyKeys("controller", "listener");
         assertThat(stage.audit().forbidden()).isEmpty();
-    }
-
-    private static SimulatorEvent await(SimulatorEvent.Kind kind) throws InterruptedException {
-        SimulatorEvent event;
-        do {
-            event = EVENTS.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            assertThat(event).as("an event %s at GitHub", kind).isNotNull();
-        } while (event.kind() != kind);
-        return event;
     }
 
     private static long runners(Collection<ObjectRef> objects) {

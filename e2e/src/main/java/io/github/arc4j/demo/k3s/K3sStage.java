@@ -24,6 +24,9 @@ import java.util.function.Consumer;
  * environment: {@code e2e.k3s.image}, {@code e2e.busybox.image}, {@code e2e.root}.
  */
 public final class K3sStage implements Stage {
+    /** Port of GitHub's side. */
+    public static final int GITHUB_PORT = SimulatorPod.PORT;
+
     private static final String BUSYBOX = Setting.of("e2e.busybox.image", "docker.io/library/busybox:1.37.0");
     private static final String IMAGE = "local/arc4j";
     private static final String IMAGE_TAG = "dev";

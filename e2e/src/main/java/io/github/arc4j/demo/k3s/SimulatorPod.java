@@ -15,7 +15,7 @@ final class SimulatorPod {
     static final String NAMESPACE = "github";
 
     private static final String NAME = "simulator";
-    private static final int PORT = 7080;
+    static final int PORT = 7080;
     private static final int START_SECONDS = 60;
 
     private SimulatorPod() {}

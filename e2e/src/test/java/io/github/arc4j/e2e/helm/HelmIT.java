@@ -18,6 +18,7 @@ import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
 import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.e2e.Docker;
+import io.github.arc4j.e2e.GitHubEvents;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.ScaleSetView;
 import io.github.arc4j.simulator.SimulatorEvent;
@@ -33,9 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -57,13 +55,11 @@ class HelmIT {
     private static final HelmRelease CONTROLLER = new HelmRelease("arc", CONTROLLER_NAMESPACE);
     private static final HelmRelease RUNNERS = new HelmRelease(SCALE_SET, RUNNER_NAMESPACE);
 
-    /** What happened at GitHub and was not yet looked at. */
-    private static final BlockingQueue<SimulatorEvent> EVENTS = new LinkedBlockingQueue<>();
-
     @TempDir
     private static Path folder;
 
     private static K3sStage stage;
+    private static GitHubEvents events;
     private static KubernetesClient client;
     private static Set<ObjectRef> beforeInstallation;
     private static final List<HelmProgram> HELMS = new ArrayList<>();
@@ -81,7 +77,7 @@ class HelmIT {
         stage = K3sStage.start(progress -> {});
         client = stage.client();
         beforeInstallation = stage.objects().objects();
-        stage.gitHub().subscribe(EVENTS::add);
+        events = new GitHubEvents(stage.gitHub());
         Path kubeConfig = Files.writeString(folder.resolve("kubeconfig"), stage.kubeConfig());
         HELMS.add(new HelmLibrary(kubeConfig));
         HELMS.addAll(HelmBinary.installed(kubeConfig));
@@ -114,9 +110,9 @@ class HelmIT {
         HELMS.getFirst().install(old.chart(CONTROLLER_CHART), CONTROLLER, controllerValues());
         stage.objects().watch(ObjectType.custom());
         HELMS.getFirst().install(old.chart(SCALE_SET_CHART), RUNNERS, scaleSetValues(Map.of()));
-        awaitEvent(SimulatorEvent.Kind.SESSION_OPENED);
+        events.await(SimulatorEvent.Kind.SESSION_OPENED);
         queueJob(Duration.ofSeconds(20));
-        awaitEvent(SimulatorEvent.Kind.JOB_STARTED);
+        events.await(SimulatorEvent.Kind.JOB_STARTED);
         AutoscalingRunnerSet before = runnerSet();
         int id = onlyScaleSet().id();
         stopController();
@@ -126,10 +122,10 @@ class HelmIT {
         HELMS.getLast().upgrade(K3sStage.chart(CONTROLLER_CHART), CONTROLLER, controllerValues());
         HELMS.getLast().upgrade(K3sStage.chart(SCALE_SET_CHART), RUNNERS, scaleSetValues(Map.of("maxRunners", 7)));
 
-        assertThat(awaitEvent(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+        assertThat(events.await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
         awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 7) && onlyOneOfEach());
         queueJob(Duration.ofSeconds(1));
-        assertThat(awaitEvent(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+        assertThat(events.await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
         AutoscalingRunnerSet after = runnerSet();
         assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
         assertThat(after.getMetadata().getLabels().get(Labels.VERSION)).isNotEqualTo(OldCharts.VERSION);
@@ -147,7 +143,7 @@ class HelmIT {
         applyServerSide(
                 OldCharts.in(Files.createDirectory(folder.resolve("back"))).crds());
         queueJob(Duration.ofSeconds(1));
-        assertThat(awaitEvent(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+        assertThat(events.await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
         applyServerSide(K3sStage.chart(CONTROLLER_CHART).resolve("crds"));
 
         EphemeralRunnerSet after = client.resources(EphemeralRunnerSet.class)
@@ -176,12 +172,15 @@ class HelmIT {
 
     @Test
     @Order(5)
-    void eachHelmInstallsUpgradesAndUninstalls() throws Exception {
+    void eachHelmInstallsUpgradesAndUninstallsWithEverythingOptional() throws Exception {
         for (HelmProgram helm : HELMS) {
-            helm.install(K3sStage.chart(CONTROLLER_CHART), CONTROLLER, controllerValues());
+            helm.install(K3sStage.chart(CONTROLLER_CHART), CONTROLLER, controllerValuesWithEverythingOptional());
             helm.install(K3sStage.chart(SCALE_SET_CHART), RUNNERS, scaleSetValues(Map.of()));
-            awaitEvent(SimulatorEvent.Kind.SESSION_OPENED);
-            helm.upgrade(K3sStage.chart(SCALE_SET_CHART), RUNNERS, scaleSetValues(Map.of("maxRunners", 3)));
+            events.await(SimulatorEvent.Kind.SESSION_OPENED);
+            helm.upgrade(
+                    K3sStage.chart(SCALE_SET_CHART),
+                    RUNNERS,
+                    scaleSetValues(Map.of("maxRunners", 3, "networkPolicy", Map.of("enabled", true))));
             awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 3));
             uninstall(helm);
         }
@@ -201,6 +200,19 @@ class HelmIT {
 
     private static Path controllerValues() throws IOException {
         return write("controller.yaml", K3sStage.controllerValues());
+    }
+
+    /** But for what needs the Prometheus Operator. */
+    private static Path controllerValuesWithEverythingOptional() throws IOException {
+        Map<String, Object> values = new HashMap<>(K3sStage.controllerValues());
+        values.put("replicaCount", 2);
+        values.put("flags", Map.of("healthProbeBindAddress", ":8081", "logFormat", "json"));
+        values.put("metrics", Map.of("controllerManagerAddr", ":8080", "listenerAddr", ":8080"));
+        values.put("podDisruptionBudget", Map.of("enabled", true));
+        values.put("priorityClass", Map.of("create", true));
+        values.put("networkPolicy", Map.of("enabled", true, "egressPorts", List.of(443, 6443, K3sStage.GITHUB_PORT)));
+        values.put("monitoring", Map.of("dashboard", Map.of("enabled", true)));
+        return write("controller.yaml", values);
     }
 
     private static Path scaleSetValues(Map<String, Object> more) throws IOException {
@@ -294,14 +306,5 @@ class HelmIT {
                 }
             }
         }
-    }
-
-    private static SimulatorEvent awaitEvent(SimulatorEvent.Kind kind) throws InterruptedException {
-        SimulatorEvent event;
-        do {
-            event = EVENTS.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-            assertThat(event).as("an event %s at GitHub", kind).isNotNull();
-        } while (event.kind() != kind);
-        return event;
     }
 }

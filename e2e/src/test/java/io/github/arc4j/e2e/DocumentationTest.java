@@ -1,0 +1,134 @@
+package io.github.arc4j.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documentation names is there. */
+class DocumentationTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Path DOCS = ROOT.resolve("docs");
+
+    private static final Pattern LINK = Pattern.compile("]\\(([^)\\s:]*?)(?:#([^)\\s]+))?\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final Pattern METRIC = Pattern.compile("`((?:gha|leader_election|rest_client)_[a-z_]+)`");
+
+    /** A word of two humps at least, alone in code style. */
+    private static final Pattern REASON = Pattern.compile("`([A-Z][a-z]+(?:[A-Z][A-Za-z]*)+)`");
+
+    private static final Pattern STRING = Pattern.compile("\"([\\w%]+)\"");
+
+    /** Kubernetes' own words. */
+    private static final Set<String> FOREIGN = Set.of("RuntimeDefault");
+
+    @Test
+    void everyLinkLeadsSomewhere() throws IOException {
+        Set<String> broken = new TreeSet<>();
+        for (Path page : pages()) {
+            LINK.matcher(Files.readString(page)).results().forEach(link -> {
+                Path target = link.group(1).isEmpty()
+                        ? page
+                        : page.resolveSibling(link.group(1)).normalize();
+                boolean there = Files.exists(target)
+                        && (link.group(2) == null || anchors(target).contains(link.group(2)));
+                if (!there) {
+                    broken.add(ROOT.relativize(page) + ": " + link.group());
+                }
+            });
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void everyReasonIsOneThatTheControllerGives() {
+        Set<String> strings = strings("controller");
+
+        assertThat(words(REASON, "troubleshooting.md", "reference.md", "scaling.md"))
+                .isNotEmpty()
+                .filteredOn(reason -> !FOREIGN.contains(reason))
+                .filteredOn(reason -> !strings.contains(reason) && !isKind(reason) && !isComposed(reason, strings))
+                .isEmpty();
+    }
+
+    @Test
+    void everyMetricIsServed() {
+        Set<String> served = Stream.of("controller", "listener")
+                .flatMap(module -> strings(module).stream())
+                .flatMap(name -> Stream.of("pending", "running", "failed").map(state -> name.replace("%s", state)))
+                .collect(Collectors.toSet());
+
+        assertThat(words(METRIC, "monitoring.md", "troubleshooting.md", "scaling.md"))
+                .isNotEmpty()
+                .isSubsetOf(served);
+    }
+
+    /** Such as SecretMissing. */
+    private static boolean isComposed(String reason, Set<String> strings) {
+        return Stream.of("Missing", "Unreadable")
+                .filter(reason::endsWith)
+                .anyMatch(end ->
+                        strings.contains(end) && strings.contains(reason.substring(0, reason.length() - end.length())));
+    }
+
+    private static boolean isKind(String word) {
+        return Files.exists(ROOT.resolve("api/src/main/java/io/github/arc4j/api/v1alpha1/" + word + ".java"));
+    }
+
+    private static Set<String> words(Pattern pattern, String... pages) {
+        return Stream.of(pages)
+                .map(page -> read(DOCS.resolve(page)))
+                .flatMap(text -> pattern.matcher(text).results().map(found -> found.group(1)))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Single words in quotes in the sources of a module. */
+    private static Set<String> strings(String module) {
+        try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .flatMap(file -> STRING.matcher(read(file)).results().map(found -> found.group(1)))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** As GitHub makes them of headings. */
+    private static Set<String> anchors(Path page) {
+        return HEADING.matcher(read(page))
+                .results()
+                .map((MatchResult heading) -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w\\- ]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT, 3)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !ROOT.relativize(file).toString().contains("target"))
+                    .toList();
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
