@@ -1,10 +1,12 @@
 package io.github.arc4j.bench;
 
+import io.github.arc4j.bench.controller.ControllerBenchmark;
 import java.util.List;
 
 /** Runs a benchmark by its name. */
 public final class Bench {
-    private static final List<Benchmark> ALL = List.of(new ParseBenchmark(), new JitBenchmark());
+    private static final List<Benchmark> ALL =
+            List.of(new ParseBenchmark(), new JitBenchmark(), new ControllerBenchmark());
 
     private Bench() {}
 

@@ -3,7 +3,7 @@ package io.github.arc4j.bench;
 import java.util.List;
 
 /** Something to measure. */
-interface Benchmark {
+public interface Benchmark {
     /** What it is called on the command line. */
     String name();
 

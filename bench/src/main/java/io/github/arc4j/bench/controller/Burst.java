@@ -1,0 +1,103 @@
+package io.github.arc4j.bench.controller;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runners come all at once, and then end all at once. */
+final class Burst {
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private final World world;
+    private final ControllerProcess controller;
+    private final int runners;
+    private Duration up = Duration.ZERO;
+    private Duration down = Duration.ZERO;
+    private Duration cpu = Duration.ZERO;
+    private long heapBefore;
+    private long heapFull;
+    private long peakMemory;
+    private Map<String, Long> requests = Map.of();
+    private final Map<String, Double> metrics = new TreeMap<>();
+
+    Burst(World world, ControllerProcess controller, int runners) {
+        this.world = world;
+        this.controller = controller;
+        this.runners = runners;
+    }
+
+    void run() throws Exception {
+        heapBefore = controller.liveHeap();
+        Map<String, Double> metricsBefore = controller.passes();
+        Duration cpuBefore = controller.cpu();
+        world.forgetRequests();
+        up = timed(() -> {
+            world.wish(runners);
+            world.awaitRunning(runners, LIMIT);
+        });
+        cpu = controller.cpu().minus(cpuBefore);
+        heapFull = controller.liveHeap();
+        cpuBefore = controller.cpu();
+        down = timed(() -> {
+            world.endAllPods();
+            world.awaitEmpty(LIMIT);
+        });
+        world.wish(0);
+        cpu = cpu.plus(controller.cpu().minus(cpuBefore));
+        requests = world.requests(ControllerProcess.USER_AGENT);
+        peakMemory = controller.peakMemory();
+        controller.passes().forEach((name, value) -> metrics.put(name, value - metricsBefore.getOrDefault(name, 0.0)));
+    }
+
+    /** Something that takes time. */
+    @FunctionalInterface
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    private static Duration timed(Action action) throws Exception {
+        long start = System.nanoTime();
+        action.run();
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** The result, for people. */
+    String report() {
+        StringBuilder text = new StringBuilder();
+        line(text, "until all run", "%.2f s, %.0f runners/s", seconds(up), runners / seconds(up));
+        line(text, "until all are gone", "%.2f s, %.0f runners/s", seconds(down), runners / seconds(down));
+        line(text, "API requests/runner", "%.2f", total() / (double) runners);
+        requests.forEach((request, count) -> line(text, "  " + request, "%.2f", count / (double) runners));
+        line(text, "CPU/runner", "%.2f ms", cpu.toMillis() / (double) runners);
+        line(text, "live heap", "%.1f MiB, with all runners %.1f MiB", mebibytes(heapBefore), mebibytes(heapFull));
+        line(text, "heap/runner", "%.1f KiB", (heapFull - heapBefore) / 1024.0 / runners);
+        line(text, "peak memory (RSS)", "%.0f MiB", mebibytes(peakMemory));
+        for (String name : new String[] {"ephemeralrunner", "ephemeralrunnerset"}) {
+            double passes = metrics.getOrDefault(name + ControllerProcess.COUNT, 0.0);
+            double time = metrics.getOrDefault(name + ControllerProcess.SUM, 0.0);
+            line(
+                    text,
+                    "passes of " + name,
+                    "%.2f per runner, %.2f ms each",
+                    passes / runners,
+                    passes == 0 ? 0 : time * 1000 / passes);
+        }
+        return text.toString();
+    }
+
+    private long total() {
+        return requests.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static void line(StringBuilder text, String name, String format, Object... values) {
+        text.append("%-36s ".formatted(name)).append(format.formatted(values)).append('\n');
+    }
+
+    private static double seconds(Duration time) {
+        return time.toNanos() / 1e9;
+    }
+
+    private static double mebibytes(long bytes) {
+        return bytes / 1024.0 / 1024.0;
+    }
+}
