@@ -24,6 +24,9 @@ public final class Annotations {
     /** On EphemeralRunners and their pods: patchID of the EphemeralRunnerSet when the runner was made. */
     public static final String PATCH_ID = "actions.github.com/patch-id";
 
+    /** On a runner's pod: the runner's id at GitHub, decimal. */
+    public static final String RUNNER_ID = "actions.github.com/runner-id";
+
     /** Hash of the chart's values. */
     public static final String VALUES_HASH = "actions.github.com/values-hash";
 

@@ -8,9 +8,19 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 
-/** Does what the state of a runner's pod asks for. */
+/**
+ * Does what the state of a runner's pod asks for.
+ *
+ * <p>That a pod starts is written into the runner's status only if it takes a while: mostly the pod runs by then, and one
+ * write says both. Until then the pod's annotation tells the registration.
+ */
 final class PodFollower {
+    /** A pod that starts within this time is reported when it runs. */
+    static final Duration PENDING_PATIENCE = Duration.ofSeconds(2);
+
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
     private final GitHubClients github;
@@ -28,31 +38,50 @@ final class PodFollower {
             return Step.done(); // its end decides
         }
         return switch (PodState.of(pod)) {
-            case PodState.Starting s -> pending(runner);
-            case PodState.Stuck s -> stuck(runner, s);
+            case PodState.Starting s -> starting(runner, pod);
+            case PodState.Stuck s -> stuck(runner, pod, s);
             case PodState.Running r -> {
-                runner.writeStatus(Statuses.running(runner.get(), r.ready(), clock.instant()));
+                runner.writeStatus(
+                        Statuses.running(runner.get(), RunnerPod.runnerId(pod), r.ready(), clock.instant()));
                 yield Step.done();
             }
             case PodState.Succeeded s -> runner.delete();
-            case PodState.Outdated o -> outdated(runner);
+            case PodState.Outdated o -> outdated(runner, pod);
             case PodState.Failed f -> failed(runner, pod, f);
         };
     }
 
-    /** Also after a crash between making the pod and writing the status. */
-    private Step pending(CurrentRunner runner) throws Exception {
-        if (runner.status().runnerId() == 0
-                && registration.ensure(runner.get(), github.client(GitHubAccess.of(runner.get())))
-                        instanceof RunnerRegistration.Outcome.Registered registered) {
-            runner.writeStatus(
-                    Statuses.registered(runner.get(), registered.runnerId(), registered.runnerName(), clock.instant()));
+    private Step starting(CurrentRunner runner, Pod pod) throws Exception {
+        if (isOnRecord(runner, pod)) {
+            return Step.done();
         }
+        Duration age = Duration.between(Instant.parse(pod.getMetadata().getCreationTimestamp()), clock.instant());
+        if (age.abs().compareTo(PENDING_PATIENCE) <= 0) {
+            return Step.after(PENDING_PATIENCE);
+        }
+        writeRegistration(runner, pod);
         return Step.done();
     }
 
-    private Step stuck(CurrentRunner runner, PodState.Stuck stuck) throws Exception {
-        pending(runner);
+    private static boolean isOnRecord(CurrentRunner runner, Pod pod) {
+        long recorded = runner.status().runnerId();
+        return recorded > 0 && recorded == Statuses.runnerId(runner.get(), pod);
+    }
+
+    private void writeRegistration(CurrentRunner runner, Pod pod) throws Exception {
+        long runnerId = RunnerPod.runnerId(pod);
+        if (runnerId == 0
+                && registration.ensure(runner.get(), github.client(GitHubAccess.of(runner.get())))
+                        instanceof RunnerRegistration.Outcome.Registered registered) {
+            runnerId = registered.runnerId();
+        }
+        runner.writeStatus(Statuses.registered(runner.get(), runnerId, clock.instant()));
+    }
+
+    private Step stuck(CurrentRunner runner, Pod pod, PodState.Stuck stuck) throws Exception {
+        if (!isOnRecord(runner, pod)) {
+            writeRegistration(runner, pod);
+        }
         EphemeralRunnerStatus wanted = Statuses.stuck(runner.get(), stuck.reason(), stuck.message(), clock.instant());
         if (!wanted.equals(runner.status())) {
             runner.warn(stuck.reason(), stuck.message());
@@ -69,6 +98,7 @@ final class PodFollower {
         runner.warn("PodFailed", failure.reason() + " " + failure.message());
         runner.writeStatus(Statuses.failedOnce(
                 runner.get(),
+                RunnerPod.runnerId(failedPod),
                 failedPod.getMetadata().getUid(),
                 failure.reason(),
                 failure.message(),
@@ -86,11 +116,11 @@ final class PodFollower {
         }
     }
 
-    private Step outdated(CurrentRunner runner) throws Exception {
+    private Step outdated(CurrentRunner runner, Pod pod) throws Exception {
         String message = "Runner is deprecated: GitHub refuses this version of the runner; use a newer image";
         runner.warn("Outdated", message);
         runner.writeStatus(Statuses.done(runner.get(), Phase.OUTDATED, "Outdated", message, clock.instant()));
-        long runnerId = runner.status().runnerId();
+        long runnerId = Statuses.runnerId(runner.get(), pod);
         if (runnerId > 0) {
             github.client(GitHubAccess.of(runner.get())).removeRunner(runnerId);
         }

@@ -62,13 +62,12 @@ final class PodStart {
 
     private Step createPod(CurrentRunner runner, RunnerRegistration.Outcome.Registered registered) throws Exception {
         try {
-            pods.createOrAdopt(RunnerPod.desired(runner.get(), version));
+            pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
         } catch (KubernetesClientException e) {
             return podRefused(runner, registered, e);
         }
-        runner.writeStatus(
-                Statuses.registered(runner.get(), registered.runnerId(), registered.runnerName(), clock.instant()));
-        return Step.done();
+        // What happens to the pod next says more than that it was made; see PodFollower.
+        return Step.after(PodFollower.PENDING_PATIENCE);
     }
 
     private Step podRefused(

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -28,11 +29,12 @@ final class RunnerPod {
     private RunnerPod() {}
 
     /**
-     * The pod to create.
+     * The pod to create. It names the registration that it will use, so that the runner's status need not be written
+     * before the runner runs.
      *
      * @param version of this build, for the runner's user agent
      */
-    static Pod desired(EphemeralRunner runner, String version) {
+    static Pod desired(EphemeralRunner runner, long runnerId, String version) {
         EphemeralRunnerSpec spec = runner.getSpec();
         PodSpec podSpec = Objects.requireNonNullElseGet(spec.spec(), PodSpec::new);
         ObjectMeta template = spec.metadata();
@@ -41,6 +43,7 @@ final class RunnerPod {
         labels.put(Labels.EPHEMERAL_RUNNER, Labels.TRUE);
         Map<String, String> annotations =
                 merged(runner.getMetadata().getAnnotations(), template == null ? null : template.getAnnotations());
+        annotations.put(Annotations.RUNNER_ID, Long.toString(runnerId));
         return new PodBuilder()
                 .withNewMetadata()
                 .withName(runner.getMetadata().getName())
@@ -58,6 +61,17 @@ final class RunnerPod {
                                 .toList())
                         .build())
                 .build();
+    }
+
+    /** Id at GitHub of the runner that the pod was made for; 0 if the pod does not tell (one of the Go controller's). */
+    static long runnerId(@Nullable Pod pod) {
+        Map<String, String> annotations =
+                pod == null ? null : pod.getMetadata().getAnnotations();
+        try {
+            return annotations == null ? 0 : Long.parseLong(annotations.getOrDefault(Annotations.RUNNER_ID, "0"));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
     }
 
     private static Container withEnvironment(Container container, EphemeralRunner runner, String version) {

@@ -71,12 +71,12 @@ final class RunnerRemoval {
             // Nothing can run in the pod any more, so its removal need not wait for GitHub.
             List<Concurrently.Task> tasks = new ArrayList<>();
             Deregistration[] outcome = new Deregistration[1];
-            tasks.add(() -> outcome[0] = deregister(runner));
+            tasks.add(() -> outcome[0] = deregister(runner, pod));
             tasks.addAll(objectRemovals(runner, pod));
             Concurrently.run(tasks);
             deregistration = outcome[0];
         } else {
-            deregistration = deregister(runner);
+            deregistration = deregister(runner, pod);
         }
         return switch (deregistration) {
             case Deregistration.Done done -> {
@@ -104,13 +104,13 @@ final class RunnerRemoval {
         return runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
     }
 
-    private Deregistration deregister(EphemeralRunner runner) throws InterruptedException {
+    private Deregistration deregister(EphemeralRunner runner, @Nullable Pod pod) throws InterruptedException {
         if (!mustDeregister(runner)) {
             return new Deregistration.Done();
         }
         try {
             GitHubAccess access = GitHubAccess.of(runner);
-            long id = Statuses.of(runner).runnerId();
+            long id = Statuses.runnerId(runner, pod);
             if (id == 0) {
                 // Perhaps it was registered by a pass that died before it could write that down.
                 id = github.client(access)

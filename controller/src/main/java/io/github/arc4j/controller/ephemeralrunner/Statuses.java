@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The next status of a runner, from the one that it has. Pure functions; fields of the job are never touched. */
 final class Statuses {
@@ -17,12 +19,16 @@ final class Statuses {
         return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
     }
 
+    /** Id at GitHub: a pod knows it before the status does. 0 if neither does. */
+    static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
+        long ofPod = RunnerPod.runnerId(pod);
+        return ofPod > 0 ? ofPod : of(runner).runnerId();
+    }
+
     /** Registered at GitHub, its pod made. */
-    static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, String runnerName, Instant now) {
+    static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, Instant now) {
         return with(
-                of(runner).toBuilder()
-                        .runnerId(runnerId)
-                        .runnerName(runnerName)
+                identified(runner, runnerId)
                         .phase(Phase.PENDING)
                         .reason("")
                         .message("")
@@ -34,8 +40,9 @@ final class Statuses {
                 now);
     }
 
-    static EphemeralRunnerStatus running(EphemeralRunner runner, boolean ready, Instant now) {
-        EphemeralRunnerStatus.Builder status = of(runner).toBuilder()
+    /** @param runnerId of the runner in the pod, 0 if unknown */
+    static EphemeralRunnerStatus running(EphemeralRunner runner, long runnerId, boolean ready, Instant now) {
+        EphemeralRunnerStatus.Builder status = identified(runner, runnerId)
                 .phase(Phase.RUNNING)
                 .reason("")
                 .message("")
@@ -64,15 +71,25 @@ final class Statuses {
                 now);
     }
 
-    /** One more pod failed. */
+    /**
+     * One more pod failed.
+     *
+     * @param runnerId of the runner in the pod, 0 if unknown
+     */
     static EphemeralRunnerStatus failedOnce(
-            EphemeralRunner runner, String podUid, String reason, String message, boolean counts, Instant now) {
+            EphemeralRunner runner,
+            long runnerId,
+            String podUid,
+            String reason,
+            String message,
+            boolean counts,
+            Instant now) {
         Map<String, Instant> failures = new LinkedHashMap<>(of(runner).failures());
         if (counts) {
             failures.putIfAbsent(podUid, now.truncatedTo(ChronoUnit.SECONDS));
         }
         return with(
-                of(runner).toBuilder()
+                identified(runner, runnerId)
                         .failures(failures)
                         .phase(Phase.PENDING)
                         .reason(reason)
@@ -104,6 +121,13 @@ final class Statuses {
     /** GitHub cannot be asked; nothing else is known to have changed. */
     static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, String reason, String message, Instant now) {
         return with(of(runner).toBuilder(), runner, false, reason, message, now);
+    }
+
+    private static EphemeralRunnerStatus.Builder identified(EphemeralRunner runner, long runnerId) {
+        EphemeralRunnerStatus.Builder status = of(runner).toBuilder();
+        return runnerId > 0
+                ? status.runnerId(runnerId).runnerName(runner.getMetadata().getName())
+                : status;
     }
 
     private static EphemeralRunnerStatus with(

@@ -18,11 +18,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a set's status. Numbers change with each runner, so they are written once a second at most; phase and
+ * Writes a set's status. Numbers change with each runner, so they are written every two seconds at most; phase and
  * conditions at once.
  */
 final class SetStatusWriter {
-    private static final Duration COUNTS_PERIOD = Duration.ofSeconds(1);
+    private static final Duration COUNTS_PERIOD = Duration.ofSeconds(2);
 
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
