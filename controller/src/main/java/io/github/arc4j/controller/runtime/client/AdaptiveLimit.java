@@ -8,36 +8,72 @@ import java.util.function.LongSupplier;
 /**
  * How many requests may be under way at a time. Follows the server, as TCP follows the network: each answer "too many
  * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
+ *
+ * <p>Where requests have to wait, those that only report a state let the others go first for a while: in a burst nobody
+ * needs the state of the runners that are there as much as the next runner.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
+    private static final Duration REPORT_PATIENCE = Duration.ofSeconds(2);
 
     private final int max;
     private final LongSupplier nanoTime;
+    private final Duration reportPatience;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition freed = lock.newCondition();
+    private final Condition mayAct = lock.newCondition();
+    private final Condition mayReport = lock.newCondition();
     private double limit;
     private int underWay;
+    private int actionsWaiting;
     private boolean paused;
     private long pausedUntil;
 
     AdaptiveLimit(int max, LongSupplier nanoTime) {
+        this(max, nanoTime, REPORT_PATIENCE);
+    }
+
+    AdaptiveLimit(int max, LongSupplier nanoTime, Duration reportPatience) {
         this.max = max;
         this.nanoTime = nanoTime;
+        this.reportPatience = reportPatience;
         this.limit = max;
     }
 
-    /** Waits until one more request may be sent. {@link #succeeded}, {@link #throttled} or {@link #failed} must follow. */
+    /**
+     * Waits until one more request may be sent that changes something or asks. {@link #succeeded}, {@link #throttled} or
+     * {@link #failed} must follow.
+     */
     void acquire() throws InterruptedException {
         lock.lockInterruptibly();
+        actionsWaiting++;
         try {
             while (!tryAcquire()) {
                 if (paused) {
-                    freed.awaitNanos(pausedUntil - nanoTime.getAsLong());
+                    mayAct.awaitNanos(pausedUntil - nanoTime.getAsLong());
                 } else {
-                    freed.await();
+                    mayAct.await();
                 }
             }
+        } finally {
+            actionsWaiting--;
+            mayReport.signal();
+            lock.unlock();
+        }
+    }
+
+    /** Like {@link #acquire}, for a request that only reports a state. */
+    void acquireForReport() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long patience = reportPatience.toNanos();
+            while (patience > 0) {
+                if (actionsWaiting == 0 && tryAcquire()) {
+                    mayReport.signal();
+                    return;
+                }
+                patience = mayReport.awaitNanos(patience);
+            }
+            acquire();
         } finally {
             lock.unlock();
         }
@@ -48,7 +84,8 @@ final class AdaptiveLimit {
         try {
             if (paused && pausedUntil - nanoTime.getAsLong() <= 0) {
                 paused = false;
-                freed.signalAll();
+                mayAct.signalAll();
+                mayReport.signalAll();
             }
             if (paused || underWay >= (int) limit) {
                 return false;
@@ -112,6 +149,10 @@ final class AdaptiveLimit {
 
     private void free() {
         underWay--;
-        freed.signal();
+        if (actionsWaiting > 0) {
+            mayAct.signal();
+        } else {
+            mayReport.signal();
+        }
     }
 }

@@ -66,7 +66,7 @@ final class LimitedHttpClient implements HttpClient {
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard) {
         Supplier<CompletableFuture<HttpResponse<T>>> measured = () -> measured(request, exchange);
-        return isFree(request) ? measured.get() : sendLimited(measured, discard, 1);
+        return isFree(request) ? measured.get() : sendLimited(isReport(request), measured, discard, 1);
     }
 
     /** Watches stay open for minutes, and a lease must be renewed above all when the server is busy. */
@@ -76,10 +76,21 @@ final class LimitedHttpClient implements HttpClient {
                 || request.uri().getPath().contains("/leases/");
     }
 
+    private static boolean isReport(HttpRequest request) {
+        return request.method().equals("PATCH") && request.uri().getPath().endsWith("/status");
+    }
+
     private <T> CompletableFuture<HttpResponse<T>> sendLimited(
-            Supplier<CompletableFuture<HttpResponse<T>>> exchange, Consumer<HttpResponse<T>> discard, int attempt) {
+            boolean report,
+            Supplier<CompletableFuture<HttpResponse<T>>> exchange,
+            Consumer<HttpResponse<T>> discard,
+            int attempt) {
         try {
-            limit.acquire();
+            if (report) {
+                limit.acquireForReport();
+            } else {
+                limit.acquire();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(
@@ -94,7 +105,7 @@ final class LimitedHttpClient implements HttpClient {
                     discard.accept(response);
                     // Waits for the limit, which a thread of the client must not.
                     return CompletableFuture.supplyAsync(
-                                    () -> sendLimited(exchange, discard, attempt + 1), VIRTUAL_THREADS)
+                                    () -> sendLimited(report, exchange, discard, attempt + 1), VIRTUAL_THREADS)
                             .thenCompose(Function.identity());
                 });
     }

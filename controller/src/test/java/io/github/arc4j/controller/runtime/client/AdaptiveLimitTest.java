@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class AdaptiveLimitTest {
     private final FakeTime time = new FakeTime();
-    private final AdaptiveLimit limit = new AdaptiveLimit(8, time::nanoTime);
+    private final Queue<String> order = new ConcurrentLinkedQueue<>();
+    private AdaptiveLimit limit = new AdaptiveLimit(8, time::nanoTime);
 
     private void acquire(int times) {
         for (int i = 0; i < times; i++) {
@@ -98,5 +102,54 @@ class AdaptiveLimitTest {
         real.throttled(Duration.ofMillis(100));
         real.succeeded();
         assertThat(acquired.await(5, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void aReportLetsActionsThatWaitGoFirst() throws Exception {
+        acquire(8);
+        Thread report = inBackground("report", limit::acquireForReport);
+        await(report, Thread.State.TIMED_WAITING);
+        Thread action = inBackground("action", limit::acquire);
+        await(action, Thread.State.WAITING);
+        limit.succeeded();
+        action.join();
+        report.join();
+        assertThat(order).containsExactly("action", "report");
+    }
+
+    @Test
+    void aReportDoesNotWaitForActionsWithoutEnd() throws Exception {
+        limit = new AdaptiveLimit(8, time::nanoTime, Duration.ofMillis(1));
+        acquire(8);
+        Thread first = inBackground("first action", limit::acquire);
+        await(first, Thread.State.WAITING);
+        Thread report = inBackground("report", limit::acquireForReport);
+        await(report, Thread.State.WAITING); // without a time limit: in line with the actions
+        Thread second = inBackground("second action", limit::acquire);
+        await(second, Thread.State.WAITING);
+        limit.succeeded();
+        second.join();
+        assertThat(order).containsExactly("first action", "report", "second action");
+    }
+
+    private interface Acquisition {
+        void run() throws InterruptedException;
+    }
+
+    /** Waits for a permit, notes that it came, and gives it back. */
+    private Thread inBackground(String name, Acquisition acquisition) {
+        return Thread.ofPlatform().start(() -> {
+            try {
+                acquisition.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            order.add(name);
+            limit.succeeded();
+        });
+    }
+
+    private static void await(Thread thread, Thread.State state) {
+        Awaitility.await().until(() -> thread.getState() == state);
     }
 }
