@@ -35,6 +35,8 @@ final class ControllerProcess implements AutoCloseable {
             "-XX:MaxRAM=8g",
             "-XX:MaxRAMPercentage=60",
             "-Xss256k",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:CompileThresholdScaling=0.1",
             "-XX:TrimNativeHeapInterval=2000",
             "-XX:-UsePerfData");
 

@@ -9,11 +9,12 @@ import java.util.function.LongSupplier;
  * How many requests may be under way at a time. Follows the server, as TCP follows the network: each answer "too many
  * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
  *
- * <p>Where requests have to wait, those that only report a state let the others go first for a while: in a burst nobody
- * needs the state of the runners that are there as much as the next runner.
+ * <p>Requests that only report a state get a small share, and let the others go first for a while where they have to
+ * wait: in a burst nobody needs the state of the runners that are there as much as the next runner.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
+    private static final int REPORT_SHARE = 6;
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(2);
 
     private final int max;
@@ -25,6 +26,7 @@ final class AdaptiveLimit {
     private double limit;
     private int underWay;
     private int actionsWaiting;
+    private int reportsUnderWay;
     private boolean paused;
     private long pausedUntil;
 
@@ -61,19 +63,25 @@ final class AdaptiveLimit {
         }
     }
 
-    /** Like {@link #acquire}, for a request that only reports a state. */
-    void acquireForReport() throws InterruptedException {
+    /**
+     * Like {@link #acquire}, for a request that only reports a state.
+     *
+     * @return whether it goes as a report, so that {@link #reportEnded} must follow, too
+     */
+    boolean acquireForReport() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long patience = reportPatience.toNanos();
             while (patience > 0) {
-                if (actionsWaiting == 0 && tryAcquire()) {
+                if (actionsWaiting == 0 && reportsUnderWay < Math.max(1, max / REPORT_SHARE) && tryAcquire()) {
+                    reportsUnderWay++;
                     mayReport.signal();
-                    return;
+                    return true;
                 }
                 patience = mayReport.awaitNanos(patience);
             }
             acquire();
+            return false;
         } finally {
             lock.unlock();
         }
@@ -92,6 +100,16 @@ final class AdaptiveLimit {
             }
             underWay++;
             return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One that {@link #acquireForReport} let go as a report is over. */
+    void reportEnded() {
+        lock.lock();
+        try {
+            reportsUnderWay--;
         } finally {
             lock.unlock();
         }

@@ -85,10 +85,10 @@ final class LimitedHttpClient implements HttpClient {
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard,
             int attempt) {
+        boolean asReport;
         try {
-            if (report) {
-                limit.acquireForReport();
-            } else {
+            asReport = report && limit.acquireForReport();
+            if (!report) {
                 limit.acquire();
             }
         } catch (InterruptedException e) {
@@ -97,7 +97,7 @@ final class LimitedHttpClient implements HttpClient {
                     new InterruptedIOException("interrupted before the request was sent"));
         }
         return exchange.get()
-                .whenComplete((response, failure) -> release(response))
+                .whenComplete((response, failure) -> release(asReport, response))
                 .thenCompose(response -> {
                     if (response.code() != TOO_MANY_REQUESTS || attempt == MAX_ATTEMPTS) {
                         return CompletableFuture.completedFuture(response);
@@ -128,7 +128,10 @@ final class LimitedHttpClient implements HttpClient {
         });
     }
 
-    private void release(@Nullable HttpResponse<?> response) {
+    private void release(boolean asReport, @Nullable HttpResponse<?> response) {
+        if (asReport) {
+            limit.reportEnded();
+        }
         if (response == null) {
             limit.failed();
         } else if (response.code() == TOO_MANY_REQUESTS) {

@@ -132,6 +132,19 @@ class AdaptiveLimitTest {
         assertThat(order).containsExactly("first action", "report", "second action");
     }
 
+    @Test
+    void reportsHaveOnlyAShare() throws Exception {
+        limit = new AdaptiveLimit(12, time::nanoTime);
+        assertThat(limit.acquireForReport()).isTrue();
+        assertThat(limit.acquireForReport()).isTrue();
+        Thread third = inBackground("third", limit::acquireForReport);
+        await(third, Thread.State.TIMED_WAITING);
+        acquire(1);
+        limit.reportEnded();
+        limit.succeeded();
+        third.join();
+    }
+
     private interface Acquisition {
         void run() throws InterruptedException;
     }
