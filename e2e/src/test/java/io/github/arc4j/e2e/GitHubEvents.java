@@ -8,16 +8,22 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What happens at GitHub from now on, to be waited for in order. */
 public final class GitHubEvents {
+    private static final Logger log = LoggerFactory.getLogger(GitHubEvents.class);
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     /** What was not yet looked at. */
     private final BlockingQueue<SimulatorEvent> events = new LinkedBlockingQueue<>();
 
     public GitHubEvents(GitHubSide gitHub) {
-        gitHub.subscribe(events::add);
+        gitHub.subscribe(event -> {
+            log.info("{}", event);
+            events.add(event);
+        });
     }
 
     /** The next event of that kind; those before it are forgotten. */

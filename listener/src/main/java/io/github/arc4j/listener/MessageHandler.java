@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Turns what GitHub says into its effects: jobs acquired, runners marked as busy, the runner set scaled. The effects of
  * a message do not depend on each other and happen side by side; {@link #handle} returns when all are done, or throws,
- * and may then be called again with the same message. For one thread; a while after the last job another one of its own
- * has surplus runners removed.
+ * and may then be called again with the same message. For one thread; a while after a job has ended another one of its
+ * own says again how many runners there should be.
  */
 final class MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(MessageHandler.class);
@@ -41,6 +41,13 @@ final class MessageHandler {
      * is not harmed: it is told by a message, and GitHub lets go of idle runners only.
      */
     static final Duration SURPLUS_KEPT = Duration.ofSeconds(3);
+
+    /**
+     * For so long after the end of a job its runner may still count in the cluster. A number of runners that is told
+     * meanwhile is reached with it, and is not looked at again when it is gone: the next job would have no runner until
+     * the next patch, up to 50 seconds later.
+     */
+    private static final Duration RUNNER_END = Duration.ofSeconds(10);
 
     /** Refusals in a row after which jobs are given up. */
     private static final int ACQUIRE_TRIES = 5;
@@ -56,6 +63,7 @@ final class MessageHandler {
     private final ReentrantLock turn = new ReentrantLock();
 
     private long turns;
+    private long lastCompletion;
     private Statistics latest = Statistics.ZERO;
     private int refusals;
     private volatile @Nullable Decision applied;
@@ -66,6 +74,7 @@ final class MessageHandler {
         this.scaler = scaler;
         this.metrics = metrics;
         this.timing = timing;
+        this.lastCompletion = timing.nanoTime() - RUNNER_END.toNanos();
         this.tasks = tasks;
     }
 
@@ -111,6 +120,9 @@ final class MessageHandler {
         if (!jobs.started.isEmpty() || !jobs.completed.isEmpty()) {
             scaler.jobsChanged();
         }
+        if (!jobs.completed.isEmpty()) {
+            lastCompletion = arrival;
+        }
         Decision decision = scaler.decide(latest.totalAssignedJobs());
         List<Future<?>> effects = new ArrayList<>();
         if (!decision.equals(applied)) {
@@ -132,31 +144,40 @@ final class MessageHandler {
         try {
             turns++;
             effect.happen();
-            if (scaler.keepsSurplus() && latest.totalAssignedJobs() == 0) {
+            if (surplusMayBeThere() || runnerMayBeMissing()) {
                 long now = turns;
-                tasks.execute(() -> removeSurplus(now));
+                tasks.execute(() -> scaleAgain(now));
             }
         } finally {
             turn.unlock();
         }
     }
 
+    private boolean surplusMayBeThere() {
+        return scaler.keepsSurplus() && latest.totalAssignedJobs() == 0;
+    }
+
+    private boolean runnerMayBeMissing() {
+        return latest.totalAssignedJobs() > latest.totalRunningJobs()
+                && timing.nanoTime() - lastCompletion < RUNNER_END.toNanos();
+    }
+
     /** Does what the next empty poll would do, unless something else happens before. */
-    private void removeSurplus(long sinceTurn) {
+    private void scaleAgain(long sinceTurn) {
         try {
             timing.sleep(SURPLUS_KEPT);
             // Who holds it has news.
             if (turn.tryLock()) {
                 try {
                     if (turns == sinceTurn) {
-                        scale(scaler.decide(0));
+                        scale(scaler.decide(latest.totalAssignedJobs()));
                     }
                 } finally {
                     turn.unlock();
                 }
             }
         } catch (KubeException e) {
-            LOG.warn("Surplus runners stay until the next poll: {}", e.getMessage());
+            LOG.warn("The number of runners is told again after the next poll only: {}", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -6,6 +6,7 @@ import static io.github.arc4j.listener.RunningListener.config;
 import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** After the last job, runners that are not needed go without waiting for the end of the poll. */
+/** After a job, runners that are not needed go, and missing ones come, without waiting for the end of the poll. */
 @Timeout(20)
 class SurplusTest {
     private final FakeGitHub github = new FakeGitHub();
@@ -84,9 +85,24 @@ class SurplusTest {
     }
 
     @Test
-    void aJobThatComesMeanwhileKeepsTheRunners() throws InterruptedException {
+    void aJobRightAfterAnotherIsScaledForAgainAsTheFormerRunnerMayHaveCounted() throws InterruptedException {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             runOneJob();
+            github.send(1);
+            awaitPoll(3);
+            listener.timing.endSurplusTimes();
+            eventually(() -> calls("scale").size() == 5);
+            assertThat(calls("scale")).endsWith("scale 2 0", "scale 3 1", "scale 4 1");
+            Thread.sleep(50);
+            assertThat(calls("scale")).hasSize(5);
+        }
+    }
+
+    @Test
+    void aJobLongAfterAnotherIsScaledForOnce() throws InterruptedException {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            runOneJob();
+            listener.timing.pass(Duration.ofSeconds(11));
             github.send(1);
             awaitPoll(3);
             listener.timing.endSurplusTimes();
@@ -108,7 +124,7 @@ class SurplusTest {
             assertThat(calls("scale")).hasSize(4);
             hold.countDown();
             awaitPoll(3);
-            assertThat(calls("scale")).endsWith("scale 0 0", "scale 4 1");
+            assertThat(calls("scale")).containsSubsequence("scale 0 0", "scale 4 1");
             assertThat(cluster.replicas).isEqualTo(1);
         }
     }
