@@ -40,7 +40,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final IdleRunnerRemoval idleRemoval;
     private final ProxySecret proxySecret;
     private final SetStatusWriter statusWriter;
-    private final ScalingGate gate = new ScalingGate();
+    private final ScalingGate gate;
     private final EventRecorder events;
     private final Clock clock;
 
@@ -53,6 +53,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             EventRecorder events,
             Clock clock) {
         RunnerIndex index = new RunnerIndex(resources.ephemeralRunners().cache());
+        ScalingGate gate = new ScalingGate(clock);
         return new EphemeralRunnerSetReconciler(
                 resources.ephemeralRunnerSets(),
                 resources.ephemeralRunners(),
@@ -60,7 +61,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 new RunnerTemplate(propagation),
                 new IdleRunnerRemoval(resources.ephemeralRunners(), github),
                 proxySecret,
-                new SetStatusWriter(resources.ephemeralRunnerSets(), index, new RunnerGauges(metrics), clock),
+                gate,
+                new SetStatusWriter(resources.ephemeralRunnerSets(), index, gate, new RunnerGauges(metrics), clock),
                 events,
                 clock);
     }
@@ -72,6 +74,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             RunnerTemplate template,
             IdleRunnerRemoval idleRemoval,
             ProxySecret proxySecret,
+            ScalingGate gate,
             SetStatusWriter statusWriter,
             EventRecorder events,
             Clock clock) {
@@ -81,6 +84,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.template = template;
         this.idleRemoval = idleRemoval;
         this.proxySecret = proxySecret;
+        this.gate = gate;
         this.statusWriter = statusWriter;
         this.events = events;
         this.clock = clock;
@@ -209,6 +213,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         private Step scale() throws Exception {
             int missing = set.getSpec().replicas() - index.counts(set).total();
             boolean open = gate.isOpen(set, () -> index.all(set));
+            Duration hesitation = open && missing > 0 ? gate.hesitation(set) : Duration.ZERO;
+            if (hesitation.isPositive()) {
+                open = false;
+                comeBackAfter(hesitation);
+            }
             int toCreate = open ? missing : Math.min(missing, replaced);
             if (toCreate > 0) {
                 create(toCreate);

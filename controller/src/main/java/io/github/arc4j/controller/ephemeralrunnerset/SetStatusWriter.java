@@ -26,13 +26,20 @@ final class SetStatusWriter {
 
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
+    private final ScalingGate gate;
     private final RunnerGauges gauges;
     private final Clock clock;
     private final Map<String, Instant> lastWrite = new ConcurrentHashMap<>();
 
-    SetStatusWriter(ResourceClient<EphemeralRunnerSet> sets, RunnerIndex index, RunnerGauges gauges, Clock clock) {
+    SetStatusWriter(
+            ResourceClient<EphemeralRunnerSet> sets,
+            RunnerIndex index,
+            ScalingGate gate,
+            RunnerGauges gauges,
+            Clock clock) {
         this.sets = sets;
         this.index = index;
+        this.gate = gate;
         this.gauges = gauges;
         this.clock = clock;
     }
@@ -75,7 +82,7 @@ final class SetStatusWriter {
                 .runningEphemeralRunners(counts.running())
                 .failedEphemeralRunners(counts.failed())
                 .phase(counts.outdated() > 0 ? Phase.OUTDATED : Phase.RUNNING)
-                .observedPatchID(set.getSpec().patchID())
+                .observedPatchID(gate.onRecord(set))
                 .observedGeneration(set.getMetadata().getGeneration())
                 .conditions(
                         health == null
