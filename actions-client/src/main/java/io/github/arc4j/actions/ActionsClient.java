@@ -2,6 +2,7 @@ package io.github.arc4j.actions;
 
 import io.github.arc4j.actions.internal.AdminConnection;
 import io.github.arc4j.actions.internal.Caller;
+import io.github.arc4j.actions.internal.Circuits;
 import io.github.arc4j.actions.internal.ScaleSetCalls;
 import io.github.arc4j.actions.internal.ServerClock;
 import io.github.arc4j.actions.internal.Sleeper;
@@ -41,7 +42,9 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         ServerClock clock = new ServerClock(builder.clock);
         timeouts = builder.timeouts;
         transport = new Transport(builder.proxy, builder.trust, timeouts.connect(), builder.maxResponseBytes);
-        caller = new Caller(transport, builder.retry, clock, builder.sleeper, builder.metrics);
+        Circuits circuits =
+                builder.circuitBreaker == null ? null : new Circuits(builder.circuitBreaker, builder.metrics);
+        caller = new Caller(transport, circuits, builder.retry, clock, builder.sleeper, builder.metrics);
         String userAgent = UserAgentText.of(builder.userAgent);
         admin = new AdminConnection(builder.url, builder.credentials, caller, clock, userAgent, timeouts.call());
         calls = new ScaleSetCalls(admin, caller, userAgent, timeouts);
@@ -143,6 +146,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         private @Nullable SSLContext trust;
         private Timeouts timeouts = Timeouts.DEFAULT;
         private RetrySettings retry = RetrySettings.DEFAULT;
+        private @Nullable CircuitBreakerSettings circuitBreaker;
         private ClientMetrics metrics = ClientMetrics.NONE;
         private int maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES;
         private Clock clock = Clock.systemUTC();
@@ -195,6 +199,14 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         /** Sets how failed calls are repeated. */
         public Builder retry(RetrySettings retry) {
             this.retry = retry;
+            return this;
+        }
+
+        /**
+         * Lets calls to a host that keeps failing end at once in {@link CircuitOpenException}, for a while; default not.
+         */
+        public Builder circuitBreaker(CircuitBreakerSettings circuitBreaker) {
+            this.circuitBreaker = circuitBreaker;
             return this;
         }
 

@@ -28,4 +28,13 @@ public interface ClientMetrics {
      * @param wait until the next try
      */
     default void retry(String operation, int status, Duration wait) {}
+
+    /**
+     * The circuit breaker of a host changed its state; only with {@link
+     * ActionsClient.Builder#circuitBreaker(CircuitBreakerSettings)}.
+     *
+     * @param host host, and port if the URL has one
+     * @param state the new state; breakers begin closed
+     */
+    default void circuit(String host, CircuitState state) {}
 }

@@ -3,14 +3,16 @@ package io.github.arc4j.actions;
 /**
  * An HTTP proxy.
  *
+ * @param tls whether the connection to the proxy itself is encrypted ({@code https://} proxies); its certificate is
+ *     checked as those of GitHub are
  * @param host host name or address
  * @param port port
  * @param user user for Basic authentication, empty for none
  * @param password password, a secret
  */
-public record HttpProxy(String host, int port, String user, String password) {
+public record HttpProxy(boolean tls, String host, int port, String user, String password) {
     @Override
     public String toString() {
-        return host + ":" + port;
+        return (tls ? "https://" : "http://") + host + ":" + port;
     }
 }

@@ -35,7 +35,8 @@ public interface MessageSession extends AutoCloseable {
      * Acquires jobs.
      *
      * @param requestIds the jobs' {@link JobInfo#runnerRequestId()}
-     * @return the ids of the jobs that were acquired, which may be fewer
+     * @return the ids of the jobs that were acquired, which may be fewer; also because a former try, whose answer was
+     *     lost, acquired them already
      */
     List<Long> acquireJobs(List<Long> requestIds) throws InterruptedException;
 

@@ -28,10 +28,10 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
     /**
      * Settings from texts as in the environment; null and empty mean none.
      *
-     * @param http URL of the proxy for http targets, {@code http://} may be missing; user info is used for Basic
-     *     authentication
+     * @param http URL of the proxy for http targets, {@code http://} or {@code https://}; without a scheme {@code
+     *     http://} is meant; user info is used for Basic authentication
      * @param https URL of the proxy for https targets, likewise
-     * @throws IllegalArgumentException if a proxy is no URL, or not of scheme {@code http}
+     * @throws IllegalArgumentException if a proxy is no URL, or of another scheme, SOCKS for example
      */
     public static ProxySettings of(@Nullable String http, @Nullable String https, @Nullable String noProxy) {
         return new ProxySettings(proxy(http), proxy(https), noProxy == null ? "" : noProxy);
@@ -41,7 +41,7 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
      * Settings from {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code NO_PROXY} or, where these are missing, the same in
      * lower case.
      *
-     * @throws IllegalArgumentException if a proxy is no URL, or not of scheme {@code http}
+     * @throws IllegalArgumentException if a proxy is no URL, or of another scheme, SOCKS for example
      */
     public static ProxySettings fromEnvironment(Map<String, String> environment) {
         return of(
@@ -73,15 +73,22 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
             // the message of the exception holds the URL and with it the password
             throw new IllegalArgumentException("invalid proxy URL");
         }
-        if (!"http".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null) {
-            throw new IllegalArgumentException("invalid proxy URL: an http:// URL with a host is needed");
+        boolean tls = "https".equalsIgnoreCase(uri.getScheme());
+        if (!tls && !"http".equalsIgnoreCase(uri.getScheme())) {
+            throw new IllegalArgumentException("invalid proxy URL: a proxy of scheme " + uri.getScheme()
+                    + " is not supported; use an http:// or https:// proxy");
+        }
+        if (uri.getHost() == null) {
+            throw new IllegalArgumentException("invalid proxy URL: a host is missing or malformed");
         }
         String[] userInfo = uri.getRawUserInfo() == null
                 ? new String[] {""}
                 : uri.getRawUserInfo().split(":", 2);
+        int defaultPort = tls ? 443 : 80;
         return Optional.of(new HttpProxy(
+                tls,
                 uri.getHost(),
-                uri.getPort() < 0 ? 80 : uri.getPort(),
+                uri.getPort() < 0 ? defaultPort : uri.getPort(),
                 decode(userInfo[0]),
                 userInfo.length > 1 ? decode(userInfo[1]) : ""));
     }

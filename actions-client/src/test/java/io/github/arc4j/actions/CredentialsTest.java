@@ -66,7 +66,7 @@ class CredentialsTest {
                 .contains("1", "2")
                 .doesNotContain("geheim");
         assertThat(new JitConfig(new Runner(1, "r", 2), "geheim")).asString().doesNotContain("geheim");
-        assertThat(new HttpProxy("host", 1, "user", "geheim")).asString().doesNotContain("geheim");
+        assertThat(new HttpProxy(false, "host", 1, "user", "geheim")).asString().doesNotContain("geheim");
         assertThat(ProxySettings.of("http://u:geheim@p", null, null)).asString().doesNotContain("geheim");
     }
 }

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,10 +31,19 @@ final class FakeProxy implements AutoCloseable {
      * @param credentials {@code user:password}, empty for an open proxy
      */
     FakeProxy(int target, String credentials) {
+        this(target, credentials, ServerSocketFactory.getDefault());
+    }
+
+    /**
+     * Starts the proxy.
+     *
+     * @param factory of plain sockets, or those of TLS
+     */
+    FakeProxy(int target, String credentials, ServerSocketFactory factory) {
         this.target = target;
         this.credentials = credentials;
         try {
-            server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            server = factory.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,6 +63,11 @@ final class FakeProxy implements AutoCloseable {
     /** The request lines that came in. */
     List<String> requests() {
         return List.copyOf(requests);
+    }
+
+    /** Connections that neither end has closed. */
+    long openConnections() {
+        return sockets.stream().filter(socket -> !socket.isClosed()).count();
     }
 
     @Override
@@ -90,9 +105,13 @@ final class FakeProxy implements AutoCloseable {
             } else {
                 upstream.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
             }
-            start(() -> in.transferTo(upstream.getOutputStream()));
-            upstream.getInputStream().transferTo(out);
-            client.close();
+            start(() -> {
+                in.transferTo(upstream.getOutputStream());
+                upstream.close();
+            });
+            try (client) {
+                upstream.getInputStream().transferTo(out);
+            }
             return;
         }
     }

@@ -4,6 +4,8 @@ import static io.github.arc4j.actions.FakeGitHub.AGENTS;
 import static io.github.arc4j.actions.FakeGitHub.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
+import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
 import java.nio.charset.StandardCharsets;
@@ -206,6 +208,53 @@ class ProxyAndTlsTest {
         assertThat(waits.all()).hasSize(4);
     }
 
+    @ParameterizedTest
+    @CsvSource({"http, ''", "http, user:pass", "https, ''", "https, user:p%40ss"})
+    void reachesGitHubThroughAProxyThatWantsTls(String scheme, String userInfo) throws Exception {
+        if (scheme.equals("https")) {
+            useTls();
+        }
+        try (FakeProxy proxy =
+                        new FakeProxy(github.port(), userInfo.replace("%40", "@"), serverTls.getServerSocketFactory());
+                ActionsClient client = clientBehind("https", proxy, scheme, userInfo)) {
+            assertThat(client.getRunner(5)).isPresent();
+
+            assertThat(proxy.requests())
+                    .first(STRING)
+                    .startsWith(scheme.equals("https") ? "CONNECT github.test:443" : "POST http://github.test/");
+        }
+        assertThat(github.requests()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void doesNotTrustAProxyOfAStranger(String scheme) throws Exception {
+        Certificates certificates = new Certificates(Files.createTempDirectory(directory, "stranger"));
+        certificates.createAuthority("unknown");
+        SSLContext strangers = certificates.createServer("unknown", "ip:127.0.0.1");
+        try (FakeProxy proxy = new FakeProxy(github.port(), "", strangers.getServerSocketFactory());
+                ActionsClient client = clientBehind("https", proxy, scheme, "user:geheim")) {
+            assertThatThrownBy(() -> client.getRunner(5))
+                    .isInstanceOf(ActionsException.class)
+                    .hasMessageContaining("502")
+                    .satisfies(e ->
+                            assertThat(((ActionsException) e).outcomeUnknown()).isFalse());
+
+            assertThat(proxy.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aClosedClientLeavesNoPortOpen() throws Exception {
+        try (FakeProxy proxy = new FakeProxy(github.port(), "", serverTls.getServerSocketFactory())) {
+            ActionsClient client = clientBehind("https", proxy, "http", "");
+            client.getRunner(5);
+            client.close();
+
+            await().untilAsserted(() -> assertThat(proxy.openConnections()).isZero());
+        }
+    }
+
     @Test
     void goesAroundTheProxyWhereToldTo() throws Exception {
         github.service("GET", AGENTS + "/5", json(200, RUNNER));
@@ -230,7 +279,11 @@ class ProxyAndTlsTest {
 
     /** The client thinks that GitHub is github.test, which only the proxy knows. */
     private ActionsClient clientBehind(FakeProxy proxy, String scheme, String userInfo) {
-        String url = "http://" + (userInfo.isEmpty() ? "" : userInfo + "@") + "127.0.0.1:" + proxy.port();
+        return clientBehind("http", proxy, scheme, userInfo);
+    }
+
+    private ActionsClient clientBehind(String proxyScheme, FakeProxy proxy, String scheme, String userInfo) {
+        String url = proxyScheme + "://" + (userInfo.isEmpty() ? "" : userInfo + "@") + "127.0.0.1:" + proxy.port();
         String token =
                 FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
         github.on(

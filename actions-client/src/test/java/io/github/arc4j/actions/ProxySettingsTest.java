@@ -64,8 +64,8 @@ class ProxySettingsTest {
     void choosesTheProxyByTheTargetsScheme() {
         ProxySettings settings = ProxySettings.of("http://one:1", "two:2", null);
 
-        assertThat(settings.proxyFor(URI.create("http://x.example"))).contains(new HttpProxy("one", 1, "", ""));
-        assertThat(settings.proxyFor(URI.create("https://x.example"))).contains(new HttpProxy("two", 2, "", ""));
+        assertThat(settings.proxyFor(URI.create("http://x.example"))).contains(new HttpProxy(false, "one", 1, "", ""));
+        assertThat(settings.proxyFor(URI.create("https://x.example"))).contains(new HttpProxy(false, "two", 2, "", ""));
         assertThat(ProxySettings.of("http://one:1", null, "").proxyFor(URI.create("https://x.example")))
                 .isEmpty();
     }
@@ -73,7 +73,9 @@ class ProxySettingsTest {
     @Test
     void readsCredentialsAndDefaultPort() {
         assertThat(ProxySettings.of("http://us%20er:p%40ss+@proxy", null, null).http())
-                .contains(new HttpProxy("proxy", 80, "us er", "p@ss+"));
+                .contains(new HttpProxy(false, "proxy", 80, "us er", "p@ss+"));
+        assertThat(ProxySettings.of("HTTPS://user@proxy", null, null).http())
+                .contains(new HttpProxy(true, "proxy", 443, "user", ""));
     }
 
     @Test
@@ -95,12 +97,22 @@ class ProxySettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"https://proxy:1", "socks5://user:geheim@proxy:1", "http://user:geheim@", "ht tp://geheim"})
+    @ValueSource(
+            strings = {"http://user:geheim@", "https://user:geheim@:1", "ht tp://geheim", "http://a b:geheim@proxy"})
     void refusesWhatIsNoHttpProxyWithoutShowingThePassword(String proxy) {
         assertThatThrownBy(() -> ProxySettings.of(proxy, null, null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
                 .doesNotContain("geheim");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"socks5", "socks5h", "socks4", "ftp"})
+    void refusesOtherSchemesByTheirName(String scheme) {
+        assertThatThrownBy(() -> ProxySettings.of(null, scheme + "://user:geheim@proxy:1", null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("invalid proxy URL: a proxy of scheme " + scheme
+                        + " is not supported; use an http:// or https:// proxy");
     }
 
     @Property

@@ -2,6 +2,7 @@ package io.github.arc4j.actions.internal;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.internal.Call.Effect;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,15 +25,26 @@ public final class Caller {
     private static final Logger LOG = LoggerFactory.getLogger(Caller.class);
 
     private final Transport transport;
+    private final @Nullable Circuits circuits;
     private final ServerClock clock;
     private final Sleeper sleeper;
     private final ClientMetrics metrics;
     private final Map<Effect, Retry> retries = new EnumMap<>(Effect.class);
 
-    /** Creates a caller. */
+    /**
+     * Creates a caller.
+     *
+     * @param circuits null for none
+     */
     public Caller(
-            Transport transport, RetrySettings settings, ServerClock clock, Sleeper sleeper, ClientMetrics metrics) {
+            Transport transport,
+            @Nullable Circuits circuits,
+            RetrySettings settings,
+            ServerClock clock,
+            Sleeper sleeper,
+            ClientMetrics metrics) {
         this.transport = transport;
+        this.circuits = circuits;
         this.clock = clock;
         this.sleeper = sleeper;
         this.metrics = metrics;
@@ -45,7 +58,7 @@ public final class Caller {
         Retry.AsyncContext<Response> retry = retry(call.effect()).asyncContext();
         while (true) {
             try {
-                Response response = attempt(call);
+                Response response = circuits == null ? attempt(call) : circuits.guard(call, () -> attempt(call));
                 retry.onComplete();
                 return response;
             } catch (ActionsException e) {
@@ -95,6 +108,7 @@ public final class Caller {
         return RetryConfig.<Response>custom()
                 .maxAttempts(settings.maxAttempts())
                 .retryOnException(failure -> failure instanceof ActionsException e
+                        && !(e instanceof CircuitOpenException)
                         && retryable.test(e)
                         && e.retryAfter().orElse(Duration.ZERO).compareTo(settings.maxRetryAfter()) <= 0)
                 .intervalBiFunction((attempt, outcome) -> outcome.getLeft() instanceof ActionsException e

@@ -3,6 +3,7 @@ package io.github.arc4j.actions.internal;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -33,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class Json {
     static final String ZERO_TIME = "0001-01-01T00:00:00Z";
 
+    private static final Instant ZERO = Instant.parse(ZERO_TIME);
+
     private static final JsonMapper READER = JsonMapper.builder()
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -41,6 +45,9 @@ final class Json {
             .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .addModule(new SimpleModule().addDeserializer(Instant.class, new GoTime()))
             .build();
+
+    private static final ObjectReader ELEMENTS =
+            READER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private static final JsonMapper WRITER = new JsonMapper(
             new JsonFactoryBuilder().characterEscapes(new GoEscapes()).build());
@@ -92,13 +99,24 @@ final class Json {
         throw new IOException("a list was expected");
     }
 
-    /** Reads {@code [...]}. */
+    /** Reads {@code [...]}, one element after the other, without a tree of them all. */
     static <T> List<T> readList(String json, Class<T> type) throws IOException {
-        JsonNode array = read(json, JsonNode.class);
-        if (!array.isArray()) {
-            throw new IOException("a list was expected");
+        ObjectReader reader = ELEMENTS.forType(type);
+        try (JsonParser parser = reader.createParser(json)) {
+            if (parser.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("a list was expected");
+            }
+            List<T> values = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                values.add(present(convert(() -> reader.readValue(parser))));
+            }
+            if (parser.nextToken() != null) {
+                throw new IOException("something follows the list");
+            }
+            return values;
+        } catch (JacksonException e) {
+            throw new IOException(e.getOriginalMessage(), e);
         }
-        return list(array, type);
     }
 
     private static <T> List<T> list(JsonNode array, Class<T> type) throws IOException {
@@ -148,7 +166,7 @@ final class Json {
             String text = parser.getText();
             try {
                 Instant time = OffsetDateTime.parse(text).toInstant();
-                return time.equals(Instant.parse(ZERO_TIME)) ? null : time;
+                return time.equals(ZERO) ? null : time;
             } catch (DateTimeException e) {
                 throw context.weirdStringException(text, Instant.class, "not a time");
             }

@@ -18,13 +18,19 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 public final class Transport implements AutoCloseable {
     /** The JDK's client fails, rather than waits, when an HTTP/2 connection has no stream left; servers allow 100. */
     private static final int HTTP2_STREAMS = 100;
+    /** What the JDK's client does between its calls of the system needs no more; virtual threads cost 15 % more time. */
+    private static final int THREADS = 4;
     /** More connections at once cost memory (100 KiB each) and gain no time. */
     private static final int HTTP1_CONNECTIONS = 250;
 
@@ -41,6 +49,7 @@ public final class Transport implements AutoCloseable {
 
     private final ProxySettings proxies;
     private final int maxBytes;
+    private final Map<HttpProxy, TlsRelay> relays;
     private final HttpClient http;
     private final Semaphore streams = new Semaphore(HTTP2_STREAMS);
     private final Semaphore connections = new Semaphore(HTTP1_CONNECTIONS);
@@ -51,11 +60,12 @@ public final class Transport implements AutoCloseable {
         this.proxies = proxies;
         this.maxBytes = maxBytes;
         allowBasicForTunnels(proxies);
+        relays = relays(proxies, trust, connectTimeout);
         HttpClient.Builder builder = HttpClient.newBuilder()
                 .connectTimeout(connectTimeout)
+                .executor(executor())
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(new Selector(proxies));
-        VirtualThreads.executor().ifPresent(builder::executor);
+                .proxy(new Selector());
         if (trust != null) {
             builder.sslContext(trust);
         }
@@ -92,6 +102,7 @@ public final class Transport implements AutoCloseable {
     public void close() {
         closed = true;
         VirtualThreads.shutdownNow(http);
+        relays.values().forEach(TlsRelay::close);
     }
 
     private HttpResponse<byte[]> once(Call call, String method, URI uri, long deadline)
@@ -225,18 +236,35 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private static final class Selector extends ProxySelector {
-        private final ProxySettings settings;
+    /** Its threads end when there is nothing to do; it is never shut down, because calls that are ended need it too. */
+    private static Executor executor() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), VirtualThreads::daemon);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
 
-        Selector(ProxySettings settings) {
-            this.settings = settings;
-        }
+    private static Map<HttpProxy, TlsRelay> relays(
+            ProxySettings proxies, @Nullable SSLContext trust, Duration connectTimeout) {
+        return Stream.of(proxies.http(), proxies.https())
+                .flatMap(Optional::stream)
+                .filter(HttpProxy::tls)
+                .distinct()
+                .collect(Collectors.toMap(
+                        proxy -> proxy,
+                        proxy -> new TlsRelay(proxy, trust == null ? Trust.ofTheJdk() : trust, connectTimeout)));
+    }
 
+    private InetSocketAddress address(HttpProxy proxy) {
+        TlsRelay relay = relays.get(proxy);
+        return relay == null ? InetSocketAddress.createUnresolved(proxy.host(), proxy.port()) : relay.address();
+    }
+
+    private final class Selector extends ProxySelector {
         @Override
         public List<Proxy> select(URI uri) {
-            return settings.proxyFor(uri)
-                    .map(proxy -> List.of(
-                            new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))))
+            return proxies.proxyFor(uri)
+                    .map(proxy -> List.of(new Proxy(Proxy.Type.HTTP, address(proxy))))
                     .orElse(List.of(Proxy.NO_PROXY));
         }
 

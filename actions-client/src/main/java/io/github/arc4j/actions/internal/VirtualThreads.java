@@ -2,7 +2,6 @@ package io.github.arc4j.actions.internal;
 
 import java.lang.reflect.InvocationTargetException;
 import java.net.http.HttpClient;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -10,17 +9,24 @@ import java.util.concurrent.Executors;
 final class VirtualThreads {
     private VirtualThreads() {}
 
-    /** An executor with a virtual thread per task, from Java 21 on. */
-    static Optional<Executor> executor() {
+    /** A thread for each task: virtual, or before Java 21 one that does not keep the process alive. */
+    static Executor perTask() {
         try {
             Object executor =
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-            return Optional.of((Executor) executor);
+            return (Executor) executor;
         } catch (NoSuchMethodException e) {
-            return Optional.empty();
+            return Executors.newCachedThreadPool(VirtualThreads::daemon);
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** A platform thread that does not keep the process alive. */
+    static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "actions-client");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** Ends a client and its connections, from Java 21 on; before, the garbage collector does. */

@@ -13,6 +13,7 @@ import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobMessage;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.Mutations;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UnknownJobMessage;
 import io.github.arc4j.actions.internal.Messages.UnreadableException;
@@ -114,19 +115,9 @@ class MessagesTest {
     /** 10,000 messages with some bytes changed, removed or doubled. */
     @Property(tries = 10_000)
     void aMutatedMessageIsAMessageOrATypedError(@ForAll long seed) throws Exception {
-        Random random = new Random(seed);
-        StringBuilder json = new StringBuilder(envelope(ALL_TYPES));
-        for (int i = random.nextInt(8); i >= 0; i--) {
-            int at = random.nextInt(json.length());
-            switch (random.nextInt(4)) {
-                case 0 -> json.setCharAt(at, "\"{}[]:,\\0-9ntf\u00e9\u0000".charAt(random.nextInt(16)));
-                case 1 -> json.delete(at, Math.min(json.length() - 1, at + random.nextInt(40)));
-                case 2 -> json.insert(at, json.substring(at, Math.min(json.length(), at + random.nextInt(40))));
-                default -> json.setLength(Math.max(1, json.length() - random.nextInt(3)));
-            }
-        }
+        String json = Mutations.mutate(envelope(ALL_TYPES), new Random(seed));
         try {
-            assertThat(parse(json.toString()).jobs()).isNotNull();
+            assertThat(parse(json).jobs()).isNotNull();
         } catch (UnreadableException e) {
             assertThat(e.getMessage()).startsWith("failed to parse message response: ");
         }

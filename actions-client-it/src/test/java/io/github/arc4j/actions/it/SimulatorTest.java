@@ -1,8 +1,22 @@
-package io.github.arc4j.actions;
+package io.github.arc4j.actions.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.JitConfig;
+import io.github.arc4j.actions.JobAssigned;
+import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.Label;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.ScaleSetNotFoundException;
+import io.github.arc4j.actions.SessionConflictException;
+import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.examples.LocalRunners;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
@@ -25,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whole lives of scale sets against the project's simulator, which checks what it is sent. */
 class SimulatorTest {
+    static final UserAgent USER_AGENT = new UserAgent("actions-runner-controller", "1.2.3", "abc", 7, "test");
+
     private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
@@ -38,7 +54,7 @@ class SimulatorTest {
     void start() {
         client = ActionsClient.builder(
                         ConfigUrl.parse(github.configUrl("org/repo")), () -> new PersonalAccessToken("sim-pat"))
-                .userAgent(Clients.USER_AGENT)
+                .userAgent(USER_AGENT)
                 .build();
     }
 

@@ -1,0 +1,3 @@
+module stranger {
+    requires io.github.arc4j.actions;
+}

@@ -1,0 +1,91 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.CircuitBreakerSettings;
+import io.github.arc4j.actions.CircuitOpenException;
+import io.github.arc4j.actions.CircuitState;
+import io.github.arc4j.actions.ClientMetrics;
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.internal.Call.Effect;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A circuit breaker for each host. */
+public final class Circuits {
+    /** No call is slow: what takes too long ends at its limit and is a failure. */
+    private static final Duration NEVER_SLOW = Duration.ofDays(1);
+
+    /** One try of a call. */
+    @FunctionalInterface
+    interface Attempt {
+        Response run() throws InterruptedException;
+    }
+
+    private final Duration openFor;
+    private final CircuitBreakerRegistry breakers;
+
+    /** Creates the breakers, all closed. */
+    public Circuits(CircuitBreakerSettings settings, ClientMetrics metrics) {
+        openFor = settings.openFor();
+        breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
+                .slidingWindowSize(settings.window())
+                .minimumNumberOfCalls(settings.minimum())
+                .failureRateThreshold((float) (settings.failureRate() * 100))
+                .waitDurationInOpenState(openFor)
+                .permittedNumberOfCallsInHalfOpenState(settings.trials())
+                .slowCallDurationThreshold(NEVER_SLOW)
+                .recordException(Circuits::isFailureOfHost)
+                .build());
+        breakers.getEventPublisher()
+                .onEntryAdded(added -> added.getAddedEntry()
+                        .getEventPublisher()
+                        .onStateTransition(event -> metrics.circuit(
+                                event.getCircuitBreakerName(),
+                                state(event.getStateTransition().getToState()))));
+    }
+
+    /** Makes a try, unless its host is held back, and takes its result into account. */
+    Response guard(Call call, Attempt attempt) throws InterruptedException {
+        if (call.effect() == Effect.LONG_POLL) {
+            return attempt.run();
+        }
+        CircuitBreaker breaker =
+                breakers.circuitBreaker(String.valueOf(call.uri().getRawAuthority()));
+        if (!breaker.tryAcquirePermission()) {
+            throw new CircuitOpenException(
+                    "request " + call + " failed: not sent, because " + breaker.getName()
+                            + " failed too often; calls go through again after " + openFor.toMillis() + " ms at most",
+                    new ErrorDetails(0, "", "", "", openFor, true, false));
+        }
+        long start = System.nanoTime();
+        try {
+            Response response = attempt.run();
+            breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+            return response;
+        } catch (ActionsException e) {
+            // counts as a success unless isFailureOfHost
+            breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, e);
+            throw e;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            breaker.releasePermission();
+            throw e;
+        }
+    }
+
+    private static boolean isFailureOfHost(Throwable failure) {
+        return failure instanceof ConnectionException
+                || (failure instanceof ActionsException e && e.status() >= 500 && e.status() != 501);
+    }
+
+    private static CircuitState state(CircuitBreaker.State state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> CircuitState.OPEN;
+            case HALF_OPEN -> CircuitState.HALF_OPEN;
+            case CLOSED, DISABLED, METRICS_ONLY -> CircuitState.CLOSED;
+        };
+    }
+}

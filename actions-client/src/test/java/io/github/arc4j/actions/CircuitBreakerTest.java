@@ -1,0 +1,197 @@
+package io.github.arc4j.actions;
+
+import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.SESSIONS;
+import static io.github.arc4j.actions.FakeGitHub.drop;
+import static io.github.arc4j.actions.FakeGitHub.empty;
+import static io.github.arc4j.actions.FakeGitHub.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.actions.Clients.Waits;
+import io.github.arc4j.actions.FakeGitHub.Reply;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CircuitBreakerTest {
+    private static final Reply RUNNER = json(200, "{\"id\":5,\"name\":\"r\"}");
+    private static final Duration OPEN_FOR = Duration.ofMillis(300);
+
+    /** The two calls of the registration succeed at the same host, so that two failures are half of four tries. */
+    private static final CircuitBreakerSettings SETTINGS = new CircuitBreakerSettings(4, 4, 0.5, OPEN_FOR, 1);
+
+    private final FakeGitHub github = new FakeGitHub();
+    private final Waits waits = new Waits();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private final ActionsClient client = builder().retry(RetrySettings.NONE).build();
+
+    @AfterEach
+    void stop() {
+        client.close();
+        github.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"500", "503", "drop"})
+    void holdsCallsBackWhenTheHostFails(String fault) {
+        github.service("GET", AGENTS + "/5", fault.equals("drop") ? drop() : empty(Integer.parseInt(fault)));
+        fail(2);
+        int sent = github.requests("GET", "/5").size();
+
+        CircuitOpenException e = catchThrowableOfType(CircuitOpenException.class, () -> client.getRunner(5));
+
+        assertThat(e).hasMessageContaining("127.0.0.1:" + github.port() + " failed too often");
+        assertThat(e.status()).isZero();
+        assertThat(e.retryable()).isTrue();
+        assertThat(e.outcomeUnknown()).isFalse();
+        assertThat(e.retryAfter()).contains(OPEN_FOR);
+        assertThat(github.requests("GET", "/5")).hasSize(sent);
+        assertThat(told).containsExactly("127.0.0.1:" + github.port() + " OPEN");
+    }
+
+    @Test
+    void letsCallsThroughAgainWhenATrialSucceeds() throws Exception {
+        github.service("GET", AGENTS + "/5", empty(500), empty(500), RUNNER);
+        fail(2);
+
+        await().ignoreException(CircuitOpenException.class)
+                .until(() -> client.getRunner(5).isPresent());
+
+        assertThat(client.getRunner(5)).isPresent();
+        assertThat(told).extracting(text -> text.replaceAll(".* ", "")).containsExactly("OPEN", "HALF_OPEN", "CLOSED");
+    }
+
+    @Test
+    void aTrialThatFailsHoldsCallsBackAgain() {
+        github.service("GET", AGENTS + "/5", empty(500));
+        fail(2);
+        await().until(() -> !(catchThrowable(() -> client.getRunner(5)) instanceof CircuitOpenException));
+
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(CircuitOpenException.class);
+        assertThat(github.requests("GET", "/5")).hasSize(3);
+    }
+
+    @Test
+    void aTrialThatIsInterruptedDecidesNothing() throws Exception {
+        github.service("GET", AGENTS + "/5", empty(500), empty(500), github.hang(), RUNNER);
+        fail(2);
+        Thread trial = Thread.ofVirtual()
+                .start(() -> await().ignoreException(CircuitOpenException.class)
+                        .until(() -> client.getRunner(5).isPresent()));
+        await().until(() -> github.requests("GET", "/5").size() == 3);
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(CircuitOpenException.class);
+
+        trial.interrupt();
+        trial.join();
+
+        assertThat(client.getRunner(5)).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 403, 409, 429, 501})
+    void anAnswerThatIsNoFailureOfTheHostCountsAsASuccess(int status) {
+        github.service("GET", AGENTS + "/5", empty(status));
+
+        fail(10);
+
+        assertThat(github.requests("GET", "/5")).hasSize(10);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
+    void otherHostsAreNotHeldBack() throws Exception {
+        try (FakeGitHub service = new FakeGitHub()) {
+            String token =
+                    FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
+            github.on(
+                            "POST",
+                            "/api/v3" + FakeGitHub.ADMIN_CONNECTION,
+                            json(200, "{\"url\":\"" + service.uri("/tenant/") + "\",\"token\":\"" + token + "\"}"))
+                    .on("DELETE", "/queue/4", empty(204));
+            service.service("POST", SESSIONS, json(200, github.sessionJson("queue-token")))
+                    .service("GET", AGENTS + "/5", empty(500));
+            MessageSession session = client.openSession(7, "me");
+            await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CircuitOpenException);
+
+            session.deleteMessage(4);
+
+            assertThat(github.requests("DELETE", "/queue/4")).hasSize(1);
+        }
+    }
+
+    @Test
+    void pollsAreNeitherCountedNorHeldBack() throws Exception {
+        github.session().on("GET", "/queue", empty(500)).service("GET", AGENTS + "/5", empty(500));
+        MessageSession session = client.openSession(7, "me");
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> session.poll(0, 1)).isExactlyInstanceOf(ActionsServiceException.class);
+        }
+        assertThat(told).isEmpty();
+
+        await().until(() -> catchThrowable(() -> client.getRunner(5)) instanceof CircuitOpenException);
+        assertThatThrownBy(() -> session.poll(0, 1)).isExactlyInstanceOf(ActionsServiceException.class);
+    }
+
+    @Test
+    void noTryFollowsOnceCallsAreHeldBack() {
+        github.service("GET", AGENTS + "/5", empty(500));
+        try (ActionsClient patient = builder().build()) {
+            assertThatThrownBy(() -> patient.getRunner(5)).isInstanceOf(CircuitOpenException.class);
+        }
+        assertThat(github.requests("GET", "/5")).hasSize(2);
+        assertThat(waits.all()).hasSize(2);
+    }
+
+    @Test
+    void nothingIsHeldBackUnlessAskedFor() {
+        github.service("GET", AGENTS + "/5", empty(500));
+        try (ActionsClient plain =
+                Clients.builder(github, waits).retry(RetrySettings.NONE).build()) {
+            for (int i = 0; i < 30; i++) {
+                assertThatThrownBy(() -> plain.getRunner(5)).isExactlyInstanceOf(ActionsServiceException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 2, 0.5, 1, 1",
+        "1, 0, 0.5, 1, 1",
+        "1, 1, 0, 1, 1",
+        "1, 1, 1.1, 1, 1",
+        "1, 1, 1, 0, 1",
+        "1, 1, 1, 1, 0"
+    })
+    void refusesSettingsThatMakeNoSense(int window, int minimum, double rate, long openMillis, int trials) {
+        assertThatThrownBy(
+                        () -> new CircuitBreakerSettings(window, minimum, rate, Duration.ofMillis(openMillis), trials))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private void fail(int times) {
+        for (int i = 0; i < times; i++) {
+            assertThatThrownBy(() -> client.getRunner(5))
+                    .isInstanceOf(ActionsException.class)
+                    .isNotInstanceOf(CircuitOpenException.class);
+        }
+    }
+
+    private ActionsClient.Builder builder() {
+        return Clients.builder(github, waits).circuitBreaker(SETTINGS).metrics(new ClientMetrics() {
+            @Override
+            public void circuit(String host, CircuitState state) {
+                told.add(host + " " + state);
+            }
+        });
+    }
+}
