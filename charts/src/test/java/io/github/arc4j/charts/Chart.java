@@ -36,7 +36,12 @@ enum Chart {
 
     /** Renders the chart without its CRDs; later files go over earlier ones. */
     Rendering render(Release release, Path... values) {
-        TemplateCommand command = new Helm(path())
+        return render(path(), release, values);
+    }
+
+    /** Renders the chart in a folder likewise. */
+    static Rendering render(Path chart, Release release, Path... values) {
+        TemplateCommand command = new Helm(chart)
                 .template()
                 .skipCrds()
                 .withName(release.name())

@@ -36,8 +36,10 @@ record ParityFolder(Path folder) {
 
     /** The one that the system property {@code parity.charts} or the variable {@code PARITY_CHARTS} names. */
     static Optional<ParityFolder> given() {
-        return Optional.ofNullable(System.getProperty("parity.charts", System.getenv("PARITY_CHARTS")))
+        return Stream.of(
+                        System.getProperty("parity.charts", ""), System.getenv().getOrDefault("PARITY_CHARTS", ""))
                 .filter(path -> !path.isEmpty())
+                .findFirst()
                 .map(path -> new ParityFolder(Path.of(path)));
     }
 

@@ -1,0 +1,60 @@
+package io.github.arc4j.charts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An upgrade that keeps the values of the Go system's release, which knows none of ours, renders what our defaults do. */
+class ReusedValuesTest {
+
+    @TempDir
+    private Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void rendersTheSameWithTheDefaultsOfTheGoSystem(Chart chart) throws IOException {
+        copy(chart.path());
+        Files.copy(
+                Path.of("src/test/resources/reused-values", chart.folder() + ".yaml"), folder.resolve("values.yaml"));
+        Path base = chart.golden().resolve("base.yaml");
+
+        List<JsonNode> reused = Chart.render(folder, Release.DEFAULT, base).objects();
+
+        // Of ours, these are what the Go system's values switch off.
+        Path without = Files.writeString(
+                folder.resolve("without.yaml"),
+                switch (chart) {
+                    case CONTROLLER -> "{podSecurityContext: null, securityContext: null}";
+                    case RUNNER_SET -> "{}";
+                });
+        assertThat(reused)
+                .usingElementComparator((one, other) -> String.join("\n", ObjectDifferences.between(one, other))
+                                .replaceAll(".metadata.annotations.actions.github.com/values-hash:.*", "")
+                                .isEmpty()
+                        ? 0
+                        : 1)
+                .containsExactlyElementsOf(
+                        chart.render(Release.DEFAULT, base, without).objects());
+    }
+
+    /** All but the values. */
+    private void copy(Path chart) throws IOException {
+        try (Stream<Path> files = Files.walk(chart)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path target = folder.resolve(chart.relativize(file).toString());
+                Files.createDirectories(target.getParent());
+                if (!file.endsWith("values.yaml")) {
+                    Files.copy(file, target);
+                }
+            }
+        }
+    }
+}
