@@ -14,6 +14,7 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
 import io.github.arc4j.demo.stage.ObjectType;
@@ -36,6 +37,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -176,7 +178,7 @@ class HelmIT {
         for (HelmProgram helm : HELMS) {
             helm.install(K3sStage.chart(CONTROLLER_CHART), CONTROLLER, controllerValuesWithEverythingOptional());
             helm.install(K3sStage.chart(SCALE_SET_CHART), RUNNERS, scaleSetValues(Map.of()));
-            events.await(SimulatorEvent.Kind.SESSION_OPENED);
+            awaitRunnerSet(HelmIT::isReady);
             helm.upgrade(
                     K3sStage.chart(SCALE_SET_CHART),
                     RUNNERS,
@@ -240,19 +242,19 @@ class HelmIT {
         await().atMost(TIMEOUT).until(HelmIT::runnerSet, condition);
     }
 
+    private static boolean isReady(@Nullable AutoscalingRunnerSet set) {
+        return set != null
+                && set.getStatus() != null
+                && Conditions.isTrue(set.getStatus().conditions(), Conditions.READY);
+    }
+
     private static boolean onlyOneOfEach() {
-        return client.resources(EphemeralRunnerSet.class)
-                                .inNamespace(RUNNER_NAMESPACE)
-                                .list()
-                                .getItems()
-                                .size()
-                        == 1
-                && client.resources(AutoscalingListener.class)
-                                .inNamespace(CONTROLLER_NAMESPACE)
-                                .list()
-                                .getItems()
-                                .size()
-                        == 1;
+        return count(EphemeralRunnerSet.class, RUNNER_NAMESPACE) == 1
+                && count(AutoscalingListener.class, CONTROLLER_NAMESPACE) == 1;
+    }
+
+    private static int count(Class<? extends HasMetadata> type, String namespace) {
+        return client.resources(type).inNamespace(namespace).list().getItems().size();
     }
 
     private static ScaleSetView onlyScaleSet() {
