@@ -28,11 +28,12 @@ class ReusedValuesTest {
 
         List<JsonNode> reused = Chart.render(folder, Release.DEFAULT, base).objects();
 
-        // Of ours, these are what the Go system's values switch off.
-        Path without = Files.writeString(
-                folder.resolve("without.yaml"),
+        // What the Go system's values say otherwise than ours.
+        Path different = Files.writeString(
+                folder.resolve("different.yaml"),
                 switch (chart) {
-                    case CONTROLLER -> "{podSecurityContext: null, securityContext: null}";
+                    case CONTROLLER ->
+                        "{podSecurityContext: null, securityContext: null, flags: {updateStrategy: immediate}}";
                     case RUNNER_SET -> "{}";
                 });
         assertThat(reused)
@@ -42,7 +43,7 @@ class ReusedValuesTest {
                         ? 0
                         : 1)
                 .containsExactlyElementsOf(
-                        chart.render(Release.DEFAULT, base, without).objects());
+                        chart.render(Release.DEFAULT, base, different).objects());
     }
 
     /** All but the values. */
