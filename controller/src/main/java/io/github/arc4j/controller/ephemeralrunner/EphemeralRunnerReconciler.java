@@ -17,7 +17,6 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,21 +25,14 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     /** After so many failed pods the runner is given up, and its set makes another. */
     static final int MAX_FAILURES = 5;
 
-    /** How long to wait before the next pod, by the number of pods that failed. */
-    static final List<Duration> FAILURE_DELAYS = List.of(
-            Duration.ZERO,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(40),
-            Duration.ofSeconds(80));
-
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
     private final PodStart podStart;
     private final PodFollower podFollower;
     private final RunnerRemoval removal;
+    private final DisruptionBackoff disruptions;
+    private final RegistrationCheck registrationCheck;
     private final EventRecorder events;
     private final Clock clock;
 
@@ -55,13 +47,17 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         ResourceClient<Pod> pods = resources.pods();
         RunnerRegistration registration = new RunnerRegistration(resources.client(), propagation);
+        DisruptionBackoff disruptions = new DisruptionBackoff(clock);
+        RegistrationCheck registrationCheck = new RegistrationCheck(github, clock);
         return new EphemeralRunnerReconciler(
                 runners,
                 pods,
                 registration,
                 new PodStart(pods, registration, github, clock, version),
-                new PodFollower(pods, registration, github, clock),
+                new PodFollower(pods, registration, disruptions, registrationCheck, github, clock),
                 new RunnerRemoval(resources.client(), runners, pods, github, events, clock),
+                disruptions,
+                registrationCheck,
                 events,
                 clock);
     }
@@ -73,6 +69,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             PodStart podStart,
             PodFollower podFollower,
             RunnerRemoval removal,
+            DisruptionBackoff disruptions,
+            RegistrationCheck registrationCheck,
             EventRecorder events,
             Clock clock) {
         this.runners = runners;
@@ -81,6 +79,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.podStart = podStart;
         this.podFollower = podFollower;
         this.removal = removal;
+        this.disruptions = disruptions;
+        this.registrationCheck = registrationCheck;
         this.events = events;
         this.clock = clock;
     }
@@ -88,7 +88,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     @Override
     public Result reconcile(Request request) throws Exception {
         EphemeralRunner runner = runners.get(request.namespace(), request.name());
-        return runner == null ? Result.done() : new Pass(runner).run();
+        if (runner == null) {
+            disruptions.forget(request);
+            registrationCheck.forget(request);
+            return Result.done();
+        }
+        return new Pass(runner).run();
     }
 
     /** One pass over one runner. */
@@ -151,7 +156,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                     || !runner.status().failures().containsKey(pod.getMetadata().getUid())) {
                 return Step.next();
             }
-            podFollower.discard(runner, pod);
+            podFollower.discard(pod);
             return Step.done();
         }
 
@@ -164,14 +169,13 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         }
 
         private Step waitOutFailureDelay() {
-            Instant last = runner.status().lastFailure().orElse(Instant.MIN);
-            if (pod != null || last.equals(Instant.MIN)) {
+            if (pod != null) {
                 return Step.next();
             }
-            Duration delay =
-                    FAILURE_DELAYS.get(Math.min(runner.status().failures().size(), MAX_FAILURES));
-            Duration rest = Duration.between(clock.instant(), last.plus(delay));
-            return rest.isPositive() ? Step.after(rest) : Step.next();
+            Duration rest = FailureDelays.rest(runner.status(), clock.instant());
+            Duration restOfDisruptions = disruptions.rest(Request.of(runner.get()));
+            Duration longer = rest.compareTo(restOfDisruptions) > 0 ? rest : restOfDisruptions;
+            return longer.isPositive() ? Step.after(longer) : Step.next();
         }
 
         private Step startOrFollowPod() throws Exception {

@@ -6,10 +6,12 @@ import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * Does what the state of a runner's pod asks for.
@@ -21,46 +23,97 @@ final class PodFollower {
     /** A pod that starts within this time is reported when it runs. */
     static final Duration PENDING_PATIENCE = Duration.ofSeconds(2);
 
+    /** For so long a pod may take to end after its grace period. */
+    private static final Duration TERMINATION_PATIENCE = Duration.ofMinutes(1);
+
+    /** For so long a node may take to pull images and start the runner, unless it says what is wrong. */
+    private static final Duration START_PATIENCE = Duration.ofMinutes(20);
+
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
+    private final DisruptionBackoff disruptions;
+    private final RegistrationCheck registrationCheck;
     private final GitHubClients github;
     private final Clock clock;
 
-    PodFollower(ResourceClient<Pod> pods, RunnerRegistration registration, GitHubClients github, Clock clock) {
+    PodFollower(
+            ResourceClient<Pod> pods,
+            RunnerRegistration registration,
+            DisruptionBackoff disruptions,
+            RegistrationCheck registrationCheck,
+            GitHubClients github,
+            Clock clock) {
         this.pods = pods;
         this.registration = registration;
+        this.disruptions = disruptions;
+        this.registrationCheck = registrationCheck;
         this.github = github;
         this.clock = clock;
     }
 
     Step follow(CurrentRunner runner, Pod pod) throws Exception {
-        if (pod.isMarkedForDeletion() && !(PodState.of(pod) instanceof PodState.Succeeded)) {
-            return Step.done(); // its end decides
+        PodState state = PodState.of(pod);
+        if (pod.isMarkedForDeletion() && !(state instanceof PodState.Succeeded)) {
+            return awaitEnd(runner, pod);
         }
-        return switch (PodState.of(pod)) {
+        return switch (state) {
             case PodState.Starting s -> starting(runner, pod);
             case PodState.Stuck s -> stuck(runner, pod, s);
-            case PodState.Running r -> {
-                runner.writeStatus(
-                        Statuses.running(runner.get(), RunnerPod.runnerId(pod), r.ready(), clock.instant()));
-                yield Step.done();
-            }
+            case PodState.Running r -> running(runner, pod, r);
             case PodState.Succeeded s -> runner.delete();
             case PodState.Outdated o -> outdated(runner, pod);
             case PodState.Failed f -> failed(runner, pod, f);
         };
     }
 
-    private Step starting(CurrentRunner runner, Pod pod) throws Exception {
-        if (isOnRecord(runner, pod)) {
+    private Step running(CurrentRunner runner, Pod pod, PodState.Running state) throws Exception {
+        runner.writeStatus(Statuses.running(runner.get(), RunnerPod.runnerId(pod), state.ready(), clock.instant()));
+        if (runner.status().hasJob() || runner.status().runnerId() == 0) {
             return Step.done();
         }
-        Duration age = Duration.between(Instant.parse(pod.getMetadata().getCreationTimestamp()), clock.instant());
-        if (age.abs().compareTo(PENDING_PATIENCE) <= 0) {
-            return Step.after(PENDING_PATIENCE);
+        Optional<Duration> rest = registrationCheck.check(runner.get());
+        return rest.isPresent()
+                ? Step.after(rest.get())
+                : runner.replace("RegistrationLost", "GitHub does not know the runner any more; it is replaced");
+    }
+
+    /** A pod being deleted decides by its end, unless its node cannot end it any more. */
+    private Step awaitEnd(CurrentRunner runner, Pod pod) throws Exception {
+        // Kubernetes writes the time at which the grace period will be over.
+        Instant deadline =
+                Instant.parse(pod.getMetadata().getDeletionTimestamp()).plus(TERMINATION_PATIENCE);
+        Duration rest = Duration.between(clock.instant(), deadline);
+        return rest.isPositive()
+                ? Step.after(rest)
+                : runner.replace(
+                        "PodStuckTerminating",
+                        "the pod was to end, but its node %s does not end it; the runner is replaced"
+                                .formatted(pod.getSpec().getNodeName()));
+    }
+
+    private Step starting(CurrentRunner runner, Pod pod) throws Exception {
+        if (!isOnRecord(runner, pod) || !runner.status().reason().isEmpty()) {
+            Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
+            if (Duration.between(created, clock.instant()).abs().compareTo(PENDING_PATIENCE) <= 0) {
+                return Step.after(PENDING_PATIENCE);
+            }
+            writeRegistration(runner, pod);
         }
-        writeRegistration(runner, pod);
-        return Step.done();
+        Optional<Instant> scheduled = PodState.scheduledAt(pod);
+        if (scheduled.isEmpty()) {
+            return Step.done();
+        }
+        Duration rest = Duration.between(clock.instant(), scheduled.get().plus(START_PATIENCE));
+        return rest.isPositive()
+                ? Step.after(rest)
+                : failed(
+                        runner,
+                        pod,
+                        new PodState.Failed(
+                                "NotStarted",
+                                "node %s did not start the runner within %d minutes"
+                                        .formatted(pod.getSpec().getNodeName(), START_PATIENCE.toMinutes()),
+                                true));
     }
 
     private static boolean isOnRecord(CurrentRunner runner, Pod pod) {
@@ -68,12 +121,14 @@ final class PodFollower {
         return recorded > 0 && recorded == Statuses.runnerId(runner.get(), pod);
     }
 
-    private void writeRegistration(CurrentRunner runner, Pod pod) throws Exception {
+    /** Pods of the Go controller do not tell their registration, but its Secrets are the same. */
+    private void writeRegistration(CurrentRunner runner, Pod pod) {
         long runnerId = RunnerPod.runnerId(pod);
-        if (runnerId == 0
-                && registration.ensure(runner.get(), github.client(GitHubAccess.of(runner.get())))
-                        instanceof RunnerRegistration.Outcome.Registered registered) {
-            runnerId = registered.runnerId();
+        if (runnerId == 0) {
+            runnerId = registration
+                    .stored(runner.get())
+                    .map(RunnerRegistration.Outcome.Registered::runnerId)
+                    .orElse(0L);
         }
         runner.writeStatus(Statuses.registered(runner.get(), runnerId, clock.instant()));
     }
@@ -81,6 +136,13 @@ final class PodFollower {
     private Step stuck(CurrentRunner runner, Pod pod, PodState.Stuck stuck) throws Exception {
         if (!isOnRecord(runner, pod)) {
             writeRegistration(runner, pod);
+        }
+        if (stuck.reason().equals(PodState.CONFIG_ERROR)
+                && registration.stored(runner.get()).isEmpty()) {
+            return failed(
+                    runner,
+                    pod,
+                    new PodState.Failed("JitConfigMissing", "the Secret with the runner's JIT config is gone", true));
         }
         EphemeralRunnerStatus wanted = Statuses.stuck(runner.get(), stuck.reason(), stuck.message(), clock.instant());
         if (!wanted.equals(runner.status())) {
@@ -104,13 +166,15 @@ final class PodFollower {
                 failure.message(),
                 !failure.byInfrastructure(),
                 clock.instant()));
-        discard(runner, failedPod);
+        if (failure.byInfrastructure()) {
+            disruptions.count(Request.of(runner.get()));
+        }
+        discard(failedPod);
         return Step.done();
     }
 
-    /** The next pod gets a registration of its own, since this one may be used up. */
-    void discard(CurrentRunner runner, Pod failedPod) {
-        registration.forget(runner.get());
+    /** The start of the next pod takes care of the registration, which may be used up. */
+    void discard(Pod failedPod) {
         if (!failedPod.isMarkedForDeletion()) {
             pods.delete(failedPod);
         }

@@ -1,8 +1,11 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.JobStillRunningException;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -15,6 +18,7 @@ import java.util.Objects;
 
 /** Registers a runner and makes its pod. */
 final class PodStart {
+    private static final Duration FORMER_POD_DELAY = Duration.ofSeconds(5);
     private static final Duration QUOTA_DELAY = Duration.ofSeconds(30);
     private static final Duration QUOTA_PATIENCE = Duration.ofMinutes(10);
 
@@ -39,20 +43,41 @@ final class PodStart {
     }
 
     Step start(CurrentRunner runner) throws Exception {
-        if (Phase.RUNNING.equals(runner.status().phase())) {
+        boolean hadPod = hadPod(runner.status());
+        if (hadPod) {
+            if (podExists(runner)) {
+                return Step.after(FORMER_POD_DELAY);
+            }
             if (runner.status().hasJob()) {
                 return runner.replace("PodLost", "the pod is gone while it ran a job; the runner is replaced");
             }
             registration.forget(runner.get()); // a used JIT config makes a zombie
         }
-        RunnerRegistration.Outcome outcome;
+        ScaleSetApi api = github.client(GitHubAccess.of(runner.get()));
         try {
-            outcome = registration.ensure(runner.get(), github.client(GitHubAccess.of(runner.get())));
+            RunnerRegistration.Outcome outcome = registration.ensure(runner.get(), api);
+            if (outcome instanceof RunnerRegistration.Outcome.Earlier earlier) {
+                if (!hadPod && podExists(runner)) {
+                    return Step.after(FORMER_POD_DELAY);
+                }
+                outcome = registration.renew(runner.get(), earlier, api);
+            }
+            return registered(runner, outcome);
         } catch (JobStillRunningException e) {
             return runner.replace("JobLost", "GitHub still waits for a job of this runner's former pod");
         }
+    }
+
+    /** Whether there is a pod that the cache does not know yet, or takes for gone. */
+    private boolean podExists(CurrentRunner runner) {
+        ObjectMeta metadata = runner.get().getMetadata();
+        return pods.getLive(metadata.getNamespace(), metadata.getName()) != null;
+    }
+
+    private Step registered(CurrentRunner runner, RunnerRegistration.Outcome outcome) throws Exception {
         return switch (outcome) {
             case RunnerRegistration.Outcome.Registered registered -> createPod(runner, registered);
+            case RunnerRegistration.Outcome.Earlier earlier -> Step.retry();
             case RunnerRegistration.Outcome.NameTaken taken ->
                 runner.replace(
                         "RunnerNameTaken",
@@ -60,9 +85,17 @@ final class PodStart {
         };
     }
 
+    /** The registration is written down when a pod was made with it, or could not be made for want of quota. */
+    private static boolean hadPod(EphemeralRunnerStatus status) {
+        return status.runnerId() > 0 && !status.reason().equals(Statuses.QUOTA_EXCEEDED);
+    }
+
     private Step createPod(CurrentRunner runner, RunnerRegistration.Outcome.Registered registered) throws Exception {
         try {
-            pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
+            Pod pod = pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
+            if (pod.isMarkedForDeletion()) {
+                return Step.after(FORMER_POD_DELAY);
+            }
         } catch (KubernetesClientException e) {
             return podRefused(runner, registered, e);
         }
@@ -75,15 +108,15 @@ final class PodStart {
             throws Exception {
         String message = Objects.requireNonNullElse(e.getMessage(), "");
         if (ResourceClient.isConflict(e)) {
-            return Step.after(Duration.ofSeconds(5)); // the former pod of this name is still going
+            return runner.replace("PodNameTaken", "somebody else's pod has the runner's name; another runner is made");
         }
         if (ResourceClient.isForbidden(e) && message.contains("exceeded quota:")) {
             Instant created = Instant.parse(runner.get().getMetadata().getCreationTimestamp());
             if (Duration.between(created, clock.instant()).compareTo(QUOTA_PATIENCE) > 0) {
-                return runner.replace("QuotaExceeded", message);
+                return runner.replace(Statuses.QUOTA_EXCEEDED, message);
             }
-            runner.warn("QuotaExceeded", message);
-            runner.writeStatus(Statuses.stuck(runner.get(), "QuotaExceeded", message, clock.instant()));
+            runner.warn(Statuses.QUOTA_EXCEEDED, message);
+            runner.writeStatus(Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant()));
             return Step.after(QUOTA_DELAY);
         }
         if (ResourceClient.isForbidden(e) || ResourceClient.isInvalid(e)) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +43,9 @@ sealed interface PodState {
 
     /** GitHub does not accept this version of the runner any more. */
     record Outdated() implements PodState {}
+
+    /** The kubelet's reason when a Secret or ConfigMap of the pod is missing. */
+    String CONFIG_ERROR = "CreateContainerConfigError";
 
     /** The runner's exit code for a deprecated version. */
     int EXIT_CODE_DEPRECATED = 7;
@@ -85,6 +89,17 @@ sealed interface PodState {
             return new Running(isReady(status));
         }
         return waiting(status);
+    }
+
+    /** When the pod got its node. */
+    static Optional<Instant> scheduledAt(Pod pod) {
+        return Optional.ofNullable(pod.getStatus()).stream()
+                .flatMap(status -> status.getConditions().stream())
+                .filter(condition -> "PodScheduled".equals(condition.getType()) && "True".equals(condition.getStatus()))
+                .map(PodCondition::getLastTransitionTime)
+                .filter(Objects::nonNull)
+                .map(Instant::parse)
+                .findFirst();
     }
 
     private static PodState ended(ContainerStateTerminated end, PodStatus status) {

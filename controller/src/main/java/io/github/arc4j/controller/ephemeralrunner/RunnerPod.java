@@ -65,8 +65,7 @@ final class RunnerPod {
 
     /** Id at GitHub of the runner that the pod was made for; 0 if the pod does not tell (one of the Go controller's). */
     static long runnerId(@Nullable Pod pod) {
-        Map<String, String> annotations =
-                pod == null ? null : pod.getMetadata().getAnnotations();
+        Map<String, String> annotations = pod == null ? null : pod.getMetadata().getAnnotations();
         try {
             return annotations == null ? 0 : Long.parseLong(annotations.getOrDefault(Annotations.RUNNER_ID, "0"));
         } catch (NumberFormatException e) {

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.JitConfig;
-import io.github.arc4j.actions.Runner;
 import io.github.arc4j.actions.RunnerExistsException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.LabelPropagation;
@@ -24,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A runner's registration at GitHub and the Secret that keeps its JIT config for the pod.
  *
- * <p>The order is: register, then write the Secret. A crash in between leaves a registered runner without a Secret; the
- * next pass is told that the runner exists, takes it off and registers again, because a JIT config is shown only once.
+ * <p>The order is: register, then write the Secret, then make the pod. After a crash in between the next pass is told
+ * that the runner exists. Unless there is a pod, it takes the runner off and registers it again, because a JIT config is
+ * shown only once and good for one pod only.
  */
 final class RunnerRegistration {
     static final String JIT_TOKEN = "jitToken";
@@ -45,6 +45,14 @@ final class RunnerRegistration {
     sealed interface Outcome {
         /** The runner is registered and its Secret exists. */
         record Registered(long runnerId, String runnerName) implements Outcome {}
+
+        /**
+         * An earlier pass registered the runner and could not write that down. Its JIT config may be in use, so it is
+         * renewed only where there is no pod.
+         *
+         * @param runnerId 0 if it is gone again
+         */
+        record Earlier(long runnerId) implements Outcome {}
 
         /** A runner of another scale set has the name; this one needs another. */
         record NameTaken(int scaleSetId) implements Outcome {}
@@ -68,6 +76,14 @@ final class RunnerRegistration {
         return register(runner, github);
     }
 
+    /** Replaces a registration that no pod uses. */
+    Outcome renew(EphemeralRunner runner, Outcome.Earlier earlier, ScaleSetApi github) throws InterruptedException {
+        if (earlier.runnerId() > 0) {
+            github.removeRunner(earlier.runnerId());
+        }
+        return register(runner, github);
+    }
+
     /** Deletes the Secret, so that the next pod gets a registration of its own. */
     void forget(EphemeralRunner runner) {
         client.secrets()
@@ -83,25 +99,18 @@ final class RunnerRegistration {
         try {
             jit = github.generateJitConfig(scaleSetId, name, workFolder(runner.getSpec()));
         } catch (RunnerExistsException e) {
-            Optional<Outcome.Registered> stored = stored(runner);
-            if (stored.isPresent()) {
-                return stored.get();
-            }
-            Optional<Runner> existing = github.findRunner(name);
-            if (existing.isPresent() && existing.get().runnerScaleSetId() != scaleSetId) {
-                return new Outcome.NameTaken(existing.get().runnerScaleSetId());
-            }
-            if (existing.isPresent()) {
-                github.removeRunner(existing.get().id());
-            }
-            jit = github.generateJitConfig(scaleSetId, name, workFolder(runner.getSpec()));
+            return github.findRunner(name)
+                    .map(existing -> existing.runnerScaleSetId() == scaleSetId
+                            ? new Outcome.Earlier(existing.id())
+                            : new Outcome.NameTaken(existing.runnerScaleSetId()))
+                    .orElseGet(() -> new Outcome.Earlier(0));
         }
         store(secret(runner, jit));
         return new Outcome.Registered(jit.runner().id(), jit.runner().name());
     }
 
-    /** What an earlier pass stored; a Secret that cannot be understood counts as none. */
-    private Optional<Outcome.Registered> stored(EphemeralRunner runner) {
+    /** What is stored; a Secret that cannot be understood counts as none. */
+    Optional<Outcome.Registered> stored(EphemeralRunner runner) {
         Secret secret = client.secrets()
                 .inNamespace(runner.getMetadata().getNamespace())
                 .withName(runner.getMetadata().getName())

@@ -110,9 +110,9 @@ final class RunnerRemoval {
         }
         try {
             GitHubAccess access = GitHubAccess.of(runner);
-            long id = Statuses.runnerId(runner, pod);
+            long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
             if (id == 0) {
-                // Perhaps it was registered by a pass that died before it could write that down.
+                // A pass that died, or a pod that came and went, may have left a registration that is not on record.
                 id = github.client(access)
                         .findRunner(runner.getMetadata().getName())
                         .filter(found -> found.runnerScaleSetId() == access.scaleSetId())

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The next status of a runner, from the one that it has. Pure functions; fields of the job are never touched. */
 final class Statuses {
+    /** Reason of a runner whose pod cannot be made for want of quota. */
+    static final String QUOTA_EXCEEDED = "QuotaExceeded";
+
     private Statuses() {}
 
     static EphemeralRunnerStatus of(EphemeralRunner runner) {
@@ -71,6 +74,14 @@ final class Statuses {
                 now);
     }
 
+    /** The pod cannot be made for want of quota; the next try uses the same registration. */
+    static EphemeralRunnerStatus overQuota(EphemeralRunner runner, long runnerId, String message, Instant now) {
+        return stuck(runner, QUOTA_EXCEEDED, message, now).toBuilder()
+                .runnerId(runnerId)
+                .runnerName(runner.getMetadata().getName())
+                .build();
+    }
+
     /**
      * One more pod failed.
      *
@@ -120,7 +131,11 @@ final class Statuses {
 
     /** GitHub cannot be asked; nothing else is known to have changed. */
     static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, String reason, String message, Instant now) {
-        return with(of(runner).toBuilder(), runner, false, reason, message, now);
+        EphemeralRunnerStatus.Builder status = of(runner).toBuilder();
+        if (!of(runner).done() && !Phase.RUNNING.equals(of(runner).phase())) {
+            status.phase(Phase.PENDING).reason(reason).message(message);
+        }
+        return with(status, runner, false, reason, message, now);
     }
 
     private static EphemeralRunnerStatus.Builder identified(EphemeralRunner runner, long runnerId) {

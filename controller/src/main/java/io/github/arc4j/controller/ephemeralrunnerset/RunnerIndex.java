@@ -103,6 +103,10 @@ public final class RunnerIndex {
         return cache.byIndex(STUCK, set.getMetadata().getUid());
     }
 
+    int countStuck(EphemeralRunnerSet set) {
+        return cache.count(STUCK, set.getMetadata().getUid());
+    }
+
     private static boolean isStuck(EphemeralRunner runner) {
         return Bucket.of(runner) == Bucket.PENDING
                 && runner.getStatus() != null

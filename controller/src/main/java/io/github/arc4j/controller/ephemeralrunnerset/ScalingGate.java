@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
 final class ScalingGate {
     private static final Duration HESITATION = Duration.ofSeconds(2);
 
-    private record Progress(int carriedOut, int seen, int replicas, @Nullable Instant shrinkingSince) {}
+    private record Progress(
+            int carriedOut,
+            int seen,
+            int replicas,
+            @Nullable Instant shrinkingSince) {}
 
     private final Map<String, Progress> progress = new ConcurrentHashMap<>();
     private final InstantSource clock;
@@ -84,7 +88,9 @@ final class ScalingGate {
 
     private int lastCarriedOut(EphemeralRunnerSet set, Supplier<List<EphemeralRunner>> runners) {
         Integer known = onRecord(set);
-        return known != null ? known : runners.get().stream().mapToInt(ScalingGate::patchId).max().orElse(0);
+        return known != null
+                ? known
+                : runners.get().stream().mapToInt(ScalingGate::patchId).max().orElse(0);
     }
 
     private static int patchId(EphemeralRunner runner) {

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,26 +57,28 @@ final class SetStatusWriter {
      */
     @Nullable Duration write(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
         EphemeralRunnerSetStatus current = set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
-        EphemeralRunnerSetStatus wanted = wanted(set, current, counts, failure);
-        if (wanted.equals(current)) {
+        Health health = health(set, counts, failure);
+        EphemeralRunnerSetStatus numbers = numbers(set, current, counts);
+        boolean isTransition = !numbers.phase().equals(current.phase())
+                || (health != null
+                        && !Conditions.has(current.conditions(), Conditions.READY, health.ready(), health.reason()));
+        if (!isTransition && numbers.equals(current) && (health == null || health.isToldBy(current))) {
             return null;
         }
-        boolean onlyNumbers =
-                wanted.phase().equals(current.phase()) && wanted.conditions().equals(current.conditions());
         Instant now = clock.instant();
         Instant last = lastWrite.getOrDefault(set.getMetadata().getUid(), Instant.MIN);
-        if (onlyNumbers && last.isAfter(now.minus(COUNTS_PERIOD))) {
+        if (!isTransition && last.isAfter(now.minus(COUNTS_PERIOD))) {
             return Duration.between(now, last.plus(COUNTS_PERIOD));
         }
+        EphemeralRunnerSetStatus wanted =
+                health == null || health.isToldBy(current) ? numbers : withCondition(numbers, health);
         // The schema requires fields that the empty status has, so the first write must carry them.
         sets.patchStatus(set, current.equals(EphemeralRunnerSetStatus.EMPTY) ? null : current, wanted);
         lastWrite.put(set.getMetadata().getUid(), now);
         return null;
     }
 
-    private EphemeralRunnerSetStatus wanted(
-            EphemeralRunnerSet set, EphemeralRunnerSetStatus current, Counts counts, @Nullable GitHubFailure failure) {
-        Health health = health(set, current, counts, failure);
+    private EphemeralRunnerSetStatus numbers(EphemeralRunnerSet set, EphemeralRunnerSetStatus current, Counts counts) {
         return current.toBuilder()
                 .currentReplicas(counts.total())
                 .pendingEphemeralRunners(counts.pending())
@@ -84,25 +87,47 @@ final class SetStatusWriter {
                 .phase(counts.outdated() > 0 ? Phase.OUTDATED : Phase.RUNNING)
                 .observedPatchID(gate.onRecord(set))
                 .observedGeneration(set.getMetadata().getGeneration())
-                .conditions(
-                        health == null
-                                ? current.conditions()
-                                : Conditions.with(
-                                        current.conditions(),
-                                        Conditions.READY,
-                                        health.ready(),
-                                        health.reason(),
-                                        health.message(),
-                                        null,
-                                        clock.instant()))
                 .build();
     }
 
-    private record Health(boolean ready, String reason, String message) {}
+    private EphemeralRunnerSetStatus withCondition(EphemeralRunnerSetStatus status, Health health) {
+        return status.toBuilder()
+                .conditions(Conditions.with(
+                        status.conditions(),
+                        Conditions.READY,
+                        health.ready(),
+                        health.reason(),
+                        health.message(),
+                        null,
+                        clock.instant()))
+                .build();
+    }
+
+    /**
+     * How the set is.
+     *
+     * @param summary begins the message; as long as it stays the same, so does the rest
+     * @param details the rest of the message, which may be costly to find
+     */
+    private record Health(boolean ready, String reason, String summary, Supplier<String> details) {
+        Health(boolean ready, String reason, String message) {
+            this(ready, reason, message, () -> "");
+        }
+
+        String message() {
+            return summary + details.get();
+        }
+
+        boolean isToldBy(EphemeralRunnerSetStatus status) {
+            return Conditions.has(status.conditions(), Conditions.READY, ready, reason)
+                    && Conditions.find(status.conditions(), Conditions.READY)
+                            .filter(condition -> condition.getMessage().startsWith(summary))
+                            .isPresent();
+        }
+    }
 
     /** Null while nothing new is known. */
-    private @Nullable Health health(
-            EphemeralRunnerSet set, EphemeralRunnerSetStatus current, Counts counts, @Nullable GitHubFailure failure) {
+    private @Nullable Health health(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
         if (counts.outdated() > 0) {
             return new Health(
                     false,
@@ -113,20 +138,20 @@ final class SetStatusWriter {
             return failure.isNews() ? new Health(false, failure.reason(), failure.message()) : null;
         }
         if (counts.failed() > 0) {
-            return trouble(current, "RunnersFailed", index.in(set, Bucket.FAILED));
+            return trouble("RunnersFailed", counts.failed(), () -> index.in(set, Bucket.FAILED));
         }
-        List<EphemeralRunner> stuck = index.stuck(set);
-        if (!stuck.isEmpty()) {
-            return trouble(current, "RunnersStuck", stuck);
+        int stuck = index.countStuck(set);
+        if (stuck > 0) {
+            return trouble("RunnersStuck", stuck, () -> index.stuck(set));
         }
         return new Health(true, "Scaled", "runners follow the demand");
     }
 
-    /** The numbers are in the status beside it; without them here the condition stands still. */
-    private static @Nullable Health trouble(
-            EphemeralRunnerSetStatus current, String reason, List<EphemeralRunner> runners) {
-        return Conditions.has(current.conditions(), Conditions.READY, false, reason)
-                ? null
-                : new Health(false, reason, "runners can't start; " + FailedRunners.latestMessage(runners));
+    private static Health trouble(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
+        return new Health(
+                false,
+                reason,
+                number == 1 ? "1 runner can't start; " : number + " runners can't start; ",
+                () -> FailedRunners.latestMessage(runners.get()));
     }
 }

@@ -78,7 +78,7 @@ public final class ResourceClient<T extends HasMetadata> {
         try {
             return create(object);
         } catch (KubernetesClientException e) {
-            if (!isConflict(e)) {
+            if (!isConflict(e) && !isOutcomeUnknown(e)) {
                 throw e;
             }
             T live = getLive(
@@ -217,6 +217,11 @@ public final class ResourceClient<T extends HasMetadata> {
 
     public static boolean isConflict(KubernetesClientException e) {
         return e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+    }
+
+    /** Whether the request may have had its effect: no answer, or a failure within the server. */
+    private static boolean isOutcomeUnknown(KubernetesClientException e) {
+        return e.getCode() <= 0 || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
     }
 
     public static boolean isForbidden(KubernetesClientException e) {

@@ -49,7 +49,8 @@ class ScalingGateTest {
     @Test
     void afterARestartTheStatusTellsWhatWasCarriedOut() {
         EphemeralRunnerSet set = wish(7, 5);
-        set.setStatus(EphemeralRunnerSetStatus.EMPTY.toBuilder().observedPatchID(7).build());
+        set.setStatus(
+                EphemeralRunnerSetStatus.EMPTY.toBuilder().observedPatchID(7).build());
         assertThat(isOpen(set)).isFalse();
         assertThat(gate.onRecord(set)).isEqualTo(7);
     }

@@ -1,0 +1,280 @@
+package io.github.arc4j.controller;
+
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.api.Crds;
+import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
+import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
+import io.github.arc4j.controller.github.ProxyResolver;
+import io.github.arc4j.controller.github.ProxySecret;
+import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+
+/**
+ * The reconcilers of runners and runner sets, pass by pass: a test says when a pass is made, what time it is and when the
+ * caches learn of changes. There is an API server, but no node: pods stay as tests make them.
+ */
+public final class ReconcilerFixture implements AutoCloseable {
+    public static final String NAMESPACE = "runners";
+    public static final int SCALE_SET_ID = 7;
+
+    public final EmbeddedKube kube;
+    public final KubernetesClient client;
+    public final FakeGitHub github = new FakeGitHub();
+    /** Reasons of the Events, in order. */
+    public final List<String> events = new CopyOnWriteArrayList<>();
+
+    private final KubernetesApi api;
+    private final Time clock = new Time();
+    private final Sources sources;
+    private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
+    private final EphemeralRunnerReconciler runnerReconciler;
+    private final EphemeralRunnerSetReconciler setReconciler;
+
+    /** A clock that a test sets forward; it starts at the present, as time stamps of the API server do. */
+    private static final class Time extends Clock {
+        private Duration passed = Duration.ZERO;
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(passed);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    public ReconcilerFixture() {
+        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(NAMESPACE);
+        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        kube = builder.start();
+        api = KubernetesApi.connect(
+                new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+                        .withMasterUrl(kube.uri().toString())
+                        .build(),
+                "controller",
+                new RestClientMetrics(new CollectorRegistry()));
+        client = api.client();
+        Resources resources = Resources.of(client, api.json(), new Resources.Caches() {
+            @Override
+            public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
+                ResourceCache<T> cache = new ResourceCache<>(kind);
+                caches.put(kind, cache);
+                return cache;
+            }
+        });
+        LabelPropagation propagation = new LabelPropagation(List.of());
+        EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
+        runnerReconciler =
+                EphemeralRunnerReconciler.create(resources, propagation, access -> github, recorder, clock, "1.2.3");
+        sources = new Sources(api, source -> true, clock);
+        ProxySecret proxySecret =
+                new ProxySecret(resources.secrets(), new ProxyResolver(new SecretReader(client, sources)), sources);
+        setReconciler = EphemeralRunnerSetReconciler.create(
+                resources, propagation, proxySecret, access -> github, new CollectorRegistry(), recorder, clock);
+    }
+
+    public void pass(Duration time) {
+        clock.passed = clock.passed.plus(time);
+    }
+
+    /** The caches learn of everything that happened. */
+    public void sync() {
+        sync(EphemeralRunner.class);
+        sync(EphemeralRunnerSet.class);
+        sync(Pod.class);
+    }
+
+    private <T extends HasMetadata> void sync(Class<T> kind) {
+        @SuppressWarnings("unchecked")
+        ResourceCache<T> cache = (ResourceCache<T>) Objects.requireNonNull(caches.get(kind));
+        cache.replaceAll(
+                null,
+                client.resources(kind).inAnyNamespace().list().getItems(),
+                Set.of(),
+                Long.toString(kube.store().version()));
+    }
+
+    /** A pass over a runner with fresh caches. */
+    public Result reconcileRunner(String name) throws Exception {
+        sync();
+        return runnerReconciler.reconcile(new Request(NAMESPACE, name));
+    }
+
+    /** A pass over a runner with the caches as they are. */
+    public Result reconcileRunnerWithStaleCaches(String name) throws Exception {
+        return runnerReconciler.reconcile(new Request(NAMESPACE, name));
+    }
+
+    /** A pass over a runner set with fresh caches. */
+    public Result reconcileSet(String name) throws Exception {
+        sync();
+        return setReconciler.reconcile(new Request(NAMESPACE, name));
+    }
+
+    public static EphemeralRunnerSpec.Builder spec() {
+        return EphemeralRunnerSpec.builder()
+                .githubConfigUrl("https://github.com/org/repo")
+                .githubConfigSecret("github")
+                .runnerScaleSetId(SCALE_SET_ID)
+                .template(ControllerFixture.template("runner:1"));
+    }
+
+    public EphemeralRunner createRunner(String name) {
+        return createRunner(name, UnaryOperator.identity());
+    }
+
+    public EphemeralRunner createRunner(String name, UnaryOperator<EphemeralRunnerSpec.Builder> change) {
+        EphemeralRunner runner = new EphemeralRunner();
+        runner.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE).build());
+        runner.setSpec(change.apply(spec()).build());
+        return client.resource(runner).create();
+    }
+
+    /** A runner whose container runs. */
+    public EphemeralRunner createRunning(String name) throws Exception {
+        createRunner(name);
+        reconcileRunner(name);
+        podRuns(name);
+        reconcileRunner(name);
+        return Objects.requireNonNull(runner(name));
+    }
+
+    public EphemeralRunner runner(String name) {
+        return client.resources(EphemeralRunner.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get();
+    }
+
+    public EphemeralRunnerStatus status(String name) {
+        return runner(name).getStatus();
+    }
+
+    public void deleteRunner(String name) {
+        client.resource(runner(name)).delete();
+    }
+
+    /** As the listener does when the job starts. */
+    public void jobStarts(String name) {
+        github.busy.add(name);
+        reportRunner(name, status -> status.jobId("job").jobRequestId(1));
+    }
+
+    /** Somebody else changes the status of a runner. */
+    public void reportRunner(String name, UnaryOperator<EphemeralRunnerStatus.Builder> change) {
+        EphemeralRunnerStatus before = runner(name).getStatus();
+        EphemeralRunnerStatus.Builder builder = (before == null ? EphemeralRunnerStatus.EMPTY : before).toBuilder();
+        client.resources(EphemeralRunner.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        client.getKubernetesSerialization()
+                                .asJson(Map.of("status", change.apply(builder).build())));
+    }
+
+    public Pod pod(String name) {
+        return client.pods().inNamespace(NAMESPACE).withName(name).get();
+    }
+
+    public void deletePod(String name) {
+        client.pods().inNamespace(NAMESPACE).withName(name).delete();
+    }
+
+    /** The kubelet reports. */
+    public void podReports(String name, UnaryOperator<PodStatusBuilder> change) {
+        client.pods().inNamespace(NAMESPACE).withName(name).editStatus(pod -> {
+            PodStatus status = Objects.requireNonNullElseGet(pod.getStatus(), PodStatus::new);
+            pod.setStatus(change.apply(new PodStatusBuilder(status)).build());
+            return pod;
+        });
+    }
+
+    public void podRuns(String name) {
+        podReports(
+                name,
+                status -> status.withPhase("Running")
+                        .withContainerStatuses()
+                        .addNewContainerStatus()
+                        .withName("runner")
+                        .withState(new ContainerStateBuilder()
+                                .withNewRunning()
+                                .endRunning()
+                                .build())
+                        .endContainerStatus());
+    }
+
+    /** The runner's container ends; the pod's phase says the same unless a side-car still runs. */
+    public void podEnds(String name, int exitCode) {
+        podEnds(name, exitCode == 0 ? "Succeeded" : "Failed", exitCode);
+    }
+
+    public void podEnds(String name, String phase, int exitCode) {
+        podReports(
+                name,
+                status -> status.withPhase(phase)
+                        .withContainerStatuses()
+                        .addNewContainerStatus()
+                        .withName("runner")
+                        .withState(new ContainerStateBuilder()
+                                .withNewTerminated()
+                                .withExitCode(exitCode)
+                                .endTerminated()
+                                .build())
+                        .endContainerStatus());
+    }
+
+    public void podIsRefused(String name, String reason) {
+        podReports(name, status -> status.withPhase("Failed").withReason(reason).withMessage("by the node"));
+    }
+
+    @Override
+    public void close() {
+        sources.close();
+        api.close();
+        kube.close();
+    }
+}

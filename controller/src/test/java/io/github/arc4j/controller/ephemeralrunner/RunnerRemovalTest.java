@@ -1,0 +1,223 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
+import static io.github.arc4j.controller.ReconcilerFixture.SCALE_SET_ID;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.kube.http.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The end of a runner, whenever it comes. */
+class RunnerRemovalTest {
+    private ReconcilerFixture fixture;
+
+    @BeforeEach
+    void start() {
+        fixture = new ReconcilerFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    private List<String> secrets() {
+        return fixture.client.secrets().inNamespace(NAMESPACE).list().getItems().stream()
+                .map(secret -> secret.getMetadata().getName())
+                .toList();
+    }
+
+    private void nothingIsLeft() {
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.pod("a")).isNull();
+        assertThat(secrets()).isEmpty();
+        assertThat(fixture.github.registered).isEmpty();
+    }
+
+    @Test
+    void anIdleRunnerLeavesGitHubBeforeItsPodGoes() throws Exception {
+        fixture.createRunning("a");
+        AtomicReference<Boolean> registeredThen = new AtomicReference<>();
+        fixture.kube
+                .faults()
+                .inject(Fault.on("delete", "pods")
+                        .meanwhile(request -> registeredThen.set(fixture.github.registered.containsKey("a"))));
+        fixture.deleteRunner("a");
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.done());
+        assertThat(registeredThen.get()).isFalse();
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRunnerWithAJobIsLeftAloneUntilTheJobEnds() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.deleteRunner("a");
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(30)));
+        assertThat(fixture.pod("a").isMarkedForDeletion()).isFalse();
+        assertThat(secrets()).containsExactly("a");
+        fixture.github.busy.clear();
+        fixture.podEnds("a", 0);
+        fixture.reconcileRunner("a");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aPodThatHasEndedGoesAtOnceThoughGitHubStillThinksThatItsJobRuns() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.podEnds("a", 0);
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(1)));
+        assertThat(fixture.pod("a")).isNull();
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
+        fixture.github.busy.clear();
+        fixture.reconcileRunner("a");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRunnerThatGitHubDoesNotKnowAnyMoreGoes() throws Exception {
+        fixture.createRunning("a");
+        fixture.github.registered.clear();
+        fixture.deleteRunner("a");
+        fixture.reconcileRunner("a");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRunnerThatWasNeverRegisteredIsNotAskedToBeRemoved() throws Exception {
+        fixture.kube.faults().inject(Fault.on("create", "pods").answer(500));
+        fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
+        fixture.createRunner("a");
+        fixture.reconcileRunner("a");
+        fixture.github.failWith(null);
+        fixture.deleteRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(fixture.github.removals).isEmpty();
+        nothingIsLeft();
+    }
+
+    @Test
+    void aRegistrationThatWasNeverWrittenDownIsFoundByItsName() throws Exception {
+        fixture.createRunner("a");
+        fixture.client
+                .resources(io.github.arc4j.api.v1alpha1.EphemeralRunner.class)
+                .inNamespace(NAMESPACE)
+                .withName("a")
+                .edit(runner -> {
+                    runner.getMetadata()
+                            .setFinalizers(
+                                    List.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+                    return runner;
+                });
+        fixture.github.register("a", SCALE_SET_ID);
+        fixture.deleteRunner("a");
+        fixture.reconcileRunner("a");
+        nothingIsLeft();
+    }
+
+    @Test
+    void anotherScaleSetsRunnerOfTheSameNameStays() throws Exception {
+        fixture.github.register("a", SCALE_SET_ID + 1);
+        fixture.createRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.github.registered).containsOnlyKeys("a");
+    }
+
+    @Test
+    void aSingleFinalizerIsEnoughToBeRemovedCompletely() throws Exception {
+        for (String finalizer : List.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION)) {
+            fixture.createRunning("a");
+            fixture.client
+                    .resources(io.github.arc4j.api.v1alpha1.EphemeralRunner.class)
+                    .inNamespace(NAMESPACE)
+                    .withName("a")
+                    .edit(runner -> {
+                        runner.getMetadata().setFinalizers(List.of(finalizer));
+                        return runner;
+                    });
+            fixture.deleteRunner("a");
+            fixture.reconcileRunner("a");
+            assertThat(fixture.runner("a")).isNull();
+            assertThat(fixture.pod("a")).isNull();
+            assertThat(secrets()).isEmpty();
+            fixture.github.registered.clear();
+        }
+    }
+
+    @Test
+    void whatContainerHooksMadeForTheJobGoesWithTheRunner() throws Exception {
+        PodTemplateSpec template = new PodTemplateSpecBuilder(ControllerFixture.template("runner:1"))
+                .editSpec()
+                .editFirstContainer()
+                .addNewEnv()
+                .withName("ACTIONS_RUNNER_CONTAINER_HOOKS")
+                .withValue("/home/runner/k8s/index.js")
+                .endEnv()
+                .endContainer()
+                .endSpec()
+                .build();
+        fixture.createRunner("a", spec -> spec.template(template));
+        fixture.reconcileRunner("a");
+        hookObjects("a");
+        hookObjects("b");
+        fixture.deleteRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(secrets()).containsExactly("hook-of-b");
+        assertThat(fixture.pod("hook-of-a")).isNull();
+        assertThat(fixture.pod("hook-of-b")).isNotNull();
+    }
+
+    private void hookObjects(String runner) {
+        fixture.client
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("hook-of-" + runner)
+                        .withNamespace(NAMESPACE)
+                        .addToLabels("runner-pod", runner)
+                        .endMetadata()
+                        .build())
+                .create();
+        fixture.client
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName("hook-of-" + runner)
+                        .withNamespace(NAMESPACE)
+                        .addToLabels("runner-pod", runner)
+                        .endMetadata()
+                        .withSpec(fixture.pod("a").getSpec())
+                        .build())
+                .create();
+    }
+
+    @Test
+    void afterTenMinutesWithoutGitHubTheRegistrationIsLeftToIt() throws Exception {
+        fixture.createRunning("a");
+        fixture.deleteRunner("a");
+        fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
+        fixture.pass(Duration.ofMinutes(9));
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.runner("a")).isNotNull();
+        fixture.pass(Duration.ofMinutes(2));
+        fixture.reconcileRunner("a");
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.pod("a")).isNull();
+        assertThat(fixture.events).endsWith("RegistrationAbandoned");
+    }
+}
