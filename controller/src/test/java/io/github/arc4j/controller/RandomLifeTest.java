@@ -1,0 +1,218 @@
+package io.github.arc4j.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.simulator.JobRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A scale set lives through random events: jobs, losses of pods and runners, restarts of the controller, stale caches,
+ * failing calls. Some things hold all the time, and in the end everything is as if nothing had happened.
+ *
+ * <p>{@code -Drandom.life=PT5M} lets it run longer, {@code -Drandom.life.seed=N} repeats the life that failed as far as
+ * threads allow.
+ */
+class RandomLifeTest {
+    private static final Duration TIME = Duration.parse(System.getProperty("random.life", "PT15S"));
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final int MAX_RUNNERS = 8;
+    private static final int STEPS = 40;
+    private static final List<String> WATCHED = List.of("pods", "ephemeralrunners", "ephemeralrunnersets");
+
+    @Test
+    void nothingIsLostDoubledOrLeftWhateverHappens() throws Exception {
+        String given = System.getProperty("random.life.seed");
+        long end = System.nanoTime() + TIME.toNanos();
+        do {
+            long seed = given == null ? System.nanoTime() : Long.parseLong(given);
+            System.out.println("random life " + seed);
+            try (Life life = new Life(seed)) {
+                life.live();
+            } catch (AssertionError e) {
+                throw new AssertionError("repeat with -Drandom.life.seed=" + seed, e);
+            }
+        } while (given == null && System.nanoTime() < end);
+    }
+
+    private static final class Life implements AutoCloseable {
+        private final Random random;
+        private final ControllerFixture fixture;
+        private final RunnerInvariants invariants;
+        private final TestListener listener;
+        private int image = 1;
+
+        Life(long seed) {
+            random = new Random(seed);
+            fixture = new ControllerFixture(options -> options.pollTimeout(Duration.ofMillis(500))
+                    .lostRunnerAfter(Duration.ofMillis(500))
+                    .assignTimeout(Duration.ofSeconds(60)));
+            invariants = new RunnerInvariants(fixture, MAX_RUNNERS);
+            fixture.createScaleSet("set", spec -> spec.maxRunners(MAX_RUNNERS));
+            await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
+            int id = fixture.github.scaleSets().getFirst().id();
+            listener = new TestListener(fixture, "set", id, MAX_RUNNERS);
+        }
+
+        void live() throws Exception {
+            for (int i = 0; i < STEPS; i++) {
+                step();
+                Thread.sleep(random.nextInt(60));
+                assertThat(invariants.violations()).isEmpty();
+            }
+            calmDown();
+            await("end of all jobs").atMost(LIMIT).untilAsserted(() -> {
+                assertThat(invariants.violations()).isEmpty();
+                assertThat(fixture.github.summary().unfinished()).isZero();
+            });
+            await("removal of idle runners").atMost(LIMIT).untilAsserted(this::noRunnerIsLeft);
+            fixture.client.resource(fixture.scaleSet("set")).delete();
+            await("removal of the scale set").atMost(LIMIT).untilAsserted(() -> {
+                assertThat(fixture.scaleSet("set")).isNull();
+                assertThat(fixture.github.scaleSets()).isEmpty();
+            });
+            noRunnerIsLeft();
+            assertThat(invariants.violations()).isEmpty();
+            assertThat(fixture.github.violations())
+                    // how a controller learns that its registration had an effect though a later call failed
+                    .filteredOn(violation -> !violation.message().equals("second one for a runner that exists"))
+                    .isEmpty();
+        }
+
+        private void noRunnerIsLeft() {
+            assertThat(names(fixture.runners())).as("runners").isEmpty();
+            assertThat(names(fixture.runnerPods())).as("pods").isEmpty();
+            assertThat(names(fixture.list(Secret.class, ControllerFixture.NAMESPACE)))
+                    .containsExactly(ControllerFixture.CREDENTIALS);
+            assertThat(fixture.github.runners()).as("registrations").isEmpty();
+        }
+
+        private static List<String> names(List<? extends HasMetadata> objects) {
+            return objects.stream()
+                    .map(object -> object.getMetadata().getName())
+                    .toList();
+        }
+
+        private void step() throws Exception {
+            switch (random.nextInt(24)) {
+                case 0, 1, 2, 3, 4, 5 -> queueJobs();
+                case 6 -> onPod(pod -> fixture.kube.kubelet().evict(namespace(pod), name(pod), "memory"));
+                case 7 ->
+                    onPod(pod -> fixture.client.resource(pod).withGracePeriod(0).delete());
+                case 8 -> onPod(pod -> fixture.client.resource(pod).delete());
+                case 9 -> deleteRunner();
+                case 10 -> fixture.restartController();
+                case 11 -> fixture.kube.watches().drop();
+                case 12 -> fixture.kube.watches().expire(any(WATCHED));
+                case 13, 14 -> fixture.kube.watches().pause(any(WATCHED));
+                case 15, 16 -> WATCHED.forEach(fixture.kube.watches()::resume);
+                case 17, 18, 19, 20 -> failKubernetes();
+                case 21, 22 -> failGitHub();
+                default -> renewTemplate();
+            }
+        }
+
+        private <T> T any(List<T> list) {
+            return list.get(random.nextInt(list.size()));
+        }
+
+        private void queueJobs() {
+            boolean succeeds = random.nextInt(4) > 0;
+            fixture.github.queueJobs(
+                    JobRequest.builder("set")
+                            .duration(Duration.ofMillis(random.nextInt(800)))
+                            .exitCode(succeeds ? 0 : 1)
+                            .build(),
+                    1 + random.nextInt(5));
+        }
+
+        /** Something done to a pod. */
+        @FunctionalInterface
+        private interface Deed {
+            void on(Pod pod);
+        }
+
+        private void onPod(Deed deed) {
+            List<Pod> pods = fixture.runnerPods();
+            if (pods.isEmpty()) {
+                return;
+            }
+            Pod pod = any(pods);
+            invariants.disturbed(name(pod));
+            try {
+                deed.on(pod);
+            } catch (RuntimeException e) {
+                // it ended in the meantime
+            }
+        }
+
+        private static String name(HasMetadata object) {
+            return object.getMetadata().getName();
+        }
+
+        private static String namespace(HasMetadata object) {
+            return object.getMetadata().getNamespace();
+        }
+
+        private void deleteRunner() {
+            List<EphemeralRunner> runners = fixture.runners();
+            if (!runners.isEmpty()) {
+                fixture.client.resource(any(runners)).delete();
+            }
+        }
+
+        private void failKubernetes() {
+            String verb = any(List.of("create", "patch", "delete", "get"));
+            String target = any(List.of("pods", "secrets", "ephemeralrunners", "ephemeralrunners/status"));
+            Fault fault = Fault.when(request -> request.userAgent().equals("controller")
+                            && request.verb().equals(verb)
+                            && request.target().equals(target))
+                    .times(1 + random.nextInt(4));
+            fault = random.nextInt(4) == 0 ? fault.drop() : fault.answer(any(List.of(409, 429, 500, 503)));
+            fixture.kube.faults().inject(random.nextBoolean() ? fault.afterEffect() : fault);
+        }
+
+        private void failGitHub() {
+            io.github.arc4j.simulator.Fault fault = io.github.arc4j.simulator.Fault.on(
+                            any(List.of("POST", "DELETE", "GET")), ".*(/generatejitconfig|/agents.*)")
+                    .times(1 + random.nextInt(3));
+            fault = random.nextBoolean() ? fault.dropping() : fault.answering(any(List.of(429, 500)), "");
+            fixture.github.faults().add(random.nextBoolean() ? fault.afterTheEffect() : fault);
+        }
+
+        private void renewTemplate() {
+            image++;
+            fixture.client
+                    .resources(AutoscalingRunnerSet.class)
+                    .inNamespace(ControllerFixture.NAMESPACE)
+                    .withName("set")
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                            {"spec": {"template": {"spec": {"containers": [{"name": "runner", "image": "runner:%d"}]}}}}
+                            """.formatted(image));
+        }
+
+        private void calmDown() {
+            fixture.kube.faults().clear();
+            fixture.github.faults().clear();
+            WATCHED.forEach(fixture.kube.watches()::resume);
+        }
+
+        @Override
+        public void close() throws Exception {
+            listener.close();
+            invariants.close();
+            fixture.close();
+        }
+    }
+}

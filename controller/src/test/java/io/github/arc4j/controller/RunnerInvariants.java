@@ -1,0 +1,81 @@
+package io.github.arc4j.controller;
+
+import io.github.arc4j.kube.store.Change;
+import io.github.arc4j.kube.store.ChangeFeed;
+import io.github.arc4j.kube.store.StoredObject;
+import io.github.arc4j.simulator.RunnerView;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** What must hold at every moment, checked with each change of runners and pods. */
+final class RunnerInvariants implements AutoCloseable {
+    private final ControllerFixture fixture;
+    private final int max;
+    private final ChangeFeed changes;
+    private final Set<String> wanted = new HashSet<>();
+    private final Set<String> disturbed = ConcurrentHashMap.newKeySet();
+    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+
+    RunnerInvariants(ControllerFixture fixture, int max) {
+        this.fixture = fixture;
+        this.max = max;
+        changes = fixture.kube
+                .store()
+                .subscribe(
+                        List.of(
+                                fixture.kube.store().resource("ephemeralrunners"),
+                                fixture.kube.store().resource("pods")),
+                        this::observe);
+    }
+
+    /** The test itself is about to do something to the pod of this name. */
+    void disturbed(String pod) {
+        disturbed.add(pod);
+    }
+
+    Queue<String> violations() {
+        return violations;
+    }
+
+    private void observe(Change change) {
+        if (change.object().type().kind().equals("Pod")) {
+            observePod(change);
+        } else {
+            observeRunner(change);
+        }
+    }
+
+    private void observeRunner(Change change) {
+        StoredObject runner = change.object();
+        if (change.kind() == Change.Kind.DELETED || runner.beingDeleted()) {
+            wanted.remove(runner.name());
+        } else if (wanted.add(runner.name()) && wanted.size() > max) {
+            violations.add("%d runners, %d allowed: %s".formatted(wanted.size(), max, wanted));
+        }
+    }
+
+    private void observePod(Change change) {
+        StoredObject pod = change.object();
+        boolean deletedNow = change.kind() == Change.Kind.MODIFIED
+                && pod.beingDeleted()
+                && change.before() != null
+                && !change.before().beingDeleted();
+        String phase = pod.json().at("/status/phase").asText();
+        if (!deletedNow || phase.equals("Failed") || phase.equals("Succeeded") || disturbed.contains(pod.name())) {
+            return;
+        }
+        fixture.github.runners().stream()
+                .filter(runner -> runner.name().equals(pod.name()))
+                .filter(RunnerView::busy)
+                .forEach(runner -> violations.add("the pod of " + runner.name() + " was deleted while it ran a job"));
+    }
+
+    @Override
+    public void close() {
+        changes.close();
+    }
+}

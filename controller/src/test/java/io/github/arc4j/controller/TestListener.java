@@ -1,0 +1,115 @@
+package io.github.arc4j.controller;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import java.util.List;
+import java.util.Optional;
+
+/** Plays the listener of one scale set: takes jobs, wishes for runners, tells runners of their jobs. */
+final class TestListener implements AutoCloseable {
+    private final ControllerFixture fixture;
+    private final String scaleSet;
+    private final int max;
+    private final ActionsClient github;
+    private final Thread thread;
+    private int sequence;
+    private int target = -1;
+
+    TestListener(ControllerFixture fixture, String scaleSet, int scaleSetId, int max) {
+        this.fixture = fixture;
+        this.scaleSet = scaleSet;
+        this.max = max;
+        github = ActionsClient.builder(
+                        ConfigUrl.parse(fixture.github.configUrl("org/repo")), () -> new PersonalAccessToken("sim-pat"))
+                .build();
+        thread = Thread.ofVirtual().name("listener").start(() -> listen(scaleSetId));
+    }
+
+    private void listen(int scaleSetId) {
+        try {
+            while (true) {
+                try (MessageSession session = github.openSession(scaleSetId, "test")) {
+                    poll(session);
+                } catch (ActionsException e) {
+                    Thread.sleep(50);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void poll(MessageSession session) throws InterruptedException {
+        long last = 0;
+        int assigned = session.initialStatistics().totalAssignedJobs();
+        while (true) {
+            Optional<Message> message = session.poll(last, max);
+            if (message.isPresent()) {
+                last = message.get().id();
+                session.deleteMessage(last);
+                handle(session, message.get().jobs());
+                assigned = message.get().statistics().totalAssignedJobs();
+            }
+            wish(Math.min(assigned, max), message.isPresent());
+        }
+    }
+
+    private void handle(MessageSession session, List<JobMessage> jobs) throws InterruptedException {
+        List<Long> available = jobs.stream()
+                .filter(JobAvailable.class::isInstance)
+                .map(job -> job.job().runnerRequestId())
+                .toList();
+        if (!available.isEmpty()) {
+            session.acquireJobs(available);
+        }
+        jobs.stream()
+                .filter(JobStarted.class::isInstance)
+                .map(JobStarted.class::cast)
+                .forEach(this::tellRunner);
+    }
+
+    private void tellRunner(JobStarted started) {
+        try {
+            fixture.client
+                    .resources(EphemeralRunner.class)
+                    .inNamespace(ControllerFixture.NAMESPACE)
+                    .withName(started.runnerName())
+                    .subresource("status")
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"status\":{\"jobId\":\"%s\",\"jobRequestId\":%d,\"workflowRunId\":%d}}"
+                                    .formatted(
+                                            started.job().jobId(),
+                                            started.job().runnerRequestId(),
+                                            started.job().workflowRunId()));
+        } catch (KubernetesClientException e) {
+            // it is gone
+        }
+    }
+
+    /** Patch ID 0 says that nothing is going on, so that idle runners may be removed. */
+    private void wish(int wanted, boolean jobsChanged) {
+        boolean settled = !jobsChanged && wanted == target && wanted == 0;
+        sequence++;
+        fixture.wish(scaleSet, settled ? 0 : sequence, wanted);
+        target = wanted;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+        github.close();
+    }
+}
