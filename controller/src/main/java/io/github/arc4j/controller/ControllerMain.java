@@ -5,6 +5,7 @@ import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.options.ManagerOptions;
 import io.github.arc4j.controller.options.OptionsException;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
@@ -21,6 +22,7 @@ import java.io.File;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +55,7 @@ public final class ControllerMain {
     private static int run(ManagerOptions options) throws InterruptedException {
         BuildInfo build = BuildInfo.current();
         Logging.configure(options.logLevel(), options.logFormat(), Map.of("version", build.version()));
+        silenceVersionWarnings();
         Logger log = LoggerFactory.getLogger(ControllerMain.class);
         log.info("Starting the controller of runner scale sets, commit {}", build.commit());
         if (!options.ignored().isEmpty()) {
@@ -64,6 +67,13 @@ public final class ControllerMain {
         Manager manager = manager(options, access, build);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(manager), "shutdown"));
         return manager.run();
+    }
+
+    /** The client warns of each kind in an alpha version, and these kinds have no other. */
+    private static void silenceVersionWarnings() {
+        String name = "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
+        LoggerFactory.getLogger(name); // slf4j keeps the logger, and so its level, alive
+        java.util.logging.Logger.getLogger(name).setLevel(Level.SEVERE);
     }
 
     private static void stop(Manager manager) {
@@ -85,20 +95,21 @@ public final class ControllerMain {
                         options.healthAddress().orElse(null)),
                 new MetricsHandler(registry),
                 metrics.leader(),
-                options.leaderElection() ? election(options, api) : null);
+                options.leaderElection() ? election(options, api, events) : null);
         CollectorRegistry gauges = options.runnerGauges() ? registry : new CollectorRegistry();
         Reconcilers.register(manager, api, settings(options, build), metrics, gauges, events);
         manager.closeAtEnd(events);
         return manager;
     }
 
-    private static LeaderElection election(ManagerOptions options, KubernetesApi api) {
+    private static LeaderElection election(ManagerOptions options, KubernetesApi api, EventRecorder events) {
         return new LeaderElection(
                 api.client(),
                 options.namespace(),
                 options.leaderElectionId(),
                 LeaderElection.newIdentity(),
-                LeaseTiming.DEFAULT);
+                LeaseTiming.DEFAULT,
+                events);
     }
 
     private static ReconcilerSettings settings(ManagerOptions options, BuildInfo build) {
@@ -117,6 +128,7 @@ public final class ControllerMain {
                         options.listenerMetricsEndpoint()),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
-                System.getenv());
+                System.getenv(),
+                options.backoff());
     }
 }

@@ -2,6 +2,7 @@ package io.github.arc4j.controller;
 
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.runtime.Backoff;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param runnerConcurrency runners that are worked on at a time
  * @param userAgent of the controller; it names the build
  * @param environment for the proxies of objects that name none
+ * @param backoff how failed keys come again
  */
 public record ReconcilerSettings(
         String controllerNamespace,
@@ -27,11 +29,36 @@ public record ReconcilerSettings(
         int runnerConcurrency,
         ListenerSettings listeners,
         UserAgent userAgent,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        Backoff backoff) {
     public ReconcilerSettings {
         watchedNamespaces = Set.copyOf(watchedNamespaces);
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
         excludedLabelPrefixes = List.copyOf(excludedLabelPrefixes);
         environment = Map.copyOf(environment);
+    }
+
+    /** Settings with the usual back-off. */
+    public ReconcilerSettings(
+            String controllerNamespace,
+            Set<String> watchedNamespaces,
+            String listenerImage,
+            List<String> listenerImagePullSecrets,
+            List<String> excludedLabelPrefixes,
+            int runnerConcurrency,
+            ListenerSettings listeners,
+            UserAgent userAgent,
+            Map<String, String> environment) {
+        this(
+                controllerNamespace,
+                watchedNamespaces,
+                listenerImage,
+                listenerImagePullSecrets,
+                excludedLabelPrefixes,
+                runnerConcurrency,
+                listeners,
+                userAgent,
+                environment,
+                Backoff.DEFAULT);
     }
 }

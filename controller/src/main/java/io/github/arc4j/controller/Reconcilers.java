@@ -11,11 +11,14 @@ import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetRecon
 import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjects;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
+import io.github.arc4j.controller.github.AccessCredentials;
 import io.github.arc4j.controller.github.CachedGitHubClients;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubMetrics;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Controller;
 import io.github.arc4j.controller.runtime.EventRecorder;
@@ -44,6 +47,7 @@ public final class Reconcilers {
     private final Sources sources;
     private final SecretReader secrets;
     private final ProxySecret proxySecret;
+    private final VaultReader vaults;
     private final CachedGitHubClients github;
 
     private Reconcilers(
@@ -69,8 +73,15 @@ public final class Reconcilers {
         this.secrets = new SecretReader(api.client(), sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
         this.proxySecret = new ProxySecret(resources.secrets(), proxies, sources);
-        this.github =
-                new CachedGitHubClients(secrets, proxies, sources, settings.userAgent(), settings.environment(), clock);
+        this.vaults = new VaultReader(proxies, settings.environment());
+        this.github = new CachedGitHubClients(
+                secrets,
+                new AccessCredentials(secrets, proxies, vaults),
+                sources,
+                settings.userAgent(),
+                settings.environment(),
+                new GitHubMetrics(registry),
+                clock);
     }
 
     /** Has the manager run all of it. */
@@ -83,6 +94,7 @@ public final class Reconcilers {
             EventRecorder events) {
         Reconcilers reconcilers = new Reconcilers(manager, api, settings, metrics, registry, events);
         manager.closeAtEnd(reconcilers.github);
+        manager.closeAtEnd(reconcilers.vaults);
         manager.closeAtEnd(reconcilers.sources);
         Controller sets = reconcilers.autoscalingRunnerSets();
         Controller listeners = reconcilers.autoscalingListeners();
@@ -132,6 +144,7 @@ public final class Reconcilers {
                 .on(EventSource.mapped(
                         resources.autoscalingListeners().cache(),
                         listener -> List.of(AutoscalingListenerReconciler.runnerSetOf(listener))))
+                .backoff(settings.backoff())
                 .build(metrics);
     }
 
@@ -143,6 +156,7 @@ public final class Reconcilers {
                                 settings.listeners(),
                                 propagation,
                                 secrets,
+                                vaults,
                                 proxySecret,
                                 sources,
                                 registry,
@@ -155,6 +169,7 @@ public final class Reconcilers {
                         AutoscalingListener.class, resources.serviceAccounts().cache()))
                 .on(EventSource.mapped(resources.roles().cache(), AutoscalingListenerReconciler::listenerOf))
                 .on(EventSource.mapped(resources.roleBindings().cache(), AutoscalingListenerReconciler::listenerOf))
+                .backoff(settings.backoff())
                 .build(metrics);
     }
 
@@ -166,6 +181,7 @@ public final class Reconcilers {
                 .on(EventSource.self(resources.ephemeralRunnerSets().cache()))
                 .on(EventSource.ownedBy(
                         EphemeralRunnerSet.class, resources.ephemeralRunners().cache()))
+                .backoff(settings.backoff())
                 .build(metrics);
     }
 
@@ -176,6 +192,7 @@ public final class Reconcilers {
                 .on(EventSource.self(resources.ephemeralRunners().cache()))
                 .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache()))
                 .concurrency(settings.runnerConcurrency())
+                .backoff(settings.backoff())
                 .build(metrics);
     }
 

@@ -51,6 +51,7 @@ public final class ControllerFixture implements AutoCloseable {
     public final GitHubSimulator github;
     public final EmbeddedKube kube;
     public final KubernetesClient client;
+    private final ReconcilerSettings settings;
     private final KubernetesApi testApi;
     private final Map<String, Integer> exitCodes = new ConcurrentHashMap<>();
     private Running running;
@@ -62,6 +63,13 @@ public final class ControllerFixture implements AutoCloseable {
     }
 
     public ControllerFixture(UnaryOperator<SimulatorOptions.Builder> options) {
+        this(options, UnaryOperator.identity());
+    }
+
+    /** @param settings changes those of the controller */
+    public ControllerFixture(
+            UnaryOperator<SimulatorOptions.Builder> options, UnaryOperator<ReconcilerSettings> settings) {
+        this.settings = settings.apply(defaultSettings());
         github = GitHubSimulator.start(options.apply(SimulatorOptions.builder()).build());
         EmbeddedKube.Builder builder = EmbeddedKube.builder()
                 .namespaces(NAMESPACE, CONTROLLER_NAMESPACE)
@@ -99,7 +107,7 @@ public final class ControllerFixture implements AutoCloseable {
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
         Manager manager = new Manager(api, ManagerSettings.of(null, null), exchange -> {}, metrics.leader(), null);
-        Reconcilers.register(manager, api, settings(), metrics, registry, events);
+        Reconcilers.register(manager, api, settings, metrics, registry, events);
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
                 manager.run();
@@ -110,7 +118,7 @@ public final class ControllerFixture implements AutoCloseable {
         return new Running(manager, api, events, thread);
     }
 
-    private static ReconcilerSettings settings() {
+    private static ReconcilerSettings defaultSettings() {
         return new ReconcilerSettings(
                 CONTROLLER_NAMESPACE,
                 Set.of(),

@@ -143,6 +143,66 @@ class ControllerMainTest {
     }
 
     @Test
+    void theLeaseTellsWhoLeadsAndAStandbyIsReady() throws Exception {
+        int first = freePort();
+        int second = freePort();
+        Process leader =
+                start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=0", health(first));
+        await().atMost(Duration.ofSeconds(60))
+                .untilAsserted(() -> assertThat(news()).hasSize(1));
+        assertThat(news().getFirst()).endsWith("became leader");
+        start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=0", health(second));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(second, "/readyz").equals("ok"));
+        assertThat(news()).hasSize(1);
+
+        leader.destroy();
+        assertThat(exitCode(leader)).isZero();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(news())
+                        .anyMatch(text -> text.endsWith("stopped leading"))
+                        .filteredOn(text -> text.endsWith("became leader"))
+                        .hasSize(2));
+    }
+
+    private static String health(int port) {
+        return "--health-probe-bind-address=127.0.0.1:" + port;
+    }
+
+    /** The messages of the Events on the lease. */
+    private List<String> news() {
+        return kube.store().resource("events").list().stream()
+                .map(event -> event.json())
+                .filter(event -> event.path("reason").asText().equals("LeaderElection"))
+                .map(event -> event.path("message").asText())
+                .toList();
+    }
+
+    @Test
+    void oneNamespaceIsWatchedBesideTheControllersOwn() throws Exception {
+        int health = freePort();
+        start(ENVIRONMENT, kubeconfig(), "--watch-single-namespace=team", "--metrics-addr=0", health(health));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(health, "/readyz").equals("ok"));
+        assertThat(kube.requests().snapshot())
+                .isNotEmpty()
+                .extracting(entry -> entry.request().namespace())
+                .containsOnly("team", "controller");
+    }
+
+    @Test
+    void alphaVersionsAreNoNews() throws Exception {
+        int health = freePort();
+        Process process = start(ENVIRONMENT, kubeconfig(), "--log-format=json", "--metrics-addr=0", health(health));
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(health, "/readyz").equals("ok"));
+        process.destroy();
+        assertThat(exitCode(process)).isZero();
+        assertThat(Files.readAllLines(output())).allMatch(line -> line.startsWith("{"));
+        assertThat(Files.readString(output())).doesNotContain("VersionUsageUtils", "v1alpha1");
+    }
+
+    @Test
     void aWrongFlagEndsItWithCodeTwo() throws Exception {
         Process process = start(ENVIRONMENT, "--wach-namespace=a");
         assertThat(exitCode(process)).isEqualTo(2);

@@ -33,6 +33,8 @@ class ArchitectureTest {
             .definedBy("io.github.arc4j.kube..")
             .layer("process")
             .definedBy("io.github.arc4j.process..")
+            .layer("vault")
+            .definedBy("io.github.arc4j.vault..")
             .layer("listener")
             .definedBy("io.github.arc4j.listener..")
             .layer("controller")
@@ -49,10 +51,12 @@ class ArchitectureTest {
             .mayNotAccessAnyLayer()
             .whereLayer("process")
             .mayNotAccessAnyLayer()
+            .whereLayer("vault")
+            .mayOnlyAccessLayers("actions-client")
             .whereLayer("listener")
-            .mayOnlyAccessLayers("api", "actions-client", "process")
+            .mayOnlyAccessLayers("api", "actions-client", "process", "vault")
             .whereLayer("controller")
-            .mayOnlyAccessLayers("api", "actions-client", "process")
+            .mayOnlyAccessLayers("api", "actions-client", "process", "vault")
             .whereLayer("demo")
             .mayNotBeAccessedByAnyLayer();
 
@@ -64,6 +68,7 @@ class ArchitectureTest {
                     "io.github.arc4j.simulator..",
                     "io.github.arc4j.kube..",
                     "io.github.arc4j.process..",
+                    "io.github.arc4j.vault..",
                     "io.github.arc4j.listener..")
             .should()
             .dependOnClassesThat()
@@ -85,7 +90,8 @@ class ArchitectureTest {
                     "io.github.arc4j.controller.ephemeralrunnerset..",
                     "io.github.arc4j.controller.github..",
                     "io.github.arc4j.controller.kube..",
-                    "io.github.arc4j.controller.options..");
+                    "io.github.arc4j.controller.options..",
+                    "io.github.arc4j.controller.sources..");
 
     @ArchTest
     static final ArchRule RECONCILERS_DO_NOT_KNOW_EACH_OTHER = slices().matching(

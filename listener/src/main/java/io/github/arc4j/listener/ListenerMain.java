@@ -72,7 +72,7 @@ public final class ListenerMain {
         try {
             ListenerConfig config = ListenerConfig.read(Files.readAllBytes(file));
             config.validate();
-            ListenerProcess.credentials(config);
+            ListenerCredentials.check(config, System.getenv());
             return config;
         } catch (NoSuchFileException e) {
             throw new ConfigException("Failed to read config: no file " + file);

@@ -2,9 +2,6 @@ package io.github.arc4j.listener;
 
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.Credentials;
-import io.github.arc4j.actions.GitHubApp;
-import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.Timeouts;
@@ -23,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** What a listener process consists of: one listener with its clients, and its HTTP endpoints. */
 final class ListenerProcess implements AutoCloseable {
@@ -80,7 +76,9 @@ final class ListenerProcess implements AutoCloseable {
             Map<String, String> environment) {
         BuildInfo build = BuildInfo.current();
         ActionsClient.Builder client = ActionsClient.builder(
-                        url, () -> credentials(ListenerConfig.read(Files.readAllBytes(configFile))))
+                        url,
+                        () -> ListenerCredentials.read(
+                                ListenerConfig.read(Files.readAllBytes(configFile)), environment))
                 .userAgent(new UserAgent(
                         "actions-runner-controller",
                         build.version(),
@@ -95,20 +93,6 @@ final class ListenerProcess implements AutoCloseable {
             client.trust(config.serverRootCa());
         }
         return client.build();
-    }
-
-    /** @throws IOException if there are none, or they are in a vault */
-    static Credentials credentials(ListenerConfig config) throws IOException {
-        if (!config.vaultType().isEmpty()) {
-            throw new IOException("unsupported vault type: " + config.vaultType());
-        }
-        ListenerConfig.@Nullable AppConfig app = config.credentials();
-        if (app == null) {
-            throw new IOException("missing app config");
-        }
-        return app.token().isEmpty()
-                ? new GitHubApp(app.appId(), app.appInstallationId(), app.appPrivateKey())
-                : new PersonalAccessToken(app.token());
     }
 
     /** The pod's name, unless its template sets another host name. */

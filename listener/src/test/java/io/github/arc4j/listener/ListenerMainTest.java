@@ -177,7 +177,9 @@ class ListenerMainTest {
                 config.vault(ListenerConfig.AZURE_KEY_VAULT, "key", null)
                         .build()
                         .toJson());
-        assertFails(environment, "Failed to read config: unsupported vault type: azure_key_vault");
+        assertFails(
+                environment,
+                "Failed to read config: failed to create Azure Key Vault client: azure_key_vault is missing");
         Files.write(file, config.vault("", "", null).token("t").build().toJson());
         assertFails(environment, "Application returned an error: not in a cluster: KUBERNETES_SERVICE_HOST");
     }

@@ -13,6 +13,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
@@ -49,6 +50,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             ListenerSettings settings,
             LabelPropagation propagation,
             SecretReader secretReader,
+            VaultReader vaults,
             ProxySecret proxySecret,
             Sources sources,
             CollectorRegistry metrics,
@@ -61,6 +63,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.metricsAddress());
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
+                vaults,
                 settings.logLevel(),
                 settings.logFormat(),
                 settings.metricsAddress(),

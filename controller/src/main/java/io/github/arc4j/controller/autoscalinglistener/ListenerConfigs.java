@@ -2,10 +2,14 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.MetricsConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -20,19 +24,29 @@ import org.jspecify.annotations.Nullable;
  * @param metricsAddress where listeners serve metrics; empty if they do not
  */
 record ListenerConfigs(
-        SecretReader secrets, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
+        SecretReader secrets,
+        VaultReader vaults,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        String metricsAddress,
+        String metricsEndpoint) {
     /** @throws GitHubAccessException if the credentials or certificates can't be had, or the configuration is not valid */
     ListenerConfig config(AutoscalingListener listener) throws GitHubAccessException {
         AutoscalingListenerSpec spec = listener.getSpec();
         ListenerConfig.Builder config = ListenerConfig.builder()
                 .configureUrl(spec.githubConfigUrl())
-                .credentials(credentials(spec))
                 .ephemeralRunnerSet(spec.autoscalingRunnerSetNamespace(), spec.ephemeralRunnerSetName())
                 .runners(spec.minRunners(), spec.maxRunners())
                 .runnerScaleSet(spec.runnerScaleSetId(), spec.autoscalingRunnerSetName())
                 .serverRootCa(rootCertificates(spec))
                 .logging(logLevel, logFormat)
                 .metrics(metrics(spec.metrics()));
+        VaultConfig vault = VaultReader.used(spec.vaultConfig());
+        if (vault == null) {
+            config.credentials(credentials(spec));
+        } else {
+            config.vault(vault.type(), spec.githubConfigSecret(), azureKeyVault(spec, vault));
+        }
         if (!metricsAddress.isEmpty()) {
             config.metricsServer(metricsAddress, metricsEndpoint);
         }
@@ -43,6 +57,25 @@ record ListenerConfigs(
             throw new GitHubAccessException("InvalidListenerConfig", "invalid listener config: " + e.getMessage(), e);
         }
         return built;
+    }
+
+    /** The listener reads the vault by itself; what its proxy needs is in Secrets that only the controller may read. */
+    private ListenerConfig.AzureKeyVault azureKeyVault(AutoscalingListenerSpec spec, VaultConfig vault)
+            throws GitHubAccessException {
+        AzureKeyVaultConfig azure = VaultReader.check(vault);
+        Map<String, String> proxy = vaults.proxyUrls(spec.autoscalingRunnerSetNamespace(), vault);
+        return new ListenerConfig.AzureKeyVault(
+                azure.tenantId(),
+                azure.clientId(),
+                azure.url(),
+                azure.certificatePath(),
+                proxy.isEmpty()
+                        ? null
+                        : new ListenerConfig.Proxy(
+                                proxy.getOrDefault(ProxyResolver.HTTP_PROXY, ""),
+                                proxy.getOrDefault(ProxyResolver.HTTPS_PROXY, ""),
+                                proxy.getOrDefault(ProxyResolver.NO_PROXY, ""),
+                                false));
     }
 
     private ListenerConfig.AppConfig credentials(AutoscalingListenerSpec spec) throws GitHubAccessException {

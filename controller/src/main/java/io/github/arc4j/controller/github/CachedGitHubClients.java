@@ -1,10 +1,10 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.InvalidConfigUrlException;
-import io.github.arc4j.actions.InvalidCredentialsException;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.UserAgent;
@@ -26,14 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
+    /** Vaults can't be watched, and count requests. */
+    private static final Duration VAULT_PERIOD = Duration.ofMinutes(5);
+
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
     private static final Duration CLOSE_DELAY = Duration.ofMinutes(1);
 
     private final SecretReader secrets;
-    private final ProxyResolver proxies;
+    private final AccessCredentials credentials;
     private final Sources sources;
     private final UserAgent userAgent;
     private final Map<String, String> environment;
+    private final ClientMetrics metrics;
     private final Clock clock;
     private final Map<GitHubAccess, Entry> entries = new ConcurrentHashMap<>();
 
@@ -43,16 +47,18 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
      */
     public CachedGitHubClients(
             SecretReader secrets,
-            ProxyResolver proxies,
+            AccessCredentials credentials,
             Sources sources,
             UserAgent userAgent,
             Map<String, String> environment,
+            ClientMetrics metrics,
             Clock clock) {
         this.secrets = secrets;
-        this.proxies = proxies;
+        this.credentials = credentials;
         this.sources = sources;
         this.userAgent = userAgent;
         this.environment = Map.copyOf(environment);
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -85,39 +91,13 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
 
     private Ingredients read(GitHubAccess access) throws GitHubAccessException {
-        if (access.vault() != null && !access.vault().type().isEmpty()) {
-            throw new GitHubAccessException(
-                    "VaultUnsupported",
-                    "spec.vaultConfig.type %s is not supported by this build; use a Secret"
-                            .formatted(access.vault().type()));
-        }
-        return new Ingredients(credentials(access), proxy(access), rootCertificates(access));
-    }
-
-    private Credentials credentials(GitHubAccess access) throws GitHubAccessException {
-        try {
-            return Credentials.of(secrets.secret(access.namespace(), access.configSecret(), "GitHub credentials"));
-        } catch (InvalidCredentialsException e) {
-            throw new GitHubAccessException(
-                    "InvalidCredentials",
-                    "Secret %s/%s: %s".formatted(access.namespace(), access.configSecret(), e.getMessage()),
-                    e);
-        }
+        return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
     }
 
     private ProxySettings proxy(GitHubAccess access) throws GitHubAccessException {
-        if (access.proxy() == null) {
-            return ProxySettings.fromEnvironment(environment);
-        }
-        Map<String, String> urls = proxies.resolve(access.namespace(), access.proxy());
-        try {
-            return ProxySettings.of(
-                    urls.get(ProxyResolver.HTTP_PROXY),
-                    urls.get(ProxyResolver.HTTPS_PROXY),
-                    urls.get(ProxyResolver.NO_PROXY));
-        } catch (IllegalArgumentException e) {
-            throw new GitHubAccessException("InvalidProxy", "spec.proxy: " + e.getMessage(), e);
-        }
+        return access.proxy() == null
+                ? ProxySettings.fromEnvironment(environment)
+                : ProxyResolver.settings("spec.proxy", credentials.proxyUrls(access, access.proxy()));
     }
 
     private String rootCertificates(GitHubAccess access) throws GitHubAccessException {
@@ -140,7 +120,8 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             ActionsClient.Builder builder = ActionsClient.builder(
                             ConfigUrl.parse(access.configUrl()), ingredients::credentials)
                     .userAgent(userAgent.withScaleSetId(access.scaleSetId()))
-                    .proxy(ingredients.proxy());
+                    .proxy(ingredients.proxy())
+                    .metrics(metrics);
             return ingredients.rootCertificates().isEmpty()
                     ? builder.build()
                     : builder.trust(ingredients.rootCertificates()).build();
@@ -192,7 +173,12 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
         private boolean isCurrent() {
             Sources.Stamp last = stamp;
-            return last != null && sources.isCurrent(last, CHECK_PERIOD) && !health.isFailing();
+            return last != null && sources.isCurrent(last, CHECK_PERIOD) && !vaultIsDue(last) && !health.isFailing();
+        }
+
+        private boolean vaultIsDue(Sources.Stamp last) {
+            return VaultReader.used(access.vault()) != null
+                    && last.at().plus(VAULT_PERIOD).isBefore(clock.instant());
         }
 
         private ScaleSetApi check() throws GitHubAccessException {

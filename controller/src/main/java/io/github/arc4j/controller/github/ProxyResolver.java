@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.github;
 
+import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import java.net.URI;
@@ -30,14 +31,36 @@ public final class ProxyResolver {
      * @throws GitHubAccessException if a URL is none or a Secret is missing
      */
     public Map<String, String> resolve(String namespace, ProxyConfig proxy) throws GitHubAccessException {
+        return resolve(proxy, (name, purpose) -> secrets.secret(namespace, name, purpose));
+    }
+
+    /** Where the credentials of a proxy are. */
+    @FunctionalInterface
+    interface Credentials {
+        /** The entries {@code username} and {@code password}, among others. */
+        Map<String, String> get(String name, String purpose) throws GitHubAccessException;
+    }
+
+    /** As {@link #resolve(String, ProxyConfig)}, with credentials from elsewhere. */
+    static Map<String, String> resolve(ProxyConfig proxy, Credentials credentials) throws GitHubAccessException {
         Map<String, String> data = new LinkedHashMap<>();
-        data.put(HTTP_PROXY, url(namespace, "http", proxy.http()));
-        data.put(HTTPS_PROXY, url(namespace, "https", proxy.https()));
+        data.put(HTTP_PROXY, url("http", proxy.http(), credentials));
+        data.put(HTTPS_PROXY, url("https", proxy.https(), credentials));
         data.put(NO_PROXY, String.join(",", proxy.noProxy()));
         return data;
     }
 
-    private String url(String namespace, String kind, @Nullable ProxyServerConfig server) throws GitHubAccessException {
+    /** @param field where the proxy stands in the spec */
+    static ProxySettings settings(String field, Map<String, String> urls) throws GitHubAccessException {
+        try {
+            return ProxySettings.of(urls.get(HTTP_PROXY), urls.get(HTTPS_PROXY), urls.get(NO_PROXY));
+        } catch (IllegalArgumentException e) {
+            throw new GitHubAccessException("InvalidProxy", field + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String url(String kind, @Nullable ProxyServerConfig server, Credentials source)
+            throws GitHubAccessException {
         if (server == null || server.url().isEmpty()) {
             return "";
         }
@@ -52,7 +75,7 @@ public final class ProxyResolver {
         if (secretName.isEmpty()) {
             return server.url();
         }
-        Map<String, String> credentials = secrets.secret(namespace, secretName, kind + " proxy credentials");
+        Map<String, String> credentials = source.get(secretName, kind + " proxy credentials");
         String userInfo = encode(credentials.get("username")) + ":" + encode(credentials.get("password"));
         String authority = Objects.requireNonNullElse(uri.getRawAuthority(), "");
         String host = authority.substring(authority.lastIndexOf('@') + 1);

@@ -126,6 +126,9 @@ public final class Controller {
         } catch (Throwable e) {
             // Whatever it is, this key must come again and all others must go on.
             failed(e);
+            if (isMistake(e)) {
+                metrics.panicked();
+            }
             queue.addRateLimited(request);
         } finally {
             metrics.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
@@ -133,6 +136,12 @@ public final class Controller {
             permits.release();
             MDC.clear();
         }
+    }
+
+    /** The language's own exceptions tell of mistakes; what calls fail with has classes of its own. */
+    private static boolean isMistake(Throwable e) {
+        return e instanceof Error
+                || (e instanceof RuntimeException && e.getClass().getName().startsWith("java."));
     }
 
     private Outcome settle(Request request, Result result) {

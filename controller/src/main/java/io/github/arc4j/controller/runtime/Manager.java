@@ -207,6 +207,12 @@ public final class Manager {
             controllers.forEach(Controller::interrupt);
             idle = awaitIdle(AFTER_INTERRUPT);
         }
+        if (election != null) {
+            leaderMetrics.leading(election.lease(), false);
+            if (idle && why != Outcome.LEASE_LOST) {
+                election.release();
+            }
+        }
         for (AutoCloseable resource : closedAtEnd) {
             try {
                 resource.close();
@@ -215,12 +221,6 @@ public final class Manager {
             }
         }
         reflectors.forEach(Reflector::close);
-        if (election != null) {
-            leaderMetrics.leading(election.lease(), false);
-            if (idle && why != Outcome.LEASE_LOST) {
-                election.release();
-            }
-        }
         endpoints.forEach(HttpEndpoint::close);
         log.info("Stopped");
     }

@@ -34,6 +34,14 @@ final class QueueEntry<K> {
         this.number = number;
     }
 
+    /** A worker begins with it. */
+    void take(long now) {
+        waiting = Waiting.NO;
+        isProcessing = true;
+        takenAs = priority;
+        takenAt = now;
+    }
+
     boolean isForgettable() {
         return waiting == Waiting.NO && !isProcessing && failures == 0;
     }

@@ -3,11 +3,9 @@ package io.github.arc4j.controller.runtime;
 import io.github.arc4j.controller.runtime.QueueEntry.Waiting;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.Condition;
@@ -15,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +37,7 @@ public final class WorkQueue<K> {
     private final Condition changed = lock.newCondition();
     private final Condition idle = lock.newCondition();
     private final Map<K, QueueEntry<K>> entries = new HashMap<>();
-    private final Map<Priority, Set<QueueEntry<K>>> ready = new EnumMap<>(Priority.class);
+    private final ReadyEntries<K> ready;
     private final TreeSet<QueueEntry<K>> delayed = new TreeSet<>(
             Comparator.<QueueEntry<K>>comparingLong(entry -> entry.due).thenComparingLong(entry -> entry.number));
     private final Set<QueueEntry<K>> processing = new LinkedHashSet<>();
@@ -55,9 +54,7 @@ public final class WorkQueue<K> {
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.random = random;
-        for (Priority priority : Priority.values()) {
-            ready.put(priority, new LinkedHashSet<>());
-        }
+        this.ready = new ReadyEntries<>(metrics);
     }
 
     /** Adds a key. One that waits already may rise in priority, but never falls. */
@@ -88,7 +85,7 @@ public final class WorkQueue<K> {
 
     /** Starts the key's back-off afresh. Does not take it out of the queue. */
     public void forget(K key) {
-        locked(() -> {
+        change(() -> {
             QueueEntry<K> entry = entries.get(key);
             if (entry != null) {
                 entry.failures = 0;
@@ -99,13 +96,10 @@ public final class WorkQueue<K> {
 
     /** How often in a row {@link #addRateLimited} was called for the key. */
     public int failures(K key) {
-        lock.lock();
-        try {
+        return locked(() -> {
             QueueEntry<K> entry = entries.get(key);
             return entry == null ? 0 : entry.failures;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -138,12 +132,16 @@ public final class WorkQueue<K> {
         lock.lock();
         try {
             promoteDue();
-            for (Set<QueueEntry<K>> waiting : ready.values()) {
-                if (!waiting.isEmpty()) {
-                    return start(waiting.iterator().next()).key;
-                }
+            QueueEntry<K> entry = ready.first();
+            if (entry == null) {
+                return null;
             }
-            return null;
+            long now = nanoTime.getAsLong();
+            ready.remove(entry);
+            metrics.waited(Duration.ofNanos(now - entry.readySince));
+            entry.take(now);
+            processing.add(entry);
+            return entry.key;
         } finally {
             lock.unlock();
         }
@@ -151,7 +149,7 @@ public final class WorkQueue<K> {
 
     /** Ends the pass over a key that was taken. */
     public void done(K key) {
-        locked(() -> {
+        change(() -> {
             QueueEntry<K> entry = entries.get(key);
             if (entry == null || !entry.isProcessing) {
                 throw new IllegalStateException("not taken: " + key);
@@ -171,13 +169,10 @@ public final class WorkQueue<K> {
 
     /** Drops what waits and what is added from now on; {@link #take} returns null. Keys that were taken stay so. */
     public void shutDown() {
-        locked(() -> {
+        change(() -> {
             shutDown = true;
             delayed.clear();
-            ready.forEach((priority, waiting) -> {
-                waiting.forEach(entry -> metrics.depth(priority, -1));
-                waiting.clear();
-            });
+            ready.clear();
             entries.values().removeIf(entry -> !entry.isProcessing);
             processing.forEach(entry -> entry.waiting = Waiting.NO);
             changed.signalAll();
@@ -202,42 +197,29 @@ public final class WorkQueue<K> {
         }
     }
 
-    /**
-     * The passes under way.
-     *
-     * @param total the sum of the times since they began
-     * @param longest the time since the first of them began
-     */
-    public record InProgress(Duration total, Duration longest) {}
-
     /** How long the passes under way have taken so far. */
     public InProgress inProgress() {
-        lock.lock();
-        try {
-            long now = nanoTime.getAsLong();
-            long total = 0;
-            long longest = 0;
-            for (QueueEntry<K> entry : processing) {
-                total += now - entry.takenAt;
-                longest = Math.max(longest, now - entry.takenAt);
-            }
-            return new InProgress(Duration.ofNanos(total), Duration.ofNanos(longest));
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> InProgress.of(processing, nanoTime.getAsLong()));
     }
 
-    private void locked(Runnable action) {
+    private void change(Runnable action) {
+        locked(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    private <R> R locked(Supplier<R> action) {
         lock.lock();
         try {
-            action.run();
+            return action.get();
         } finally {
             lock.unlock();
         }
     }
 
     private void admitted(K key, Consumer<QueueEntry<K>> action) {
-        locked(() -> {
+        change(() -> {
             if (!shutDown) {
                 action.accept(entries.computeIfAbsent(key, k -> new QueueEntry<>(k, ++lastNumber)));
             }
@@ -249,7 +231,7 @@ public final class WorkQueue<K> {
             case READY -> {
                 Priority raised = entry.priority.max(priority);
                 if (raised != entry.priority && !entry.isProcessing) {
-                    withdraw(entry);
+                    ready.remove(entry);
                     entry.priority = raised;
                     offer(entry);
                 }
@@ -300,36 +282,13 @@ public final class WorkQueue<K> {
     private void promoteDue() {
         long now = nanoTime.getAsLong();
         while (!delayed.isEmpty() && delayed.first().due <= now) {
-            QueueEntry<K> entry = delayed.first();
-            makeReady(entry, entry.priority);
+            makeReady(delayed.first(), delayed.first().priority);
         }
     }
 
     private void offer(QueueEntry<K> entry) {
-        waiting(entry.priority).add(entry);
-        metrics.depth(entry.priority, 1);
+        ready.add(entry);
         changed.signal();
-    }
-
-    private void withdraw(QueueEntry<K> entry) {
-        waiting(entry.priority).remove(entry);
-        metrics.depth(entry.priority, -1);
-    }
-
-    private Set<QueueEntry<K>> waiting(Priority priority) {
-        return Objects.requireNonNull(ready.get(priority));
-    }
-
-    private QueueEntry<K> start(QueueEntry<K> entry) {
-        withdraw(entry);
-        long now = nanoTime.getAsLong();
-        metrics.waited(Duration.ofNanos(now - entry.readySince));
-        entry.waiting = Waiting.NO;
-        entry.isProcessing = true;
-        entry.takenAs = entry.priority;
-        entry.takenAt = now;
-        processing.add(entry);
-        return entry;
     }
 
     private void dropIfIdle(QueueEntry<K> entry) {

@@ -39,7 +39,7 @@ public record Source(Kind kind, String namespace, String name) {
         return new Source(Kind.CONFIG_MAP, namespace, name);
     }
 
-    /** Everything in {@code namespace} that access to GitHub is made of. With a vault the credentials are elsewhere. */
+    /** Everything in {@code namespace} that access to GitHub is made of. With a vault the credentials are there. */
     public static Set<Source> of(
             String namespace,
             String configSecret,
@@ -49,10 +49,10 @@ public record Source(Kind kind, String namespace, String name) {
         Set<Source> sources = new LinkedHashSet<>();
         if (vault == null || vault.type().isEmpty()) {
             sources.add(secret(namespace, configSecret));
-            sources.addAll(ofProxy(namespace, proxy));
         } else {
             sources.addAll(ofProxy(namespace, vault.proxy()));
         }
+        sources.addAll(ofProxy(namespace, proxy)); // pods get theirs from Secrets in any case
         ConfigMapKeyRef certificates = tls == null || tls.certificateFrom() == null
                 ? null
                 : tls.certificateFrom().configMapKeyRef();

@@ -124,6 +124,7 @@ class ControllerTest {
         assertThat(reconciles("error")).isEqualTo(3);
         assertThat(reconciles("requeue")).isEqualTo(1);
         assertThat(sample("controller_runtime_reconcile_errors_total")).isEqualTo(3);
+        assertThat(sample("controller_runtime_reconcile_panics_total")).isEqualTo(2);
         assertThat(queueSample("workqueue_retries_total")).isEqualTo(4);
     }
 

@@ -116,8 +116,7 @@ class WorkQueueTest {
         time.pass(Duration.ofSeconds(2));
         queue.poll();
         time.pass(Duration.ofSeconds(1));
-        assertThat(queue.inProgress())
-                .isEqualTo(new WorkQueue.InProgress(Duration.ofSeconds(4), Duration.ofSeconds(3)));
+        assertThat(queue.inProgress()).isEqualTo(new InProgress(Duration.ofSeconds(4), Duration.ofSeconds(3)));
     }
 
     @Test

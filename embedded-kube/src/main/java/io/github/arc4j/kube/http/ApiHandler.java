@@ -21,6 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ApiHandler implements HttpHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
+    private static final String ONE_NAME = "metadata.name=";
     private static final Set<String> HEALTH = Set.of("healthz", "livez", "readyz");
 
     private final ObjectStore store;
@@ -101,7 +102,7 @@ final class ApiHandler implements HttpHandler {
                 route.resource().type().plural(),
                 route.subresource(),
                 route.namespace(),
-                route.name());
+                name(route, query));
         Reply reply;
         try {
             JsonNode body = read(bytes);
@@ -126,6 +127,14 @@ final class ApiHandler implements HttpHandler {
         // First, so that who has the answer finds it in the log.
         log.add(request, reply.status());
         reply.send(exchange);
+    }
+
+    /** A field selector for one name counts as that name, as for Kubernetes' RBAC. */
+    private static String name(Route route, Query query) {
+        String selector = query.text("fieldSelector");
+        return route.isCollection() && selector.startsWith(ONE_NAME) && !selector.contains(",")
+                ? selector.substring(ONE_NAME.length())
+                : route.name();
     }
 
     private static String verb(String method, Route route, Query query) {

@@ -8,7 +8,8 @@ package io.github.arc4j.kube.http;
  * @param resource plural
  * @param subresource empty for the object itself
  * @param namespace empty for cluster-scoped types and for all namespaces
- * @param name on creation that of the object sent, or its generateName; empty for collections
+ * @param name on creation that of the object sent, or its generateName; empty for collections, unless a field selector
+ *     names one object
  */
 public record ApiRequest(
         String userAgent,

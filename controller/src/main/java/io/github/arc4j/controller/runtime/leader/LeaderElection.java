@@ -5,6 +5,7 @@ import static java.net.HttpURLConnection.HTTP_CONFLICT;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public final class LeaderElection {
     private final String name;
     private final String identity;
     private final LeaseTiming timing;
+    private final EventRecorder events;
 
     /** The lease as it was when it was seen last. */
     private volatile @Nullable Lease observed;
@@ -50,11 +52,23 @@ public final class LeaderElection {
      * @param identity tells the candidates apart; see {@link #newIdentity}
      */
     public LeaderElection(KubernetesClient client, String namespace, String name, String identity, LeaseTiming timing) {
+        this(client, namespace, name, identity, timing, (object, type, reason, message) -> {});
+    }
+
+    /** @param events told on the lease who leads, as client-go does */
+    public LeaderElection(
+            KubernetesClient client,
+            String namespace,
+            String name,
+            String identity,
+            LeaseTiming timing,
+            EventRecorder events) {
         this.client = client;
         this.namespace = namespace;
         this.name = name;
         this.identity = identity;
         this.timing = timing;
+        this.events = events;
     }
 
     /** {@code <host name>_<random UUID>}, as controller-runtime makes them. */
@@ -86,6 +100,7 @@ public final class LeaderElection {
             Thread.sleep(Duration.ofNanos((long) (timing.retry().toNanos() * factor)));
         }
         log.info("Successfully acquired lease {}/{} as {}", namespace, name, identity);
+        tell("became leader");
     }
 
     /**
@@ -100,6 +115,7 @@ public final class LeaderElection {
             } catch (InterruptedException e) {
                 return;
             }
+            tell("stopped leading");
             lost.run();
         });
     }
@@ -120,8 +136,16 @@ public final class LeaderElection {
         try {
             within(RELEASE_TIMEOUT, () -> replace(LeaseRecord.released(held)));
             log.info("Released lease {}/{}", namespace, name);
+            tell("stopped leading");
         } catch (ExecutionException | TimeoutException e) {
             log.warn("Could not release the lease; a standby takes over when it expires: {}", reason(e));
+        }
+    }
+
+    private void tell(String news) {
+        Lease lease = observed;
+        if (lease != null) {
+            events.normal(lease, "LeaderElection", identity + " " + news);
         }
     }
 

@@ -25,6 +25,8 @@ public final class ControllerMetrics {
 
     private final Counter reconciles;
     private final Counter errors;
+    private final Counter terminalErrors;
+    private final Counter panics;
     private final Histogram time;
     private final Gauge active;
     private final Gauge max;
@@ -37,6 +39,16 @@ public final class ControllerMetrics {
         errors = Counter.build(
                         "controller_runtime_reconcile_errors_total",
                         "Total number of reconciliation errors per controller")
+                .labelNames("controller")
+                .register(registry);
+        terminalErrors = Counter.build(
+                        "controller_runtime_terminal_reconcile_errors_total",
+                        "Total number of terminal reconciliation errors per controller")
+                .labelNames("controller")
+                .register(registry);
+        panics = Counter.build(
+                        "controller_runtime_reconcile_panics_total",
+                        "Total number of reconciliation panics per controller")
                 .labelNames("controller")
                 .register(registry);
         time = Histogram.build(
@@ -62,6 +74,7 @@ public final class ControllerMetrics {
         for (Outcome outcome : Outcome.values()) {
             reconciles.labels(controller, outcome.label);
         }
+        terminalErrors.labels(controller); // here every error is tried again
         max.labels(controller).set(maxConcurrentReconciles);
         return new ForController(controller);
     }
@@ -70,18 +83,25 @@ public final class ControllerMetrics {
     public final class ForController {
         private final String controller;
         private final Counter.Child myErrors;
+        private final Counter.Child myPanics;
         private final Histogram.Child myTime;
         private final Gauge.Child myActive;
 
         private ForController(String controller) {
             this.controller = controller;
             myErrors = errors.labels(controller);
+            myPanics = panics.labels(controller);
             myTime = time.labels(controller);
             myActive = active.labels(controller);
         }
 
         public void started() {
             myActive.inc();
+        }
+
+        /** A pass failed by a mistake in the program: what Go would call a panic. */
+        public void panicked() {
+            myPanics.inc();
         }
 
         /** A pass ended. */

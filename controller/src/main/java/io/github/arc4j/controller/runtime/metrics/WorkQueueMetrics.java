@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.runtime.metrics;
 
+import io.github.arc4j.controller.runtime.InProgress;
 import io.github.arc4j.controller.runtime.Priority;
 import io.github.arc4j.controller.runtime.QueueMetrics;
 import io.github.arc4j.controller.runtime.WorkQueue;
@@ -75,7 +76,7 @@ public final class WorkQueueMetrics {
         longest.setChild(live(queue, inProgress -> seconds(inProgress.longest())), controller, controller);
     }
 
-    private static Gauge.Child live(WorkQueue<?> queue, ToDoubleFunction<WorkQueue.InProgress> value) {
+    private static Gauge.Child live(WorkQueue<?> queue, ToDoubleFunction<InProgress> value) {
         return new Gauge.Child() {
             @Override
             public double get() {

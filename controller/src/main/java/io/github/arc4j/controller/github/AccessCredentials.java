@@ -1,0 +1,43 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.InvalidCredentialsException;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import java.util.Map;
+
+/** The credentials of an access, from a Secret or a vault. */
+public final class AccessCredentials {
+    private final SecretReader secrets;
+    private final ProxyResolver proxies;
+    private final VaultReader vaults;
+
+    public AccessCredentials(SecretReader secrets, ProxyResolver proxies, VaultReader vaults) {
+        this.secrets = secrets;
+        this.proxies = proxies;
+        this.vaults = vaults;
+    }
+
+    Credentials of(GitHubAccess access) throws GitHubAccessException {
+        VaultConfig vault = VaultReader.used(access.vault());
+        Map<String, String> entries = vault == null
+                ? secrets.secret(access.namespace(), access.configSecret(), "GitHub credentials")
+                : vaults.read(access.namespace(), vault, access.configSecret());
+        try {
+            return Credentials.of(entries);
+        } catch (InvalidCredentialsException e) {
+            String what = vault == null
+                    ? "Secret %s/%s".formatted(access.namespace(), access.configSecret())
+                    : "secret %s of the vault".formatted(access.configSecret());
+            throw new GitHubAccessException("InvalidCredentials", what + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** With a vault, the credentials of proxies for GitHub are in it, too. */
+    Map<String, String> proxyUrls(GitHubAccess access, ProxyConfig proxy) throws GitHubAccessException {
+        VaultConfig vault = VaultReader.used(access.vault());
+        return vault == null
+                ? proxies.resolve(access.namespace(), proxy)
+                : ProxyResolver.resolve(proxy, (name, purpose) -> vaults.read(access.namespace(), vault, name));
+    }
+}

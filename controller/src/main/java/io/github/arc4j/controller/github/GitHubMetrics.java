@@ -1,0 +1,43 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.ClientMetrics;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Histogram;
+import java.time.Duration;
+
+/** {@code gha_controller_github_*}: requests to GitHub, by the name of the call. */
+public final class GitHubMetrics implements ClientMetrics {
+    private final Counter requests;
+    private final Counter retries;
+    private final Histogram duration;
+
+    public GitHubMetrics(CollectorRegistry registry) {
+        requests = Counter.build(
+                        "gha_controller_github_requests_total",
+                        "Requests to GitHub, by operation and HTTP status (0: no answer).")
+                .labelNames("operation", "code")
+                .register(registry);
+        retries = Counter.build(
+                        "gha_controller_github_retries_total", "Requests to GitHub that are tried again, by operation.")
+                .labelNames("operation")
+                .register(registry);
+        duration = Histogram.build(
+                        "gha_controller_github_request_duration_seconds",
+                        "Time until GitHub answered a request (in seconds), by operation.")
+                .labelNames("operation")
+                .buckets(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
+                .register(registry);
+    }
+
+    @Override
+    public void attempt(String operation, int status, Duration time) {
+        requests.labels(operation, String.valueOf(status)).inc();
+        duration.labels(operation).observe(time.toNanos() / 1e9);
+    }
+
+    @Override
+    public void retry(String operation, int status, Duration wait) {
+        retries.labels(operation).inc();
+    }
+}

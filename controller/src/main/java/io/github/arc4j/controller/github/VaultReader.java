@@ -1,0 +1,109 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.vault.AzureKeyVault;
+import io.github.arc4j.vault.AzureKeyVaultSettings;
+import io.github.arc4j.vault.VaultException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what specs keep in vaults. One client for each vault, which keeps its token. */
+public final class VaultReader implements AutoCloseable {
+    private static final String AZURE_KEY_VAULT = "azure_key_vault";
+
+    private final ProxyResolver proxies;
+    private final Map<String, String> environment;
+    private final Map<AzureKeyVaultSettings, AzureKeyVault> vaults = new ConcurrentHashMap<>();
+
+    /** @param environment for the proxies of vaults that name none, and the directory's address */
+    public VaultReader(ProxyResolver proxies, Map<String, String> environment) {
+        this.proxies = proxies;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The vault with the credentials, null if they are in a Secret. An empty type means that there is no vault. */
+    public static @Nullable VaultConfig used(@Nullable VaultConfig vault) {
+        return vault == null || vault.type().isEmpty() ? null : vault;
+    }
+
+    /**
+     * The entries of a secret that holds a JSON object.
+     *
+     * @param namespace of the Secrets with the credentials of the vault's proxy
+     * @throws GitHubAccessException if it can't be had; its message tells the user what to mend
+     */
+    public Map<String, String> read(String namespace, VaultConfig vault, String name) throws GitHubAccessException {
+        AzureKeyVaultConfig azure = check(vault);
+        try {
+            AzureKeyVaultSettings settings = AzureKeyVaultSettings.of(
+                    azure.tenantId(), azure.clientId(), azure.url(), azure.certificatePath(), proxy(namespace, vault));
+            return vaults.computeIfAbsent(settings, s -> new AzureKeyVault(s, environment))
+                    .read(name);
+        } catch (VaultException e) {
+            throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GitHubAccessException("VaultUnavailable", "interrupted while the vault was read", e);
+        }
+    }
+
+    private static String reason(VaultException e) {
+        return switch (e.reason()) {
+            case INVALID_CONFIGURATION -> "VaultInvalid";
+            case SIGN_IN_REFUSED -> "VaultSignInRefused";
+            case ACCESS_DENIED -> "VaultAccessDenied";
+            case SECRET_MISSING -> "VaultSecretMissing";
+            case INVALID_SECRET -> "VaultSecretInvalid";
+            case UNAVAILABLE -> "VaultUnavailable";
+        };
+    }
+
+    /**
+     * The configuration of the vault.
+     *
+     * @throws GitHubAccessException if there is no such vault, or nothing says where it is
+     */
+    public static AzureKeyVaultConfig check(VaultConfig vault) throws GitHubAccessException {
+        if (!AZURE_KEY_VAULT.equals(vault.type())) {
+            throw new GitHubAccessException(
+                    "VaultInvalid",
+                    "spec.vaultConfig.type: unknown vault type \"%s\"; use %s"
+                            .formatted(vault.type(), AZURE_KEY_VAULT));
+        }
+        AzureKeyVaultConfig azure = vault.azureKeyVault();
+        if (azure == null) {
+            throw new GitHubAccessException(
+                    "VaultInvalid", "spec.vaultConfig.azureKeyVault is missing: say where the vault is");
+        }
+        return azure;
+    }
+
+    /** The proxy's URLs with credentials, as {@link ProxyResolver#resolve}; empty if the spec names none. */
+    public Map<String, String> proxyUrls(String namespace, VaultConfig vault) throws GitHubAccessException {
+        if (vault.proxy() == null) {
+            return Map.of();
+        }
+        Map<String, String> urls = proxies.resolve(namespace, vault.proxy());
+        if (urls.values().stream().allMatch(String::isEmpty)) {
+            throw new GitHubAccessException(
+                    "InvalidProxy",
+                    "spec.vaultConfig.proxy: proxy configuration is empty, at least one proxy must be set");
+        }
+        return urls;
+    }
+
+    private ProxySettings proxy(String namespace, VaultConfig vault) throws GitHubAccessException {
+        Map<String, String> urls = proxyUrls(namespace, vault);
+        return urls.isEmpty()
+                ? ProxySettings.fromEnvironment(environment)
+                : ProxyResolver.settings("spec.vaultConfig.proxy", urls);
+    }
+
+    @Override
+    public void close() {
+        vaults.values().forEach(AzureKeyVault::close);
+    }
+}

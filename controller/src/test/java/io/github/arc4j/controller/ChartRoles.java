@@ -1,0 +1,109 @@
+package io.github.arc4j.controller;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.kube.http.ApiRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/** What the charts' roles, as their golden files have them, allow the controller. Notes what is made use of. */
+final class ChartRoles {
+    private static final Path GOLDEN = Path.of("..", "charts", "src", "test", "resources", "golden");
+
+    /** @param namespace empty for all */
+    private record Grant(String namespace, PolicyRule rule, String group, String resource, String verb) {
+        boolean allows(ApiRequest request) {
+            return (namespace.isEmpty() || namespace.equals(request.namespace()))
+                    && group.equals(request.group())
+                    && resource.equals(request.target())
+                    && verb.equals(request.verb())
+                    && (rule.getResourceNames().isEmpty()
+                            || rule.getResourceNames().contains(request.name()));
+        }
+
+        @Override
+        public String toString() {
+            return verb + " " + resource + (namespace.isEmpty() ? "" : " in " + namespace);
+        }
+    }
+
+    private final List<Grant> grants = new ArrayList<>();
+    private final Set<Grant> used = ConcurrentHashMap.newKeySet();
+    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Adds the roles of a golden file.
+     *
+     * @param watchedNamespace of roles whose names say that they are for the watched namespace
+     */
+    ChartRoles add(String file, String namespace, String watchedNamespace) throws IOException {
+        for (HasMetadata object : objects(file)) {
+            if (object instanceof ClusterRole role) {
+                add("", role.getRules());
+            } else if (object instanceof Role role) {
+                boolean watched = role.getMetadata().getName().endsWith("-watch");
+                add(watched ? watchedNamespace : namespace, role.getRules());
+            }
+        }
+        return this;
+    }
+
+    /** Adds those that hold in one namespace only: other golden files leave them out if they are the same. */
+    ChartRoles addNamespaced(String file, String namespace) throws IOException {
+        for (HasMetadata object : objects(file)) {
+            if (object instanceof Role role) {
+                add(namespace, role.getRules());
+            }
+        }
+        return this;
+    }
+
+    private static List<HasMetadata> objects(String file) throws IOException {
+        List<HasMetadata> objects = new ArrayList<>();
+        for (String document : Files.readString(GOLDEN.resolve(file)).split("(?m)^---\n")) {
+            if (document.contains("kind: Role\n") || document.contains("kind: ClusterRole\n")) {
+                objects.add(new KubernetesSerialization().unmarshal(document));
+            }
+        }
+        return objects;
+    }
+
+    private void add(String namespace, List<PolicyRule> rules) {
+        for (PolicyRule rule : rules) {
+            for (String group : rule.getApiGroups()) {
+                for (String resource : rule.getResources()) {
+                    rule.getVerbs().forEach(verb -> grants.add(new Grant(namespace, rule, group, resource, verb)));
+                }
+            }
+        }
+    }
+
+    boolean allow(ApiRequest request) {
+        List<Grant> allowing =
+                grants.stream().filter(grant -> grant.allows(request)).toList();
+        used.addAll(allowing);
+        if (allowing.isEmpty()) {
+            refused.add("%s %s %s/%s".formatted(request.verb(), request.target(), request.namespace(), request.name()));
+        }
+        return !allowing.isEmpty();
+    }
+
+    Set<String> refused() {
+        return refused;
+    }
+
+    /** What was never needed, in the words of RBAC. */
+    List<String> unused() {
+        Stream<Grant> unused = grants.stream().filter(grant -> !used.contains(grant));
+        return unused.map(Grant::toString).distinct().sorted().toList();
+    }
+}

@@ -1,0 +1,295 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.github.arc4j.api.Crds;
+import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.github.ProxyResolver;
+import io.github.arc4j.controller.github.ProxySecret;
+import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.controller.github.VaultReader;
+import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The reconciler alone, one pass at a time over what is on an API server. There is no node: tests say what pods do. */
+final class ListenerFixture implements AutoCloseable {
+    static final String SETS = "sets";
+    static final String CONTROLLER = "controller";
+    static final String NAME = "set-abc-listener";
+
+    final EmbeddedKube kube;
+    final KubernetesClient client;
+    final List<String> events = new ArrayList<>();
+    final CollectorRegistry metrics = new CollectorRegistry();
+    final TestClock clock = new TestClock();
+    private final KubernetesApi api;
+    private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
+    private final Sources sources;
+    private final VaultReader vaults;
+    private final AutoscalingListenerReconciler reconciler;
+
+    /** Time that tests move. */
+    static final class TestClock extends Clock {
+        private Duration passed = Duration.ZERO;
+
+        void pass(Duration time) {
+            passed = passed.plus(time);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(passed);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    ListenerFixture() {
+        this(new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics"));
+    }
+
+    ListenerFixture(ListenerSettings settings) {
+        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(SETS, CONTROLLER);
+        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        kube = builder.start();
+        Config access = Config.empty();
+        access.setMasterUrl(kube.uri() + "/");
+        api = KubernetesApi.connect(access, "controller", new RestClientMetrics(new CollectorRegistry()));
+        client = api.client();
+        Resources resources = Resources.of(client, api.json(), new Resources.Caches() {
+            @Override
+            public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
+                ResourceCache<T> cache = new ResourceCache<>(kind);
+                caches.put(kind, cache);
+                return cache;
+            }
+        });
+        sources = new Sources(api, source -> false, clock);
+        SecretReader secrets = new SecretReader(client, sources);
+        ProxyResolver proxies = new ProxyResolver(secrets);
+        vaults = new VaultReader(proxies, Map.of());
+        reconciler = AutoscalingListenerReconciler.create(
+                resources,
+                settings,
+                new LabelPropagation(List.of("private/")),
+                secrets,
+                vaults,
+                new ProxySecret(resources.secrets(), proxies, sources),
+                sources,
+                metrics,
+                (object, type, reason, message) -> events.add(reason),
+                clock);
+        createSecret("github", Map.of("github_token", "token"));
+        AutoscalingRunnerSet set = new AutoscalingRunnerSet();
+        set.getMetadata().setName("set");
+        set.getMetadata().setNamespace(SETS);
+        set.setSpec(AutoscalingRunnerSetSpec.builder()
+                .githubConfigUrl("https://github.com/org/repo")
+                .githubConfigSecret("github")
+                .template(ControllerFixture.template("runner:1"))
+                .build());
+        client.resource(set).create();
+    }
+
+    void createSecret(String name, Map<String, String> data) {
+        client.resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(SETS)
+                        .endMetadata()
+                        .withStringData(data)
+                        .build())
+                .createOr(existing -> existing.update());
+    }
+
+    AutoscalingListener create() {
+        return create(UnaryOperator.identity());
+    }
+
+    AutoscalingListener create(UnaryOperator<AutoscalingListenerSpec.Builder> change) {
+        return client.resource(listener(change)).create();
+    }
+
+    static AutoscalingListener listener(UnaryOperator<AutoscalingListenerSpec.Builder> change) {
+        AutoscalingListener listener = new AutoscalingListener();
+        listener.getMetadata().setName(NAME);
+        listener.getMetadata().setNamespace(CONTROLLER);
+        listener.getMetadata()
+                .setLabels(Map.of(
+                        "actions.github.com/scale-set-name", "set", "actions.github.com/scale-set-namespace", SETS));
+        listener.setSpec(change.apply(AutoscalingListenerSpec.builder()
+                        .githubConfigUrl("https://github.com/org/repo")
+                        .githubConfigSecret("github")
+                        .runnerScaleSetId(7)
+                        .autoscalingRunnerSetNamespace(SETS)
+                        .autoscalingRunnerSetName("set")
+                        .ephemeralRunnerSetName("set")
+                        .minRunners(1)
+                        .maxRunners(5)
+                        .image("arc4j:dev"))
+                .build());
+        return listener;
+    }
+
+    /** Changes the specification as the other reconciler does not: it replaces the whole object. */
+    void change(UnaryOperator<AutoscalingListenerSpec.Builder> change) {
+        AutoscalingListener live = listener();
+        live.setSpec(listener(change).getSpec());
+        client.resource(live).update();
+    }
+
+    /** One pass over what is there now. */
+    Result reconcile() throws Exception {
+        for (ResourceCache<?> cache : caches.values()) {
+            refresh(cache);
+        }
+        return reconciler.reconcile(new Request(CONTROLLER, NAME));
+    }
+
+    /** Passes until nothing is written any more. */
+    Result settle() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            kube.requests().reset();
+            Result result = reconcile();
+            if (kube.requests().count(request -> !Set.of("get", "list").contains(request.verb())) == 0) {
+                return result;
+            }
+        }
+        throw new AssertionError("never settles");
+    }
+
+    private <T extends HasMetadata> void refresh(ResourceCache<T> cache) {
+        KubernetesResourceList<T> list =
+                client.resources(cache.type()).inAnyNamespace().list();
+        cache.replaceAll(null, list.getItems(), Set.of(), list.getMetadata().getResourceVersion());
+    }
+
+    @Nullable AutoscalingListener find() {
+        return client.resources(AutoscalingListener.class)
+                .inNamespace(CONTROLLER)
+                .withName(NAME)
+                .get();
+    }
+
+    AutoscalingListener listener() {
+        AutoscalingListener live = find();
+        if (live == null) {
+            throw new AssertionError("the listener has gone");
+        }
+        return live;
+    }
+
+    @Nullable Pod findPod() {
+        return client.pods().inNamespace(CONTROLLER).withName(NAME).get();
+    }
+
+    Pod pod() {
+        Pod pod = findPod();
+        if (pod == null) {
+            throw new AssertionError("there is no pod");
+        }
+        return pod;
+    }
+
+    void runPod(boolean ready) {
+        status(
+                "Running",
+                new ContainerStateBuilder().withNewRunning().endRunning().build(),
+                ready);
+    }
+
+    void endPod(int exitCode) {
+        status(
+                exitCode == 0 ? "Succeeded" : "Failed",
+                new ContainerStateBuilder()
+                        .withNewTerminated()
+                        .withExitCode(exitCode)
+                        .withMessage("why it ended")
+                        .endTerminated()
+                        .build(),
+                false);
+    }
+
+    private void status(String phase, ContainerState state, boolean ready) {
+        client.resource(new PodBuilder(pod())
+                        .withStatus(new PodStatusBuilder()
+                                .withPhase(phase)
+                                .addNewContainerStatus()
+                                .withName("listener")
+                                .withState(state)
+                                .withReady(ready)
+                                .endContainerStatus()
+                                .build())
+                        .build())
+                .updateStatus();
+    }
+
+    void evictPod() {
+        client.resource(new PodBuilder(pod())
+                        .withStatus(new PodStatusBuilder()
+                                .withPhase("Failed")
+                                .withReason("Evicted")
+                                .withMessage("low on memory")
+                                .build())
+                        .build())
+                .updateStatus();
+    }
+
+    /** The gauge of running listeners, null if it has no series. */
+    @Nullable Double gauge() {
+        return metrics.getSampleValue(
+                "gha_controller_running_listeners",
+                new String[] {"name", "namespace", "repository", "organization", "enterprise"},
+                new String[] {NAME, CONTROLLER, "repo", "org", ""});
+    }
+
+    @Override
+    public void close() {
+        sources.close();
+        vaults.close();
+        api.close();
+        kube.close();
+    }
+}

@@ -1,0 +1,193 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.TolerationBuilder;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** How a {@code listenerTemplate} and the generated pod become one. */
+class ListenerPodTemplateTest {
+    private static final ListenerObjects OBJECTS = new ListenerObjects(
+            new LabelPropagation(List.of()), new ListenerPodTemplate(new ObjectMapper()), "/ghalistener", ":8080");
+
+    private static Pod pod(UnaryOperator<PodTemplateSpecBuilder> template) {
+        AutoscalingListener listener = ListenerFixture.listener(spec ->
+                spec.template(template.apply(new PodTemplateSpecBuilder()).build()));
+        listener.getMetadata().setUid("uid");
+        return OBJECTS.pod(listener, "hash");
+    }
+
+    private static PodSpec spec(PodSpec template) {
+        return pod(pod -> pod.withSpec(template)).getSpec();
+    }
+
+    private static Container listener(Container template) {
+        return spec(new PodSpecBuilder().withContainers(template).build())
+                .getContainers()
+                .getFirst();
+    }
+
+    private static ContainerBuilder container() {
+        return new ContainerBuilder().withName("listener");
+    }
+
+    @Test
+    void labelsAndAnnotationsAreAddedWhereTheKeyIsAbsent() {
+        Pod pod = pod(template -> template.withNewMetadata()
+                .withLabels(Map.of("team", "a", "actions.github.com/scale-set-name", "mine"))
+                .withAnnotations(Map.of("note", "n", "actions.github.com/integrity-hash", "mine"))
+                .withName("ignored")
+                .withNamespace("ignored")
+                .endMetadata());
+        assertThat(pod.getMetadata().getLabels())
+                .containsEntry("team", "a")
+                .containsEntry("actions.github.com/scale-set-name", "set");
+        assertThat(pod.getMetadata().getAnnotations()).containsEntry("note", "n");
+        assertThat(pod.getMetadata().getAnnotations().get("actions.github.com/integrity-hash"))
+                .isNotEqualTo("mine");
+        assertThat(pod.getMetadata().getName()).isEqualTo(ListenerFixture.NAME);
+        assertThat(pod.getMetadata().getNamespace()).isEqualTo(ListenerFixture.CONTROLLER);
+    }
+
+    @Test
+    void imageAndCommandReplaceIfTheyAreGiven() {
+        Container container =
+                listener(container().withImage("mine:1").withCommand("/wrap").build());
+        assertThat(container.getImage()).isEqualTo("mine:1");
+        assertThat(container.getCommand()).containsExactly("/wrap");
+        assertThat(listener(container().build()).getImage()).isEqualTo("arc4j:dev");
+        assertThat(listener(container().build()).getCommand()).containsExactly("/ghalistener");
+    }
+
+    @Test
+    void listsOfTheListenerAreAppendedTo() {
+        Container container = listener(container()
+                .withEnv(new EnvVar("EXTRA", "1", null))
+                .withArgs("--x")
+                .addNewPort()
+                .withContainerPort(9999)
+                .endPort()
+                .addNewEnvFrom()
+                .withNewSecretRef("more", null)
+                .endEnvFrom()
+                .withVolumeMounts(new VolumeMountBuilder()
+                        .withName("v")
+                        .withMountPath("/v")
+                        .build())
+                .build());
+        assertThat(container.getEnv())
+                .extracting(EnvVar::getName)
+                .startsWith("LISTENER_CONFIG_PATH")
+                .endsWith("EXTRA");
+        assertThat(container.getArgs()).containsExactly("--x");
+        assertThat(container.getPorts())
+                .extracting(port -> port.getContainerPort())
+                .containsExactly(8080, 9999);
+        assertThat(container.getEnvFrom()).hasSize(1);
+        assertThat(container.getVolumeMounts())
+                .extracting(mount -> mount.getName())
+                .containsExactly("listener-config", "v");
+    }
+
+    @Test
+    void otherSettingsOfTheListenerReplace() {
+        Container container = listener(container()
+                .withImagePullPolicy("Always")
+                .withWorkingDir("/tmp")
+                .withNewResources()
+                .addToLimits("memory", new Quantity("64Mi"))
+                .endResources()
+                .withNewSecurityContext()
+                .withRunAsUser(7L)
+                .endSecurityContext()
+                .withTerminationMessagePolicy("FallbackToLogsOnError")
+                .withTty(true)
+                .build());
+        assertThat(container.getImagePullPolicy()).isEqualTo("Always");
+        assertThat(container.getWorkingDir()).isEqualTo("/tmp");
+        assertThat(container.getResources().getLimits()).containsEntry("memory", new Quantity("64Mi"));
+        assertThat(container.getSecurityContext().getRunAsUser()).isEqualTo(7);
+        assertThat(container.getTerminationMessagePolicy()).isEqualTo("FallbackToLogsOnError");
+        assertThat(container.getTty()).isTrue();
+    }
+
+    /** The Go controller resets them to nothing. */
+    @Test
+    void whatTheTemplateDoesNotSayStays() {
+        PodSpec spec = spec(new PodSpecBuilder()
+                .withContainers(container().build())
+                .withPriorityClassName("high")
+                .build());
+        assertThat(spec.getTerminationGracePeriodSeconds()).isEqualTo(60);
+        assertThat(spec.getContainers().getFirst().getLivenessProbe()).isNotNull();
+        assertThat(spec.getContainers().getFirst().getSecurityContext().getRunAsNonRoot())
+                .isTrue();
+        assertThat(spec.getNodeSelector()).containsEntry("kubernetes.io/os", "linux");
+    }
+
+    @Test
+    void otherContainersAreAppendedAsTheyAre() {
+        Container sidecar =
+                new ContainerBuilder().withName("sidecar").withImage("s:1").build();
+        PodSpec spec = spec(new PodSpecBuilder().withContainers(sidecar).build());
+        assertThat(spec.getContainers()).hasSize(2).last().isEqualTo(sidecar);
+        assertThat(spec.getContainers().getFirst().getName()).isEqualTo("listener");
+    }
+
+    @Test
+    void settingsOfThePodReplaceAndVolumesAreAppended() {
+        PodSpec spec = spec(new PodSpecBuilder()
+                .withRestartPolicy("OnFailure")
+                .withTerminationGracePeriodSeconds(5L)
+                .withNodeSelector(Map.of("pool", "small"))
+                .withImagePullSecrets(new LocalObjectReference("mine"))
+                .withTolerations(new TolerationBuilder().withKey("k").build())
+                .withHostNetwork(true)
+                .withSchedulerName("other")
+                .withVolumes(new VolumeBuilder().withName("v").build())
+                .withInitContainers(new ContainerBuilder().withName("init").build())
+                .withNewSecurityContext()
+                .withFsGroup(1L)
+                .endSecurityContext()
+                .build());
+        assertThat(spec.getRestartPolicy()).isEqualTo("OnFailure");
+        assertThat(spec.getTerminationGracePeriodSeconds()).isEqualTo(5);
+        assertThat(spec.getNodeSelector()).containsExactly(Map.entry("pool", "small"));
+        assertThat(spec.getImagePullSecrets()).containsExactly(new LocalObjectReference("mine"));
+        assertThat(spec.getTolerations()).hasSize(1);
+        assertThat(spec.getHostNetwork()).isTrue();
+        assertThat(spec.getSchedulerName()).isEqualTo("other");
+        assertThat(spec.getVolumes()).extracting(volume -> volume.getName()).containsExactly("listener-config", "v");
+        assertThat(spec.getInitContainers()).hasSize(1);
+        assertThat(spec.getSecurityContext().getFsGroup()).isEqualTo(1);
+    }
+
+    @Test
+    void theAccountIsAlwaysTheListenersOwn() {
+        PodSpec spec = spec(new PodSpecBuilder()
+                .withServiceAccountName("admin")
+                .withServiceAccount("admin")
+                .withAutomountServiceAccountToken(false)
+                .build());
+        assertThat(spec.getServiceAccountName()).isEqualTo(ListenerFixture.NAME);
+        assertThat(spec.getServiceAccount()).isNull();
+        assertThat(spec.getAutomountServiceAccountToken()).isNull();
+    }
+}

@@ -1,0 +1,188 @@
+package io.github.arc4j.controller.sources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.kube.http.Fault;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class SourcesTest {
+    private static final Duration UNWATCHED = Duration.ofMinutes(3);
+    private static final Source MAP = Source.configMap(TestKube.NAMESPACE, "map");
+
+    private final TestKube kube = new TestKube();
+    private final Set<Source> referenced = ConcurrentHashMap.newKeySet();
+    private final List<Source> told = new CopyOnWriteArrayList<>();
+    private Duration passed = Duration.ZERO;
+    private Sources sources;
+
+    @BeforeEach
+    void start() {
+        referenced.add(MAP);
+        sources = new Sources(kube.api, referenced::contains, new MovableClock());
+        sources.onChange(told::add);
+    }
+
+    @AfterEach
+    void stop() {
+        sources.close();
+        kube.close();
+    }
+
+    private final class MovableClock extends Clock {
+        @Override
+        public Instant instant() {
+            return Instant.EPOCH.plus(passed);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    private Sources.Stamp read() {
+        Sources.Stamp stamp = sources.stamp(Set.of(MAP));
+        ConfigMap map = kube.client
+                .configMaps()
+                .inNamespace(TestKube.NAMESPACE)
+                .withName("map")
+                .get();
+        sources.seen(MAP, map == null ? "" : map.getMetadata().getResourceVersion());
+        return stamp;
+    }
+
+    private void awaitWatch() {
+        await().until(() ->
+                sources.lifetime(sources.stamp(Set.of(MAP)), UNWATCHED).compareTo(UNWATCHED) > 0);
+    }
+
+    @Test
+    void whatIsWatchedIsCurrentUntilItChanges() {
+        kube.create("map", "1");
+        Sources.Stamp stamp = read();
+        awaitWatch();
+        passed = Duration.ofMinutes(5);
+        assertThat(sources.isCurrent(stamp, UNWATCHED)).isTrue();
+        kube.update("map", "2");
+        await().until(() -> !sources.isCurrent(stamp, UNWATCHED));
+        assertThat(sources.hasChanged(stamp)).isTrue();
+        assertThat(told).containsExactly(MAP);
+        assertThat(sources.isCurrent(read(), UNWATCHED)).isTrue();
+        assertThat(told).hasSize(1);
+    }
+
+    @Test
+    void evenWhatIsWatchedIsReadAgainNowAndThen() {
+        kube.create("map", "1");
+        Sources.Stamp stamp = read();
+        awaitWatch();
+        passed = Duration.ofMinutes(11);
+        assertThat(sources.isCurrent(stamp, UNWATCHED)).isFalse();
+        assertThat(sources.hasChanged(stamp)).isFalse();
+    }
+
+    /** As with a role of an older chart. */
+    @Test
+    void whatMayNotBeWatchedIsCurrentForAWhile() {
+        var refusals = kube.server
+                .faults()
+                .inject(Fault.on("watch", "configmaps").always().answer(403));
+        kube.create("map", "1");
+        Sources.Stamp stamp = read();
+        await().until(() -> refusals.strikes() > 0);
+        assertThat(sources.isCurrent(stamp, UNWATCHED)).isTrue();
+        passed = UNWATCHED.plusSeconds(1);
+        assertThat(sources.isCurrent(stamp, UNWATCHED)).isFalse();
+        refusals.close();
+        awaitWatch();
+        Sources.Stamp later = read();
+        kube.update("map", "2");
+        await().until(() -> sources.hasChanged(later));
+    }
+
+    @Test
+    void aRefusedWatchIsTriedEverMoreRarely() throws Exception {
+        var refusals = kube.server
+                .faults()
+                .inject(Fault.on("watch", "configmaps").always().answer(403));
+        read();
+        await().until(() -> refusals.strikes() > 0);
+        Thread.sleep(Duration.ofMillis(2500));
+        assertThat(refusals.strikes()).isLessThanOrEqualTo(3);
+    }
+
+    @Test
+    void aChangeThatAReaderFindsFirstIsToldAsWell() {
+        kube.create("map", "1");
+        kube.server.watches().pause("configmaps");
+        Sources.Stamp stamp = read();
+        kube.update("map", "2");
+        read();
+        assertThat(sources.hasChanged(stamp)).isTrue();
+        assertThat(told).containsExactly(MAP);
+        kube.server.watches().resume("configmaps");
+    }
+
+    @Test
+    void aDeletionIsAChangeAlsoWhenTheServerForgotItsHistory() {
+        kube.create("map", "1");
+        Sources.Stamp stamp = read();
+        awaitWatch();
+        try (var cut = kube.server
+                .faults()
+                .inject(Fault.on("watch", "configmaps").always().drop())) {
+            kube.server.watches().drop("configmaps");
+            kube.delete("map");
+            kube.server.watches().expire("configmaps");
+            await().until(() -> cut.strikes() > 0);
+            assertThat(sources.lifetime(stamp, UNWATCHED)).isEqualTo(UNWATCHED);
+        }
+        await().until(() -> sources.hasChanged(stamp));
+        assertThat(told).contains(MAP);
+    }
+
+    @Test
+    void whatNobodyRefersToIsNotWatched() {
+        Source other = Source.secret(TestKube.NAMESPACE, "other");
+        Sources.Stamp stamp = sources.stamp(Set.of(other));
+        assertThat(sources.lifetime(stamp, UNWATCHED)).isEqualTo(UNWATCHED);
+        assertThat(kube.requests("watch", "secrets")).isZero();
+    }
+
+    @Test
+    void secretsOfANamespaceShareAWatchThatEndsWithTheLastReference() {
+        Source one = Source.secret(TestKube.NAMESPACE, "one");
+        Source two = Source.secret(TestKube.NAMESPACE, "two");
+        referenced.addAll(Set.of(one, two));
+        sources.stamp(Set.of(one, two));
+        await().until(() -> kube.requests("watch", "secrets") == 1);
+        referenced.remove(one);
+        sources.dropUnreferenced(Set.of(one));
+        assertThat(sources.lifetime(sources.stamp(Set.of(one)), UNWATCHED)).isEqualTo(UNWATCHED);
+        await().until(() ->
+                sources.lifetime(sources.stamp(Set.of(two)), UNWATCHED).compareTo(UNWATCHED) > 0);
+        referenced.remove(two);
+        sources.dropUnreferenced(Set.of(two));
+        assertThat(sources.lifetime(sources.stamp(Set.of(two)), UNWATCHED)).isEqualTo(UNWATCHED);
+        assertThat(kube.requests("watch", "secrets")).isEqualTo(1);
+    }
+}

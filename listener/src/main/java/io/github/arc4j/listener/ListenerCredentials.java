@@ -1,0 +1,80 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.GitHubApp;
+import io.github.arc4j.actions.InvalidCredentialsException;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.vault.AzureKeyVault;
+import io.github.arc4j.vault.AzureKeyVaultSettings;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The credentials that a listener's configuration holds, or that are in the vault that it names. */
+public final class ListenerCredentials {
+    private ListenerCredentials() {}
+
+    /**
+     * Finds what only another configuration can mend, without asking the vault: what a retry can heal must not end the
+     * process.
+     *
+     * @throws IOException if there are no credentials, or the vault's configuration is wrong
+     */
+    public static void check(ListenerConfig config, Map<String, String> environment) throws IOException {
+        if (config.vaultType().isEmpty()) {
+            inline(config);
+        } else {
+            vault(config, environment);
+        }
+    }
+
+    /**
+     * The credentials as they are now.
+     *
+     * @param environment for the vault's proxy if the configuration names none, and its directory
+     * @throws IOException if there are none, or the vault doesn't give them
+     */
+    public static Credentials read(ListenerConfig config, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        if (config.vaultType().isEmpty()) {
+            return inline(config);
+        }
+        try (AzureKeyVault vault = new AzureKeyVault(vault(config, environment), environment)) {
+            return Credentials.of(vault.read(config.vaultLookupKey()));
+        } catch (InvalidCredentialsException e) {
+            throw new IOException("secret " + config.vaultLookupKey() + " of the vault: " + e.getMessage(), e);
+        }
+    }
+
+    private static Credentials inline(ListenerConfig config) throws IOException {
+        ListenerConfig.@Nullable AppConfig app = config.credentials();
+        if (app == null) {
+            throw new IOException("missing app config");
+        }
+        return app.token().isEmpty()
+                ? new GitHubApp(app.appId(), app.appInstallationId(), app.appPrivateKey())
+                : new PersonalAccessToken(app.token());
+    }
+
+    private static AzureKeyVaultSettings vault(ListenerConfig config, Map<String, String> environment)
+            throws IOException {
+        if (!config.vaultType().equals(ListenerConfig.AZURE_KEY_VAULT)) {
+            throw new IOException("unsupported vault type: " + config.vaultType());
+        }
+        ListenerConfig.@Nullable AzureKeyVault vault = config.azureKeyVault();
+        if (vault == null) {
+            throw new IOException("failed to create Azure Key Vault client: azure_key_vault is missing");
+        }
+        ListenerConfig.@Nullable Proxy proxy = vault.proxy();
+        return AzureKeyVaultSettings.of(
+                vault.tenantId(),
+                vault.clientId(),
+                vault.url(),
+                vault.certificatePath(),
+                proxy == null
+                        ? ProxySettings.fromEnvironment(environment)
+                        : ProxySettings.of(proxy.http(), proxy.https(), proxy.noProxy()));
+    }
+}

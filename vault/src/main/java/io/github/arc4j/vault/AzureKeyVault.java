@@ -1,0 +1,181 @@
+package io.github.arc4j.vault;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.arc4j.vault.VaultException.Reason;
+import io.github.resilience4j.core.IntervalFunction;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Secrets in an Azure Key Vault. What may heal by itself is tried five times. Thread-safe.
+ *
+ * <p>The vault itself says, in its answer to a request without a token, whom tokens must be meant for; that must be the
+ * vault's own domain, so that a wrong URL gets no token for another service.
+ */
+public final class AzureKeyVault implements Vault, AutoCloseable {
+    private static final String API_VERSION = "7.4";
+    private static final String PUBLIC_CLOUD = "https://login.microsoftonline.com";
+    private static final Duration FIRST_WAIT = Duration.ofMillis(800);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    private static final int MAX_ATTEMPTS = 5;
+
+    private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-]{1,127}");
+    private static final Pattern SCOPE = Pattern.compile("scope=\"([^\"]+)\"");
+    private static final Pattern RESOURCE = Pattern.compile("resource=\"([^\"]+)\"");
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final AzureKeyVaultSettings settings;
+    private final VaultHttp http;
+    private final Directory directory;
+    private final Retry retry;
+
+    /** @param environment {@code AZURE_AUTHORITY_HOST} names the directory of a cloud other than the public one */
+    public AzureKeyVault(AzureKeyVaultSettings settings, Map<String, String> environment) {
+        this(settings, environment, FIRST_WAIT, Clock.systemUTC());
+    }
+
+    AzureKeyVault(AzureKeyVaultSettings settings, Map<String, String> environment, Duration firstWait, Clock clock) {
+        this.settings = settings;
+        this.http = new VaultHttp(settings.proxy());
+        String authority = environment.getOrDefault("AZURE_AUTHORITY_HOST", "");
+        this.directory =
+                new Directory(settings, URI.create(authority.isEmpty() ? PUBLIC_CLOUD : authority), http, clock);
+        this.retry = Retry.of("azure-key-vault", retries(firstWait));
+    }
+
+    private static RetryConfig retries(Duration firstWait) {
+        IntervalFunction backOff = IntervalFunction.ofExponentialRandomBackoff(firstWait, 2, 0.3, LONGEST_WAIT);
+        return RetryConfig.custom()
+                .maxAttempts(MAX_ATTEMPTS)
+                .retryOnException(e -> e instanceof VaultException failure && failure.reason() == Reason.UNAVAILABLE)
+                .intervalBiFunction((attempt, outcome) -> outcome.getLeft() instanceof VaultException failure
+                        ? Math.max(failure.retryAfter().orElse(Duration.ZERO).toMillis(), backOff.apply(attempt))
+                        : backOff.apply(attempt))
+                .build();
+    }
+
+    @Override
+    public Map<String, String> read(String name) throws VaultException, InterruptedException {
+        if (!NAME.matcher(name).matches()) {
+            throw new VaultException(
+                    Reason.INVALID_CONFIGURATION,
+                    "\"%s\" can't be the name of a secret in a vault: letters, digits and dashes".formatted(name));
+        }
+        try {
+            return entries(name, retry.executeCheckedSupplier(() -> value(name)));
+        } catch (VaultException | InterruptedException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private String value(String name) throws VaultException, InterruptedException {
+        URI uri = URI.create(
+                settings.url().toString().replaceAll("/+$", "") + "/secrets/" + name + "?api-version=" + API_VERSION);
+        HttpRequest.Builder request = http.request(uri);
+        VaultHttp.Answer answer = http.send(request.build());
+        if (answer.status() == 401) {
+            String scope = scope(answer);
+            answer = http.send(authorized(uri, scope));
+            if (answer.status() == 401) {
+                directory.forget(); // revoked before its time
+                answer = http.send(authorized(uri, scope));
+            }
+        }
+        if (answer.status() != 200) {
+            throw refusal(name, answer);
+        }
+        JsonNode value = answer.json().path("value");
+        if (!value.isTextual()) {
+            throw new VaultException(Reason.INVALID_SECRET, what(name) + ": secret value is nil");
+        }
+        return value.asText();
+    }
+
+    private HttpRequest authorized(URI uri, String scope) throws VaultException, InterruptedException {
+        return http.request(uri)
+                .header("Authorization", "Bearer " + directory.token(scope))
+                .build();
+    }
+
+    private String scope(VaultHttp.Answer answer) throws VaultException {
+        String challenge = answer.headers().firstValue("WWW-Authenticate").orElse("");
+        Matcher scope = SCOPE.matcher(challenge);
+        Matcher resource = RESOURCE.matcher(challenge);
+        String wanted = scope.find() ? scope.group(1) : resource.find() ? resource.group(1) + "/.default" : "";
+        String audience = host(wanted);
+        String vault = settings.url().getHost();
+        if (audience.isEmpty() || !(vault.equals(audience) || vault.endsWith("." + audience))) {
+            throw new VaultException(
+                    Reason.INVALID_CONFIGURATION,
+                    "%s is no Azure Key Vault: it does not ask for a token of its own domain; check the vault's url"
+                            .formatted(settings.url()));
+        }
+        return wanted;
+    }
+
+    private static String host(String url) {
+        try {
+            String host = URI.create(url).getHost();
+            return host == null ? "" : host;
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private VaultException refusal(String name, VaultHttp.Answer answer) {
+        String code = answer.json().at("/error/code").asText();
+        String detail = " (" + answer.status() + (code.isEmpty() ? "" : " " + code) + ")";
+        return switch (answer.status()) {
+            case 401, 403 ->
+                new VaultException(
+                        Reason.ACCESS_DENIED,
+                        what(name) + " may not be read" + detail
+                                + "; give the application the permission to get secrets, and its network access to the vault");
+            case 404 ->
+                new VaultException(
+                        Reason.SECRET_MISSING,
+                        what(name) + " does not exist" + detail + "; create it or correct githubConfigSecret");
+            default -> new VaultException(Reason.UNAVAILABLE, what(name) + " can't be read" + detail);
+        };
+    }
+
+    private Map<String, String> entries(String name, String value) throws VaultException {
+        JsonNode json;
+        try {
+            json = mapper.readTree(value);
+        } catch (JsonProcessingException e) {
+            json = null; // its message would quote the value
+        }
+        if (json == null || !json.isObject()) {
+            throw new VaultException(Reason.INVALID_SECRET, what(name) + " must hold a JSON object");
+        }
+        Map<String, String> entries = new HashMap<>();
+        json.properties().forEach(entry -> {
+            if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
+                entries.put(entry.getKey(), entry.getValue().asText());
+            }
+        });
+        return entries;
+    }
+
+    private String what(String name) {
+        return "secret " + name + " of " + settings.url();
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+}

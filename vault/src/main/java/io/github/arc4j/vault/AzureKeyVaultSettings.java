@@ -1,0 +1,65 @@
+package io.github.arc4j.vault;
+
+import io.github.arc4j.actions.HttpProxy;
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.vault.VaultException.Reason;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * How to reach an Azure Key Vault.
+ *
+ * @param clientId of the application that may read the vault
+ * @param url of the vault, such as {@code https://name.vault.azure.net}
+ * @param certificate the application's certificate and RSA key: PEM, or PKCS#12 without a password
+ */
+public record AzureKeyVaultSettings(String tenantId, String clientId, URI url, Path certificate, ProxySettings proxy) {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1");
+
+    /**
+     * Settings from texts.
+     *
+     * @throws VaultException {@link Reason#INVALID_CONFIGURATION} with the first thing that is wrong
+     */
+    public static AzureKeyVaultSettings of(
+            String tenantId, String clientId, String url, String certificatePath, ProxySettings proxy)
+            throws VaultException {
+        require(!tenantId.isEmpty(), "tenant_id is not set");
+        require(!clientId.isEmpty(), "client_id is not set");
+        URI uri = uri(url);
+        require(!certificatePath.isEmpty(), "cert path must be provided");
+        Path certificate = Path.of(certificatePath);
+        require(
+                Files.exists(certificate),
+                "cert path \"%s\" does not exist: mount a volume with it, in the controller's pod and through listenerTemplate"
+                        .formatted(certificatePath));
+        require(
+                proxy.https().filter(HttpProxy::tls).isEmpty(),
+                "proxies over TLS are not supported for vaults; use an http:// proxy");
+        return new AzureKeyVaultSettings(tenantId, clientId, uri, certificate, proxy);
+    }
+
+    private static URI uri(String url) throws VaultException {
+        URI uri;
+        try {
+            uri = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new VaultException(Reason.INVALID_CONFIGURATION, "failed to parse url: " + e.getMessage(), e);
+        }
+        String host = uri.getHost();
+        require(host != null, "failed to parse url: \"%s\" has no host".formatted(url));
+        require(
+                "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && LOOPBACK.contains(host)),
+                "failed to parse url: \"%s\" must begin with https://".formatted(url));
+        return uri;
+    }
+
+    private static void require(boolean condition, String message) throws VaultException {
+        if (!condition) {
+            throw new VaultException(Reason.INVALID_CONFIGURATION, "Azure Key Vault: " + message);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.github.arc4j.vault;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.arc4j.vault.VaultException.Reason;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Signs an application in to Microsoft Entra ID (OAuth 2 client credentials) and keeps the token while it is good. */
+final class Directory {
+    private static final Duration EARLY = Duration.ofMinutes(5);
+
+    private record Token(String text, String scope, Instant expiry) {}
+
+    private final AzureKeyVaultSettings settings;
+    private final URI tokenEndpoint;
+    private final VaultHttp http;
+    private final Clock clock;
+    private @Nullable Token token;
+
+    Directory(AzureKeyVaultSettings settings, URI authority, VaultHttp http, Clock clock) {
+        this.settings = settings;
+        this.tokenEndpoint = URI.create(
+                authority.toString().replaceAll("/+$", "") + "/" + encode(settings.tenantId()) + "/oauth2/v2.0/token");
+        this.http = http;
+        this.clock = clock;
+    }
+
+    /** The certificate is read anew each time, since it may have been renewed. */
+    synchronized String token(String scope) throws VaultException, InterruptedException {
+        Token known = token;
+        if (known == null || !known.scope().equals(scope) || known.expiry().isBefore(clock.instant())) {
+            known = signIn(scope);
+            token = known;
+        }
+        return known.text();
+    }
+
+    synchronized void forget() {
+        token = null;
+    }
+
+    private Token signIn(String scope) throws VaultException, InterruptedException {
+        Map<String, String> form = Map.of(
+                "grant_type",
+                "client_credentials",
+                "client_id",
+                settings.clientId(),
+                "scope",
+                scope,
+                "client_assertion_type",
+                "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+                "client_assertion",
+                assertion());
+        String body = form.entrySet().stream()
+                .map(entry -> entry.getKey() + "=" + encode(entry.getValue()))
+                .collect(Collectors.joining("&"));
+        VaultHttp.Answer answer = http.send(http.request(tokenEndpoint)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(BodyPublishers.ofString(body))
+                .build());
+        String text = answer.json().path("access_token").asText();
+        if (answer.status() != 200 || text.isEmpty()) {
+            throw new VaultException(
+                    Reason.SIGN_IN_REFUSED,
+                    "%s refused application %s of tenant %s (%d%s); check tenantId, clientId and that the certificate is one of the application's"
+                            .formatted(
+                                    tokenEndpoint.getHost(),
+                                    settings.clientId(),
+                                    settings.tenantId(),
+                                    answer.status(),
+                                    reason(answer.json())));
+        }
+        Duration lifetime = Duration.ofSeconds(answer.json().path("expires_in").asLong());
+        return new Token(text, scope, clock.instant().plus(lifetime).minus(EARLY));
+    }
+
+    private String assertion() throws VaultException {
+        try {
+            return ClientAssertion.create(
+                    ClientCertificate.read(settings.certificate()),
+                    settings.clientId(),
+                    tokenEndpoint,
+                    clock.instant());
+        } catch (GeneralSecurityException e) {
+            throw new VaultException(
+                    Reason.INVALID_CONFIGURATION, settings.certificate() + " has a key that can't sign", e);
+        }
+    }
+
+    /** The first line says what is wrong, the others when and where. */
+    private static String reason(JsonNode json) {
+        String description = json.path("error_description")
+                .asText(json.path("error").asText())
+                .lines()
+                .findFirst()
+                .orElse("");
+        return description.isEmpty() ? "" : ": " + description;
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,214 @@
+package io.github.arc4j.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.simulator.azure.ClientKey;
+import io.github.arc4j.simulator.azure.KeyVaultSimulator;
+import io.github.arc4j.vault.VaultException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class AzureKeyVaultTest {
+    private static final String SECRET = "{\"github_token\":\"hush-hush\",\"github_app_installation_id\":7,\"x\":null}";
+
+    @TempDir
+    Path directory;
+
+    private ClientKey key;
+    private KeyVaultSimulator azure;
+
+    @BeforeEach
+    void start() throws Exception {
+        key = ClientKey.create(directory);
+        azure = new KeyVaultSimulator(key.certificate());
+        azure.put("github", SECRET);
+    }
+
+    @AfterEach
+    void stop() {
+        azure.close();
+    }
+
+    private AzureKeyVault vault(Path certificate) throws IOException {
+        return vault(certificate, KeyVaultSimulator.CLIENT, ProxySettings.NONE);
+    }
+
+    private AzureKeyVault vault(Path certificate, String client, ProxySettings proxy) throws IOException {
+        return new AzureKeyVault(
+                AzureKeyVaultSettings.of(KeyVaultSimulator.TENANT, client, azure.url(), certificate.toString(), proxy),
+                Map.of("AZURE_AUTHORITY_HOST", azure.url() + "/"),
+                Duration.ofMillis(5),
+                Clock.systemUTC());
+    }
+
+    @Test
+    void readsASecretWithACertificateInAnyForm() throws Exception {
+        for (Path certificate : List.of(key.pem(), key.pemOfPkcs1(), key.pkcs12())) {
+            try (AzureKeyVault vault = vault(certificate)) {
+                assertThat(vault.read("github"))
+                        .containsExactlyInAnyOrderEntriesOf(
+                                Map.of("github_token", "hush-hush", "github_app_installation_id", "7"));
+            }
+        }
+    }
+
+    @Test
+    void aTokenServesMoreThanOneReadAndASecretIsReadAnew() throws Exception {
+        try (AzureKeyVault vault = vault(key.pem())) {
+            vault.read("github");
+            azure.put("github", "{\"github_token\":\"rotated\"}");
+            assertThat(vault.read("github")).containsEntry("github_token", "rotated");
+            assertThat(azure.signIns()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRevokedTokenIsReplaced() throws Exception {
+        try (AzureKeyVault vault = vault(key.pem())) {
+            vault.read("github");
+            azure.revokeTokens();
+            assertThat(vault.read("github")).containsKey("github_token");
+            assertThat(azure.signIns()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void whatMayHealIsTriedFiveTimes() throws Exception {
+        try (AzureKeyVault vault = vault(key.pem())) {
+            azure.failWith(500, 429, 503, 504);
+            assertThat(vault.read("github")).containsKey("github_token");
+            assertThat(azure.reads()).isEqualTo(5);
+            azure.failWith(500, 500, 500, 500, 500);
+            assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "answered 500");
+        }
+    }
+
+    @Test
+    void aRefusalIsNotTriedAgainAndSaysWhatToDo() throws Exception {
+        try (AzureKeyVault vault = vault(key.pem())) {
+            azure.failWith(403);
+            assertFailure(() -> vault.read("github"), Reason.ACCESS_DENIED, "permission to get secrets");
+            assertThat(azure.reads()).isEqualTo(1);
+            assertFailure(() -> vault.read("other"), Reason.SECRET_MISSING, "secret other of http://localhost");
+        }
+    }
+
+    @Test
+    void aCertificateThatTheDirectoryDoesNotKnowIsNamed() throws Exception {
+        try (AzureKeyVault vault = vault(ClientKey.create(directory).pem())) {
+            assertFailure(() -> vault.read("github"), Reason.SIGN_IN_REFUSED, "AADSTS700027");
+        }
+        try (AzureKeyVault vault = vault(key.pem(), "somebody", ProxySettings.NONE)) {
+            assertFailure(() -> vault.read("github"), Reason.SIGN_IN_REFUSED, "AADSTS700016");
+        }
+    }
+
+    @Test
+    void noTokenGoesToAServiceThatAsksForOneOfAnother() throws Exception {
+        azure.demandTokensFor("https://management.azure.com");
+        try (AzureKeyVault vault = vault(key.pem())) {
+            assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "no Azure Key Vault");
+            assertThat(azure.signIns()).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void aValueThatIsNoJsonObjectIsRefusedWithoutQuotingIt() throws Exception {
+        azure.put("github", "hush-hush-token");
+        try (AzureKeyVault vault = vault(key.pem())) {
+            assertFailure(() -> vault.read("github"), Reason.INVALID_SECRET, "JSON object");
+        }
+    }
+
+    @Test
+    void aRenewedCertificateIsUsedForTheNextToken() throws Exception {
+        Path file = key.pem();
+        ClientKey renewed = ClientKey.create(directory);
+        try (KeyVaultSimulator later = new KeyVaultSimulator(renewed.certificate());
+                AzureKeyVault vault = new AzureKeyVault(
+                        AzureKeyVaultSettings.of(
+                                KeyVaultSimulator.TENANT,
+                                KeyVaultSimulator.CLIENT,
+                                later.url(),
+                                file.toString(),
+                                ProxySettings.NONE),
+                        Map.of("AZURE_AUTHORITY_HOST", later.url()))) {
+            later.put("github", SECRET);
+            assertFailure(() -> vault.read("github"), Reason.SIGN_IN_REFUSED, "AADSTS700027");
+            Files.copy(renewed.pem(), file, StandardCopyOption.REPLACE_EXISTING);
+            assertThat(vault.read("github")).containsKey("github_token");
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnavailable() throws Exception {
+        azure.close();
+        try (AzureKeyVault vault = vault(key.pem())) {
+            assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "check the network");
+        }
+    }
+
+    @Test
+    void aFileWithoutACertificateIsRefusedWithoutQuotingIt() throws Exception {
+        Path file = Files.writeString(directory.resolve("wrong.pem"), "-----BEGIN PRIVATE KEY-----\nhush-hush\n");
+        try (AzureKeyVault vault = vault(file)) {
+            assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "wrong.pem holds no certificate");
+        }
+        try (AzureKeyVault vault = vault(ClientKey.create(directory, "EC").pem())) {
+            assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "RSA key");
+        }
+    }
+
+    @Test
+    void namesThatAreNoneAreRefused() throws Exception {
+        try (AzureKeyVault vault = vault(key.pem())) {
+            assertFailure(() -> vault.read("../keys/x"), Reason.INVALID_CONFIGURATION, "letters, digits and dashes");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', c, https://v.vault.azure.net, /dev/null, tenant_id is not set",
+        "t, '', https://v.vault.azure.net, /dev/null, client_id is not set",
+        "t, c, 'https:// no', /dev/null, failed to parse url",
+        "t, c, '', /dev/null, failed to parse url",
+        "t, c, http://v.vault.azure.net, /dev/null, must begin with https://",
+        "t, c, https://v.vault.azure.net, '', cert path must be provided",
+        "t, c, https://v.vault.azure.net, /no/such/file, 'cert path \"/no/such/file\" does not exist'",
+    })
+    void wrongSettingsAreRefused(String tenant, String client, String url, String path, String message) {
+        assertFailure(
+                () -> AzureKeyVaultSettings.of(tenant, client, url, path, ProxySettings.NONE),
+                Reason.INVALID_CONFIGURATION,
+                message);
+    }
+
+    @Test
+    void aProxyOverTlsIsRefused() throws Exception {
+        Path certificate = key.pem();
+        ProxySettings proxy = ProxySettings.of(null, "https://proxy:3128", null);
+        assertFailure(
+                () -> vault(certificate, KeyVaultSimulator.CLIENT, proxy), Reason.INVALID_CONFIGURATION, "over TLS");
+    }
+
+    private static void assertFailure(ThrowingCallable call, Reason reason, String message) {
+        VaultException failure = catchThrowableOfType(VaultException.class, call);
+        assertThat(failure).hasMessageContaining(message).hasMessageNotContaining("hush");
+        assertThat(failure.reason()).isEqualTo(reason);
+    }
+}
