@@ -1,7 +1,7 @@
 package io.github.arc4j.bench;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,24 +37,29 @@ final class JitBenchmark implements Benchmark {
             System.out.printf("%d calls at once, %d ms latency, client with %s%n", CALLS, LATENCY_MS, HEAP);
             System.out.println("the first process also warms the simulator up");
             for (int i = 0; i < PROCESSES; i++) {
-                client("http://" + address + "/org-" + i, arguments);
+                System.out.print(client("http://" + address + "/org-" + i, ROUNDS, arguments));
             }
         } finally {
             simulator.destroy();
         }
     }
 
-    private static void client(String configUrl, List<String> options) throws IOException, InterruptedException {
+    /**
+     * Runs a client's process.
+     *
+     * @param options for its JVM
+     * @return what it printed, the times of its rounds
+     */
+    static String client(String configUrl, int rounds, List<String> options) throws IOException, InterruptedException {
         List<String> jvm = new ArrayList<>(List.of(HEAP));
         jvm.addAll(options);
         Process client = java(
-                jvm, JitClient.class.getName(), List.of(configUrl, Integer.toString(CALLS), Integer.toString(ROUNDS)));
-        try (BufferedReader output = client.inputReader()) {
-            output.lines().forEach(System.out::println);
-        }
+                jvm, JitClient.class.getName(), List.of(configUrl, Integer.toString(CALLS), Integer.toString(rounds)));
+        String output = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (client.waitFor() != 0) {
-            throw new IOException("the client failed");
+            throw new IOException("the client failed: " + output);
         }
+        return output;
     }
 
     /** The simulator tells in its first line where it listens. */

@@ -42,7 +42,7 @@ public final class Transport implements AutoCloseable {
     /** What the JDK's client does between its calls of the system needs no more; virtual threads cost 15 % more time. */
     private static final int THREADS = 4;
     /** More connections at once cost memory (100 KiB each) and gain no time. */
-    private static final int HTTP1_CONNECTIONS = 250;
+    private static final int HTTP1_CONNECTIONS = 350;
 
     private static final int MAX_REDIRECTS = 10;
     private static final Set<String> CREDENTIALS = Set.of("Authorization");
