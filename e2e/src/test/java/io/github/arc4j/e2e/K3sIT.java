@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
-import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;
@@ -98,12 +97,6 @@ class K3sIT {
     void controllerAndListenerNeverAskedForWhatTheirRolesDoNotAllow() throws Exception {
         assertThat(stage.requests()).containsOnlyKeys("controller", "listener");
         assertThat(stage.audit().forbidden()).isEmpty();
-    }
-
-    private static long runners(Collection<ObjectRef> objects) {
-        return objects.stream()
-                .filter(object -> object.kind().equals(ObjectType.EPHEMERAL_RUNNER.kind()))
-                .count();
     }
 
     private static Set<String> kinds(Collection<ObjectRef> objects, String namespace) {
