@@ -190,7 +190,8 @@ public final class Reconcilers {
                         "ephemeralrunner",
                         EphemeralRunnerReconciler.create(resources, propagation, github, events, clock, version()))
                 .on(EventSource.self(resources.ephemeralRunners().cache()))
-                .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache()))
+                .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache())
+                        .urgentWhen(EphemeralRunnerReconciler::hasEnded))
                 .concurrency(settings.runnerConcurrency())
                 .backoff(settings.backoff())
                 .build(metrics);

@@ -126,7 +126,7 @@ class ControllerMainTest {
         await().until(() -> get(metrics, "/metrics")
                 .contains("leader_election_master_status{name=\"actions-runner-controller\",} 1"));
         assertThat(get(metrics, "/metrics"))
-                .contains("controller_runtime_max_concurrent_reconciles{controller=\"ephemeralrunner\",} 256")
+                .contains("controller_runtime_max_concurrent_reconciles{controller=\"ephemeralrunner\",} 64")
                 .contains(
                         "workqueue_depth{name=\"autoscalingrunnerset\",controller=\"autoscalingrunnerset\",priority=\"0\",}")
                 .contains("rest_client_requests_total{code=\"200\",method=\"GET\",host=\""

@@ -85,6 +85,11 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.clock = clock;
     }
 
+    /** Whether a runner's pod has ended, so that everything of the runner can go. */
+    public static boolean hasEnded(Pod pod) {
+        return PodState.of(pod).isEnd();
+    }
+
     @Override
     public Result reconcile(Request request) throws Exception {
         EphemeralRunner runner = runners.get(request.namespace(), request.name());

@@ -47,6 +47,11 @@ sealed interface PodState {
     /** The kubelet's reason when a Secret or ConfigMap of the pod is missing. */
     String CONFIG_ERROR = "CreateContainerConfigError";
 
+    /** Whether nothing runs in the pod any more. */
+    default boolean isEnd() {
+        return this instanceof Succeeded || this instanceof Failed || this instanceof Outdated;
+    }
+
     /** The runner's exit code for a deprecated version. */
     int EXIT_CODE_DEPRECATED = 7;
 

@@ -65,7 +65,7 @@ final class RunnerRemoval {
         if (!runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER) && !mustDeregister(runner)) {
             return Result.done();
         }
-        boolean podEnded = pod == null || hasEnded(pod);
+        boolean podEnded = pod == null || PodState.of(pod).isEnd();
         Deregistration deregistration;
         if (podEnded) {
             // Nothing can run in the pod any more, so its removal need not wait for GitHub.
@@ -146,15 +146,6 @@ final class RunnerRemoval {
             events.warning(runner, failure.reason(), failure.message());
         }
         return new Deregistration.Later(failure.delay());
-    }
-
-    private static boolean hasEnded(Pod pod) {
-        return switch (PodState.of(pod)) {
-            case PodState.Succeeded s -> true;
-            case PodState.Failed f -> true;
-            case PodState.Outdated o -> true;
-            default -> false;
-        };
     }
 
     private List<Concurrently.Task> objectRemovals(EphemeralRunner runner, @Nullable Pod pod) {

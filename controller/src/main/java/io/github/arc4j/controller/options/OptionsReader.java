@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** Makes options of flags and environment variables. */
 final class OptionsReader {
-    private static final int MIN_CONCURRENCY = 256;
+    private static final int MIN_CONCURRENCY = 64;
     private static final String OFF = "0";
     private static final String DEFAULT_METRICS_ADDRESS = ":8080";
 
@@ -27,7 +27,7 @@ final class OptionsReader {
             Flag.text("listener-metrics-addr", ":8080", "Where listeners serve metrics; 0 for nowhere."),
             Flag.text("listener-metrics-endpoint", "/metrics", "Path of the listeners' metrics."),
             Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
-            Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 256 at least."),
+            Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 64 at least."),
             Flag.text("watch-namespace", "", "The namespace to watch."),
             Flag.text("watch-single-namespace", "", "The namespace to watch beside the controller's own."),
             Flag.texts("exclude-label-propagation-prefix", "Labels that are not passed on. Repeatable."),

@@ -8,7 +8,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,17 +22,23 @@ import org.jspecify.annotations.Nullable;
 public final class EventSource<T extends HasMetadata> {
     private final ResourceCache<T> cache;
     private final Function<T, ? extends Collection<Request>> keys;
-    private final boolean own;
+    private final BiFunction<@Nullable T, @Nullable T, Priority> priority;
 
-    private EventSource(ResourceCache<T> cache, Function<T, ? extends Collection<Request>> keys, boolean own) {
+    private EventSource(
+            ResourceCache<T> cache,
+            Function<T, ? extends Collection<Request>> keys,
+            BiFunction<@Nullable T, @Nullable T, Priority> priority) {
         this.cache = cache;
         this.keys = keys;
-        this.own = own;
+        this.priority = priority;
     }
 
     /** The object itself. An edited specification and a deletion go before everything else. */
     public static <T extends HasMetadata> EventSource<T> self(ResourceCache<T> cache) {
-        return new EventSource<>(cache, object -> List.of(Request.of(object)), true);
+        return new EventSource<>(
+                cache,
+                object -> List.of(Request.of(object)),
+                (before, after) -> isEdited(before, after) ? Priority.HIGH : Priority.NORMAL);
     }
 
     /** The object's controlling owner, if it is of the kind {@code owner} (any version of its group). */
@@ -53,7 +61,16 @@ public final class EventSource<T extends HasMetadata> {
     /** Whatever {@code keys} says. Asked about both states of a changed object. */
     public static <T extends HasMetadata> EventSource<T> mapped(
             ResourceCache<T> cache, Function<T, ? extends Collection<Request>> keys) {
-        return new EventSource<>(cache, keys, false);
+        return new EventSource<>(cache, keys, (before, after) -> Priority.NORMAL);
+    }
+
+    /** The same keys, but changes to such a state go before others. */
+    public EventSource<T> urgentWhen(Predicate<T> state) {
+        return new EventSource<>(
+                cache,
+                keys,
+                (before, after) ->
+                        after != null && state.test(after) ? Priority.HIGH : this.priority.apply(before, after));
     }
 
     /** Tells {@code target} of changes from now on. */
@@ -66,8 +83,8 @@ public final class EventSource<T extends HasMetadata> {
             if (after != null) {
                 requests.addAll(keys.apply(after));
             }
-            Priority priority = own && isEdited(before, after) ? Priority.HIGH : Priority.NORMAL;
-            requests.forEach(request -> target.add(request, priority));
+            Priority urgency = priority.apply(before, after);
+            requests.forEach(request -> target.add(request, urgency));
         });
     }
 

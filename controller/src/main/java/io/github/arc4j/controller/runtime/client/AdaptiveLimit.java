@@ -9,8 +9,9 @@ import java.util.function.LongSupplier;
  * How many requests may be under way at a time. Follows the server, as TCP follows the network: each answer "too many
  * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
  *
- * <p>Requests that only report a state get a small share, and let the others go first for a while where they have to
- * wait: in a burst nobody needs the state of the runners that are there as much as the next runner.
+ * <p>Where requests have to wait, those that remove something go first: what they remove costs as long as it is there.
+ * Requests that only report a state get a small share, and let all others go first for a while: in a burst nobody needs
+ * the state of the runners that are there as much as the next runner.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
@@ -21,11 +22,11 @@ final class AdaptiveLimit {
     private final LongSupplier nanoTime;
     private final Duration reportPatience;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition mayAct = lock.newCondition();
+    private final Line removals = new Line();
+    private final Line actions = new Line();
     private final Condition mayReport = lock.newCondition();
     private double limit;
     private int underWay;
-    private int actionsWaiting;
     private int reportsUnderWay;
     private boolean paused;
     private long pausedUntil;
@@ -41,26 +42,45 @@ final class AdaptiveLimit {
         this.limit = max;
     }
 
+    /** Requests of one kind that wait. */
+    private final class Line {
+        private final Condition mayGo = lock.newCondition();
+        private int length;
+    }
+
     /**
      * Waits until one more request may be sent that changes something or asks. {@link #succeeded}, {@link #throttled} or
      * {@link #failed} must follow.
      */
     void acquire() throws InterruptedException {
+        acquire(actions);
+    }
+
+    /** Like {@link #acquire}, for a request that removes something. */
+    void acquireForRemoval() throws InterruptedException {
+        acquire(removals);
+    }
+
+    private void acquire(Line line) throws InterruptedException {
         lock.lockInterruptibly();
-        actionsWaiting++;
+        line.length++;
         try {
-            while (!tryAcquire()) {
-                if (paused) {
-                    mayAct.awaitNanos(pausedUntil - nanoTime.getAsLong());
+            while (isOutranked(line) || !tryAcquire()) {
+                if (paused && !isOutranked(line)) {
+                    line.mayGo.awaitNanos(pausedUntil - nanoTime.getAsLong());
                 } else {
-                    mayAct.await();
+                    line.mayGo.await();
                 }
             }
         } finally {
-            actionsWaiting--;
-            mayReport.signal();
+            line.length--;
+            signalNext();
             lock.unlock();
         }
+    }
+
+    private boolean isOutranked(Line line) {
+        return line == actions && removals.length > 0;
     }
 
     /**
@@ -73,7 +93,7 @@ final class AdaptiveLimit {
         try {
             long patience = reportPatience.toNanos();
             while (patience > 0) {
-                if (actionsWaiting == 0 && reportsUnderWay < Math.max(1, max / REPORT_SHARE) && tryAcquire()) {
+                if (removals.length + actions.length == 0 && reportsUnderWay < Math.max(1, max / REPORT_SHARE) && tryAcquire()) {
                     reportsUnderWay++;
                     mayReport.signal();
                     return true;
@@ -92,7 +112,8 @@ final class AdaptiveLimit {
         try {
             if (paused && pausedUntil - nanoTime.getAsLong() <= 0) {
                 paused = false;
-                mayAct.signalAll();
+                removals.mayGo.signalAll();
+                actions.mayGo.signalAll();
                 mayReport.signalAll();
             }
             if (paused || underWay >= (int) limit) {
@@ -167,8 +188,14 @@ final class AdaptiveLimit {
 
     private void free() {
         underWay--;
-        if (actionsWaiting > 0) {
-            mayAct.signal();
+        signalNext();
+    }
+
+    private void signalNext() {
+        if (removals.length > 0) {
+            removals.mayGo.signal();
+        } else if (actions.length > 0) {
+            actions.mayGo.signal();
         } else {
             mayReport.signal();
         }

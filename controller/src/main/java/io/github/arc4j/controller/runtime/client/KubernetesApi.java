@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
  * on it for minutes) nor waits when the server's limit of streams is reached.
  */
 public final class KubernetesApi implements AutoCloseable {
-    /** Requests under way at a time, watches not counted: even at 30 ms each that is 800 a second. */
-    private static final int MAX_REQUESTS = 24;
+    /** Requests under way at a time, watches not counted: even at 30 ms each that is 500 a second. */
+    private static final int MAX_REQUESTS = 16;
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int REQUEST_TIMEOUT_MS = 30_000;

@@ -66,7 +66,7 @@ final class LimitedHttpClient implements HttpClient {
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard) {
         Supplier<CompletableFuture<HttpResponse<T>>> measured = () -> measured(request, exchange);
-        return isFree(request) ? measured.get() : sendLimited(isReport(request), measured, discard, 1);
+        return isFree(request) ? measured.get() : sendLimited(Purpose.of(request), measured, discard, 1);
     }
 
     /** Watches stay open for minutes, and a lease must be renewed above all when the server is busy. */
@@ -76,28 +76,42 @@ final class LimitedHttpClient implements HttpClient {
                 || request.uri().getPath().contains("/leases/");
     }
 
-    private static boolean isReport(HttpRequest request) {
-        return request.method().equals("PATCH") && request.uri().getPath().endsWith("/status");
+    /** What a request is for, which decides who goes first. */
+    private enum Purpose {
+        ACTION,
+        REMOVAL,
+        REPORT;
+
+        static Purpose of(HttpRequest request) {
+            return switch (request.method()) {
+                case "DELETE" -> REMOVAL;
+                // Patches of anything else mostly take finalizers off.
+                case "PATCH" -> request.uri().getPath().endsWith("/status") ? REPORT : REMOVAL;
+                default -> ACTION;
+            };
+        }
     }
 
     private <T> CompletableFuture<HttpResponse<T>> sendLimited(
-            boolean report,
+            Purpose purpose,
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard,
             int attempt) {
-        boolean asReport;
+        boolean asReport = false;
         try {
-            asReport = report && limit.acquireForReport();
-            if (!report) {
-                limit.acquire();
+            switch (purpose) {
+                case ACTION -> limit.acquire();
+                case REMOVAL -> limit.acquireForRemoval();
+                case REPORT -> asReport = limit.acquireForReport();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(
                     new InterruptedIOException("interrupted before the request was sent"));
         }
+        boolean report = asReport;
         return exchange.get()
-                .whenComplete((response, failure) -> release(asReport, response))
+                .whenComplete((response, failure) -> release(report, response))
                 .thenCompose(response -> {
                     if (response.code() != TOO_MANY_REQUESTS || attempt == MAX_ATTEMPTS) {
                         return CompletableFuture.completedFuture(response);
@@ -105,7 +119,7 @@ final class LimitedHttpClient implements HttpClient {
                     discard.accept(response);
                     // Waits for the limit, which a thread of the client must not.
                     return CompletableFuture.supplyAsync(
-                                    () -> sendLimited(report, exchange, discard, attempt + 1), VIRTUAL_THREADS)
+                                    () -> sendLimited(purpose, exchange, discard, attempt + 1), VIRTUAL_THREADS)
                             .thenCompose(Function.identity());
                 });
     }

@@ -105,6 +105,18 @@ class AdaptiveLimitTest {
     }
 
     @Test
+    void whatRemovesGoesFirst() throws Exception {
+        acquire(8);
+        Thread action = inBackground("action", limit::acquire);
+        await(action, Thread.State.WAITING);
+        Thread removal = inBackground("removal", limit::acquireForRemoval);
+        await(removal, Thread.State.WAITING);
+        limit.succeeded();
+        action.join();
+        assertThat(order).containsExactly("removal", "action");
+    }
+
+    @Test
     void aReportLetsActionsThatWaitGoFirst() throws Exception {
         acquire(8);
         Thread report = inBackground("report", limit::acquireForReport);
