@@ -16,6 +16,7 @@ import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.Logging;
 import io.github.arc4j.process.MetricsHandler;
+import io.github.arc4j.process.OldGeneration;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.io.File;
@@ -61,6 +62,7 @@ public final class ControllerMain {
         if (!options.ignored().isEmpty()) {
             log.info("These flags have no effect: {}", options.ignored());
         }
+        OldGeneration.keepSmall();
         Config access = options.kubeconfig().isEmpty()
                 ? Config.autoConfigure(null)
                 : Config.fromKubeconfig(new File(options.kubeconfig()));

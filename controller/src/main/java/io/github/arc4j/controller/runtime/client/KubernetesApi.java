@@ -47,7 +47,10 @@ public final class KubernetesApi implements AutoCloseable {
         access.setOnlyHttpWatches(true);
         access.setUserAgent(userAgent);
         HttpClient http = new LimitedHttpClient(
-                new OnVirtualThreads().newBuilder(access).build(),
+                new OnVirtualThreads()
+                        .newBuilder(access)
+                        .addOrReplaceInterceptor("lenient writes", new LenientWrites())
+                        .build(),
                 new AdaptiveLimit(MAX_REQUESTS, System::nanoTime),
                 metrics);
         ObjectMapper json = new ObjectMapper();

@@ -1,0 +1,24 @@
+package io.github.arc4j.controller.runtime.client;
+
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import java.net.URI;
+import java.util.Set;
+
+/**
+ * Asks the API server not to look for unknown and duplicate fields in what is written. It would only warn of them, nobody
+ * reads the warnings of a controller, and the search costs the server more than the rest of the decoding.
+ */
+final class LenientWrites implements Interceptor {
+    private static final Set<String> METHODS = Set.of("POST", "PUT", "PATCH");
+    private static final String PARAMETER = "fieldValidation=";
+
+    @Override
+    public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+        String uri = request.uri().toString();
+        if (METHODS.contains(request.method()) && !uri.contains(PARAMETER)) {
+            builder.uri(URI.create(uri + (uri.indexOf('?') < 0 ? '?' : '&') + PARAMETER + "Ignore"));
+        }
+    }
+}
