@@ -29,7 +29,8 @@ public final class OldGeneration {
 
     private static Optional<MemoryPoolMXBean> serialPool() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getName().equals("Tenured Gen"))
+                .filter(pool ->
+                        pool.getType() == MemoryType.HEAP && pool.getName().equals("Tenured Gen"))
                 .findFirst();
     }
 

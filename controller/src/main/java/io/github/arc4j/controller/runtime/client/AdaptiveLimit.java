@@ -93,7 +93,9 @@ final class AdaptiveLimit {
         try {
             long patience = reportPatience.toNanos();
             while (patience > 0) {
-                if (removals.length + actions.length == 0 && reportsUnderWay < Math.max(1, max / REPORT_SHARE) && tryAcquire()) {
+                if (removals.length + actions.length == 0
+                        && reportsUnderWay < Math.max(1, max / REPORT_SHARE)
+                        && tryAcquire()) {
                     reportsUnderWay++;
                     mayReport.signal();
                     return true;
