@@ -155,4 +155,19 @@ class FaultTest {
             assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(175));
         }
     }
+
+    @Test
+    void aRepeatWhoseRefusalIsLostMayBeRepeatedAgain() throws Exception {
+        int scaleSet = client.scaleSet("set");
+        faults.add(Fault.on("POST", ".*/generatejitconfig")
+                .answering(502, "")
+                .afterTheEffect()
+                .times(2));
+        client.jit(scaleSet, "runner");
+        client.jit(scaleSet, "runner");
+        assertThat(client.jit(scaleSet, "runner").status()).isEqualTo(409);
+        assertThat(simulator.violations()).isEmpty();
+        client.jit(scaleSet, "runner");
+        assertThat(simulator.violations()).hasSize(1);
+    }
 }

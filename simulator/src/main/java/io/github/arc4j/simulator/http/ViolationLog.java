@@ -60,7 +60,7 @@ public final class ViolationLog {
         }
     }
 
-    /** The call has had its effect, but the client does not know. */
+    /** The call was answered, also if with the refusal of a repeated one, but the client does not know. */
     synchronized void expectRepeat(Call call) {
         expectedRepeats.add(Repeat.of(call));
     }

@@ -56,9 +56,7 @@ final class WireHandler implements HttpHandler {
             return;
         }
         Response answer = endpoints.answer(call);
-        if (answer.status() < 300) {
-            violations.expectRepeat(call);
-        }
+        violations.expectRepeat(call);
         switch (fault.action()) {
             case TRUNCATE -> Responses.writeHalf(exchange, answer);
             case DRIP -> Responses.drip(exchange, answer, fault.delay());
