@@ -21,6 +21,9 @@ public final class Annotations {
     /** {@link IntegrityHash} of what an object was made from. */
     public static final String INTEGRITY_HASH = "actions.github.com/integrity-hash";
 
+    /** On an AutoscalingListener in a shared listener: changes with the Secrets that its configuration is in. */
+    public static final String LISTENER_CONFIG_HASH = "actions.github.com/listener-config-hash";
+
     /** On EphemeralRunners and their pods: patchID of the EphemeralRunnerSet when the runner was made. */
     public static final String PATCH_ID = "actions.github.com/patch-id";
 

@@ -27,6 +27,12 @@ public final class Labels {
     /** On Role and RoleBinding of a listener: namespace of the AutoscalingListener. */
     public static final String LISTENER_NAMESPACE = "auto-scaling-listener-namespace";
 
+    /**
+     * On an AutoscalingListener, and on the pods of shared listeners: number of the shared listener that hosts it,
+     * decimal, from 0 on.
+     */
+    public static final String LISTENER_SHARD = "actions.github.com/listener-shard";
+
     /** On runner pods, with the value {@link #TRUE}. */
     public static final String EPHEMERAL_RUNNER = "actions-ephemeral-runner";
 
@@ -37,6 +43,7 @@ public final class Labels {
 
     public static final String PART_OF_RUNNER_SCALE_SET = "gha-runner-scale-set";
     public static final String COMPONENT_LISTENER = "runner-scale-set-listener";
+    public static final String COMPONENT_SHARED_LISTENER = "shared-listener";
     public static final String COMPONENT_RUNNER_SET = "runner-set";
     public static final String COMPONENT_RUNNER = "runner";
     public static final String TRUE = "True";

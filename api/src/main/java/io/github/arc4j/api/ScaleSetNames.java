@@ -28,6 +28,11 @@ public final class ScaleSetNames {
         return listener + "-proxy";
     }
 
+    /** Name of the Role and RoleBinding that let a shared listener read a listener's Secrets and write its status. */
+    public static String sharedListenerRole(String listener) {
+        return listener + "-shared";
+    }
+
     /** Name of the EphemeralRunnerSet of an AutoscalingRunnerSet. */
     public static String ephemeralRunnerSet(String autoscalingRunnerSet) {
         return autoscalingRunnerSet;

@@ -127,7 +127,8 @@ public final class ControllerMain {
                         options.logLevel(),
                         options.logFormat(),
                         options.listenerMetricsAddress(),
-                        options.listenerMetricsEndpoint()),
+                        options.listenerMetricsEndpoint(),
+                        options.listenerShards()),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 System.getenv(),

@@ -165,6 +165,10 @@ public final class Reconcilers {
                 .on(EventSource.self(resources.autoscalingListeners().cache()))
                 .on(EventSource.ownedBy(
                         AutoscalingListener.class, resources.pods().cache()))
+                .on(EventSource.mapped(
+                        resources.pods().cache(),
+                        pod -> AutoscalingListenerReconciler.hostedBy(
+                                pod, resources.autoscalingListeners().cache())))
                 .on(EventSource.ownedBy(
                         AutoscalingListener.class, resources.serviceAccounts().cache()))
                 .on(EventSource.mapped(resources.roles().cache(), AutoscalingListenerReconciler::listenerOf))

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one listener. Only conditions: the Go controller writes nothing here.
+ * What is known of one listener. The Go controller writes nothing here.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -18,9 +18,14 @@ public record AutoscalingListenerStatus(
 
         @JsonPropertyDescription("Generation of the spec that this status describes")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable Long observedGeneration) {
+        @Nullable Long observedGeneration,
+
+        @JsonPropertyDescription(
+                "What a shared listener says of its message session; absent if the listener has a pod of its own")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Nullable ListenerSession session) {
     /** The status before the first write. */
-    public static final AutoscalingListenerStatus EMPTY = new AutoscalingListenerStatus(List.of(), null);
+    public static final AutoscalingListenerStatus EMPTY = new AutoscalingListenerStatus(List.of(), null, null);
 
     public AutoscalingListenerStatus {
         conditions = Normal.list(conditions);

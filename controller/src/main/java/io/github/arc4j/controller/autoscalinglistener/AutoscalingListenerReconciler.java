@@ -3,13 +3,13 @@ package io.github.arc4j.controller.autoscalinglistener;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
@@ -26,7 +26,7 @@ import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,11 +37,10 @@ import org.jspecify.annotations.Nullable;
 public final class AutoscalingListenerReconciler implements Reconciler {
     private final ResourceClient<AutoscalingListener> listeners;
     private final ResourceCache<AutoscalingRunnerSet> sets;
-    private final ResourceClient<Pod> pods;
     private final ListenerPermissions permissions;
     private final ListenerSecrets secrets;
-    private final ListenerObjects objects;
-    private final RestartBackoff backoff;
+    private final ListenerPods listenerPods;
+    private final SharedListeners shared;
     private final ListenerStatusWriter status;
     private final EventRecorder events;
 
@@ -80,8 +79,9 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         resources.secrets(),
                         proxySecret,
                         new ListenerConfigSecret(resources.secrets(), configs, propagation, sources)),
-                objects,
-                new RestartBackoff(clock),
+                new ListenerPods(resources.pods(), objects, events, clock),
+                new SharedListeners(
+                        resources.autoscalingListeners(), resources.pods().cache(), settings.shards(), clock),
                 new ListenerStatusWriter(resources.autoscalingListeners(), new ListenerGauge(metrics), clock),
                 events);
     }
@@ -90,17 +90,16 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             Resources resources,
             ListenerPermissions permissions,
             ListenerSecrets secrets,
-            ListenerObjects objects,
-            RestartBackoff backoff,
+            ListenerPods listenerPods,
+            SharedListeners shared,
             ListenerStatusWriter status,
             EventRecorder events) {
         this.listeners = resources.autoscalingListeners();
         this.sets = resources.autoscalingRunnerSets().cache();
-        this.pods = resources.pods();
         this.permissions = permissions;
         this.secrets = secrets;
-        this.objects = objects;
-        this.backoff = backoff;
+        this.listenerPods = listenerPods;
+        this.shared = shared;
         this.status = status;
         this.events = events;
     }
@@ -126,17 +125,23 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         return listener == null ? Result.done() : new Pass(listener).run();
     }
 
+    /** The AutoscalingListeners that a pod hosts, if it is a shared listener's. */
+    public static Collection<Request> hostedBy(Pod pod, ResourceCache<AutoscalingListener> listeners) {
+        return SharedListeners.hostedBy(pod, listeners);
+    }
+
     /** One pass over one listener. */
     private final class Pass {
+        /** The shared listener that is to host it; null if it has a pod of its own. */
+        private final @Nullable Shard shard;
+
         private AutoscalingListener listener;
-        private final @Nullable Pod pod;
         private String secretsHash = "";
+        private @Nullable GitHubAccessException problem;
 
         Pass(AutoscalingListener listener) {
             this.listener = listener;
-            this.pod = pods.get(
-                    listener.getMetadata().getNamespace(),
-                    listener.getMetadata().getName());
+            this.shard = shared.shard(listener);
         }
 
         Result run() throws Exception {
@@ -145,41 +150,38 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::removeIfDeleted,
                         this::ensureFinalizer,
                         this::removeOrphan,
+                        this::leaveSharedListener,
                         this::ensurePermissions,
                         this::ensureSecrets,
+                        this::moveToSharedListener,
                         this::renewPod,
                         this::removeEndedPod,
-                        this::waitOutBackoff,
                         this::startPod,
                         this::report);
-            } catch (GitHubAccessException e) {
-                problem(e.reason(), Objects.requireNonNullElse(e.getMessage(), ""));
-                return Result.after(e.retryAfter());
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isInvalid(e) || ResourceClient.isForbidden(e)) {
-                    problem("RequestRefused", "Kubernetes refuses a request: " + e.getMessage());
+                    writeProblem("RequestRefused", "Kubernetes refuses a request: " + e.getMessage());
                 }
                 throw e;
             }
         }
 
-        /** The pod first, since it ends its session with what it was given. */
+        /** What listens first, since it ends its session with what it was given. */
         private Step removeIfDeleted() {
             if (!listener.isMarkedForDeletion()) {
                 return Step.next();
             }
-            if (pod != null) {
-                if (!pod.isMarkedForDeletion()) {
-                    pods.delete(pod);
-                }
-                if (pods.get(pod.getMetadata().getNamespace(), pod.getMetadata().getName()) != null) {
-                    return Step.done(); // its end wakes this key
-                }
+            if (listenerPods.remove(listener) instanceof Step.Stop wait) {
+                return wait;
+            }
+            Duration untilReleased = shared.untilReleased(listener);
+            if (untilReleased.isPositive()) {
+                return Step.after(untilReleased); // its end wakes this key
             }
             secrets.delete(listener);
             permissions.delete(listener);
             listeners.removeFinalizers(listener, Set.of(Finalizers.AUTOSCALING_LISTENER));
-            backoff.forget(listener.getMetadata().getUid());
+            listenerPods.forget(listener);
             status.forget(listener);
             return Step.done();
         }
@@ -203,91 +205,80 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return Step.done();
         }
 
+        /** Its session may go on for some seconds; the pod that follows waits until it is free. */
+        private Step leaveSharedListener() {
+            if (shard == null) {
+                listener = shared.assign(listener, null, "");
+            }
+            return Step.next();
+        }
+
         private Step ensurePermissions() {
-            permissions.ensure(listener);
+            permissions.ensure(listener, shard);
             return Step.next();
         }
 
-        private Step ensureSecrets() throws GitHubAccessException {
-            secretsHash = secrets.ensure(listener);
-            return Step.next();
-        }
-
-        /** A pod of another template or configuration makes room for the one that is wanted. */
-        private Step renewPod() {
-            if (pod == null || pod.isMarkedForDeletion() || hash(pod).equals(hash(wantedPod()))) {
+        /** While credentials can't be read, a listener goes on with those that it was given before. */
+        private Step ensureSecrets() {
+            try {
+                secretsHash = secrets.ensure(listener);
+                return Step.next();
+            } catch (GitHubAccessException e) {
+                problem = e;
+                String former = secrets.formerHash(listener);
+                if (former == null) {
+                    return report();
+                }
+                secretsHash = former;
                 return Step.next();
             }
-            events.normal(listener, "ListenerRenewed", "the listener's configuration changed; its pod is made anew");
-            pods.delete(pod);
-            return goOnIfGone(pod);
+        }
+
+        private Step moveToSharedListener() {
+            if (shard == null) {
+                return Step.next();
+            }
+            if (listenerPods.remove(listener) instanceof Step.Stop wait) {
+                return wait;
+            }
+            listener = shared.assign(listener, shard, secretsHash);
+            return report();
+        }
+
+        private Step renewPod() {
+            return listenerPods.renew(listener, secretsHash);
         }
 
         private Step removeEndedPod() {
-            Pod current = currentPod();
-            if (current == null) {
+            Pod pod = listenerPods.get(listener);
+            String end = pod == null || pod.isMarkedForDeletion() ? null : ListenerPodEnd.of(pod);
+            if (pod == null || end == null) {
                 return Step.next();
             }
-            if (current.isMarkedForDeletion()) {
-                return reportAndEnd(); // its end wakes this key
-            }
-            String end = ListenerPodEnd.of(current);
-            if (end == null) {
-                return Step.next();
-            }
-            events.warning(listener, "ListenerEnded", end);
-            backoff.ended(
-                    listener.getMetadata().getUid(),
-                    Instant.parse(current.getMetadata().getCreationTimestamp()));
-            listener = status.writeEnd(listener, end);
-            pods.delete(current);
-            return goOnIfGone(current);
-        }
-
-        private Step waitOutBackoff() {
-            Duration rest = backoff.rest(listener.getMetadata().getUid());
-            return currentPod() != null || rest.isZero() ? Step.next() : Step.after(rest);
+            listener = status.write(listener, Readiness.ended(end));
+            return listenerPods.removeEnded(listener, pod, end);
         }
 
         private Step startPod() {
-            if (currentPod() == null) {
-                pods.createOrAdopt(wantedPod());
-            }
-            return Step.next();
+            return listenerPods.start(listener, secretsHash);
         }
 
         private Step report() {
-            return reportAndEnd();
+            if (problem == null) {
+                listener = status.write(listener, readiness());
+                return Step.after(secrets.compareAfter(listener));
+            }
+            writeProblem(problem.reason(), Objects.requireNonNullElse(problem.getMessage(), ""));
+            return Step.after(problem.retryAfter());
         }
 
-        private Step reportAndEnd() {
-            listener = status.write(listener, currentPod());
-            return Step.after(secrets.compareAfter(listener));
+        private Readiness readiness() {
+            return shard == null ? Readiness.of(listenerPods.get(listener)) : shared.readiness(listener, shard);
         }
 
-        private Step goOnIfGone(Pod deleted) {
-            return currentPod() == null ? Step.next() : Step.done();
-        }
-
-        private @Nullable Pod currentPod() {
-            return pods.get(
-                    listener.getMetadata().getNamespace(),
-                    listener.getMetadata().getName());
-        }
-
-        private Pod wantedPod() {
-            return objects.pod(listener, secretsHash);
-        }
-
-        private void problem(String reason, String message) {
+        private void writeProblem(String reason, String message) {
             events.warning(listener, reason, message);
-            listener = status.writeProblem(listener, currentPod(), reason, message);
-        }
-
-        private static String hash(Pod pod) {
-            return pod.getMetadata().getAnnotations() == null
-                    ? ""
-                    : pod.getMetadata().getAnnotations().getOrDefault(Annotations.INTEGRITY_HASH, "");
+            listener = status.writeProblem(listener, readiness(), reason, message);
         }
     }
 }

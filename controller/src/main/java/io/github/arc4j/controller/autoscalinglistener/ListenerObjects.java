@@ -32,8 +32,10 @@ import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.process.ListenAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The objects of a listener as its AutoscalingListener wants them. Pure functions. */
 final class ListenerObjects {
@@ -84,15 +86,54 @@ final class ListenerObjects {
                 .build();
     }
 
-    RoleBinding roleBinding(AutoscalingListener listener) {
+    /** @param account the ServiceAccount of the process that listens */
+    RoleBinding roleBinding(AutoscalingListener listener, String account) {
+        return binding(
+                scaleSetMetadata(listener, listener.getSpec().roleBindingMetadata()),
+                listener.getMetadata().getName(),
+                listener.getMetadata().getNamespace(),
+                account);
+    }
+
+    /** What a shared listener may do for this listener in the controller's namespace. */
+    Role sharedRole(AutoscalingListener listener) {
         String name = listener.getMetadata().getName();
+        return new RoleBuilder()
+                .withMetadata(sharedMetadata(listener, listener.getSpec().roleMetadata()))
+                .withRules(
+                        new PolicyRuleBuilder()
+                                .withApiGroups("")
+                                .withResources("secrets")
+                                .withResourceNames(
+                                        ScaleSetNames.listenerConfigSecret(name),
+                                        ScaleSetNames.listenerProxySecret(name))
+                                .withVerbs("get")
+                                .build(),
+                        new PolicyRuleBuilder()
+                                .withApiGroups(ApiGroup.NAME)
+                                .withResources("autoscalinglisteners/status")
+                                .withResourceNames(name)
+                                .withVerbs("patch")
+                                .build())
+                .build();
+    }
+
+    RoleBinding sharedRoleBinding(AutoscalingListener listener, String account) {
+        return binding(
+                sharedMetadata(listener, listener.getSpec().roleBindingMetadata()),
+                ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()),
+                listener.getMetadata().getNamespace(),
+                account);
+    }
+
+    private static RoleBinding binding(ObjectMeta metadata, String role, String accountNamespace, String account) {
         return new RoleBindingBuilder()
-                .withMetadata(scaleSetMetadata(listener, listener.getSpec().roleBindingMetadata()))
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", name)
+                .withMetadata(metadata)
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
                 .addNewSubject()
                 .withKind("ServiceAccount")
-                .withNamespace(listener.getMetadata().getNamespace())
-                .withName(name)
+                .withNamespace(accountNamespace)
+                .withName(account)
                 .endSubject()
                 .build();
     }
@@ -112,7 +153,7 @@ final class ListenerObjects {
                 user == null ? null : user.getLabels(), listener.getMetadata().getLabels());
         Map<String, String> annotations = Annotations.merge(
                 user == null ? null : user.getAnnotations(),
-                Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(Map.of("spec", podSpec, "config", secretsHash))));
+                Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(hashed(podSpec, user, secretsHash))));
         return new PodBuilder()
                 .withNewMetadata()
                 .withName(listener.getMetadata().getName())
@@ -123,6 +164,14 @@ final class ListenerObjects {
                 .endMetadata()
                 .withSpec(podSpec)
                 .build();
+    }
+
+    private static Map<String, Object> hashed(PodSpec spec, @Nullable ObjectMeta user, String secretsHash) {
+        Map<String, Object> all = new HashMap<>(Map.of("spec", spec, "config", secretsHash));
+        if (user != null) {
+            all.put("metadata", user);
+        }
+        return all;
     }
 
     private PodSpec generatedPod(AutoscalingListener listener) {
@@ -234,16 +283,28 @@ final class ListenerObjects {
 
     /** Of objects in the scale set's namespace; labels instead of an owner reference tell whose they are. */
     private ObjectMeta scaleSetMetadata(AutoscalingListener listener, ResourceMeta user) {
-        Map<String, String> labels = Annotations.merge(
+        return new ObjectMetaBuilder()
+                .withName(listener.getMetadata().getName())
+                .withNamespace(listener.getSpec().autoscalingRunnerSetNamespace())
+                .withLabels(propagation.merge(user.labels(), withListener(listener)))
+                .withAnnotations(user.annotations())
+                .build();
+    }
+
+    /** Of the permissions of a shared listener in the controller's namespace, which the AutoscalingListener owns. */
+    private ObjectMeta sharedMetadata(AutoscalingListener listener, ResourceMeta user) {
+        return new ObjectMetaBuilder(controllerMetadata(listener, user))
+                .withName(
+                        ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()))
+                .withLabels(propagation.merge(user.labels(), withListener(listener)))
+                .build();
+    }
+
+    private static Map<String, String> withListener(AutoscalingListener listener) {
+        return Annotations.merge(
                 listener.getMetadata().getLabels(),
                 Map.of(
                         Labels.LISTENER_NAME, listener.getMetadata().getName(),
                         Labels.LISTENER_NAMESPACE, listener.getMetadata().getNamespace()));
-        return new ObjectMetaBuilder()
-                .withName(listener.getMetadata().getName())
-                .withNamespace(listener.getSpec().autoscalingRunnerSetNamespace())
-                .withLabels(propagation.merge(user.labels(), labels))
-                .withAnnotations(user.annotations())
-                .build();
     }
 }

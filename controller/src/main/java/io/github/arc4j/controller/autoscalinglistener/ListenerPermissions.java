@@ -4,10 +4,16 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.kube.ResourceClient;
+import org.jspecify.annotations.Nullable;
 
-/** The account of a listener, and its role and binding in the scale set's namespace. */
+/**
+ * What a listener may do: a role in the scale set's namespace, for an account of its own or that of the shared listener.
+ * The latter may also read the listener's Secrets and write its status, in the controller's namespace.
+ */
 record ListenerPermissions(
         ResourceClient<ServiceAccount> serviceAccounts,
         ResourceClient<Role> roles,
@@ -15,10 +21,22 @@ record ListenerPermissions(
         ListenerObjects objects,
         OwnedObjects owned) {
 
-    void ensure(AutoscalingListener listener) {
-        owned.ensure(serviceAccounts, objects.serviceAccount(listener));
+    /** @param shard the shared listener; null if the listener has a pod of its own */
+    void ensure(AutoscalingListener listener, @Nullable Shard shard) {
+        String name = listener.getMetadata().getName();
+        if (shard == null) {
+            owned.ensure(serviceAccounts, objects.serviceAccount(listener));
+        }
+        String account = shard == null ? name : shard.name();
         owned.ensure(roles, objects.role(listener));
-        owned.ensure(roleBindings, objects.roleBinding(listener));
+        owned.ensure(roleBindings, objects.roleBinding(listener, account));
+        if (shard == null) {
+            deleteShared(listener);
+        } else {
+            owned.ensure(roles, objects.sharedRole(listener));
+            owned.ensure(roleBindings, objects.sharedRoleBinding(listener, account));
+            delete(serviceAccounts, listener.getMetadata().getNamespace(), name);
+        }
     }
 
     void delete(AutoscalingListener listener) {
@@ -26,7 +44,15 @@ record ListenerPermissions(
         String name = listener.getMetadata().getName();
         delete(roleBindings, scaleSetNamespace, name);
         delete(roles, scaleSetNamespace, name);
+        deleteShared(listener);
         delete(serviceAccounts, listener.getMetadata().getNamespace(), name);
+    }
+
+    private void deleteShared(AutoscalingListener listener) {
+        String namespace = listener.getMetadata().getNamespace();
+        String name = ScaleSetNames.sharedListenerRole(listener.getMetadata().getName());
+        delete(roleBindings, namespace, name);
+        delete(roles, namespace, name);
     }
 
     private static <T extends HasMetadata> void delete(ResourceClient<T> kind, String namespace, String name) {

@@ -9,6 +9,18 @@ import io.github.arc4j.process.LogLevel;
  * @param entryPoint the listener's command in its image
  * @param metricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
  * @param metricsEndpoint path of the metrics
+ * @param shards where listeners without a pod of their own are
  */
 public record ListenerSettings(
-        String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {}
+        String entryPoint,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        String metricsAddress,
+        String metricsEndpoint,
+        ListenerShards shards) {
+    /** Settings for listeners that each have a pod of their own. */
+    public ListenerSettings(
+            String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
+        this(entryPoint, logLevel, logFormat, metricsAddress, metricsEndpoint, ListenerShards.NONE);
+    }
+}

@@ -15,7 +15,7 @@ final class RestartBackoff {
     private static final Duration LONGEST = Duration.ofMinutes(1);
     private static final Duration GOOD_RUN = Duration.ofMinutes(10);
 
-    private record Ends(int number, Instant last) {}
+    private record Ends(int number, Instant last, String podUid) {}
 
     private final Clock clock;
     private final Map<String, Ends> ends = new ConcurrentHashMap<>();
@@ -24,11 +24,20 @@ final class RestartBackoff {
         this.clock = clock;
     }
 
-    /** @param started when the pod that ended was created */
-    void ended(String listenerUid, Instant started) {
+    /**
+     * Counts the end of a pod, once however often it is told.
+     *
+     * @param started when the pod was created
+     */
+    void ended(String listenerUid, String podUid, Instant started) {
         Instant now = clock.instant();
         boolean ranWell = Duration.between(started, now).compareTo(GOOD_RUN) >= 0;
-        ends.merge(listenerUid, new Ends(1, now), (before, first) -> new Ends(ranWell ? 1 : before.number() + 1, now));
+        ends.merge(
+                listenerUid,
+                new Ends(1, now, podUid),
+                (before, first) -> before.podUid().equals(podUid)
+                        ? before
+                        : new Ends(ranWell ? 1 : before.number() + 1, now, podUid));
     }
 
     /** What is left to wait; zero if the next pod may start. */

@@ -163,8 +163,18 @@ public final class ResourceClient<T extends HasMetadata> {
      * @return what is left: the object with its deletion time while finalizers or a pod's grace period hold it, or null
      */
     public @Nullable T delete(T object) {
+        return delete(object, null);
+    }
+
+    /** The same without a grace period: for a pod that nobody is there to end. */
+    public @Nullable T deleteNow(T object) {
+        return delete(object, 0L);
+    }
+
+    private @Nullable T delete(T object, @Nullable Long graceSeconds) {
         ObjectMeta metadata = object.getMetadata();
         String options = asJson(new DeleteOptionsBuilder()
+                .withGracePeriodSeconds(graceSeconds)
                 .withPropagationPolicy(DeletionPropagation.BACKGROUND.toString())
                 .withNewPreconditions()
                 .withUid(metadata.getUid())

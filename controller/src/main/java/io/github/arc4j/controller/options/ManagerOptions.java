@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.options;
 
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param runnerGauges whether the metrics about runners and listeners are kept
  * @param listenerMetricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
  * @param listenerMetricsEndpoint path of the listeners' metrics
+ * @param listenerShards where listeners without a pod of their own are
  * @param healthAddress where probes are answered; empty for nowhere
  * @param runnerConcurrency runners that are worked on at a time. The flag is a floor only: a pass that waits costs a
  *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
@@ -39,6 +41,7 @@ public record ManagerOptions(
         boolean runnerGauges,
         String listenerMetricsAddress,
         String listenerMetricsEndpoint,
+        ListenerShards listenerShards,
         Optional<ListenAddress> healthAddress,
         int runnerConcurrency,
         Set<String> watchedNamespaces,

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.options;
 
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.options.ManagerOptions.UpdateStrategy;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.process.ListenAddress;
@@ -26,6 +27,9 @@ final class OptionsReader {
             Flag.text("metrics-addr", DEFAULT_METRICS_ADDRESS, "Where metrics are served; 0 for nowhere."),
             Flag.text("listener-metrics-addr", ":8080", "Where listeners serve metrics; 0 for nowhere."),
             Flag.text("listener-metrics-endpoint", "/metrics", "Path of the listeners' metrics."),
+            Flag.text("listener-mode", "dedicated", "dedicated: a pod for each listener; shared: pods for many each."),
+            Flag.integer("listener-replicas", 1, "How many shared listeners there are."),
+            Flag.text("shared-listener-name", "", "What the names of the shared listeners' accounts begin with."),
             Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
             Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 64 at least."),
             Flag.text("watch-namespace", "", "The namespace to watch."),
@@ -86,6 +90,7 @@ final class OptionsReader {
                 !metrics.isEmpty() && !metrics.equals(OFF),
                 flags.text("listener-metrics-addr").equals(OFF) ? "" : flags.text("listener-metrics-addr"),
                 flags.text("listener-metrics-endpoint"),
+                listenerShards(),
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
                 watchedNamespaces(namespace),
@@ -152,6 +157,25 @@ final class OptionsReader {
             namespaces.add(own);
         }
         return namespaces;
+    }
+
+    private ListenerShards listenerShards() throws OptionsException {
+        String mode = flags.text("listener-mode");
+        if (mode.equals("dedicated")) {
+            return ListenerShards.NONE;
+        }
+        if (!mode.equals("shared")) {
+            throw OptionsException.invalid("--listener-mode must be dedicated or shared: " + mode);
+        }
+        String name = flags.text("shared-listener-name");
+        if (name.isEmpty()) {
+            throw OptionsException.invalid("--listener-mode=shared needs --shared-listener-name");
+        }
+        int count = flags.integer("listener-replicas");
+        if (count < 1) {
+            throw OptionsException.invalid("--listener-replicas must be at least 1: " + count);
+        }
+        return new ListenerShards(name, count);
     }
 
     private LogLevel logLevel() throws OptionsException {

@@ -4,17 +4,20 @@ import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.CON
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.NAME;
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.SETS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
@@ -24,6 +27,7 @@ import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
+import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -415,6 +419,71 @@ class AutoscalingListenerReconcilerTest {
             fixture.settle();
             assertThat(fixture.findPod()).isNotNull();
         }
+    }
+
+    @Test
+    void anEndThatIsToldTwiceCountsOnce() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.kube.faults().inject(Fault.on("delete", "pods").times(1).answer(503));
+        fixture.endPod(1);
+        assertThatThrownBy(fixture::reconcile).isInstanceOf(KubernetesClientException.class);
+        fixture.settle();
+        assertThat(fixture.findPod()).as("started at once after its first end").isNotNull();
+    }
+
+    @Test
+    void aListenerThatEndsWhileItsCredentialsCannotBeReadGoesOnWithTheFormerOnes() throws Exception {
+        fixture.create();
+        fixture.settle();
+        String pod = fixture.pod().getMetadata().getUid();
+        fixture.client.secrets().inNamespace(SETS).withName("github").delete();
+        fixture.clock.pass(Duration.ofMinutes(4));
+        fixture.endPod(1);
+        fixture.settle();
+        assertThat(fixture.pod().getMetadata().getUid()).isNotEqualTo(pod);
+        assertThat(condition("Degraded").getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void aListenerOnALostNodeIsNotReadyAndIsReplacedWhenItsPodDoesNotEnd() throws Exception {
+        fixture.create(spec -> spec.template(new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .withNodeName("node")
+                .endSpec()
+                .build()));
+        fixture.settle();
+        fixture.runPod(true);
+        fixture.loseNode();
+        fixture.settle();
+        assertThat(condition("Ready").getReason()).isEqualTo("NodeLost");
+        assertThat(fixture.gauge()).isEqualTo(0);
+        String pod = fixture.pod().getMetadata().getUid();
+        fixture.client.pods().inNamespace(CONTROLLER).withName(NAME).delete();
+        fixture.reconcile();
+        assertThat(fixture.pod().getMetadata().getUid()).isEqualTo(pod);
+        fixture.clock.pass(Duration.ofSeconds(100));
+        fixture.reconcile();
+        fixture.settle();
+        assertThat(fixture.pod().getMetadata().getUid()).isNotEqualTo(pod);
+        assertThat(fixture.events).contains("PodStuckTerminating");
+    }
+
+    @Test
+    void anotherLabelInTheTemplateMakesAnotherPod() throws Exception {
+        fixture.create(spec -> spec.template(new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .addToLabels("team", "a")
+                .endMetadata()
+                .build()));
+        fixture.settle();
+        fixture.change(spec -> spec.template(new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .addToLabels("team", "b")
+                .endMetadata()
+                .build()));
+        fixture.settle();
+        assertThat(fixture.pod().getMetadata().getLabels()).containsEntry("team", "b");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -54,13 +55,13 @@ final class ListenerFixture implements AutoCloseable {
     final EmbeddedKube kube;
     final KubernetesClient client;
     final List<String> events = new ArrayList<>();
-    final CollectorRegistry metrics = new CollectorRegistry();
     final TestClock clock = new TestClock();
     private final KubernetesApi api;
     private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
-    private final Sources sources;
-    private final VaultReader vaults;
-    private final AutoscalingListenerReconciler reconciler;
+    private Sources sources;
+    private VaultReader vaults;
+    private AutoscalingListenerReconciler reconciler;
+    private CollectorRegistry metrics = new CollectorRegistry();
 
     /** Time that tests move. */
     static final class TestClock extends Clock {
@@ -98,6 +99,29 @@ final class ListenerFixture implements AutoCloseable {
         access.setMasterUrl(kube.uri() + "/");
         api = KubernetesApi.connect(access, "controller", new RestClientMetrics(new CollectorRegistry()));
         client = api.client();
+        begin(settings);
+        createSecret("github", Map.of("github_token", "token"));
+        AutoscalingRunnerSet set = new AutoscalingRunnerSet();
+        set.getMetadata().setName("set");
+        set.getMetadata().setNamespace(SETS);
+        set.setSpec(AutoscalingRunnerSetSpec.builder()
+                .githubConfigUrl("https://github.com/org/repo")
+                .githubConfigSecret("github")
+                .template(ControllerFixture.template("runner:1"))
+                .build());
+        client.resource(set).create();
+    }
+
+    /** Another process with empty memory takes over. */
+    void restart(ListenerSettings settings) {
+        sources.close();
+        vaults.close();
+        begin(settings);
+    }
+
+    private void begin(ListenerSettings settings) {
+        caches.clear();
+        metrics = new CollectorRegistry();
         Resources resources = Resources.of(client, api.json(), new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
@@ -121,16 +145,6 @@ final class ListenerFixture implements AutoCloseable {
                 metrics,
                 (object, type, reason, message) -> events.add(reason),
                 clock);
-        createSecret("github", Map.of("github_token", "token"));
-        AutoscalingRunnerSet set = new AutoscalingRunnerSet();
-        set.getMetadata().setName("set");
-        set.getMetadata().setNamespace(SETS);
-        set.setSpec(AutoscalingRunnerSetSpec.builder()
-                .githubConfigUrl("https://github.com/org/repo")
-                .githubConfigSecret("github")
-                .template(ControllerFixture.template("runner:1"))
-                .build());
-        client.resource(set).create();
     }
 
     void createSecret(String name, Map<String, String> data) {
@@ -275,6 +289,26 @@ final class ListenerFixture implements AutoCloseable {
                                 .build())
                         .build())
                 .updateStatus();
+    }
+
+    /** What the control plane writes when a kubelet is silent: the containers stay as they were. */
+    void loseNode() {
+        client.pods()
+                .inNamespace(CONTROLLER)
+                .withName(NAME)
+                .editStatus(pod -> new PodBuilder(pod)
+                        .editStatus()
+                        .withConditions(
+                                new PodConditionBuilder()
+                                        .withType("ContainersReady")
+                                        .withStatus("True")
+                                        .build(),
+                                new PodConditionBuilder()
+                                        .withType("Ready")
+                                        .withStatus("False")
+                                        .build())
+                        .endStatus()
+                        .build());
     }
 
     /** The gauge of running listeners, null if it has no series. */

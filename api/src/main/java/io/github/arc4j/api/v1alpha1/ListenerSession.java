@@ -1,0 +1,27 @@
+package io.github.arc4j.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+
+/** What the process that hosts a listener among others says of it; written by that process. */
+@JsonIgnoreProperties(ignoreUnknown = true)
+@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+public record ListenerSession(
+        @JsonPropertyDescription(
+                "opening, listening, conflict, refused, scale_set_gone, retrying, misconfigured or stopped")
+        String state,
+
+        @JsonPropertyDescription("Why jobs do not reach the cluster; absent when they do")
+        String message,
+
+        @JsonPropertyDescription("Name of the pod") String holder) {
+    /** The last thing that a process says of a listener. */
+    public static final String STOPPED = "stopped";
+
+    public ListenerSession {
+        state = Normal.text(state);
+        message = Normal.text(message);
+        holder = Normal.text(holder);
+    }
+}

@@ -1,0 +1,65 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.controller.github.VaultReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shared listeners: processes that host the listeners of many scale sets each.
+ *
+ * @param name what their names begin with; their number follows after a dash
+ * @param count how many there are; 0 if each scale set has a pod of its own
+ */
+public record ListenerShards(String name, int count) {
+    /** Each scale set has a pod of its own. */
+    public static final ListenerShards NONE = new ListenerShards("", 0);
+
+    /**
+     * One of them.
+     *
+     * @param number from 0 on
+     * @param name of its ServiceAccount and its Deployment
+     */
+    record Shard(int number, String name) {
+        String label() {
+            return Integer.toString(number);
+        }
+    }
+
+    /**
+     * The one that hosts a listener, chosen by rendezvous hashing: when their number changes by one, only those listeners
+     * move that come to the new one or leave the removed one.
+     *
+     * @return null if the listener has a pod of its own, as one with a template always has. So has one with a vault,
+     *     whose certificate is a file in its pod
+     */
+    @Nullable Shard of(AutoscalingListener listener) {
+        AutoscalingListenerSpec spec = listener.getSpec();
+        if (count == 0 || spec.template() != null || VaultReader.used(spec.vaultConfig()) != null) {
+            return null;
+        }
+        String key = listener.getMetadata().getNamespace() + "/"
+                + listener.getMetadata().getName();
+        int best = 0;
+        for (int number = 1; number < count; number++) {
+            if (Long.compareUnsigned(weight(key, number), weight(key, best)) > 0) {
+                best = number;
+            }
+        }
+        return new Shard(best, name + "-" + best);
+    }
+
+    /** FNV-1a with the finalizer of MurmurHash3, which makes similar names far apart. */
+    private static long weight(String key, int number) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : (number + "/" + key).getBytes(UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 33)) * 0xff51afd7ed558ccdL;
+        hash = (hash ^ (hash >>> 33)) * 0xc4ceb9fe1a85ec53L;
+        return hash ^ (hash >>> 33);
+    }
+}
