@@ -450,6 +450,9 @@ class AutoscalingListenerReconcilerTest {
         fixture.create(spec -> spec.template(new PodTemplateSpecBuilder()
                 .withNewSpec()
                 .withNodeName("node")
+                .addNewContainer()
+                .withName("listener")
+                .endContainer()
                 .endSpec()
                 .build()));
         fixture.settle();
