@@ -35,6 +35,12 @@ public final class Controller {
     private final List<EventSource<?>> sources;
     private final WorkQueue<Request> queue;
     private final Semaphore permits;
+    /**
+     * For urgent keys beside the others: passes that make something may wait for a busy API server all together, and
+     * those that remove something must not wait for them.
+     */
+    private final Semaphore urgentPermits;
+
     private final ControllerMetrics.ForController metrics;
     private final ExecutorService passes;
     private volatile boolean started;
@@ -46,6 +52,7 @@ public final class Controller {
         sources = List.copyOf(builder.sources);
         queue = new WorkQueue<>(builder.backoff, metrics.queues().of(name));
         permits = new Semaphore(builder.concurrency);
+        urgentPermits = new Semaphore(builder.concurrency);
         this.metrics = metrics.controllers().of(name, builder.concurrency);
         passes = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name(name + "-", 0).factory());
@@ -77,7 +84,8 @@ public final class Controller {
         for (EventSource<?> source : sources) {
             source.replay(queue::add);
         }
-        Thread.ofVirtual().name(name).start(this::dispatch);
+        Thread.ofVirtual().name(name).start(() -> dispatch(Priority.LOW, permits));
+        Thread.ofVirtual().name(name + "-urgent").start(() -> dispatch(Priority.HIGH, urgentPermits));
     }
 
     /** Takes no more keys. Passes under way go on. */
@@ -100,22 +108,22 @@ public final class Controller {
         passes.shutdownNow();
     }
 
-    private void dispatch() {
+    private void dispatch(Priority least, Semaphore places) {
         try {
             while (true) {
-                permits.acquire();
-                Request request = queue.take();
+                places.acquire();
+                Request request = queue.take(least);
                 if (request == null) {
                     return;
                 }
-                passes.execute(() -> pass(request));
+                passes.execute(() -> pass(request, places));
             }
         } catch (InterruptedException e) {
             log.debug("Controller {} was interrupted", name);
         }
     }
 
-    private void pass(Request request) {
+    private void pass(Request request, Semaphore places) {
         MDC.put(name, request.toString());
         MDC.put("reconcileID", UUID.randomUUID().toString());
         metrics.started();
@@ -133,7 +141,7 @@ public final class Controller {
         } finally {
             metrics.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
             queue.done(request);
-            permits.release();
+            places.release();
             MDC.clear();
         }
     }
@@ -191,7 +199,7 @@ public final class Controller {
             return this;
         }
 
-        /** Passes at a time, at most. */
+        /** Passes at a time, at most; as many urgent ones may be under way beside them. */
         public Builder concurrency(int passes) {
             concurrency = passes;
             return this;

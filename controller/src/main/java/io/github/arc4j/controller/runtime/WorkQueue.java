@@ -103,15 +103,15 @@ public final class WorkQueue<K> {
     }
 
     /**
-     * Waits for a key and hands it out; {@link #done} must follow.
+     * Waits for a key of at least this priority and hands it out; {@link #done} must follow.
      *
      * @return null if the queue is shut down
      */
-    public @Nullable K take() throws InterruptedException {
+    public @Nullable K take(Priority least) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!shutDown) {
-                K key = poll();
+                K key = poll(least);
                 if (key != null) {
                     return key;
                 }
@@ -127,13 +127,22 @@ public final class WorkQueue<K> {
         }
     }
 
-    /** Hands out a key that is due now, or null. */
+    /** Waits for any key; see {@link #take(Priority)}. */
+    public @Nullable K take() throws InterruptedException {
+        return take(Priority.LOW);
+    }
+
     @Nullable K poll() {
+        return poll(Priority.LOW);
+    }
+
+    /** Hands out a key that is due now, or null. */
+    private @Nullable K poll(Priority least) {
         lock.lock();
         try {
             promoteDue();
             QueueEntry<K> entry = ready.first();
-            if (entry == null) {
+            if (entry == null || entry.priority.max(least) != entry.priority) {
                 return null;
             }
             long now = nanoTime.getAsLong();
@@ -275,7 +284,7 @@ public final class WorkQueue<K> {
         delayed.add(entry);
         if (delayed.first() == entry) {
             // Whoever waits, waits for a later one.
-            changed.signal();
+            changed.signalAll();
         }
     }
 
@@ -288,7 +297,7 @@ public final class WorkQueue<K> {
 
     private void offer(QueueEntry<K> entry) {
         ready.add(entry);
-        changed.signal();
+        changed.signalAll();
     }
 
     private void dropIfIdle(QueueEntry<K> entry) {

@@ -255,4 +255,27 @@ class ControllerTest {
         assertThat(controller.awaitIdle(Duration.ofSeconds(10))).isTrue();
         assertThat(end.get()).isInstanceOf(InterruptedException.class);
     }
+
+    @Test
+    void urgentKeysDoNotWaitForOthersThatTakeAllPlaces() {
+        CountDownLatch go = new CountDownLatch(1);
+        Set<String> begun = ConcurrentHashMap.newKeySet();
+        Controller controller = start(Controller.builder("configmap", request -> {
+                    begun.add(request.name());
+                    go.await();
+                    return Result.done();
+                })
+                .concurrency(2));
+        for (String name : List.of("a", "b", "c")) {
+            controller.enqueue(new Request("ns", name), Priority.NORMAL);
+        }
+        await().until(() -> begun.size() == 2);
+        for (String name : List.of("x", "y", "z")) {
+            controller.enqueue(new Request("ns", name), Priority.HIGH);
+        }
+        await().until(() -> begun.size() == 4);
+        assertThat(begun).doesNotContain("c");
+        go.countDown();
+        await().until(() -> begun.size() == 6);
+    }
 }
