@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.runtime.client;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -10,8 +11,9 @@ import java.util.function.LongSupplier;
  * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
  *
  * <p>Where requests have to wait, those that remove something go first: what they remove costs as long as it is there.
- * Requests that only report a state get a small share, and let all others go first for a while: in a burst nobody needs
- * the state of the runners that are there as much as the next runner.
+ * Those that begin something, which will take more requests, go last: what was begun before is of use only when it is
+ * finished. Requests that only report a state get a small share, and let all others go first for a while: in a burst
+ * nobody needs the state of the runners that are there as much as the next runner.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
@@ -24,6 +26,8 @@ final class AdaptiveLimit {
     private final ReentrantLock lock = new ReentrantLock();
     private final Line removals = new Line();
     private final Line actions = new Line();
+    private final Line beginnings = new Line();
+    private final List<Line> ranks = List.of(removals, actions, beginnings);
     private final Condition mayReport = lock.newCondition();
     private double limit;
     private int underWay;
@@ -46,6 +50,10 @@ final class AdaptiveLimit {
     private final class Line {
         private final Condition mayGo = lock.newCondition();
         private int length;
+
+        boolean isWaiting() {
+            return length > 0;
+        }
     }
 
     /**
@@ -59,6 +67,11 @@ final class AdaptiveLimit {
     /** Like {@link #acquire}, for a request that removes something. */
     void acquireForRemoval() throws InterruptedException {
         acquire(removals);
+    }
+
+    /** Like {@link #acquire}, for a request that is the first of several. */
+    void acquireForBeginning() throws InterruptedException {
+        acquire(beginnings);
     }
 
     private void acquire(Line line) throws InterruptedException {
@@ -80,7 +93,7 @@ final class AdaptiveLimit {
     }
 
     private boolean isOutranked(Line line) {
-        return line == actions && removals.length > 0;
+        return ranks.subList(0, ranks.indexOf(line)).stream().anyMatch(Line::isWaiting);
     }
 
     /**
@@ -93,7 +106,7 @@ final class AdaptiveLimit {
         try {
             long patience = reportPatience.toNanos();
             while (patience > 0) {
-                if (removals.length + actions.length == 0
+                if (ranks.stream().noneMatch(Line::isWaiting)
                         && reportsUnderWay < Math.max(1, max / REPORT_SHARE)
                         && tryAcquire()) {
                     reportsUnderWay++;
@@ -114,8 +127,7 @@ final class AdaptiveLimit {
         try {
             if (paused && pausedUntil - nanoTime.getAsLong() <= 0) {
                 paused = false;
-                removals.mayGo.signalAll();
-                actions.mayGo.signalAll();
+                ranks.forEach(line -> line.mayGo.signalAll());
                 mayReport.signalAll();
             }
             if (paused || underWay >= (int) limit) {
@@ -194,12 +206,9 @@ final class AdaptiveLimit {
     }
 
     private void signalNext() {
-        if (removals.length > 0) {
-            removals.mayGo.signal();
-        } else if (actions.length > 0) {
-            actions.mayGo.signal();
-        } else {
-            mayReport.signal();
-        }
+        ranks.stream()
+                .filter(Line::isWaiting)
+                .findFirst()
+                .ifPresentOrElse(line -> line.mayGo.signal(), mayReport::signal);
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,14 +80,20 @@ final class LimitedHttpClient implements HttpClient {
     /** What a request is for, which decides who goes first. */
     private enum Purpose {
         ACTION,
+        BEGINNING,
         REMOVAL,
         REPORT;
+
+        /** The path of a custom resource: a group of somebody else than Kubernetes. */
+        private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
         static Purpose of(HttpRequest request) {
             return switch (request.method()) {
                 case "DELETE" -> REMOVAL;
                 // Patches of anything else mostly take finalizers off.
                 case "PATCH" -> request.uri().getPath().endsWith("/status") ? REPORT : REMOVAL;
+                // A custom resource is reconciled into further objects.
+                case "POST" -> CUSTOM.matcher(request.uri().getPath()).matches() ? BEGINNING : ACTION;
                 default -> ACTION;
             };
         }
@@ -101,6 +108,7 @@ final class LimitedHttpClient implements HttpClient {
         try {
             switch (purpose) {
                 case ACTION -> limit.acquire();
+                case BEGINNING -> limit.acquireForBeginning();
                 case REMOVAL -> limit.acquireForRemoval();
                 case REPORT -> asReport = limit.acquireForReport();
             }

@@ -117,6 +117,18 @@ class AdaptiveLimitTest {
     }
 
     @Test
+    void whatWasBegunIsFinishedBeforeMoreIsBegun() throws Exception {
+        acquire(8);
+        Thread beginning = inBackground("beginning", limit::acquireForBeginning);
+        await(beginning, Thread.State.WAITING);
+        Thread action = inBackground("action", limit::acquire);
+        await(action, Thread.State.WAITING);
+        limit.succeeded();
+        beginning.join();
+        assertThat(order).containsExactly("action", "beginning");
+    }
+
+    @Test
     void aReportLetsActionsThatWaitGoFirst() throws Exception {
         acquire(8);
         Thread report = inBackground("report", limit::acquireForReport);
