@@ -114,7 +114,7 @@ class ManagerOptionsTest {
     @Test
     void theConcurrencyIsAFloor() throws Exception {
         assertThat(parse("--runner-max-concurrent-reconciles=2").runnerConcurrency())
-                .isEqualTo(256);
+                .isEqualTo(64);
         assertThat(parse("--runner-max-concurrent-reconciles=1000").runnerConcurrency())
                 .isEqualTo(1000);
         assertThat(failure("--runner-max-concurrent-reconciles=0").exitCode()).isEqualTo(1);

@@ -200,6 +200,16 @@ final class AdaptiveLimit {
         }
     }
 
+    /** Requests that wait, without reports that still let all others go first. */
+    int waiting() {
+        lock.lock();
+        try {
+            return ranks.stream().mapToInt(line -> line.length).sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void free() {
         underWay--;
         signalNext();

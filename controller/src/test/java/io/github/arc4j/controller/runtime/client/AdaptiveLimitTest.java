@@ -148,7 +148,7 @@ class AdaptiveLimitTest {
         Thread first = inBackground("first action", limit::acquire);
         await(first, Thread.State.WAITING);
         Thread report = inBackground("report", limit::acquireForReport);
-        await(report, Thread.State.WAITING); // without a time limit: in line with the actions
+        Awaitility.await().until(() -> limit.waiting() == 2); // in line with the actions
         Thread second = inBackground("second action", limit::acquire);
         await(second, Thread.State.WAITING);
         limit.succeeded();
