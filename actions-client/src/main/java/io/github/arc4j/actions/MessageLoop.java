@@ -10,8 +10,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Receives the messages of a scale set: opens a session, polls, acquires jobs, tells a listener, acknowledges. It goes on
  * through whatever passes by itself (lost connections, errors of the service, expired or conflicting sessions, messages
- * that can't be read), waiting 1 s to 1 min between tries, and ends with what does not: credentials that are refused, a
- * scale set that is gone.
+ * that can't be read, which are skipped), and ends with what does not: credentials that are refused, a scale set that is
+ * gone. Between tries it waits 1 s to 1 min, growing, or longer if the service asks for it. An {@link ActionsException}
+ * that the listener throws counts as one of the loop's own calls; anything else that it throws ends the loop.
  */
 public final class MessageLoop {
     private static final Logger LOG = LoggerFactory.getLogger(MessageLoop.class);
@@ -62,10 +63,14 @@ public final class MessageLoop {
     /** Receives until the session is over or the failure is final. */
     private void receive(MessageSession session) throws InterruptedException {
         Statistics latest = session.initialStatistics();
-        listener.scale(latest);
+        boolean told = false;
         while (true) {
             try {
-                Optional<Message> message = session.poll(lastMessageId, listener.maxCapacity());
+                if (!told) {
+                    listener.scale(latest);
+                    told = true;
+                }
+                Optional<Message> message = poll(session);
                 if (message.isPresent()) {
                     latest = message.get().statistics();
                     handle(session, message.get());
@@ -73,14 +78,26 @@ public final class MessageLoop {
                     listener.scale(latest);
                 }
                 pause = FIRST_PAUSE;
-            } catch (InvalidResponseException e) {
-                skip(session, e);
             } catch (ActionsException e) {
                 if (isSessionOver(e)) {
                     throw e;
                 }
                 pauseAfter(e);
             }
+        }
+    }
+
+    /** The next message; one that can't be read is acknowledged unread and counts as a failure. */
+    private Optional<Message> poll(MessageSession session) throws InterruptedException {
+        try {
+            return session.poll(lastMessageId, listener.maxCapacity());
+        } catch (InvalidResponseException e) {
+            if (e.messageId().isPresent()) {
+                LOG.warn("Skipping a message: {}", e.getMessage());
+                lastMessageId = e.messageId().getAsLong();
+                session.deleteMessage(lastMessageId);
+            }
+            throw e;
         }
     }
 
@@ -97,6 +114,8 @@ public final class MessageLoop {
                 listener.started(started);
             } else if (job instanceof JobCompleted completed) {
                 listener.completed(completed);
+            } else if (job instanceof UnknownJobMessage unknown) {
+                listener.unknown(unknown);
             }
         }
         listener.scale(message.statistics());
@@ -104,21 +123,12 @@ public final class MessageLoop {
         lastMessageId = message.id();
     }
 
-    private void skip(MessageSession session, InvalidResponseException unreadable) throws InterruptedException {
-        if (unreadable.messageId().isPresent()) {
-            LOG.warn("Skipping a message: {}", unreadable.getMessage());
-            lastMessageId = unreadable.messageId().getAsLong();
-            session.deleteMessage(lastMessageId);
-        } else {
-            pauseAfter(unreadable);
-        }
-    }
-
     private void pauseAfter(ActionsException failure) throws InterruptedException {
         if (!failure.retryable() && !isSessionOver(failure) && !(failure instanceof InvalidResponseException)) {
             throw failure;
         }
-        Duration wait = failure.retryAfter().orElse(pause);
+        Duration asked = failure.retryAfter().orElse(Duration.ZERO);
+        Duration wait = asked.compareTo(pause) > 0 ? asked : pause;
         LOG.warn("Trying again in {} s: {}", wait.toSeconds(), failure.getMessage());
         sleeper.sleep(wait);
         Duration doubled = pause.multipliedBy(2);

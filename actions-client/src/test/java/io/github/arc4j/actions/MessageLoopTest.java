@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MessageLoopTest {
     private static final ErrorDetails LATER = ErrorDetails.of(500, "");
@@ -19,6 +21,8 @@ class MessageLoopTest {
     private final List<String> events = new ArrayList<>();
     private final Waits waits = new Waits();
     private final Script script = new Script();
+    private final Deque<RuntimeException> scaleFailures = new ArrayDeque<>();
+    private int failFrom;
 
     @Test
     void tellsTheListenerAndAcknowledgesLast() throws Exception {
@@ -35,6 +39,7 @@ class MessageLoopTest {
                         "poll 0",
                         "acquire [11, 12]",
                         "started r",
+                        "unknown T",
                         "scale 3",
                         "delete 3",
                         "poll 3",
@@ -96,15 +101,85 @@ class MessageLoopTest {
         assertThat(waits.all()).containsExactly(Duration.ofSeconds(99));
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 999})
+    void neverAsksAgainAtOnceEvenIfTheServiceAllowsIt(long milliseconds) {
+        for (int i = 0; i < 3; i++) {
+            script.then(new RateLimitedException(
+                    "go on", new ErrorDetails(429, "", "", "", Duration.ofMillis(milliseconds), true, false)));
+        }
+
+        run();
+
+        assertThat(waits.all()).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L);
+    }
+
     @Test
-    void skipsAMessageThatCannotBeRead() throws Exception {
-        script.then(new InvalidResponseException("what", ErrorDetails.of(200, ""), null, 7))
-                .then(new InvalidResponseException("what", ErrorDetails.of(200, ""), null));
+    void skipsAMessageThatCannotBeRead() {
+        script.then(unreadable(7)).then(unreadable(0));
 
         run();
 
         assertThat(events).containsSubsequence("poll 0", "delete 7", "poll 7", "poll 7");
+        assertThat(waits.all()).extracting(Duration::toSeconds).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void keepsTheSessionWhenAnUnreadableMessageCannotBeDeleted() {
+        script.then(unreadable(7)).then(message(8));
+        script.failDelete = true;
+
+        run();
+
+        assertThat(events)
+                .filteredOn(event -> !event.startsWith("scale"))
+                .containsExactly("open", "poll 0", "delete 7", "poll 7", "delete 8", "poll 8", "close");
         assertThat(waits.all()).hasSize(1);
+    }
+
+    @Test
+    void anUnreadableMessageThatComesAgainAndAgainIsNoHotLoop() {
+        script.then(unreadable(7)).then(unreadable(7)).then(unreadable(7));
+
+        run();
+
+        assertThat(waits.all()).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L);
+    }
+
+    @Test
+    void aListenerWhoseCallFailedIsAskedAgainInTheSameSession() {
+        scaleFailures.add(new ActionsServiceException("no", LATER));
+        scaleFailures.add(new InvalidResponseException("what", ErrorDetails.of(200, ""), null));
+        script.thenNothing();
+
+        run();
+
+        assertThat(events)
+                .containsExactly("open", "scale 0", "scale 0", "scale 0", "poll 0", "scale 0", "poll 0", "close");
+        assertThat(waits.all()).extracting(Duration::toSeconds).containsExactly(1L, 2L);
+    }
+
+    @Test
+    void aMessageThatTheListenerCouldNotHandleComesAgain() {
+        script.then(message(3)).then(message(3));
+        scaleFailures.add(new ActionsServiceException("passes", LATER));
+        failFrom = 3;
+
+        run();
+
+        assertThat(events)
+                .containsExactly(
+                        "open", "scale 0", "poll 0", "scale 3", "poll 0", "scale 3", "delete 3", "poll 3", "close");
+    }
+
+    @Test
+    void whatElseTheListenerThrowsEndsTheLoop() {
+        RuntimeException failure = new IllegalStateException("a bug");
+        scaleFailures.add(failure);
+
+        assertThatThrownBy(this::loop).isSameAs(failure);
+
+        assertThat(events).containsExactly("open", "scale 0", "close");
     }
 
     @Test
@@ -153,6 +228,10 @@ class MessageLoopTest {
                 new JobInfo("JobAvailable", id, "", "", "", "", "", 0, "", List.of(), null, null, null, null), "");
     }
 
+    private static InvalidResponseException unreadable(long messageId) {
+        return new InvalidResponseException("what", ErrorDetails.of(200, ""), null, messageId);
+    }
+
     private static JobMessage unknown() {
         return new UnknownJobMessage(job());
     }
@@ -166,6 +245,9 @@ class MessageLoopTest {
         @Override
         public void scale(Statistics statistics) {
             events.add("scale " + statistics.totalAssignedJobs());
+            if (statistics.totalAssignedJobs() >= failFrom && !scaleFailures.isEmpty()) {
+                throw scaleFailures.remove();
+            }
         }
 
         @Override
@@ -177,6 +259,11 @@ class MessageLoopTest {
         public void completed(JobCompleted job) {
             events.add("completed " + job.runnerName());
         }
+
+        @Override
+        public void unknown(UnknownJobMessage job) {
+            events.add("unknown " + job.job().messageType());
+        }
     }
 
     /** A service whose polls end as scripted; the end of the script looks like an interrupt. */
@@ -184,6 +271,7 @@ class MessageLoopTest {
         private final Deque<Object> polls = new ArrayDeque<>();
         private final Deque<ActionsException> openings = new ArrayDeque<>();
         private boolean failAcquire;
+        private boolean failDelete;
 
         Script then(Object outcome) {
             polls.add(outcome);
@@ -236,6 +324,10 @@ class MessageLoopTest {
             @Override
             public void deleteMessage(long messageId) {
                 events.add("delete " + messageId);
+                if (failDelete) {
+                    failDelete = false;
+                    throw new ActionsServiceException("no", LATER);
+                }
             }
 
             @Override
