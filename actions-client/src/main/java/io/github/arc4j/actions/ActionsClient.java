@@ -216,8 +216,15 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             return this;
         }
 
-        /** Sets the size of the largest answer that is read, in bytes; default 16 MiB. */
+        /**
+         * Sets the size of the largest answer that is read, in bytes; default 16 MiB.
+         *
+         * @throws IllegalArgumentException if it is not positive
+         */
         public Builder maxResponseBytes(int bytes) {
+            if (bytes < 1) {
+                throw new IllegalArgumentException("size limit out of range: " + bytes);
+            }
             this.maxResponseBytes = bytes;
             return this;
         }

@@ -14,7 +14,7 @@ public abstract sealed class ActionsException extends RuntimeException
                 RateLimitedException,
                 ConnectionException,
                 InvalidResponseException {
-    private final transient ErrorDetails details;
+    private final ErrorDetails details;
 
     ActionsException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, cause);

@@ -53,9 +53,13 @@ public record ConfigUrl(
         String path = uri.getPath() == null ? "" : trimSlashes(uri.getPath());
         String[] segments = path.split("/", -1);
         boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+        if (web && host.isEmpty() && uri.getRawAuthority() != null) {
+            throw new InvalidConfigUrlException("\"" + withoutUserInfo(uri.toString())
+                    + "\": invalid host; letters, digits, dots and hyphens are allowed, underscores are not");
+        }
         if (!web || host.isEmpty() || path.isEmpty() || segments.length > 2) {
-            throw new InvalidConfigUrlException(
-                    "\"" + uri + "\": invalid config URL, should point to an enterprise, org, or repository");
+            throw new InvalidConfigUrlException("\"" + withoutUserInfo(uri.toString())
+                    + "\": invalid config URL, should point to an enterprise, org, or repository");
         }
         boolean hosted = !forceEnterpriseServer && isHosted(host);
         if (segments.length == 1) {
@@ -83,7 +87,12 @@ public record ConfigUrl(
 
     @Override
     public String toString() {
-        return uri.toString();
+        return withoutUserInfo(uri.toString());
+    }
+
+    /** User name and password are of no use here and must not be shown. */
+    private static String withoutUserInfo(String url) {
+        return url.replaceFirst("//[^/?#]*@", "//");
     }
 
     private static boolean isHosted(String host) {
@@ -99,7 +108,8 @@ public record ConfigUrl(
             String scheme = uri.getScheme();
             return scheme == null ? uri : new URI(scheme.toLowerCase(Locale.ROOT) + url.substring(scheme.length()));
         } catch (URISyntaxException e) {
-            throw new InvalidConfigUrlException("failed to parse URL: " + e.getMessage());
+            throw new InvalidConfigUrlException(
+                    "failed to parse URL: " + e.getReason() + ": " + withoutUserInfo(e.getInput()));
         }
     }
 

@@ -15,16 +15,16 @@ public sealed interface Credentials permits PersonalAccessToken, GitHubApp {
 
     /**
      * Reads credentials from the keys of a Kubernetes secret (the constants of this interface). A token is used when
-     * there is one, even beside an incomplete App.
+     * there is one, even beside an incomplete App. Blanks and line breaks around values are dropped.
      *
      * @throws InvalidCredentialsException if neither kind, or both kinds are complete, or the installation id is no
      *     number
      */
     static Credentials of(Map<String, String> secretData) {
-        String token = secretData.getOrDefault(TOKEN, "");
-        String appId = secretData.getOrDefault(APP_ID, "");
-        long installation = installationId(secretData.getOrDefault(APP_INSTALLATION_ID, ""));
-        String key = secretData.getOrDefault(APP_PRIVATE_KEY, "");
+        String token = text(secretData, TOKEN);
+        String appId = text(secretData, APP_ID);
+        long installation = installationId(text(secretData, APP_INSTALLATION_ID));
+        String key = text(secretData, APP_PRIVATE_KEY);
         boolean completeApp = !appId.isEmpty() && installation > 0 && !key.isEmpty();
         if (token.isEmpty() && !completeApp) {
             throw new InvalidCredentialsException(
@@ -37,6 +37,10 @@ public sealed interface Credentials permits PersonalAccessToken, GitHubApp {
         return completeApp ? new GitHubApp(appId, installation, key) : new PersonalAccessToken(token);
     }
 
+    private static String text(Map<String, String> secretData, String key) {
+        return secretData.getOrDefault(key, "").strip();
+    }
+
     private static long installationId(String text) {
         if (text.isEmpty()) {
             return 0;
@@ -44,7 +48,9 @@ public sealed interface Credentials permits PersonalAccessToken, GitHubApp {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new InvalidCredentialsException("strconv.ParseInt: parsing \"" + text + "\": invalid syntax");
+            // something longer is no mistyped number, perhaps a secret under the wrong key
+            String shown = text.length() < 20 ? text : "...";
+            throw new InvalidCredentialsException("strconv.ParseInt: parsing \"" + shown + "\": invalid syntax");
         }
     }
 }

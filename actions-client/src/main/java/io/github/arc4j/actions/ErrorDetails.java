@@ -1,5 +1,6 @@
 package io.github.arc4j.actions;
 
+import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -21,13 +22,14 @@ public record ErrorDetails(
         String requestId,
         @Nullable Duration retryAfter,
         boolean retryable,
-        boolean outcomeUnknown) {
+        boolean outcomeUnknown)
+        implements Serializable {
     /** Nothing is known. */
     public static final ErrorDetails NONE = new ErrorDetails(0, "", "", "", null, false, false);
 
-    /** Details of an answer; 429 and 5xx except 501 may succeed later, 5xx except 503 may have had their effect. */
+    /** Details of an answer; 429 and 5xx except 501 may succeed later, 5xx except 501 may have had their effect. */
     public static ErrorDetails of(int status, String typeName) {
-        boolean retryable = status == 429 || (status >= 500 && status != 501);
-        return new ErrorDetails(status, typeName, "", "", null, retryable, status >= 500 && status != 503);
+        boolean broken = status >= 500 && status != 501;
+        return new ErrorDetails(status, typeName, "", "", null, status == 429 || broken, broken);
     }
 }

@@ -11,7 +11,7 @@ import java.util.UUID;
  * IllegalStateException} after {@link #close()}.
  */
 public interface MessageSession extends AutoCloseable {
-    /** The session's id. */
+    /** The session's id; it may be another one after the queue token was replaced. */
     UUID id();
 
     /** The scale set's numbers when the session was opened. */

@@ -9,9 +9,9 @@ import java.time.Duration;
  * the call fails at once and the caller decides.
  *
  * @param maxAttempts number of tries, at least 1
- * @param initialDelay wait before the second try
+ * @param initialDelay wait before the second try, at least 1 ms
  * @param multiplier growth of the waits, at least 1
- * @param maxDelay longest computed wait
+ * @param maxDelay longest computed wait, at least {@code initialDelay}
  * @param jitter 0 for none, below 1
  * @param maxRetryAfter longest wait on request of the service
  */
@@ -29,9 +29,18 @@ public record RetrySettings(
     /** One try only. */
     public static final RetrySettings NONE = DEFAULT.withMaxAttempts(1);
 
-    /** Checks the ranges. */
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a value is out of its range
+     */
     public RetrySettings {
-        if (maxAttempts < 1 || multiplier < 1 || jitter < 0 || jitter >= 1 || initialDelay.toMillis() < 1) {
+        if (maxAttempts < 1
+                || !(multiplier >= 1)
+                || !(jitter >= 0 && jitter < 1)
+                || initialDelay.toMillis() < 1
+                || maxDelay.compareTo(initialDelay) < 0
+                || maxRetryAfter.isNegative()) {
             throw new IllegalArgumentException("retry settings out of range");
         }
     }

@@ -1,6 +1,7 @@
 package io.github.arc4j.actions;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Time limits. Those of calls are per try and for the whole exchange, the body of the answer included.
@@ -11,9 +12,25 @@ import java.time.Duration;
  * @param close deletion of a session when it is closed, retries included
  */
 public record Timeouts(Duration connect, Duration call, Duration poll, Duration close) {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofMillis(Integer.MAX_VALUE);
+
     /** 30 s, 1 min, 5 min, 5 s. */
     public static final Timeouts DEFAULT =
             new Timeouts(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofSeconds(5));
+
+    /**
+     * Checks the limits.
+     *
+     * @throws IllegalArgumentException if one is less than a millisecond, or more than an {@code int} of them
+     */
+    public Timeouts {
+        for (Duration limit : List.of(connect, call, poll, close)) {
+            if (limit.compareTo(SHORTEST) < 0 || limit.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("time limit out of range: " + limit);
+            }
+        }
+    }
 
     /** The same with another limit for ordinary calls. */
     public Timeouts withCall(Duration limit) {

@@ -109,6 +109,16 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void aRequestThatWasNeverSentSaysNothingAboutTheHost() {
+        github.on("POST", "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN, json(201, "{\"token\":\"no\\nheader\"}"));
+
+        fail(10);
+
+        assertThat(github.requests("POST", FakeGitHub.REGISTRATION_TOKEN)).hasSize(10);
+        assertThat(told).isEmpty();
+    }
+
+    @Test
     void otherHostsAreNotHeldBack() throws Exception {
         try (FakeGitHub service = new FakeGitHub()) {
             String token =

@@ -80,6 +80,38 @@ class ConfigUrlTest {
                 .hasMessageStartingWith("failed to parse URL: ");
     }
 
+    @Test
+    void refusesHostsThatJavaCannotConnectTo() {
+        assertThatThrownBy(() -> ConfigUrl.parse("https://my_ghes.example/org"))
+                .isInstanceOf(InvalidConfigUrlException.class)
+                .hasMessageContaining("https://my_ghes.example/org")
+                .hasMessageContaining("underscores are not");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://user:geheim@github.com/a/b/c",
+                "https://user:geheim@my_ghes.example/a",
+                "https://user:geheim@github.com/a b",
+                "ssh://user:geheim@github.com/a"
+            })
+    void refusalsHideThePassword(String url) {
+        assertThatThrownBy(() -> ConfigUrl.parse(url))
+                .isInstanceOf(InvalidConfigUrlException.class)
+                .message()
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void hidesThePasswordButSendsTheUrlAsItIs() {
+        ConfigUrl config = ConfigUrl.parse("https://user:geheim@github.com/acme");
+
+        assertThat(config).hasToString("https://github.com/acme");
+        assertThat(config.uri()).hasToString("https://user:geheim@github.com/acme");
+        assertThat(config.rest("/x")).hasToString("https://api.github.com/x");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "https://github.com/org/repo,      false, https://api.github.com/some/path",

@@ -59,6 +59,21 @@ class CredentialsTest {
     }
 
     @Test
+    void doesNotRepeatWhatIsTooLongForAnInstallationId() {
+        assertThatThrownBy(() -> Credentials.of(Map.of(INSTALLATION, "ghp_0123456789abcdefghijklmnopqrstuvwxyz")))
+                .isInstanceOf(InvalidCredentialsException.class)
+                .hasMessage("strconv.ParseInt: parsing \"...\": invalid syntax");
+    }
+
+    @Test
+    void dropsBlanksAroundValues() {
+        assertThat(Credentials.of(Map.of(APP, "Iv1.abc\n", INSTALLATION, " 42\r\n", KEY, "pem\n")))
+                .isEqualTo(new GitHubApp("Iv1.abc", 42, "pem"));
+        assertThat(Credentials.of(Map.of(TOKEN, " t\r\n", APP, "\n"))).isEqualTo(new PersonalAccessToken("t"));
+        assertThatThrownBy(() -> Credentials.of(Map.of(TOKEN, "\n"))).isInstanceOf(InvalidCredentialsException.class);
+    }
+
+    @Test
     void hidesSecrets() {
         assertThat(new PersonalAccessToken("geheim")).asString().doesNotContain("geheim");
         assertThat(new GitHubApp("1", 2, "geheim"))

@@ -150,6 +150,24 @@ class MessageSessionTest {
     }
 
     @Test
+    void aRefreshMayAlsoReplaceTheSessionsId() throws Exception {
+        String other = "99999999-2222-3333-4444-555555555555";
+        github.service(
+                        "PATCH",
+                        SESSION,
+                        json(200, github.sessionJson("second-token").replace(SESSION_ID, other)))
+                .service("DELETE", SESSIONS + "/" + other, empty(204))
+                .on("GET", "/queue", text(401, "expired"), empty(202));
+
+        assertThat(session.poll(0, 1)).isEmpty();
+        assertThat(session.id()).hasToString(other);
+        session.close();
+
+        assertThat(github.requests("DELETE", other)).hasSize(1);
+        assertThat(github.requests("DELETE", SESSION_ID)).isEmpty();
+    }
+
+    @Test
     void refreshesForDeletesAndAcquiresToo() throws Exception {
         github.service("PATCH", SESSION, json(200, github.sessionJson("t2")), json(200, github.sessionJson("t3")))
                 .on("DELETE", "/queue/4", empty(401), empty(204))

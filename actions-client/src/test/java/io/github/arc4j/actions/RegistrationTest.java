@@ -142,6 +142,53 @@ class RegistrationTest {
     }
 
     @Test
+    void goesOnWithTheTokenUntilItsEndWhenItCannotBeRenewed() throws Exception {
+        Instant start = Instant.now();
+        TestClock clock = new TestClock(start);
+        github.on("POST", CONNECTION_PATH, github.connection(start.plusSeconds(3600)));
+        try (ActionsClient timed = Clients.builder(github, waits)
+                .retry(RetrySettings.NONE)
+                .clock(clock)
+                .build()) {
+            timed.getRunner(5);
+            // an answer would tell GitHub's real time
+            github.on("POST", TOKEN_PATH, drop());
+            clock.advance(Duration.ofSeconds(3545));
+            timed.getRunner(5);
+            timed.getRunner(5);
+            assertThat(github.requests("POST", REGISTRATION_TOKEN))
+                    .as("one try, then a pause")
+                    .hasSize(2);
+            clock.advance(Duration.ofSeconds(11));
+            timed.getRunner(5);
+            assertThat(github.requests("POST", REGISTRATION_TOKEN)).hasSize(3);
+            clock.advance(Duration.ofSeconds(44));
+            assertThatThrownBy(() -> timed.getRunner(5)).isInstanceOf(ConnectionException.class);
+        }
+        assertThat(github.requests("GET", "/5")).hasSize(4);
+    }
+
+    @Test
+    void callsDoNotWaitForTheRenewalOfATokenThatIsStillValid() throws Exception {
+        Instant start = Instant.now();
+        TestClock clock = new TestClock(start);
+        github.on("POST", CONNECTION_PATH, github.connection(start.plusSeconds(3600)));
+        try (ActionsClient timed = Clients.builder(github, waits).clock(clock).build()) {
+            timed.getRunner(5);
+            github.on("POST", TOKEN_PATH, github.hang());
+            clock.advance(Duration.ofSeconds(3545));
+            Thread renewal = Thread.ofVirtual()
+                    .start(() -> assertThatThrownBy(() -> timed.getRunner(5)).isInstanceOf(InterruptedException.class));
+            await().until(() -> github.requests("POST", REGISTRATION_TOKEN).size() == 2);
+
+            assertThat(timed.getRunner(5)).isPresent();
+
+            renewal.interrupt();
+            renewal.join();
+        }
+    }
+
+    @Test
     void renewsATokenThatIsRefused() throws Exception {
         github.service("GET", AGENTS + "/5", empty(401), json(200, "{\"id\":5,\"name\":\"r\"}"));
 
@@ -408,6 +455,19 @@ class RegistrationTest {
         }
 
         assertThat(github.requests("POST", REGISTRATION_TOKEN)).hasSize(1);
+    }
+
+    @Test
+    void aLocalClockThatIsBehindDoesNotMakeAnExpiredTokenLookFresh() throws Exception {
+        TestClock behind = new TestClock(Instant.now().minus(Duration.ofHours(5)));
+        github.on("POST", CONNECTION_PATH, github.connection(Instant.now().plusSeconds(30)));
+        try (ActionsClient skewed = Clients.builder(github, waits).clock(behind).build()) {
+            skewed.getRunner(5);
+            behind.advance(Duration.ofSeconds(31));
+            skewed.getRunner(5);
+        }
+
+        assertThat(github.requests("POST", REGISTRATION_TOKEN)).hasSize(2);
     }
 
     private void callConcurrently(int threads) throws Exception {

@@ -60,14 +60,24 @@ class ScaleSetCallsTest {
     }
 
     @Test
+    void refusesAGroupWithoutAnId() {
+        github.service("GET", GROUPS, page("{\"name\":\"Fast\"}"));
+
+        assertThatThrownBy(() -> client.getRunnerGroup("Fast"))
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageEndingWith("an object without an id");
+    }
+
+    @Test
     void refusesSeveralOfOneName() {
-        github.service("GET", GROUPS, page("{}", "{}"))
+        github.service("GET", GROUPS, page("{\"id\":1}", "{\"id\":2}"))
                 .service("GET", SCALE_SETS, page(SCALE_SET, SCALE_SET))
                 .service("GET", AGENTS, page("{\"id\":1}", "{\"id\":2}"));
 
         assertThatThrownBy(() -> client.getRunnerGroup("n"))
                 .isInstanceOf(InvalidResponseException.class)
-                .hasMessageEndingWith("multiple runner group found with name \"n\"");
+                .hasMessageEndingWith("multiple runner group found with name \"n\"")
+                .satisfies(e -> assertThat(((ActionsException) e).retryable()).isFalse());
         assertThatThrownBy(() -> client.findScaleSet(1, "n"))
                 .isInstanceOf(InvalidResponseException.class)
                 .hasMessageEndingWith("multiple runner scale sets found with name \"n\"");
@@ -87,7 +97,9 @@ class ScaleSetCallsTest {
         "größe, gr%C3%B6%C3%9Fe"
     })
     void escapesNamesInQueries(String name, String escaped) throws Exception {
-        github.service("GET", SCALE_SETS, page()).service("GET", AGENTS, page()).service("GET", GROUPS, page("{}"));
+        github.service("GET", SCALE_SETS, page())
+                .service("GET", AGENTS, page())
+                .service("GET", GROUPS, page("{\"id\":1}"));
 
         client.findScaleSet(1, name);
         client.findRunner(name);

@@ -10,6 +10,10 @@ import static io.github.arc4j.actions.FakeGitHub.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -142,7 +146,7 @@ class ServiceErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500, true", "502, true", "504, true", "501, false", "503, false", "429, false", "409, false"})
+    @CsvSource({"500, true", "502, true", "504, true", "501, false", "503, true", "429, false", "409, false"})
     void tellsWhetherAChangeMayHaveHappened(int status, boolean unknown) {
         github.service("POST", SCALE_SETS + "/7/generatejitconfig", empty(status))
                 .service("GET", AGENTS + "/5", empty(status));
@@ -200,6 +204,45 @@ class ServiceErrorsTest {
         assertThat(failureOf(() -> client.getRunner(5)))
                 .isInstanceOf(RateLimitedException.class)
                 .satisfies(e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(60)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "You have exceeded a secondary rate limit. | '' | RateLimitedException | 60",
+                "API rate limit exceeded for installation. | 0  | RateLimitedException | 60",
+                "Resource not accessible by integration    | '' | AuthenticationException | -1"
+            })
+    void aRateLimitThatDoesNotSayHowLongItLastsIsToldByItsText(
+            String text, String remaining, String exception, long seconds) {
+        github.on(
+                "POST",
+                "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN,
+                json(403, "{\"message\":\"" + text + "\"}", "X-RateLimit-Remaining", remaining));
+
+        ActionsException e = failureOf(() -> client.getRunner(5));
+
+        assertThat(e.getClass().getSimpleName()).isEqualTo(exception);
+        assertThat(e.retryable()).isEqualTo(seconds > 0);
+        assertThat(e.retryAfter()).isEqualTo(seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)));
+    }
+
+    @Test
+    void anErrorSurvivesSerialization() throws Exception {
+        github.service("GET", AGENTS + "/5", text(429, "slow down", "Retry-After", "7", "ActivityId", "a-1"));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(failureOf(() -> client.getRunner(5)));
+        }
+
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+            ActionsException read = (ActionsException) in.readObject();
+            assertThat(read).isInstanceOf(RateLimitedException.class);
+            assertThat(read.status()).isEqualTo(429);
+            assertThat(read.activityId()).isEqualTo("a-1");
+            assertThat(read.retryAfter()).contains(Duration.ofSeconds(7));
+        }
     }
 
     private static ActionsException failureOf(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {

@@ -6,12 +6,14 @@ import static io.github.arc4j.actions.FakeGitHub.bytes;
 import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.gzip;
 import static io.github.arc4j.actions.FakeGitHub.json;
+import static io.github.arc4j.actions.FakeGitHub.truncated;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
+import io.github.arc4j.actions.FakeGitHub.Reply;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -83,7 +85,8 @@ class TransportTest {
                 .build()) {
             assertThatThrownBy(() -> client.getRunner(5))
                     .isInstanceOf(ConnectionException.class)
-                    .hasMessageEndingWith("failed to send request: no complete answer in time");
+                    .hasMessageEndingWith((dripping ? "failed to read the answer" : "failed to send request")
+                            + ": no complete answer in time");
             assertThatThrownBy(() -> client.generateJitConfig(7, "r", ""))
                     .isInstanceOf(ConnectionException.class)
                     .satisfies(e ->
@@ -91,6 +94,61 @@ class TransportTest {
         }
         assertThat(github.requests("GET", "/5")).hasSize(2);
         assertThat(github.requests("POST", "/generatejitconfig")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"truncated", "too large", "not compressed", "drip"})
+    void anAnswerThatBreaksOffStillTellsItsIds(String fault) {
+        Reply broken = switch (fault) {
+            case "truncated" -> truncated(RUNNER);
+            case "too large" -> json(200, " ".repeat(10_001));
+            case "not compressed" -> json(200, RUNNER, "Content-Encoding", "gzip");
+            default -> github.drip();
+        };
+        github.service("GET", AGENTS + "/5", exchange -> {
+            exchange.getResponseHeaders().set("ActivityId", "a-1");
+            exchange.getResponseHeaders().set("X-GitHub-Request-Id", "g-1");
+            broken.send(exchange);
+        });
+        try (ActionsClient client = Clients.builder(github, waits)
+                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofMillis(500)))
+                .maxResponseBytes(10_000)
+                .retry(RetrySettings.NONE)
+                .build()) {
+            assertThatThrownBy(() -> client.getRunner(5))
+                    .isInstanceOfSatisfying(ActionsException.class, e -> {
+                        assertThat(e.status()).isEqualTo(200);
+                        assertThat(e.activityId()).isEqualTo("a-1");
+                        assertThat(e.requestId()).isEqualTo("g-1");
+                    })
+                    .hasMessageContaining(
+                            "failed(status=\"200 OK\", activity_id=\"a-1\", github_request_id=\"g-1\"): ");
+        }
+    }
+
+    @Test
+    void aRefusalWhoseTextBreaksOffHadNoEffect() {
+        github.service("POST", SCALE_SETS + "/7/generatejitconfig", exchange -> {
+            exchange.sendResponseHeaders(409, 100);
+            exchange.getResponseBody().write('{');
+            exchange.getResponseBody().flush();
+            exchange.close();
+        });
+        try (ActionsClient client =
+                Clients.builder(github, waits).retry(RetrySettings.NONE).build()) {
+            assertThatThrownBy(() -> client.generateJitConfig(7, "r", ""))
+                    .isInstanceOfSatisfying(ConnectionException.class, e -> {
+                        assertThat(e.status()).isEqualTo(409);
+                        assertThat(e.outcomeUnknown()).isFalse();
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, -1})
+    void aSizeLimitIsPositive(int bytes) {
+        assertThatThrownBy(() -> Clients.builder(github, waits).maxResponseBytes(bytes))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @ParameterizedTest

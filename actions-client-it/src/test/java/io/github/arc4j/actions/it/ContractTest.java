@@ -6,6 +6,8 @@ import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.CredentialsSource;
+import io.github.arc4j.actions.GitHubApp;
 import io.github.arc4j.actions.JobAvailable;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
@@ -17,8 +19,12 @@ import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ContractTest {
     private static final String SERVICE = "/tenant/[^/]+/_apis/";
-    private static final Duration LIMIT = Duration.ofMillis(700);
+    private static final Duration LIMIT = Duration.ofMillis(1500);
 
     /** A call, and the requests that the fault hits. */
     private record Endpoint(String name, String method, String path, boolean once, Action action) {
@@ -54,6 +60,7 @@ class ContractTest {
     }
 
     private static final List<Endpoint> ENDPOINTS = List.of(
+            read("installationToken", "POST", ".*/access_tokens", ContractTest::registerAnApp),
             read("registrationToken", "POST", ".*/registration-token", ContractTest::register),
             read("adminConnection", "POST", ".*/runner-registration", ContractTest::register),
             read("getRunnerGroup", "GET", SERVICE + "runtime/runnergroups/?", t -> t.client.getRunnerGroup("Default")),
@@ -65,6 +72,7 @@ class ContractTest {
             read("findRunner", "GET", SERVICE + ".*/agents", t -> t.client.findRunner("runner")),
             read("removeRunner", "DELETE", SERVICE + ".*/agents/\\d+", ContractTest::remove),
             read("poll", "GET", ".*/message.*", t -> assertThat(t.poll().jobs()).isNotEmpty()),
+            read("acquirableJobs", "GET", ".*/acquirablejobs", ContractTest::listAcquirable),
             read("acquireJobs", "POST", ".*/acquirejobs", ContractTest::acquire),
             read(
                     "deleteMessage",
@@ -80,11 +88,17 @@ class ContractTest {
     private static final Map<String, Fault> FAULTS = faults();
 
     /** After these another try is safe for every call, or none is needed. */
-    private static final Set<String> PASSING = Set.of("answer 429", "answer 503", "drip");
+    private static final Set<String> PASSING = Set.of("answer 429", "drip");
 
-    private final GitHubSimulator github = GitHubSimulator.start(
-            SimulatorOptions.builder().pollTimeout(Duration.ofMillis(300)).build());
-    private final ActionsClient client = client();
+    private static final KeyPair KEYS = keys();
+
+    private final GitHubSimulator github = GitHubSimulator.start(SimulatorOptions.builder()
+            .pollTimeout(Duration.ofMillis(300))
+            .appId("Iv1.abc")
+            .installationId(42)
+            .appKey(KEYS.getPublic())
+            .build());
+    private final ActionsClient client = client(() -> new PersonalAccessToken("sim-pat"));
     private int scaleSet;
     private long runner;
     private @Nullable MessageSession opened;
@@ -179,6 +193,20 @@ class ContractTest {
         return new Endpoint(name, "POST", path, true, action);
     }
 
+    private void registerAnApp() throws InterruptedException {
+        String key = "-----BEGIN PRIVATE KEY-----\n"
+                + Base64.getMimeEncoder().encodeToString(KEYS.getPrivate().getEncoded())
+                + "\n-----END PRIVATE KEY-----\n";
+        try (ActionsClient app = client(() -> new GitHubApp("Iv1.abc", 42, key))) {
+            assertThat(app.getRunner(runner)).isPresent();
+        }
+    }
+
+    private void listAcquirable() throws InterruptedException {
+        poll();
+        assertThat(client.acquirableJobs(scaleSet)).hasSize(1);
+    }
+
     private void register() throws InterruptedException {
         github.revokeAdminTokens();
         assertThat(client.getRunner(runner)).isPresent();
@@ -235,11 +263,19 @@ class ContractTest {
                 .id();
     }
 
-    private ActionsClient client() {
+    private static KeyPair keys() {
+        try {
+            return KeyPairGenerator.getInstance("RSA").generateKeyPair();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private ActionsClient client(CredentialsSource credentials) {
         RetrySettings quick =
                 new RetrySettings(3, Duration.ofMillis(10), 1, Duration.ofMillis(10), 0, Duration.ofSeconds(1));
         return ActionsClient.builder(
-                        ConfigUrl.parse(github.configUrl("org/repo")), () -> new PersonalAccessToken("sim-pat"))
+                        ConfigUrl.parse(github.configUrl("org/repo")), credentials)
                 .userAgent(SimulatorTest.USER_AGENT)
                 .retry(quick)
                 .timeouts(new Timeouts(Duration.ofSeconds(5), LIMIT, LIMIT, Duration.ofSeconds(2)))

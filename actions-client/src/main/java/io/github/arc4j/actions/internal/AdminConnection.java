@@ -16,18 +16,35 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way from credentials to the Actions service: installation token (Apps only), registration token, admin
  * connection. The result is kept until a minute before its end.
  */
 public final class AdminConnection {
-    private record Token(@Nullable String token) {}
+    private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
+    /** Between two tries to renew a token that is still valid. */
+    private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
+
+    private record Token(@Nullable String token) {
+        @Override
+        public String toString() {
+            return "Token[***]";
+        }
+    }
 
     private record Connection(
-            @Nullable String url, @Nullable String token) {}
+            @Nullable String url, @Nullable String token) {
+        @Override
+        public String toString() {
+            return "Connection[url=" + url + ", token=***]";
+        }
+    }
 
     private final ConfigUrl config;
     private final CredentialsSource credentials;
@@ -36,6 +53,8 @@ public final class AdminConnection {
     private final String userAgent;
     private final Duration timeout;
     private final SingleFlight<AdminToken> current = new SingleFlight<>(null);
+    private final AtomicBoolean renewing = new AtomicBoolean();
+    private volatile Instant nextRenewal = Instant.MIN;
 
     /** Creates a connection that fetches nothing yet. */
     public AdminConnection(
@@ -53,10 +72,34 @@ public final class AdminConnection {
         this.timeout = timeout;
     }
 
-    /** A token that is good for a minute at least. */
+    /**
+     * A token that is valid. From a minute before its end on it is renewed, by one caller at a time; the others, and this
+     * one if it fails, go on with the old one.
+     */
     AdminToken token() throws InterruptedException {
         AdminToken token = current.value();
-        return token == null || token.isDue(clock.now()) ? renew(token) : token;
+        Instant now = clock.now();
+        if (token == null || token.isOver(now)) {
+            return renew(token);
+        }
+        boolean due = token.isDue(now) && !now.isBefore(nextRenewal);
+        return due && renewing.compareAndSet(false, true) ? renewEarly(token) : token;
+    }
+
+    private AdminToken renewEarly(AdminToken token) throws InterruptedException {
+        try {
+            return renew(token);
+        } catch (ActionsException e) {
+            Instant now = clock.now();
+            if (token.isOver(now)) {
+                throw e;
+            }
+            LOG.warn("Going on with the token, which is valid until {}: {}", token.expiry(), e.getMessage());
+            nextRenewal = now.plus(RENEWAL_PAUSE);
+            return token;
+        } finally {
+            renewing.set(false);
+        }
     }
 
     /** A token other than the one given, which is due or was refused. */
@@ -102,8 +145,7 @@ public final class AdminConnection {
 
     private String bearer(Credentials from) throws InterruptedException {
         if (from instanceof PersonalAccessToken pat) {
-            // a line break at the end is a common slip in secrets that were made from files
-            return pat.token().strip();
+            return pat.token();
         }
         GitHubApp app = (GitHubApp) from;
         Instant before = clock.now();

@@ -22,6 +22,10 @@ record AdminToken(URI service, String token, Instant expiry) {
         return !now.plus(EARLY).isBefore(expiry);
     }
 
+    boolean isOver(Instant now) {
+        return !now.isBefore(expiry);
+    }
+
     /** The claim {@code exp} of a JSON web token; the signature is the service's business. */
     static Instant expiry(String token) throws IOException {
         String[] parts = token.split("\\.", -1);
@@ -36,7 +40,7 @@ record AdminToken(URI service, String token, Instant expiry) {
             }
             return Instant.ofEpochSecond(exp.asLong());
         } catch (IllegalArgumentException | DateTimeException e) {
-            throw new IOException("the admin token can't be read", e);
+            throw new IOException("the admin token can't be read");
         }
     }
 

@@ -67,6 +67,19 @@ record Call(
         return target == Target.QUEUE && query >= 0 ? url.substring(0, query) : url;
     }
 
+    /** The text without the secrets of this call, which a server may repeat in its answer. */
+    String withoutSecrets(String text) {
+        String authorization = headers.getOrDefault("Authorization", "");
+        String cleaned = without(text, authorization.substring(authorization.indexOf(' ') + 1));
+        String query = uri.getRawQuery();
+        return target == Target.QUEUE && query != null ? without(cleaned, query) : cleaned;
+    }
+
+    private static String without(String text, String secret) {
+        // what is that short is a word rather than a secret
+        return secret.length() < 8 ? text : text.replace(secret, "***");
+    }
+
     @Override
     public String toString() {
         return method + " " + displayUrl();

@@ -67,8 +67,13 @@ public final class Circuits {
             breaker.onSuccess(System.nanoTime() - start, TimeUnit.NANOSECONDS);
             return response;
         } catch (ActionsException e) {
-            // counts as a success unless isFailureOfHost
-            breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, e);
+            if (e.getCause() instanceof NotSentException) {
+                // says nothing about the host
+                breaker.releasePermission();
+            } else {
+                // counts as a success unless isFailureOfHost
+                breaker.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, e);
+            }
             throw e;
         } catch (InterruptedException | RuntimeException | Error e) {
             breaker.releasePermission();

@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.internal;
 
+import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.InvalidResponseException;
@@ -24,15 +25,36 @@ final class Connections {
 
     private Connections() {}
 
-    static RuntimeException failure(Call call, IOException cause) {
-        String prefix = "request " + call.method() + " " + call.displayUrl() + " failed: ";
-        if (cause instanceof BodyTooLargeException || cause instanceof ZipException) {
-            ErrorDetails details = new ErrorDetails(0, "", "", "", null, false, call.changesSomething());
-            return new InvalidResponseException(prefix + cause.getMessage(), details, cause);
+    static ActionsException failure(Call call, IOException failure) {
+        if (failure instanceof IncompleteAnswerException incomplete) {
+            Response head = incomplete.head();
+            // a refusal had no effect, whatever its text was to say
+            boolean refused = head.status() / 100 == 4;
+            return failure(call, ServiceErrors.prefix(call, head), head, !refused, incomplete.reason());
         }
-        boolean unknown = call.changesSomething() && !neverSent(cause);
-        ErrorDetails details = new ErrorDetails(0, "", "", "", null, !isPermanent(cause), unknown);
-        return new ConnectionException(prefix + "failed to send request: " + describe(cause), details, cause);
+        String prefix = "request " + call.method() + " " + call.displayUrl() + " failed";
+        return failure(call, prefix, null, !neverSent(failure), failure);
+    }
+
+    private static ActionsException failure(
+            Call call, String prefix, @Nullable Response head, boolean mayHaveHappened, IOException cause) {
+        boolean useless = cause instanceof BodyTooLargeException || cause instanceof ZipException;
+        ErrorDetails details = new ErrorDetails(
+                head == null ? 0 : head.status(),
+                "",
+                head == null ? "" : head.header("ActivityId"),
+                head == null ? "" : head.header("X-GitHub-Request-Id"),
+                null,
+                !useless && !isPermanent(cause),
+                mayHaveHappened && call.changesSomething());
+        return useless
+                ? new InvalidResponseException(prefix + ": " + cause.getMessage(), details, cause)
+                : new ConnectionException(
+                        prefix
+                                + (head == null ? ": failed to send request: " : ": failed to read the answer: ")
+                                + describe(cause),
+                        details,
+                        cause);
     }
 
     /** The proxy wants other credentials than it got; nothing reached the service. */

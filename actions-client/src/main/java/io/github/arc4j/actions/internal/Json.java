@@ -2,14 +2,17 @@ package io.github.arc4j.actions.internal;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.io.SerializedString;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -115,7 +118,7 @@ final class Json {
             }
             return values;
         } catch (JacksonException e) {
-            throw new IOException(e.getOriginalMessage(), e);
+            throw unreadable(e);
         }
     }
 
@@ -142,9 +145,27 @@ final class Json {
         try {
             return conversion.convert();
         } catch (JacksonException e) {
-            // without the location, which names Java classes
-            throw new IOException(e.getOriginalMessage(), e);
+            throw unreadable(e);
         }
+    }
+
+    /** What is wrong and where. Jackson's own message quotes the text, which may hold a token, hence not even as cause. */
+    private static IOException unreadable(JacksonException e) {
+        StringBuilder problem = new StringBuilder();
+        if (e instanceof JsonMappingException mapping) {
+            problem.append("JSON of another type than expected");
+            for (JsonMappingException.Reference step : mapping.getPath()) {
+                problem.append(step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName());
+            }
+        } else {
+            problem.append(e instanceof JsonEOFException ? "unexpected end of JSON input" : "invalid JSON");
+        }
+        JsonLocation location = e.getLocation();
+        if (location != null && location.getLineNr() > 0) {
+            problem.append(" (line ").append(location.getLineNr());
+            problem.append(", column ").append(location.getColumnNr()).append(')');
+        }
+        return new IOException(problem.toString());
     }
 
     private static String write(ObjectWriter writer, Object value) {

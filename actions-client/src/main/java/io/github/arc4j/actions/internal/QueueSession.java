@@ -32,7 +32,12 @@ final class QueueSession implements MessageSession {
             @Nullable UUID sessionId,
             @Nullable String messageQueueUrl,
             @Nullable String messageQueueAccessToken,
-            @Nullable Statistics statistics) {}
+            @Nullable Statistics statistics) {
+        @Override
+        public String toString() {
+            return "Answer[sessionId=" + sessionId + "]";
+        }
+    }
 
     private record State(UUID id, URI queue, String token, Statistics statistics) {
         @Override
@@ -50,7 +55,6 @@ final class QueueSession implements MessageSession {
     private final Service service;
     private final Timeouts timeouts;
     private final String scaleSetPath;
-    private final UUID id;
     private final Statistics initialStatistics;
     private final SingleFlight<State> state;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -59,7 +63,6 @@ final class QueueSession implements MessageSession {
         this.service = service;
         this.timeouts = timeouts;
         this.scaleSetPath = scaleSetPath;
-        this.id = state.id();
         this.initialStatistics = state.statistics();
         this.state = new SingleFlight<>(state);
     }
@@ -76,7 +79,7 @@ final class QueueSession implements MessageSession {
 
     @Override
     public UUID id() {
-        return id;
+        return current().id();
     }
 
     @Override
@@ -136,7 +139,7 @@ final class QueueSession implements MessageSession {
             return;
         }
         // On a thread of its own: a stop often comes as an interrupt, and nothing here may last longer than allowed.
-        Thread deletion = new Thread(this::delete, "delete-session-" + id);
+        Thread deletion = new Thread(this::delete, "delete-session-" + id());
         deletion.setDaemon(true);
         deletion.start();
         boolean interrupted = Thread.interrupted();
@@ -159,7 +162,7 @@ final class QueueSession implements MessageSession {
         } catch (ActionsException e) {
             LOG.warn("Failed to delete the message session: {}", e.getMessage());
         } catch (InterruptedException e) {
-            LOG.warn("Failed to delete the message session {} in time", id);
+            LOG.warn("Failed to delete the message session {} in time", id());
         }
     }
 
@@ -168,15 +171,20 @@ final class QueueSession implements MessageSession {
         if (closed.get()) {
             throw new IllegalStateException("the message session is closed");
         }
-        State current = state.value();
-        if (current == null) {
-            throw new IllegalStateException("no session");
-        }
+        State current = current();
         try {
             return call.call(current);
         } catch (MessageQueueTokenExpiredException e) {
             return call.call(state.renew(current, this::refresh));
         }
+    }
+
+    private State current() {
+        State current = state.value();
+        if (current == null) {
+            throw new IllegalStateException("no session");
+        }
+        return current;
     }
 
     private State refresh() throws InterruptedException {
@@ -212,7 +220,7 @@ final class QueueSession implements MessageSession {
     }
 
     private String sessionPath() {
-        return scaleSetPath + "/sessions/" + id;
+        return scaleSetPath + "/sessions/" + id();
     }
 
     private static Message message(Call call, Response response) {
@@ -240,6 +248,6 @@ final class QueueSession implements MessageSession {
 
     @Override
     public String toString() {
-        return "MessageSession[" + id + "]";
+        return "MessageSession[" + id() + "]";
     }
 }

@@ -26,7 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** The calls of the Actions service. */
 public final class ScaleSetCalls implements ScaleSetApi {
     private record JitAnswer(
-            @Nullable Runner runner, @Nullable String encodedJITConfig) {}
+            @Nullable Runner runner, @Nullable String encodedJITConfig) {
+        @Override
+        public String toString() {
+            return "JitAnswer[runner=" + runner + "]";
+        }
+    }
 
     private final Service service;
     private final Timeouts timeouts;
@@ -44,7 +49,13 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public RunnerGroup getRunnerGroup(String name) throws InterruptedException {
         ServiceRequest request = ServiceRequest.get("getRunnerGroup", Service.GROUPS, Map.of("groupName", name));
-        return service.call(request, body -> atMostOne(body, RunnerGroup.class, "runner group", name))
+        return service.call(request, body -> {
+                    Optional<RunnerGroup> found = atMostOne(body, RunnerGroup.class, "runner group", name);
+                    if (found.isPresent()) {
+                        checkId(found.get().id());
+                    }
+                    return found;
+                })
                 .orElseThrow(() -> new RunnerGroupNotFoundException(
                         "no runner group found with name \"" + name + "\"", ErrorDetails.NONE));
     }
@@ -192,7 +203,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
     private static <T> Optional<T> atMostOne(byte[] body, Class<T> type, String kind, String name) throws IOException {
         List<T> found = Json.readPage(body, type);
         if (found.size() > 1) {
-            throw new IOException("multiple " + kind + " found with name \"" + name + "\"");
+            throw new AmbiguousNameException(kind, name);
         }
         return found.stream().findFirst();
     }

@@ -16,11 +16,8 @@ import io.github.arc4j.actions.SessionConflictException;
 import io.github.arc4j.actions.SessionExpiredException;
 import io.github.arc4j.actions.internal.Call.Target;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +33,7 @@ final class ServiceErrors {
         }
         @Nullable ServiceError error = parse(response);
         ErrorDetails details = details(call, response, error == null ? "" : error.typeName(), now);
-        String message = prefix(call, response) + ": " + detail(call, response, error);
+        String message = prefix(call, response) + ": " + call.withoutSecrets(detail(call, response, error));
         return classify(call, details, message);
     }
 
@@ -53,9 +50,10 @@ final class ServiceErrors {
                 response.header("ActivityId"),
                 response.header("X-GitHub-Request-Id"),
                 null,
-                true,
+                !(cause instanceof AmbiguousNameException),
                 call.changesSomething());
-        return new InvalidResponseException(prefix(call, response) + ": " + problem, details, cause, messageId);
+        return new InvalidResponseException(
+                prefix(call, response) + ": " + call.withoutSecrets(problem), details, cause, messageId);
     }
 
     private static ActionsException classify(Call call, ErrorDetails details, String message) {
@@ -122,9 +120,11 @@ final class ServiceErrors {
 
     private static ErrorDetails details(Call call, Response response, String typeName, Instant now) {
         int status = response.status();
-        @Nullable Duration retryAfter = retryAfter(response, now);
-        boolean retryable = status == 429 || (status >= 500 && status != 501) || (status == 403 && retryAfter != null);
-        boolean unknown = call.changesSomething() && status >= 500 && status != 501 && status != 503;
+        @Nullable Duration retryAfter = RetryAfter.of(call, response, now);
+        // 503 too: gateways answer it also when the connection to the service broke after the request was sent
+        boolean broken = status >= 500 && status != 501;
+        boolean retryable = broken || status == 429 || (status == 403 && retryAfter != null);
+        boolean unknown = broken && call.changesSomething();
         return new ErrorDetails(
                 status,
                 typeName,
@@ -135,43 +135,7 @@ final class ServiceErrors {
                 unknown);
     }
 
-    private static @Nullable Duration retryAfter(Response response, Instant now) {
-        int status = response.status();
-        if (status != 429 && status != 503 && status != 403) {
-            return null;
-        }
-        String header = response.header("Retry-After").strip();
-        if (!header.isEmpty()) {
-            return parseRetryAfter(header, now);
-        }
-        if (status != 503 && response.header("X-RateLimit-Remaining").strip().equals("0")) {
-            String reset = response.header("X-RateLimit-Reset").strip();
-            return reset.matches("\\d{1,11}")
-                    ? until(Instant.ofEpochSecond(Long.parseLong(reset)), now)
-                    : Duration.ZERO;
-        }
-        return null;
-    }
-
-    private static @Nullable Duration parseRetryAfter(String header, Instant now) {
-        if (header.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(header));
-        }
-        try {
-            return until(
-                    ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant(),
-                    now);
-        } catch (DateTimeException e) {
-            return null;
-        }
-    }
-
-    private static Duration until(Instant time, Instant now) {
-        return time.isAfter(now) ? Duration.between(now, time) : Duration.ZERO;
-    }
-
-    private static String prefix(Call call, Response response) {
+    static String prefix(Call call, Response response) {
         StringBuilder text = new StringBuilder("request " + call.method() + " " + call.displayUrl() + " failed");
         text.append("(status=\"").append(response.statusLine()).append('"');
         appendId(text, "activity_id", response.header("ActivityId"));

@@ -23,12 +23,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -37,22 +34,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One exchange over HTTP: proxies, redirects, compression, size limit, time limit. */
 public final class Transport implements AutoCloseable {
-    /** The JDK's client fails, rather than waits, when an HTTP/2 connection has no stream left; servers allow 100. */
-    private static final int HTTP2_STREAMS = 100;
-    /** What the JDK's client does between its calls of the system needs no more; virtual threads cost 15 % more time. */
-    private static final int THREADS = 4;
-    /** More connections at once cost memory (100 KiB each) and gain no time. */
-    private static final int HTTP1_CONNECTIONS = 350;
-
     private static final int MAX_REDIRECTS = 10;
     private static final Set<String> CREDENTIALS = Set.of("Authorization");
 
     private final ProxySettings proxies;
     private final int maxBytes;
     private final Map<HttpProxy, TlsRelay> relays;
-    private final HttpClient http;
-    private final Semaphore streams = new Semaphore(HTTP2_STREAMS);
-    private final Semaphore connections = new Semaphore(HTTP1_CONNECTIONS);
+    private final HttpClients clients;
     private volatile boolean closed;
 
     /** Creates a transport with connections of its own. */
@@ -61,15 +49,14 @@ public final class Transport implements AutoCloseable {
         this.maxBytes = maxBytes;
         allowBasicForTunnels(proxies);
         relays = relays(proxies, trust, connectTimeout);
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .connectTimeout(connectTimeout)
-                .executor(executor())
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(new Selector());
-        if (trust != null) {
-            builder.sslContext(trust);
-        }
-        this.http = builder.build();
+        clients = new HttpClients(executor -> {
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .connectTimeout(connectTimeout)
+                    .executor(executor)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .proxy(new Selector());
+            return (trust == null ? builder : builder.sslContext(trust)).build();
+        });
     }
 
     /**
@@ -88,7 +75,7 @@ public final class Transport implements AutoCloseable {
             HttpResponse<byte[]> answer = once(call, method, uri, deadline);
             Optional<URI> location = redirects < MAX_REDIRECTS ? location(answer, method, uri) : Optional.empty();
             if (location.isEmpty()) {
-                return new Response(answer.statusCode(), answer.headers(), decoded(answer));
+                return decoded(answer);
             }
             uri = location.get();
         }
@@ -101,7 +88,7 @@ public final class Transport implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        VirtualThreads.shutdownNow(http);
+        clients.close();
         relays.values().forEach(TlsRelay::close);
     }
 
@@ -109,16 +96,10 @@ public final class Transport implements AutoCloseable {
             throws IOException, InterruptedException {
         boolean tls = "https".equals(uri.getScheme());
         if (call.effect() == Call.Effect.LONG_POLL) {
-            return await(request(call, method, uri, false), deadline);
+            return await(clients.forPolls(), request(call, method, uri, false), deadline);
         }
-        Semaphore free = tls ? streams : connections;
-        if (!free.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            throw new NotSentException("no connection was free in time", false);
-        }
-        try {
-            return await(request(call, method, uri, tls), deadline);
-        } finally {
-            free.release();
+        try (HttpClients.Lease lease = clients.lease(tls, deadline - System.nanoTime())) {
+            return await(lease.client(), request(call, method, uri, tls), deadline);
         }
     }
 
@@ -146,27 +127,35 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> await(HttpRequest request, long deadline) throws IOException, InterruptedException {
+    private HttpResponse<byte[]> await(HttpClient http, HttpRequest request, long deadline)
+            throws IOException, InterruptedException {
+        AtomicReference<HttpResponse.@Nullable ResponseInfo> head = new AtomicReference<>();
         CompletableFuture<HttpResponse<byte[]>> answer;
         try {
-            answer = http.sendAsync(request, info -> new LimitedBody(maxBytes));
+            answer = http.sendAsync(request, info -> {
+                head.set(info);
+                return new LimitedBody(maxBytes);
+            });
         } catch (IllegalArgumentException e) {
-            throw new NotSentException(String.valueOf(e.getMessage()), true);
+            throw new NotSentException("the URL can't be used", true);
         }
         try {
             return answer.get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw new HttpTimeoutException("no complete answer in time");
+            throw failure(head.get(), new HttpTimeoutException("no complete answer in time"));
         } catch (InterruptedException e) {
             answer.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException failure) {
-                throw failure;
-            }
-            throw new IOException(e.getCause());
+            throw failure(head.get(), e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
         }
+    }
+
+    private static IOException failure(HttpResponse.@Nullable ResponseInfo head, IOException reason) {
+        return head == null
+                ? reason
+                : new IncompleteAnswerException(new Response(head.statusCode(), head.headers(), new byte[0]), reason);
     }
 
     /** Where to go on: with the same method only, so that a POST never becomes a GET. */
@@ -197,12 +186,17 @@ public final class Transport implements AutoCloseable {
                 && String.valueOf(left.getRawAuthority()).equals(String.valueOf(right.getRawAuthority()));
     }
 
-    private byte[] decoded(HttpResponse<byte[]> answer) throws IOException {
-        byte @Nullable [] body = answer.body();
-        if (body == null) {
-            // the refusal of a tunnel has none
-            return new byte[0];
+    private Response decoded(HttpResponse<byte[]> answer) throws IOException {
+        // the refusal of a tunnel has no body
+        byte[] body = answer.body() == null ? new byte[0] : answer.body();
+        try {
+            return new Response(answer.statusCode(), answer.headers(), plain(answer, body));
+        } catch (IOException e) {
+            throw new IncompleteAnswerException(new Response(answer.statusCode(), answer.headers(), new byte[0]), e);
         }
+    }
+
+    private byte[] plain(HttpResponse<?> answer, byte[] body) throws IOException {
         boolean gzip = answer.headers()
                 .firstValue("Content-Encoding")
                 .filter("gzip"::equalsIgnoreCase)
@@ -234,14 +228,6 @@ public final class Transport implements AutoCloseable {
         if (needed && System.getProperty(Connections.TUNNELING_SCHEMES) == null) {
             System.setProperty(Connections.TUNNELING_SCHEMES, "");
         }
-    }
-
-    /** Its threads end when there is nothing to do; it is never shut down, because calls that are ended need it too. */
-    private static Executor executor() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), VirtualThreads::daemon);
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
     }
 
     private static Map<HttpProxy, TlsRelay> relays(

@@ -29,7 +29,7 @@ final class VirtualThreads {
         return thread;
     }
 
-    /** Ends a client and its connections, from Java 21 on; before, the garbage collector does. */
+    /** Ends a client and its connections, from Java 21 on. */
     static void shutdownNow(HttpClient client) {
         try {
             HttpClient.class.getMethod("shutdownNow").invoke(client);

@@ -1,0 +1,135 @@
+package io.github.arc4j.actions.internal;
+
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JDK's HTTP clients, and how many requests run at a time. A client of the JDK has one HTTP/2 connection to each host
+ * and fails, rather than waits, when that has no stream left; hence more clients, each used when those before it are full.
+ */
+final class HttpClients implements AutoCloseable {
+    /** What servers allow on one connection. */
+    private static final int STREAMS = 100;
+
+    private static final int CLIENTS = 4;
+    /** What the JDK's client does between its calls of the system needs no more; virtual threads cost 15 % more time. */
+    private static final int THREADS = 4;
+    /** More connections at once cost memory (100 KiB each) and gain no time. */
+    private static final int HTTP1_CONNECTIONS = 350;
+
+    private final List<Lane> lanes;
+    private final Semaphore streams = new Semaphore(CLIENTS * STREAMS);
+    private final Semaphore connections = new Semaphore(HTTP1_CONNECTIONS);
+
+    /**
+     * Creates the clients when they are needed.
+     *
+     * @param factory makes a client with the executor that it is given
+     */
+    HttpClients(Function<Executor, HttpClient> factory) {
+        Executor executor = executor();
+        lanes = Stream.generate(() -> new Lane(factory, executor))
+                .limit(CLIENTS)
+                .toList();
+    }
+
+    /** The client for long polls, which take no part in the limits: each has a connection of its own. */
+    HttpClient forPolls() throws NotSentException {
+        return lanes.get(0).client();
+    }
+
+    /**
+     * Waits until a request may run; it may until the lease is closed.
+     *
+     * @throws NotSentException if that takes too long
+     */
+    Lease lease(boolean tls, long nanos) throws InterruptedException, NotSentException {
+        Semaphore all = tls ? streams : connections;
+        if (!all.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            throw new NotSentException("no connection was free in time", false);
+        }
+        // closed in the opposite order, so that whoever has a permit of all finds a lane
+        Lane lane = tls ? freeLane() : lanes.get(0);
+        return new Lease(lane, () -> {
+            if (tls) {
+                lane.free.release();
+            }
+            all.release();
+        });
+    }
+
+    private Lane freeLane() {
+        while (true) {
+            for (Lane lane : lanes) {
+                if (lane.free.tryAcquire()) {
+                    return lane;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        lanes.forEach(Lane::close);
+    }
+
+    /** Its threads end when there is nothing to do; it is never shut down, because calls that are ended need it too. */
+    private static Executor executor() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), VirtualThreads::daemon);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
+    /** The right to make a request. */
+    record Lease(Lane lane, Runnable end) implements AutoCloseable {
+        HttpClient client() throws NotSentException {
+            return lane.client();
+        }
+
+        @Override
+        public void close() {
+            end.run();
+        }
+    }
+
+    /** A client, made when it is first used, and its streams. */
+    static final class Lane {
+        private final Function<Executor, HttpClient> factory;
+        private final Executor executor;
+        private final Semaphore free = new Semaphore(STREAMS);
+        private @Nullable HttpClient client;
+        private boolean closed;
+
+        private Lane(Function<Executor, HttpClient> factory, Executor executor) {
+            this.factory = factory;
+            this.executor = executor;
+        }
+
+        synchronized HttpClient client() throws NotSentException {
+            if (closed) {
+                throw new NotSentException("the client is closed", true);
+            }
+            if (client == null) {
+                client = factory.apply(executor);
+            }
+            return client;
+        }
+
+        /** Ends the connections, from Java 21 on; before, the garbage collector does. */
+        synchronized void close() {
+            closed = true;
+            if (client != null) {
+                VirtualThreads.shutdownNow(client);
+            }
+        }
+    }
+}
