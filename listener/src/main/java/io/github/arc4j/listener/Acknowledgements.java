@@ -2,8 +2,9 @@ package io.github.arc4j.listener;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.MessageSession;
-import java.util.NavigableSet;
-import java.util.concurrent.ConcurrentSkipListSet;
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -14,76 +15,125 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes handled messages beside the next poll, which need not wait for it: a message that could not be deleted is
- * tried again with the next one, and when GitHub sends it again that does no harm. For one thread at a time.
+ * Deletes handled messages beside the polls, which never wait for it: a message that could not be deleted is tried again
+ * with the next one, also in the next session, and when GitHub sends it again that does no harm.
  */
 final class Acknowledgements {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledgements.class);
 
     /** If GitHub deletes nothing any more, the oldest are given up. */
-    private static final int MAX_OPEN = 20;
+    private static final int MAX_OPEN = 1000;
+
+    private static final Duration REPEATED_LIMIT = Duration.ofSeconds(2);
 
     private final ExecutorService tasks;
-    /** Handled, and not known to be deleted. */
-    private final NavigableSet<Long> open = new ConcurrentSkipListSet<>();
+    /** Handled, and not known to be deleted. Guarded by this. */
+    private final TreeSet<Long> open = new TreeSet<>();
 
+    private @Nullable MessageSession session;
     private @Nullable Future<?> deletion;
+    private boolean again;
 
     Acknowledgements(ExecutorService tasks) {
         this.tasks = tasks;
     }
 
+    /** Deletions go to this session from now on. */
+    synchronized void opened(MessageSession opened) {
+        session = opened;
+        resume();
+    }
+
     /** Deletes the message soon, and those that could not be deleted before. */
-    void later(MessageSession session, long messageId) throws InterruptedException {
-        settle();
+    synchronized void later(long messageId) {
         open.add(messageId);
         if (open.size() > MAX_OPEN) {
             open.pollFirst();
         }
-        deletion = tasks.submit(() -> {
-            deleteAll(session);
-            return null;
-        });
+        resume();
+    }
+
+    /** Tries those again that could not be deleted. */
+    synchronized void resume() {
+        again = !open.isEmpty();
+        if (again && session != null && (deletion == null || deletion.isDone())) {
+            MessageSession current = session;
+            deletion = tasks.submit(() -> {
+                deleteAll(current);
+                return null;
+            });
+        }
     }
 
     /**
-     * Deletes a message that has come again, unless it is gone by now.
+     * Deletes a message that has come again, and waits a little: GitHub must not send it for ever without a pause.
      *
      * @throws ActionsException if it cannot be deleted
      */
-    void now(MessageSession session, long messageId) throws InterruptedException {
-        settle();
-        session.deleteMessage(messageId);
-        open.remove(messageId);
+    void now(MessageSession current, long messageId) throws InterruptedException {
+        Future<?> attempt = tasks.submit(() -> {
+            current.deleteMessage(messageId);
+            deleted(messageId);
+            return null;
+        });
+        try {
+            attempt.get(REPEATED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("The deletion of message {} takes long", messageId);
+        } catch (ExecutionException e) {
+            Outcome.of(attempt);
+        }
     }
 
-    /** Waits until the deletion that is under way has ended, at most this long. */
-    void settle(long timeout, TimeUnit unit) throws InterruptedException {
-        if (deletion == null) {
+    /** Waits until the deletion that is under way has ended, at most this long; then the session is over. */
+    void close(Duration limit) throws InterruptedException {
+        Future<?> last;
+        synchronized (this) {
+            session = null;
+            last = deletion;
+        }
+        if (last == null) {
             return;
         }
         try {
-            deletion.get(timeout, unit);
+            last.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            deletion.cancel(true);
+            last.cancel(true);
         } catch (ExecutionException e) {
             LOG.error("Failed to delete messages", e.getCause());
         }
-        deletion = null;
     }
 
-    private void settle() throws InterruptedException {
-        // A call ends by its own limit; this is only so that a defect cannot stop the listener.
-        settle(5, TimeUnit.MINUTES);
+    private synchronized void deleted(long messageId) {
+        open.remove(messageId);
     }
 
-    private void deleteAll(MessageSession session) throws InterruptedException {
-        for (Long id : open) {
-            try {
-                session.deleteMessage(id);
-                open.remove(id);
-            } catch (ActionsException e) {
-                LOG.warn("Failed to delete message {}, trying again later: {}", id, e.getMessage());
+    private synchronized boolean isOver(MessageSession current) {
+        return session != current;
+    }
+
+    /** What to delete now; empty ends this deletion. */
+    private synchronized List<Long> next() {
+        boolean more = again && session != null;
+        again = false;
+        if (!more) {
+            deletion = null;
+        }
+        return more ? List.copyOf(open) : List.of();
+    }
+
+    private void deleteAll(MessageSession current) throws InterruptedException {
+        for (List<Long> ids = next(); !ids.isEmpty(); ids = next()) {
+            for (long id : ids) {
+                if (isOver(current)) {
+                    return;
+                }
+                try {
+                    current.deleteMessage(id);
+                    deleted(id);
+                } catch (RuntimeException e) {
+                    LOG.warn("Failed to delete message {}, trying again later: {}", id, e.getMessage());
+                }
             }
         }
     }

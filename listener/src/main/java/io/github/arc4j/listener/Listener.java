@@ -35,6 +35,7 @@ public final class Listener implements Runnable, AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
 
     private static final Duration LATE_SESSION_LIMIT = Duration.ofSeconds(1);
+    private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
 
     private final ListenerConfig config;
     private final ScaleSetApi api;
@@ -45,8 +46,10 @@ public final class Listener implements Runnable, AutoCloseable {
     private final BackOff backOff = new BackOff();
     private final ExecutorService tasks = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("listener-task").factory());
+    private final RunnerSetScaling scaling;
     private final MessageHandler handler;
     private final Acknowledgements acknowledgements;
+    private final SetAsideMessages setAside;
     private final MessageIds handled = new MessageIds();
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -74,8 +77,10 @@ public final class Listener implements Runnable, AutoCloseable {
         this.timing = timing;
         this.state = new ListenerState(timing);
         Scaler scaler = new Scaler(config.minRunners(), config.maxRunners());
-        this.handler = new MessageHandler(patches, scaler, metrics, timing, tasks);
+        this.scaling = new RunnerSetScaling(patches, scaler, metrics, timing, tasks);
+        this.handler = new MessageHandler(scaling, new JobEffects(patches), metrics, tasks);
         this.acknowledgements = new Acknowledgements(tasks);
+        this.setAside = new SetAsideMessages(handler, timing, tasks, this::done);
         metrics.serve(state);
     }
 
@@ -141,6 +146,7 @@ public final class Listener implements Runnable, AutoCloseable {
         MessageSession session = open();
         LOG.info("Opened message session {} of scale set {}", session.id(), config.runnerScaleSetId());
         lastMessageIdFromOldSession = lastMessageId > 0;
+        acknowledgements.opened(session);
         try {
             listen(session);
         } finally {
@@ -191,7 +197,7 @@ public final class Listener implements Runnable, AutoCloseable {
 
     private void close(MessageSession session) throws InterruptedException {
         try {
-            acknowledgements.settle(1, TimeUnit.SECONDS);
+            acknowledgements.close(LAST_DELETIONS_LIMIT);
         } finally {
             session.close();
         }
@@ -206,11 +212,13 @@ public final class Listener implements Runnable, AutoCloseable {
             return;
         }
         state.polled();
+        setAside.tryAgain(session);
         if (answer.isPresent()) {
             handle(session, answer.get());
             return;
         }
-        handler.idle();
+        scaling.idle();
+        acknowledgements.resume();
         if (lastMessageIdFromOldSession) {
             // Should GitHub number the messages of a session anew, it would hold them back for ever.
             lastMessageIdFromOldSession = false;
@@ -220,16 +228,38 @@ public final class Listener implements Runnable, AutoCloseable {
 
     /** The message's effects are in the cluster before it is deleted, so that it comes again after a crash. */
     private void handle(MessageSession session, Message message) throws InterruptedException {
-        handler.handle(session, message);
+        boolean repeated = handled.contains(message.id());
+        boolean done = false;
+        if (!setAside.contains(message.id())) {
+            Optional<RuntimeException> failure = handler.handle(session, message, repeated);
+            done = failure.isEmpty();
+            if (!done) {
+                if (!setAside.take(message, failure.get())) {
+                    throw failure.get();
+                }
+                metrics.message("set_aside");
+            }
+        }
         lastMessageId = message.id();
         lastMessageIdFromOldSession = false;
-        boolean repeated = !handled.add(message.id());
-        metrics.message(repeated ? "repeated" : "handled");
+        if (done) {
+            end(session, message, repeated);
+        }
+    }
+
+    private void end(MessageSession session, Message message, boolean repeated) throws InterruptedException {
         if (repeated) {
+            metrics.message("repeated");
             acknowledgements.now(session, message.id());
         } else {
-            acknowledgements.later(session, message.id());
+            handled.add(message.id());
+            done(message, "handled");
         }
+    }
+
+    private void done(Message message, String result) throws InterruptedException {
+        metrics.message(result);
+        scaling.whenApplied(() -> acknowledgements.later(message.id()));
     }
 
     /** A message that cannot be read would come again for ever. Its jobs are lost, but the statistics go on. */
@@ -243,7 +273,7 @@ public final class Listener implements Runnable, AutoCloseable {
         LOG.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
         metrics.message("unreadable");
         lastMessageId = id;
-        acknowledgements.later(session, id);
+        acknowledgements.later(id);
     }
 
     private void pause(RuntimeException failure) throws InterruptedException {

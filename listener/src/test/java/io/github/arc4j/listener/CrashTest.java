@@ -1,15 +1,19 @@
 package io.github.arc4j.listener;
 
-import static io.github.arc4j.listener.Jobs.available;
-import static io.github.arc4j.listener.Jobs.started;
-import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.process.ListenerConfig;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process that dies at any step loses nothing: the next one finds the message, or its effects are there. */
 @Timeout(20)
@@ -20,58 +24,72 @@ class CrashTest {
         }
     }
 
-    private final FakeGitHub github = new FakeGitHub();
-    private final FakeCluster cluster = new FakeCluster(github.calls);
+    /** A listener in a process that dies at one of its steps: from then on none of its calls has an effect. */
+    private static final class MortalProcess {
+        final List<String> steps = new CopyOnWriteArrayList<>();
+        private final AtomicInteger count = new AtomicInteger();
+        private final Thread thread;
+        private volatile boolean dead;
 
-    private static void kill() {
-        throw new Killed();
+        MortalProcess(Scenario scenario, int lastStep) {
+            ObservedCalls calls = new ObservedCalls(point -> {
+                if (dead || count.getAndIncrement() >= lastStep) {
+                    dead = true;
+                    throw new Killed();
+                }
+                steps.add(point);
+            });
+            ListenerConfig config = RunningListener.config(0, 10);
+            thread = Thread.ofVirtual()
+                    .uncaughtExceptionHandler(
+                            (any, killed) -> assertThat(killed).isInstanceOf(Killed.class))
+                    .unstarted(new Listener(
+                            config,
+                            calls.of(scenario.github),
+                            calls.of(scenario.cluster),
+                            new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())),
+                            "host-1",
+                            new FakeTiming()));
+        }
+
+        /** Until it dies or all is done. */
+        void run(Scenario scenario) throws InterruptedException {
+            thread.start();
+            await().dontCatchUncaughtExceptions()
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> dead || scenario.isDone());
+            dead = true;
+            thread.interrupt();
+            thread.join();
+        }
     }
 
-    /** Runs a listener that is killed at this step and leaves its session behind. */
-    private void runUntilKilled(String step) throws InterruptedException {
-        github.onNext("close", CrashTest::kill);
-        // The first scale is that of the new session.
-        cluster.onNext("scale", () -> {});
-        cluster.onNext("after scale", () -> {});
-        if (step.endsWith("scale") || step.endsWith("mark")) {
-            cluster.onNext(step, CrashTest::kill);
-        } else {
-            github.onNext(step, CrashTest::kill);
-        }
-        ListenerConfig config = RunningListener.config(0, 10);
-        ListenerMetrics metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
-        Listener listener = new Listener(config, github, cluster, metrics, "host-1", new FakeTiming());
-        Thread process = Thread.ofVirtual()
-                .uncaughtExceptionHandler((thread, killed) -> assertThat(killed).isInstanceOf(Killed.class))
-                .start(listener);
-        process.join();
+    static IntStream steps() throws InterruptedException {
+        Scenario scenario = new Scenario();
+        MortalProcess process = new MortalProcess(scenario, Integer.MAX_VALUE);
+        process.run(scenario);
+        return IntStream.range(0, process.steps.size());
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "open",
-                "after open",
-                "poll",
-                "acquire",
-                "after acquire",
-                "mark",
-                "after mark",
-                "scale",
-                "after scale",
-            })
-    void nothingIsLostByACrash(String step) throws InterruptedException {
-        github.send(2, available(11), started(12, "runner-1"));
-        runUntilKilled(step);
-        if (github.hasSession()) {
-            github.expireSession();
+    @MethodSource("steps")
+    void nothingIsLostByACrash(int step) throws InterruptedException {
+        Scenario scenario = new Scenario();
+        new MortalProcess(scenario, step).run(scenario);
+        scenario.cluster.replicas = -1;
+        try (RunningListener next = new RunningListener(scenario.github, scenario.cluster)) {
+            scenario.awaitDone();
         }
-        cluster.replicas = -1;
-        try (RunningListener next = new RunningListener(github, cluster)) {
-            eventually(() -> github.undeleted().isEmpty());
-            assertThat(github.acquired).containsExactly(11L);
-            assertThat(cluster.busyRunners).containsExactly("runner-1");
-            assertThat(cluster.replicas).isEqualTo(2);
-        }
+    }
+
+    @Test
+    void theStepsAreAllCallsOfAListener() throws InterruptedException {
+        Scenario scenario = new Scenario();
+        MortalProcess process = new MortalProcess(scenario, Integer.MAX_VALUE);
+        process.run(scenario);
+        assertThat(process.steps)
+                .containsAll(ObservedCalls.points().stream()
+                        .filter(point -> !point.endsWith("close"))
+                        .toList());
     }
 }

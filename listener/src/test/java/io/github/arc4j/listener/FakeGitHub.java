@@ -36,6 +36,8 @@ final class FakeGitHub implements ScaleSetApi {
     private final TreeMap<Long, Message> queue = new TreeMap<>();
     private final Map<String, Deque<Runnable>> scripts = new HashMap<>();
     private @Nullable Session open;
+    private int conflicts;
+    private int conflictsUntilForgotten;
     private long emptyPolls;
     private long lastId;
     private Statistics statistics = Statistics.ZERO;
@@ -91,6 +93,11 @@ final class FakeGitHub implements ScaleSetApi {
         };
     }
 
+    /** Ends a session that was left behind when so many others were refused for it. */
+    synchronized void forgetSessionsAfterConflicts(int number) {
+        conflictsUntilForgotten = number;
+    }
+
     interface Held {
         void release();
     }
@@ -135,6 +142,10 @@ final class FakeGitHub implements ScaleSetApi {
         Session session;
         synchronized (this) {
             if (open != null) {
+                if (++conflicts == conflictsUntilForgotten) {
+                    open = null;
+                    conflicts = 0;
+                }
                 throw Failures.conflict();
             }
             session = new Session(statistics);

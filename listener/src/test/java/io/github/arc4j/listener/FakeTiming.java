@@ -11,11 +11,21 @@ final class FakeTiming implements Timing {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000);
     final List<Duration> sleeps = new CopyOnWriteArrayList<>();
     private final Semaphore surplusTimes = new Semaphore(0);
+    private final Semaphore mergeWindows = new Semaphore(1_000_000);
     private volatile boolean real;
 
     /** Lets the time pass for which surplus runners are kept, as often as somebody waits for its end. */
     void endSurplusTimes() {
         surplusTimes.release(1_000);
+    }
+
+    /** Keeps merge windows open until {@link #endMergeWindows()}; else they are over at once. */
+    void holdMergeWindows() {
+        mergeWindows.drainPermits();
+    }
+
+    void endMergeWindows() {
+        mergeWindows.release(1_000_000);
     }
 
     void sleepForReal() {
@@ -32,8 +42,12 @@ final class FakeTiming implements Timing {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (duration.equals(MessageHandler.SURPLUS_KEPT)) {
+        if (duration.equals(RunnerSetScaling.SURPLUS_KEPT)) {
             surplusTimes.acquire();
+            return;
+        }
+        if (duration.equals(RunnerSetScaling.MERGE_WINDOW)) {
+            mergeWindows.acquire();
             return;
         }
         sleeps.add(duration);

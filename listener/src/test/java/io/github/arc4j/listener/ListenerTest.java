@@ -192,11 +192,120 @@ class ListenerTest {
     }
 
     @Test
-    void anAcquisitionThatGitHubRefusesForGoodDoesNotStopTheRest() {
-        IntStream.range(0, 5).forEach(i -> github.failNext("acquire", Failures.answer(400)));
+    void aMessageWhoseJobsCannotBeAcquiredIsSetAsideAndTriedFurther() {
+        IntStream.range(0, 7).forEach(i -> github.failNext("acquire", Failures.answer(400)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));
-            awaitCalls("delete 1", "poll 1");
+            awaitCalls("poll 1");
+            assertThat(calls("acquire")).hasSize(5);
+            assertThat(listener.metric("gha_listener_messages_total", "result", "set_aside"))
+                    .isEqualTo(1);
+            github.send(2, started(12, "next"));
+            awaitCalls("mark next", "delete 2", "poll 2");
+            assertThat(github.undeleted()).containsExactly(1L);
+            for (int i = 6; i <= 8; i++) {
+                int tries = i;
+                listener.timing.pass(Duration.ofMinutes(1));
+                github.endPolls();
+                eventually(() -> calls("acquire").size() == tries);
+            }
+            awaitCalls("delete 1");
+            assertThat(github.acquired).containsExactly(11L);
+        }
+    }
+
+    @Test
+    void aMessageThatIsSetAsideIsGivenUpInTheEnd() {
+        IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            eventually(() -> {
+                listener.timing.pass(Duration.ofMinutes(11));
+                github.endPolls();
+                return listener.metric("gha_listener_messages_total", "result", "given_up") == 1;
+            });
+            awaitCalls("delete 1");
+            assertThat(github.acquired).isEmpty();
+        }
+    }
+
+    @Test
+    void aMessageThatIsSetAsideIsLeftAloneWhenItComesAgain() {
+        IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            awaitCalls("poll 1");
+            github.expireSession();
+            eventually(() -> calls("poll 1").size() == 2);
+            github.endPolls();
+            eventually(() -> calls("poll 0").size() > 5 && calls("poll 1").size() == 3);
+            assertThat(calls("acquire")).hasSize(5);
+            assertThat(github.undeleted()).containsExactly(1L);
+        }
+    }
+
+    @Test
+    void messagesAfterADeletionThatHangsAreHandledAndAcknowledgedLater() {
+        CountDownLatch hold = new CountDownLatch(1);
+        github.onNext("delete", () -> awaitLatch(hold));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            for (int id = 1; id <= 4; id++) {
+                github.send(id, started(id, "runner-" + id));
+                awaitCalls("poll " + id, "scale " + id + " " + id);
+            }
+            assertThat(calls("delete")).containsExactly("delete 1");
+            hold.countDown();
+            eventually(() -> github.undeleted().isEmpty());
+        }
+    }
+
+    @Test
+    void numbersThatNoJobWaitsForShareAPatchAndTheirMessagesAreAcknowledgedAfterIt() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(3, available(11));
+            awaitCalls("poll 1", "delete 1");
+            listener.timing.holdMergeWindows();
+            github.send(3, started(11, "a"));
+            awaitCalls("poll 2");
+            github.send(3, started(12, "b"));
+            awaitCalls("poll 3");
+            github.send(2, completed(11, "a"));
+            awaitCalls("poll 4", "mark a", "mark b");
+            assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3");
+            assertThat(github.undeleted()).containsExactly(2L, 3L, 4L);
+            listener.timing.endMergeWindows();
+            eventually(() -> github.undeleted().isEmpty());
+            assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3", "scale 4 2");
+        }
+    }
+
+    @Test
+    void aJobThatNeedsARunnerIsScaledForAtOnceWithAllThatWaited() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(3);
+            awaitCalls("poll 1");
+            listener.timing.holdMergeWindows();
+            github.send(2, completed(11, "a"));
+            awaitCalls("poll 2");
+            github.send(2, completed(12, "b"));
+            awaitCalls("scale 3 2", "delete 2", "delete 3");
+            assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3", "scale 3 2");
+        }
+    }
+
+    @Test
+    void aDeferredPatchThatFailsIsTriedAgainDuringThePoll() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(3);
+            awaitCalls("poll 1");
+            cluster.failNext("scale", new KubeException(500, "no"), new KubeException(403, "no"));
+            github.send(2, completed(11, "a"));
+            eventually(() -> github.undeleted().isEmpty());
+            assertThat(calls("scale")).endsWith("scale 2 2", "scale 2 2", "scale 2 2");
+            assertThat(calls("poll")).endsWith("poll 2");
         }
     }
 
@@ -230,17 +339,18 @@ class ListenerTest {
 
     @Test
     void aMessageThatComesAgainAndCannotBeDeletedMakesTheListenerPause() {
-        github.failNext("delete", Failures.answer(400), Failures.answer(400));
+        IntStream.range(0, 10).forEach(i -> github.failNext("delete", Failures.answer(400)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1);
             awaitCalls("poll 1", "delete 1");
             github.expireSession();
             eventually(() -> calls("open").size() == 2);
             github.endPolls();
-            eventually(() -> calls("delete 1").size() == 2);
-            eventually(() -> listener.metric("gha_listener_retries_total", "cause", "service_error") == 1);
-            github.send(1);
-            eventually(() -> github.undeleted().isEmpty());
+            eventually(() -> listener.metric("gha_listener_retries_total", "cause", "service_error") >= 1);
+            eventually(() -> {
+                github.endPolls();
+                return github.undeleted().isEmpty();
+            });
         }
     }
 

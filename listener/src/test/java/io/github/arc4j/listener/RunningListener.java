@@ -3,6 +3,7 @@ package io.github.arc4j.listener;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -17,7 +18,7 @@ final class RunningListener implements AutoCloseable {
         this(github, cluster, config(0, 10));
     }
 
-    RunningListener(FakeGitHub github, RunnerSetPatches cluster, ListenerConfig config) {
+    RunningListener(ScaleSetApi github, RunnerSetPatches cluster, ListenerConfig config) {
         metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
         listener = new Listener(config, github, cluster, metrics, "host-1", timing);
         Thread.startVirtualThread(listener);

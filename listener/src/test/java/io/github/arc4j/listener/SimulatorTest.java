@@ -59,7 +59,7 @@ class SimulatorTest {
     }
 
     /** Real pauses, shortened: the simulator's own time limits are short as well. */
-    private static final Timing SHORT_PAUSES = new Timing() {
+    static final Timing SHORT_PAUSES = new Timing() {
         @Override
         public long nanoTime() {
             return System.nanoTime();

@@ -33,8 +33,10 @@ class SurplusTest {
         awaitPoll(0);
         github.send(1, started(11, "runner-1"));
         awaitPoll(1);
+        int scaled = calls("scale").size();
         github.send(0, completed(11, "runner-1"));
         awaitPoll(2);
+        eventually(() -> calls("scale").size() > scaled);
     }
 
     @Test

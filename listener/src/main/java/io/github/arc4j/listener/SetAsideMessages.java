@@ -1,0 +1,132 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Messages whose effects on jobs fail again and again, so that those that follow need not wait for them. They are tried
+ * further beside the polls, with growing pauses for some hours, and are not deleted meanwhile: a new process gets them
+ * again. For one thread.
+ */
+final class SetAsideMessages {
+    private static final Logger LOG = LoggerFactory.getLogger(SetAsideMessages.class);
+
+    /** Failures in a row after which a message is set aside. */
+    static final int TRIES = 5;
+    /** Failures after which a message is given up, about three hours after it came. */
+    static final int ALL_TRIES = 30;
+    /** Beyond these, a message that fails keeps those that follow it waiting: the fault is not the messages'. */
+    static final int MOST = 100;
+
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
+    /** What a message comes to in the end. */
+    interface End {
+        void reached(Message message, String result) throws InterruptedException;
+    }
+
+    private record Attempt(Message message, int failures, long next) {}
+
+    private final MessageHandler handler;
+    private final Timing timing;
+    private final ExecutorService tasks;
+    private final End end;
+    private final Map<Long, Attempt> attempts = new ConcurrentSkipListMap<>();
+    private final AtomicBoolean trying = new AtomicBoolean();
+    private long failing;
+    private int failures;
+
+    /** @param end told from another thread */
+    SetAsideMessages(MessageHandler handler, Timing timing, ExecutorService tasks, End end) {
+        this.handler = handler;
+        this.timing = timing;
+        this.tasks = tasks;
+        this.end = end;
+    }
+
+    boolean contains(long messageId) {
+        return attempts.containsKey(messageId);
+    }
+
+    /** A message could not be handled. Whether it is set aside now; else it is to be handled again. */
+    boolean take(Message message, RuntimeException failure) {
+        Trouble trouble = Trouble.of(failure);
+        if (trouble.endsSession() || trouble == Trouble.REFUSED || trouble == Trouble.RATE_LIMIT) {
+            return false; // of all messages
+        }
+        failures = message.id() == failing ? failures + 1 : 1;
+        failing = message.id();
+        if (failures < TRIES || attempts.size() >= MOST) {
+            return false;
+        }
+        LOG.error(
+                "Message {} could not be handled {} times, going on with the next while trying it further: {}",
+                message.id(),
+                failures,
+                failure.getMessage());
+        attempts.put(message.id(), attempt(message, failures));
+        return true;
+    }
+
+    private Attempt attempt(Message message, int failures) {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - TRIES, 6));
+        long wait = Math.min(pause.toNanos(), LONGEST_PAUSE.toNanos());
+        return new Attempt(message, failures, timing.nanoTime() + wait);
+    }
+
+    /** Tries those whose pauses are over, on another thread. */
+    void tryAgain(MessageSession session) {
+        long now = timing.nanoTime();
+        List<Attempt> due = new ArrayList<>(attempts.values());
+        due.removeIf(attempt -> attempt.next() - now > 0);
+        if (due.isEmpty() || trying.getAndSet(true)) {
+            return;
+        }
+        tasks.execute(() -> {
+            try {
+                for (Attempt attempt : due) {
+                    tryAgain(session, attempt);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                trying.set(false);
+            }
+        });
+    }
+
+    private void tryAgain(MessageSession session, Attempt attempt) throws InterruptedException {
+        Message message = attempt.message();
+        Optional<RuntimeException> failure = handler.finish(session, message);
+        if (failure.isEmpty()) {
+            LOG.info("Message {} is handled at last", message.id());
+            end(message, "handled");
+        } else if (attempt.failures() + 1 < ALL_TRIES) {
+            attempts.put(message.id(), attempt(message, attempt.failures() + 1));
+        } else {
+            LOG.error(
+                    "Giving up message {} after {} tries: {}; its jobs: {}",
+                    message.id(),
+                    ALL_TRIES,
+                    failure.get().getMessage(),
+                    message.jobs());
+            end(message, "given_up");
+        }
+    }
+
+    private void end(Message message, String result) throws InterruptedException {
+        end.reached(message, result);
+        attempts.remove(message.id());
+    }
+}

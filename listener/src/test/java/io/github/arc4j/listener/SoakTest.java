@@ -1,0 +1,119 @@
+package io.github.arc4j.listener;
+
+import static io.github.arc4j.listener.Jobs.available;
+import static io.github.arc4j.listener.Jobs.completed;
+import static io.github.arc4j.listener.Jobs.started;
+import static io.github.arc4j.listener.RunningListener.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.RetrySettings;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.simulator.Fault;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.JobSummary;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Many jobs through one listener. */
+@Timeout(180)
+class SoakTest {
+    private static final int JOBS = 20_000;
+    private static final int RUNNERS = 200;
+
+    private static ActionsClient client(GitHubSimulator github, int scaleSet) {
+        return ActionsClient.builder(
+                        ConfigUrl.parse(github.configUrl("acme/app")), () -> new PersonalAccessToken("sim-pat"))
+                .userAgent(new UserAgent("actions-runner-controller", "test", "test", scaleSet, "ghalistener"))
+                .retry(new RetrySettings(3, Duration.ofMillis(5), 2, Duration.ofMillis(20), 0, Duration.ofMillis(100)))
+                .build();
+    }
+
+    @Test
+    void twentyThousandJobsAreStartedExactlyOnceWhileOneCallInTwentyFails() throws Exception {
+        try (GitHubSimulator github = GitHubSimulator.start(
+                        SimulatorOptions.builder().reofferAfter(Duration.ofSeconds(2)).build());
+                ActionsClient client = client(github, 0)) {
+            int scaleSetId = client.createScaleSet(RunnerScaleSet.builder()
+                            .name("arc")
+                            .runnerGroupId(1)
+                            .build())
+                    .id();
+            github.faults().seed(7);
+            String calls = ".*/messages.*|.*/sessions.*|.*/acquirejobs";
+            github.faults().add(Fault.on(".*", calls).randomly(0.025));
+            github.faults()
+                    .add(Fault.on(".*", calls).answering(502, "bad gateway").afterTheEffect().randomly(0.025));
+            ListenerConfig config = ListenerConfig.builder()
+                    .configureUrl(github.configUrl("acme/app"))
+                    .token("sim-pat")
+                    .ephemeralRunnerSet("ns", "ers")
+                    .runnerScaleSet(scaleSetId, "arc")
+                    .runners(0, RUNNERS)
+                    .build();
+            try (SimulatedRunners runners = new SimulatedRunners(github, client, scaleSetId);
+                    ActionsClient own = client(github, scaleSetId);
+                    Listener listener = new Listener(
+                            config,
+                            own,
+                            runners,
+                            new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())),
+                            "host-1",
+                            SimulatorTest.SHORT_PAUSES)) {
+                Thread.startVirtualThread(listener);
+                github.queueJobs(
+                        JobRequest.builder("arc").duration(Duration.ofMillis(1)).build(), JOBS);
+                github.awaitJobs(summary -> summary.succeeded() >= JOBS, Duration.ofSeconds(150));
+                eventually(() -> runners.marked.size() == JOBS);
+            }
+            JobSummary summary = github.summary();
+            assertThat(summary.succeeded()).isEqualTo(JOBS);
+            assertThat(summary.unfinished() + summary.failed() + summary.canceled()).isZero();
+            assertThat(github.jobs()).allMatch(job -> job.attempt() == 1);
+            assertThat(github.faults().hits()).isGreaterThan(100);
+            assertThat(github.violations()).isEmpty();
+            eventually(() -> github.sessions().isEmpty());
+        }
+    }
+
+    @Test
+    void theHeapDoesNotGrowWithTheJobs() {
+        FakeGitHub github = new FakeGitHub();
+        FakeCluster cluster = new FakeCluster(github.calls);
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            passJobs(github, cluster, 1, 4_000);
+            long before = usedHeap();
+            passJobs(github, cluster, 4_001, JOBS);
+            assertThat(usedHeap() - before).isLessThan(1 << 20);
+        }
+    }
+
+    private static void passJobs(FakeGitHub github, FakeCluster cluster, int first, int last) {
+        for (int id = first; id <= last; id++) {
+            github.send(
+                    1,
+                    available(id),
+                    started(id, "runner-" + id),
+                    completed(Math.max(1, id - 1), "runner-" + (id - 1)));
+            if (id % 50 == 0 || id == last) {
+                eventually(() -> github.undeleted().isEmpty());
+                github.calls.clear();
+                github.acquired.clear();
+                cluster.busyRunners.clear();
+            }
+        }
+    }
+
+    private static long usedHeap() {
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+}
