@@ -12,11 +12,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A process that dies at any step loses nothing: the next one finds the message, or its effects are there. */
 @Timeout(20)
+@ExtendWith(QuietLog.class)
 class CrashTest {
     private static final class Killed extends Error {
         Killed() {

@@ -21,9 +21,11 @@ import io.github.arc4j.simulator.SimulatorOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Many jobs through one listener. */
 @Timeout(180)
+@ExtendWith(QuietLog.class)
 class SoakTest {
     private static final int JOBS = 20_000;
     private static final int RUNNERS = 200;
@@ -38,8 +40,9 @@ class SoakTest {
 
     @Test
     void twentyThousandJobsAreStartedExactlyOnceWhileOneCallInTwentyFails() throws Exception {
-        try (GitHubSimulator github = GitHubSimulator.start(
-                        SimulatorOptions.builder().reofferAfter(Duration.ofSeconds(2)).build());
+        try (GitHubSimulator github = GitHubSimulator.start(SimulatorOptions.builder()
+                        .reofferAfter(Duration.ofSeconds(2))
+                        .build());
                 ActionsClient client = client(github, 0)) {
             int scaleSetId = client.createScaleSet(RunnerScaleSet.builder()
                             .name("arc")
@@ -50,7 +53,10 @@ class SoakTest {
             String calls = ".*/messages.*|.*/sessions.*|.*/acquirejobs";
             github.faults().add(Fault.on(".*", calls).randomly(0.025));
             github.faults()
-                    .add(Fault.on(".*", calls).answering(502, "bad gateway").afterTheEffect().randomly(0.025));
+                    .add(Fault.on(".*", calls)
+                            .answering(502, "bad gateway")
+                            .afterTheEffect()
+                            .randomly(0.025));
             ListenerConfig config = ListenerConfig.builder()
                     .configureUrl(github.configUrl("acme/app"))
                     .token("sim-pat")
@@ -75,7 +81,8 @@ class SoakTest {
             }
             JobSummary summary = github.summary();
             assertThat(summary.succeeded()).isEqualTo(JOBS);
-            assertThat(summary.unfinished() + summary.failed() + summary.canceled()).isZero();
+            assertThat(summary.unfinished() + summary.failed() + summary.canceled())
+                    .isZero();
             assertThat(github.jobs()).allMatch(job -> job.attempt() == 1);
             assertThat(github.faults().hits()).isGreaterThan(100);
             assertThat(github.violations()).isEmpty();
