@@ -26,6 +26,11 @@
 {{- include "gha-runner-scale-set-controller.arg" (list "k8s-client-rate-limiter-burst" $flags.k8sClientRateLimiterBurst) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "workqueue-rate-limiter" ($flags.rateLimiter).name) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "health-probe-bind-address" $flags.healthProbeBindAddress) }}
+{{- if include "gha-runner-scale-set-controller.shared" . }}
+- --listener-mode=shared
+- {{ printf "--listener-replicas=%s" (include "gha-runner-scale-set-controller.sharedListenerCount" .) | quote }}
+- {{ printf "--shared-listener-name=%s" (include "gha-runner-scale-set-controller.sharedListenerName" .) | quote }}
+{{- end }}
 {{- end -}}
 
 {{/* One argument on a line of its own, or nothing where the value is not set. Takes (list name value). */}}

@@ -14,10 +14,14 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* Which pods are listeners; they run beside the controller. */}}
-{{- define "gha-runner-scale-set-controller.listenerLabels" -}}
-app.kubernetes.io/part-of: gha-runner-scale-set
-app.kubernetes.io/component: runner-scale-set-listener
+{{/* Selects the pods of listeners, shared ones included; they run beside the controller. */}}
+{{- define "gha-runner-scale-set-controller.listenerSelector" -}}
+matchLabels:
+  app.kubernetes.io/part-of: gha-runner-scale-set
+matchExpressions:
+  - key: app.kubernetes.io/component
+    operator: In
+    values: [runner-scale-set-listener, shared-listener]
 {{- end -}}
 
 {{/* The port of a metrics server, or nothing where it is off. Takes (list context "controllerManagerAddr"|"listenerAddr"). */}}

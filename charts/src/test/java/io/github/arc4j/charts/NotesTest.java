@@ -27,6 +27,20 @@ class NotesTest {
     }
 
     @Test
+    void warnOfSettingsOfSharedListenersThatThereAreNot() throws IOException {
+        String settings = "{replicas: 2, resources: {limits: {cpu: 1}}, podLabels: {}, mode: %s}";
+        Path dedicated =
+                Files.writeString(folder.resolve("dedicated.yaml"), "listener: " + settings.formatted("dedicated"));
+        Path shared = Files.writeString(folder.resolve("shared.yaml"), "listener: " + settings.formatted("shared"));
+
+        assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, dedicated))
+                .contains("WARNING: the value listener.replicas has no effect, as listener.mode is not \"shared\".")
+                .contains("WARNING: the value listener.resources has no effect")
+                .doesNotContain("podLabels");
+        assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, shared)).doesNotContain("WARNING");
+    }
+
+    @Test
     void warnOfValuesWithoutEffect() throws IOException {
         Path values = Files.writeString(folder.resolve("values.yaml"), """
                 healthProbeBindAddress: ":8081"

@@ -1,0 +1,83 @@
+{{/*
+Shared listeners: with listener.mode "shared", Deployments of one pod each that host the listeners of many scale sets. The controller
+spreads the scale sets over them by their number, so each has an account of its own that may do what its scale sets need, and no more.
+*/}}
+
+{{- define "gha-runner-scale-set-controller.shared" -}}
+{{- if eq ((.Values.listener).mode | default "dedicated") "shared" -}}true{{- end -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.sharedListenerCount" -}}
+{{- (.Values.listener).replicas | default 1 | int -}}
+{{- end -}}
+
+{{/* What the names of their Deployments and accounts begin with; their number follows after a dash. */}}
+{{- define "gha-runner-scale-set-controller.sharedListenerName" -}}
+{{- printf "%s-listener" (include "gha-runner-scale-set-controller.fullname" .) -}}
+{{- end -}}
+
+{{/*
+Which pods are shared listeners of this release. Neither the name nor part-of is that of the controller: its Deployment, its
+PodDisruptionBudget and its Service select by the one, and by the other the chart gha-runner-scale-set looks for the controller.
+*/}}
+{{- define "gha-runner-scale-set-controller.sharedListenerLabels" -}}
+app.kubernetes.io/name: {{ include "gha-runner-scale-set-controller.name" . | trunc 54 | trimSuffix "-" | printf "%s-listener" | quote }}
+app.kubernetes.io/namespace: {{ include "gha-runner-scale-set-controller.namespace" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
+app.kubernetes.io/component: shared-listener
+{{- end -}}
+
+{{/* Labels of an object of the shared listeners. Takes (list context labels...). */}}
+{{- define "gha-runner-scale-set-controller.sharedListenerObjectLabels" -}}
+{{- $root := first . -}}
+{{- $labels := include "gha-runner-scale-set-controller.labels" $root | fromYaml -}}
+{{- $own := include "gha-runner-scale-set-controller.sharedListenerLabels" $root | fromYaml -}}
+{{- $_ := set $own "app.kubernetes.io/part-of" "gha-runner-scale-set" -}}
+{{- include "gha-runner-scale-set-controller.texts" (concat (list $labels $own) (rest .)) -}}
+{{- end -}}
+
+{{/* Labels of their pods. Takes (list context number). */}}
+{{- define "gha-runner-scale-set-controller.sharedListenerPodLabels" -}}
+{{- $root := first . -}}
+{{- $labels := include "gha-runner-scale-set-controller.sharedListenerLabels" $root | fromYaml -}}
+{{- $_ := set $labels "app.kubernetes.io/part-of" "gha-runner-scale-set" -}}
+{{- $_ = set $labels "app.kubernetes.io/version" ($root.Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
+{{- $number := dict "actions.github.com/listener-shard" (last . | toString) -}}
+{{- include "gha-runner-scale-set-controller.texts" (list $root.Values.listener.podLabels $labels $number) -}}
+{{- end -}}
+
+{{/* Takes (list context number). */}}
+{{- define "gha-runner-scale-set-controller.sharedListenerEnv" -}}
+{{- $root := first . -}}
+{{- $flags := $root.Values.flags -}}
+- name: LISTENER_SHARD
+  value: {{ last . | toString | quote }}
+- name: LISTENER_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+# The pod's name, by which the controller knows which pod hosts a listener.
+- name: HOSTNAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: LISTENER_HEALTH_ADDR
+  value: ":8081"
+{{- if include "gha-runner-scale-set-controller.metricsPort" (list $root "listenerAddr") }}
+- name: LISTENER_METRICS_ADDR
+  value: {{ include "gha-runner-scale-set-controller.text" $root.Values.metrics.listenerAddr | quote }}
+- name: LISTENER_METRICS_ENDPOINT
+  value: {{ $root.Values.metrics.listenerEndpoint | default "/metrics" | quote }}
+{{- end }}
+{{- with $flags.logLevel }}
+- name: LISTENER_LOG_LEVEL
+  value: {{ . | quote }}
+{{- end }}
+{{- with $flags.logFormat }}
+- name: LISTENER_LOG_FORMAT
+  value: {{ . | quote }}
+{{- end }}
+{{- with $root.Values.listener.env }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
