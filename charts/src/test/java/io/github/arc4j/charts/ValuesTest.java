@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ValuesTest {
 
     private static final String START = "<!-- values: written by ValuesTest with -Dcharts.update=true -->\n";
+    private static final String POD_DEFINITIONS = "    \"pod\": {\n";
     private static final String END = "<!-- end of values -->\n";
 
     @ParameterizedTest
@@ -52,6 +53,20 @@ class ValuesTest {
                         .isNotEmpty());
     }
 
+    /** After a change of the CRDs, {@code -Dcharts.update=true} writes the schemas anew. */
+    @ParameterizedTest
+    @EnumSource
+    void theSchemaKnowsTheFieldsOfPodsThatTheResourceDefinitionKnows(Chart chart) throws IOException {
+        Path file = chart.path().resolve("values.schema.json");
+        String text = Files.readString(file);
+        int start = text.indexOf(POD_DEFINITIONS) + POD_DEFINITIONS.length();
+        String expected = text.substring(0, start)
+                + PodSchema.ofCrd().referredToBy(text.substring(0, start))
+                + text.substring(text.indexOf("\n    }", start));
+
+        assertIsOrUpdate(file, expected);
+    }
+
     @ParameterizedTest
     @EnumSource
     void theReadmeListsEveryValue(Chart chart) throws IOException {
@@ -65,12 +80,14 @@ class ValuesTest {
                         .map(DocumentedValue::row)
                         .collect(Collectors.joining("", "| value | type | default | |\n|---|---|---|---|\n", ""))
                 + after;
-        if (Boolean.getBoolean("charts.update")) {
-            Files.writeString(readme, expected);
-            text = expected;
-        }
+        assertIsOrUpdate(readme, expected);
+    }
 
-        assertThat(text).isEqualTo(expected);
+    private static void assertIsOrUpdate(Path file, String expected) throws IOException {
+        if (Boolean.getBoolean("charts.update")) {
+            Files.writeString(file, expected);
+        }
+        assertThat(file).content().isEqualTo(expected);
     }
 
     private static boolean startsWith(List<String> path, List<String> prefix) {
