@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class NotesTest {
+
+    private static final String WARNING = "WARNING: ";
 
     @TempDir
     private Path folder;
@@ -24,6 +27,51 @@ class NotesTest {
 
                         Your release is named demo.
                         """.formatted(chart.folder()));
+    }
+
+    @Test
+    void warnOfWhatDoesNothingForAScaleSet() throws IOException {
+        assertThat(warnings("{}")).isEmpty();
+        assertThat(warnings("{nameOverride: a, maxRunners: 0, template: {metadata: {name: b}}}"))
+                .containsExactly(
+                        "the value nameOverride has no effect. Set runnerScaleSetName instead.",
+                        "the value template.metadata.name has no effect.",
+                        "maxRunners is 0, so the scale set is paused.");
+        assertThat(warnings("template: {spec: {containers: [{name: other, image: 'other:1'}]}}"))
+                .containsExactly("template.spec.containers has no container named runner, so no job will be run.");
+        assertThat(warnings("keyVault: {type: azure_key_vault, azure_key_vault: {url: a, tenant_id: a, client_id: a,"
+                        + " certificate_path: a, secret_key: a}}"))
+                .containsExactly("the value keyVault.azureKeyVault.secretKey has no effect.");
+    }
+
+    @Test
+    void warnOfSettingsOfAnotherContainerMode() throws IOException {
+        assertThat(warnings("containerMode: {dind: {image: a}, kubernetesModeWorkVolumeClaim: {accessModes: [a]},"
+                        + " kubernetesModeAdditionalRoleRules: [{verbs: [get]}]}"))
+                .extracting(warning -> warning.replaceFirst(",.*", ""))
+                .containsExactly(
+                        "the value containerMode.dind has no effect",
+                        "the value containerMode.kubernetesModeWorkVolumeClaim has no effect",
+                        "the value containerMode.kubernetesModeAdditionalRoleRules has no effect");
+        assertThat(warnings("{containerMode: {type: dind, dind: {image: a}}, template: {spec: {containers:"
+                        + " [{name: runner, image: a}, {name: dind, image: b}]}}}"))
+                .containsExactly("the container dind of template.spec.containers has no effect, as the chart makes one."
+                        + " Set containerMode.dind instead.");
+        assertThat(warnings(
+                        "{containerMode: {type: kubernetes-novolume}, template: {spec: {serviceAccountName: mine}}}"))
+                .containsExactly("the service account mine of the runners must be allowed to run jobs in pods;"
+                        + " see docs/container-modes.md.");
+    }
+
+    private List<String> warnings(String values) throws IOException {
+        Path base = Chart.RUNNER_SET.golden().resolve("base.yaml");
+        Path file = Files.writeString(folder.resolve("values.yaml"), values);
+        return Chart.RUNNER_SET
+                .notes(Release.DEFAULT, base, file)
+                .lines()
+                .filter(line -> line.startsWith(WARNING))
+                .map(line -> line.substring(WARNING.length()))
+                .toList();
     }
 
     @Test

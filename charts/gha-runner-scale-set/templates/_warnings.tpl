@@ -1,0 +1,44 @@
+{{/* What is accepted, but has no effect or needs a hand: sentences, as a YAML list. */}}
+{{- define "gha-runner-scale-set.warnings" -}}
+{{- $warnings := list -}}
+{{- $mode := include "gha-runner-scale-set.containerMode" . -}}
+{{- $spec := (.Values.template).spec | default dict -}}
+{{- $settings := .Values.containerMode | default dict -}}
+{{- if .Values.nameOverride -}}
+{{- $warnings = append $warnings "the value nameOverride has no effect. Set runnerScaleSetName instead." -}}
+{{- end -}}
+{{- range $key, $value := omit ((.Values.template).metadata | default dict) "labels" "annotations" -}}
+{{- if $value -}}
+{{- $warnings = append $warnings (printf "the value template.metadata.%s has no effect." $key) -}}
+{{- end -}}
+{{- end -}}
+{{- range $key := list "dind" "dindExternals" -}}
+{{- if and (get $settings $key) (ne $mode "dind") -}}
+{{- $warnings = append $warnings (printf "the value containerMode.%s has no effect, as containerMode.type is not \"dind\"." $key) -}}
+{{- end -}}
+{{- end -}}
+{{- if and (eq $mode "dind") (include "gha-runner-scale-set.byName" (list "dind" $spec.containers)) -}}
+{{- $warnings = append $warnings "the container dind of template.spec.containers has no effect, as the chart makes one. Set containerMode.dind instead." -}}
+{{- end -}}
+{{- if and $settings.kubernetesModeWorkVolumeClaim (ne $mode "kubernetes") -}}
+{{- $warnings = append $warnings "the value containerMode.kubernetesModeWorkVolumeClaim has no effect, as containerMode.type is not \"kubernetes\"." -}}
+{{- end -}}
+{{- $kubernetes := hasPrefix "kubernetes" $mode -}}
+{{- if and $settings.kubernetesModeAdditionalRoleRules (or (not $kubernetes) $spec.serviceAccountName) -}}
+{{- $warnings = append $warnings "the value containerMode.kubernetesModeAdditionalRoleRules has no effect, as the chart makes no Role for the runners: containerMode.type is not one of the kubernetes modes, or template.spec.serviceAccountName is set." -}}
+{{- end -}}
+{{- if and $kubernetes $spec.serviceAccountName -}}
+{{- $warnings = append $warnings (printf "the service account %s of the runners must be allowed to run jobs in pods; see docs/container-modes.md." $spec.serviceAccountName) -}}
+{{- end -}}
+{{- if not (or $mode (include "gha-runner-scale-set.byName" (list "runner" $spec.containers))) -}}
+{{- $warnings = append $warnings "template.spec.containers has no container named runner, so no job will be run." -}}
+{{- end -}}
+{{- $vault := .Values.keyVault | default dict -}}
+{{- if or ($vault.azureKeyVault).secretKey ($vault.azure_key_vault).secret_key -}}
+{{- $warnings = append $warnings "the value keyVault.azureKeyVault.secretKey has no effect." -}}
+{{- end -}}
+{{- if eq (include "gha-runner-scale-set.count" .Values.maxRunners) "0" -}}
+{{- $warnings = append $warnings "maxRunners is 0, so the scale set is paused." -}}
+{{- end -}}
+{{- toYaml $warnings -}}
+{{- end -}}
