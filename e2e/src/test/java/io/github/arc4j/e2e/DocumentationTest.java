@@ -25,8 +25,32 @@ class DocumentationTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern METRIC = Pattern.compile("`((?:gha|leader_election|rest_client)_[a-z_]+)`");
 
-    /** A word of two humps at least, alone in code style. */
-    private static final Pattern REASON = Pattern.compile("`([A-Z][a-z]+(?:[A-Z][A-Za-z]*)+)`");
+    /** A word of two humps at least. */
+    private static final Pattern HUMPS = Pattern.compile("[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+");
+
+    /** Such a word alone in code style. */
+    private static final Pattern REASON = Pattern.compile("`(" + HUMPS + ")`");
+
+    /** What the controller's sources name, but do not say: states of pods and containers, kinds, settings. */
+    private static final Set<String> READ_FROM_KUBERNETES = Set.of(
+            "ConfigMap",
+            "ContainerCreating",
+            "ContainerStatusUnknown",
+            "ContainersReady",
+            "CreateContainerConfigError",
+            "DisruptionTarget",
+            "ErrImageNeverPull",
+            "ErrImagePull",
+            "ImagePullBackOff",
+            "InvalidImageName",
+            "NodeAffinity",
+            "NodeShutdown",
+            "OutOf",
+            "PodInitializing",
+            "PodScheduled",
+            "RuntimeDefault",
+            "ServiceAccount",
+            "UnexpectedAdmissionError");
 
     private static final Pattern STRING = Pattern.compile("\"([\\w%]+)\"");
 
@@ -61,6 +85,17 @@ class DocumentationTest {
                 .filteredOn(reason -> !FOREIGN.contains(reason))
                 .filteredOn(reason -> !strings.contains(reason) && !isKind(reason) && !isComposed(reason, strings))
                 .isEmpty();
+    }
+
+    @Test
+    void everyReasonOfTheControllerIsExplained() {
+        Set<String> explained = words(REASON, "troubleshooting.md", "reference.md");
+
+        assertThat(strings("controller"))
+                .filteredOn(word -> HUMPS.matcher(word).matches())
+                .filteredOn(word -> !READ_FROM_KUBERNETES.contains(word) && !isKind(word))
+                .isNotEmpty()
+                .isSubsetOf(explained);
     }
 
     @Test
