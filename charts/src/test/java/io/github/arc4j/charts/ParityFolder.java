@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,9 +23,15 @@ record ParityFolder(Path folder) {
     private static final String APP_VERSION = "app.kubernetes.io/version";
     private static final String VALUES_HASH = "actions.github.com/values-hash";
 
-    /** Python prints the cases; the values as PyYAML writes them, which is how the golden files came about. */
-    private static final String PRINT_CASES =
-            "import cases, json, yaml; print(json.dumps([[*c[:4], yaml.dump(c[4]), c[5]] for c in cases.CASES]))";
+    /**
+     * Python prints the cases; the values as the golden files came about, by a writer of YAML that does not quote {@code n} and {@code y},
+     * which Helm reads as booleans.
+     */
+    private static final String PRINT_CASES = """
+            import cases, json, re
+            values = lambda case: re.sub(r': "([nyNY])"', r': \\1', json.dumps(case))
+            print(json.dumps([[*c[:4], values(c[4]), c[5]] for c in cases.CASES]))
+            """;
 
     /** Values (YAML), and what a chart is rendered for. */
     record Case(String name, Chart chart, Release release, String values) {
@@ -43,17 +50,42 @@ record ParityFolder(Path folder) {
                 .map(path -> new ParityFolder(Path.of(path)));
     }
 
-    /** All cases. Needs python3 and PyYAML. */
+    /** All cases. Needs python3. */
     Stream<Case> cases() throws IOException, InterruptedException {
-        ProcessBuilder python = new ProcessBuilder("python3", "-B", "-c", PRINT_CASES);
+        String json = python("-c", PRINT_CASES);
+        return StreamSupport.stream(Yaml.parse(json).spliterator(), false).map(ParityFolder::toCase);
+    }
+
+    /** The Go system's CRDs. */
+    Path crds() {
+        return folder.resolveSibling("crds");
+    }
+
+    /** What CRDs have otherwise, a line each; what they add begins with a plus sign. Needs python3. */
+    List<String> crdDifferences(Path wanted, Path actual) throws IOException, InterruptedException {
+        return python(
+                        folder.resolveSibling("crd-diff").toAbsolutePath().toString(),
+                        "--brief",
+                        "--extra",
+                        wanted.toAbsolutePath().toString(),
+                        actual.toAbsolutePath().toString())
+                .lines()
+                .toList();
+    }
+
+    /** What python3 prints. */
+    private String python(String... arguments) throws IOException, InterruptedException {
+        ProcessBuilder python = new ProcessBuilder("python3", "-B");
+        python.command().addAll(List.of(arguments));
         Process process = python.directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        String json = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("python3 cannot read " + folder.resolve("cases.py"));
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        // crd-diff says by a 1 that there are differences.
+        if (process.waitFor() > 1 || output.isEmpty()) {
+            throw new IOException("python3 failed: " + String.join(" ", arguments));
         }
-        return StreamSupport.stream(Yaml.parse(json).spliterator(), false).map(ParityFolder::toCase);
+        return output;
     }
 
     private static Case toCase(JsonNode of) {
