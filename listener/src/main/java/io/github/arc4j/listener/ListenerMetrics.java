@@ -89,6 +89,7 @@ public final class ListenerMetrics {
         Map<String, String> labels = labels(job);
         scaleSet.count(MetricDefinition.STARTED_JOBS, labels);
         observe(MetricDefinition.JOB_STARTUP, labels, job.scaleSetAssignTime(), job.runnerAssignTime());
+        observe(MetricDefinition.JOB_QUEUE, labels, job.queueTime(), job.runnerAssignTime());
     }
 
     /** A job that never had a runner does not count. */

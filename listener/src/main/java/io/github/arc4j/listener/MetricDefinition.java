@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A metric as dashboards of the Go listener know it.
+ * A metric about the scale set or its jobs. Dashboards of the Go listener know all but {@link #JOB_QUEUE}.
  *
  * @param labels those that it has unless the configuration chooses others
  */
@@ -31,11 +31,13 @@ record MetricDefinition(String name, Kind kind, String help, List<String> labels
     static final String IDLE_RUNNERS = "gha_idle_runners";
     static final String STARTED_JOBS = "gha_started_jobs_total";
     static final String COMPLETED_JOBS = "gha_completed_jobs_total";
+    static final String JOB_QUEUE = "gha_job_queue_duration_seconds";
     static final String JOB_STARTUP = "gha_job_startup_duration_seconds";
     static final String JOB_EXECUTION = "gha_job_execution_duration_seconds";
 
     private static final List<String> SCALE_SET_LABELS =
             List.of("enterprise", "organization", "repository", "name", "namespace");
+    private static final List<String> REPOSITORY_LABELS = List.of("enterprise", "organization", "repository");
     private static final List<String> JOB_LABELS =
             List.of("enterprise", "organization", "repository", "job_name", "event_name");
     private static final List<String> COMPLETED_LABELS =
@@ -63,6 +65,11 @@ record MetricDefinition(String name, Kind kind, String help, List<String> labels
                     "Time spent waiting for workflow job to get started on the runner owned by the scale set (in"
                             + " seconds).",
                     JOB_LABELS),
+            new MetricDefinition(
+                    JOB_QUEUE,
+                    Kind.HISTOGRAM,
+                    "Time from the queueing of a job until a runner got it (in seconds).",
+                    REPOSITORY_LABELS),
             new MetricDefinition(
                     JOB_EXECUTION,
                     Kind.HISTOGRAM,

@@ -16,6 +16,8 @@ import org.slf4j.LoggerFactory;
 final class MetricLabels {
     static final String OTHER = "other";
     static final int MAX_COMBINATIONS = 1000;
+    /** Each has as many series as there are buckets. */
+    static final int MAX_COMBINATIONS_OF_HISTOGRAM = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricLabels.class);
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
@@ -23,12 +25,15 @@ final class MetricLabels {
             "organization", "repository", "job_name", "job_workflow_ref", "job_workflow_name", "job_workflow_target");
 
     private final String metric;
+    private final int maxCombinations;
     private final List<String> names;
     private final Set<List<String>> combinations = ConcurrentHashMap.newKeySet();
 
     /** Labels that Prometheus would refuse, and repeated ones, are reported and left out. */
-    MetricLabels(String metric, List<String> wanted) {
-        this.metric = metric;
+    MetricLabels(MetricDefinition definition, List<String> wanted) {
+        this.metric = definition.name();
+        this.maxCombinations =
+                definition.kind() == MetricDefinition.Kind.HISTOGRAM ? MAX_COMBINATIONS_OF_HISTOGRAM : MAX_COMBINATIONS;
         this.names = wanted.stream()
                 .filter(label -> {
                     boolean valid = LABEL.matcher(label).matches() && !label.startsWith("__") && !label.equals("le");
@@ -53,12 +58,12 @@ final class MetricLabels {
         List<String> own =
                 names.stream().map(name -> values.getOrDefault(name, "")).toList();
         if (!combinations.contains(own)) {
-            if (combinations.size() < MAX_COMBINATIONS) {
-                if (combinations.add(own) && combinations.size() == MAX_COMBINATIONS) {
+            if (combinations.size() < maxCombinations) {
+                if (combinations.add(own) && combinations.size() == maxCombinations) {
                     LOG.warn(
-                            "Metric {} has {} series; further jobs are counted as \"{}\"",
+                            "Metric {} has {} combinations of labels; further jobs are counted as \"{}\"",
                             metric,
-                            MAX_COMBINATIONS,
+                            maxCombinations,
                             OTHER);
                 }
             } else {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The metrics of the Go listener, as far as the configuration wants them, with the labels that it wants. */
+/** The metrics about the scale set and its jobs, as far as the configuration wants them, with the labels that it wants. */
 final class ScaleSetMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ScaleSetMetrics.class);
 
@@ -52,7 +52,7 @@ final class ScaleSetMetrics {
     }
 
     private void register(MetricDefinition metric, List<String> wantedLabels, List<Double> buckets) {
-        MetricLabels labels = new MetricLabels(metric.name(), wantedLabels);
+        MetricLabels labels = new MetricLabels(metric, wantedLabels);
         switch (metric.kind()) {
             case GAUGE ->
                 gauges.put(

@@ -14,7 +14,11 @@ final class Jobs {
 
     private Jobs() {}
 
-    static JobInfo info(String type, long requestId) {
+    private static JobInfo info(String type, long requestId) {
+        return info(type, requestId, "build");
+    }
+
+    private static JobInfo info(String type, long requestId, String name) {
         return new JobInfo(
                 type,
                 requestId,
@@ -22,7 +26,7 @@ final class Jobs {
                 "acme",
                 "job-id-" + requestId,
                 "acme/app/.github/workflows/ci.yml@refs/heads/main",
-                "build",
+                name,
                 77,
                 "push",
                 List.of("arc"),
@@ -44,7 +48,15 @@ final class Jobs {
         return new JobStarted(info("JobStarted", requestId), requestId, runner);
     }
 
+    static JobStarted started(long requestId, String runner, String name) {
+        return new JobStarted(info("JobStarted", requestId, name), requestId, runner);
+    }
+
     static JobCompleted completed(long requestId, String runner) {
         return new JobCompleted(info("JobCompleted", requestId), "succeeded", requestId, runner);
+    }
+
+    static JobCompleted completed(long requestId, String runner, String name) {
+        return new JobCompleted(info("JobCompleted", requestId, name), "succeeded", requestId, runner);
     }
 }
