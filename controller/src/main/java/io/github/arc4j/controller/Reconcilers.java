@@ -13,6 +13,7 @@ import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
 import io.github.arc4j.controller.github.AccessCredentials;
 import io.github.arc4j.controller.github.CachedGitHubClients;
+import io.github.arc4j.controller.github.ClientFactory;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubMetrics;
 import io.github.arc4j.controller.github.ProxyResolver;
@@ -74,14 +75,13 @@ public final class Reconcilers {
         ProxyResolver proxies = new ProxyResolver(secrets);
         this.proxySecret = new ProxySecret(resources.secrets(), proxies, sources);
         this.vaults = new VaultReader(proxies, settings.environment());
-        this.github = new CachedGitHubClients(
+        ClientFactory clients = new ClientFactory(
                 secrets,
                 new AccessCredentials(secrets, proxies, vaults),
-                sources,
                 settings.userAgent(),
                 settings.environment(),
-                new GitHubMetrics(registry),
-                clock);
+                new GitHubMetrics(registry));
+        this.github = new CachedGitHubClients(clients, sources, clock);
     }
 
     /** Has the manager run all of it. */

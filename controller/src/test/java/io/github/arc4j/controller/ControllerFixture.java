@@ -1,5 +1,7 @@
 package io.github.arc4j.controller;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -23,6 +25,8 @@ import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.http.ApiRequest;
+import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -30,12 +34,14 @@ import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 
 /**
@@ -236,6 +242,28 @@ public final class ControllerFixture implements AutoCloseable {
 
     public List<AutoscalingListener> listeners() {
         return list(AutoscalingListener.class, CONTROLLER_NAMESPACE);
+    }
+
+    /** What the controller asked the API server for since the last reset. */
+    public List<ApiRequest> requestsOfController() {
+        return kube.requests().snapshot().stream()
+                .map(RequestLog.Entry::request)
+                .filter(request -> request.userAgent().equals("controller"))
+                .toList();
+    }
+
+    /** Waits until the controller has asked the API server for nothing during this time, and resets the log. */
+    public void awaitQuiet(Duration time) {
+        AtomicReference<Instant> since = new AtomicReference<>(Instant.now());
+        kube.requests().reset();
+        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(100)).until(() -> {
+            if (!requestsOfController().isEmpty()) {
+                kube.requests().reset();
+                since.set(Instant.now());
+            }
+            return Duration.between(since.get(), Instant.now()).compareTo(time) >= 0;
+        });
+        kube.requests().reset();
     }
 
     @Override

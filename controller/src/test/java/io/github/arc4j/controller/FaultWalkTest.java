@@ -1,136 +1,217 @@
 package io.github.arc4j.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Secret;
+import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.simulator.GitHubSimulator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each write of the reconcilers and each of their calls to GitHub fails once, before and after its effect, in the life
- * of a scale set with two runners; the end is the same, and nothing is made twice or left behind.
+ * A healthy scale set lives, and all that the reconcilers write and all their calls of GitHub are recorded. Each of them
+ * then fails in the life of a further scale set; the stations and the end of that life are the same, and nothing is made
+ * twice or left behind.
  */
 class FaultWalkTest {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Lives at a time. */
+    private static final int CONCURRENCY = 32;
 
-    private record KubernetesWrite(String verb, String target) {}
+    private static final String CONTROLLER = "controller";
+    private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
+    /** So often at most, since a repeated pass could always begin with the request that fails. */
+    private static final int STRIKES = 4;
+    /** What others read, and nothing depends on. */
+    private static final Set<String> REPORTS = Set.of("events");
 
-    private record GitHubCall(String method, String path) {}
+    private static final Pattern GENERATED = Pattern.compile("-(?!listener|config|proxy|runner)[a-z0-9]{5,}(?=-|$)");
 
-    private static final List<KubernetesWrite> WRITES = List.of(
-            new KubernetesWrite("patch", "autoscalingrunnersets"),
-            new KubernetesWrite("patch", "autoscalingrunnersets/status"),
-            new KubernetesWrite("create", "ephemeralrunnersets"),
-            new KubernetesWrite("patch", "ephemeralrunnersets/status"),
-            new KubernetesWrite("create", "autoscalinglisteners"),
-            new KubernetesWrite("patch", "autoscalinglisteners/status"),
-            new KubernetesWrite("create", "serviceaccounts"),
-            new KubernetesWrite("create", "roles"),
-            new KubernetesWrite("create", "rolebindings"),
-            new KubernetesWrite("create", "secrets"),
-            new KubernetesWrite("create", "pods"),
-            new KubernetesWrite("create", "ephemeralrunners"),
-            new KubernetesWrite("patch", "ephemeralrunners"),
-            new KubernetesWrite("patch", "ephemeralrunners/status"),
-            new KubernetesWrite("delete", "ephemeralrunners"),
-            new KubernetesWrite("delete", "ephemeralrunnersets"),
-            new KubernetesWrite("delete", "autoscalinglisteners"),
-            new KubernetesWrite("delete", "pods"),
-            new KubernetesWrite("delete", "secrets"),
-            new KubernetesWrite("delete", "roles"),
-            new KubernetesWrite("delete", "rolebindings"),
-            new KubernetesWrite("delete", "serviceaccounts"));
+    /** A request that the reconcilers make. */
+    private sealed interface Step {
+        /** @param name of the object after the scale set's, as a regular expression */
+        record Write(String verb, String target, String namespace, String name) implements Step {
+            @Override
+            public String toString() {
+                return "%s %s of %s in %s".formatted(verb, target, name, namespace);
+            }
+        }
 
-    private static final List<GitHubCall> CALLS = List.of(
-            new GitHubCall("POST", ".*/registration-token"),
-            new GitHubCall("POST", ".*/runner-registration"),
-            new GitHubCall("GET", ".*/runnerscalesets"),
-            new GitHubCall("POST", ".*/runnerscalesets"),
-            new GitHubCall("POST", ".*/generatejitconfig"),
-            new GitHubCall("DELETE", ".*/agents/\\d+"),
-            new GitHubCall("DELETE", ".*/runnerscalesets/\\d+"));
+        record GitHubCall(String method, String path) implements Step {
+            @Override
+            public String toString() {
+                return method + " " + path;
+            }
+        }
+    }
 
-    /** What fails. */
-    private record Case(String name, Object call, boolean afterEffect) {
+    /** How it goes wrong. */
+    private enum Failure {
+        LOST_BEFORE_EFFECT,
+        LOST_AFTER_EFFECT,
+        CONFLICT,
+        TOO_MANY_REQUESTS,
+        INTERNAL_ERROR,
+        EVERY_OTHER_LOST_BEFORE_EFFECT,
+        EVERY_OTHER_LOST_AFTER_EFFECT;
+
+        boolean isSingle() {
+            return this != EVERY_OTHER_LOST_BEFORE_EFFECT && this != EVERY_OTHER_LOST_AFTER_EFFECT;
+        }
+
+        boolean isAfterEffect() {
+            return this == LOST_AFTER_EFFECT || this == EVERY_OTHER_LOST_AFTER_EFFECT;
+        }
+
+        int status() {
+            return switch (this) {
+                case CONFLICT -> 409;
+                case TOO_MANY_REQUESTS -> 429;
+                case INTERNAL_ERROR -> 500;
+                default -> 0;
+            };
+        }
+    }
+
+    private record Case(String scaleSet, Step step, Failure failure) {
         @Override
         public String toString() {
-            return name + (afterEffect ? " after its effect" : " before its effect");
+            return step + ": " + failure;
         }
     }
 
-    static Stream<Case> cases() {
+    private static ControllerFixture fixture;
+    private static final ExecutorService lives =
+            Executors.newFixedThreadPool(CONCURRENCY, Thread.ofVirtual().factory());
+
+    @BeforeAll
+    static void start() {
+        fixture = newFixture();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        lives.shutdownNow();
+        fixture.close();
+    }
+
+    private static ControllerFixture newFixture() {
+        ControllerFixture created = new ControllerFixture();
+        created.runnersEndWith("runs:1", -1);
+        created.runnersEndWith("runs:2", -1);
+        return created;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theEndIsTheSameWhenACallFails() throws Exception {
         List<Case> cases = new ArrayList<>();
-        for (boolean after : new boolean[] {false, true}) {
-            WRITES.forEach(write -> cases.add(new Case(write.verb() + " " + write.target(), write, after)));
-            CALLS.forEach(call -> cases.add(new Case(call.method() + " " + call.path(), call, after)));
-        }
-        return cases.stream();
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("cases")
-    void theEndIsTheSameWhenACallFails(Case failing) throws Exception {
-        try (ControllerFixture fixture = new ControllerFixture()) {
-            LongSupplier strikes = inject(failing, fixture);
-            liveAndDie(fixture);
-            assertThat(strikes.getAsLong()).as("times that the call failed").isEqualTo(1);
-        }
-    }
-
-    /** Arranges the failure; the answer counts how often it happened. */
-    private static LongSupplier inject(Case failing, ControllerFixture fixture) {
-        return switch (failing.call()) {
-            case KubernetesWrite write -> {
-                Fault fault = Fault.on(write.verb(), write.target()).times(1).drop();
-                yield fixture.kube.faults().inject(failing.afterEffect() ? fault.afterEffect() : fault)::strikes;
+        healthyRun().forEach((step, times) -> {
+            for (Failure failure : Failure.values()) {
+                if (times > 1 || failure.isSingle()) {
+                    cases.add(new Case("set%03dx".formatted(cases.size()), step, failure));
+                }
             }
-            case GitHubCall call -> {
-                io.github.arc4j.simulator.Fault fault = io.github.arc4j.simulator.Fault.on(call.method(), call.path())
-                        .dropping()
-                        .times(1);
-                fixture.github.faults().add(failing.afterEffect() ? fault.afterTheEffect() : fault);
-                yield fixture.github.faults()::hits;
-            }
-            default -> throw new IllegalStateException();
-        };
+        });
+        assertThat(cases).hasSizeGreaterThan(150);
+        Map<Case, Future<?>> ends = new LinkedHashMap<>();
+        cases.forEach(failing -> ends.put(failing, lives.submit(() -> live(failing))));
+        return ends.entrySet().stream()
+                .map(end -> dynamicTest(
+                        end.getKey().toString(), () -> end.getValue().get()));
     }
 
-    private static void liveAndDie(ControllerFixture fixture) {
-        fixture.createScaleSet("set");
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(fixture.list(Pod.class, ControllerFixture.CONTROLLER_NAMESPACE))
-                        .hasSize(1));
-        fixture.wish("set", 1, 2);
-        await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(fixture.runners())
-                    .hasSize(2)
-                    .allSatisfy(runner -> assertThat(runner.getStatus().phase()).isEqualTo("Running"));
-            assertThat(fixture.github.runners()).hasSize(2);
-            assertThat(fixture.runnerSet("set").getStatus().runningEphemeralRunners())
-                    .isEqualTo(2);
-        });
-        assertThat(fixture.github.scaleSets()).hasSize(1);
-        fixture.client.resource(fixture.scaleSet("set")).delete();
-        await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(fixture.scaleSet("set")).isNull();
-            assertThat(fixture.github.scaleSets()).isEmpty();
-            assertThat(fixture.github.runners()).isEmpty();
-            assertThat(fixture.runners()).isEmpty();
-            assertThat(fixture.runnerPods()).isEmpty();
-            assertThat(fixture.listeners()).isEmpty();
-            assertThat(fixture.list(Pod.class, ControllerFixture.CONTROLLER_NAMESPACE))
-                    .isEmpty();
-            assertThat(fixture.list(Secret.class, ControllerFixture.CONTROLLER_NAMESPACE))
-                    .isEmpty();
-            assertThat(fixture.list(Secret.class, ControllerFixture.NAMESPACE)).hasSize(1);
-        });
+    /** What a life without failures consists of, and how often each request is made. */
+    private static Map<Step, Integer> healthyRun() throws Exception {
+        Map<Step, Integer> steps = new TreeMap<>(Comparator.comparing(Step::toString));
+        try (ControllerFixture healthy = newFixture()) {
+            new ScaleSetLife(healthy, healthy.github, "healthy").live();
+            healthy.kube.requests().snapshot().stream()
+                    .map(entry -> entry.request())
+                    .filter(request -> request.userAgent().equals(CONTROLLER))
+                    .filter(request -> WRITES.contains(request.verb()) && !REPORTS.contains(request.resource()))
+                    .forEach(request -> steps.merge(writeOf(request, "healthy"), 1, Integer::sum));
+            healthy.github.calls().forEach((call, times) -> steps.put(gitHubCallOf(call), times.intValue()));
+        }
+        return steps;
+    }
+
+    private static Step writeOf(ApiRequest request, String scaleSet) {
+        assertThat(request.name()).as(request.toString()).startsWith(scaleSet);
+        String rest = request.name().substring(scaleSet.length());
+        return new Step.Write(
+                request.verb(),
+                request.target(),
+                request.namespace(),
+                GENERATED.matcher(rest).replaceAll("-[a-z0-9]+"));
+    }
+
+    /** @param call method and path with variables in braces */
+    private static Step gitHubCallOf(String call) {
+        int space = call.indexOf(' ');
+        return new Step.GitHubCall(
+                call.substring(0, space), ".*" + call.substring(space + 1).replaceAll("\\{[^}]+}", "[^/]+"));
+    }
+
+    private static Object live(Case failing) throws Exception {
+        try (GitHubSimulator github = GitHubSimulator.start()) {
+            LongSupplier strikes = switch (failing.step()) {
+                case Step.Write write -> inject(failing, write);
+                case Step.GitHubCall call -> inject(failing.failure(), call, github);
+            };
+            new ScaleSetLife(fixture, github, failing.scaleSet()).live();
+            if (failing.failure().isSingle()) {
+                assertThat(strikes.getAsLong()).as("times that the call failed").isEqualTo(1);
+            } else {
+                assertThat(strikes.getAsLong()).as("times that the call failed").isPositive();
+            }
+            return failing;
+        }
+    }
+
+    private static LongSupplier inject(Case failing, Step.Write write) {
+        Failure failure = failing.failure();
+        Pattern name = Pattern.compile(failing.scaleSet() + write.name());
+        AtomicInteger requests = new AtomicInteger();
+        Fault fault = Fault.when(request -> request.userAgent().equals(CONTROLLER)
+                        && request.verb().equals(write.verb())
+                        && request.target().equals(write.target())
+                        && request.namespace().equals(write.namespace())
+                        && name.matcher(request.name()).matches()
+                        && requests.getAndIncrement() % 2 == 0)
+                .times(failure.isSingle() ? 1 : STRIKES);
+        fault = failure.status() > 0 ? fault.answer(failure.status()) : fault.drop();
+        return fixture.kube.faults().inject(failure.isAfterEffect() ? fault.afterEffect() : fault)::strikes;
+    }
+
+    private static LongSupplier inject(Failure failure, Step.GitHubCall call, GitHubSimulator github) {
+        io.github.arc4j.simulator.Fault fault =
+                io.github.arc4j.simulator.Fault.on(call.method(), call.path()).times(1);
+        fault = failure.status() > 0
+                ? fault.answering(failure.status(), "{}", Map.of("Retry-After", "1"))
+                : fault.dropping();
+        fault = failure.isAfterEffect() ? fault.afterTheEffect() : fault;
+        github.faults().add(fault);
+        for (int i = 0; !failure.isSingle() && i < STRIKES; i++) {
+            github.faults().add(fault.delaying(Duration.ZERO)); // goes through
+            github.faults().add(fault);
+        }
+        return github.faults()::hits;
     }
 }

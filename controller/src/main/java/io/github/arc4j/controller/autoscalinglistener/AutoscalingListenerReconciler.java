@@ -11,6 +11,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
@@ -269,7 +270,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 return Step.after(secrets.compareAfter(listener));
             }
             writeProblem(problem.reason(), Objects.requireNonNullElse(problem.getMessage(), ""));
-            return Step.after(problem.retryAfter());
+            return new Step.Stop(GitHubFailure.of(problem).result());
         }
 
         private Readiness readiness() {

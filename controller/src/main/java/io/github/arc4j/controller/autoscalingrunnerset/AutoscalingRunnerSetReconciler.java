@@ -324,7 +324,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             if (failure.isNews()) {
                 report(failure.reason(), failure.message());
             }
-            return Result.after(failure.delay());
+            return failure.result();
         }
 
         private void report(String reason, String message) {

@@ -77,7 +77,7 @@ final class ScaleSetRemoval {
                 .isEmpty()) {
             GitHubFailure failure = deleteAtGitHub(set);
             if (failure != null) {
-                return Result.after(failure.delay());
+                return failure.result();
             }
             // From here on no credentials are needed any more, whatever is tried again.
             current = sets.patch(set, withoutId());

@@ -193,7 +193,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 runner.writeStatus(
                         Statuses.gitHubFailed(runner.get(), failure.reason(), failure.message(), clock.instant()));
             }
-            return Result.after(failure.delay());
+            return failure.result();
         }
     }
 }

@@ -88,7 +88,7 @@ final class RunnerRemoval {
                 yield Result.done();
             }
             case Deregistration.JobRunning running -> Result.after(podEnded ? JOB_ENDING_DELAY : JOB_RUNNING_DELAY);
-            case Deregistration.Later later -> Result.after(later.delay());
+            case Deregistration.Later later -> later.result();
         };
     }
 
@@ -97,7 +97,7 @@ final class RunnerRemoval {
 
         record JobRunning() implements Deregistration {}
 
-        record Later(Duration delay) implements Deregistration {}
+        record Later(Result result) implements Deregistration {}
     }
 
     private static boolean mustDeregister(EphemeralRunner runner) {
@@ -145,7 +145,7 @@ final class RunnerRemoval {
         if (failure.isNews()) {
             events.warning(runner, failure.reason(), failure.message());
         }
-        return new Deregistration.Later(failure.delay());
+        return new Deregistration.Later(failure.result());
     }
 
     private List<Concurrently.Task> objectRemovals(EphemeralRunner runner, @Nullable Pod pod) {

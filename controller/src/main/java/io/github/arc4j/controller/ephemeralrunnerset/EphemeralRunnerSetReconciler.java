@@ -123,9 +123,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (!set.isMarkedForDeletion()) {
                 return Step.next();
             }
-            Duration delay = removeRunners();
+            removeRunners();
             if (index.counts(set).all() > 0) {
-                return delay == null ? Step.done() : Step.after(delay);
+                return end();
             }
             if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
                 proxySecret.delete(set, proxySecretName());
@@ -157,7 +157,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 gitHubFailure = GitHubFailure.of(e);
                 events.warning(set, e.reason(), gitHubFailure.message());
                 statusWriter.write(set, index.counts(set), gitHubFailure);
-                return Step.after(e.retryAfter());
+                return new Step.Stop(gitHubFailure.result());
             }
         }
 
@@ -188,7 +188,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     .toList();
             removeEndedAndIdle(others);
             statusWriter.write(set, index.counts(set), gitHubFailure);
-            return comeBack == null ? Step.done() : Step.after(comeBack);
+            return end();
         }
 
         private Step removeEndedRunners() throws Exception {
@@ -254,11 +254,10 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             removeIdle(candidates, surplus);
         }
 
-        private @Nullable Duration removeRunners() throws Exception {
+        private void removeRunners() throws Exception {
             removeEndedAndIdle(index.all(set).stream()
                     .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
                     .toList());
-            return comeBack;
         }
 
         /** Deletes runners that ended, and those without a job after taking them off GitHub. */
@@ -290,7 +289,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (failure.isNews()) {
                 events.warning(set, failure.reason(), failure.message());
             }
-            comeBackAfter(failure.delay());
         }
 
         private Step writeStatus() {
@@ -298,7 +296,19 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (rest != null) {
                 comeBackAfter(rest);
             }
-            return comeBack == null ? Step.done() : Step.after(comeBack);
+            return end();
+        }
+
+        /** After a failure the key comes back with back-off, or sooner for what is due sooner. */
+        private Step end() {
+            GitHubFailure failure = gitHubFailure;
+            if (failure == null) {
+                return comeBack == null ? Step.done() : Step.after(comeBack);
+            }
+            if (comeBack != null && comeBack.compareTo(failure.delay()) < 0) {
+                return new Step.Stop(Result.postponed(comeBack));
+            }
+            return new Step.Stop(failure.result());
         }
 
         private void comeBackAfter(Duration delay) {

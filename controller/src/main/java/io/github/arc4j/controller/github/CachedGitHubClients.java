@@ -1,21 +1,16 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ActionsClient;
-import io.github.arc4j.actions.ClientMetrics;
-import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.Credentials;
-import io.github.arc4j.actions.InvalidConfigUrlException;
-import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.ScaleSetApi;
-import io.github.arc4j.actions.UserAgent;
-import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
-import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.controller.github.ClientFactory.Ingredients;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -28,52 +23,39 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
     /** Vaults can't be watched, and count requests. */
     private static final Duration VAULT_PERIOD = Duration.ofMinutes(5);
+    /** For those who come while another reads the credentials for the first time; a vault may be slow. */
+    private static final Duration READING_DELAY = Duration.ofSeconds(1);
 
     private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
     private static final Duration CLOSE_DELAY = Duration.ofMinutes(1);
 
-    private final SecretReader secrets;
-    private final AccessCredentials credentials;
+    private final ClientFactory factory;
     private final Sources sources;
-    private final UserAgent userAgent;
-    private final Map<String, String> environment;
-    private final ClientMetrics metrics;
     private final Clock clock;
+    private final RateLimits limits;
+    private final ScheduledThreadPoolExecutor timer;
     private final Map<GitHubAccess, Entry> entries = new ConcurrentHashMap<>();
 
-    /**
-     * @param userAgent of the controller; each client adds its scale set
-     * @param environment for the proxies of objects that name none
-     */
-    public CachedGitHubClients(
-            SecretReader secrets,
-            AccessCredentials credentials,
-            Sources sources,
-            UserAgent userAgent,
-            Map<String, String> environment,
-            ClientMetrics metrics,
-            Clock clock) {
-        this.secrets = secrets;
-        this.credentials = credentials;
+    public CachedGitHubClients(ClientFactory factory, Sources sources, Clock clock) {
+        this.factory = factory;
         this.sources = sources;
-        this.userAgent = userAgent;
-        this.environment = Map.copyOf(environment);
-        this.metrics = metrics;
         this.clock = clock;
+        this.limits = new RateLimits(clock);
+        timer = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("github-timer").factory());
+        timer.setRemoveOnCancelPolicy(true);
+        timer.scheduleWithFixedDelay(
+                this::removeIdle, IDLE_LIMIT.toSeconds(), IDLE_LIMIT.toSeconds() / 2, TimeUnit.SECONDS);
     }
 
     @Override
     public ScaleSetApi client(GitHubAccess access) throws GitHubAccessException {
-        Entry entry = entries.get(access);
-        if (entry == null) {
-            removeIdle();
-            entry = entries.computeIfAbsent(access, Entry::new);
-        }
-        return entry.client();
+        return entries.computeIfAbsent(access, Entry::new).client();
     }
 
     @Override
     public void close() {
+        timer.shutdownNow();
         entries.values().forEach(Entry::close);
         entries.clear();
     }
@@ -87,51 +69,6 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         });
     }
 
-    /** What a client is made of. */
-    private record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
-
-    private Ingredients read(GitHubAccess access) throws GitHubAccessException {
-        return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
-    }
-
-    private ProxySettings proxy(GitHubAccess access) throws GitHubAccessException {
-        return access.proxy() == null
-                ? ProxySettings.fromEnvironment(environment)
-                : ProxyResolver.settings("spec.proxy", credentials.proxyUrls(access, access.proxy()));
-    }
-
-    private String rootCertificates(GitHubAccess access) throws GitHubAccessException {
-        TlsConfig tls = access.tls();
-        if (tls == null) {
-            return "";
-        }
-        ConfigMapKeyRef reference =
-                tls.certificateFrom() == null ? null : tls.certificateFrom().configMapKeyRef();
-        if (reference == null) {
-            throw new GitHubAccessException(
-                    "InvalidTLS", "spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");
-        }
-        return secrets.configMapEntry(
-                access.namespace(), reference.name(), reference.key(), "the certificates of the GitHub server");
-    }
-
-    private ActionsClient build(GitHubAccess access, Ingredients ingredients) throws GitHubAccessException {
-        try {
-            ActionsClient.Builder builder = ActionsClient.builder(
-                            ConfigUrl.parse(access.configUrl()), ingredients::credentials)
-                    .userAgent(userAgent.withScaleSetId(access.scaleSetId()))
-                    .proxy(ingredients.proxy())
-                    .metrics(metrics);
-            return ingredients.rootCertificates().isEmpty()
-                    ? builder.build()
-                    : builder.trust(ingredients.rootCertificates()).build();
-        } catch (InvalidConfigUrlException e) {
-            throw new GitHubAccessException("InvalidConfigUrl", "spec.githubConfigUrl: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw new GitHubAccessException("InvalidTLS", "spec.githubServerTLS: " + e.getMessage(), e);
-        }
-    }
-
     /** The client of one access. */
     private final class Entry {
         private final GitHubAccess access;
@@ -139,9 +76,11 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         private final GitHubHealth health = new GitHubHealth(clock);
         private @Nullable Ingredients ingredients;
         private @Nullable ActionsClient client;
-        private volatile @Nullable ScaleSetApi guarded;
+        private volatile @Nullable Guarded guarded;
         private volatile Sources.@Nullable Stamp stamp;
         private volatile Instant lastUse;
+
+        private record Guarded(CallGuard guard, ScaleSetApi api) {}
 
         Entry(GitHubAccess access) {
             this.access = access;
@@ -150,17 +89,25 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
         ScaleSetApi client() throws GitHubAccessException {
             lastUse = clock.instant();
-            if (!hasChanged()) {
-                health.throwIfBackingOff();
+            Guarded current = guarded;
+            if (current != null && !hasChanged()) {
+                Duration rest = current.guard().rest();
+                if (rest.isPositive()) {
+                    throw GitHubAccessException.waiting("waiting after failed requests to GitHub", rest);
+                }
+                if (isCurrent()) {
+                    return current.api();
+                }
             }
-            ScaleSetApi current = guarded;
-            if (current != null && (isCurrent() || lock.isLocked())) {
-                return current; // or somebody is checking
+            if (!lock.tryLock()) {
+                if (current != null) {
+                    return current.api(); // somebody is checking
+                }
+                throw GitHubAccessException.waiting("the credentials are being read", READING_DELAY);
             }
-            lock.lock();
             try {
                 current = guarded;
-                return current != null && isCurrent() ? current : check();
+                return (current != null && isCurrent() ? current : check()).api();
             } finally {
                 lock.unlock();
             }
@@ -181,31 +128,37 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                     && last.at().plus(VAULT_PERIOD).isBefore(clock.instant());
         }
 
-        private ScaleSetApi check() throws GitHubAccessException {
+        private Guarded check() throws GitHubAccessException {
             Sources.Stamp before = sources.stamp(access.sources());
             Ingredients fresh;
             try {
-                fresh = read(access);
+                fresh = factory.read(access);
             } catch (GitHubAccessException e) {
-                ScaleSetApi current = guarded;
+                Guarded current = guarded;
                 if (current != null && !health.isFailing()) {
                     stamp = before; // what we have still works
                     return current;
                 }
                 throw e;
             }
-            ScaleSetApi result = guarded;
+            Guarded result = guarded;
             if (result == null || !fresh.equals(ingredients)) {
-                ActionsClient built = build(access, fresh);
+                ActionsClient built = factory.build(access, fresh);
                 closeLater(client);
                 client = built;
                 ingredients = fresh;
-                health.reset();
-                result = new GuardedScaleSetApi(built, health);
+                health.succeeded();
+                CallGuard guard = new CallGuard(health, limits, account(fresh), timer);
+                result = new Guarded(guard, new GuardedScaleSetApi(built, guard));
                 guarded = result;
             }
             stamp = before;
             return result;
+        }
+
+        private RateLimits.Account account(Ingredients used) throws GitHubAccessException {
+            String host = String.valueOf(ClientFactory.url(access).uri().getAuthority());
+            return new RateLimits.Account(host, used.credentials());
         }
 
         void close() {

@@ -13,10 +13,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an object reaches GitHub, as its spec says. Objects with equal access share a client, and so its token.
+ * How the objects of one scale set reach GitHub, as their specs say. Objects with equal access share a client, its token,
+ * and its back-off.
  *
  * @param namespace where the Secrets and the ConfigMap are
  * @param scaleSetId for the user agent; 0 while it is unknown
+ * @param registering name of the AutoscalingRunnerSet while the id is unknown, so that those that are being registered
+ *     have nothing in common; empty afterwards
  */
 public record GitHubAccess(
         String namespace,
@@ -25,7 +28,8 @@ public record GitHubAccess(
         @Nullable ProxyConfig proxy,
         @Nullable TlsConfig tls,
         @Nullable VaultConfig vault,
-        int scaleSetId) {
+        int scaleSetId,
+        String registering) {
 
     /** The Secrets and ConfigMaps that the access is made of. */
     public Set<Source> sources() {
@@ -41,7 +45,8 @@ public record GitHubAccess(
                 spec.proxy(),
                 spec.githubServerTLS(),
                 spec.vaultConfig(),
-                scaleSetId);
+                scaleSetId,
+                scaleSetId == 0 ? set.getMetadata().getName() : "");
     }
 
     public static GitHubAccess of(EphemeralRunnerSet set) {
@@ -60,6 +65,7 @@ public record GitHubAccess(
                 spec.proxy(),
                 spec.githubServerTLS(),
                 spec.vaultConfig(),
-                spec.runnerScaleSetId());
+                spec.runnerScaleSetId(),
+                "");
     }
 }

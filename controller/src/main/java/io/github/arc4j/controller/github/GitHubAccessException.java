@@ -6,10 +6,11 @@ import java.time.Duration;
 public final class GitHubAccessException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private static final Duration DEFAULT_DELAY = Duration.ofSeconds(10);
+    private static final Duration DEFAULT_DELAY = Duration.ofSeconds(5);
 
     private final String reason;
     private final Duration retryAfter;
+    private final boolean isWaiting;
 
     /**
      * @param reason a CamelCase word for conditions and Events
@@ -19,23 +20,31 @@ public final class GitHubAccessException extends Exception {
         super(message);
         this.reason = reason;
         this.retryAfter = DEFAULT_DELAY;
+        this.isWaiting = false;
     }
 
     public GitHubAccessException(String reason, String message, Throwable cause) {
         super(message, cause);
         this.reason = reason;
         this.retryAfter = DEFAULT_DELAY;
+        this.isWaiting = false;
     }
 
-    /** Earlier failures are being waited out. */
-    static GitHubAccessException backingOff(Duration retryAfter) {
-        return new GitHubAccessException(retryAfter);
-    }
-
-    private GitHubAccessException(Duration retryAfter) {
-        super("waiting after failed requests to GitHub");
-        this.reason = GitHubFailure.BACKING_OFF;
+    private GitHubAccessException(String message, Duration retryAfter) {
+        super(message);
+        this.reason = "BackingOff";
         this.retryAfter = retryAfter;
+        this.isWaiting = true;
+    }
+
+    /** It was not tried. */
+    static GitHubAccessException waiting(String message, Duration retryAfter) {
+        return new GitHubAccessException(message, retryAfter);
+    }
+
+    /** Whether nothing new failed: earlier failures are waited out. */
+    boolean isWaiting() {
+        return isWaiting;
     }
 
     /** When to try again. */

@@ -2,8 +2,11 @@ package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -13,40 +16,59 @@ import java.util.Objects;
  * @param reason a CamelCase word
  * @param message what failed and what to do
  * @param delay when to try again
+ * @param longestDelay further failures lengthen the delay up to this; equal to it if somebody knows when a try makes sense
  */
-public record GitHubFailure(String reason, String message, Duration delay) {
-    /** Reason while earlier failures are waited out; it says nothing new, so conditions keep what they have. */
-    public static final String BACKING_OFF = "BackingOff";
+public record GitHubFailure(String reason, String message, Duration delay, Duration longestDelay) {
+    private static final String BACKING_OFF = "BackingOff";
+    private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
+    private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
+    /** What the user mends is not always told by a watch. */
+    private static final Duration LONGEST_DELAY_OF_MISTAKES = Duration.ofMinutes(1);
 
-    private static final Duration DEFAULT_DELAY = Duration.ofSeconds(1);
-
+    /** What the user configured does not work. */
     public static GitHubFailure of(GitHubAccessException e) {
-        return new GitHubFailure(e.reason(), message(e), e.retryAfter());
+        return e.isWaiting()
+                ? waiting(e, e.retryAfter())
+                : new GitHubFailure(e.reason(), message(e), e.retryAfter(), LONGEST_DELAY_OF_MISTAKES);
     }
 
+    /** A call failed, or was not made. */
     public static GitHubFailure of(ActionsException e) {
-        Duration delay = e.retryAfter().orElse(DEFAULT_DELAY);
+        Duration delay = e.retryAfter().orElse(FIRST_DELAY);
+        Duration longest = e.retryAfter().orElse(LONGEST_DELAY);
         return switch (e) {
+            case CircuitOpenException c -> waiting(c, delay);
             case AuthenticationException a ->
                 new GitHubFailure(
                         "AuthenticationFailed",
                         "GitHub refused the credentials; check token or app, its permissions and the config URL: "
                                 + message(a),
-                        delay);
+                        delay,
+                        longest);
             case RateLimitedException r ->
-                new GitHubFailure("RateLimited", "GitHub limits the rate of requests: " + message(r), delay);
+                new GitHubFailure("RateLimited", "GitHub limits the rate of requests: " + message(r), delay, longest);
             case ConnectionException c ->
                 new GitHubFailure(
                         "GitHubUnreachable",
                         "GitHub can't be reached; check the config URL, DNS, proxy and certificates: " + message(c),
-                        delay);
-            default -> new GitHubFailure("GitHubRequestFailed", message(e), delay);
+                        delay,
+                        longest);
+            default -> new GitHubFailure("GitHubRequestFailed", message(e), delay, longest);
         };
     }
 
-    /** Whether conditions should say it. */
+    private static GitHubFailure waiting(Exception e, Duration delay) {
+        return new GitHubFailure(BACKING_OFF, message(e), delay, delay);
+    }
+
+    /** Whether conditions should say it. While earlier failures are waited out, they keep what they have. */
     public boolean isNews() {
         return !reason.equals(BACKING_OFF);
+    }
+
+    /** What becomes of the key whose pass failed so. */
+    public Result result() {
+        return delay.equals(longestDelay) ? Result.postponed(delay) : Result.retry(new Backoff(delay, longestDelay));
     }
 
     private static String message(Exception e) {

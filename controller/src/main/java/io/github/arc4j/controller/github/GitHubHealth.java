@@ -2,30 +2,36 @@ package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.RateLimitedException;
-import java.time.Clock;
+import io.github.arc4j.actions.ErrorDetails;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Whether the calls of one access succeed. After a failure that the next call would meet, too, the access rests for a
- * while that doubles with each failure; others do not notice.
+ * while that doubles with each failure; then a single call tries whether it is over. Others do not notice.
  */
 final class GitHubHealth {
     private static final Duration FIRST_REST = Duration.ofSeconds(1);
     private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+    private static final Duration LONGEST_REST_OF_REFUSED = Duration.ofMinutes(2);
+    /** For those who come while another tries. */
+    private static final Duration TRIAL_DELAY = Duration.ofSeconds(2);
 
-    private final Clock clock;
+    private final InstantSource clock;
     private int failures;
+    private boolean isTrying;
     private Instant restUntil = Instant.MIN;
 
-    GitHubHealth(Clock clock) {
+    GitHubHealth(InstantSource clock) {
         this.clock = clock;
     }
 
-    synchronized void reset() {
+    /** GitHub answered, if only to refuse one request. */
+    synchronized void succeeded() {
         failures = 0;
         restUntil = Instant.MIN;
     }
@@ -34,35 +40,62 @@ final class GitHubHealth {
         return failures > 0;
     }
 
-    /** Failures of one request alone, such as a name that is taken, do not count. */
+    /** Failures of one request alone, such as a name that is taken, show that GitHub works. */
     synchronized void failed(ActionsException e) {
-        boolean shared = e instanceof AuthenticationException
-                || e instanceof ConnectionException
-                || e instanceof RateLimitedException
-                || e.status() >= 500;
-        if (!shared || clock.instant().isBefore(restUntil)) {
+        boolean refused = e instanceof AuthenticationException;
+        if (!refused && !(e instanceof ConnectionException) && e.status() < 500) {
+            succeeded();
+            return;
+        }
+        if (clock.instant().isBefore(restUntil)) {
             return; // calls that were under way together count once
         }
-        Duration rest = e.retryAfter().orElseGet(() -> jittered(restAfter(failures)));
+        Duration longest = refused ? LONGEST_REST_OF_REFUSED : LONGEST_REST;
+        Duration rest = e.retryAfter().orElseGet(() -> spread(restAfter(failures, longest)));
         failures++;
         restUntil = clock.instant().plus(rest);
     }
 
-    synchronized void throwIfBackingOff() throws GitHubAccessException {
+    /** How long calls are held back from now on; zero if one may be made. */
+    synchronized Duration rest() {
         Instant now = clock.instant();
         if (now.isBefore(restUntil)) {
-            throw GitHubAccessException.backingOff(Duration.between(now, restUntil));
+            return Duration.between(now, restUntil);
         }
+        return isTrying ? spread(TRIAL_DELAY) : Duration.ZERO;
     }
 
-    private static Duration restAfter(int failures) {
+    /**
+     * Begins a call.
+     *
+     * @return whether it is the one that tries whether GitHub works again; {@link #tried} must follow then
+     * @throws CircuitOpenException if calls are held back
+     */
+    synchronized boolean begin() {
+        Duration rest = rest();
+        if (rest.isPositive()) {
+            throw heldBack("earlier requests to GitHub failed", rest);
+        }
+        isTrying = isFailing();
+        return isTrying;
+    }
+
+    synchronized void tried() {
+        isTrying = false;
+    }
+
+    static CircuitOpenException heldBack(String why, Duration delay) {
+        return new CircuitOpenException("not sent: " + why, new ErrorDetails(0, "", "", "", delay, true, false));
+    }
+
+    private static Duration restAfter(int failures, Duration longest) {
         Duration rest = FIRST_REST.multipliedBy(1L << Math.min(failures, 10));
-        return rest.compareTo(LONGEST_REST) < 0 ? rest : LONGEST_REST;
+        return rest.compareTo(longest) < 0 ? rest : longest;
     }
 
-    /** Between three and five quarters, so that many accesses do not come back together. */
-    private static Duration jittered(Duration rest) {
-        long millis = rest.toMillis();
+    /** Between three and five quarters, so that many do not come back together. */
+    static Duration spread(Duration delay) {
+        long millis = delay.toMillis();
         return Duration.ofMillis(millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.kube;
 
+import io.github.arc4j.controller.runtime.Place;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -49,13 +50,11 @@ public final class Concurrently {
 
     private static List<Exception> wave(Collection<? extends Task> tasks) throws InterruptedException {
         List<Exception> failures = new ArrayList<>();
+        Place place = Place.current();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<@Nullable Void>> running = new ArrayList<>();
             for (Task task : tasks) {
-                running.add(executor.submit(() -> {
-                    task.run();
-                    return null;
-                }));
+                running.add(executor.submit(() -> place == null ? call(task) : place.call(() -> call(task))));
             }
             for (Future<?> future : running) {
                 try {
@@ -69,6 +68,11 @@ public final class Concurrently {
             }
         }
         return failures;
+    }
+
+    private static @Nullable Void call(Task task) throws Exception {
+        task.run();
+        return null;
     }
 
     private static void throwFirst(List<Exception> failures) throws Exception {

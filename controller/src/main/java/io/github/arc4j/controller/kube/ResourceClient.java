@@ -10,8 +10,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
@@ -28,19 +26,20 @@ import org.jspecify.annotations.Nullable;
  * be, not what to change. They throw {@link KubernetesClientException} unless they say otherwise.
  */
 public final class ResourceClient<T extends HasMetadata> {
-    private static final PatchContext JSON_MERGE = PatchContext.of(PatchType.JSON_MERGE);
     private static final int UNPROCESSABLE = 422;
 
     private final KubernetesClient client;
     private final Class<T> type;
     private final ResourceCache<T> cache;
     private final ObjectMapper mapper;
+    private final WriteRequests writes;
 
     public ResourceClient(KubernetesClient client, Class<T> type, ResourceCache<T> cache, ObjectMapper mapper) {
         this.client = client;
         this.type = type;
         this.cache = cache;
         this.mapper = mapper;
+        this.writes = new WriteRequests(client, type, mapper);
     }
 
     public ResourceCache<T> cache() {
@@ -63,9 +62,7 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** Creates the object, which must have a name (a generated one would be made twice by a repeated request). */
     public T create(T object) {
-        T created = client.resource(object).create();
-        cache.written(created);
-        return created;
+        return written(writes.create(object));
     }
 
     /**
@@ -92,9 +89,13 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** Sends a JSON merge patch of metadata or spec. */
     public T patch(T current, ObjectNode patch) {
-        T patched = client.resource(current).patch(JSON_MERGE, patch.toString());
-        cache.written(patched);
-        return patched;
+        return written(writes.patch(current, "", patch));
+    }
+
+    private T written(JsonNode answer) {
+        T object = writes.as(type, answer);
+        cache.written(object);
+        return object;
     }
 
     /** Makes the status be {@code wanted} with one patch of what differs; without a difference nothing is sent. */
@@ -106,9 +107,7 @@ public final class ResourceClient<T extends HasMetadata> {
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("status", patch);
-        T patched = client.resource(current).subresource("status").patch(JSON_MERGE, body.toString());
-        cache.written(patched);
-        return patched;
+        return written(writes.patch(current, "/status", body));
     }
 
     /**
@@ -119,15 +118,13 @@ public final class ResourceClient<T extends HasMetadata> {
      * @throws KubernetesClientException with code 409 if the object has changed meanwhile: reconcile again
      */
     public @Nullable T patchFinalizers(T current, List<String> finalizers) {
-        String body = finalizersPatch(current, finalizers).toString();
         try {
-            T patched = client.resource(current).patch(JSON_MERGE, body);
-            if (patched == null || (finalizers.isEmpty() && current.isMarkedForDeletion())) {
+            JsonNode patched = writes.patch(current, "", finalizersPatch(current, finalizers));
+            if (finalizers.isEmpty() && current.isMarkedForDeletion()) {
                 cache.deleted(current);
                 return null;
             }
-            cache.written(patched);
-            return patched;
+            return written(patched);
         } catch (KubernetesClientException e) {
             if (isNotFound(e)) {
                 cache.deleted(current);
@@ -172,18 +169,17 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     private @Nullable T delete(T object, @Nullable Long graceSeconds) {
-        ObjectMeta metadata = object.getMetadata();
-        String options = asJson(new DeleteOptionsBuilder()
+        JsonNode options = mapper.valueToTree(new DeleteOptionsBuilder()
                 .withGracePeriodSeconds(graceSeconds)
                 .withPropagationPolicy(DeletionPropagation.BACKGROUND.toString())
                 .withNewPreconditions()
-                .withUid(metadata.getUid())
+                .withUid(object.getMetadata().getUid())
                 .endPreconditions()
                 .build());
         try {
-            JsonNode answer = mapper.readTree(client.raw(path(object), "DELETE", options));
+            JsonNode answer = writes.delete(object, options);
             if (!"Status".equals(answer.path("kind").asText())) {
-                T remaining = mapper.convertValue(answer, type);
+                T remaining = writes.as(type, answer);
                 if (isHeld(remaining.getMetadata())) {
                     cache.written(remaining);
                     return remaining;
@@ -192,14 +188,22 @@ public final class ResourceClient<T extends HasMetadata> {
             cache.deleted(object);
             return null;
         } catch (KubernetesClientException e) {
-            if (isNotFound(e) || isConflict(e)) { // a conflict is another object of that name
+            if (isNotFound(e) || (isConflict(e) && isReplaced(object))) {
                 cache.deleted(object);
                 return null;
             }
             throw e;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new KubernetesClientException("unreadable answer to DELETE " + path(object), e);
         }
+    }
+
+    /** Whether the name belongs to another object by now, which is the usual reason for a conflict with a deletion. */
+    private boolean isReplaced(T object) {
+        ObjectMeta metadata = object.getMetadata();
+        T live = client.resources(type)
+                .inNamespace(metadata.getNamespace())
+                .withName(metadata.getName())
+                .get();
+        return live == null || !live.getMetadata().getUid().equals(metadata.getUid());
     }
 
     /** Whether a deleted object stays for a while: finalizers hold it, or a pod has time to stop. */
@@ -207,18 +211,6 @@ public final class ResourceClient<T extends HasMetadata> {
         Long grace = metadata.getDeletionGracePeriodSeconds();
         return metadata.getDeletionTimestamp() != null
                 && (!metadata.getFinalizers().isEmpty() || (grace != null && grace > 0));
-    }
-
-    private String path(T object) {
-        String group = HasMetadata.getGroup(type);
-        String root = group.isEmpty() ? "/api/" : "/apis/" + group + "/";
-        return root + HasMetadata.getVersion(type) + "/namespaces/"
-                + object.getMetadata().getNamespace() + "/" + HasMetadata.getPlural(type) + "/"
-                + object.getMetadata().getName();
-    }
-
-    private String asJson(Object value) {
-        return mapper.valueToTree(value).toString();
     }
 
     public static boolean isNotFound(KubernetesClientException e) {

@@ -88,8 +88,8 @@ final class OptionsReader {
                 leaderElectionId(),
                 address("metrics-addr", metrics.isEmpty() ? DEFAULT_METRICS_ADDRESS : metrics),
                 !metrics.isEmpty() && !metrics.equals(OFF),
-                flags.text("listener-metrics-addr").equals(OFF) ? "" : flags.text("listener-metrics-addr"),
-                flags.text("listener-metrics-endpoint"),
+                listenerMetricsAddress(),
+                listenerMetricsEndpoint(),
                 listenerShards(),
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
@@ -137,6 +137,20 @@ final class OptionsReader {
         } catch (IllegalArgumentException e) {
             throw OptionsException.invalid("--" + flag + ": " + e.getMessage());
         }
+    }
+
+    /** The listeners would not start with a wrong one. */
+    private String listenerMetricsAddress() throws OptionsException {
+        String value = flags.text("listener-metrics-addr");
+        return address("listener-metrics-addr", value).isEmpty() ? "" : value;
+    }
+
+    private String listenerMetricsEndpoint() throws OptionsException {
+        String path = flags.text("listener-metrics-endpoint");
+        if (!path.startsWith("/") && !listenerMetricsAddress().isEmpty()) {
+            throw OptionsException.invalid("--listener-metrics-endpoint must begin with /: \"" + path + "\"");
+        }
+        return path;
     }
 
     private int runnerConcurrency() throws OptionsException {

@@ -6,7 +6,7 @@ import java.time.Duration;
  * Exponential back-off per key.
  *
  * @param initial the delay after the first failure; each further one doubles it
- * @param max the longest delay
+ * @param max the longest delay, before it is spread
  */
 public record Backoff(Duration initial, Duration max) {
 
@@ -27,6 +27,6 @@ public record Backoff(Duration initial, Duration max) {
      */
     public Duration delay(int failures, double random) {
         double exact = initial.toNanos() * Math.pow(2, failures - 1);
-        return Duration.ofNanos((long) Math.min(exact * (0.8 + 0.4 * random), max.toNanos()));
+        return Duration.ofNanos((long) (Math.min(exact, max.toNanos()) * (0.8 + 0.4 * random)));
     }
 }

@@ -116,14 +116,15 @@ public final class Controller {
                 if (request == null) {
                     return;
                 }
-                passes.execute(() -> pass(request, places));
+                Place place = new Place(places);
+                passes.execute(() -> place.run(() -> pass(request, place)));
             }
         } catch (InterruptedException e) {
             log.debug("Controller {} was interrupted", name);
         }
     }
 
-    private void pass(Request request, Semaphore places) {
+    private void pass(Request request, Place place) {
         MDC.put(name, request.toString());
         MDC.put("reconcileID", UUID.randomUUID().toString());
         metrics.started();
@@ -141,7 +142,7 @@ public final class Controller {
         } finally {
             metrics.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
             queue.done(request);
-            places.release();
+            place.giveUp();
             MDC.clear();
         }
     }
@@ -163,9 +164,17 @@ public final class Controller {
                 queue.addAfter(request, delay);
                 yield Outcome.REQUEUE_AFTER;
             }
-            case Result.Retry() -> {
-                queue.addRateLimited(request);
+            case Result.Retry(Backoff other) -> {
+                if (other == null) {
+                    queue.addRateLimited(request);
+                } else {
+                    queue.addRateLimited(request, other);
+                }
                 yield Outcome.REQUEUE;
+            }
+            case Result.Postponed(Duration delay) -> {
+                queue.addAfter(request, delay);
+                yield Outcome.REQUEUE_AFTER;
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.runtime;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of a key after a pass over it. */
 public sealed interface Result {
@@ -21,8 +22,19 @@ public sealed interface Result {
         }
     }
 
-    /** The key comes back with exponential back-off, as after a failure. */
-    record Retry() implements Result {}
+    /**
+     * The key comes back with exponential back-off, as after a failure.
+     *
+     * @param backoff null for the queue's own
+     */
+    record Retry(@Nullable Backoff backoff) implements Result {}
+
+    /**
+     * The key comes back after {@code delay}; its back-off stays as it is, because nothing was tried.
+     *
+     * @param delay how long to wait
+     */
+    record Postponed(Duration delay) implements Result {}
 
     static Result done() {
         return new Done();
@@ -35,6 +47,16 @@ public sealed interface Result {
 
     /** Comes back rate-limited. */
     static Result retry() {
-        return new Retry();
+        return new Retry(null);
+    }
+
+    /** Comes back with a back-off that fits the failure. */
+    static Result retry(Backoff backoff) {
+        return new Retry(backoff);
+    }
+
+    /** Comes back after {@code delay} for a try that did not take place. */
+    static Result postponed(Duration delay) {
+        return new Postponed(delay);
     }
 }

@@ -76,10 +76,15 @@ public final class WorkQueue<K> {
 
     /** Counts a failure of the key and adds it after the back-off that is due then. */
     public void addRateLimited(K key) {
+        addRateLimited(key, backoff);
+    }
+
+    /** As {@link #addRateLimited(Object)} with another back-off than the queue's. */
+    public void addRateLimited(K key, Backoff other) {
         admitted(key, entry -> {
             entry.failures++;
             metrics.retried();
-            delay(entry, backoff.delay(entry.failures, random.getAsDouble()));
+            delay(entry, other.delay(entry.failures, random.getAsDouble()));
         });
     }
 

@@ -249,7 +249,7 @@ class AutoscalingListenerReconcilerTest {
     @Test
     void missingCredentialsAreNamedAndTriedAgainWithoutAPod() throws Exception {
         fixture.create(spec -> spec.githubConfigSecret("nowhere"));
-        assertThat(fixture.reconcile()).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.reconcile()).isInstanceOf(Result.Retry.class);
         assertThat(condition("Ready")).satisfies(ready -> {
             assertThat(ready.getStatus()).isEqualTo("False");
             assertThat(ready.getReason()).isEqualTo("SecretMissing");

@@ -212,7 +212,7 @@ class RunnerRemovalTest {
         fixture.deleteRunner("a");
         fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
         fixture.pass(Duration.ofMinutes(9));
-        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
         assertThat(fixture.runner("a")).isNotNull();
         fixture.pass(Duration.ofMinutes(2));
         fixture.reconcileRunner("a");

@@ -165,10 +165,20 @@ class ManagerOptionsTest {
                 "--log-format=xml",
                 "--metrics-addr=nowhere",
                 "--health-probe-bind-address=:99999",
+                "--listener-metrics-addr=nowhere",
+                "--listener-metrics-addr=:99999",
+                "--listener-metrics-endpoint=metrics",
                 "--workqueue-rate-limiter=other"
             })
     void aValueThatIsNotPossibleEndsWithCodeOne(String argument) {
         assertThat(failure(argument).exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void aWrongAddressOfTheListenersMetricsIsNamed() {
+        assertThat(failure("--listener-metrics-addr=nowhere").text())
+                .isEqualTo("--listener-metrics-addr: invalid listen address: \"nowhere\""
+                        + " (must be host:port, :port or port)");
     }
 
     @Test

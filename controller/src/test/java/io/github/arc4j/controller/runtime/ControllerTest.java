@@ -1,9 +1,11 @@
 package io.github.arc4j.controller.runtime;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -277,5 +280,50 @@ class ControllerTest {
         assertThat(begun).doesNotContain("c");
         go.countDown();
         await().until(() -> begun.size() == 6);
+    }
+
+    @Test
+    void aPassMayAskForABackOffOfItsOwn() {
+        List<Long> times = new CopyOnWriteArrayList<>();
+        Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+        start(request -> {
+                    times.add(System.nanoTime());
+                    return switch (times.size()) {
+                        case 1, 3 -> Result.retry(backoff);
+                        case 2 -> Result.postponed(Duration.ofMillis(1));
+                        default -> Result.done();
+                    };
+                })
+                .enqueue(A, Priority.NORMAL);
+        await().until(() -> times.size() == 4);
+        assertThat(times.get(1) - times.get(0)).isGreaterThanOrEqualTo(80_000_000L);
+        // Postponing did not start the back-off afresh: the second failure waits twice as long.
+        assertThat(times.get(3) - times.get(2)).isGreaterThanOrEqualTo(160_000_000L);
+    }
+
+    @Test
+    void aPassThatGivesUpItsPlaceLetsAnotherBegin() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Set<String> begun = ConcurrentHashMap.newKeySet();
+        Controller controller = start(Controller.builder("configmap", request -> {
+                    begun.add(request.name());
+                    if (request.name().startsWith("slow")) {
+                        // Tasks of a pass know its place, too, and giving up twice is giving up once.
+                        Concurrently.run(List.of(
+                                () -> requireNonNull(Place.current()).giveUp(),
+                                () -> requireNonNull(Place.current()).giveUp()));
+                    }
+                    go.await();
+                    return Result.done();
+                })
+                .concurrency(1));
+        for (String name : List.of("slow1", "slow2", "quick1", "quick2")) {
+            controller.enqueue(new Request("ns", name), Priority.NORMAL);
+        }
+        await().until(() -> begun.size() == 3);
+        assertThat(depth("0")).isEqualTo(1);
+        go.countDown();
+        await().until(() -> begun.size() == 4);
+        assertThat(Place.current()).isNull();
     }
 }

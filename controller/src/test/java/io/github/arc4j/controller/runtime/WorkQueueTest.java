@@ -100,7 +100,8 @@ class WorkQueueTest {
     void theBackOffIsSpreadAndBounded() {
         assertThat(Backoff.DEFAULT.delay(1, 0)).isEqualTo(Duration.ofMillis(4));
         assertThat(Backoff.DEFAULT.delay(1, 0.999)).isBetween(Duration.ofNanos(5_900_000), Duration.ofMillis(6));
-        assertThat(Backoff.DEFAULT.delay(5000, 0.999)).isEqualTo(Duration.ofSeconds(1000));
+        assertThat(Backoff.DEFAULT.delay(5000, 0)).isEqualTo(Duration.ofSeconds(800));
+        assertThat(Backoff.DEFAULT.delay(5000, 0.5)).isEqualTo(Duration.ofSeconds(1000));
     }
 
     @Test

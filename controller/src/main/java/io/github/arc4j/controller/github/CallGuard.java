@@ -1,0 +1,132 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.controller.runtime.Place;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the calls of one access from hurting others, and from being made in vain: bounds how many run at a time, holds
+ * them back while GitHub wants a pause or fails, and gives up the places of passes that wait for a slow answer.
+ */
+final class CallGuard {
+    /** At 150 ms a call this is over 600 calls a second, far above what GitHub allows in the long run. */
+    private static final int MAX_CALLS = 100;
+    /** With so many calls that wait long, further ones would only wait, too. */
+    private static final int MAX_SLOW_CALLS = 32;
+
+    private static final Duration SLOW = Duration.ofSeconds(1);
+    private static final Duration DELAY_WHILE_SLOW = Duration.ofSeconds(1);
+    private static final Duration LOOK_PERIOD = Duration.ofMillis(250);
+
+    /** A call that answers. */
+    @FunctionalInterface
+    interface Call<T> {
+        T run() throws InterruptedException;
+    }
+
+    private final GitHubHealth health;
+    private final RateLimits limits;
+    private final RateLimits.Account account;
+    private final ScheduledExecutorService timer;
+    private final Semaphore free = new Semaphore(MAX_CALLS, true);
+    private final AtomicInteger slowCalls = new AtomicInteger();
+
+    CallGuard(GitHubHealth health, RateLimits limits, RateLimits.Account account, ScheduledExecutorService timer) {
+        this.health = health;
+        this.limits = limits;
+        this.account = account;
+        this.timer = timer;
+    }
+
+    /** How long calls are held back; zero if one may be made. */
+    Duration rest() {
+        Duration pause = limits.rest(account);
+        return pause.isPositive() ? pause : health.rest();
+    }
+
+    /**
+     * Makes the call.
+     *
+     * @throws io.github.arc4j.actions.CircuitOpenException if calls are held back
+     */
+    <T> T run(Call<T> call) throws InterruptedException {
+        Duration pause = limits.rest(account);
+        if (pause.isPositive()) {
+            throw GitHubHealth.heldBack("GitHub limits the rate of requests", pause);
+        }
+        boolean isTrial = health.begin();
+        Waiting waiting = new Waiting();
+        ScheduledFuture<?> alarm = timer.schedule(waiting, SLOW.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            acquire();
+            try {
+                return judged(call);
+            } finally {
+                free.release();
+            }
+        } finally {
+            alarm.cancel(false);
+            waiting.end();
+            if (isTrial) {
+                health.tried();
+            }
+        }
+    }
+
+    private void acquire() throws InterruptedException {
+        do {
+            if (slowCalls.get() >= MAX_SLOW_CALLS) {
+                throw GitHubHealth.heldBack(
+                        "GitHub is slow to answer many requests", GitHubHealth.spread(DELAY_WHILE_SLOW));
+            }
+        } while (!free.tryAcquire(LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private <T> T judged(Call<T> call) throws InterruptedException {
+        try {
+            T answer = call.run();
+            health.succeeded();
+            limits.succeeded(account);
+            return answer;
+        } catch (RateLimitedException e) {
+            limits.exceeded(account, e);
+            throw e;
+        } catch (ActionsException e) {
+            health.failed(e);
+            throw e;
+        }
+    }
+
+    /** A call for which its pass waits. */
+    private final class Waiting implements Runnable {
+        private final @Nullable Place place = Place.current();
+        private boolean isSlow;
+        private boolean isOver;
+
+        @Override
+        public synchronized void run() {
+            if (isOver) {
+                return;
+            }
+            isSlow = true;
+            slowCalls.incrementAndGet();
+            if (place != null) {
+                place.giveUp();
+            }
+        }
+
+        synchronized void end() {
+            isOver = true;
+            if (isSlow) {
+                slowCalls.decrementAndGet();
+            }
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ClientMetrics;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.InvalidConfigUrlException;
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.RetrySettings;
+import io.github.arc4j.actions.Timeouts;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
+import java.time.Duration;
+import java.util.Map;
+
+/** Makes clients of what accesses name. */
+public final class ClientFactory {
+    /** A pass waits for one repetition of a call at most; what else fails is tried again by a later pass. */
+    private static final RetrySettings RETRY =
+            new RetrySettings(2, Duration.ofMillis(200), 2, Duration.ofSeconds(1), 0.3, Duration.ofSeconds(1));
+
+    private static final Timeouts TIMEOUTS = new Timeouts(
+            Duration.ofSeconds(10), Duration.ofSeconds(30), Timeouts.DEFAULT.poll(), Timeouts.DEFAULT.close());
+
+    private final SecretReader secrets;
+    private final AccessCredentials credentials;
+    private final UserAgent userAgent;
+    private final Map<String, String> environment;
+    private final ClientMetrics metrics;
+
+    /**
+     * @param userAgent of the controller; each client adds its scale set
+     * @param environment for the proxies of objects that name none
+     */
+    public ClientFactory(
+            SecretReader secrets,
+            AccessCredentials credentials,
+            UserAgent userAgent,
+            Map<String, String> environment,
+            ClientMetrics metrics) {
+        this.secrets = secrets;
+        this.credentials = credentials;
+        this.userAgent = userAgent;
+        this.environment = Map.copyOf(environment);
+        this.metrics = metrics;
+    }
+
+    /** What a client is made of. */
+    record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
+
+    Ingredients read(GitHubAccess access) throws GitHubAccessException {
+        return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
+    }
+
+    ActionsClient build(GitHubAccess access, Ingredients ingredients) throws GitHubAccessException {
+        try {
+            ActionsClient.Builder builder = ActionsClient.builder(url(access), ingredients::credentials)
+                    .userAgent(userAgent.withScaleSetId(access.scaleSetId()))
+                    .proxy(ingredients.proxy())
+                    .retry(RETRY)
+                    .timeouts(TIMEOUTS)
+                    .metrics(metrics);
+            return ingredients.rootCertificates().isEmpty()
+                    ? builder.build()
+                    : builder.trust(ingredients.rootCertificates()).build();
+        } catch (IllegalArgumentException e) {
+            throw new GitHubAccessException("InvalidTLS", "spec.githubServerTLS: " + e.getMessage(), e);
+        }
+    }
+
+    static ConfigUrl url(GitHubAccess access) throws GitHubAccessException {
+        try {
+            return ConfigUrl.parse(access.configUrl());
+        } catch (InvalidConfigUrlException e) {
+            throw new GitHubAccessException("InvalidConfigUrl", "spec.githubConfigUrl: " + e.getMessage(), e);
+        }
+    }
+
+    private ProxySettings proxy(GitHubAccess access) throws GitHubAccessException {
+        return access.proxy() == null
+                ? ProxySettings.fromEnvironment(environment)
+                : ProxyResolver.settings("spec.proxy", credentials.proxyUrls(access, access.proxy()));
+    }
+
+    private String rootCertificates(GitHubAccess access) throws GitHubAccessException {
+        TlsConfig tls = access.tls();
+        if (tls == null) {
+            return "";
+        }
+        ConfigMapKeyRef reference =
+                tls.certificateFrom() == null ? null : tls.certificateFrom().configMapKeyRef();
+        if (reference == null) {
+            throw new GitHubAccessException(
+                    "InvalidTLS", "spec.githubServerTLS.certificateFrom.configMapKeyRef is missing: name a ConfigMap");
+        }
+        return secrets.configMapEntry(
+                access.namespace(), reference.name(), reference.key(), "the certificates of the GitHub server");
+    }
+}

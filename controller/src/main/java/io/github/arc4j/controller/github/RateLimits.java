@@ -1,0 +1,79 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.controller.runtime.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pauses that GitHub asked for. It counts requests by credentials, so one answer holds back all scale sets that use
+ * the same credentials at the same host, and no others.
+ */
+final class RateLimits {
+    /** While GitHub does not say how long. */
+    private static final Backoff DEFAULT_PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
+    /** After a pause the scale sets come back over this share of it. */
+    private static final int RETURN_DIVISOR = 10;
+
+    /** Whose requests are counted together. */
+    record Account(String host, Credentials credentials) {}
+
+    /** @param number how many pauses followed each other without a success in between */
+    private record Pause(Instant until, Duration length, int number) {}
+
+    private final InstantSource clock;
+    private final Map<Account, Pause> pauses = new ConcurrentHashMap<>();
+
+    RateLimits(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** How long the account's requests are held back; zero if they are not. */
+    Duration rest(Account account) {
+        Pause pause = pauses.get(account);
+        Instant now = clock.instant();
+        if (pause == null || !now.isBefore(pause.until())) {
+            return Duration.ZERO;
+        }
+        long spread = pause.length().toMillis() / RETURN_DIVISOR + 1;
+        return Duration.between(now, pause.until())
+                .plusMillis(ThreadLocalRandom.current().nextLong(spread));
+    }
+
+    /** GitHub refused a request because of the number of requests. */
+    void exceeded(Account account, RateLimitedException e) {
+        Instant now = clock.instant();
+        pauses.values()
+                .removeIf(pause -> pause.until().plus(DEFAULT_PAUSE.max()).isBefore(now));
+        pauses.compute(account, (key, current) -> longer(current, e, now));
+    }
+
+    private static Pause longer(@Nullable Pause current, RateLimitedException e, Instant now) {
+        if (current == null) {
+            return pause(1, e, now);
+        }
+        if (!now.isBefore(current.until())) {
+            return pause(current.number() + 1, e, now);
+        }
+        Pause again = pause(current.number(), e, now); // by a request that was under way
+        return again.until().isAfter(current.until()) ? again : current;
+    }
+
+    private static Pause pause(int number, RateLimitedException e, Instant now) {
+        Duration length = e.retryAfter()
+                .orElseGet(() ->
+                        DEFAULT_PAUSE.delay(number, ThreadLocalRandom.current().nextDouble()));
+        return new Pause(now.plus(length), length, number);
+    }
+
+    /** A request went through. */
+    void succeeded(Account account) {
+        pauses.computeIfPresent(account, (key, pause) -> clock.instant().isBefore(pause.until()) ? pause : null);
+    }
+}

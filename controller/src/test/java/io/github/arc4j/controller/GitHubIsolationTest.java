@@ -1,0 +1,171 @@
+package io.github.arc4j.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.simulator.Fault;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.ScaleSetView;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A GitHub that hangs, fails or limits the rate of one scale set's requests does not hold up another scale set. */
+class GitHubIsolationTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** Few, so that a single scale set could hold all of them. */
+    private static final int PLACES = 8;
+
+    private final GitHubSimulator other = GitHubSimulator.start(SimulatorOptions.defaults());
+    private ControllerFixture fixture;
+
+    @BeforeEach
+    void start() {
+        fixture = new ControllerFixture(UnaryOperator.identity(), GitHubIsolationTest::withFewPlaces);
+        fixture.runnersEndWith("runs:1", -1);
+    }
+
+    private static ReconcilerSettings withFewPlaces(ReconcilerSettings settings) {
+        return new ReconcilerSettings(
+                settings.controllerNamespace(),
+                settings.watchedNamespaces(),
+                settings.listenerImage(),
+                settings.listenerImagePullSecrets(),
+                settings.excludedLabelPrefixes(),
+                PLACES,
+                settings.listeners(),
+                settings.userAgent(),
+                settings.environment());
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        fixture.close();
+        other.close();
+    }
+
+    private AutoscalingRunnerSet create(String name, GitHubSimulator github) {
+        return fixture.createScaleSet(
+                name,
+                spec -> spec.githubConfigUrl(github.configUrl("org/repo"))
+                        .template(ControllerFixture.template("runs:1")));
+    }
+
+    private void createAndAwait(String name, GitHubSimulator github) {
+        create(name, github);
+        await().atMost(LIMIT).until(() -> fixture.runnerSet(name) != null);
+    }
+
+    private List<EphemeralRunner> runners(String set) {
+        return fixture.runners().stream()
+                .filter(runner -> runner.getMetadata().getName().startsWith(set + "-"))
+                .toList();
+    }
+
+    @Test
+    void aHostThatHangsDoesNotHoldUpTheRunnersOfOthers() {
+        createAndAwait("stuck", other);
+        other.faults()
+                .add(Fault.on(".*", ".*/generatejitconfig")
+                        .hanging(Duration.ofMinutes(10))
+                        .times(-1));
+        fixture.wish("stuck", 1, 60);
+        await().atMost(LIMIT).until(() -> runners("stuck").size() == 60);
+        await().atMost(LIMIT).until(() -> other.faults().hits() > PLACES);
+
+        List<String> healthy =
+                IntStream.range(0, 10).mapToObj(i -> "healthy" + i).toList();
+        Instant begin = Instant.now();
+        healthy.forEach(name -> createAndAwait(name, fixture.github));
+        healthy.forEach(name -> fixture.wish(name, 1, 2));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.github.runners()).hasSize(20));
+        // The hanging calls last 30 s each.
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(15));
+        assertThat(other.faults().hits()).as("calls that wait for an answer").isLessThanOrEqualTo(60);
+    }
+
+    @Test
+    void scaleSetsAtAHostThatHangsWhileTheyRegisterDoNotHoldUpOthers() {
+        other.faults().add(Fault.on(".*", ".*").hanging(Duration.ofMinutes(10)).times(-1));
+        IntStream.range(0, 20).forEach(i -> create("stuck" + i, other));
+        await().atMost(LIMIT).until(() -> other.faults().hits() >= 20);
+        Instant begin = Instant.now();
+        createAndAwait("healthy", fixture.github);
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void oneScaleSetThatFailsWhileItRegistersDoesNotMakeOthersWait() {
+        fixture.github
+                .faults()
+                .add(Fault.on("GET", ".*/runnerscalesets").answering(503, "").times(-1));
+        create("first", fixture.github);
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(condition("first")).contains("GitHubRequestFailed"));
+        fixture.github.faults().clear();
+        Instant begin = Instant.now();
+        createAndAwait("second", fixture.github);
+        assertThat(Duration.between(begin, Instant.now())).isLessThan(Duration.ofSeconds(5));
+        await().atMost(LIMIT).until(() -> fixture.runnerSet("first") != null);
+    }
+
+    private String condition(String name) {
+        return String.valueOf(fixture.scaleSet(name).getStatus());
+    }
+
+    @Test
+    void aRateLimitHoldsBackAllScaleSetsOfTheSameCredentialsAndNoOthers() {
+        fixture.client.resource(otherCredentials()).create();
+        fixture.github.acceptTokens(Set.of("sim-pat", "other-pat"));
+        fixture.github
+                .faults()
+                .add(Fault.on("POST", ".*/runnerscalesets")
+                        .answering(429, "", Map.of("Retry-After", "6"))
+                        .times(1));
+        create("limited", fixture.github);
+        await().atMost(LIMIT).until(() -> fixture.github.faults().hits() == 1);
+        Instant limited = Instant.now();
+
+        create("same", fixture.github);
+        fixture.createScaleSet("other", spec -> spec.githubConfigSecret("other"));
+        await().atMost(Duration.ofSeconds(4)).until(() -> fixture.runnerSet("other") != null);
+        assertThat(fixture.github.scaleSets()).extracting(ScaleSetView::name).containsExactly("other");
+
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.github.scaleSets())
+                        .extracting(ScaleSetView::name)
+                        .contains("limited", "same"));
+        assertThat(Duration.between(limited, Instant.now())).isGreaterThan(Duration.ofSeconds(5));
+    }
+
+    private static Secret otherCredentials() {
+        Secret secret = ControllerFixture.credentials("other-pat");
+        secret.getMetadata().setName("other");
+        return secret;
+    }
+
+    @Test
+    void aRequestThatIsRefusedAgainAndAgainIsRepeatedEverMoreRarely() {
+        fixture.github
+                .faults()
+                .add(Fault.on("POST", ".*/runnerscalesets")
+                        .answering(400, "{\"typeName\":\"Invalid\",\"message\":\"no\"}")
+                        .times(-1));
+        create("refused", fixture.github);
+        await().atMost(LIMIT).until(() -> fixture.github.faults().hits() >= 3);
+        // 1 s and 2 s lie between the first three, and 4 s before the fourth, each up to a fifth shorter.
+        await().pollDelay(Duration.ofSeconds(3))
+                .untilAsserted(() -> assertThat(fixture.github.faults().hits()).isEqualTo(3));
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.arc4j.controller.github;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.actions.ActionsServiceException;
+import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.CircuitOpenException;
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.controller.runtime.FakeTime;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CallGuardTest {
+    private final FakeTime clock = new FakeTime();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final RateLimits limits = new RateLimits(clock);
+
+    @AfterEach
+    void stop() {
+        timer.shutdownNow();
+    }
+
+    private CallGuard guard(String host, String token) {
+        return new CallGuard(
+                new GitHubHealth(clock), limits, new RateLimits.Account(host, new PersonalAccessToken(token)), timer);
+    }
+
+    private static ErrorDetails details(int status, @Nullable Duration retryAfter) {
+        return new ErrorDetails(status, "", "", "", retryAfter, true, false);
+    }
+
+    private static CallGuard.Call<String> failing(RuntimeException e) {
+        return () -> {
+            throw e;
+        };
+    }
+
+    private static final CallGuard.Call<String> ANSWERED = () -> "answer";
+    private static final RuntimeException UNREACHABLE = new ConnectionException("no route", details(0, null), null);
+
+    @Test
+    void aRateLimitHoldsBackTheSameCredentialsAtTheSameHost() throws Exception {
+        CallGuard first = guard("github.com", "a");
+        CallGuard same = guard("github.com", "a");
+        RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ofSeconds(60)));
+        assertThatThrownBy(() -> first.run(failing(limited))).isSameAs(limited);
+
+        assertThat(same.rest()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(67));
+        assertThatThrownBy(() -> same.run(ANSWERED))
+                .isInstanceOfSatisfying(
+                        CircuitOpenException.class,
+                        e -> assertThat(GitHubFailure.of(e).isNews()).isFalse());
+        assertThat(guard("github.com", "b").run(ANSWERED)).isEqualTo("answer");
+        assertThat(guard("ghes.example.com", "a").run(ANSWERED)).isEqualTo("answer");
+
+        clock.pass(Duration.ofSeconds(60));
+        assertThat(same.run(ANSWERED)).isEqualTo("answer");
+        assertThat(first.rest()).isZero();
+    }
+
+    @Test
+    void rateLimitsWithoutATimeGetLongerUntilARequestGoesThrough() throws Exception {
+        CallGuard guard = guard("github.com", "a");
+        RateLimitedException limited = new RateLimitedException("429", details(429, null));
+        Duration before = Duration.ZERO;
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> guard.run(failing(limited))).isSameAs(limited);
+            assertThat(guard.rest()).isGreaterThan(before);
+            before = guard.rest();
+            clock.pass(Duration.ofMinutes(1));
+        }
+        assertThat(guard.run(ANSWERED)).isEqualTo("answer");
+        assertThatThrownBy(() -> guard.run(failing(limited))).isSameAs(limited);
+        assertThat(guard.rest()).isLessThan(Duration.ofSeconds(4));
+    }
+
+    @Test
+    void afterFailuresTheAccessRestsEverLongerAndOthersDoNot() throws Exception {
+        CallGuard broken = guard("github.com", "a");
+        Duration before = Duration.ZERO;
+        for (int i = 0; i < 4; i++) {
+            assertThatThrownBy(() -> broken.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
+            assertThat(broken.rest()).isGreaterThan(before);
+            assertThatThrownBy(() -> broken.run(ANSWERED)).isInstanceOf(CircuitOpenException.class);
+            assertThat(guard("github.com", "a").run(ANSWERED)).isEqualTo("answer");
+            before = broken.rest();
+            clock.pass(before);
+        }
+        assertThat(broken.run(ANSWERED)).isEqualTo("answer");
+        assertThat(broken.rest()).isZero();
+    }
+
+    @Test
+    void refusedCredentialsRestLongerThanFailures() {
+        CallGuard guard = guard("github.com", "a");
+        AuthenticationException refused = new AuthenticationException("401", details(401, null), null);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> guard.run(failing(refused))).isSameAs(refused);
+            clock.pass(Duration.ofMinutes(3));
+        }
+        assertThatThrownBy(() -> guard.run(failing(refused))).isSameAs(refused);
+        assertThat(guard.rest()).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(150));
+    }
+
+    @Test
+    void aRefusalOfOneRequestHoldsNothingBack() throws Exception {
+        CallGuard guard = guard("github.com", "a");
+        ActionsServiceException refused = new ActionsServiceException("409", details(409, null));
+        assertThatThrownBy(() -> guard.run(failing(refused))).isSameAs(refused);
+        assertThat(guard.run(ANSWERED)).isEqualTo("answer");
+    }
+
+    @Test
+    void aSingleCallTriesWhetherAFailureIsOver() throws Exception {
+        CallGuard guard = guard("github.com", "a");
+        assertThatThrownBy(() -> guard.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
+        clock.pass(Duration.ofMinutes(1));
+        String answer = guard.run(() -> {
+            assertThat(guard.rest()).isPositive();
+            assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CircuitOpenException.class);
+            return "over";
+        });
+        assertThat(answer).isEqualTo("over");
+        assertThat(guard.run(ANSWERED)).isEqualTo("answer");
+    }
+
+    @Test
+    void aTrialThatIsInterruptedMakesWayForAnother() throws Exception {
+        CallGuard guard = guard("github.com", "a");
+        assertThatThrownBy(() -> guard.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
+        clock.pass(Duration.ofMinutes(1));
+        assertThatThrownBy(() -> guard.run(() -> {
+                    throw new InterruptedException();
+                }))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(guard.run(ANSWERED)).isEqualTo("answer");
+    }
+
+    @Test
+    void whileManyCallsWaitLongFurtherOnesAreNotMade() throws Exception {
+        CallGuard guard = guard("github.com", "a");
+        CountDownLatch answer = new CountDownLatch(1);
+        AtomicInteger waiting = new AtomicInteger();
+        AtomicInteger ended = new AtomicInteger();
+        for (int i = 0; i < 40; i++) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    guard.run(() -> {
+                        waiting.incrementAndGet();
+                        answer.await();
+                        return "late";
+                    });
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                } finally {
+                    ended.incrementAndGet();
+                }
+            });
+        }
+        await().until(() -> waiting.get() == 40);
+        await().untilAsserted(
+                        () -> assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CircuitOpenException.class));
+        assertThat(guard("github.com", "a").run(ANSWERED)).isEqualTo("answer");
+        answer.countDown();
+        await().until(() -> ended.get() == 40);
+        assertThat(guard.run(ANSWERED)).isEqualTo("answer");
+    }
+}
