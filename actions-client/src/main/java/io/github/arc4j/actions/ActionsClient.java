@@ -3,6 +3,7 @@ package io.github.arc4j.actions;
 import io.github.arc4j.actions.internal.AdminConnection;
 import io.github.arc4j.actions.internal.Caller;
 import io.github.arc4j.actions.internal.Circuits;
+import io.github.arc4j.actions.internal.ConnectionSettings;
 import io.github.arc4j.actions.internal.ScaleSetCalls;
 import io.github.arc4j.actions.internal.ServerClock;
 import io.github.arc4j.actions.internal.Sleeper;
@@ -41,7 +42,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     private ActionsClient(Builder builder) {
         ServerClock clock = new ServerClock(builder.clock);
         timeouts = builder.timeouts;
-        transport = new Transport(builder.proxy, builder.trust, timeouts.connect(), builder.maxResponseBytes);
+        transport = builder.connections.pools().open(builder.connectionSettings(), builder.maxResponseBytes);
         Circuits circuits =
                 builder.circuitBreaker == null ? null : new Circuits(builder.circuitBreaker, builder.metrics);
         caller = new Caller(transport, circuits, builder.retry, clock, builder.sleeper, builder.metrics);
@@ -129,7 +130,10 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         return calls.openSession(scaleSetId, owner);
     }
 
-    /** Ends the connections, calls under way included (on Java 17 to 20 when the client becomes unreachable). */
+    /**
+     * Ends the connections, calls under way included (on Java 17 to 20 when the client becomes unreachable). Shared
+     * connections end with the last client that uses them; until then an interrupt ends a call.
+     */
     @Override
     public void close() {
         transport.close();
@@ -144,6 +148,8 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         private UserAgent userAgent = new UserAgent("arc4j", "unknown", "unknown", 0, "actions-client");
         private ProxySettings proxy = ProxySettings.NONE;
         private @Nullable SSLContext trust;
+        private String rootCertificates = "";
+        private HttpConnections connections = new HttpConnections();
         private Timeouts timeouts = Timeouts.DEFAULT;
         private RetrySettings retry = RetrySettings.DEFAULT;
         private @Nullable CircuitBreakerSettings circuitBreaker;
@@ -176,6 +182,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         /** Sets the TLS context; default the JDK's. */
         public Builder trust(SSLContext sslContext) {
             this.trust = sslContext;
+            this.rootCertificates = "";
             return this;
         }
 
@@ -186,7 +193,15 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
          * @throws IllegalArgumentException if there is none that can be read
          */
         public Builder trust(String rootCertificates) {
-            this.trust = Trust.with(rootCertificates);
+            Trust.check(rootCertificates);
+            this.trust = null;
+            this.rootCertificates = rootCertificates;
+            return this;
+        }
+
+        /** Sets whom connections are shared with; default nobody. */
+        public Builder connections(HttpConnections connections) {
+            this.connections = connections;
             return this;
         }
 
@@ -227,6 +242,11 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             }
             this.maxResponseBytes = bytes;
             return this;
+        }
+
+        private ConnectionSettings connectionSettings() {
+            String host = String.valueOf(url.uri().getRawAuthority());
+            return new ConnectionSettings(host, proxy, trust, rootCertificates, timeouts.connect());
         }
 
         Builder clock(Clock clock) {

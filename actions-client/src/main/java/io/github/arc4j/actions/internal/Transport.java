@@ -1,13 +1,8 @@
 package io.github.arc4j.actions.internal;
 
 import io.github.arc4j.actions.HttpProxy;
-import io.github.arc4j.actions.ProxySettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,10 +10,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,10 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange over HTTP: proxies, redirects, compression, size limit, time limit. */
@@ -37,26 +26,21 @@ public final class Transport implements AutoCloseable {
     private static final int MAX_REDIRECTS = 10;
     private static final Set<String> CREDENTIALS = Set.of("Authorization");
 
-    private final ProxySettings proxies;
+    private final ConnectionPool pool;
+    private final Runnable release;
     private final int maxBytes;
-    private final Map<HttpProxy, TlsRelay> relays;
-    private final HttpClients clients;
     private volatile boolean closed;
 
-    /** Creates a transport with connections of its own. */
-    public Transport(ProxySettings proxies, @Nullable SSLContext trust, Duration connectTimeout, int maxBytes) {
-        this.proxies = proxies;
+    /**
+     * Creates a transport.
+     *
+     * @param pool perhaps one that others use as well
+     * @param release called once this transport does not need the pool any more
+     */
+    Transport(ConnectionPool pool, Runnable release, int maxBytes) {
+        this.pool = pool;
+        this.release = release;
         this.maxBytes = maxBytes;
-        allowBasicForTunnels(proxies);
-        relays = relays(proxies, trust, connectTimeout);
-        clients = new HttpClients(executor -> {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .connectTimeout(connectTimeout)
-                    .executor(executor)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .proxy(new Selector());
-            return (trust == null ? builder : builder.sslContext(trust)).build();
-        });
     }
 
     /**
@@ -86,19 +70,20 @@ public final class Transport implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        closed = true;
-        clients.close();
-        relays.values().forEach(TlsRelay::close);
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            release.run();
+        }
     }
 
     private HttpResponse<byte[]> once(Call call, String method, URI uri, long deadline)
             throws IOException, InterruptedException {
         boolean tls = "https".equals(uri.getScheme());
         if (call.effect() == Call.Effect.LONG_POLL) {
-            return await(clients.forPolls(), request(call, method, uri, false), deadline);
+            return await(pool.clients().forPolls(), request(call, method, uri, false), deadline);
         }
-        try (HttpClients.Lease lease = clients.lease(tls, deadline - System.nanoTime())) {
+        try (HttpClients.Lease lease = pool.clients().lease(tls, deadline - System.nanoTime())) {
             return await(lease.client(), request(call, method, uri, tls), deadline);
         }
     }
@@ -117,7 +102,8 @@ public final class Transport implements AutoCloseable {
                 }
             });
             // Goes to the proxy only: the JDK's client drops it from what it sends through a tunnel.
-            proxies.proxyFor(uri)
+            pool.proxies()
+                    .proxyFor(uri)
                     .filter(proxy -> !proxy.user().isEmpty())
                     .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
             return request.build();
@@ -216,45 +202,5 @@ public final class Transport implements AutoCloseable {
     private static String basic(HttpProxy proxy) {
         byte[] pair = (proxy.user() + ":" + proxy.password()).getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(pair);
-    }
-
-    /**
-     * The JDK refuses Basic authentication for tunnels unless told otherwise before its HTTP client is first used. A
-     * value that somebody set is left alone.
-     */
-    private static void allowBasicForTunnels(ProxySettings proxies) {
-        boolean needed =
-                proxies.https().filter(proxy -> !proxy.user().isEmpty()).isPresent();
-        if (needed && System.getProperty(Connections.TUNNELING_SCHEMES) == null) {
-            System.setProperty(Connections.TUNNELING_SCHEMES, "");
-        }
-    }
-
-    private static Map<HttpProxy, TlsRelay> relays(
-            ProxySettings proxies, @Nullable SSLContext trust, Duration connectTimeout) {
-        return Stream.of(proxies.http(), proxies.https())
-                .flatMap(Optional::stream)
-                .filter(HttpProxy::tls)
-                .distinct()
-                .collect(Collectors.toMap(
-                        proxy -> proxy,
-                        proxy -> new TlsRelay(proxy, trust == null ? Trust.ofTheJdk() : trust, connectTimeout)));
-    }
-
-    private InetSocketAddress address(HttpProxy proxy) {
-        TlsRelay relay = relays.get(proxy);
-        return relay == null ? InetSocketAddress.createUnresolved(proxy.host(), proxy.port()) : relay.address();
-    }
-
-    private final class Selector extends ProxySelector {
-        @Override
-        public List<Proxy> select(URI uri) {
-            return proxies.proxyFor(uri)
-                    .map(proxy -> List.of(new Proxy(Proxy.Type.HTTP, address(proxy))))
-                    .orElse(List.of(Proxy.NO_PROXY));
-        }
-
-        @Override
-        public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
     }
 }

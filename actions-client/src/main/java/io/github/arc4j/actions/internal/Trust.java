@@ -37,10 +37,7 @@ public final class Trust {
      * @throws IllegalArgumentException if there is none that can be read
      */
     public static SSLContext with(String pem) {
-        List<Certificate> own = certificates(pem);
-        if (own.isEmpty()) {
-            throw new IllegalArgumentException("failed to parse root certificate");
-        }
+        List<Certificate> own = check(pem);
         try {
             KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
             store.load(null, null);
@@ -57,6 +54,19 @@ public final class Trust {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("cannot set up TLS", e);
         }
+    }
+
+    /**
+     * The certificates in a text.
+     *
+     * @throws IllegalArgumentException if there is none that can be read
+     */
+    public static List<Certificate> check(String pem) {
+        List<Certificate> own = certificates(pem);
+        if (own.isEmpty()) {
+            throw new IllegalArgumentException("failed to parse root certificate");
+        }
+        return own;
     }
 
     /** What the JDK trusts. */
