@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** A small Kubernetes in this process. */
@@ -43,7 +44,7 @@ public final class EmbeddedKube implements AutoCloseable {
         kubelet = builder.runtime == null ? null : new Kubelet(store, builder.kubeletSettings(builder.runtime));
         store.ensureNamespaces(builder.namespaces);
         try {
-            server = new ApiServer(store, builder.port);
+            server = new ApiServer(store, builder.port, builder.tls);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,7 +54,7 @@ public final class EmbeddedKube implements AutoCloseable {
         return new Builder();
     }
 
-    /** Where clients connect: plain HTTP on the loopback interface, any credentials. */
+    /** Where clients connect: on the loopback interface, with any credentials. */
     public URI uri() {
         return server.uri();
     }
@@ -105,6 +106,7 @@ public final class EmbeddedKube implements AutoCloseable {
         private final List<ResourceType> types = new ArrayList<>(ResourceType.builtIn());
         private final Set<String> namespaces = new LinkedHashSet<>(List.of("default", "kube-system"));
         private int port;
+        private @Nullable SSLContext tls;
         private int history = DEFAULT_HISTORY;
         private Clock clock = Clock.systemUTC();
         private @Nullable PodRuntime runtime;
@@ -117,6 +119,12 @@ public final class EmbeddedKube implements AutoCloseable {
         /** The TCP port; by default any that is free. */
         public Builder port(int number) {
             port = number;
+            return this;
+        }
+
+        /** Serves HTTPS; plain HTTP by default. */
+        public Builder tls(SSLContext context) {
+            tls = context;
             return this;
         }
 

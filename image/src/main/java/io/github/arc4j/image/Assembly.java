@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -25,6 +26,9 @@ public final class Assembly {
 
     /** What the image builder sets; the JVM refuses an archive when a jar has another time than it had at the dump. */
     private static final FileTime JAR_TIME = FileTime.from(Instant.ofEpochSecond(1));
+
+    /** Launchers of which only one was recorded, because their processes do the same. */
+    private static final Map<String, String> RECORDED_AS = Map.of("ghasharedlistener", "ghalistener");
 
     private final Path root;
     private final Path work;
@@ -108,7 +112,8 @@ public final class Assembly {
     }
 
     private Void dumpArchive(Launcher launcher) throws IOException, InterruptedException {
-        ClassList classes = ClassList.of(Files.readAllLines(recordedLists.resolve(launcher.name() + ".classes")));
+        String recorded = RECORDED_AS.getOrDefault(launcher.name(), launcher.name());
+        ClassList classes = ClassList.of(Files.readAllLines(recordedLists.resolve(recorded + ".classes")));
         List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
         for (Path jar : jars) {
             if (jar.getFileName().toString().startsWith("arc4j-")) {

@@ -22,7 +22,7 @@ public final class KubeException extends RuntimeException {
     }
 
     /** Whether the same call may succeed soon. */
-    boolean passing() {
+    public boolean passing() {
         return status == 0 || status == 409 || status == 429 || status >= 500;
     }
 

@@ -6,15 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 
 /**
@@ -22,39 +15,26 @@ import java.util.regex.Pattern;
  * within about a second, for a connection that was dropped or an API server that is busy; longer troubles are the
  * caller's.
  */
-public final class KubeRunnerSetPatches implements RunnerSetPatches, AutoCloseable {
-    /** Limit of one try. */
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-
+public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static final int TRIES = 4;
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
 
     private final ObjectMapper json = new ObjectMapper();
-    private final KubeEndpoint endpoint;
+    private final KubeClient kube;
     private final String namespacePath;
     private final String runnerSet;
     private final ListenerMetrics metrics;
     private final Timing timing;
-    private final HttpClient http;
 
     /** @param runnerSet name of the EphemeralRunnerSet */
     public KubeRunnerSetPatches(
-            KubeEndpoint endpoint, String namespace, String runnerSet, ListenerMetrics metrics, Timing timing) {
-        this.endpoint = endpoint;
+            KubeClient kube, String namespace, String runnerSet, ListenerMetrics metrics, Timing timing) {
+        this.kube = kube;
         this.namespacePath = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace + "/";
         this.runnerSet = runnerSet;
         this.metrics = metrics;
         this.timing = timing;
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                // A connection that goes silent is dropped with the call that finds out; HTTP/2 would go on using it.
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(LIMIT)
-                .executor(Executors.newVirtualThreadPerTaskExecutor());
-        if (endpoint.tls() != null) {
-            builder.sslContext(endpoint.tls());
-        }
-        this.http = builder.build();
     }
 
     @Override
@@ -132,22 +112,14 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches, AutoCloseab
 
     private HttpResponse<String> send(String path, ObjectNode patch) throws InterruptedException {
         try {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(endpoint.api() + namespacePath + path))
-                    .timeout(LIMIT)
-                    .header("Authorization", "Bearer " + endpoint.token().get())
-                    .header("Content-Type", "application/merge-patch+json")
-                    .header("Accept", "application/json")
-                    .header("User-Agent", "ghalistener")
-                    .method("PATCH", BodyPublishers.ofString(patch.toString()))
-                    .build();
-            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = kube.patch(namespacePath + path, patch.toString());
             if (answer.statusCode() >= 400) {
                 metrics.apiError("kubernetes", answer.statusCode());
             }
             return answer;
-        } catch (IOException | UncheckedIOException e) {
+        } catch (KubeException e) {
             metrics.apiError("kubernetes", 0);
-            throw new KubeException(0, "no answer from the API server to the patch of " + path + ": " + e, e);
+            throw e;
         }
     }
 
@@ -166,11 +138,5 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches, AutoCloseab
             // A proxy's page, perhaps; the HTTP status says enough.
         }
         return message.isEmpty() ? "status " + answer.statusCode() : message;
-    }
-
-    /** Ends the connections, calls under way included. */
-    @Override
-    public void close() {
-        http.shutdownNow();
     }
 }

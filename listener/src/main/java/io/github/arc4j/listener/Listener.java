@@ -70,12 +70,28 @@ public final class Listener implements Runnable, AutoCloseable {
             ListenerMetrics metrics,
             String owner,
             Timing timing) {
+        this(config, api, patches, metrics, owner, timing, SessionObserver.NONE);
+    }
+
+    /**
+     * Creates a listener that tells how it is doing.
+     *
+     * @param owner who holds the session: the host name
+     */
+    public Listener(
+            ListenerConfig config,
+            ScaleSetApi api,
+            RunnerSetPatches patches,
+            ListenerMetrics metrics,
+            String owner,
+            Timing timing,
+            SessionObserver observer) {
         this.config = config;
         this.api = api;
         this.owner = owner;
         this.metrics = metrics;
         this.timing = timing;
-        this.state = new ListenerState(timing);
+        this.state = new ListenerState(timing, observer);
         Scaler scaler = new Scaler(config.minRunners(), config.maxRunners());
         this.scaling = new RunnerSetScaling(patches, scaler, metrics, timing, tasks);
         this.handler = new MessageHandler(scaling, new JobEffects(patches), metrics, tasks);

@@ -28,6 +28,15 @@ public final class ListenerMetrics {
 
     /** Sets the gauges of minimum and maximum. */
     public ListenerMetrics(ListenerConfig config, ConfigUrl url) {
+        this(config, url, SeriesLimit.none());
+    }
+
+    /**
+     * Creates metrics that share a process with others.
+     *
+     * @param limit for the series of all of them
+     */
+    public ListenerMetrics(ListenerConfig config, ConfigUrl url, SeriesLimit limit) {
         scaleSetLabels = Map.of(
                 "name", config.ephemeralRunnerSetName(),
                 "namespace", config.ephemeralRunnerSetNamespace(),
@@ -35,12 +44,17 @@ public final class ListenerMetrics {
                 "organization", url.organization(),
                 "repository", url.repository());
         ListenerConfig.@Nullable Metrics wanted = config.metrics();
-        scaleSet = new ScaleSetMetrics(registry, wanted);
+        scaleSet = new ScaleSetMetrics(registry, wanted, limit);
         Predicate<String> listed = metric -> wanted == null
                 || wanted.counters().containsKey(metric)
                 || wanted.gauges().containsKey(metric)
                 || wanted.histograms().containsKey(metric);
         loop = new LoopMetrics(registry, listed, config.ephemeralRunnerSetName(), config.ephemeralRunnerSetNamespace());
+        limits(config);
+    }
+
+    /** Another configuration has other limits. */
+    public void limits(ListenerConfig config) {
         set(MetricDefinition.MIN_RUNNERS, config.minRunners());
         set(MetricDefinition.MAX_RUNNERS, config.maxRunners());
     }
@@ -48,6 +62,11 @@ public final class ListenerMetrics {
     /** To be served. */
     public CollectorRegistry registry() {
         return registry;
+    }
+
+    /** They are not served any more, and leave room for others. */
+    public void release() {
+        scaleSet.release();
     }
 
     /** Counts the client's failed tries and repetitions. */

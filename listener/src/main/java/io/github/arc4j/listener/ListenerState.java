@@ -1,6 +1,7 @@
 package io.github.arc4j.listener;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,15 +44,24 @@ final class ListenerState {
     private static final Duration PAUSE_MARGIN = Duration.ofMinutes(1);
 
     private final Timing timing;
+    private final SessionObserver observer;
+    private SessionStatus told = new SessionStatus(SessionStatus.OPENING, "", "");
     private Phase phase = Phase.OPENING;
     private boolean everListened;
+    private String cause = "";
     private String trouble = "no session yet";
     private long troubleSince;
     private long stepDeadline;
     private @Nullable Long lastPoll;
 
     ListenerState(Timing timing) {
+        this(timing, SessionObserver.NONE);
+    }
+
+    /** @param observer told of what lasts: not of trouble that passes soon */
+    ListenerState(Timing timing, SessionObserver observer) {
         this.timing = timing;
+        this.observer = observer;
         this.troubleSince = timing.nanoTime();
         this.stepDeadline = timing.nanoTime() + STEP_LIMIT.toNanos();
     }
@@ -70,16 +80,19 @@ final class ListenerState {
     synchronized void listening() {
         phase = Phase.LISTENING;
         everListened = true;
+        tell();
     }
 
     /** Something failed; the next try is after a pause. */
-    synchronized void pausing(Trouble cause, String message, Duration pause) {
+    synchronized void pausing(Trouble why, String message, Duration pause) {
         if (phase == Phase.LISTENING || phase == Phase.OPENING) {
             troubleSince = timing.nanoTime();
         }
-        phase = Phase.of(cause);
-        trouble = cause.cause() + ": " + message;
+        phase = Phase.of(why);
+        cause = why.cause();
+        trouble = cause + ": " + message;
         stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
+        tell();
     }
 
     synchronized void stopped() {
@@ -117,6 +130,16 @@ final class ListenerState {
             case OPENING, CONFLICT, REFUSED, SCALE_SET_GONE -> Optional.of(trouble);
             case STOPPED -> Optional.of("stopped");
         };
+    }
+
+    private void tell() {
+        SessionStatus now = readinessProblem()
+                .map(problem -> new SessionStatus(phase.name().toLowerCase(Locale.ROOT), cause, problem))
+                .orElseGet(SessionStatus::listening);
+        if (!now.isLike(told)) {
+            told = now;
+            observer.changed(now);
+        }
     }
 
     private boolean troubleLasts(Duration limit) {

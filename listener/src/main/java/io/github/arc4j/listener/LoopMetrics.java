@@ -31,6 +31,7 @@ final class LoopMetrics {
     private final Counter retries;
     private final Counter apiErrors;
     private final Histogram scaleLatency;
+    private volatile @Nullable ListenerState state;
 
     /**
      * @param wanted which metrics are served
@@ -87,20 +88,23 @@ final class LoopMetrics {
         scaleLatency.labels(name, namespace).observe(seconds);
     }
 
-    /** Serves this state from now on. */
-    void serve(ListenerState state) {
-        new StateCollector(state).register(registry);
+    /** Serves this state from now on, in place of a former listener's. */
+    synchronized void serve(ListenerState newState) {
+        boolean first = state == null;
+        state = newState;
+        if (first) {
+            new StateCollector().register(registry);
+        }
     }
 
     private final class StateCollector extends Collector {
-        private final ListenerState state;
-
-        StateCollector(ListenerState state) {
-            this.state = state;
-        }
-
         @Override
         public List<MetricFamilySamples> collect() {
+            ListenerState current = state;
+            return current == null ? List.of() : collect(current);
+        }
+
+        private List<MetricFamilySamples> collect(ListenerState state) {
             List<MetricFamilySamples> families = new ArrayList<>();
             if (wanted.test(POLL_AGE)) {
                 families.add(family(

@@ -26,14 +26,17 @@ final class MetricLabels {
 
     private final String metric;
     private final int maxCombinations;
+    private final SeriesLimit limit;
     private final List<String> names;
     private final Set<List<String>> combinations = ConcurrentHashMap.newKeySet();
+    private volatile boolean full;
 
     /** Labels that Prometheus would refuse, and repeated ones, are reported and left out. */
-    MetricLabels(MetricDefinition definition, List<String> wanted) {
+    MetricLabels(MetricDefinition definition, List<String> wanted, SeriesLimit limit) {
         this.metric = definition.name();
         this.maxCombinations =
                 definition.kind() == MetricDefinition.Kind.HISTOGRAM ? MAX_COMBINATIONS_OF_HISTOGRAM : MAX_COMBINATIONS;
+        this.limit = limit;
         this.names = wanted.stream()
                 .filter(label -> {
                     boolean valid = LABEL.matcher(label).matches() && !label.startsWith("__") && !label.equals("le");
@@ -57,21 +60,33 @@ final class MetricLabels {
     String[] values(Map<String, String> values) {
         List<String> own =
                 names.stream().map(name -> values.getOrDefault(name, "")).toList();
-        if (!combinations.contains(own)) {
-            if (combinations.size() < maxCombinations) {
-                if (combinations.add(own) && combinations.size() == maxCombinations) {
-                    LOG.warn(
-                            "Metric {} has {} combinations of labels; further jobs are counted as \"{}\"",
-                            metric,
-                            maxCombinations,
-                            OTHER);
-                }
-            } else {
-                own = names.stream()
-                        .map(name -> UNBOUNDED.contains(name) ? OTHER : values.getOrDefault(name, ""))
-                        .toList();
-            }
+        if (!combinations.contains(own) && !add(own)) {
+            own = names.stream()
+                    .map(name -> UNBOUNDED.contains(name) ? OTHER : values.getOrDefault(name, ""))
+                    .toList();
         }
         return own.toArray(String[]::new);
+    }
+
+    private boolean add(List<String> own) {
+        if (combinations.size() >= maxCombinations || (!combinations.isEmpty() && !limit.tryAdd())) {
+            if (!full) {
+                full = true;
+                LOG.warn(
+                        "Metric {} has {} combinations of labels; further jobs are counted as \"{}\"",
+                        metric,
+                        combinations.size(),
+                        OTHER);
+            }
+            return false;
+        }
+        combinations.add(own);
+        return true;
+    }
+
+    /** Its series do not count any more. */
+    void release() {
+        limit.remove(Math.max(combinations.size() - 1, 0));
+        combinations.clear();
     }
 }

@@ -9,6 +9,7 @@ import io.prometheus.client.Histogram;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,13 +21,15 @@ final class ScaleSetMetrics {
     private record Labeled<C>(C collector, MetricLabels labels) {}
 
     private final CollectorRegistry registry;
+    private final SeriesLimit limit;
     private final Map<String, Labeled<Gauge>> gauges = new HashMap<>();
     private final Map<String, Labeled<Counter>> counters = new HashMap<>();
     private final Map<String, Labeled<Histogram>> histograms = new HashMap<>();
 
     /** @param wanted null means all, with their default labels */
-    ScaleSetMetrics(CollectorRegistry registry, ListenerConfig.@Nullable Metrics wanted) {
+    ScaleSetMetrics(CollectorRegistry registry, ListenerConfig.@Nullable Metrics wanted, SeriesLimit limit) {
         this.registry = registry;
+        this.limit = limit;
         if (wanted == null) {
             for (MetricDefinition metric : MetricDefinition.ALL) {
                 register(metric, metric.labels(), MetricDefinition.BUCKETS);
@@ -52,7 +55,7 @@ final class ScaleSetMetrics {
     }
 
     private void register(MetricDefinition metric, List<String> wantedLabels, List<Double> buckets) {
-        MetricLabels labels = new MetricLabels(metric, wantedLabels);
+        MetricLabels labels = new MetricLabels(metric, wantedLabels, limit);
         switch (metric.kind()) {
             case GAUGE ->
                 gauges.put(
@@ -110,5 +113,11 @@ final class ScaleSetMetrics {
         if (metric != null) {
             metric.collector().labels(metric.labels().values(labels)).observe(seconds);
         }
+    }
+
+    void release() {
+        Stream.of(gauges, counters, histograms)
+                .flatMap(metrics -> metrics.values().stream())
+                .forEach(metric -> metric.labels().release());
     }
 }

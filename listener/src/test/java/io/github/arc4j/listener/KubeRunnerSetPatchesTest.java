@@ -22,6 +22,7 @@ class KubeRunnerSetPatchesTest {
     private final FakeTiming timing = new FakeTiming();
     private final AtomicInteger tokens = new AtomicInteger();
     private FakeApiServer server;
+    private KubeClient kube;
     private KubeRunnerSetPatches patches;
 
     @BeforeEach
@@ -32,17 +33,14 @@ class KubeRunnerSetPatchesTest {
 
     private KubeRunnerSetPatches patches(URI uri) {
         ListenerConfig config = RunningListener.config(0, 1);
+        kube = new KubeClient(new KubeEndpoint(uri, () -> "token-" + tokens.incrementAndGet(), null), "test");
         return new KubeRunnerSetPatches(
-                new KubeEndpoint(uri, () -> "token-" + tokens.incrementAndGet(), null),
-                "ns",
-                "ers",
-                new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())),
-                timing);
+                kube, "ns", "ers", new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())), timing);
     }
 
     @AfterEach
     void stop() {
-        patches.close();
+        kube.close();
         server.close();
     }
 
@@ -116,7 +114,7 @@ class KubeRunnerSetPatchesTest {
 
     @Test
     void aServerThatStaysAwayIsReportedWithoutTheToken() throws IOException {
-        patches.close();
+        kube.close();
         server.close();
         patches = patches(server.uri());
         assertThatThrownBy(() -> patches.scale(1, 1))

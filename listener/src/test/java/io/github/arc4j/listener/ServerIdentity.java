@@ -16,11 +16,12 @@ import javax.net.ssl.SSLContext;
  * @param tls for servers
  * @param certificate in PEM, for clients
  */
-record ServerIdentity(SSLContext tls, String certificate) {
+public record ServerIdentity(SSLContext tls, String certificate) {
     private static final char[] PASSWORD = "secret".toCharArray();
 
     /** @param directory for the key store */
-    static ServerIdentity create(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
+    public static ServerIdentity create(Path directory)
+            throws IOException, InterruptedException, GeneralSecurityException {
         Path file = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.kube.pods.PodContext;
+import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeEndpoint;
 import io.github.arc4j.listener.KubeRunnerSetPatches;
 import io.github.arc4j.listener.Listener;
@@ -39,12 +40,13 @@ final class ListenerContainer {
         ConfigUrl url = ConfigUrl.parse(config.configureUrl());
         ListenerMetrics metrics = new ListenerMetrics(config, url);
         try (ActionsClient client = client(config, url);
-                KubeRunnerSetPatches patches = new KubeRunnerSetPatches(
-                        new KubeEndpoint(api.join(), () -> "any", null),
-                        config.ephemeralRunnerSetNamespace(),
-                        config.ephemeralRunnerSetName(),
-                        metrics,
-                        Timing.SYSTEM)) {
+                KubeClient kube = new KubeClient(new KubeEndpoint(api.join(), () -> "any", null), "ghalistener")) {
+            KubeRunnerSetPatches patches = new KubeRunnerSetPatches(
+                    kube,
+                    config.ephemeralRunnerSetNamespace(),
+                    config.ephemeralRunnerSetName(),
+                    metrics,
+                    Timing.SYSTEM);
             new Listener(config, client, patches, metrics, pod.name(), Timing.SYSTEM).run();
         }
         return 0;

@@ -1,6 +1,8 @@
 package io.github.arc4j.kube.http;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.github.arc4j.kube.store.ObjectStore;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -8,12 +10,15 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Serves an object store over HTTP on the loopback interface. */
 public final class ApiServer implements AutoCloseable {
 
     private static final int BACKLOG = 1024;
 
+    private final String scheme;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final RequestLog requests = new RequestLog();
@@ -22,14 +27,25 @@ public final class ApiServer implements AutoCloseable {
 
     /**
      * @param port 0 for any that is free
+     * @param tls null for plain HTTP
      */
-    public ApiServer(ObjectStore store, int port) throws IOException {
+    public ApiServer(ObjectStore store, int port, @Nullable SSLContext tls) throws IOException {
         tuneHttpServer();
         watches = new Watches(store);
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
+        scheme = tls == null ? "http" : "https";
+        server = server(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), tls);
         server.setExecutor(threads);
         server.createContext("/", new ApiHandler(store, requests, faults, watches));
         server.start();
+    }
+
+    private static HttpServer server(InetSocketAddress address, @Nullable SSLContext tls) throws IOException {
+        if (tls == null) {
+            return HttpServer.create(address, BACKLOG);
+        }
+        HttpsServer https = HttpsServer.create(address, BACKLOG);
+        https.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return https;
     }
 
     /** The JDK's server reads these once per process; what a user has set stays. */
@@ -47,7 +63,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
     public RequestLog requests() {

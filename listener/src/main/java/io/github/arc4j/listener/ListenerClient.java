@@ -1,0 +1,48 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.CredentialsSource;
+import io.github.arc4j.actions.RetrySettings;
+import io.github.arc4j.actions.Timeouts;
+import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.process.ListenerConfig;
+import java.time.Duration;
+
+/** The client with which a listener calls GitHub. */
+public final class ListenerClient {
+    /** The service answers a poll after 50 seconds; the session must be gone before the kubelet kills the process. */
+    private static final Timeouts TIMEOUTS =
+            new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofSeconds(3));
+
+    /** Short: the listener's own pauses follow, which metrics and probes can see. */
+    private static final RetrySettings RETRIES =
+            new RetrySettings(3, Duration.ofMillis(250), 2, Duration.ofSeconds(5), 0.3, Duration.ofSeconds(5));
+
+    private ListenerClient() {}
+
+    /**
+     * A builder with a listener's limits.
+     *
+     * @throws IllegalArgumentException if the configuration's certificates can't be read
+     */
+    public static ActionsClient.Builder builder(
+            ListenerConfig config, ConfigUrl url, CredentialsSource credentials, ListenerMetrics metrics) {
+        BuildInfo build = BuildInfo.current();
+        ActionsClient.Builder client = ActionsClient.builder(url, credentials)
+                .userAgent(new UserAgent(
+                        "actions-runner-controller",
+                        build.version(),
+                        build.commit(),
+                        config.runnerScaleSetId(),
+                        "ghalistener"))
+                .timeouts(TIMEOUTS)
+                .retry(RETRIES)
+                .metrics(metrics.clientMetrics());
+        if (!config.serverRootCa().isEmpty()) {
+            client.trust(config.serverRootCa());
+        }
+        return client;
+    }
+}

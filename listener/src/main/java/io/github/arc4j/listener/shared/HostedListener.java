@@ -1,0 +1,242 @@
+package io.github.arc4j.listener.shared;
+
+import io.github.arc4j.listener.KubeException;
+import io.github.arc4j.listener.SessionStatus;
+import io.github.arc4j.listener.Timing;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * The listener of one AutoscalingListener. It is begun again with a new configuration when there is one, or when it
+ * hangs or breaks down; as long as its configuration cannot be read, it goes on with the former. It waits for nobody
+ * else's.
+ */
+final class HostedListener {
+    /** Makes a listener of a configuration. */
+    interface Factory {
+        /** @throws IllegalArgumentException if only another configuration helps */
+        ListenerRun create(ListenerSecrets.Inputs inputs);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostedListener.class);
+    /** A listener that lasted longer is begun again at once. */
+    private static final Duration LASTING = Duration.ofMinutes(1);
+    /** The controller waits 10 seconds for the word that a listener has stopped. */
+    private static final Duration LAST_WORD = Duration.ofSeconds(8);
+
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final ListenerSecrets secrets;
+    private final Factory factory;
+    private final Runnable farewell;
+    private final SessionReport report;
+    private final Timing timing;
+    private final Pauses pauses = new Pauses();
+
+    private AssignedListener assigned;
+    private @Nullable ListenerRun run;
+    private int closing;
+    private boolean broken;
+    private boolean stopping;
+
+    /** @param farewell called when it has stopped for good */
+    HostedListener(
+            AssignedListener assigned,
+            ListenerSecrets secrets,
+            Factory factory,
+            Runnable farewell,
+            SessionReport report,
+            Timing timing) {
+        this.assigned = assigned;
+        this.secrets = secrets;
+        this.factory = factory;
+        this.farewell = farewell;
+        this.report = report;
+        this.timing = timing;
+    }
+
+    String uid() {
+        return current().uid();
+    }
+
+    /** Listens from now on, on threads of its own. */
+    void start() {
+        report.changed(new SessionStatus(SessionStatus.OPENING, "", "no session yet"));
+        Thread.ofVirtual().name("host").start(this::host);
+    }
+
+    /** What is known of the object now. */
+    synchronized void update(AssignedListener listener) {
+        assigned = listener;
+        notifyAll();
+        report.observed(listener.session());
+    }
+
+    /** Has a listener replaced that a new one may do better than. */
+    synchronized void check() {
+        Optional<String> problem = run == null ? Optional.empty() : run.problem();
+        if (problem.isPresent()) {
+            LOG.warn("The listener of {} is replaced: {}", assigned.name(), problem.get());
+            broken = true;
+            notifyAll();
+        }
+    }
+
+    /**
+     * Stops listening and waits until the session is over, below 5 seconds.
+     *
+     * @param released whether the object is to say that this process is done with it, which takes longer
+     */
+    void stop(boolean released) throws InterruptedException {
+        ListenerRun last;
+        synchronized (this) {
+            stopping = true;
+            last = take();
+            notifyAll();
+        }
+        if (!released) {
+            report.close();
+        }
+        close(last);
+        awaitClosed();
+        farewell.run();
+        if (released) {
+            report.stopped(LAST_WORD);
+        }
+    }
+
+    private void host() {
+        try (MDC.MDCCloseable ignored = MDC.putCloseable("listener", current().name())) {
+            while (!isStopping()) {
+                AssignedListener now = current();
+                try {
+                    begin(secrets.read(now));
+                    awaitReason(now.configHash());
+                } catch (IllegalArgumentException e) {
+                    String message = String.valueOf(e.getMessage());
+                    LOG.error("Cannot listen with this configuration: {}", message);
+                    end();
+                    report.changed(new SessionStatus(SessionStatus.MISCONFIGURED, message, message));
+                    pause(now.configHash());
+                } catch (KubeException e) {
+                    LOG.warn("Cannot read the listener's configuration: {}", e.getMessage());
+                    retry(now, "kubernetes", String.valueOf(e.getMessage()));
+                } catch (RuntimeException e) {
+                    LOG.error("Unexpected failure", e);
+                    retry(now, "internal", e.toString());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Stopped by an interrupt");
+        }
+    }
+
+    private void retry(AssignedListener now, String cause, String message) throws InterruptedException {
+        if (isIdle()) {
+            report.changed(new SessionStatus(SessionStatus.RETRYING, cause, message));
+        }
+        pause(now.configHash());
+    }
+
+    private synchronized AssignedListener current() {
+        return assigned;
+    }
+
+    private synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    private synchronized boolean isIdle() {
+        return run == null;
+    }
+
+    /** The former session is over before the next one is opened. */
+    private void begin(ListenerSecrets.Inputs inputs) {
+        end();
+        ListenerRun next = factory.create(inputs);
+        synchronized (this) {
+            if (stopping) {
+                next.close();
+                return;
+            }
+            broken = false;
+            run = next;
+            next.begin(this::wake);
+        }
+    }
+
+    private void end() {
+        close(take());
+    }
+
+    private synchronized @Nullable ListenerRun take() {
+        ListenerRun taken = run;
+        run = null;
+        if (taken != null) {
+            closing++;
+        }
+        return taken;
+    }
+
+    private void close(@Nullable ListenerRun taken) {
+        if (taken == null) {
+            return;
+        }
+        try {
+            taken.close();
+        } finally {
+            synchronized (this) {
+                closing--;
+                notifyAll();
+            }
+        }
+    }
+
+    private synchronized void awaitClosed() throws InterruptedException {
+        long deadline = timing.nanoTime() + CLOSE_LIMIT.toNanos();
+        while (closing > 0 && timing.nanoTime() - deadline < 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, deadline - timing.nanoTime());
+        }
+    }
+
+    private synchronized void wake() {
+        notifyAll();
+    }
+
+    /** Waits until another listener is needed, or none. */
+    private void awaitReason(String configHash) throws InterruptedException {
+        long start = timing.nanoTime();
+        if (awaitBreakdown(configHash)) {
+            if (timing.nanoTime() - start > LASTING.toNanos()) {
+                pauses.reset();
+            } else {
+                pause(configHash);
+            }
+        } else {
+            pauses.reset();
+        }
+    }
+
+    private synchronized boolean awaitBreakdown(String configHash) throws InterruptedException {
+        while (!stopping && assigned.configHash().equals(configHash)) {
+            if (broken || run == null || run.hasEnded()) {
+                return true;
+            }
+            wait();
+        }
+        return false;
+    }
+
+    /** Ends early with another configuration. */
+    private synchronized void pause(String configHash) throws InterruptedException {
+        long deadline = timing.nanoTime() + pauses.next().toNanos();
+        while (!stopping && assigned.configHash().equals(configHash) && timing.nanoTime() - deadline < 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline - timing.nanoTime()));
+        }
+    }
+}

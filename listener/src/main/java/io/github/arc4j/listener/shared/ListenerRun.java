@@ -1,0 +1,53 @@
+package io.github.arc4j.listener.shared;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.listener.Listener;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A listener with the client and the thread that it has to itself. */
+final class ListenerRun implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerRun.class);
+
+    private final Listener listener;
+    private final ActionsClient client;
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    /** @param client closed with this */
+    ListenerRun(Listener listener, ActionsClient client) {
+        this.listener = listener;
+        this.client = client;
+    }
+
+    /** @param afterwards called when it has ended, for whatever reason */
+    void begin(Runnable afterwards) {
+        Thread.ofVirtual().name("listener").start(() -> {
+            try {
+                listener.run();
+            } catch (Throwable e) {
+                LOG.error("The listener broke down", e);
+            } finally {
+                ended.countDown();
+                afterwards.run();
+            }
+        });
+    }
+
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /** What a new listener may heal. */
+    Optional<String> problem() {
+        return listener.livenessProblem();
+    }
+
+    /** Ends it, with its session, below 5 seconds. */
+    @Override
+    public void close() {
+        listener.close();
+        client.close();
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.arc4j.listener.shared;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.listener.KubeClient;
+import io.github.arc4j.listener.KubeException;
+import io.github.arc4j.process.ListenerConfig;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** Reads what a listener is configured with. */
+final class ListenerSecrets {
+    /**
+     * A listener's configuration.
+     *
+     * @param proxies on the way to GitHub
+     */
+    record Inputs(ListenerConfig config, ProxySettings proxies) {}
+
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    private record Secret(Map<String, byte[]> data) {
+        Secret {
+            data = data == null ? Map.of() : data;
+        }
+
+        String text(String key) {
+            return new String(data.getOrDefault(key, new byte[0]), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static final ObjectReader SECRET = new ObjectMapper().readerFor(Secret.class);
+    private static final String CONFIG = "config.json";
+
+    private final KubeClient kube;
+    private final String path;
+    private final ProxySettings otherwise;
+
+    /** @param otherwise proxies of listeners that have none of their own */
+    ListenerSecrets(KubeClient kube, String namespace, ProxySettings otherwise) {
+        this.kube = kube;
+        this.path = "/api/v1/namespaces/" + namespace + "/secrets/";
+        this.otherwise = otherwise;
+    }
+
+    /**
+     * Reads a listener's Secrets.
+     *
+     * @throws KubeException if one cannot be read now
+     * @throws IllegalArgumentException if only another configuration helps
+     */
+    Inputs read(AssignedListener listener) throws InterruptedException {
+        Secret secret = secret(ScaleSetNames.listenerConfigSecret(listener.name()));
+        ListenerConfig config;
+        try {
+            config = ListenerConfig.read(secret.data().getOrDefault(CONFIG, new byte[0]));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        config.validate();
+        if (!config.vaultType().isEmpty()) {
+            throw new IllegalArgumentException("a listener with a vault needs a pod of its own");
+        }
+        return new Inputs(config, listener.proxied() ? proxies(listener) : otherwise);
+    }
+
+    private ProxySettings proxies(AssignedListener listener) throws InterruptedException {
+        Secret secret = secret(ScaleSetNames.listenerProxySecret(listener.name()));
+        return ProxySettings.of(secret.text("http_proxy"), secret.text("https_proxy"), secret.text("no_proxy"));
+    }
+
+    private Secret secret(String name) throws InterruptedException {
+        HttpResponse<byte[]> answer = kube.get(path + name);
+        if (answer.statusCode() != 200) {
+            throw new KubeException(answer.statusCode(), "Secret " + name + ": HTTP status " + answer.statusCode());
+        }
+        try {
+            return SECRET.readValue(answer.body());
+        } catch (IOException e) {
+            // Its message holds a part of the Secret.
+            throw new KubeException(answer.statusCode(), "Secret " + name + ": an answer that can't be read");
+        }
+    }
+}

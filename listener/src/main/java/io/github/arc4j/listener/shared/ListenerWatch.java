@@ -1,0 +1,202 @@
+package io.github.arc4j.listener.shared;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.listener.KubeClient;
+import io.github.arc4j.listener.KubeException;
+import io.github.arc4j.listener.Timing;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps somebody informed of the AutoscalingListeners that are assigned to this process. */
+final class ListenerWatch implements Runnable {
+    /** Who is informed, by one thread. It must not wait for anything. */
+    interface Sink {
+        /** These are all. */
+        void replaced(List<AssignedListener> all);
+
+        void changed(AssignedListener listener);
+
+        /** It is gone, or not assigned any more. */
+        void removed(AssignedListener listener);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
+    private static final ObjectReader EVENT = new ObjectMapper().readerFor(JsonNode.class);
+
+    /** The API server is asked to end a watch after this; a connection that is dead without a sign lasts no longer. */
+    private static final Duration WATCH = Duration.ofMinutes(1);
+
+    private static final Duration WATCH_LIMIT = WATCH.plusSeconds(15);
+    /** A watch that ends sooner was no success. */
+    private static final Duration SHORT_WATCH = Duration.ofSeconds(1);
+    /** More than any list, watch or pause takes. */
+    private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
+    /** After that, a new process is worth trying. */
+    private static final Duration TROUBLE_LIMIT = Duration.ofMinutes(30);
+
+    private static final int GONE = 410;
+
+    private final KubeClient kube;
+    private final String path;
+    private final Sink sink;
+    private final Timing timing;
+    private final Pauses pauses = new Pauses();
+    /** Null if a list is needed. */
+    private volatile @Nullable String version;
+
+    private volatile boolean synced;
+    private volatile long stepStart;
+    private volatile long lastSuccess;
+
+    ListenerWatch(KubeClient kube, String namespace, int shard, Sink sink, Timing timing) {
+        this.kube = kube;
+        this.path = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace
+                + "/autoscalinglisteners?labelSelector="
+                + URLEncoder.encode(Labels.LISTENER_SHARD + "=" + shard, StandardCharsets.UTF_8);
+        this.sink = sink;
+        this.timing = timing;
+        this.stepStart = timing.nanoTime();
+        this.lastSuccess = timing.nanoTime();
+    }
+
+    /** Whether it was ever told all. */
+    boolean synced() {
+        return synced;
+    }
+
+    /** What a new process may heal. */
+    Optional<String> livenessProblem() {
+        if (longer(stepStart, STEP_LIMIT)) {
+            return Optional.of("the watch of AutoscalingListeners hangs");
+        }
+        return longer(lastSuccess, TROUBLE_LIMIT)
+                ? Optional.of("AutoscalingListeners could not be watched for too long")
+                : Optional.empty();
+    }
+
+    private boolean longer(long since, Duration limit) {
+        return timing.nanoTime() - since > limit.toNanos();
+    }
+
+    /** Watches until interrupted. */
+    @Override
+    public void run() {
+        try {
+            while (true) {
+                stepStart = timing.nanoTime();
+                try {
+                    step();
+                    pauses.reset();
+                    lastSuccess = timing.nanoTime();
+                } catch (IOException | RuntimeException e) {
+                    Duration pause = pauses.next();
+                    LOG.warn(
+                            "Cannot watch AutoscalingListeners, trying again in {} ms: {}",
+                            pause.toMillis(),
+                            String.valueOf(e));
+                    timing.sleep(pause);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Stopped by an interrupt");
+        }
+    }
+
+    private void step() throws IOException, InterruptedException {
+        String since = version;
+        if (since == null) {
+            list();
+            return;
+        }
+        long start = timing.nanoTime();
+        FutureTask<@Nullable Void> reading = new FutureTask<>(() -> {
+            watch(since);
+            return null;
+        });
+        Thread.ofVirtual().name("watch").start(reading);
+        try {
+            reading.get(WATCH_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new KubeException(0, "the watch did not end in time", e);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case IOException failure -> throw failure;
+                case RuntimeException failure -> throw failure;
+                case null, default -> throw new IllegalStateException(e.getCause());
+            }
+        } finally {
+            reading.cancel(true);
+        }
+        if (version != null && !longer(start, SHORT_WATCH)) {
+            throw new KubeException(0, "the watch ended at once");
+        }
+    }
+
+    private void list() throws IOException, InterruptedException {
+        HttpResponse<byte[]> answer = kube.get(path);
+        if (answer.statusCode() != 200) {
+            throw new KubeException(
+                    answer.statusCode(), "list of AutoscalingListeners: HTTP status " + answer.statusCode());
+        }
+        AssignedListener.Snapshot all = AssignedListener.readList(answer.body());
+        sink.replaced(all.listeners());
+        version = all.version();
+        synced = true;
+    }
+
+    private void watch(String since) throws IOException, InterruptedException {
+        HttpResponse<InputStream> answer =
+                kube.watch("%s&watch=true&allowWatchBookmarks=true&timeoutSeconds=%d&resourceVersion=%s"
+                        .formatted(path, WATCH.toSeconds(), since));
+        try (InputStream body = answer.body()) {
+            check(answer.statusCode(), "HTTP status " + answer.statusCode());
+            try (MappingIterator<JsonNode> events = EVENT.readValues(body)) {
+                while (version != null && !Thread.currentThread().isInterrupted() && events.hasNextValue()) {
+                    take(events.nextValue());
+                }
+            }
+        }
+    }
+
+    private void take(JsonNode event) throws IOException {
+        JsonNode object = event.path("object");
+        switch (event.path("type").asText()) {
+            case "ADDED", "MODIFIED" -> sink.changed(AssignedListener.read(object));
+            case "DELETED" -> sink.removed(AssignedListener.read(object));
+            case "ERROR" ->
+                check(object.path("code").asInt(), object.path("message").asText());
+            default -> {
+                // a bookmark
+            }
+        }
+        if (version != null) {
+            version = object.path("metadata").path("resourceVersion").asText();
+        }
+    }
+
+    /** What is not known any more is listed anew. */
+    private void check(int status, String message) {
+        if (status == GONE) {
+            version = null;
+        } else if (status != 200) {
+            throw new KubeException(status, "watch of AutoscalingListeners: " + message);
+        }
+    }
+}

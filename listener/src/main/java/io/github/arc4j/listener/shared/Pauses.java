@@ -1,0 +1,24 @@
+package io.github.arc4j.listener.shared;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Pauses between tries that fail: doubling, shifted by up to a fifth. For one thread. */
+final class Pauses {
+    private static final Duration FIRST = Duration.ofMillis(500);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+    /** Then the longest is reached. */
+    private static final int DOUBLINGS = 6;
+
+    private int failures;
+
+    Duration next() {
+        Duration pause = FIRST.multipliedBy(1L << Math.min(failures++, DOUBLINGS));
+        long millis = Math.min(pause.toMillis(), LONGEST.toMillis());
+        return Duration.ofMillis((long) (millis * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+    }
+
+    void reset() {
+        failures = 0;
+    }
+}

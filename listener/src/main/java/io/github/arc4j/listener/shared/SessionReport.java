@@ -1,0 +1,150 @@
+package io.github.arc4j.listener.shared;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.listener.KubeClient;
+import io.github.arc4j.listener.KubeException;
+import io.github.arc4j.listener.SessionObserver;
+import io.github.arc4j.listener.SessionStatus;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes how a listener is doing into {@code status.session} of its AutoscalingListener: what changed, until it is
+ * written, beside the listener's work. The last of several changes counts.
+ */
+final class SessionReport implements SessionObserver {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionReport.class);
+    private static final int LONGEST_MESSAGE = 1024;
+
+    private final KubeClient kube;
+    private final String path;
+    private final String uid;
+    private final String holder;
+
+    private @Nullable SessionStatus wanted;
+    private @Nullable SessionStatus written;
+    private boolean writing;
+    private boolean last;
+    private boolean closed;
+
+    /** @param holder name of this pod */
+    SessionReport(KubeClient kube, String namespace, AssignedListener listener, String holder) {
+        this.kube = kube;
+        this.path = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace + "/autoscalinglisteners/"
+                + listener.name() + "/status";
+        this.uid = listener.uid();
+        this.holder = holder;
+    }
+
+    @Override
+    public synchronized void changed(SessionStatus status) {
+        if (!last && !closed && !status.equals(wanted)) {
+            wanted = status;
+            write();
+        }
+    }
+
+    /**
+     * Compares with what the cluster has. Of two processes the one that listens is right; the other one, which waits for
+     * the session, must not write against it.
+     */
+    synchronized void observed(AssignedListener.Session live) {
+        if (!writing
+                && wanted != null
+                && wanted.equals(written)
+                && wanted.state().equals(SessionStatus.LISTENING)
+                && !live.equals(session(wanted))) {
+            written = null;
+            write();
+        }
+    }
+
+    /** The session is over: says so, and waits until that is written, at most this long. */
+    synchronized void stopped(Duration limit) throws InterruptedException {
+        changed(new SessionStatus(SessionStatus.STOPPED, "", ""));
+        last = true;
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (writing && System.nanoTime() - deadline < 0) {
+            TimeUnit.NANOSECONDS.timedWait(this, deadline - System.nanoTime());
+        }
+        close();
+    }
+
+    /** Writes nothing any more. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    private synchronized void write() {
+        if (writing) {
+            notifyAll();
+        } else {
+            writing = true;
+            Thread.ofVirtual().name("session-report").start(this::writeAll);
+        }
+    }
+
+    private void writeAll() {
+        Pauses pauses = new Pauses();
+        try {
+            for (SessionStatus next = next(); next != null; next = next()) {
+                try {
+                    write(next);
+                    pauses.reset();
+                } catch (KubeException e) {
+                    LOG.debug("Failed to write the session's state, trying again: {}", e.getMessage());
+                    pause(pauses.next());
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Stopped by an interrupt");
+        }
+    }
+
+    private synchronized @Nullable SessionStatus next() {
+        if (!closed && wanted != null && !wanted.equals(written)) {
+            return wanted;
+        }
+        writing = false;
+        notifyAll();
+        return null;
+    }
+
+    /** Ends early with a newer state. */
+    private synchronized void pause(Duration pause) throws InterruptedException {
+        if (!closed) {
+            TimeUnit.NANOSECONDS.timedWait(this, pause.toNanos());
+        }
+    }
+
+    private void write(SessionStatus status) throws InterruptedException {
+        AssignedListener.Session session = session(status);
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").put("uid", uid);
+        patch.putObject("status")
+                .putObject("session")
+                .put("state", session.state())
+                .put("message", session.message().isEmpty() ? null : session.message())
+                .put("holder", session.holder());
+        int code = kube.patch(path, patch.toString()).statusCode();
+        switch (code) {
+            case 200 -> {}
+            case 404, 409 -> LOG.debug("The AutoscalingListener is gone: HTTP status {}", code);
+            default -> throw new KubeException(code, "HTTP status " + code);
+        }
+        synchronized (this) {
+            written = status;
+        }
+    }
+
+    private AssignedListener.Session session(SessionStatus status) {
+        String message = status.message();
+        return new AssignedListener.Session(
+                status.state(), message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)), holder);
+    }
+}

@@ -1,0 +1,116 @@
+package io.github.arc4j.listener.shared;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.HttpConnections;
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.listener.KubeClient;
+import io.github.arc4j.listener.KubeEndpoint;
+import io.github.arc4j.listener.KubeRunnerSetPatches;
+import io.github.arc4j.listener.Listener;
+import io.github.arc4j.listener.ListenerClient;
+import io.github.arc4j.listener.ListenerCredentials;
+import io.github.arc4j.listener.ListenerMetrics;
+import io.github.arc4j.listener.Timing;
+import io.github.arc4j.process.HealthHandler;
+import io.github.arc4j.process.HttpEndpoint;
+import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.MetricsHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a process that hosts listeners consists of. */
+public final class SharedListenerProcess implements AutoCloseable {
+    private final SharedListenerSettings settings;
+    private final Map<String, String> environment;
+    private final KubeClient kube;
+    private final ListenerSecrets secrets;
+    private final HttpConnections connections = new HttpConnections();
+    private final SharedMetrics metrics = new SharedMetrics();
+    private final ListenerHost host;
+    private final ListenerWatch watch;
+    private final List<HttpEndpoint> endpoints = new ArrayList<>();
+
+    /**
+     * Starts the endpoints.
+     *
+     * @param environment for the proxies of listeners that have none of their own
+     * @throws IOException if an address cannot be listened on
+     */
+    public SharedListenerProcess(
+            SharedListenerSettings settings, KubeEndpoint apiServer, Map<String, String> environment)
+            throws IOException {
+        this.settings = settings;
+        this.environment = environment;
+        this.kube = new KubeClient(apiServer, "ghasharedlistener");
+        this.secrets = new ListenerSecrets(kube, settings.namespace(), ProxySettings.fromEnvironment(environment));
+        this.host = new ListenerHost(this::host);
+        this.watch = new ListenerWatch(kube, settings.namespace(), settings.shard(), host, Timing.SYSTEM);
+        if (settings.metricsAddress().isPresent()) {
+            endpoints.add(withProbes(settings.metricsAddress().get())
+                    .handle(settings.metricsPath(), MetricsHandler.countingErrors(metrics.registry()))
+                    .start());
+        }
+        if (settings.healthAddress().isPresent() && !settings.healthAddress().equals(settings.metricsAddress())) {
+            endpoints.add(withProbes(settings.healthAddress().get()).start());
+        }
+    }
+
+    private HttpEndpoint.Builder withProbes(ListenAddress address) {
+        return HttpEndpoint.builder(address)
+                .handle("/healthz", new HealthHandler(watch::livenessProblem))
+                .handle("/readyz", new HealthHandler(this::readinessProblem));
+    }
+
+    private Optional<String> readinessProblem() {
+        return watch.synced() ? Optional.empty() : Optional.of("AutoscalingListeners are not known yet");
+    }
+
+    private HostedListener host(AssignedListener listener) {
+        SessionReport report = new SessionReport(kube, settings.namespace(), listener, settings.holder());
+        return new HostedListener(
+                listener,
+                secrets,
+                inputs -> listen(listener, inputs, report),
+                () -> metrics.leave(listener.uid()),
+                report,
+                Timing.SYSTEM);
+    }
+
+    private ListenerRun listen(AssignedListener listener, ListenerSecrets.Inputs inputs, SessionReport report) {
+        ListenerConfig config = inputs.config();
+        ConfigUrl url = ConfigUrl.parse(config.configureUrl());
+        ListenerMetrics own = metrics.join(listener.uid(), config, url);
+        ActionsClient client = ListenerClient.builder(
+                        config, url, () -> ListenerCredentials.read(config, environment), own)
+                .proxy(inputs.proxies())
+                .connections(connections)
+                .build();
+        KubeRunnerSetPatches patches = new KubeRunnerSetPatches(
+                kube, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), own, Timing.SYSTEM);
+        return new ListenerRun(
+                new Listener(config, client, patches, own, settings.holder(), Timing.SYSTEM, report), client);
+    }
+
+    /** Ports of the endpoints: metrics, if wanted, then probes, if wanted. */
+    public List<Integer> ports() {
+        return endpoints.stream().map(HttpEndpoint::port).toList();
+    }
+
+    /** Hosts listeners until interrupted. */
+    public void run() {
+        watch.run();
+    }
+
+    /** Ends all sessions and everything else, below 5 seconds. */
+    @Override
+    public void close() {
+        host.close();
+        endpoints.forEach(HttpEndpoint::close);
+        kube.close();
+    }
+}

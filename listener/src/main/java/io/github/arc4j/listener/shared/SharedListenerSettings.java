@@ -1,0 +1,116 @@
+package io.github.arc4j.listener.shared;
+
+import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the environment says.
+ *
+ * @param shard number of this process: it hosts the AutoscalingListeners with this number in a label
+ * @param namespace of these, the controller's
+ * @param healthAddress where probes are answered; empty for nowhere
+ * @param metricsAddress where metrics are served; empty for nowhere
+ * @param metricsPath path of the metrics
+ * @param holder name of this pod, who holds the message sessions
+ */
+public record SharedListenerSettings(
+        int shard,
+        String namespace,
+        Optional<ListenAddress> healthAddress,
+        Optional<ListenAddress> metricsAddress,
+        String metricsPath,
+        LogLevel logLevel,
+        LogFormat logFormat,
+        String holder) {
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    /** @throws IllegalArgumentException with everything that is wrong */
+    static SharedListenerSettings of(Map<String, String> environment) {
+        Reader reader = new Reader(environment);
+        String holder = environment.getOrDefault("HOSTNAME", "");
+        SharedListenerSettings settings = new SharedListenerSettings(
+                reader.read("LISTENER_SHARD", null, SharedListenerSettings::shard, 0),
+                reader.read("LISTENER_NAMESPACE", null, SharedListenerSettings::namespace, ""),
+                reader.read("LISTENER_HEALTH_ADDR", "", SharedListenerSettings::address, Optional.empty()),
+                reader.read("LISTENER_METRICS_ADDR", "", SharedListenerSettings::address, Optional.empty()),
+                reader.read("LISTENER_METRICS_ENDPOINT", "/metrics", SharedListenerSettings::path, ""),
+                reader.read("LISTENER_LOG_LEVEL", "info", LogLevel::parse, LogLevel.INFO),
+                reader.read("LISTENER_LOG_FORMAT", "text", LogFormat::parse, LogFormat.TEXT),
+                holder.isEmpty() ? UUID.randomUUID().toString() : holder);
+        reader.check();
+        return settings;
+    }
+
+    private static int shard(String text) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // the same as a negative one
+        }
+        throw new IllegalArgumentException("must be a number from 0 on");
+    }
+
+    private static String namespace(String text) {
+        if (!NAMESPACE.matcher(text).matches()) {
+            throw new IllegalArgumentException("must be the name of a namespace");
+        }
+        return text;
+    }
+
+    /** As the controller's flag, {@code 0} means none. */
+    private static Optional<ListenAddress> address(String text) {
+        return text.isEmpty() || text.equals("0") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
+    }
+
+    private static String path(String text) {
+        if (!text.startsWith("/")) {
+            throw new IllegalArgumentException("must begin with a slash");
+        }
+        return text;
+    }
+
+    private static final class Reader {
+        private final Map<String, String> environment;
+        private final List<String> problems = new ArrayList<>();
+
+        Reader(Map<String, String> environment) {
+            this.environment = environment;
+        }
+
+        /** @param preset what an absent or empty variable means; null if it must be set */
+        <T> T read(String variable, @Nullable String preset, Function<String, T> parser, T otherwise) {
+            String text = environment.getOrDefault(variable, "");
+            if (text.isEmpty()) {
+                if (preset == null) {
+                    problems.add(variable + " is not set");
+                    return otherwise;
+                }
+                text = preset;
+            }
+            try {
+                return parser.apply(text);
+            } catch (IllegalArgumentException e) {
+                problems.add(variable + "=\"" + text + "\": " + e.getMessage());
+                return otherwise;
+            }
+        }
+
+        void check() {
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(String.join("; ", problems));
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.arc4j.listener.shared;
+
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.listener.ListenerMetrics;
+import io.github.arc4j.listener.SeriesLimit;
+import io.github.arc4j.process.ListenerConfig;
+import io.prometheus.client.Collector;
+import io.prometheus.client.CollectorRegistry;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The metrics of all hosted listeners, with the names and labels that each of them would have alone. Job metrics do not
+ * name their scale set: where several listeners have the same series, it is the sum of theirs. What listeners counted
+ * that have left stays in it, so that it never decreases.
+ */
+final class SharedMetrics extends Collector {
+    /** About 4 KiB each, with its histograms. */
+    private static final int MOST_SERIES = 8000;
+
+    private record Series(String name, List<String> labels, List<String> values) {}
+
+    /** The metrics of a listener and what must stay the same for them to go on. */
+    private record Part(ListenerMetrics metrics, List<@Nullable Object> shape) {}
+
+    private static final class Family {
+        final MetricFamilySamples first;
+        final Map<Series, Double> sums = new LinkedHashMap<>();
+
+        Family(MetricFamilySamples first) {
+            this.first = first;
+        }
+
+        void add(MetricFamilySamples.Sample sample) {
+            sums.merge(new Series(sample.name, sample.labelNames, sample.labelValues), sample.value, Double::sum);
+        }
+
+        MetricFamilySamples merged() {
+            List<MetricFamilySamples.Sample> samples = new ArrayList<>(sums.size());
+            sums.forEach((series, value) -> samples.add(
+                    new MetricFamilySamples.Sample(series.name(), series.labels(), series.values(), value)));
+            return new MetricFamilySamples(first.name, first.unit, first.type, first.help, samples);
+        }
+    }
+
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final SeriesLimit limit = new SeriesLimit(MOST_SERIES);
+    private final Map<String, Part> parts = new HashMap<>();
+    /** Counted by listeners that have left. */
+    private final Map<String, Family> left = new TreeMap<>();
+
+    SharedMetrics() {
+        register(registry);
+    }
+
+    /** To be served. */
+    CollectorRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * The metrics of a listener, served until it leaves: the former ones, unless its configuration wants others.
+     *
+     * @param uid of its object
+     */
+    synchronized ListenerMetrics join(String uid, ListenerConfig config, ConfigUrl url) {
+        List<@Nullable Object> shape = new ArrayList<>();
+        Collections.addAll(
+                shape, url, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), config.metrics());
+        Part part = parts.get(uid);
+        if (part != null && part.shape().equals(shape)) {
+            part.metrics().limits(config);
+            return part.metrics();
+        }
+        leave(uid);
+        ListenerMetrics metrics = new ListenerMetrics(config, url, limit);
+        parts.put(uid, new Part(metrics, shape));
+        return metrics;
+    }
+
+    synchronized void leave(String uid) {
+        Part part = parts.remove(uid);
+        if (part != null) {
+            for (MetricFamilySamples family : families(part)) {
+                family.samples.stream()
+                        .filter(sample -> isShared(family, sample))
+                        .forEach(sample -> family(left, family).add(sample));
+            }
+            part.metrics().release();
+        }
+    }
+
+    /** Others may have the same series, which must not decrease. */
+    private boolean isShared(MetricFamilySamples family, MetricFamilySamples.Sample sample) {
+        return (family.type == Type.COUNTER || family.type == Type.HISTOGRAM) && !sample.labelNames.contains("name");
+    }
+
+    @Override
+    public synchronized List<MetricFamilySamples> collect() {
+        Map<String, Family> all = new TreeMap<>();
+        left.forEach((name, family) -> {
+            Family copy = family(all, family.first);
+            copy.sums.putAll(family.sums);
+        });
+        for (Part part : parts.values()) {
+            for (MetricFamilySamples family : families(part)) {
+                Family sum = family(all, family);
+                family.samples.forEach(sum::add);
+            }
+        }
+        return all.values().stream().map(Family::merged).toList();
+    }
+
+    private static List<MetricFamilySamples> families(Part part) {
+        return Collections.list(part.metrics().registry().metricFamilySamples());
+    }
+
+    private static Family family(Map<String, Family> families, MetricFamilySamples like) {
+        return families.computeIfAbsent(like.name, name -> new Family(like));
+    }
+}

@@ -1,0 +1,184 @@
+package io.github.arc4j.listener.shared;
+
+import static io.github.arc4j.listener.shared.Stage.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.SessionView;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Which listeners a process hosts, with which configuration, and what it says of them. */
+@Timeout(60)
+class HostingTest {
+    private final Stage stage = new Stage();
+
+    @AfterEach
+    void stop() {
+        stage.close();
+    }
+
+    @Test
+    void eachScaleSetIsScaledByItsOwnJobs() throws Exception {
+        stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        stage.addScaleSet("two");
+        eventually(() -> stage.github.sessions().size() == 2);
+        stage.github.queueJobs(JobRequest.of("one"), 1);
+        stage.github.queueJobs(JobRequest.of("two"), 3);
+        eventually(() -> stage.replicas("one") == 1 && stage.replicas("two") == 3);
+        assertThat(stage.github.violations()).isEmpty();
+    }
+
+    @Test
+    void onlyThoseOfItsOwnShardAreHosted() throws Exception {
+        stage.addScaleSet("mine");
+        int id = stage.createScaleSet("other");
+        stage.add("other", stage.config("other", id).build(), 1);
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("mine").equals("listening"));
+        assertThat(stage.github.sessions()).hasSize(1);
+        assertThat(stage.session("other").isMissingNode()).isTrue();
+        stage.start(1, "pod-b");
+        eventually(() -> stage.state("other").equals("listening"));
+        assertThat(stage.session("other").path("holder").asText()).isEqualTo("pod-b");
+    }
+
+    @Test
+    void theObjectSaysThatItsListenerListensAndWhere() throws Exception {
+        stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("listening"));
+        assertThat(stage.session("one").path("message").isMissingNode()).isTrue();
+        assertThat(stage.session("one").path("holder").asText()).isEqualTo("pod-a");
+    }
+
+    @Test
+    void aSettledListenerCausesNoStatusWrites() throws Exception {
+        stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("listening"));
+        long before = statusWrites();
+        long patches = scalePatches();
+        eventually(() -> scalePatches() >= patches + 3);
+        assertThat(statusWrites()).isEqualTo(before);
+    }
+
+    private long statusWrites() {
+        return stage.kube.requests().count(request -> request.target().equals("autoscalinglisteners/status"));
+    }
+
+    private long scalePatches() {
+        return stage.kube.requests().count(request -> request.target().equals("ephemeralrunnersets"));
+    }
+
+    @Test
+    void aChangedConfigurationTakesEffectInASessionOfItsOwn() throws Exception {
+        ListenerConfig.Builder config = stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("listening"));
+        SessionView former = stage.github.sessions().getFirst();
+        stage.configure("one", config.runners(2, 10).build(), "2");
+        eventually(() -> stage.replicas("one") == 2);
+        assertThat(stage.github.sessions())
+                .hasSize(1)
+                .noneMatch(session -> session.id().equals(former.id()));
+        assertThat(stage.github.violations()).isEmpty();
+    }
+
+    @Test
+    void whileItsConfigurationCannotBeReadTheFormerListenerGoesOn() throws Exception {
+        ListenerConfig.Builder config = stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("listening"));
+        try (var fault = stage.kube
+                .faults()
+                .inject(io.github.arc4j.kube.http.Fault.on("get", "secrets")
+                        .always()
+                        .answer(500))) {
+            stage.configure("one", config.runners(2, 10).build(), "2");
+            eventually(() -> fault.strikes() > 1);
+            stage.github.queueJob(JobRequest.of("one"));
+            eventually(() -> stage.replicas("one") == 1);
+            assertThat(stage.state("one")).isEqualTo("listening");
+        }
+        eventually(() -> stage.replicas("one") == 3);
+    }
+
+    @Test
+    void aConfigurationThatIsWrongIsToldAndMended() throws Exception {
+        ListenerConfig.Builder config = stage.config("one", stage.createScaleSet("one"));
+        stage.add("one", config.runners(5, 1).build(), 0);
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("misconfigured"));
+        assertThat(stage.session("one").path("message").asText()).contains("MinRunners \"5\" cannot be greater");
+        stage.configure("one", config.runners(1, 5).build(), "2");
+        eventually(() -> stage.state("one").equals("listening"));
+        assertThat(stage.session("one").path("message").isMissingNode()).isTrue();
+    }
+
+    @Test
+    void withoutItsLabelAListenerIsLetGo() throws Exception {
+        stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("listening"));
+        stage.assign("one", null);
+        eventually(() -> stage.state("one").equals("stopped"));
+        assertThat(stage.github.sessions()).isEmpty();
+    }
+
+    @Test
+    void aDeletedListenerSaysThatItsSessionIsOver() throws Exception {
+        stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("listening"));
+        stage.delete("one");
+        eventually(() -> stage.state("one").equals("stopped"));
+        assertThat(stage.github.sessions()).isEmpty();
+    }
+
+    @Test
+    void whatWasDeletedBeforeTheStartIsToldAsWell() throws Exception {
+        stage.addScaleSet("one");
+        stage.delete("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("stopped"));
+        assertThat(stage.github.sessions()).isEmpty();
+    }
+
+    @Test
+    void aListenerMovesToAnotherShard() throws Exception {
+        stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        stage.start(1, "pod-b");
+        eventually(() -> stage.state("one").equals("listening"));
+        stage.assign("one", 1);
+        stage.github.queueJobs(JobRequest.of("one"), 2);
+        eventually(() -> stage.session("one").path("holder").asText().equals("pod-b")
+                && stage.state("one").equals("listening"));
+        eventually(() -> stage.replicas("one") == 2);
+        assertThat(stage.github.sessions()).hasSize(1);
+    }
+
+    @Test
+    void changesThatAWatchMissedAreSeen() throws Exception {
+        stage.addScaleSet("gone");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("gone").equals("listening"));
+        try (var fault = stage.kube
+                .faults()
+                .inject(io.github.arc4j.kube.http.Fault.on("watch", "autoscalinglisteners")
+                        .always()
+                        .drop())) {
+            stage.kube.watches().drop("autoscalinglisteners");
+            stage.assign("gone", null);
+            stage.addScaleSet("new");
+            eventually(() -> fault.strikes() > 0);
+            stage.kube.watches().expire("autoscalinglisteners");
+        }
+        eventually(() ->
+                stage.state("gone").equals("stopped") && stage.state("new").equals("listening"));
+    }
+}

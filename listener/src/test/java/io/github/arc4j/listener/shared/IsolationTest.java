@@ -1,0 +1,170 @@
+package io.github.arc4j.listener.shared;
+
+import static io.github.arc4j.listener.shared.Stage.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.listener.shared.Stage.Running;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.simulator.Fault;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What one scale set suffers from, others in the same process do not notice. */
+@Timeout(60)
+class IsolationTest {
+    private final Stage stage = new Stage(
+            SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)).sessionTimeout(Duration.ofSeconds(2)));
+    private ListenerConfig.Builder bad;
+    private int badId;
+
+    @BeforeEach
+    void addTwo() throws InterruptedException {
+        badId = stage.createScaleSet("bad");
+        bad = stage.config("bad", badId);
+        stage.addScaleSet("good");
+    }
+
+    @AfterEach
+    void stop() {
+        stage.close();
+    }
+
+    private void assertGoodWorks() {
+        eventually(() -> stage.state("good").equals("listening"));
+        int before = stage.replicas("good");
+        stage.github.queueJobs(JobRequest.of("good"), 2);
+        eventually(() -> stage.replicas("good") == before + 2);
+    }
+
+    @Test
+    void badCredentialsAreToldAndTriedAgainWhenTheyChange() throws Exception {
+        stage.add("bad", bad.token("wrong").build(), 0);
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("bad").equals("refused"));
+        assertGoodWorks();
+        stage.configure("bad", bad.token("sim-pat").build(), "2");
+        eventually(() -> stage.state("bad").equals("listening"));
+    }
+
+    @Test
+    void aGitHubThatHangsForOneHoldsUpNobodyElse() throws Exception {
+        stage.github
+                .faults()
+                .add(Fault.on(".*", ".*/" + badId + "/sessions.*")
+                        .hanging(Duration.ofMinutes(1))
+                        .times(1000));
+        stage.add("bad", bad.build(), 0);
+        Running running = stage.start(0, "pod-a");
+        eventually(() -> stage.github.faults().hits() > 0);
+        assertGoodWorks();
+        long start = System.nanoTime();
+        running.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(stage.github.sessions())
+                .noneMatch(session -> session.scaleSet().equals("good"));
+    }
+
+    @Test
+    void messagesThatCannotBeReadAreOneListenersTrouble() throws Exception {
+        stage.github
+                .faults()
+                .add(Fault.on("GET", ".*/" + badId + "/messages").garbage().times(1000));
+        stage.add("bad", bad.build(), 0);
+        stage.start(0, "pod-a");
+        eventually(() -> stage.github.faults().hits() > 3);
+        assertGoodWorks();
+    }
+
+    @Test
+    void patchesThatAreRefusedForOneHoldUpNobodyElse() throws Exception {
+        stage.kube
+                .faults()
+                .inject(io.github.arc4j.kube.http.Fault.on("patch", "ephemeralrunnersets")
+                        .name("bad")
+                        .always()
+                        .delay(Duration.ofMillis(300))
+                        .answer(500));
+        stage.add("bad", bad.build(), 0);
+        stage.start(0, "pod-a");
+        assertGoodWorks();
+        eventually(() -> stage.state("bad").equals("retrying"));
+    }
+
+    @Test
+    void aSecretThatCannotBeReadIsOneListenersTrouble() throws Exception {
+        try (var fault = stage.kube
+                .faults()
+                .inject(io.github.arc4j.kube.http.Fault.on("get", "secrets")
+                        .name("bad-config")
+                        .always()
+                        .answer(403))) {
+            stage.add("bad", bad.build(), 0);
+            stage.start(0, "pod-a");
+            assertGoodWorks();
+            eventually(() -> stage.state("bad").equals("retrying"));
+        }
+        eventually(() -> stage.state("bad").equals("listening"));
+    }
+
+    @Test
+    void aSessionThatAnotherProcessHoldsIsWaitedFor() throws Exception {
+        stage.add("bad", bad.build(), 0);
+        try (ActionsClient client = ActionsClient.builder(
+                        ConfigUrl.parse(stage.github.configUrl("acme/bad")), () -> new PersonalAccessToken("sim-pat"))
+                .build()) {
+            MessageSession held = client.openSession(badId, "another");
+            stage.start(0, "pod-a");
+            eventually(() -> {
+                held.poll(0, 1);
+                return stage.state("bad").equals("conflict");
+            });
+            assertGoodWorks();
+            held.close();
+        }
+        eventually(() -> stage.state("bad").equals("listening"));
+    }
+
+    @Test
+    void afterACrashTheNextProcessTakesOver() throws Exception {
+        stage.add("bad", bad.build(), 0);
+        Running first = stage.start(0, "pod-a");
+        eventually(() -> stage.state("bad").equals("listening"));
+        first.die();
+        assertThat(stage.github.sessions()).isNotEmpty();
+        stage.github.queueJobs(JobRequest.of("bad"), 3);
+        stage.start(0, "pod-b");
+        eventually(() -> stage.replicas("bad") == 3);
+        eventually(() -> stage.session("bad").path("holder").asText().equals("pod-b"));
+        assertThat(stage.state("bad")).isEqualTo("listening");
+    }
+
+    @Test
+    void duringAnUpdateTheObjectSaysWhoListens() throws Exception {
+        stage.add("bad", bad.build(), 0);
+        Running old = stage.start(0, "pod-old");
+        eventually(() -> stage.state("bad").equals("listening"));
+        stage.start(0, "pod-new");
+        eventually(() -> stage.kube
+                        .requests()
+                        .count(request -> request.target().equals("autoscalinglisteners/status")
+                                && request.name().equals("bad"))
+                >= 4);
+        eventually(() -> stage.session("bad").path("holder").asText().equals("pod-old"));
+        assertThat(stage.state("bad")).isEqualTo("listening");
+        old.close();
+        eventually(() -> stage.session("bad").path("holder").asText().equals("pod-new")
+                && stage.state("bad").equals("listening"));
+        assertThat(stage.gitHubSession(badId))
+                .get()
+                .matches(session -> session.owner().equals("pod-new"));
+    }
+}

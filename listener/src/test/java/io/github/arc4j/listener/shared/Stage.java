@@ -1,0 +1,248 @@
+package io.github.arc4j.listener.shared;
+
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.store.DeleteOptions;
+import io.github.arc4j.kube.store.Patch;
+import io.github.arc4j.kube.store.ResourceStore;
+import io.github.arc4j.kube.store.ResourceStore.Part;
+import io.github.arc4j.listener.KubeEndpoint;
+import io.github.arc4j.listener.ServerIdentity;
+import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.simulator.Fault;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.SessionView;
+import io.github.arc4j.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** What a process that hosts listeners lives between: an API server with what a controller puts there, and GitHub. */
+final class Stage implements AutoCloseable {
+    static final String CONTROLLER = "arc-systems";
+    static final String SETS = "arc-runners";
+
+    final EmbeddedKube kube;
+    final GitHubSimulator github;
+    private final String certificate;
+    private final ObjectMapper json = new ObjectMapper();
+    private final List<Running> running = new ArrayList<>();
+
+    Stage() {
+        this(SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)));
+    }
+
+    Stage(SimulatorOptions.Builder options) {
+        github = GitHubSimulator.start(options.build());
+        certificate = "";
+        kube = cluster().start();
+    }
+
+    /** Both sides over TLS. */
+    Stage(SimulatorOptions.Builder options, ServerIdentity identity) {
+        github = GitHubSimulator.start(options.tls(identity.tls()).build());
+        certificate = identity.certificate();
+        kube = cluster().tls(identity.tls()).start();
+    }
+
+    private static EmbeddedKube.Builder cluster() {
+        return EmbeddedKube.builder()
+                .resource("actions.github.com", "v1alpha1", "autoscalinglisteners", "AutoscalingListener", true, true)
+                .resource("actions.github.com", "v1alpha1", "ephemeralrunnersets", "EphemeralRunnerSet", true, true)
+                .namespaces(CONTROLLER, SETS);
+    }
+
+    /** A process, or rather its inside. */
+    final class Running implements AutoCloseable {
+        final SharedListenerProcess process;
+        private final Thread thread;
+
+        Running(int shard, String holder) throws IOException {
+            SharedListenerSettings settings = new SharedListenerSettings(
+                    shard,
+                    CONTROLLER,
+                    Optional.of(new ListenAddress("127.0.0.1", 0)),
+                    Optional.of(new ListenAddress("localhost", 0)),
+                    "/metrics",
+                    LogLevel.DEBUG,
+                    LogFormat.TEXT,
+                    holder);
+            process = new SharedListenerProcess(settings, new KubeEndpoint(kube.uri(), () -> "any", null), Map.of());
+            thread = Thread.startVirtualThread(process::run);
+        }
+
+        /** As when its machine is gone. */
+        void die() {
+            github.faults().add(Fault.on("DELETE", ".*/sessions/.*").times(1000));
+            close();
+            github.faults().clear();
+        }
+
+        @Override
+        public void close() {
+            thread.interrupt();
+            process.close();
+        }
+    }
+
+    Running start(int shard, String holder) throws IOException {
+        Running started = new Running(shard, holder);
+        running.add(started);
+        return started;
+    }
+
+    /** Makes a scale set with its objects, as the controller does, for the first shared listener. */
+    ListenerConfig.Builder addScaleSet(String name) throws InterruptedException {
+        ListenerConfig.Builder config = config(name, createScaleSet(name));
+        add(name, config.build(), 0);
+        return config;
+    }
+
+    int createScaleSet(String name) throws InterruptedException {
+        ActionsClient.Builder builder = ActionsClient.builder(
+                ConfigUrl.parse(github.configUrl("acme/" + name)), () -> new PersonalAccessToken("sim-pat"));
+        if (!certificate.isEmpty()) {
+            builder.trust(certificate);
+        }
+        try (ActionsClient client = builder.build()) {
+            return client.createScaleSet(
+                            RunnerScaleSet.builder().name(name).runnerGroupId(1).build())
+                    .id();
+        }
+    }
+
+    ListenerConfig.Builder config(String name, int scaleSetId) {
+        return ListenerConfig.builder()
+                .configureUrl(github.configUrl("acme/" + name))
+                .token("sim-pat")
+                .ephemeralRunnerSet(SETS, name)
+                .runnerScaleSet(scaleSetId, name)
+                .serverRootCa(certificate)
+                .runners(0, 10);
+    }
+
+    void add(String name, ListenerConfig config, int shard) {
+        ObjectNode set = object(name);
+        set.putObject("spec").put("replicas", 0);
+        sets().create(SETS, set);
+        ObjectNode secret = object(name + "-config");
+        secret.set("data", data(config));
+        secrets().create(CONTROLLER, secret);
+        ObjectNode listener = object(name);
+        ObjectNode metadata = (ObjectNode) listener.get("metadata");
+        metadata.putObject("labels").put("actions.github.com/listener-shard", Integer.toString(shard));
+        metadata.putObject("annotations").put("actions.github.com/listener-config-hash", "1");
+        metadata.putArray("finalizers").add("autoscalinglistener.actions.github.com/finalizer");
+        listener.putObject("spec").put("minRunners", 0);
+        listeners().create(CONTROLLER, listener);
+    }
+
+    private static ObjectNode data(ListenerConfig config) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("config.json", Base64.getEncoder().encodeToString(config.toJson()));
+    }
+
+    private static ObjectNode object(String name) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.putObject("metadata").put("name", name);
+        return object;
+    }
+
+    /** Changes the Secret and then the hash. */
+    void configure(String name, ListenerConfig config, String hash) {
+        ObjectNode secret = JsonNodeFactory.instance.objectNode();
+        secret.set("data", data(config));
+        patch(secrets(), name + "-config", secret);
+        patchListener(
+                name,
+                "{\"metadata\":{\"annotations\":{\"actions.github.com/listener-config-hash\":\"%s\"}}}"
+                        .formatted(hash));
+    }
+
+    /** @param shard null for a pod of its own */
+    void assign(String name, Integer shard) {
+        patchListener(
+                name,
+                "{\"metadata\":{\"labels\":{\"actions.github.com/listener-shard\":%s}}}"
+                        .formatted(shard == null ? null : "\"" + shard + "\""));
+    }
+
+    void patchListener(String name, String patch) {
+        try {
+            patch(listeners(), name, json.readTree(patch));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static void patch(ResourceStore store, String name, JsonNode patch) {
+        store.patch(CONTROLLER, name, Part.OBJECT, Patch.merge(patch));
+    }
+
+    void delete(String name) {
+        listeners().delete(CONTROLLER, name, DeleteOptions.DEFAULT);
+    }
+
+    private ResourceStore listeners() {
+        return kube.store().resource("autoscalinglisteners");
+    }
+
+    private ResourceStore sets() {
+        return kube.store().resource("ephemeralrunnersets");
+    }
+
+    private ResourceStore secrets() {
+        return kube.store().resource("secrets");
+    }
+
+    /** {@code status.session} of the AutoscalingListener. */
+    JsonNode session(String name) {
+        return listeners().get(CONTROLLER, name).json().path("status").path("session");
+    }
+
+    String state(String name) {
+        return session(name).path("state").asText();
+    }
+
+    int replicas(String name) {
+        return sets().get(SETS, name).json().path("spec").path("replicas").asInt();
+    }
+
+    /** The session of a scale set at GitHub. */
+    Optional<SessionView> gitHubSession(int scaleSetId) {
+        return github.sessions().stream()
+                .filter(session -> session.scaleSetId() == scaleSetId)
+                .findFirst();
+    }
+
+    static void eventually(Callable<Boolean> condition) {
+        await().pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(20))
+                .until(condition);
+    }
+
+    @Override
+    public void close() {
+        running.forEach(Running::close);
+        github.close();
+        kube.close();
+    }
+}
