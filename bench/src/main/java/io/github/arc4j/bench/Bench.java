@@ -1,12 +1,13 @@
 package io.github.arc4j.bench;
 
 import io.github.arc4j.bench.controller.ControllerBenchmark;
+import io.github.arc4j.bench.listeners.ListenersBenchmark;
 import java.util.List;
 
 /** Runs a benchmark by its name. */
 public final class Bench {
     private static final List<Benchmark> ALL =
-            List.of(new ParseBenchmark(), new JitBenchmark(), new ControllerBenchmark());
+            List.of(new ParseBenchmark(), new JitBenchmark(), new ControllerBenchmark(), new ListenersBenchmark());
 
     private Bench() {}
 

@@ -21,6 +21,8 @@ public final class KubeClient implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     /** Each call has a connection to itself; many at once cost memory and gain nothing. */
     private static final int CALLS = 100;
+    /** A burst of calls waits for its turns before it is an API server that does not answer. */
+    private static final Duration WAIT = Duration.ofSeconds(30);
 
     private final KubeEndpoint endpoint;
     private final String userAgent;
@@ -77,7 +79,7 @@ public final class KubeClient implements AutoCloseable {
 
     private <T> HttpResponse<T> send(String path, HttpRequest.Builder request, BodyHandler<T> body)
             throws InterruptedException {
-        if (!free.tryAcquire(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!free.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new KubeException(0, "too many calls of the API server wait for their answers");
         }
         try {

@@ -6,6 +6,7 @@ import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.ReconcilerSettings;
 import io.github.arc4j.controller.Reconcilers;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
@@ -38,7 +39,7 @@ final class ControllerInProcess implements AutoCloseable {
     }
 
     /** Starts it; it is ready some time later. */
-    static ControllerInProcess start(URI apiServer, String namespace) {
+    static ControllerInProcess start(URI apiServer, String namespace, ListenerShards shards) {
         CollectorRegistry registry = new CollectorRegistry();
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
         Config access = new ConfigBuilder(Config.empty())
@@ -48,14 +49,14 @@ final class ControllerInProcess implements AutoCloseable {
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), USER_AGENT);
         Manager manager =
                 new Manager(api, ManagerSettings.of(null, null), new MetricsHandler(registry), metrics.leader(), null);
-        Reconcilers.register(manager, api, settings(namespace), metrics, registry, events);
+        Reconcilers.register(manager, api, settings(namespace, shards), metrics, registry, events);
         manager.closeAtEnd(events);
         manager.closeAtEnd(api);
         Thread.ofVirtual().name("manager").start(new FutureTask<>(manager::run));
         return new ControllerInProcess(manager);
     }
 
-    private static ReconcilerSettings settings(String namespace) {
+    private static ReconcilerSettings settings(String namespace, ListenerShards shards) {
         BuildInfo build = BuildInfo.current();
         return new ReconcilerSettings(
                 namespace,
@@ -64,7 +65,7 @@ final class ControllerInProcess implements AutoCloseable {
                 List.of(),
                 List.of(),
                 RUNNER_CONCURRENCY,
-                new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", ""),
+                new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", "", shards),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 Map.of());

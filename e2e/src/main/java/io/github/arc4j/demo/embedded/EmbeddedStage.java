@@ -11,6 +11,7 @@ import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.demo.stage.ClusterWatch;
 import io.github.arc4j.demo.stage.GitHubSide;
 import io.github.arc4j.demo.stage.InProcessGitHub;
@@ -75,7 +76,8 @@ public final class EmbeddedStage implements Stage {
         HttpClient http = HttpClient.newHttpClient();
         EmbeddedKube.Builder cluster = EmbeddedKube.builder()
                 .namespaces(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE)
-                .pods(new PodCode(new ListenerContainer(api), new RunnerContainer(http)));
+                .pods(new PodCode(
+                        new ListenerContainer(api), new SharedListenerContainer(api), new RunnerContainer(http)));
         Crds.load().forEach(crd -> cluster.crd(crd.json()));
         EmbeddedKube kube = cluster.start();
         api.complete(kube.uri());
@@ -110,9 +112,20 @@ public final class EmbeddedStage implements Stage {
 
     @Override
     public void install() {
-        controller = ControllerInProcess.start(kube.uri(), CONTROLLER_NAMESPACE);
+        install(ListenerShards.NONE);
+    }
+
+    /** As {@link #install()}, with shared listeners, whose pods somebody else makes. */
+    public void install(ListenerShards shards) {
+        restartController(shards);
         createSecret(SECRET, TOKEN);
         createScaleSet(SCALE_SET, spec().build());
+    }
+
+    /** Another controller, perhaps with another mode of listeners, takes over. */
+    public void restartController(ListenerShards shards) {
+        stopController();
+        controller = ControllerInProcess.start(kube.uri(), CONTROLLER_NAMESPACE, shards);
     }
 
     /** Creates a Secret with a token in the runners' namespace. */
@@ -181,7 +194,7 @@ public final class EmbeddedStage implements Stage {
         if (userAgent.startsWith(ControllerInProcess.USER_AGENT)) {
             return "controller";
         }
-        return userAgent.startsWith("ghalistener") ? "listener" : "demo";
+        return userAgent.startsWith("ghalistener") || userAgent.startsWith("ghasharedlistener") ? "listener" : "demo";
     }
 
     @Override

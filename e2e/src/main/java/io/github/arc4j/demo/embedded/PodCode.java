@@ -4,11 +4,13 @@ import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.kube.pods.PodRuntime;
 
 /** What the containers of the system's pods do, without images. */
-record PodCode(ListenerContainer listener, RunnerContainer runner) implements PodRuntime {
+record PodCode(ListenerContainer listener, SharedListenerContainer sharedListener, RunnerContainer runner)
+        implements PodRuntime {
     @Override
     public int run(PodContext pod) throws Exception {
         return switch (pod.mainContainer()) {
             case ListenerContainer.NAME -> listener.run(pod);
+            case SharedListenerContainer.NAME -> sharedListener.run(pod);
             case RunnerContainer.NAME -> runner.run(pod);
             default -> throw new IllegalArgumentException("no code for container " + pod.mainContainer());
         };

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.Semaphore;
 
 /** Reads what a listener is configured with. */
 final class ListenerSecrets {
@@ -35,10 +36,13 @@ final class ListenerSecrets {
 
     private static final ObjectReader SECRET = new ObjectMapper().readerFor(Secret.class);
     private static final String CONFIG = "config.json";
+    /** The process begins with hundreds of reads, over as many connections as are at work at once. */
+    private static final int READS = 16;
 
     private final KubeClient kube;
     private final String path;
     private final ProxySettings otherwise;
+    private final Semaphore free = new Semaphore(READS, true);
 
     /** @param otherwise proxies of listeners that have none of their own */
     ListenerSecrets(KubeClient kube, String namespace, ProxySettings otherwise) {
@@ -74,7 +78,7 @@ final class ListenerSecrets {
     }
 
     private Secret secret(String name) throws InterruptedException {
-        HttpResponse<byte[]> answer = kube.get(path + name);
+        HttpResponse<byte[]> answer = get(name);
         if (answer.statusCode() != 200) {
             throw new KubeException(answer.statusCode(), "Secret " + name + ": HTTP status " + answer.statusCode());
         }
@@ -83,6 +87,15 @@ final class ListenerSecrets {
         } catch (IOException e) {
             // Its message holds a part of the Secret.
             throw new KubeException(answer.statusCode(), "Secret " + name + ": an answer that can't be read");
+        }
+    }
+
+    private HttpResponse<byte[]> get(String name) throws InterruptedException {
+        free.acquire();
+        try {
+            return kube.get(path + name);
+        } finally {
+            free.release();
         }
     }
 }

@@ -33,8 +33,12 @@ public record SharedListenerSettings(
         String holder) {
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
-    /** @throws IllegalArgumentException with everything that is wrong */
-    static SharedListenerSettings of(Map<String, String> environment) {
+    /**
+     * Reads the environment.
+     *
+     * @throws IllegalArgumentException with everything that is wrong
+     */
+    public static SharedListenerSettings of(Map<String, String> environment) {
         Reader reader = new Reader(environment);
         String holder = environment.getOrDefault("HOSTNAME", "");
         SharedListenerSettings settings = new SharedListenerSettings(

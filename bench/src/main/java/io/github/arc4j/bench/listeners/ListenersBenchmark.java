@@ -1,0 +1,89 @@
+package io.github.arc4j.bench.listeners;
+
+import io.github.arc4j.bench.Benchmark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What a process costs that hosts the listeners of many scale sets without jobs. */
+public final class ListenersBenchmark implements Benchmark {
+    private static final int DEFAULT_COUNT = 500;
+    private static final int DEFAULT_SECONDS = 200;
+    private static final Duration START_LIMIT = Duration.ofMinutes(3);
+    /** The first polls, and what the start left behind. */
+    private static final Duration SETTLING = Duration.ofSeconds(60);
+
+    private static final double MEBI = 1 << 20;
+
+    @Override
+    public String name() {
+        return "listeners";
+    }
+
+    @Override
+    public String description() {
+        return "memory and CPU of one process with N idle scale sets: listeners [N [SECONDS]]";
+    }
+
+    @Override
+    public void run(List<String> arguments) throws Exception {
+        int count = arguments.isEmpty() ? DEFAULT_COUNT : Integer.parseInt(arguments.getFirst());
+        int seconds = arguments.size() < 2 ? DEFAULT_SECONDS : Integer.parseInt(arguments.get(1));
+        Path directory = Files.createTempDirectory("bench-listeners");
+        Certificate certificate = Certificate.create(directory);
+        Files.writeString(directory.resolve("ca.crt"), certificate.pem());
+        Files.writeString(directory.resolve("token"), "any");
+        try (Surroundings surroundings = new Surroundings(certificate)) {
+            surroundings.addScaleSets(count);
+            long start = System.nanoTime();
+            try (SharedProcess process = SharedProcess.start(directory, surroundings.apiPort())) {
+                awaitSessions(process, surroundings, count, directory.resolve("log"));
+                System.out.printf(
+                        "%d scale sets, %s: all listen after %.1f s%n",
+                        count,
+                        SharedProcess.usesImage() ? "runtime and archive of the image" : "no start-up archive",
+                        seconds(System.nanoTime() - start));
+                Thread.sleep(SETTLING);
+                measure(process, seconds);
+                System.out.printf("  %d sessions listen after that%n", surroundings.sessions());
+                Duration end = process.stop();
+                System.out.printf(
+                        "  ended after %.1f s, with %d sessions left%n",
+                        seconds(end.toNanos()), surroundings.sessions());
+            }
+        }
+    }
+
+    private static void awaitSessions(SharedProcess process, Surroundings surroundings, int count, Path log)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        while (surroundings.sessions() < count) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new IOException(
+                        "%d of %d scale sets have sessions; see %s".formatted(surroundings.sessions(), count, log));
+            }
+            Thread.sleep(50);
+        }
+    }
+
+    private static void measure(SharedProcess process, int seconds) throws IOException, InterruptedException {
+        Duration before = process.cpu();
+        long start = System.nanoTime();
+        Thread.sleep(Duration.ofSeconds(seconds));
+        double cpu = seconds(process.cpu().minus(before).toNanos()) / seconds(System.nanoTime() - start);
+        System.out.printf("  CPU    %6.2f %% of a core, over %d s%n", cpu * 100, seconds);
+        System.out.printf(
+                "  RSS    %6.1f MiB (%.1f of its own, %.1f of files), at most %.1f%n",
+                process.status("VmRSS") / MEBI,
+                process.status("RssAnon") / MEBI,
+                process.status("RssFile") / MEBI,
+                process.status("VmHWM") / MEBI);
+        System.out.printf("  %d threads of the system%n", process.status("Threads"));
+    }
+
+    private static double seconds(long nanos) {
+        return nanos / 1e9;
+    }
+}

@@ -1,0 +1,34 @@
+package io.github.arc4j.demo.embedded;
+
+import io.github.arc4j.kube.pods.PodContext;
+import io.github.arc4j.listener.KubeEndpoint;
+import io.github.arc4j.listener.shared.SharedListenerProcess;
+import io.github.arc4j.listener.shared.SharedListenerSettings;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The listeners of many scale sets, configured by the pod's environment. */
+final class SharedListenerContainer {
+    static final String NAME = "shared-listener";
+
+    private final CompletableFuture<URI> api;
+
+    /** @param api the API server, which is there before it has pods */
+    SharedListenerContainer(CompletableFuture<URI> api) {
+        this.api = api;
+    }
+
+    /** Hosts listeners until interrupted. */
+    int run(PodContext pod) throws IOException {
+        Map<String, String> environment = new HashMap<>(pod.environment(NAME));
+        environment.put("HOSTNAME", pod.name());
+        try (SharedListenerProcess process = new SharedListenerProcess(
+                SharedListenerSettings.of(environment), new KubeEndpoint(api.join(), () -> "any", null), environment)) {
+            process.run();
+        }
+        return 0;
+    }
+}
