@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** What the charts' roles, as their golden files have them, allow the controller. Notes what is made use of. */
@@ -36,7 +37,7 @@ final class ChartRoles {
         }
     }
 
-    private final List<Grant> grants = new ArrayList<>();
+    private final List<Grant> grants = new CopyOnWriteArrayList<>();
     private final Set<Grant> used = ConcurrentHashMap.newKeySet();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
@@ -85,6 +86,11 @@ final class ChartRoles {
                 }
             }
         }
+    }
+
+    /** Takes back all that hold in one namespace only, as when its RoleBindings are gone. */
+    void revoke(String namespace) {
+        grants.removeIf(grant -> grant.namespace().equals(namespace));
     }
 
     boolean allow(ApiRequest request) {

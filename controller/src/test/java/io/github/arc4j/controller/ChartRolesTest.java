@@ -6,17 +6,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.kube.http.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +35,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +50,13 @@ class ChartRolesTest {
     private static final String CERTIFICATES = "certs-configmap";
 
     private static final String FINALIZER = "actions.github.com/cleanup-protection";
+
+    /** Protected objects of the chart. */
+    private static final Map<Class<? extends HasMetadata>, String> CHART_OBJECTS = Map.of(
+            Secret.class, "chart-secret",
+            ServiceAccount.class, "kube-mode",
+            RoleBinding.class, "manager",
+            Role.class, "manager");
 
     @TempDir
     Path directory;
@@ -63,16 +82,7 @@ class ChartRolesTest {
                 .addNamespaced(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE);
         try (ControllerFixture fixture = new ControllerFixture(
                 UnaryOperator.identity(),
-                settings -> new ReconcilerSettings(
-                        settings.controllerNamespace(),
-                        Set.of(NAMESPACE, CONTROLLER_NAMESPACE),
-                        settings.listenerImage(),
-                        settings.listenerImagePullSecrets(),
-                        settings.excludedLabelPrefixes(),
-                        settings.runnerConcurrency(),
-                        settings.listeners(),
-                        settings.userAgent(),
-                        settings.environment()))) {
+                settings -> with(settings, Set.of(NAMESPACE, CONTROLLER_NAMESPACE), ListenerShards.NONE))) {
             live(fixture, roles);
             assertThat(fixture.kube
                             .requests()
@@ -83,16 +93,129 @@ class ChartRolesTest {
         assertThat(roles.refused()).isEmpty();
     }
 
+    /** The roles of shared listeners, and what is left of them when each scale set has a listener of its own again. */
+    @Test
+    void nothingIsRefusedWithSharedListenersAndAfterThem() throws Exception {
+        ChartRoles shared = scaleSetRoles()
+                .add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "")
+                .addNamespaced(CONTROLLER_CHART + "shared-listeners.yaml", CONTROLLER_NAMESPACE);
+        ChartRoles dedicated = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
+        AtomicReference<ChartRoles> roles = new AtomicReference<>(shared);
+        try (ControllerFixture fixture = new ControllerFixture(
+                UnaryOperator.identity(),
+                settings -> with(settings, Set.of(), new ListenerShards("demo-gha-rs-controller-listener", 2)))) {
+            enforce(fixture, roles::get);
+            create(fixture);
+            await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(fixture.listeners())
+                        .singleElement()
+                        .satisfies(listener ->
+                                assertThat(listener.getMetadata().getLabels()).containsKey(Labels.LISTENER_SHARD));
+                assertThat(fixture.list(RoleBinding.class, CONTROLLER_NAMESPACE))
+                        .hasSize(1);
+            });
+            roles.set(dedicated);
+            fixture.restartController(settings -> with(settings, Set.of(), ListenerShards.NONE));
+            await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE)).hasSize(1);
+                assertThat(fixture.list(RoleBinding.class, CONTROLLER_NAMESPACE))
+                        .isEmpty();
+                assertThat(fixture.list(Role.class, CONTROLLER_NAMESPACE)).isEmpty();
+            });
+            delete(fixture);
+        }
+        assertThat(shared.refused()).isEmpty();
+        assertThat(dedicated.refused()).isEmpty();
+    }
+
+    /** An uninstallation takes the grants in the scale set's namespace back before the last of its objects are gone. */
+    @Test
+    void nothingIsRefusedWhenTheGrantsGoWithTheScaleSet() throws Exception {
+        ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
+        try (ControllerFixture fixture = new ControllerFixture();
+                Watch _ = fixture.client
+                        .rbac()
+                        .roleBindings()
+                        .inNamespace(NAMESPACE)
+                        .withName("manager")
+                        .watch(onDeletion(() -> roles.revoke(NAMESPACE)))) {
+            enforce(fixture, () -> roles);
+            create(fixture);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
+                            .hasSize(1));
+
+            CHART_OBJECTS.forEach((kind, name) -> fixture.client
+                    .resources(kind)
+                    .inNamespace(NAMESPACE)
+                    .withName(name)
+                    .delete());
+            delete(fixture);
+
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(CHART_OBJECTS)
+                            .allSatisfy((kind, name) -> assertThat(fixture.client
+                                            .resources(kind)
+                                            .inNamespace(NAMESPACE)
+                                            .withName(name)
+                                            .get())
+                                    .isNull()));
+        }
+        assertThat(roles.refused()).isEmpty();
+    }
+
+    private static Watcher<RoleBinding> onDeletion(Runnable action) {
+        return new Watcher<>() {
+            @Override
+            public void eventReceived(Action event, RoleBinding binding) {
+                if (event == Action.DELETED) {
+                    action.run();
+                }
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                throw new IllegalStateException(cause);
+            }
+        };
+    }
+
+    private static ReconcilerSettings with(
+            ReconcilerSettings settings, Set<String> watchedNamespaces, ListenerShards shards) {
+        ListenerSettings listeners = settings.listeners();
+        return new ReconcilerSettings(
+                settings.controllerNamespace(),
+                watchedNamespaces,
+                settings.listenerImage(),
+                settings.listenerImagePullSecrets(),
+                settings.excludedLabelPrefixes(),
+                settings.runnerConcurrency(),
+                new ListenerSettings(
+                        listeners.entryPoint(),
+                        listeners.logLevel(),
+                        listeners.logFormat(),
+                        listeners.metricsAddress(),
+                        listeners.metricsEndpoint(),
+                        shards),
+                settings.userAgent(),
+                settings.environment());
+    }
+
     private static ChartRoles scaleSetRoles() throws IOException {
         return new ChartRoles().add(SCALE_SET_CHART + "tls.yaml", NAMESPACE, "");
     }
 
-    private void live(ControllerFixture fixture, ChartRoles roles) throws Exception {
+    private static void enforce(ControllerFixture fixture, Supplier<ChartRoles> roles) {
         fixture.kube
                 .faults()
-                .inject(Fault.when(request -> request.userAgent().equals("controller") && !roles.allow(request))
+                .inject(Fault.when(request -> request.userAgent().equals("controller")
+                                && !roles.get().allow(request))
                         .always()
                         .answer(403));
+    }
+
+    private void live(ControllerFixture fixture, ChartRoles roles) throws Exception {
+        enforce(fixture, () -> roles);
         fixture.runnersEndWith("runs:1", -1);
         create(fixture);
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
@@ -115,17 +238,25 @@ class ChartRolesTest {
         fixture.wish("set", 0, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));
+        delete(fixture);
+    }
+
+    private static void delete(ControllerFixture fixture) {
         fixture.client.resource(fixture.scaleSet("set")).delete();
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(fixture.scaleSet("set")).isNull();
             assertThat(fixture.github.scaleSets()).isEmpty();
             assertThat(fixture.listeners()).isEmpty();
-            Secret protectedSecret = fixture.client
-                    .secrets()
-                    .inNamespace(NAMESPACE)
-                    .withName("chart-secret")
-                    .get();
-            assertThat(protectedSecret.getMetadata().getFinalizers()).isEmpty();
+            assertThat(CHART_OBJECTS).allSatisfy((kind, name) -> {
+                HasMetadata left = fixture.client
+                        .resources(kind)
+                        .inNamespace(NAMESPACE)
+                        .withName(name)
+                        .get();
+                if (left != null) {
+                    assertThat(left.getMetadata().getFinalizers()).isEmpty();
+                }
+            });
         });
     }
 
@@ -143,18 +274,14 @@ class ChartRolesTest {
         fixture.client
                 .resource(secret("proxy", Map.of("username", "u", "password", "p")))
                 .create();
-        Secret chartSecret = secret("chart-secret", Map.of());
-        chartSecret.getMetadata().setFinalizers(List.of(FINALIZER));
-        fixture.client.resource(chartSecret).create();
-        fixture.client
-                .resource(new RoleBuilder()
-                        .withNewMetadata()
-                        .withName("manager")
-                        .withNamespace(NAMESPACE)
-                        .withFinalizers(FINALIZER)
-                        .endMetadata()
-                        .build())
-                .create();
+        for (HasMetadata object : List.of(new Secret(), new Role(), new RoleBinding(), new ServiceAccount())) {
+            object.setMetadata(new ObjectMetaBuilder()
+                    .withName(CHART_OBJECTS.get(object.getClass()))
+                    .withNamespace(NAMESPACE)
+                    .withFinalizers(FINALIZER)
+                    .build());
+            fixture.client.resource(object).create();
+        }
         fixture.createScaleSet(
                 "set",
                 spec -> spec.template(ControllerFixture.template("runs:1"))
@@ -164,6 +291,8 @@ class ChartRolesTest {
         fixture.client.resource(fixture.scaleSet("set")).patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"metadata":{"annotations":{
                           "actions.github.com/cleanup-github-secret-name":"chart-secret",
+                          "actions.github.com/cleanup-kubernetes-mode-service-account-name":"kube-mode",
+                          "actions.github.com/cleanup-manager-role-binding":"manager",
                           "actions.github.com/cleanup-manager-role-name":"manager"}}}
                         """);
     }

@@ -57,7 +57,7 @@ public final class ControllerFixture implements AutoCloseable {
     public final GitHubSimulator github;
     public final EmbeddedKube kube;
     public final KubernetesClient client;
-    private final ReconcilerSettings settings;
+    private ReconcilerSettings settings;
     private final KubernetesApi testApi;
     private final Map<String, Integer> exitCodes = new ConcurrentHashMap<>();
     private Running running;
@@ -140,6 +140,13 @@ public final class ControllerFixture implements AutoCloseable {
     /** As after a crash: what the controller knew is lost. */
     public void restartController() throws InterruptedException {
         stopController();
+        running = startController();
+    }
+
+    /** As after an upgrade that changes flags. */
+    public void restartController(UnaryOperator<ReconcilerSettings> change) throws InterruptedException {
+        stopController();
+        settings = change.apply(settings);
         running = startController();
     }
 
