@@ -35,6 +35,7 @@ class Http2Test {
         String authority = certificates.createAuthority("ours");
         certificates.createServer("ours", "ip:127.0.0.1");
         server = new WireMockServer(options()
+                .httpDisabled(true)
                 .dynamicHttpsPort()
                 .keystorePath(certificates.serverStore().toString())
                 .keystoreType("PKCS12")

@@ -274,8 +274,7 @@ class ContractTest {
     private ActionsClient client(CredentialsSource credentials) {
         RetrySettings quick =
                 new RetrySettings(3, Duration.ofMillis(10), 1, Duration.ofMillis(10), 0, Duration.ofSeconds(1));
-        return ActionsClient.builder(
-                        ConfigUrl.parse(github.configUrl("org/repo")), credentials)
+        return ActionsClient.builder(ConfigUrl.parse(github.configUrl("org/repo")), credentials)
                 .userAgent(SimulatorTest.USER_AGENT)
                 .retry(quick)
                 .timeouts(new Timeouts(Duration.ofSeconds(5), LIMIT, LIMIT, Duration.ofSeconds(2)))

@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.internal;
 
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -29,6 +30,17 @@ final class HttpClients implements AutoCloseable {
     private final Semaphore streams = new Semaphore(CLIENTS * STREAMS);
     private final Semaphore connections = new Semaphore(HTTP1_CONNECTIONS);
 
+    /** Makes an exchange with a client. */
+    @FunctionalInterface
+    interface Exchange<T, E extends Exception> {
+        /**
+         * Makes the exchange.
+         *
+         * @param connected to be run when the request has its connection
+         */
+        T run(HttpClient client, Runnable connected) throws InterruptedException, E;
+    }
+
     /**
      * Creates the clients when they are needed.
      *
@@ -47,25 +59,37 @@ final class HttpClients implements AutoCloseable {
     }
 
     /**
-     * Waits until a request may run; it may until the lease is closed.
+     * Makes an exchange once there is room for it.
      *
-     * @throws NotSentException if that takes too long
+     * @throws NotSentException if there is none until the deadline
      */
-    Lease lease(boolean tls, long nanos) throws InterruptedException, NotSentException {
+    <T, E extends Exception> T exchange(URI uri, long deadline, Exchange<T, E> exchange)
+            throws InterruptedException, NotSentException, E {
+        boolean tls = "https".equals(uri.getScheme());
         Semaphore all = tls ? streams : connections;
-        if (!all.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+        if (!all.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new NotSentException("no connection was free in time", false);
         }
-        // closed in the opposite order, so that whoever has a permit of all finds a lane
-        Lane lane = tls ? freeLane() : lanes.get(0);
-        return new Lease(lane, () -> {
-            if (tls) {
-                lane.free.release();
-            }
+        try {
+            return tls
+                    ? overHttp2(uri.getRawAuthority(), deadline, exchange)
+                    : exchange.run(lanes.get(0).client(), () -> {});
+        } finally {
             all.release();
-        });
+        }
     }
 
+    private <T, E extends Exception> T overHttp2(String host, long deadline, Exchange<T, E> exchange)
+            throws InterruptedException, NotSentException, E {
+        Lane lane = freeLane();
+        try (Opening.Passage passage = lane.opening.enter(host, deadline)) {
+            return exchange.run(lane.client(), passage::connected);
+        } finally {
+            lane.free.release();
+        }
+    }
+
+    /** There is one, because as many may look for one as the lanes have streams together. */
     private Lane freeLane() {
         while (true) {
             for (Lane lane : lanes) {
@@ -89,23 +113,12 @@ final class HttpClients implements AutoCloseable {
         return threads;
     }
 
-    /** The right to make a request. */
-    record Lease(Lane lane, Runnable end) implements AutoCloseable {
-        HttpClient client() throws NotSentException {
-            return lane.client();
-        }
-
-        @Override
-        public void close() {
-            end.run();
-        }
-    }
-
     /** A client, made when it is first used, and its streams. */
-    static final class Lane {
+    private static final class Lane {
         private final Function<Executor, HttpClient> factory;
         private final Executor executor;
         private final Semaphore free = new Semaphore(STREAMS);
+        private final Opening opening = new Opening();
         private @Nullable HttpClient client;
         private boolean closed;
 

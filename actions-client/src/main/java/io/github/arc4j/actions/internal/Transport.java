@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -79,22 +80,24 @@ public final class Transport implements AutoCloseable {
 
     private HttpResponse<byte[]> once(Call call, String method, URI uri, long deadline)
             throws IOException, InterruptedException {
-        boolean tls = "https".equals(uri.getScheme());
         if (call.effect() == Call.Effect.LONG_POLL) {
-            return await(pool.clients().forPolls(), request(call, method, uri, false), deadline);
+            return await(pool.clients().forPolls(), request(call, method, uri, () -> {}), deadline);
         }
-        try (HttpClients.Lease lease = pool.clients().lease(tls, deadline - System.nanoTime())) {
-            return await(lease.client(), request(call, method, uri, tls), deadline);
-        }
+        return pool.clients()
+                .<HttpResponse<byte[]>, IOException>exchange(
+                        uri,
+                        deadline,
+                        (client, connected) -> await(client, request(call, method, uri, connected), deadline));
     }
 
-    private HttpRequest request(Call call, String method, URI uri, boolean http2) throws NotSentException {
-        @Nullable String body = call.body();
+    private HttpRequest request(Call call, String method, URI uri, Runnable connected) throws NotSentException {
+        boolean http2 = "https".equals(uri.getScheme()) && call.effect() != Call.Effect.LONG_POLL;
+        BodyPublisher body = call.body() == null ? BodyPublishers.noBody() : BodyPublishers.ofString(call.body());
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                     // A long poll has a connection of its own; without TLS an upgrade would only confuse proxies.
                     .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                    .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                    .method(method, new SentBody(body, connected))
                     .header("Accept-Encoding", "gzip");
             call.headers().forEach((name, value) -> {
                 if (sameHost(call.uri(), uri) || !CREDENTIALS.contains(name)) {
