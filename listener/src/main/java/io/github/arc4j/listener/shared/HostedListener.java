@@ -3,6 +3,7 @@ package io.github.arc4j.listener.shared;
 import io.github.arc4j.listener.KubeException;
 import io.github.arc4j.listener.SessionStatus;
 import io.github.arc4j.listener.Timing;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,7 @@ final class HostedListener {
 
     private AssignedListener assigned;
     private @Nullable ListenerRun run;
+    private String gitHub = "";
     private int closing;
     private boolean broken;
     private boolean stopping;
@@ -62,6 +64,11 @@ final class HostedListener {
 
     String uid() {
         return current().uid();
+    }
+
+    /** Host of the GitHub that it listens to; empty if it never did. */
+    synchronized String gitHub() {
+        return gitHub;
     }
 
     /** Listens from now on, on threads of its own. */
@@ -166,6 +173,7 @@ final class HostedListener {
             }
             broken = false;
             run = next;
+            gitHub = URI.create(inputs.config().configureUrl()).getRawAuthority();
             next.begin(this::wake);
         }
     }

@@ -2,11 +2,13 @@ package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.listener.SessionStatus;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,9 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(15);
 
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(4600);
+
+    /** Sessions of one GitHub that are ended at a time; without HTTP/2, each takes a connection to itself. */
+    private static final int ENDS = 64;
 
     private final Function<AssignedListener, HostedListener> factory;
     private final Map<String, HostedListener> hosted = new HashMap<>();
@@ -99,8 +104,13 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         }
     }
 
-    synchronized int size() {
-        return hosted.size();
+    private static void stopInTurn(HostedListener listener, Semaphore turn) {
+        turn.acquireUninterruptibly();
+        try {
+            stop(listener, false);
+        } finally {
+            turn.release();
+        }
     }
 
     private synchronized List<HostedListener> all() {
@@ -118,16 +128,19 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         }
     }
 
-    /** Ends all sessions at once, below 5 seconds. What the objects say stays, for the process that follows. */
+    /** Ends all sessions, below 5 seconds. What the objects say stays, for the process that follows. */
     @Override
     public void close() {
         synchronized (this) {
             closed = true;
         }
         checks.interrupt();
-        List<Thread> stops = all().stream()
-                .map(listener -> Thread.ofVirtual().start(() -> stop(listener, false)))
-                .toList();
+        Map<String, Semaphore> turns = new HashMap<>();
+        List<Thread> stops = new ArrayList<>();
+        for (HostedListener listener : all()) {
+            Semaphore turn = turns.computeIfAbsent(listener.gitHub(), host -> new Semaphore(ENDS));
+            stops.add(Thread.ofVirtual().name("listener-stop").start(() -> stopInTurn(listener, turn)));
+        }
         long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
         try {
             for (Thread stop : stops) {
