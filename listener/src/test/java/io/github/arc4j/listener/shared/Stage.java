@@ -110,21 +110,43 @@ final class Stage implements AutoCloseable {
 
     /** Makes a scale set with its objects, as the controller does, for the first shared listener. */
     ListenerConfig.Builder addScaleSet(String name) throws InterruptedException {
-        ListenerConfig.Builder config = config(name, createScaleSet(name));
+        return addScaleSet(name, "acme/" + name);
+    }
+
+    /** @param scope {@code owner} or {@code owner/repository} */
+    ListenerConfig.Builder addScaleSet(String name, String scope) throws InterruptedException {
+        int id = createScaleSet(name, scope);
+        ListenerConfig.Builder config = config(name, id).configureUrl(github.configUrl(scope));
         add(name, config.build(), 0);
         return config;
     }
 
     int createScaleSet(String name) throws InterruptedException {
-        ActionsClient.Builder builder = ActionsClient.builder(
-                ConfigUrl.parse(github.configUrl("acme/" + name)), () -> new PersonalAccessToken("sim-pat"));
-        if (!certificate.isEmpty()) {
-            builder.trust(certificate);
-        }
-        try (ActionsClient client = builder.build()) {
-            return client.createScaleSet(
-                            RunnerScaleSet.builder().name(name).runnerGroupId(1).build())
+        return createScaleSet(name, "acme/" + name);
+    }
+
+    private int createScaleSet(String name, String scope) throws InterruptedException {
+        try (ActionsClient client = client(scope)) {
+            return client.createScaleSet(RunnerScaleSet.builder()
+                            .name(name)
+                            .runnerGroupId(1)
+                            .build())
                     .id();
+        }
+    }
+
+    private ActionsClient client(String scope) {
+        ActionsClient.Builder builder = ActionsClient.builder(
+                ConfigUrl.parse(github.configUrl(scope)), () -> new PersonalAccessToken("sim-pat"));
+        return certificate.isEmpty()
+                ? builder.build()
+                : builder.trust(certificate).build();
+    }
+
+    /** Runs one job of a scale set to its end. */
+    void runRunner(String scope, int scaleSetId, String runner) throws InterruptedException {
+        try (ActionsClient client = client(scope)) {
+            github.runRunner(client.generateJitConfig(scaleSetId, runner, "").encodedJitConfig());
         }
     }
 
