@@ -1,6 +1,7 @@
 package io.github.arc4j.charts;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,12 +10,14 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A value with its comment in {@code values.yaml}, in the style of helm-docs: {@code # -- (type) description} over the key, which may go
- * on in the next lines and end with {@code # @default -- what counts when it is not set}.
+ * on in the next lines and end with {@code # @default -- what counts when it is not set}. A value that is not there, such as one within an
+ * object that is empty by default, is described by {@code # its.path -- (type) description}.
  *
  * @param path names of the keys, outermost first
  * @param description empty if the value has no comment
@@ -24,6 +27,7 @@ record DocumentedValue(List<String> path, String type, String fallback, String d
     private static final Pattern KEY = Pattern.compile("( *)([A-Za-z_]\\w*):.*");
     private static final Pattern COMMENT = Pattern.compile(" *# (.*)");
     private static final Pattern START = Pattern.compile("-- (?:\\((\\w+)\\) )?(.*)");
+    private static final Pattern ABSENT = Pattern.compile("(\\w+(?:\\.\\w+)+) (-- \\(.*)");
     private static final String DEFAULT = "@default -- ";
 
     static List<DocumentedValue> of(Chart chart) {
@@ -36,12 +40,15 @@ record DocumentedValue(List<String> path, String type, String fallback, String d
             Matcher text = COMMENT.matcher(line);
             Matcher key = KEY.matcher(line);
             if (text.matches()) {
-                if (text.group(1).startsWith("-- ")) {
+                if (text.group(1).startsWith("-- ")
+                        || ABSENT.matcher(text.group(1)).matches()) {
+                    absent(comment).ifPresent(found::add);
                     comment.clear();
                 }
                 comment.add(text.group(1));
                 continue;
             }
+            absent(comment).ifPresent(found::add);
             if (key.matches()) {
                 while (path.size() > key.group(1).length() / 2) {
                     path.removeLast();
@@ -54,6 +61,18 @@ record DocumentedValue(List<String> path, String type, String fallback, String d
         return found;
     }
 
+    /** The value that a comment is about that names it. */
+    private static Optional<DocumentedValue> absent(List<String> comment) {
+        Matcher named = ABSENT.matcher(comment.isEmpty() ? "" : comment.getFirst());
+        if (!named.matches()) {
+            return Optional.empty();
+        }
+        comment.set(0, named.group(2));
+        DocumentedValue value = of(List.of(named.group(1).split("\\.")), comment, MissingNode.getInstance());
+        comment.clear();
+        return Optional.of(value);
+    }
+
     private static DocumentedValue of(List<String> path, List<String> comment, JsonNode value) {
         Matcher start = START.matcher(comment.isEmpty() ? "" : comment.getFirst());
         if (!start.matches()) {
@@ -61,7 +80,7 @@ record DocumentedValue(List<String> path, String type, String fallback, String d
         }
         String type = start.group(1);
         StringBuilder description = new StringBuilder(start.group(2));
-        String fallback = "`" + value + "`";
+        String fallback = value.isMissingNode() ? "" : "`" + value + "`";
         for (String line : comment.subList(1, comment.size())) {
             if (line.startsWith(DEFAULT)) {
                 fallback = line.substring(DEFAULT.length());

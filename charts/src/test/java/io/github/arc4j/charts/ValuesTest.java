@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -51,6 +53,37 @@ class ValuesTest {
                                 property.getValue().path("description").asText())
                         .as("%s is not in values.yaml; the schema must say why it is allowed", property.getKey())
                         .isNotEmpty());
+    }
+
+    /** But for the fields of shapes that the description refers to, such as those of a container. */
+    @ParameterizedTest
+    @EnumSource
+    void everyValueThatTheSchemaKnowsIsDescribed(Chart chart) {
+        JsonNode schema = Yaml.read(chart.path().resolve("values.schema.json"));
+        Set<List<String>> described = DocumentedValue.of(chart).stream()
+                .filter(value -> !value.description().isEmpty())
+                .map(DocumentedValue::path)
+                .collect(Collectors.toSet());
+
+        assertThat(undescribed(schema, schema, List.of(), described)).isEmpty();
+    }
+
+    private static List<String> undescribed(
+            JsonNode schema, JsonNode at, List<String> path, Set<List<String>> described) {
+        List<String> found = new ArrayList<>();
+        at.path("properties").properties().forEach(property -> {
+            List<String> inner = new ArrayList<>(path);
+            inner.add(property.getKey());
+            String reference = property.getValue().path("$ref").asText();
+            JsonNode value = reference.isEmpty() ? property.getValue() : schema.at(reference.substring(1));
+            boolean isDescribed = described.contains(inner) || value.has("description");
+            if (value.has("properties") && !(isDescribed && !reference.isEmpty())) {
+                found.addAll(undescribed(schema, value, inner, described));
+            } else if (!isDescribed) {
+                found.add(String.join(".", inner));
+            }
+        });
+        return found;
     }
 
     /** After a change of the CRDs, {@code -Dcharts.update=true} writes the schemas anew. */
