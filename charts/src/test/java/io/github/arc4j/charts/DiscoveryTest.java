@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +106,40 @@ class DiscoveryTest {
 
         assertRefused("No service account name found for gha-rs-controller deployment using label (" + NAME + "), c"
                 + ADVICE);
+    }
+
+    @Test
+    void saysThatTheControllersAccountHasNoNamespace() {
+        deployments(Map.of("app.kubernetes.io/part-of", "gha-rs-controller", NAME, "arc"));
+
+        assertRefused("No service account namespace found for gha-rs-controller deployment using label (" + NAMESPACE
+                + "), c" + ADVICE.replace(".name ", ".namespace "));
+    }
+
+    @Test
+    void looksForNothingIfTheValuesSayItAll() throws IOException {
+        String both = "controllerServiceAccount: {namespace: mine, name: arc}";
+
+        deployments();
+        assertThat(boundAccount(both)).isEqualTo("mine/arc");
+        deployments(controller("one", "system"), controller("two", "system"));
+        assertThat(boundAccount(both)).isEqualTo("mine/arc");
+    }
+
+    /** Their Deployments stand beside the controller's. */
+    @Test
+    void takesNoSharedListenerForAController() throws IOException {
+        List<Map<String, String>> labels = new GoldenCase(Chart.CONTROLLER, "shared-listeners")
+                .render().ofKind("Deployment").stream()
+                        .map(deployment -> deployment.at("/metadata/labels").properties().stream()
+                                .collect(Collectors.toMap(
+                                        Map.Entry::getKey,
+                                        label -> label.getValue().asText())))
+                        .toList();
+        cluster.deployments(labels);
+
+        assertThat(labels).hasSize(2);
+        assertThat(boundAccount("{}")).isEqualTo("ci/demo-gha-rs-controller");
     }
 
     /** Namespace and name of the account that the manager's Role is bound to. */
