@@ -27,8 +27,7 @@ class SharedMetricsTest {
     }
 
     private static List<String> scrape(Running running) throws IOException, InterruptedException {
-        URI metrics =
-                URI.create("http://localhost:" + running.process.ports().getFirst() + "/metrics");
+        URI metrics = URI.create("http://localhost:" + running.process.ports().getFirst() + "/metrics");
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(HttpRequest.newBuilder(metrics).build(), BodyHandlers.ofString())
                     .body()
@@ -39,7 +38,9 @@ class SharedMetricsTest {
     }
 
     private static List<String> series(Running running, String metric) throws IOException, InterruptedException {
-        return scrape(running).stream().filter(line -> line.startsWith(metric + "{")).toList();
+        return scrape(running).stream()
+                .filter(line -> line.startsWith(metric + "{"))
+                .toList();
     }
 
     /** Runs a job that only its scale set tells from those of others. */
@@ -56,7 +57,8 @@ class SharedMetricsTest {
         stage.addScaleSet("one");
         stage.addScaleSet("two");
         Running running = stage.start(0, "pod-a");
-        eventually(() -> stage.state("one").equals("listening") && stage.state("two").equals("listening"));
+        eventually(() ->
+                stage.state("one").equals("listening") && stage.state("two").equals("listening"));
         assertThat(series(running, "gha_assigned_jobs"))
                 .containsExactlyInAnyOrder(
                         "gha_assigned_jobs{enterprise=\"\",organization=\"acme\",repository=\"one\",name=\"one\",namespace=\"arc-runners\",} 0.0",

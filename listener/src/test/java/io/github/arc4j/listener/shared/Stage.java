@@ -127,10 +127,8 @@ final class Stage implements AutoCloseable {
 
     private int createScaleSet(String name, String scope) throws InterruptedException {
         try (ActionsClient client = client(scope)) {
-            return client.createScaleSet(RunnerScaleSet.builder()
-                            .name(name)
-                            .runnerGroupId(1)
-                            .build())
+            return client.createScaleSet(
+                            RunnerScaleSet.builder().name(name).runnerGroupId(1).build())
                     .id();
         }
     }
