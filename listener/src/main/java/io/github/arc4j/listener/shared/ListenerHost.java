@@ -1,6 +1,7 @@
 package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.listener.SessionStatus;
+import io.github.arc4j.listener.Timing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,13 +26,15 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     private static final int ENDS = 64;
 
     private final Function<AssignedListener, HostedListener> factory;
+    private final Timing timing;
     private final Map<String, HostedListener> hosted = new HashMap<>();
     private final Thread checks;
     private boolean closed;
 
     /** @param factory makes one that is not started yet */
-    ListenerHost(Function<AssignedListener, HostedListener> factory) {
+    ListenerHost(Function<AssignedListener, HostedListener> factory, Timing timing) {
         this.factory = factory;
+        this.timing = timing;
         this.checks = Thread.ofVirtual().name("listener-checks").start(this::checkAll);
     }
 
@@ -120,7 +123,7 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     private void checkAll() {
         try {
             while (true) {
-                Thread.sleep(CHECK_INTERVAL);
+                timing.sleep(CHECK_INTERVAL);
                 all().forEach(HostedListener::check);
             }
         } catch (InterruptedException e) {

@@ -167,6 +167,7 @@ final class ListenerWatch implements Runnable {
                         .formatted(path, WATCH.toSeconds(), since));
         try (InputStream body = answer.body()) {
             check(answer.statusCode(), "HTTP status " + answer.statusCode());
+            lastSuccess = timing.nanoTime();
             try (MappingIterator<JsonNode> events = EVENT.readValues(body)) {
                 while (version != null && !Thread.currentThread().isInterrupted() && events.hasNextValue()) {
                     take(events.nextValue());

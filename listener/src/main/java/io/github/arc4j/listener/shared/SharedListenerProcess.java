@@ -25,6 +25,7 @@ import java.util.Optional;
 
 /** What a process that hosts listeners consists of. */
 public final class SharedListenerProcess implements AutoCloseable {
+    private final Timing timing;
     private final SharedListenerSettings settings;
     private final Map<String, String> environment;
     private final KubeClient kube;
@@ -44,12 +45,19 @@ public final class SharedListenerProcess implements AutoCloseable {
     public SharedListenerProcess(
             SharedListenerSettings settings, KubeEndpoint apiServer, Map<String, String> environment)
             throws IOException {
+        this(settings, apiServer, environment, Timing.SYSTEM);
+    }
+
+    SharedListenerProcess(
+            SharedListenerSettings settings, KubeEndpoint apiServer, Map<String, String> environment, Timing timing)
+            throws IOException {
+        this.timing = timing;
         this.settings = settings;
         this.environment = environment;
         this.kube = new KubeClient(apiServer, "ghasharedlistener");
         this.secrets = new ListenerSecrets(kube, settings.namespace(), ProxySettings.fromEnvironment(environment));
-        this.host = new ListenerHost(this::host);
-        this.watch = new ListenerWatch(kube, settings.namespace(), settings.shard(), host, Timing.SYSTEM);
+        this.host = new ListenerHost(this::host, timing);
+        this.watch = new ListenerWatch(kube, settings.namespace(), settings.shard(), host, timing);
         if (settings.metricsAddress().isPresent()) {
             endpoints.add(withProbes(settings.metricsAddress().get())
                     .handle(settings.metricsPath(), MetricsHandler.countingErrors(metrics.registry()))
@@ -78,7 +86,7 @@ public final class SharedListenerProcess implements AutoCloseable {
                 inputs -> listen(listener, inputs, report),
                 () -> metrics.leave(listener.uid()),
                 report,
-                Timing.SYSTEM);
+                timing);
     }
 
     private ListenerRun listen(AssignedListener listener, ListenerSecrets.Inputs inputs, SessionReport report) {
@@ -91,9 +99,8 @@ public final class SharedListenerProcess implements AutoCloseable {
                 .connections(connections)
                 .build();
         KubeRunnerSetPatches patches = new KubeRunnerSetPatches(
-                kube, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), own, Timing.SYSTEM);
-        return new ListenerRun(
-                new Listener(config, client, patches, own, settings.holder(), Timing.SYSTEM, report), client);
+                kube, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), own, timing);
+        return new ListenerRun(new Listener(config, client, patches, own, settings.holder(), timing, report), client);
     }
 
     /** Ports of the endpoints: metrics, if wanted, then probes, if wanted. */

@@ -17,6 +17,7 @@ import io.github.arc4j.kube.store.ResourceStore;
 import io.github.arc4j.kube.store.ResourceStore.Part;
 import io.github.arc4j.listener.KubeEndpoint;
 import io.github.arc4j.listener.ServerIdentity;
+import io.github.arc4j.listener.Timing;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.LogFormat;
@@ -74,7 +75,7 @@ final class Stage implements AutoCloseable {
         final SharedListenerProcess process;
         private final Thread thread;
 
-        Running(int shard, String holder) throws IOException {
+        Running(int shard, String holder, Timing timing) throws IOException {
             SharedListenerSettings settings = new SharedListenerSettings(
                     shard,
                     CONTROLLER,
@@ -84,7 +85,8 @@ final class Stage implements AutoCloseable {
                     LogLevel.DEBUG,
                     LogFormat.TEXT,
                     holder);
-            process = new SharedListenerProcess(settings, new KubeEndpoint(kube.uri(), () -> "any", null), Map.of());
+            process = new SharedListenerProcess(
+                    settings, new KubeEndpoint(kube.uri(), () -> "any", null), Map.of(), timing);
             thread = Thread.startVirtualThread(process::run);
         }
 
@@ -103,7 +105,11 @@ final class Stage implements AutoCloseable {
     }
 
     Running start(int shard, String holder) throws IOException {
-        Running started = new Running(shard, holder);
+        return start(shard, holder, Timing.SYSTEM);
+    }
+
+    Running start(int shard, String holder, Timing timing) throws IOException {
+        Running started = new Running(shard, holder, timing);
         running.add(started);
         return started;
     }
