@@ -25,6 +25,8 @@ public final class FakeGitHub implements ScaleSetApi {
     public final Map<String, Runner> registered = new ConcurrentHashMap<>();
     /** Names of runners with a job. */
     public final Set<String> busy = ConcurrentHashMap.newKeySet();
+    /** Names that seem to be registered once more, and are not when asked for. */
+    public final Set<String> ghosts = ConcurrentHashMap.newKeySet();
     /** Ids that were asked to be removed, in order. */
     public final List<Long> removals = new CopyOnWriteArrayList<>();
     /** Work folders of all registrations, in order. */
@@ -64,7 +66,7 @@ public final class FakeGitHub implements ScaleSetApi {
     @Override
     public JitConfig generateJitConfig(int scaleSetId, String runnerName, String workFolder) {
         throwFailure();
-        if (registered.containsKey(runnerName)) {
+        if (ghosts.remove(runnerName) || registered.containsKey(runnerName)) {
             throw new RunnerExistsException("exists", ErrorDetails.of(409, "AgentExistsException"));
         }
         workFolders.add(workFolder);

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -56,6 +57,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     public final FakeGitHub github = new FakeGitHub();
     /** Reasons of the Events, in order. */
     public final List<String> events = new CopyOnWriteArrayList<>();
+
+    public final CollectorRegistry metrics = new CollectorRegistry();
 
     private final KubernetesApi api;
     private final Time clock = new Time();
@@ -111,7 +114,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         ProxySecret proxySecret =
                 new ProxySecret(resources.secrets(), new ProxyResolver(new SecretReader(client, sources)), sources);
         setReconciler = EphemeralRunnerSetReconciler.create(
-                resources, propagation, proxySecret, access -> github, new CollectorRegistry(), recorder, clock);
+                resources, propagation, proxySecret, access -> github, metrics, recorder, clock);
     }
 
     public void pass(Duration time) {
@@ -245,6 +248,18 @@ public final class ReconcilerFixture implements AutoCloseable {
                                 .endRunning()
                                 .build())
                         .endContainerStatus());
+    }
+
+    /** Something keeps the pod from going when it is deleted. */
+    public void holdPod(String name) {
+        client.pods()
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .edit(pod -> new PodBuilder(pod)
+                        .editMetadata()
+                        .addToFinalizers("test/hold")
+                        .endMetadata()
+                        .build());
     }
 
     /** The runner's container ends; the pod's phase says the same unless a side-car still runs. */

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
@@ -85,15 +86,26 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.clock = clock;
     }
 
+    /** Id at GitHub of a runner: its pod knows it before its status does. 0 if neither does. */
+    public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
+        return Statuses.runnerId(runner, pod);
+    }
+
     /** Whether a runner's pod has ended, so that everything of the runner can go. */
     public static boolean hasEnded(Pod pod) {
         return PodState.of(pod).isEnd();
+    }
+
+    /** Whether the runner of a pod ended with success, mostly after a job. */
+    public static boolean hasSucceeded(Pod pod) {
+        return PodState.of(pod) instanceof PodState.Succeeded;
     }
 
     @Override
     public Result reconcile(Request request) throws Exception {
         EphemeralRunner runner = runners.get(request.namespace(), request.name());
         if (runner == null) {
+            podStart.forget(request);
             disruptions.forget(request);
             registrationCheck.forget(request);
             return Result.done();
@@ -156,13 +168,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         }
 
         /** A pod whose failure is on record goes; after a crash between the two, too. */
-        private Step finishFailedPod() {
+        private Step finishFailedPod() throws Exception {
             if (pod == null
                     || !runner.status().failures().containsKey(pod.getMetadata().getUid())) {
                 return Step.next();
             }
-            podFollower.discard(pod);
-            return Step.done();
+            return podFollower.discard(runner, pod);
         }
 
         private Step giveUpAfterTooManyFailures() throws Exception {
@@ -189,9 +200,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         private Result gitHubFailed(GitHubFailure failure) {
             if (failure.isNews() && !runner.get().isMarkedForDeletion()) {
-                runner.warn(failure.reason(), failure.message());
-                runner.writeStatus(
-                        Statuses.gitHubFailed(runner.get(), failure.reason(), failure.message(), clock.instant()));
+                EphemeralRunnerStatus wanted =
+                        Statuses.gitHubFailed(runner.get(), failure.reason(), failure.message(), clock.instant());
+                if (!wanted.equals(runner.status())) {
+                    runner.warn(failure.reason(), failure.message());
+                    runner.writeStatus(wanted);
+                }
             }
             return failure.result();
         }

@@ -23,9 +23,6 @@ final class PodFollower {
     /** A pod that starts within this time is reported when it runs. */
     static final Duration PENDING_PATIENCE = Duration.ofSeconds(2);
 
-    /** For so long a pod may take to end after its grace period. */
-    private static final Duration TERMINATION_PATIENCE = Duration.ofMinutes(1);
-
     /** For so long a node may take to pull images and start the runner, unless it says what is wrong. */
     private static final Duration START_PATIENCE = Duration.ofMinutes(20);
 
@@ -53,8 +50,9 @@ final class PodFollower {
 
     Step follow(CurrentRunner runner, Pod pod) throws Exception {
         PodState state = PodState.of(pod);
-        if (pod.isMarkedForDeletion() && !(state instanceof PodState.Succeeded)) {
-            return awaitEnd(runner, pod);
+        Optional<Instant> lostAt = PodState.lostAt(pod);
+        if (lostAt.isPresent() && !(state instanceof PodState.Succeeded)) {
+            return awaitEnd(runner, pod, lostAt.get());
         }
         return switch (state) {
             case PodState.Starting s -> starting(runner, pod);
@@ -78,11 +76,8 @@ final class PodFollower {
     }
 
     /** A pod being deleted decides by its end, unless its node cannot end it any more. */
-    private Step awaitEnd(CurrentRunner runner, Pod pod) throws Exception {
-        // Kubernetes writes the time at which the grace period will be over.
-        Instant deadline =
-                Instant.parse(pod.getMetadata().getDeletionTimestamp()).plus(TERMINATION_PATIENCE);
-        Duration rest = Duration.between(clock.instant(), deadline);
+    private Step awaitEnd(CurrentRunner runner, Pod pod, Instant lostAt) throws Exception {
+        Duration rest = Duration.between(clock.instant(), lostAt);
         return rest.isPositive()
                 ? Step.after(rest)
                 : runner.replace(
@@ -169,15 +164,20 @@ final class PodFollower {
         if (failure.byInfrastructure()) {
             disruptions.count(Request.of(runner.get()));
         }
-        discard(failedPod);
-        return Step.done();
+        return discard(runner, failedPod);
     }
 
-    /** The start of the next pod takes care of the registration, which may be used up. */
-    void discard(Pod failedPod) {
-        if (!failedPod.isMarkedForDeletion()) {
-            pods.delete(failedPod);
+    /**
+     * Has a pod go whose failure is on record, and waits for that. The start of the next pod takes care of the
+     * registration, which may be used up.
+     */
+    Step discard(CurrentRunner runner, Pod failedPod) throws Exception {
+        Optional<Instant> lostAt = PodState.lostAt(failedPod);
+        if (lostAt.isPresent()) {
+            return awaitEnd(runner, failedPod, lostAt.get());
         }
+        Pod remaining = pods.delete(failedPod);
+        return remaining == null ? Step.done() : discard(runner, remaining);
     }
 
     private Step outdated(CurrentRunner runner, Pod pod) throws Exception {

@@ -10,11 +10,14 @@ import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Registers a runner and makes its pod. */
 final class PodStart {
@@ -27,6 +30,8 @@ final class PodStart {
     private final GitHubClients github;
     private final Clock clock;
     private final String version;
+    /** Registrations that surely no pod has used, by runner. A restart of the process gives them up. */
+    private final Map<Request, Long> unused = new ConcurrentHashMap<>();
 
     /** @param version of this build, for the runner's user agent */
     PodStart(
@@ -43,7 +48,8 @@ final class PodStart {
     }
 
     Step start(CurrentRunner runner) throws Exception {
-        boolean hadPod = hadPod(runner.status());
+        long registered = runner.status().runnerId();
+        boolean hadPod = registered > 0 && !Objects.equals(unused.get(Request.of(runner.get())), registered);
         if (hadPod) {
             if (podExists(runner)) {
                 return Step.after(FORMER_POD_DELAY);
@@ -85,12 +91,12 @@ final class PodStart {
         };
     }
 
-    /** The registration is written down when a pod was made with it, or could not be made for want of quota. */
-    private static boolean hadPod(EphemeralRunnerStatus status) {
-        return status.runnerId() > 0 && !status.reason().equals(Statuses.QUOTA_EXCEEDED);
+    void forget(Request runner) {
+        unused.remove(runner);
     }
 
     private Step createPod(CurrentRunner runner, RunnerRegistration.Outcome.Registered registered) throws Exception {
+        unused.remove(Request.of(runner.get()));
         try {
             Pod pod = pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
             if (pod.isMarkedForDeletion()) {
@@ -115,8 +121,13 @@ final class PodStart {
             if (Duration.between(created, clock.instant()).compareTo(QUOTA_PATIENCE) > 0) {
                 return runner.replace(Statuses.QUOTA_EXCEEDED, message);
             }
-            runner.warn(Statuses.QUOTA_EXCEEDED, message);
-            runner.writeStatus(Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant()));
+            unused.put(Request.of(runner.get()), registered.runnerId());
+            EphemeralRunnerStatus wanted =
+                    Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant());
+            if (!wanted.equals(runner.status())) {
+                runner.warn(Statuses.QUOTA_EXCEEDED, message);
+                runner.writeStatus(wanted);
+            }
             return Step.after(QUOTA_DELAY);
         }
         if (ResourceClient.isForbidden(e) || ResourceClient.isInvalid(e)) {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -52,6 +53,9 @@ sealed interface PodState {
         return this instanceof Succeeded || this instanceof Failed || this instanceof Outdated;
     }
 
+    /** For so long a pod may take to end after its grace period. */
+    Duration TERMINATION_PATIENCE = Duration.ofMinutes(1);
+
     /** The runner's exit code for a deprecated version. */
     int EXIT_CODE_DEPRECATED = 7;
 
@@ -94,6 +98,17 @@ sealed interface PodState {
             return new Running(isReady(status));
         }
         return waiting(status);
+    }
+
+    /**
+     * When a pod being deleted is to be taken for lost: its node should have ended it by then.
+     *
+     * @return empty if the pod is not being deleted
+     */
+    static Optional<Instant> lostAt(Pod pod) {
+        // Kubernetes writes the time at which the grace period will be over.
+        return Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
+                .map(end -> Instant.parse(end).plus(TERMINATION_PATIENCE));
     }
 
     /** When the pod got its node. */

@@ -22,10 +22,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The pod of a runner, as its template and the controller want it. */
 final class RunnerPod {
+    private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?");
+
     private RunnerPod() {}
 
     /**
@@ -41,6 +44,11 @@ final class RunnerPod {
         Map<String, String> labels =
                 merged(runner.getMetadata().getLabels(), template == null ? null : template.getLabels());
         labels.put(Labels.EPHEMERAL_RUNNER, Labels.TRUE);
+        String hash =
+                Annotations.merge(runner.getMetadata().getAnnotations(), null).get(Annotations.INTEGRITY_HASH);
+        if (hash != null && LABEL_VALUE.matcher(hash).matches()) {
+            labels.put(Labels.POD_TEMPLATE_HASH, hash);
+        }
         Map<String, String> annotations =
                 merged(runner.getMetadata().getAnnotations(), template == null ? null : template.getAnnotations());
         annotations.put(Annotations.RUNNER_ID, Long.toString(runnerId));

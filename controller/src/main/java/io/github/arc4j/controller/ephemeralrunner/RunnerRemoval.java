@@ -1,14 +1,17 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -33,10 +36,13 @@ final class RunnerRemoval {
     /** A job may go on as long as it takes; GitHub is asked again now and then. */
     private static final Duration JOB_RUNNING_DELAY = Duration.ofSeconds(30);
 
-    /** GitHub learns of the end of a job a little later than the pod's end is seen here. */
-    private static final Duration JOB_ENDING_DELAY = Duration.ofSeconds(1);
+    /** GitHub mostly learns of the end of a job a little later than the pod's end is seen here. */
+    private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
 
-    /** For so long the registration is tried to be removed while GitHub cannot be used; then GitHub's own clean-up does. */
+    /**
+     * For so long the registration is tried to be removed while GitHub cannot be used; then GitHub's own clean-up does.
+     * A pod that may run a job has no such limit.
+     */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final KubernetesClient client;
@@ -87,9 +93,21 @@ final class RunnerRemoval {
                         runner, Set.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
                 yield Result.done();
             }
-            case Deregistration.JobRunning running -> Result.after(podEnded ? JOB_ENDING_DELAY : JOB_RUNNING_DELAY);
+            case Deregistration.JobRunning running ->
+                Result.after(podEnded ? jobEndingDelay(runner) : JOB_RUNNING_DELAY);
             case Deregistration.Later later -> later.result();
         };
+    }
+
+    /** As long again as the runner has waited already. */
+    private Duration jobEndingDelay(EphemeralRunner runner) {
+        Duration waited = sinceDeletion(runner);
+        Duration atLeast = waited.compareTo(FIRST_JOB_ENDING_DELAY) > 0 ? waited : FIRST_JOB_ENDING_DELAY;
+        return atLeast.compareTo(JOB_RUNNING_DELAY) < 0 ? atLeast : JOB_RUNNING_DELAY;
+    }
+
+    private Duration sinceDeletion(EphemeralRunner runner) {
+        return Duration.between(Instant.parse(runner.getMetadata().getDeletionTimestamp()), clock.instant());
     }
 
     private sealed interface Deregistration {
@@ -126,15 +144,17 @@ final class RunnerRemoval {
         } catch (JobStillRunningException e) {
             return new Deregistration.JobRunning();
         } catch (GitHubAccessException e) {
-            return failed(runner, GitHubFailure.of(e));
+            GitHubFailure failure = GitHubFailure.of(e);
+            return failed(runner, pod, failure, failure.isNews());
         } catch (ActionsException e) {
-            return failed(runner, GitHubFailure.of(e));
+            return failed(runner, pod, GitHubFailure.of(e), e instanceof AuthenticationException);
         }
     }
 
-    private Deregistration failed(EphemeralRunner runner, GitHubFailure failure) {
-        Instant deleted = Instant.parse(runner.getMetadata().getDeletionTimestamp());
-        if (Duration.between(deleted, clock.instant()).compareTo(PATIENCE) > 0) {
+    /** @param lockedOut whether nothing but a change of the configuration gives access to GitHub again */
+    private Deregistration failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure, boolean lockedOut) {
+        boolean mayRunJob = pod != null && canRun(pod) && (Statuses.of(runner).hasJob() || !lockedOut);
+        if (!mayRunJob && sinceDeletion(runner).compareTo(PATIENCE) > 0 && (pod != null || isPodGone(runner))) {
             events.warning(
                     runner,
                     "RegistrationAbandoned",
@@ -143,9 +163,26 @@ final class RunnerRemoval {
             return new Deregistration.Done();
         }
         if (failure.isNews()) {
-            events.warning(runner, failure.reason(), failure.message());
+            EphemeralRunnerStatus wanted =
+                    Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant());
+            if (!wanted.equals(Statuses.of(runner))) {
+                events.warning(runner, failure.reason(), failure.message());
+                runners.patchStatus(runner, runner.getStatus(), wanted);
+            }
         }
         return new Deregistration.Later(failure.result());
+    }
+
+    private boolean isPodGone(EphemeralRunner runner) {
+        ObjectMeta metadata = runner.getMetadata();
+        return pods.getLive(metadata.getNamespace(), metadata.getName()) == null;
+    }
+
+    private boolean canRun(Pod pod) {
+        boolean lost = PodState.lostAt(pod)
+                .filter(time -> time.isBefore(clock.instant()))
+                .isPresent();
+        return !lost && !PodState.of(pod).isEnd();
     }
 
     private List<Concurrently.Task> objectRemovals(EphemeralRunner runner, @Nullable Pod pod) {

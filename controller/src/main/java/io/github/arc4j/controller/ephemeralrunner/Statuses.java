@@ -129,8 +129,14 @@ final class Statuses {
                 now);
     }
 
-    /** GitHub cannot be asked; nothing else is known to have changed. */
+    /**
+     * GitHub cannot be asked; nothing else is known to have changed. The message of the first time stays: each names
+     * another request.
+     */
     static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, String reason, String message, Instant now) {
+        if (Conditions.has(of(runner).conditions(), Conditions.READY, false, reason)) {
+            return of(runner);
+        }
         EphemeralRunnerStatus.Builder status = of(runner).toBuilder();
         if (!of(runner).done() && !Phase.RUNNING.equals(of(runner).phase())) {
             status.phase(Phase.PENDING).reason(reason).message(message);

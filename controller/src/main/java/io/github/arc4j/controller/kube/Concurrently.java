@@ -78,7 +78,7 @@ public final class Concurrently {
     private static void throwFirst(List<Exception> failures) throws Exception {
         if (!failures.isEmpty()) {
             Exception first = failures.getFirst();
-            failures.stream().skip(1).forEach(first::addSuppressed);
+            failures.stream().filter(failure -> failure != first).forEach(first::addSuppressed);
             throw first;
         }
     }

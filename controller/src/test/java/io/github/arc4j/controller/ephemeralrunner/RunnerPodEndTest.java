@@ -320,15 +320,7 @@ class RunnerPodEndTest {
     @Test
     void aPodBeingDeletedIsWaitedForUnlessItsNodeNeverEndsIt() throws Exception {
         fixture.createRunning("a");
-        fixture.client
-                .pods()
-                .inNamespace(NAMESPACE)
-                .withName("a")
-                .edit(pod -> new PodBuilder(pod)
-                        .editMetadata()
-                        .addToFinalizers("test/hold")
-                        .endMetadata()
-                        .build());
+        fixture.holdPod("a");
         fixture.deletePod("a");
         Result rest = fixture.reconcileRunner("a");
         assertThat(rest).isInstanceOf(Result.RequeueAfter.class);
@@ -337,6 +329,22 @@ class RunnerPodEndTest {
         pass();
         assertThat(fixture.runner("a")).isNull();
         assertThat(fixture.events).containsExactly("PodStuckTerminating");
+        assertThat(fixture.github.registered).isEmpty();
+    }
+
+    @Test
+    void aFailedPodThatNeverGoesIsWaitedForAMinuteBeyondItsGracePeriod() throws Exception {
+        fixture.createRunning("a");
+        fixture.holdPod("a");
+        fixture.podEnds("a", 3);
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.status("a").failures()).hasSize(1);
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isFalse();
+        fixture.pass(Duration.ofMinutes(2));
+        pass();
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.events).containsExactly("PodFailed", "PodStuckTerminating");
         assertThat(fixture.github.registered).isEmpty();
     }
 

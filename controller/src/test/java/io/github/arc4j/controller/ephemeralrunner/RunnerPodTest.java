@@ -150,6 +150,21 @@ class RunnerPodTest {
     }
 
     @Test
+    void podsOfOneTemplateHaveOneHash() {
+        EphemeralRunner runner = new EphemeralRunner();
+        runner.setMetadata(new ObjectMetaBuilder()
+                .withName("a")
+                .addToAnnotations("actions.github.com/integrity-hash", "sha256-0a1b")
+                .build());
+        runner.setSpec(ReconcilerFixture.spec().build());
+        assertThat(RunnerPod.desired(runner, 17, "1.2.3").getMetadata().getLabels())
+                .containsEntry("pod-template-hash", "sha256-0a1b");
+        runner.getMetadata().getAnnotations().put("actions.github.com/integrity-hash", "not/a/label");
+        assertThat(RunnerPod.desired(runner, 17, "1.2.3").getMetadata().getLabels())
+                .doesNotContainKey("pod-template-hash");
+    }
+
+    @Test
     void theTemplatesLabelsAndAnnotationsGoBeforeTheRunners() throws Exception {
         PodTemplateSpec template = template(NONE);
         template.setMetadata(new ObjectMetaBuilder()

@@ -8,11 +8,14 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
@@ -207,17 +210,115 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void afterTenMinutesWithoutGitHubTheRegistrationIsLeftToIt() throws Exception {
+    void gitHubIsAskedMoreAndMoreSeldomWhetherTheJobOfAPodThatEndedIsOver() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.podEnds("a", 0);
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(1)));
+        fixture.pass(Duration.ofSeconds(8));
+        assertThat(((Result.RequeueAfter) fixture.reconcileRunner("a")).delay())
+                .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(20));
+        fixture.pass(Duration.ofHours(1));
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void aDeletionThatMeetsAConflictIsTriedAgain() throws Exception {
+        fixture.createRunning("a");
+        fixture.kube.faults().inject(Fault.on("delete", "pods").answer(409));
+        fixture.deleteRunner("a");
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.reconcileRunner("a")))
+                .isInstanceOf(KubernetesClientException.class);
+        fixture.reconcileRunner("a");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aFailureToDeregisterIsToldOnce() throws Exception {
         fixture.createRunning("a");
         fixture.deleteRunner("a");
+        for (String request : List.of("request 1", "request 2", "request 3")) {
+            fixture.github.failWith(new ConnectionException(request, ErrorDetails.NONE, null));
+            fixture.reconcileRunner("a");
+        }
+        assertThat(fixture.events).containsExactly("GitHubUnreachable");
+        assertThat(Conditions.has(fixture.status("a").conditions(), Conditions.READY, false, "GitHubUnreachable"))
+                .isTrue();
+    }
+
+    private void gitHubIsDown() {
         fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
+    }
+
+    private void credentialsAreRevoked() {
+        fixture.github.failWith(new AuthenticationException("revoked", ErrorDetails.NONE, null));
+    }
+
+    private void tenMinutesAfterItsDeletionIsLeftToGitHub() throws Exception {
         fixture.pass(Duration.ofMinutes(9));
         assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
         assertThat(fixture.runner("a")).isNotNull();
         fixture.pass(Duration.ofMinutes(2));
         fixture.reconcileRunner("a");
         assertThat(fixture.runner("a")).isNull();
-        assertThat(fixture.pod("a")).isNull();
         assertThat(fixture.events).endsWith("RegistrationAbandoned");
+    }
+
+    private void isWaitedForHoweverLong() throws Exception {
+        fixture.pass(Duration.ofHours(10));
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.pod("a").isMarkedForDeletion()).isFalse();
+        assertThat(fixture.runner("a").getMetadata().getFinalizers()).hasSize(2);
+    }
+
+    @Test
+    void theRegistrationOfAPodThatEndedIsLeftToGitHubAfterTenMinutesWithoutIt() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        gitHubIsDown();
+        fixture.podEnds("a", 0);
+        fixture.reconcileRunner("a");
+        assertThat(fixture.pod("a")).isNull();
+        tenMinutesAfterItsDeletionIsLeftToGitHub();
+    }
+
+    @Test
+    void anIdleRunnerIsLeftToGitHubAfterTenMinutesWithoutCredentials() throws Exception {
+        fixture.createRunning("a");
+        fixture.deleteRunner("a");
+        credentialsAreRevoked();
+        tenMinutesAfterItsDeletionIsLeftToGitHub();
+        assertThat(fixture.pod("a")).isNull();
+    }
+
+    @Test
+    void aRunningPodThatMayHaveGotAJobOutlivesAnyOutageOfGitHub() throws Exception {
+        fixture.createRunning("a");
+        fixture.deleteRunner("a");
+        gitHubIsDown();
+        isWaitedForHoweverLong();
+        fixture.github.failWith(null);
+        fixture.reconcileRunner("a");
+        nothingIsLeft();
+    }
+
+    @Test
+    void aJobOnRecordOutlivesTheCredentials() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.deleteRunner("a");
+        credentialsAreRevoked();
+        isWaitedForHoweverLong();
+    }
+
+    @Test
+    void aJobOnALostNodeIsNotWaitedForWhileGitHubIsAway() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.holdPod("a");
+        fixture.deletePod("a");
+        fixture.deleteRunner("a");
+        gitHubIsDown();
+        tenMinutesAfterItsDeletionIsLeftToGitHub();
     }
 }

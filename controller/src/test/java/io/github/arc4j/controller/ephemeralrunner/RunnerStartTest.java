@@ -206,6 +206,53 @@ class RunnerStartTest {
     }
 
     @Test
+    void aRegistrationThatWaitedForQuotaIsUsedForOnePodOnly() throws Exception {
+        try (var quota = fixture.kube.faults().inject(Fault.exceededQuota("pods"))) {
+            fixture.createRunner("a");
+            fixture.reconcileRunner("a");
+            fixture.reconcileRunner("a");
+            assertThat(quota.strikes()).isEqualTo(2);
+        }
+        assertThat(fixture.github.workFolders).hasSize(1);
+        assertThat(fixture.events).containsExactly("QuotaExceeded");
+        long first = registeredId();
+        fixture.reconcileRunner("a");
+        assertThat(fixture.status("a").reason()).isEqualTo("QuotaExceeded");
+        fixture.deletePod("a"); // before anything was said about it
+        fixture.reconcileRunner("a");
+        assertThat(fixture.pod("a")).isNotNull();
+        assertThat(registeredId()).isNotEqualTo(first);
+    }
+
+    @Test
+    void aSecretThatCannotBeUnderstoodIsReplacedWithItsRegistration() throws Exception {
+        try (var quota = fixture.kube.faults().inject(Fault.exceededQuota("pods"))) {
+            fixture.createRunner("a");
+            fixture.reconcileRunner("a");
+            assertThat(quota.strikes()).isEqualTo(1);
+        }
+        long first = registeredId();
+        fixture.client.secrets().inNamespace(NAMESPACE).withName("a").edit(secret -> {
+            secret.getData().put("runnerId", "bm90IGEgbnVtYmVy");
+            return secret;
+        });
+        fixture.reconcileRunner("a");
+        assertThat(fixture.github.removals).containsExactly(first);
+        assertThat(secretData()).containsEntry("runnerId", Long.toString(registeredId()));
+        assertThat(fixture.pod("a")).isNotNull();
+    }
+
+    @Test
+    void aRegistrationThatGoesWhileItIsLookedForIsMadeAgain() throws Exception {
+        fixture.github.ghosts.add("a");
+        fixture.createRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(fixture.github.removals).isEmpty();
+        assertThat(secretData()).containsEntry("runnerId", Long.toString(registeredId()));
+        assertThat(fixture.pod("a")).isNotNull();
+    }
+
+    @Test
     void withoutQuotaForTenMinutesTheRunnerIsReplaced() throws Exception {
         fixture.kube.faults().inject(Fault.exceededQuota("pods"));
         fixture.createRunner("a");
@@ -232,6 +279,18 @@ class RunnerStartTest {
         assertThat(fixture.status("a").reason()).isEmpty();
         assertThat(Conditions.isTrue(fixture.status("a").conditions(), Conditions.READY))
                 .isFalse(); // the pod is not ready yet
+    }
+
+    @Test
+    void aFailureThatIsWordedDifferentlyEachTimeIsToldOnce() throws Exception {
+        fixture.createRunner("a");
+        fixture.github.failWith(new ConnectionException("request 1", ErrorDetails.NONE, null));
+        fixture.reconcileRunner("a");
+        String version = fixture.runner("a").getMetadata().getResourceVersion();
+        fixture.github.failWith(new ConnectionException("request 2", ErrorDetails.NONE, null));
+        fixture.reconcileRunner("a");
+        assertThat(fixture.runner("a").getMetadata().getResourceVersion()).isEqualTo(version);
+        assertThat(fixture.events).containsExactly("GitHubUnreachable");
     }
 
     @Test
