@@ -20,6 +20,15 @@ public record Backoff(Duration initial, Duration max) {
     }
 
     /**
+     * Makes a delay up to a tenth longer, so that what waits for the same does not come back together.
+     *
+     * @param random a number in [0, 1)
+     */
+    static Duration spread(Duration delay, double random) {
+        return delay.plusNanos((long) (delay.toNanos() * 0.1 * random));
+    }
+
+    /**
      * The delay before the next attempt.
      *
      * @param failures how many attempts in a row have failed; at least 1

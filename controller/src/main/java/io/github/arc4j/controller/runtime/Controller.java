@@ -161,7 +161,7 @@ public final class Controller {
             }
             case Result.RequeueAfter(Duration delay) -> {
                 queue.forget(request);
-                queue.addAfter(request, delay);
+                queue.addAfter(request, Backoff.spread(delay, Math.random()));
                 yield Outcome.REQUEUE_AFTER;
             }
             case Result.Retry(Backoff other) -> {

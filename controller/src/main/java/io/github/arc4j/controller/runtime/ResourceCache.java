@@ -13,7 +13,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,8 @@ public final class ResourceCache<T extends HasMetadata> {
     private final Tombstones tombstones;
     private final ChangeDelivery<T> changes = new ChangeDelivery<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private Predicate<T> wanted = object -> true;
+    private Consumer<T> slimming = object -> {};
 
     /** An empty cache of objects of {@code type}. Tests fill it with {@link #written}. */
     public ResourceCache(Class<T> type) {
@@ -51,6 +55,26 @@ public final class ResourceCache<T extends HasMetadata> {
     /** The kind of the objects. */
     public Class<T> type() {
         return type;
+    }
+
+    /**
+     * Leaves out all other objects. To be called before the cache is filled.
+     *
+     * @param condition must stay the same for an object as long as that lives
+     */
+    public ResourceCache<T> only(Predicate<T> condition) {
+        wanted = condition;
+        return this;
+    }
+
+    /**
+     * Takes from each object what nobody here reads, before it is kept. To be called before the cache is filled.
+     *
+     * @param change of an object that nobody else has
+     */
+    public ResourceCache<T> slimmed(Consumer<T> change) {
+        slimming = change;
+        return this;
     }
 
     /** The object of that name, or null. */
@@ -133,8 +157,10 @@ public final class ResourceCache<T extends HasMetadata> {
             deleted(object);
             return;
         }
-        object.getMetadata().setManagedFields(null);
-        change(() -> put(object));
+        if (wanted.test(object)) {
+            slim(object);
+            change(() -> put(object));
+        }
     }
 
     /**
@@ -158,12 +184,13 @@ public final class ResourceCache<T extends HasMetadata> {
     public void replaceAll(
             @Nullable String namespace, Collection<T> listed, Set<Request> unreadable, String resourceVersion) {
         Set<Request> present = new HashSet<>(unreadable);
-        for (T object : listed) {
-            object.getMetadata().setManagedFields(null);
+        List<T> kept = listed.stream().filter(wanted).toList();
+        for (T object : kept) {
+            slim(object);
             present.add(Request.of(object));
         }
         change(() -> {
-            listed.forEach(this::put);
+            kept.forEach(this::put);
             List<T> gone = new ArrayList<>();
             objects.forEach((key, cached) -> {
                 boolean inScope = namespace == null || namespace.equals(key.namespace());
@@ -198,6 +225,11 @@ public final class ResourceCache<T extends HasMetadata> {
                 && metadata.getFinalizers().isEmpty()
                 && grace != null
                 && grace == 0;
+    }
+
+    private void slim(T object) {
+        object.getMetadata().setManagedFields(null);
+        slimming.accept(object);
     }
 
     private Index<T> indexed(String name) {

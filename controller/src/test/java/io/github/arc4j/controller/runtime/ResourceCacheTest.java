@@ -70,6 +70,29 @@ class ResourceCacheTest {
     }
 
     @Test
+    void whatIsNotWantedIsLeftOutHoweverItComes() {
+        ResourceCache<ConfigMap> reds = new ResourceCache<>(ConfigMap.class, time)
+                .only(map -> map.getData().containsValue("red"));
+        ConfigMap red = map("ns", "one", "u", 1, "red");
+        reds.written(map("ns", "two", "v", 2, "green"));
+        reds.replaceAll(null, List.of(red, map("ns", "three", "w", 3, "blue")), Set.of(), "3");
+        assertThat(reds.all()).containsExactly(red);
+        reds.replaceAll(null, List.of(map("ns", "three", "w", 3, "blue")), Set.of(), "4");
+        assertThat(reds.all()).isEmpty();
+    }
+
+    @Test
+    void whatNobodyReadsIsTakenAwayHoweverItComes() {
+        ResourceCache<ConfigMap> slim =
+                new ResourceCache<>(ConfigMap.class, time).slimmed(map -> map.setData(Map.of()));
+        slim.written(map("ns", "one", "u", 1, "red"));
+        slim.replaceAll("other", List.of(map("other", "two", "v", 2, "green")), Set.of(), "2");
+        assertThat(slim.all())
+                .hasSize(2)
+                .allSatisfy(map -> assertThat(map.getData()).isEmpty());
+    }
+
+    @Test
     void anOlderOrEqualVersionNeverReplacesANewerOne() {
         cache.written(map("u", 100, "red"));
         cache.written(map("u", 99, "green"));
