@@ -27,6 +27,12 @@ public final class Annotations {
     /** On EphemeralRunners and their pods: patchID of the EphemeralRunnerSet when the runner was made. */
     public static final String PATCH_ID = "actions.github.com/patch-id";
 
+    /**
+     * On an EphemeralRunnerSet, by the listener: names of runners whose jobs have ended lately and do not count in
+     * {@code replicas} any more, separated by commas.
+     */
+    public static final String COMPLETED_RUNNERS = "actions.github.com/completed-runners";
+
     /** On a runner's pod: the runner's id at GitHub, decimal. */
     public static final String RUNNER_ID = "actions.github.com/runner-id";
 

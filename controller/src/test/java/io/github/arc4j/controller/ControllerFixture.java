@@ -35,6 +35,7 @@ import io.github.arc4j.simulator.SimulatorOptions;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -60,6 +61,7 @@ public final class ControllerFixture implements AutoCloseable {
     private ReconcilerSettings settings;
     private final KubernetesApi testApi;
     private final Map<String, Integer> exitCodes = new ConcurrentHashMap<>();
+    private final List<Running> dead = new ArrayList<>();
     private Running running;
 
     private record Running(Manager manager, KubernetesApi api, KubernetesEventRecorder events, Thread thread) {}
@@ -112,7 +114,12 @@ public final class ControllerFixture implements AutoCloseable {
         CollectorRegistry registry = new CollectorRegistry();
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
-        Manager manager = new Manager(api, ManagerSettings.of(null, null), exchange -> {}, metrics.leader(), null);
+        Manager manager = new Manager(
+                api,
+                new ManagerSettings(null, null, Duration.ofMinutes(2), Duration.ZERO),
+                exchange -> {},
+                metrics.leader(),
+                null);
         Reconcilers.register(manager, api, settings, metrics, registry, events);
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
@@ -137,7 +144,7 @@ public final class ControllerFixture implements AutoCloseable {
                 Map.of());
     }
 
-    /** As after a crash: what the controller knew is lost. */
+    /** Passes under way are interrupted; what the controller knew is lost. */
     public void restartController() throws InterruptedException {
         stopController();
         running = startController();
@@ -150,11 +157,24 @@ public final class ControllerFixture implements AutoCloseable {
         running = startController();
     }
 
+    /** The controller dies in the middle of whatever it does, and another one begins at once. */
+    public void crashController() {
+        Running dying = running;
+        dying.api().close();
+        dying.manager().stop();
+        dead.add(dying);
+        running = startController();
+    }
+
     public void stopController() throws InterruptedException {
-        running.manager().stop();
-        running.thread().join(Duration.ofSeconds(20));
-        running.events().close();
-        running.api().close();
+        stop(running);
+    }
+
+    private static void stop(Running controller) throws InterruptedException {
+        controller.manager().stop();
+        controller.thread().join(Duration.ofSeconds(20));
+        controller.events().close();
+        controller.api().close();
     }
 
     /** The containers of runner pods named so end with this code instead of calling GitHub; {@code -1} is: never. */
@@ -211,14 +231,23 @@ public final class ControllerFixture implements AutoCloseable {
 
     /** What the listener would say: so many runners. */
     public void wish(String scaleSet, int patchId, int replicas) {
+        wish(scaleSet, patchId, replicas, List.of());
+    }
+
+    /** @param completed names of runners whose jobs {@code replicas} does not count any more */
+    public void wish(String scaleSet, int patchId, int replicas, List<String> completed) {
+        String annotations = completed.isEmpty()
+                ? ""
+                : "\"metadata\":{\"annotations\":{\"actions.github.com/completed-runners\":\"%s\"}},"
+                        .formatted(String.join(",", completed));
         client.resources(EphemeralRunnerSet.class)
                 .inNamespace(NAMESPACE)
                 .withName(scaleSet)
                 .patch(
                         io.fabric8.kubernetes.client.dsl.base.PatchContext.of(
                                 io.fabric8.kubernetes.client.dsl.base.PatchType.JSON_MERGE),
-                        "{\"spec\":{\"patchID\":%d,\"replicas\":%s}}"
-                                .formatted(patchId, replicas == 0 ? "null" : Integer.toString(replicas)));
+                        "{%s\"spec\":{\"patchID\":%d,\"replicas\":%s}}"
+                                .formatted(annotations, patchId, replicas == 0 ? "null" : Integer.toString(replicas)));
     }
 
     public <T extends HasMetadata> List<T> list(Class<T> kind, String namespace) {
@@ -276,6 +305,9 @@ public final class ControllerFixture implements AutoCloseable {
     @Override
     public void close() throws Exception {
         stopController();
+        for (Running controller : dead) {
+            stop(controller);
+        }
         testApi.close();
         kube.close();
         github.close();

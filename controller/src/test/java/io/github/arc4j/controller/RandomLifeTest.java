@@ -13,12 +13,14 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * A scale set lives through random events: jobs, losses of pods and runners, restarts of the controller, stale caches,
+ * Two scale sets live through random events: jobs, losses of pods and runners, restarts and crashes of the controller, stale
+ * caches, conflicts,
  * failing calls. Some things hold all the time, and in the end everything is as if nothing had happened.
  *
  * <p>{@code -Drandom.life=PT5M} lets it run longer, {@code -Drandom.life.seed=N} repeats the life that failed as far as
@@ -27,8 +29,9 @@ import org.junit.jupiter.api.Test;
 class RandomLifeTest {
     private static final Duration TIME = Duration.parse(System.getProperty("random.life", "PT15S"));
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final List<String> SETS = List.of("set", "other");
     private static final int MAX_RUNNERS = 8;
-    private static final int STEPS = 40;
+    private static final int STEPS = 60;
     private static final List<String> WATCHED = List.of("pods", "ephemeralrunners", "ephemeralrunnersets");
 
     @Test
@@ -50,7 +53,7 @@ class RandomLifeTest {
         private final Random random;
         private final ControllerFixture fixture;
         private final RunnerInvariants invariants;
-        private final TestListener listener;
+        private final List<TestListener> listeners = new ArrayList<>();
         private int image = 1;
 
         Life(long seed) {
@@ -59,16 +62,22 @@ class RandomLifeTest {
                     .lostRunnerAfter(Duration.ofMillis(500))
                     .assignTimeout(Duration.ofSeconds(60)));
             invariants = new RunnerInvariants(fixture, MAX_RUNNERS);
-            fixture.createScaleSet("set", spec -> spec.maxRunners(MAX_RUNNERS));
-            await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-            int id = fixture.github.scaleSets().getFirst().id();
-            listener = new TestListener(fixture, "set", id, MAX_RUNNERS);
+            for (String set : SETS) {
+                fixture.createScaleSet(set, spec -> spec.maxRunners(MAX_RUNNERS));
+                await().atMost(LIMIT).until(() -> fixture.runnerSet(set) != null);
+                int id = fixture.github.scaleSets().stream()
+                        .filter(scaleSet -> scaleSet.name().equals(set))
+                        .findFirst()
+                        .orElseThrow()
+                        .id();
+                listeners.add(new TestListener(fixture, set, id, MAX_RUNNERS));
+            }
         }
 
         void live() throws Exception {
             for (int i = 0; i < STEPS; i++) {
                 step();
-                Thread.sleep(random.nextInt(60));
+                await().pollDelay(Duration.ofMillis(random.nextInt(60))).until(() -> true);
                 assertThat(invariants.violations()).isEmpty();
             }
             calmDown();
@@ -77,9 +86,10 @@ class RandomLifeTest {
                 assertThat(fixture.github.summary().unfinished()).isZero();
             });
             await("removal of idle runners").atMost(LIMIT).untilAsserted(this::noRunnerIsLeft);
-            fixture.client.resource(fixture.scaleSet("set")).delete();
-            await("removal of the scale set").atMost(LIMIT).untilAsserted(() -> {
-                assertThat(fixture.scaleSet("set")).isNull();
+            SETS.forEach(set -> fixture.client.resource(fixture.scaleSet(set)).delete());
+            await("removal of the scale sets").atMost(LIMIT).untilAsserted(() -> {
+                assertThat(SETS)
+                        .allSatisfy(set -> assertThat(fixture.scaleSet(set)).isNull());
                 assertThat(fixture.github.scaleSets()).isEmpty();
             });
             noRunnerIsLeft();
@@ -105,7 +115,7 @@ class RandomLifeTest {
         }
 
         private void step() throws Exception {
-            switch (random.nextInt(24)) {
+            switch (random.nextInt(25)) {
                 case 0, 1, 2, 3, 4, 5 -> queueJobs();
                 case 6 -> onPod(pod -> fixture.kube.kubelet().evict(namespace(pod), name(pod), "memory"));
                 case 7 ->
@@ -113,6 +123,7 @@ class RandomLifeTest {
                 case 8 -> onPod(pod -> fixture.client.resource(pod).delete());
                 case 9 -> deleteRunner();
                 case 10 -> fixture.restartController();
+                case 24 -> fixture.crashController();
                 case 11 -> fixture.kube.watches().drop();
                 case 12 -> fixture.kube.watches().expire(any(WATCHED));
                 case 13, 14 -> fixture.kube.watches().pause(any(WATCHED));
@@ -130,7 +141,7 @@ class RandomLifeTest {
         private void queueJobs() {
             boolean succeeds = random.nextInt(4) > 0;
             fixture.github.queueJobs(
-                    JobRequest.builder("set")
+                    JobRequest.builder(any(SETS))
                             .duration(Duration.ofMillis(random.nextInt(800)))
                             .exitCode(succeeds ? 0 : 1)
                             .build(),
@@ -196,7 +207,7 @@ class RandomLifeTest {
             fixture.client
                     .resources(AutoscalingRunnerSet.class)
                     .inNamespace(ControllerFixture.NAMESPACE)
-                    .withName("set")
+                    .withName(any(SETS))
                     .patch(PatchContext.of(PatchType.JSON_MERGE), """
                             {"spec": {"template": {"spec": {"containers": [{"name": "runner", "image": "runner:%d"}]}}}}
                             """.formatted(image));
@@ -210,7 +221,9 @@ class RandomLifeTest {
 
         @Override
         public void close() throws Exception {
-            listener.close();
+            for (TestListener listener : listeners) {
+                listener.close();
+            }
             invariants.close();
             fixture.close();
         }

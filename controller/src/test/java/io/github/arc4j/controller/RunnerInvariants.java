@@ -4,8 +4,10 @@ import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.StoredObject;
 import io.github.arc4j.simulator.RunnerView;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +18,7 @@ final class RunnerInvariants implements AutoCloseable {
     private final ControllerFixture fixture;
     private final int max;
     private final ChangeFeed changes;
-    private final Set<String> wanted = new HashSet<>();
+    private final Map<String, Set<String>> wantedBySet = new HashMap<>();
     private final Set<String> disturbed = ConcurrentHashMap.newKeySet();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
@@ -51,10 +53,14 @@ final class RunnerInvariants implements AutoCloseable {
 
     private void observeRunner(Change change) {
         StoredObject runner = change.object();
+        String set = runner.json()
+                .at("/metadata/labels/actions.github.com~1scale-set-name")
+                .asText();
+        Set<String> wanted = wantedBySet.computeIfAbsent(set, first -> new HashSet<>());
         if (change.kind() == Change.Kind.DELETED || runner.beingDeleted()) {
             wanted.remove(runner.name());
         } else if (wanted.add(runner.name()) && wanted.size() > max) {
-            violations.add("%d runners, %d allowed: %s".formatted(wanted.size(), max, wanted));
+            violations.add("%d runners of %s, %d allowed: %s".formatted(wanted.size(), set, max, wanted));
         }
     }
 

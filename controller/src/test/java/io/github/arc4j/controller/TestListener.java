@@ -7,12 +7,14 @@ import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.JobMessage;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,6 +27,7 @@ final class TestListener implements AutoCloseable {
     private final Thread thread;
     private int sequence;
     private int target = -1;
+    private final List<String> completed = new ArrayList<>();
 
     TestListener(ControllerFixture fixture, String scaleSet, int scaleSetId, int max) {
         this.fixture = fixture;
@@ -59,6 +62,10 @@ final class TestListener implements AutoCloseable {
                 last = message.get().id();
                 session.deleteMessage(last);
                 handle(session, message.get().jobs());
+                message.get().jobs().stream()
+                        .filter(JobCompleted.class::isInstance)
+                        .map(JobCompleted.class::cast)
+                        .forEach(job -> completed.add(job.runnerName()));
                 assigned = message.get().statistics().totalAssignedJobs();
             }
             wish(Math.min(assigned, max), message.isPresent());
@@ -102,7 +109,7 @@ final class TestListener implements AutoCloseable {
     private void wish(int wanted, boolean jobsChanged) {
         boolean settled = !jobsChanged && wanted == target && wanted == 0;
         sequence++;
-        fixture.wish(scaleSet, settled ? 0 : sequence, wanted);
+        fixture.wish(scaleSet, settled ? 0 : sequence, wanted, completed);
         target = wanted;
     }
 

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
  * caller's.
  */
 public final class KubeRunnerSetPatches implements RunnerSetPatches {
+    /** Key of an annotation that the controller compares with the runners that it has. */
+    private static final String COMPLETED_RUNNERS = "actions.github.com/completed-runners";
+
     private static final int TRIES = 4;
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
@@ -26,6 +29,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private final String runnerSet;
     private final ListenerMetrics metrics;
     private final Timing timing;
+    private final CompletedRunners completed;
 
     /** @param runnerSet name of the EphemeralRunnerSet */
     public KubeRunnerSetPatches(
@@ -35,6 +39,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         this.runnerSet = runnerSet;
         this.metrics = metrics;
         this.timing = timing;
+        this.completed = new CompletedRunners(timing);
     }
 
     @Override
@@ -46,9 +51,20 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         } else {
             spec.put("replicas", replicas);
         }
+        String names = completed.names();
+        if (!names.isEmpty()) {
+            patch.putObject("metadata").putObject("annotations").put(COMPLETED_RUNNERS, names);
+        }
         HttpResponse<String> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
         if (answer.statusCode() != 200) {
             throw failure("could not patch ephemeral runner set", patch, answer);
+        }
+    }
+
+    @Override
+    public void jobCompleted(String runnerName) {
+        if (OBJECT_NAME.matcher(runnerName).matches()) {
+            completed.add(runnerName);
         }
     }
 

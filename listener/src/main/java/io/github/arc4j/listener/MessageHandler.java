@@ -85,6 +85,7 @@ final class MessageHandler {
 
     private void completed(JobCompleted completed) {
         metrics.jobCompleted(completed);
+        scaling.jobCompleted(completed.runnerName());
         LOG.info(
                 "Job {} completed on runner {}: {}",
                 JobEffects.name(completed.job()),

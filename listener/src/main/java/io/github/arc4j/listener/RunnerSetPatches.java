@@ -12,6 +12,9 @@ public interface RunnerSetPatches {
      */
     void scale(int patchId, int replicas) throws InterruptedException;
 
+    /** The job of this runner is over: the numbers that are told from now on are without it. */
+    void jobCompleted(String runnerName);
+
     /**
      * Notes in the runner's status which job it works on.
      *

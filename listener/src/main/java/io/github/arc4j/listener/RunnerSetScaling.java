@@ -107,6 +107,11 @@ final class RunnerSetScaling {
         });
     }
 
+    /** The job of this runner is over: the numbers that are told from now on are without it. */
+    void jobCompleted(String runnerName) {
+        patches.jobCompleted(runnerName);
+    }
+
     /** Runs this as soon as the cluster has what the messages so far said. */
     void whenApplied(Runnable action) throws InterruptedException {
         turn.lockInterruptibly();

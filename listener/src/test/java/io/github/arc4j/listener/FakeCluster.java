@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** What a listener wrote to the cluster. */
 final class FakeCluster implements RunnerSetPatches {
@@ -15,6 +16,7 @@ final class FakeCluster implements RunnerSetPatches {
     private final Map<String, Deque<Runnable>> scripts = new HashMap<>();
     final Set<String> busyRunners = ConcurrentHashMap.newKeySet();
     final Set<String> missingRunners = ConcurrentHashMap.newKeySet();
+    final List<String> completedRunners = new CopyOnWriteArrayList<>();
     volatile int replicas = -1;
 
     /** @param calls where calls are noted, such as {@code scale 0 1} (patch ID, replicas) and {@code mark runner-1} */
@@ -54,6 +56,11 @@ final class FakeCluster implements RunnerSetPatches {
         called("scale", patchId + " " + wanted);
         replicas = wanted;
         run("after scale");
+    }
+
+    @Override
+    public void jobCompleted(String runnerName) {
+        completedRunners.add(runnerName);
     }
 
     @Override

@@ -57,6 +57,18 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
+    void namesTheRunnersWhoseJobsTheNumberDoesNotCountAnyMore() throws Exception {
+        patches.jobCompleted("runner-a");
+        patches.jobCompleted("runner-b");
+        patches.jobCompleted("not a runner of ours");
+        patches.scale(4, 1);
+        assertThat(server.requests())
+                .containsExactly("PATCH " + BASE + "ephemeralrunnersets/ers {\"spec\":{\"patchID\":4,\"replicas\":1},"
+                        + "\"metadata\":{\"annotations\":{"
+                        + "\"actions.github.com/completed-runners\":\"runner-a,runner-b\"}}}");
+    }
+
+    @Test
     void marksARunnerWithItsJob() throws Exception {
         assertThat(patches.markJobStarted(Jobs.started(11, "arc-x1-runner-ab12c")))
                 .isTrue();

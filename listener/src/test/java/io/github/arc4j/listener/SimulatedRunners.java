@@ -53,6 +53,11 @@ final class SimulatedRunners implements RunnerSetPatches, AutoCloseable {
     }
 
     @Override
+    public void jobCompleted(String runnerName) {
+        // A runner that is gone does not count here.
+    }
+
+    @Override
     public boolean markJobStarted(JobStarted job) {
         return marked.add(job.runnerName());
     }

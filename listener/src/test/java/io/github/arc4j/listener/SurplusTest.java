@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,12 @@ class SurplusTest {
 
     private List<String> calls(String prefix) {
         return github.calls.stream().filter(call -> call.startsWith(prefix)).toList();
+    }
+
+    private void staysAt(int patches) {
+        Awaitility.await()
+                .during(Duration.ofMillis(50))
+                .until(() -> calls("scale").size() == patches);
     }
 
     private void awaitPoll(int lastMessageId) {
@@ -52,6 +59,15 @@ class SurplusTest {
     }
 
     @Test
+    void theClusterLearnsWhichRunnerTheNumberIsWithout() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            runOneJob();
+            eventually(() -> calls("scale").getLast().equals("scale 2 0"));
+            assertThat(cluster.completedRunners).containsExactly("runner-1");
+        }
+    }
+
+    @Test
     void theMinimumStays() {
         try (RunningListener listener = new RunningListener(github, cluster, config(2, 10))) {
             listener.timing.endSurplusTimes();
@@ -61,33 +77,32 @@ class SurplusTest {
     }
 
     @Test
-    void anIdleListenerPatchesOnlyWhenAPollEnds() throws InterruptedException {
+    void anIdleListenerPatchesOnlyWhenAPollEnds() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             listener.timing.endSurplusTimes();
             runOneJob();
             eventually(() -> calls("scale").size() == 4);
             github.endPolls();
             eventually(() -> calls("poll 2").size() == 2);
-            Thread.sleep(50);
-            assertThat(calls("scale")).hasSize(5);
+            staysAt(5);
         }
     }
 
     @Test
-    void aListenerWithJobsKeepsItsRunners() throws InterruptedException {
+    void aListenerWithJobsKeepsItsRunners() {
         // With the minimum at the maximum, jobs do not change the number of runners.
         try (RunningListener listener = new RunningListener(github, cluster, config(3, 3))) {
             listener.timing.endSurplusTimes();
             awaitPoll(0);
             github.send(1, started(11, "runner-1"));
             awaitPoll(1);
-            Thread.sleep(50);
+            staysAt(2);
             assertThat(calls("scale")).containsExactly("scale 0 3", "scale 1 3");
         }
     }
 
     @Test
-    void aJobRightAfterAnotherIsScaledForAgainAsTheFormerRunnerMayHaveCounted() throws InterruptedException {
+    void aJobRightAfterAnotherIsScaledForAgainAsTheFormerRunnerMayHaveCounted() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             runOneJob();
             github.send(1);
@@ -95,26 +110,25 @@ class SurplusTest {
             listener.timing.endSurplusTimes();
             eventually(() -> calls("scale").size() == 5);
             assertThat(calls("scale")).endsWith("scale 2 0", "scale 3 1", "scale 4 1");
-            Thread.sleep(50);
-            assertThat(calls("scale")).hasSize(5);
+            staysAt(5);
         }
     }
 
     @Test
-    void aJobLongAfterAnotherIsScaledForOnce() throws InterruptedException {
+    void aJobLongAfterAnotherIsScaledForOnce() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             runOneJob();
             listener.timing.pass(Duration.ofSeconds(11));
             github.send(1);
             awaitPoll(3);
             listener.timing.endSurplusTimes();
-            Thread.sleep(50);
+            staysAt(4);
             assertThat(calls("scale")).endsWith("scale 2 0", "scale 3 1");
         }
     }
 
     @Test
-    void aJobThatComesDuringTheRemovalIsScaledForAfterIt() throws InterruptedException {
+    void aJobThatComesDuringTheRemovalIsScaledForAfterIt() {
         CountDownLatch hold = new CountDownLatch(1);
         try (RunningListener listener = new RunningListener(github, cluster)) {
             runOneJob();
@@ -122,8 +136,7 @@ class SurplusTest {
             listener.timing.endSurplusTimes();
             eventually(() -> calls("scale").size() == 4);
             github.send(1);
-            Thread.sleep(50);
-            assertThat(calls("scale")).hasSize(4);
+            staysAt(4);
             hold.countDown();
             awaitPoll(3);
             assertThat(calls("scale")).containsSubsequence("scale 0 0", "scale 4 1");

@@ -11,7 +11,6 @@ import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.ProxySecret;
-import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
@@ -22,7 +21,6 @@ import io.github.arc4j.controller.runtime.Step;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,19 +28,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
-    /** Failed runners stay for so long, for people to look at, before another is made. */
-    private static final Duration FAILED_RUNNER_RETENTION = Duration.ofMinutes(1);
-
     private final ResourceClient<EphemeralRunnerSet> sets;
-    private final ResourceClient<EphemeralRunner> runners;
     private final RunnerIndex index;
-    private final RunnerTemplate template;
-    private final IdleRunnerRemoval idleRemoval;
+    private final RunnerCreation creation;
+    private final RunnerRemovals removals;
+    private final FailedRunners failedRunners;
+    private final JobAccount account;
     private final ProxySecret proxySecret;
     private final SetStatusWriter statusWriter;
     private final ScalingGate gate;
     private final EventRecorder events;
-    private final Clock clock;
 
     public static EphemeralRunnerSetReconciler create(
             Resources resources,
@@ -52,42 +47,43 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
-        RunnerIndex index = new RunnerIndex(resources.ephemeralRunners().cache());
-        ScalingGate gate = new ScalingGate(clock);
+        ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
+        RunnerIndex index = new RunnerIndex(runners.cache());
+        ScalingGate gate = new ScalingGate();
         return new EphemeralRunnerSetReconciler(
                 resources.ephemeralRunnerSets(),
-                resources.ephemeralRunners(),
                 index,
-                new RunnerTemplate(propagation),
-                new IdleRunnerRemoval(resources.ephemeralRunners(), github),
+                new RunnerCreation(runners, new RunnerTemplate(propagation), clock),
+                new RunnerRemovals(runners, resources.pods(), github),
+                new FailedRunners(index, clock),
+                new JobAccount(runners.cache(), resources.pods().cache(), clock),
                 proxySecret,
                 gate,
                 new SetStatusWriter(resources.ephemeralRunnerSets(), index, gate, new RunnerGauges(metrics), clock),
-                events,
-                clock);
+                events);
     }
 
     private EphemeralRunnerSetReconciler(
             ResourceClient<EphemeralRunnerSet> sets,
-            ResourceClient<EphemeralRunner> runners,
             RunnerIndex index,
-            RunnerTemplate template,
-            IdleRunnerRemoval idleRemoval,
+            RunnerCreation creation,
+            RunnerRemovals removals,
+            FailedRunners failedRunners,
+            JobAccount account,
             ProxySecret proxySecret,
             ScalingGate gate,
             SetStatusWriter statusWriter,
-            EventRecorder events,
-            Clock clock) {
+            EventRecorder events) {
         this.sets = sets;
-        this.runners = runners;
         this.index = index;
-        this.template = template;
-        this.idleRemoval = idleRemoval;
+        this.creation = creation;
+        this.removals = removals;
+        this.failedRunners = failedRunners;
+        this.account = account;
         this.proxySecret = proxySecret;
         this.gate = gate;
         this.statusWriter = statusWriter;
         this.events = events;
-        this.clock = clock;
     }
 
     @Override
@@ -100,7 +96,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final class Pass {
         private EphemeralRunnerSet set;
         private int replaced;
+        private int newRunnersAllowed = Integer.MAX_VALUE;
         private @Nullable Duration comeBack;
+        private @Nullable Trouble trouble;
         private @Nullable GitHubFailure gitHubFailure;
 
         Pass(EphemeralRunnerSet set) {
@@ -132,6 +130,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
             sets.removeFinalizers(set, Set.of(Finalizers.EPHEMERAL_RUNNER_SET, Finalizers.LEGACY_EPHEMERAL_RUNNER_SET));
             gate.forget(set);
+            account.forget(set);
+            creation.forget(set);
             statusWriter.forget(set);
             return Step.done();
         }
@@ -154,10 +154,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                         set.getMetadata().getNamespace());
                 return Step.next();
             } catch (GitHubAccessException e) {
-                gitHubFailure = GitHubFailure.of(e);
-                events.warning(set, e.reason(), gitHubFailure.message());
-                statusWriter.write(set, index.counts(set), gitHubFailure);
-                return new Step.Stop(gitHubFailure.result());
+                met(Trouble.of(e));
+                statusWriter.write(set, index.counts(set), trouble);
+                return new Step.Stop(GitHubFailure.of(e).result());
             }
         }
 
@@ -187,70 +186,58 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     .filter(runner -> Bucket.of(runner) != Bucket.OUTDATED && Bucket.of(runner) != Bucket.DELETING)
                     .toList();
             removeEndedAndIdle(others);
-            statusWriter.write(set, index.counts(set), gitHubFailure);
+            statusWriter.write(set, index.counts(set), trouble);
             return end();
         }
 
         private Step removeEndedRunners() throws Exception {
-            Instant now = clock.instant();
+            FailedRunners.Plan plan = failedRunners.plan(set);
             List<EphemeralRunner> ended = new ArrayList<>(index.in(set, Bucket.FINISHED));
-            for (EphemeralRunner runner : index.in(set, Bucket.FAILED)) {
-                Duration rest =
-                        Duration.between(now, FailedRunners.since(runner).plus(FAILED_RUNNER_RETENTION));
-                if (rest.isPositive()) {
-                    comeBackAfter(rest);
-                } else {
-                    ended.add(runner);
-                    replaced++;
-                }
+            ended.addAll(plan.replaced());
+            replaced += plan.replaced().size();
+            newRunnersAllowed = plan.newRunners();
+            if (plan.next().isPositive()) {
+                comeBackAfter(plan.next());
             }
-            Concurrently.run(ended.stream()
-                    .<Concurrently.Task>map(runner -> () -> runners.delete(runner))
-                    .toList());
+            removals.removeEnded(ended);
             return Step.next();
         }
 
         private Step scale() throws Exception {
-            int missing = set.getSpec().replicas() - index.counts(set).total();
+            int wanted = set.getSpec().replicas();
+            int living = index.counts(set).total();
+            JobAccount.Balance balance = account.balance(set);
             boolean open = gate.isOpen(set, () -> index.all(set));
-            Duration hesitation = open && missing > 0 ? gate.hesitation(set) : Duration.ZERO;
-            if (hesitation.isPositive()) {
-                open = false;
-                comeBackAfter(hesitation);
-            }
-            int toCreate = open ? missing : Math.min(missing, replaced);
+            int missing = wanted - balance.owed() - living;
+            int toCreate = Math.min(open ? missing : Math.min(missing, replaced), newRunnersAllowed);
+            int surplus = living - balance.spent() - wanted;
             if (toCreate > 0) {
-                create(toCreate);
-            } else if (missing < 0 && set.getSpec().patchID() == 0) {
-                removeSurplus(-missing);
+                living += create(toCreate);
+            } else if (surplus > 0 && set.getSpec().patchID() == 0) {
+                removeSurplus(surplus);
             }
-            if (open) {
+            if (open && living - balance.spent() >= wanted) {
                 gate.carriedOut(set);
+            } else if (open && balance.ifUntold() != null) {
+                comeBackAfter(balance.ifUntold());
             }
             return Step.next();
         }
 
-        private void create(int number) throws Exception {
-            List<Concurrently.Task> tasks = new ArrayList<>(number);
-            for (int i = 0; i < number; i++) {
-                tasks.add(() -> runners.createOrAdopt(newRunner()));
+        private int create(int number) throws Exception {
+            RunnerCreation.Refusal refusal = creation.create(set, number);
+            if (refusal == null) {
+                return number;
             }
-            Concurrently.runInGrowingWaves(tasks);
-        }
-
-        private EphemeralRunner newRunner() {
-            EphemeralRunner runner = template.runner(set);
-            boolean taken = runners.get(
-                            runner.getMetadata().getNamespace(),
-                            runner.getMetadata().getName())
-                    != null;
-            return taken ? newRunner() : runner;
+            met(Trouble.of(refusal));
+            comeBackAfter(creation.rest(refusal));
+            return 0;
         }
 
         private void removeSurplus(int surplus) throws Exception {
             List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, Bucket.FAILED));
-            candidates.addAll(idleRemoval.idleFirst(index.in(set, Bucket.PENDING)));
-            candidates.addAll(idleRemoval.idleFirst(index.in(set, Bucket.RUNNING)));
+            candidates.addAll(removals.idleFirst(index.in(set, Bucket.PENDING)));
+            candidates.addAll(removals.idleFirst(index.in(set, Bucket.RUNNING)));
             removeIdle(candidates, surplus);
         }
 
@@ -265,9 +252,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             List<EphemeralRunner> ended = candidates.stream()
                     .filter(runner -> Bucket.of(runner) != Bucket.PENDING && Bucket.of(runner) != Bucket.RUNNING)
                     .toList();
-            Concurrently.run(ended.stream()
-                    .<Concurrently.Task>map(runner -> () -> runners.delete(runner))
-                    .toList());
+            removals.removeEnded(ended);
             List<EphemeralRunner> living = new ArrayList<>(candidates);
             living.removeAll(ended);
             return ended.size() + removeIdle(living, living.size());
@@ -275,24 +260,26 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
         private int removeIdle(List<EphemeralRunner> candidates, int limit) throws Exception {
             try {
-                return idleRemoval.remove(set, candidates, limit);
+                return removals.remove(set, candidates, limit);
             } catch (GitHubAccessException e) {
-                failed(GitHubFailure.of(e));
+                met(Trouble.of(e));
+                gitHubFailure = GitHubFailure.of(e);
             } catch (ActionsException e) {
-                failed(GitHubFailure.of(e));
+                met(Trouble.of(e));
+                gitHubFailure = GitHubFailure.of(e);
             }
             return 0;
         }
 
-        private void failed(GitHubFailure failure) {
-            gitHubFailure = failure;
-            if (failure.isNews()) {
-                events.warning(set, failure.reason(), failure.message());
+        private void met(Trouble met) {
+            trouble = met;
+            if (met.isNews() && !met.isToldBy(SetStatusWriter.statusOf(set))) {
+                events.warning(set, met.reason(), met.message());
             }
         }
 
         private Step writeStatus() {
-            Duration rest = statusWriter.write(set, index.counts(set), gitHubFailure);
+            Duration rest = statusWriter.write(set, index.counts(set), trouble);
             if (rest != null) {
                 comeBackAfter(rest);
             }

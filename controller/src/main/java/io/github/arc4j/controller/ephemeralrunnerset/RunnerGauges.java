@@ -5,16 +5,20 @@ import io.github.arc4j.actions.InvalidConfigUrlException;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Counts;
+import io.github.arc4j.controller.runtime.Request;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The runners of each scale set by state, for dashboards. The series of a set go with it. */
 final class RunnerGauges {
     private final Gauge pending;
     private final Gauge running;
     private final Gauge failed;
+    private final Map<Request, List<String>> series = new ConcurrentHashMap<>();
 
     RunnerGauges(CollectorRegistry registry) {
         pending = gauge("pending", registry);
@@ -31,29 +35,41 @@ final class RunnerGauges {
     }
 
     void set(EphemeralRunnerSet set, Counts counts) {
-        String[] labels = labels(set);
-        pending.labels(labels).set(counts.pending());
-        running.labels(labels).set(counts.running());
-        failed.labels(labels).set(counts.failed());
+        List<String> labels = labels(set);
+        List<String> before = series.put(Request.of(set), labels);
+        if (before != null && !before.equals(labels)) {
+            remove(before);
+        }
+        String[] values = labels.toArray(String[]::new);
+        pending.labels(values).set(counts.pending());
+        running.labels(values).set(counts.running());
+        failed.labels(values).set(counts.failed());
     }
 
-    void remove(EphemeralRunnerSet set) {
-        String[] labels = labels(set);
-        pending.remove(labels);
-        running.remove(labels);
-        failed.remove(labels);
+    void remove(Request set) {
+        List<String> labels = series.remove(set);
+        if (labels != null) {
+            remove(labels);
+        }
     }
 
-    private static String[] labels(EphemeralRunnerSet set) {
+    private void remove(List<String> labels) {
+        String[] values = labels.toArray(String[]::new);
+        pending.remove(values);
+        running.remove(values);
+        failed.remove(values);
+    }
+
+    private static List<String> labels(EphemeralRunnerSet set) {
         Map<String, String> labels =
                 Objects.requireNonNullElse(set.getMetadata().getLabels(), Map.of());
         String name = labels.getOrDefault(Labels.SCALE_SET_NAME, "");
         String namespace = labels.getOrDefault(Labels.SCALE_SET_NAMESPACE, "");
         try {
             ConfigUrl url = ConfigUrl.parse(set.getSpec().ephemeralRunnerSpec().githubConfigUrl());
-            return new String[] {name, namespace, url.repository(), url.organization(), url.enterprise()};
+            return List.of(name, namespace, url.repository(), url.organization(), url.enterprise());
         } catch (InvalidConfigUrlException e) {
-            return new String[] {name, namespace, "", "", ""};
+            return List.of(name, namespace, "", "", "");
         }
     }
 }

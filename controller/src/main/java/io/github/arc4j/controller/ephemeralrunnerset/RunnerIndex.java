@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.ResourceCache;
@@ -105,6 +106,17 @@ public final class RunnerIndex {
 
     int countStuck(EphemeralRunnerSet set) {
         return cache.count(STUCK, set.getMetadata().getUid());
+    }
+
+    /** Whether the pod of any runner was accepted and is not known to be in trouble. */
+    boolean isAnyStarted(EphemeralRunnerSet set) {
+        return count(set, Bucket.RUNNING) > 0
+                || in(set, Bucket.PENDING).stream().anyMatch(RunnerIndex::isStarting);
+    }
+
+    private static boolean isStarting(EphemeralRunner runner) {
+        EphemeralRunnerStatus status = runner.getStatus();
+        return status != null && status.runnerId() > 0 && status.reason().isEmpty();
     }
 
     private static boolean isStuck(EphemeralRunner runner) {

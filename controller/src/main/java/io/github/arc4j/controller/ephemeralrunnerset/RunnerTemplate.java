@@ -66,6 +66,7 @@ final class RunnerTemplate {
         Map<String, String> annotations =
                 copy(set.getSpec().ephemeralRunnerMetadata().annotations());
         annotations.putAll(copy(set.getMetadata().getAnnotations()));
+        annotations.remove(Annotations.COMPLETED_RUNNERS);
         annotations.put(Annotations.PATCH_ID, Integer.toString(set.getSpec().patchID()));
         return annotations;
     }

@@ -6,9 +6,9 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Counts;
-import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,17 +47,18 @@ final class SetStatusWriter {
 
     void forget(EphemeralRunnerSet set) {
         lastWrite.remove(set.getMetadata().getUid());
-        gauges.remove(set);
+        gauges.remove(Request.of(set));
     }
 
     /**
-     * Writes what differs.
+     * Writes what differs, and keeps the gauges.
      *
      * @return after which time to call again because numbers wait to be written; null if they do not
      */
-    @Nullable Duration write(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
-        EphemeralRunnerSetStatus current = set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
-        Health health = health(set, counts, failure);
+    @Nullable Duration write(EphemeralRunnerSet set, Counts counts, @Nullable Trouble trouble) {
+        gauges.set(set, counts);
+        EphemeralRunnerSetStatus current = statusOf(set);
+        Health health = health(set, counts, trouble);
         EphemeralRunnerSetStatus numbers = numbers(set, current, counts);
         boolean isTransition = !numbers.phase().equals(current.phase())
                 || (health != null
@@ -76,6 +77,10 @@ final class SetStatusWriter {
         sets.patchStatus(set, current.equals(EphemeralRunnerSetStatus.EMPTY) ? null : current, wanted);
         lastWrite.put(set.getMetadata().getUid(), now);
         return null;
+    }
+
+    static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
+        return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
     }
 
     private EphemeralRunnerSetStatus numbers(EphemeralRunnerSet set, EphemeralRunnerSetStatus current, Counts counts) {
@@ -127,27 +132,32 @@ final class SetStatusWriter {
     }
 
     /** Null while nothing new is known. */
-    private @Nullable Health health(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
+    private @Nullable Health health(EphemeralRunnerSet set, Counts counts, @Nullable Trouble trouble) {
         if (counts.outdated() > 0) {
             return new Health(
                     false,
                     "RunnerOutdated",
                     "GitHub refuses this version of the runner; use a newer image in the template");
         }
-        if (failure != null) {
-            return failure.isNews() ? new Health(false, failure.reason(), failure.message()) : null;
+        if (trouble != null) {
+            if (!trouble.isNews()) {
+                return null;
+            }
+            return trouble.isWordedAlike()
+                    ? new Health(false, trouble.reason(), trouble.message())
+                    : new Health(false, trouble.reason(), "", trouble::message);
         }
         if (counts.failed() > 0) {
-            return trouble("RunnersFailed", counts.failed(), () -> index.in(set, Bucket.FAILED));
+            return cannotStart("RunnersFailed", counts.failed(), () -> index.in(set, Bucket.FAILED));
         }
         int stuck = index.countStuck(set);
         if (stuck > 0) {
-            return trouble("RunnersStuck", stuck, () -> index.stuck(set));
+            return cannotStart("RunnersStuck", stuck, () -> index.stuck(set));
         }
         return new Health(true, "Scaled", "runners follow the demand");
     }
 
-    private static Health trouble(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
+    private static Health cannotStart(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
         return new Health(
                 false,
                 reason,

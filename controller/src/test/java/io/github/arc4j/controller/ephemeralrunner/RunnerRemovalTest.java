@@ -266,7 +266,7 @@ class RunnerRemovalTest {
 
     private void isWaitedForHoweverLong() throws Exception {
         fixture.pass(Duration.ofHours(10));
-        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
         assertThat(fixture.pod("a").isMarkedForDeletion()).isFalse();
         assertThat(fixture.runner("a").getMetadata().getFinalizers()).hasSize(2);
     }

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -9,6 +10,8 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -186,7 +190,6 @@ class EphemeralRunnerSetReconcilerTest {
     @Test
     void runnersBeingDeletedAreNoCapacity() throws Exception {
         create(1, 2);
-        runsJob(names().getFirst());
         fixture.client.resource(fixture.runner(names().getFirst())).delete();
         wish(2, 2);
         assertThat(names()).hasSize(2);
@@ -229,13 +232,117 @@ class EphemeralRunnerSetReconcilerTest {
     }
 
     @Test
-    void aBadTemplateCostsOneTryNotThousands() {
-        var refusals = fixture.kube
+    void aBadTemplateCostsOneTryNotThousandsAndTriesGetRare() throws Exception {
+        try (var refusals = fixture.kube
                 .faults()
-                .inject(Fault.on("create", "ephemeralrunners").always().answer(403, "Forbidden", "no"));
-        org.assertj.core.api.Assertions.assertThatThrownBy(() -> create(1, 1000))
-                .isInstanceOf(KubernetesClientException.class);
-        assertThat(refusals.strikes()).isEqualTo(1);
+                .inject(Fault.on("create", "ephemeralrunners").always().answer(403, "Forbidden", "no more"))) {
+            create(1, 1000);
+            assertThat(refusals.strikes()).isEqualTo(1);
+            assertThat(ready().getReason()).isEqualTo("RunnersRefused");
+            assertThat(ready().getMessage()).contains("no more");
+            pass();
+            assertThat(refusals.strikes()).isEqualTo(1);
+            fixture.pass(Duration.ofSeconds(6));
+            pass();
+            assertThat(refusals.strikes()).isEqualTo(2);
+            fixture.pass(Duration.ofSeconds(3));
+            pass();
+            assertThat(refusals.strikes()).isEqualTo(2);
+            assertThat(ready().getReason()).isEqualTo("RunnersRefused");
+        }
+        wish(2, 3);
+        fixture.pass(Duration.ofSeconds(10));
+        pass();
+        assertThat(names()).hasSize(3);
+        assertThat(ready().getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void whileAllRunnersFailOneAMinuteTriesWhetherTheTemplateWorksNow() throws Exception {
+        create(1, 3);
+        List<String> failed = names();
+        failed.forEach(name -> fails(name, "bad volume"));
+        fixture.pass(Duration.ofMinutes(1));
+        pass();
+        assertThat(names()).hasSize(3);
+        String trial = names().stream()
+                .filter(name -> !failed.contains(name))
+                .findFirst()
+                .orElseThrow();
+        fixture.pass(Duration.ofMinutes(1));
+        wish(2, 5);
+        assertThat(names()).hasSize(3).contains(trial);
+        runs(trial);
+        pass();
+        assertThat(names()).hasSize(5).contains(trial).doesNotContainAnyElementsOf(failed);
+    }
+
+    /** As the listener does after the end of jobs. */
+    private void wishWithout(String completed, int patchId, int replicas) throws Exception {
+        edit(spec -> spec.patchID(patchId).replicas(replicas));
+        fixture.client
+                .resources(EphemeralRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName("set")
+                .edit(set -> {
+                    set.getMetadata().getAnnotations().put("actions.github.com/completed-runners", completed);
+                    return set;
+                });
+        pass();
+    }
+
+    private void jobEnds(String name) throws Exception {
+        fixture.github.busy.remove(name);
+        fixture.client.resource(fixture.runner(name)).delete();
+        removalEnds();
+        pass();
+    }
+
+    @Test
+    void aRunnerThatEndedIsNotReplacedForAWishThatStillCountsItsJob() throws Exception {
+        create(1, 3);
+        List<String> names = names();
+        names.forEach(this::runsJob);
+        wishWithout("former", 1, 3);
+        jobEnds(names.get(0));
+        wish(2, 3);
+        wish(3, 4); // one more job; the end is not told yet
+        assertThat(names()).hasSize(3);
+        wishWithout(names.get(0), 4, 3);
+        assertThat(names()).hasSize(3);
+        fixture.pass(Duration.ofMinutes(2));
+        pass();
+        assertThat(names()).hasSize(3);
+    }
+
+    @Test
+    void aRunnerWhoseJobIsOverIsReplacedAsSoonAsItEnds() throws Exception {
+        create(1, 2);
+        List<String> names = names();
+        names.forEach(this::runsJob);
+        wishWithout(names.get(0), 2, 2); // another job came
+        assertThat(names()).hasSize(2).containsAll(names);
+        jobEnds(names.get(0));
+        assertThat(names()).hasSize(2).contains(names.get(1)).doesNotContain(names.get(0));
+        jobEnds(names.get(1));
+        assertThat(names()).hasSize(1);
+    }
+
+    @Test
+    void aRunnerWhoseJobIsOverIsNoSurplus() throws Exception {
+        create(0, 1);
+        List<String> idle = names();
+        idle.forEach(this::runs);
+        wish(1, 2);
+        String busy = names().stream()
+                .filter(name -> !idle.contains(name))
+                .findFirst()
+                .orElseThrow();
+        runsJob(busy);
+        wishWithout(busy, 0, 1);
+        assertThat(names()).hasSize(2);
+        jobEnds(busy);
+        assertThat(names()).isEqualTo(idle);
     }
 
     @Test
@@ -266,7 +373,8 @@ class EphemeralRunnerSetReconcilerTest {
         create(1, 1);
         String first = names().getFirst();
         runs(first);
-        Thread.sleep(1100); // time stamps of the API server have whole seconds
+        Instant created = Instant.parse(fixture.runner(first).getMetadata().getCreationTimestamp());
+        await().until(() -> Instant.now().isAfter(created.plusSeconds(1))); // its time stamps have whole seconds
         wish(2, 2);
         names().stream().filter(name -> !name.equals(first)).forEach(this::runs);
         wish(0, 1);
@@ -292,6 +400,75 @@ class EphemeralRunnerSetReconcilerTest {
     }
 
     @Test
+    void aRunnerWhosePodKnowsItsRegistrationAloneIsNotRemovedWithAJob() throws Exception {
+        create(1, 2);
+        String busy = names().getFirst();
+        fixture.reconcileRunner(busy);
+        fixture.github.busy.add(busy);
+        assertThat(fixture.status(busy).runnerId()).isZero();
+        wish(0, 0);
+        assertThat(names()).containsExactly(busy);
+    }
+
+    @Test
+    void aRunnerWhoseDeletionMeetsAConflictIsNotForgotten() throws Exception {
+        create(1, 1);
+        String name = names().getFirst();
+        fixture.reportRunner(name, status -> status.phase("Succeeded"));
+        fixture.kube.faults().inject(Fault.on("delete", "ephemeralrunners").answer(409));
+        org.assertj.core.api.Assertions.assertThatThrownBy(this::pass).isInstanceOf(KubernetesClientException.class);
+        pass();
+        assertThat(names()).isEmpty();
+    }
+
+    private @Nullable Double gauge(String state) {
+        return fixture.metrics.getSampleValue(
+                "gha_controller_%s_ephemeral_runners".formatted(state),
+                new String[] {"name", "namespace", "repository", "organization", "enterprise"},
+                new String[] {"set", NAMESPACE, "repo", "org", ""});
+    }
+
+    @Test
+    void gaugesShowTheRunnersByStateAsLongAsTheSetLives() throws Exception {
+        create(1, 4);
+        List<String> names = names();
+        runs(names.get(0));
+        runs(names.get(1));
+        fails(names.get(2), "bad");
+        pass();
+        assertThat(gauge("pending")).isEqualTo(1);
+        assertThat(gauge("running")).isEqualTo(2);
+        assertThat(gauge("failed")).isEqualTo(1);
+        fixture.client.resource(set()).delete();
+        pass();
+        removalEnds();
+        pass();
+        assertThat(set()).isNull();
+        assertThat(gauge("pending")).isNull();
+        assertThat(gauge("running")).isNull();
+        assertThat(gauge("failed")).isNull();
+    }
+
+    @Test
+    void aFailureOfGitHubIsToldOnceHoweverItIsWorded() throws Exception {
+        create(1, 2);
+        names().forEach(this::runs);
+        fixture.github.failWith(new ConnectionException("request 1", ErrorDetails.NONE, null));
+        wish(0, 0);
+        String version = set().getMetadata().getResourceVersion();
+        assertThat(ready().getReason()).isEqualTo("GitHubUnreachable");
+        fixture.github.failWith(new ConnectionException("request 2", ErrorDetails.NONE, null));
+        fixture.pass(Duration.ofMinutes(1));
+        pass();
+        assertThat(set().getMetadata().getResourceVersion()).isEqualTo(version);
+        assertThat(fixture.events).containsExactly("GitHubUnreachable");
+        fixture.github.failWith(null);
+        pass();
+        assertThat(names()).isEmpty();
+        assertThat(ready().getStatus()).isEqualTo("True");
+    }
+
+    @Test
     void finishedRunnersGoAtOnce() throws Exception {
         create(1, 2);
         fixture.reportRunner(names().getFirst(), status -> status.phase("Succeeded"));
@@ -305,6 +482,7 @@ class EphemeralRunnerSetReconcilerTest {
         List<String> names = names();
         fails(names.get(0), "bad volume");
         fails(names.get(1), "bad volume");
+        runs(names.get(2));
         pass();
         assertThat(status().failedEphemeralRunners()).isEqualTo(2);
         assertThat(status().currentReplicas()).isEqualTo(3);

@@ -8,15 +8,12 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
-import io.github.arc4j.controller.runtime.FakeTime;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScalingGateTest {
-    private final FakeTime time = new FakeTime();
-    private final ScalingGate gate = new ScalingGate(time);
+    private final ScalingGate gate = new ScalingGate();
 
     private static EphemeralRunnerSet wish(int patchId, int replicas) {
         EphemeralRunnerSet set = new EphemeralRunnerSet();
@@ -63,44 +60,5 @@ class ScalingGateTest {
                 .build());
         assertThat(gate.isOpen(wish(7, 5), () -> List.of(runner))).isFalse();
         assertThat(gate.isOpen(wish(8, 5), () -> List.of(runner))).isTrue();
-    }
-
-    @Test
-    void aWishForMoreOrAsManyIsCarriedOutAtOnce() {
-        gate.carriedOut(wish(1, 5));
-        assertThat(gate.hesitation(wish(2, 5))).isZero();
-        assertThat(gate.hesitation(wish(3, 6))).isZero();
-    }
-
-    @Test
-    void aWishForFewerWaitsForTheNext() {
-        gate.carriedOut(wish(1, 5));
-        assertThat(gate.hesitation(wish(2, 4))).isEqualTo(Duration.ofSeconds(2));
-        assertThat(gate.onRecord(wish(2, 4))).isEqualTo(1);
-        time.pass(Duration.ofMillis(500));
-        assertThat(gate.hesitation(wish(2, 4))).isEqualTo(Duration.ofMillis(1500));
-        time.pass(Duration.ofMillis(1500));
-        assertThat(gate.hesitation(wish(2, 4))).isZero();
-    }
-
-    @Test
-    void wishesThatGoOnShrinkingDoNotWaitLongerThanOne() {
-        gate.carriedOut(wish(1, 5));
-        gate.hesitation(wish(2, 4));
-        time.pass(Duration.ofMillis(1500));
-        assertThat(gate.hesitation(wish(3, 3))).isEqualTo(Duration.ofMillis(500));
-    }
-
-    @Test
-    void oneMoreRunnerThanInTheLastWishIsMadeAtOnceAlsoWhileTheSetShrinks() {
-        gate.carriedOut(wish(1, 5));
-        gate.hesitation(wish(2, 3));
-        assertThat(gate.hesitation(wish(3, 4))).isZero();
-    }
-
-    @Test
-    void theMinimumOfAnIdleSetIsMadeAtOnce() {
-        gate.carriedOut(wish(3, 5));
-        assertThat(gate.hesitation(wish(0, 1))).isZero();
     }
 }

@@ -1,9 +1,12 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -15,15 +18,17 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Removes runners that have no job. GitHub has the last word: a runner goes only after GitHub let go of it, for it may
+ * Removes runners that have ended, and those that have no job. GitHub has the last word on the latter: one goes only after GitHub let go of it, for it may
  * have been given a job a moment ago.
  */
-final class IdleRunnerRemoval {
+final class RunnerRemovals {
     private final ResourceClient<EphemeralRunner> runners;
+    private final ResourceClient<Pod> pods;
     private final GitHubClients github;
 
-    IdleRunnerRemoval(ResourceClient<EphemeralRunner> runners, GitHubClients github) {
+    RunnerRemovals(ResourceClient<EphemeralRunner> runners, ResourceClient<Pod> pods, GitHubClients github) {
         this.runners = runners;
+        this.pods = pods;
         this.github = github;
     }
 
@@ -67,13 +72,21 @@ final class IdleRunnerRemoval {
         return removed.get();
     }
 
+    /** Deletes runners that have ended. */
+    void removeEnded(List<EphemeralRunner> ended) throws Exception {
+        Concurrently.run(ended.stream()
+                .<Concurrently.Task>map(runner -> () -> runners.delete(runner))
+                .toList());
+    }
+
     private static boolean hasJob(EphemeralRunner runner) {
         return runner.getStatus() != null && runner.getStatus().hasJob();
     }
 
     /** Whether GitHub took the runner off, or never had it; a registration under way is found by the finalizer. */
-    private static boolean letGo(EphemeralRunner runner, ScaleSetApi api) throws InterruptedException {
-        long id = runner.getStatus() == null ? 0 : runner.getStatus().runnerId();
+    private boolean letGo(EphemeralRunner runner, ScaleSetApi api) throws InterruptedException {
+        ObjectMeta metadata = runner.getMetadata();
+        long id = EphemeralRunnerReconciler.runnerId(runner, pods.get(metadata.getNamespace(), metadata.getName()));
         if (id == 0) {
             return true;
         }

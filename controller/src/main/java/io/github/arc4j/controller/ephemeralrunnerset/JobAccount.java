@@ -1,0 +1,142 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Relates the listener's wishes to the runners that are there while jobs end. A wish counts the jobs that GitHub takes
+ * for unfinished, and with it the listener names the runners whose jobs it does not count any more. Two kinds of runners
+ * make a difference:
+ *
+ * <ul>
+ *   <li><i>owed</i> ones have ended, but the wish still counts their jobs: nothing is to be made in their place;
+ *   <li><i>spent</i> ones have not ended yet, but the wish does not count their jobs: they take no other.
+ * </ul>
+ *
+ * <p>Kept in memory: after a restart a few idle runners may be made that nobody needs.
+ */
+final class JobAccount {
+    /** The end of a job that the runner's status names is told for sure, however late. */
+    private static final Duration PATIENCE_FOR_JOB = Duration.ofMinutes(1);
+
+    /** Without such a name the runner may not have had a job, and the Go listener tells of none. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    /**
+     * What to take into account with the present wish.
+     *
+     * @param ifUntold after which time to look again, if nothing happens before; null if no runner is owed
+     */
+    record Balance(int owed, int spent, @Nullable Duration ifUntold) {}
+
+    private record Ended(Instant at, boolean hadJob) {}
+
+    /** The account of one set. Guarded by itself. */
+    private static final class Account {
+        String told = "";
+        Set<String> toldNames = Set.of();
+        final Map<String, Ended> owed = new HashMap<>();
+        final Set<String> spent = new HashSet<>();
+    }
+
+    private final ResourceCache<EphemeralRunner> runners;
+    private final ResourceCache<Pod> pods;
+    private final InstantSource clock;
+    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+
+    JobAccount(ResourceCache<EphemeralRunner> runners, ResourceCache<Pod> pods, InstantSource clock) {
+        this.runners = runners;
+        this.pods = pods;
+        this.clock = clock;
+        runners.onChange(this::changed);
+    }
+
+    /** The balance for the wish that {@code set} has. */
+    Balance balance(EphemeralRunnerSet set) {
+        Account account = accounts.computeIfAbsent(set.getMetadata().getUid(), first -> new Account());
+        synchronized (account) {
+            takeNote(account, set);
+            if (set.getSpec().patchID() == 0) {
+                account.owed.clear(); // an idle set: there is no job to count
+            }
+            Instant now = clock.instant();
+            account.owed.values().removeIf(ended -> !now.isBefore(end(account, ended)));
+            Duration ifUntold = account.owed.values().stream()
+                    .map(ended -> Duration.between(now, end(account, ended)))
+                    .min(Duration::compareTo)
+                    .orElse(null);
+            return new Balance(account.owed.size(), account.spent.size(), ifUntold);
+        }
+    }
+
+    void forget(EphemeralRunnerSet set) {
+        accounts.remove(set.getMetadata().getUid());
+    }
+
+    private static Instant end(Account account, Ended ended) {
+        return ended.at().plus(ended.hadJob() && !account.toldNames.isEmpty() ? PATIENCE_FOR_JOB : PATIENCE);
+    }
+
+    private void takeNote(Account account, EphemeralRunnerSet set) {
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.of());
+        String told = annotations.getOrDefault(Annotations.COMPLETED_RUNNERS, "");
+        if (told.equals(account.told)) {
+            return;
+        }
+        account.told = told;
+        account.toldNames = Set.copyOf(List.of(told.split(",")));
+        for (String name : account.toldNames) {
+            EphemeralRunner runner = runners.get(new Request(set.getMetadata().getNamespace(), name));
+            boolean owed = account.owed.remove(name) != null;
+            if (!owed && runner != null && isOf(runner, set) && !runner.isMarkedForDeletion()) {
+                account.spent.add(name);
+            }
+        }
+    }
+
+    private static boolean isOf(EphemeralRunner runner, EphemeralRunnerSet set) {
+        return Owners.controllerUid(runner).contains(set.getMetadata().getUid());
+    }
+
+    private void changed(@Nullable EphemeralRunner before, @Nullable EphemeralRunner after) {
+        if (before == null || before.isMarkedForDeletion() || (after != null && !after.isMarkedForDeletion())) {
+            return;
+        }
+        List<String> set = Owners.controllerUid(before);
+        Account account = set.isEmpty() ? null : accounts.get(set.getFirst());
+        if (account != null) {
+            ended(account, after == null ? before : after);
+        }
+    }
+
+    private void ended(Account account, EphemeralRunner runner) {
+        boolean hadJob = runner.getStatus() != null && runner.getStatus().hasJob();
+        Pod pod = pods.get(Request.of(runner));
+        boolean mayHaveHadJob = hadJob || (pod != null && EphemeralRunnerReconciler.hasSucceeded(pod));
+        synchronized (account) {
+            boolean spent = account.spent.remove(runner.getMetadata().getName());
+            boolean told = account.toldNames.contains(runner.getMetadata().getName());
+            if (!spent && !told && mayHaveHadJob) {
+                account.owed.put(runner.getMetadata().getName(), new Ended(clock.instant(), hadJob));
+            }
+        }
+    }
+}

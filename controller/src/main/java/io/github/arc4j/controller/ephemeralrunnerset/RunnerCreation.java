@@ -1,0 +1,95 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes runners in growing waves. What the API server refuses is tried again more and more seldom, however often the set
+ * is looked at meanwhile.
+ */
+final class RunnerCreation {
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
+
+    /**
+     * The API server does not accept runners of a set.
+     *
+     * @param number of tries in a row
+     */
+    record Refusal(int number, Instant nextTry, String message) {}
+
+    private final ResourceClient<EphemeralRunner> runners;
+    private final RunnerTemplate template;
+    private final InstantSource clock;
+    private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+
+    RunnerCreation(ResourceClient<EphemeralRunner> runners, RunnerTemplate template, InstantSource clock) {
+        this.runners = runners;
+        this.template = template;
+        this.clock = clock;
+    }
+
+    /**
+     * Makes that many runners, unless an earlier refusal is being waited out.
+     *
+     * @return the refusal that was met now or is being waited out; null if all were made
+     * @throws Exception another failure; some runners may have been made
+     */
+    @Nullable Refusal create(EphemeralRunnerSet set, int number) throws Exception {
+        String uid = set.getMetadata().getUid();
+        Refusal last = refusals.get(uid);
+        if (last != null && clock.instant().isBefore(last.nextTry())) {
+            return last;
+        }
+        List<Concurrently.Task> tasks = new ArrayList<>(number);
+        for (int i = 0; i < number; i++) {
+            tasks.add(() -> runners.createOrAdopt(newRunner(set)));
+        }
+        try {
+            Concurrently.runInGrowingWaves(tasks);
+            refusals.remove(uid);
+            return null;
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isForbidden(e) && !ResourceClient.isInvalid(e)) {
+                throw e;
+            }
+            int tries = last == null ? 1 : last.number() + 1;
+            Duration delay = BACKOFF.delay(tries, ThreadLocalRandom.current().nextDouble());
+            Refusal refusal =
+                    new Refusal(tries, clock.instant().plus(delay), Objects.requireNonNullElse(e.getMessage(), ""));
+            refusals.put(uid, refusal);
+            return refusal;
+        }
+    }
+
+    /** How long to wait before the next try. */
+    Duration rest(Refusal refusal) {
+        return Duration.between(clock.instant(), refusal.nextTry());
+    }
+
+    private EphemeralRunner newRunner(EphemeralRunnerSet set) {
+        EphemeralRunner runner = template.runner(set);
+        boolean taken = runners.get(
+                        runner.getMetadata().getNamespace(),
+                        runner.getMetadata().getName())
+                != null;
+        return taken ? newRunner(set) : runner;
+    }
+
+    void forget(EphemeralRunnerSet set) {
+        refusals.remove(set.getMetadata().getUid());
+    }
+}
