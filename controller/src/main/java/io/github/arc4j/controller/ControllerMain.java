@@ -2,6 +2,7 @@ package io.github.arc4j.controller;
 
 import io.fabric8.kubernetes.client.Config;
 import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.options.ManagerOptions;
 import io.github.arc4j.controller.options.OptionsException;
@@ -128,7 +129,8 @@ public final class ControllerMain {
                         options.logFormat(),
                         options.listenerMetricsAddress(),
                         options.listenerMetricsEndpoint(),
-                        options.listenerShards()),
+                        options.listenerShards(),
+                        new HttpListenerInquiry()),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 System.getenv(),

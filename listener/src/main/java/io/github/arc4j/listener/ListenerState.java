@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * from an idle one.
  *
  * <p>Not live means that a new process may do better: a step hangs beyond its limit, or one passing trouble follows
- * another for half an hour. What a new process cannot heal (refused credentials, a session that somebody else holds, a
+ * another for ten minutes. What a new process cannot heal (refused credentials, a session that somebody else holds, a
  * scale set that is gone) makes it only not ready.
  */
 final class ListenerState {
@@ -37,7 +37,7 @@ final class ListenerState {
     /** Troubles that pass within this are not worth taking a listener out of service. */
     private static final Duration READY_DESPITE_TROUBLE = Duration.ofMinutes(1);
 
-    private static final Duration LIVE_DESPITE_TROUBLE = Duration.ofMinutes(30);
+    private static final Duration LIVE_DESPITE_TROUBLE = Duration.ofMinutes(10);
     /** More than any step takes, the long poll and the time limits of its calls included. */
     private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
 
@@ -49,6 +49,7 @@ final class ListenerState {
     private Phase phase = Phase.OPENING;
     private boolean everListened;
     private String cause = "";
+    private boolean newProcessMayHeal;
     private String trouble = "no session yet";
     private long troubleSince;
     private long stepDeadline;
@@ -79,6 +80,7 @@ final class ListenerState {
     /** The session is open and the cluster has what it said last. */
     synchronized void listening() {
         phase = Phase.LISTENING;
+        newProcessMayHeal = false;
         everListened = true;
         tell();
     }
@@ -89,6 +91,7 @@ final class ListenerState {
             troubleSince = timing.nanoTime();
         }
         phase = Phase.of(why);
+        newProcessMayHeal = why.newProcessMayHeal();
         cause = why.cause();
         trouble = cause + ": " + message;
         stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
@@ -116,7 +119,7 @@ final class ListenerState {
         if (timing.nanoTime() - stepDeadline > 0) {
             return Optional.of("deaf: the last step has not ended within its limit");
         }
-        return phase == Phase.RETRYING && troubleLasts(LIVE_DESPITE_TROUBLE)
+        return newProcessMayHeal && troubleLasts(LIVE_DESPITE_TROUBLE)
                 ? Optional.of("deaf: in trouble for too long: " + trouble)
                 : Optional.empty();
     }

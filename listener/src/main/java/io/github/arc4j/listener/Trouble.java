@@ -68,6 +68,11 @@ enum Trouble {
         return this == SESSION_LOST || this == SESSION_CONFLICT || this == SCALE_SET_GONE;
     }
 
+    /** Whether another process might do better than this one. */
+    boolean newProcessMayHeal() {
+        return this != REFUSED && this != SESSION_CONFLICT && this != SCALE_SET_GONE && this != RATE_LIMIT;
+    }
+
     /** A sentence's beginning for people. */
     String description() {
         return description;

@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,9 @@ final class FakeApiServer implements AutoCloseable {
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicInteger hanging = new AtomicInteger();
+    private volatile boolean hang;
     private final String scheme;
     private final HttpServer server;
 
@@ -63,6 +68,15 @@ final class FakeApiServer implements AutoCloseable {
         answers.add(new Answer(DROP, ""));
     }
 
+    /** Answers nothing any more. */
+    void hang() {
+        hang = true;
+    }
+
+    boolean isHanging() {
+        return hanging.get() > 0;
+    }
+
     List<String> requests() {
         return requests.stream().map(Request::line).toList();
     }
@@ -79,6 +93,10 @@ final class FakeApiServer implements AutoCloseable {
             requests.add(new Request(
                     exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body,
                     exchange.getRequestHeaders()));
+            if (hang) {
+                hanging.incrementAndGet();
+                closed.await();
+            }
             Answer next = answers.poll();
             Answer answer = next == null ? new Answer(200, "{}") : next;
             if (answer.status() != DROP) {
@@ -86,11 +104,14 @@ final class FakeApiServer implements AutoCloseable {
                 exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
                 exchange.getResponseBody().write(bytes);
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     @Override
     public void close() {
+        closed.countDown();
         server.stop(0);
     }
 }

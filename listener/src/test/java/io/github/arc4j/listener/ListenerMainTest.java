@@ -10,6 +10,7 @@ import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
@@ -87,34 +88,7 @@ class ListenerMainTest {
                         SimulatorOptions.builder().tls(identity.tls()).build());
                 FakeApiServer kube = new FakeApiServer(identity.tls());
                 HttpClient http = HttpClient.newHttpClient()) {
-            Path configFile = directory.resolve("config.json");
-            Files.write(
-                    configFile,
-                    ListenerConfig.builder()
-                            .configureUrl(github.configUrl("acme/app"))
-                            .token("sim-pat")
-                            .ephemeralRunnerSet("ns", "ers")
-                            .runnerScaleSet(createScaleSet(github, identity), "arc")
-                            .serverRootCa(identity.certificate())
-                            .logging(LogLevel.DEBUG, LogFormat.JSON)
-                            .metricsServer("127.0.0.1:" + metricsPort, "/listener-metrics")
-                            .build()
-                            .toJson());
-            Files.writeString(directory.resolve("ca.crt"), identity.certificate());
-            Files.writeString(directory.resolve("token"), "service-account-token\n");
-            Process process = start(Map.of(
-                    "LISTENER_CONFIG_PATH",
-                    configFile.toString(),
-                    "LISTENER_HEALTH_ADDR",
-                    "127.0.0.1:" + healthPort,
-                    "HOSTNAME",
-                    "listener-pod",
-                    "KUBERNETES_SERVICE_HOST",
-                    "127.0.0.1",
-                    "KUBERNETES_SERVICE_PORT",
-                    Integer.toString(kube.uri().getPort()),
-                    "KUBERNETES_SERVICE_ACCOUNT_DIR",
-                    directory.toString()));
+            Process process = start(environment(github, kube, identity, metricsPort, healthPort));
             try {
                 eventually(Duration.ofSeconds(20), () -> status(http, healthPort, "/readyz") == 200);
                 assertThat(status(http, healthPort, "/healthz")).isEqualTo(200);
@@ -124,14 +98,75 @@ class ListenerMainTest {
                 assertThat(kube.headers("Authorization")).containsOnly("Bearer service-account-token");
                 assertThat(get(http, metricsPort, "/listener-metrics").body()).contains("gha_assigned_jobs{");
 
-                long start = System.nanoTime();
-                process.destroy();
-                assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-                assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
-                assertThat(process.exitValue()).isZero();
+                assertEndsAtOnce(process);
                 assertThat(github.sessions()).isEmpty();
                 assertThat(github.violations()).isEmpty();
                 assertThat(output()).contains("\"msg\":\"Listener stopped\"").doesNotContain("sim-pat");
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** What a pod has, and its files. */
+    private Map<String, String> environment(
+            GitHubSimulator github, FakeApiServer kube, ServerIdentity identity, int metricsPort, int healthPort)
+            throws Exception {
+        Path configFile = directory.resolve("config.json");
+        Files.write(
+                configFile,
+                ListenerConfig.builder()
+                        .configureUrl(github.configUrl("acme/app"))
+                        .token("sim-pat")
+                        .ephemeralRunnerSet("ns", "ers")
+                        .runnerScaleSet(createScaleSet(github, identity), "arc")
+                        .serverRootCa(identity.certificate())
+                        .logging(LogLevel.DEBUG, LogFormat.JSON)
+                        .metricsServer("127.0.0.1:" + metricsPort, "/listener-metrics")
+                        .build()
+                        .toJson());
+        Files.writeString(directory.resolve("ca.crt"), identity.certificate());
+        Files.writeString(directory.resolve("token"), "service-account-token\n");
+        return Map.of(
+                "LISTENER_CONFIG_PATH",
+                configFile.toString(),
+                "LISTENER_HEALTH_ADDR",
+                "127.0.0.1:" + healthPort,
+                "HOSTNAME",
+                "listener-pod",
+                "KUBERNETES_SERVICE_HOST",
+                "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT",
+                Integer.toString(kube.uri().getPort()),
+                "KUBERNETES_SERVICE_ACCOUNT_DIR",
+                directory.toString());
+    }
+
+    private static void assertEndsAtOnce(Process process) throws InterruptedException {
+        long start = System.nanoTime();
+        process.destroy();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void sigtermEndsItAlsoWhileGitHubAndTheApiServerHang() throws Exception {
+        ServerIdentity identity = ServerIdentity.create(directory);
+        int healthPort = freePort();
+        try (GitHubSimulator github = GitHubSimulator.start(
+                        SimulatorOptions.builder().tls(identity.tls()).build());
+                FakeApiServer kube = new FakeApiServer(identity.tls());
+                HttpClient http = HttpClient.newHttpClient()) {
+            Process process = start(environment(github, kube, identity, freePort(), healthPort));
+            try {
+                eventually(Duration.ofSeconds(20), () -> status(http, healthPort, "/readyz") == 200);
+                Duration longer = Duration.ofMinutes(1);
+                github.faults().add(Fault.on("DELETE", ".*").hanging(longer));
+                kube.hang();
+                github.queueJob(JobRequest.of("arc"));
+                eventually(kube::isHanging);
+                assertEndsAtOnce(process);
             } finally {
                 process.destroyForcibly();
             }

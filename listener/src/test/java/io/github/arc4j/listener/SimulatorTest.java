@@ -136,16 +136,19 @@ class SimulatorTest {
         assertThat(github.violations()).isEmpty();
     }
 
+    /** Method and path by name: all calls of a listener. */
+    private static final Map<String, String[]> CALLS = Map.of(
+            "open session", new String[] {"POST", ".*/sessions"},
+            "refresh session", new String[] {"PATCH", ".*/sessions/.*"},
+            "close session", new String[] {"DELETE", ".*/sessions/.*"},
+            "poll", new String[] {"GET", ".*/messages"},
+            "delete message", new String[] {"DELETE", ".*/messages/.*"},
+            "acquire", new String[] {"POST", ".*/acquirejobs"},
+            "registration token", new String[] {"POST", ".*/registration-token"},
+            "admin connection", new String[] {"POST", ".*/runner-registration"});
+
     static Stream<Arguments> callsAndFaults() {
-        Map<String, String[]> calls = Map.of(
-                "open session", new String[] {"POST", ".*/sessions"},
-                "refresh session", new String[] {"PATCH", ".*/sessions/.*"},
-                "poll", new String[] {"GET", ".*/messages"},
-                "delete message", new String[] {"DELETE", ".*/messages/.*"},
-                "acquire", new String[] {"POST", ".*/acquirejobs"},
-                "registration token", new String[] {"POST", ".*/registration-token"},
-                "admin connection", new String[] {"POST", ".*/runner-registration"});
-        return calls.entrySet().stream()
+        return CALLS.entrySet().stream()
                 .flatMap(call -> faults(call.getValue()[0], call.getValue()[1]).entrySet().stream()
                         .map(fault -> Arguments.argumentSet(call.getKey() + ": " + fault.getKey(), fault.getValue())));
     }
@@ -182,6 +185,23 @@ class SimulatorTest {
             awaitSucceeded(3);
         }
         assertThat(github.faults().hits()).isPositive();
+    }
+
+    @Test
+    void theTableHasEveryCallOfAListener() throws Exception {
+        try (Running listener = new Running()) {
+            queue(3);
+            awaitSucceeded(3);
+            github.revokeQueueTokens();
+            queue(1);
+            awaitSucceeded(4);
+        }
+        assertThat(github.calls().keySet())
+                .filteredOn(call -> CALLS.values().stream().noneMatch(known -> call.matches(known[0] + " " + known[1])))
+                .as("calls of a listener that are not in the table, beside those of this test")
+                .containsExactlyInAnyOrder(
+                        "POST /_apis/runtime/runnerscalesets",
+                        "POST /_apis/runtime/runnerscalesets/{id}/generatejitconfig");
     }
 
     @Test

@@ -36,12 +36,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the listener of one scale set running. */
 public final class AutoscalingListenerReconciler implements Reconciler {
+    /** A listener that waits for something may wait for something else by now. */
+    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+
     private final ResourceClient<AutoscalingListener> listeners;
     private final ResourceCache<AutoscalingRunnerSet> sets;
     private final ListenerPermissions permissions;
     private final ListenerSecrets secrets;
     private final ListenerPods listenerPods;
     private final SharedListeners shared;
+    private final ListenerInquiry inquiry;
     private final ListenerStatusWriter status;
     private final EventRecorder events;
 
@@ -83,6 +87,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 new ListenerPods(resources.pods(), objects, events, clock),
                 new SharedListeners(
                         resources.autoscalingListeners(), resources.pods().cache(), settings.shards(), clock),
+                settings.inquiry(),
                 new ListenerStatusWriter(resources.autoscalingListeners(), new ListenerGauge(metrics), clock),
                 events);
     }
@@ -93,6 +98,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             ListenerSecrets secrets,
             ListenerPods listenerPods,
             SharedListeners shared,
+            ListenerInquiry inquiry,
             ListenerStatusWriter status,
             EventRecorder events) {
         this.listeners = resources.autoscalingListeners();
@@ -101,6 +107,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         this.secrets = secrets;
         this.listenerPods = listenerPods;
         this.shared = shared;
+        this.inquiry = inquiry;
         this.status = status;
         this.events = events;
     }
@@ -266,15 +273,19 @@ public final class AutoscalingListenerReconciler implements Reconciler {
 
         private Step report() {
             if (problem == null) {
-                listener = status.write(listener, readiness());
-                return Step.after(secrets.compareAfter(listener));
+                Readiness readiness = readiness();
+                listener = status.write(listener, readiness);
+                Duration compare = secrets.compareAfter(listener);
+                return Step.after(readiness.mayChangeUnseen() && ASK_AGAIN.compareTo(compare) < 0 ? ASK_AGAIN : compare);
             }
             writeProblem(problem.reason(), Objects.requireNonNullElse(problem.getMessage(), ""));
             return new Step.Stop(GitHubFailure.of(problem).result());
         }
 
         private Readiness readiness() {
-            return shard == null ? Readiness.of(listenerPods.get(listener)) : shared.readiness(listener, shard);
+            return shard == null
+                    ? Readiness.of(listenerPods.get(listener), inquiry)
+                    : shared.readiness(listener, shard);
         }
 
         private void writeProblem(String reason, String message) {

@@ -42,7 +42,7 @@ final class ListenerObjects {
     private static final String CONFIG_VOLUME = "listener-config";
     private static final String CONFIG_FOLDER = "/etc/gha-listener";
     static final String CONFIG_KEY = "config.json";
-    private static final int HEALTH_PORT = 8081;
+    static final int HEALTH_PORT = 8081;
 
     private final LabelPropagation propagation;
     private final ListenerPodTemplate podTemplate;
@@ -192,8 +192,10 @@ final class ListenerObjects {
                 .withMountPath(CONFIG_FOLDER)
                 .withReadOnly(true)
                 .endVolumeMount()
-                .withLivenessProbe(probe("/healthz", 3))
-                .withReadinessProbe(probe("/readyz", 1))
+                // A busy node may take its time until the process runs; then readiness is seen at once.
+                .withStartupProbe(probe("/healthz", 1, 120))
+                .withLivenessProbe(probe("/healthz", 10, 3))
+                .withReadinessProbe(probe("/readyz", 5, 1))
                 .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)
@@ -245,13 +247,13 @@ final class ListenerObjects {
         return environment;
     }
 
-    private static Probe probe(String path, int failures) {
+    private static Probe probe(String path, int seconds, int failures) {
         return new ProbeBuilder()
                 .withNewHttpGet()
                 .withPath(path)
                 .withNewPort(HEALTH_PORT)
                 .endHttpGet()
-                .withPeriodSeconds(10)
+                .withPeriodSeconds(seconds)
                 .withFailureThreshold(failures)
                 .build();
     }

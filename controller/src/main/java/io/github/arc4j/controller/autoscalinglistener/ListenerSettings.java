@@ -10,6 +10,7 @@ import io.github.arc4j.process.LogLevel;
  * @param metricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
  * @param metricsEndpoint path of the metrics
  * @param shards where listeners without a pod of their own are
+ * @param inquiry how to ask those with one
  */
 public record ListenerSettings(
         String entryPoint,
@@ -17,10 +18,11 @@ public record ListenerSettings(
         LogFormat logFormat,
         String metricsAddress,
         String metricsEndpoint,
-        ListenerShards shards) {
+        ListenerShards shards,
+        ListenerInquiry inquiry) {
     /** Settings for listeners that each have a pod of their own. */
     public ListenerSettings(
             String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
-        this(entryPoint, logLevel, logFormat, metricsAddress, metricsEndpoint, ListenerShards.NONE);
+        this(entryPoint, logLevel, logFormat, metricsAddress, metricsEndpoint, ListenerShards.NONE, ListenerInquiry.NONE);
     }
 }

@@ -18,10 +18,38 @@ import org.jspecify.annotations.Nullable;
  */
 record Readiness(boolean running, boolean ready, String reason, String message) {
     static final String LISTENING = "Listening";
+    private static final String NOT_READY = "NotReady";
     static final String STARTING = "ListenerStarting";
 
-    /** By the pod of its own that a listener has; null if there is none. */
-    static Readiness of(@Nullable Pod pod) {
+    /**
+     * By the pod of its own that a listener has; null if there is none.
+     *
+     * @param inquiry asked if it runs and is not ready
+     */
+    static Readiness of(@Nullable Pod pod, ListenerInquiry inquiry) {
+        Readiness seen = of(pod);
+        return pod == null || !seen.reason().equals(NOT_READY)
+                ? seen
+                : inquiry.whyNotReady(pod).map(Readiness::waiting).orElse(seen);
+    }
+
+    private static Readiness waiting(String problem) {
+        return new Readiness(true, false, reason(problem.replaceFirst(":.*", "")), problem);
+    }
+
+    /** @param trouble what the listener calls it */
+    static String reason(String trouble) {
+        return switch (trouble) {
+            case "opening" -> STARTING;
+            case "conflict", "session_conflict" -> "SessionConflict";
+            case "refused" -> "CredentialsRefused";
+            case "scale_set_gone" -> "ScaleSetGone";
+            case "misconfigured" -> "InvalidListenerConfig";
+            default -> NOT_READY;
+        };
+    }
+
+    private static Readiness of(@Nullable Pod pod) {
         Optional<PodStatus> status = Optional.ofNullable(pod).map(Pod::getStatus);
         Optional<ContainerState> state =
                 status.flatMap(ListenerPodEnd::container).map(ContainerStatus::getState);
@@ -43,7 +71,12 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
                 ListenerPodEnd.container(status).map(ContainerStatus::getReady).orElse(false);
         return ready
                 ? new Readiness(true, true, LISTENING, "the listener waits for jobs")
-                : new Readiness(true, false, "NotReady", "the listener runs, but has no session with GitHub");
+                : new Readiness(true, false, NOT_READY, "the listener runs, but has no session with GitHub");
+    }
+
+    /** Whether the listener waits for something that no object tells. */
+    boolean mayChangeUnseen() {
+        return running && !ready;
     }
 
     /** The listener's process has ended. */

@@ -167,18 +167,7 @@ final class SharedListeners {
         }
         return session.message().isEmpty()
                 ? new Readiness(true, true, Readiness.LISTENING, "the listener waits for jobs in pod " + holder.get())
-                : new Readiness(true, false, reason(session.state()), session.message());
-    }
-
-    private static String reason(String state) {
-        return switch (state) {
-            case "opening" -> Readiness.STARTING;
-            case "conflict" -> "SessionConflict";
-            case "refused" -> "CredentialsRefused";
-            case "scale_set_gone" -> "ScaleSetGone";
-            case "misconfigured" -> "InvalidListenerConfig";
-            default -> "NotReady";
-        };
+                : new Readiness(true, false, Readiness.reason(session.state()), session.message());
     }
 
     private static @Nullable ListenerSession session(AutoscalingListener listener) {

@@ -38,10 +38,12 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each rule for AutoscalingListeners, by name. */
@@ -363,6 +365,33 @@ class AutoscalingListenerReconcilerTest {
         fixture.runPod(true);
         fixture.settle();
         assertThat(condition("Ready").getStatus()).isEqualTo("True");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "session_conflict: another listener holds it | SessionConflict",
+        "refused: bad credentials                    | CredentialsRefused",
+        "scale_set_gone: no such scale set           | ScaleSetGone",
+        "network: connection refused                 | NotReady",
+        "no session yet                              | NotReady",
+    })
+    void aListenerThatRunsButIsNotReadyIsAskedWhyAndAskedAgain(String answer, String reason) throws Exception {
+        fixture.close();
+        fixture = new ListenerFixture(new ListenerSettings(
+                "/ghalistener",
+                LogLevel.DEBUG,
+                LogFormat.TEXT,
+                "",
+                "",
+                ListenerShards.NONE,
+                pod -> Optional.of(answer)));
+        fixture.create();
+        fixture.settle();
+        fixture.runPod(false);
+        Result result = fixture.settle();
+        assertThat(condition("Ready").getReason()).isEqualTo(reason);
+        assertThat(condition("Ready").getMessage()).isEqualTo(answer);
+        assertThat(result).isEqualTo(Result.after(Duration.ofSeconds(30)));
     }
 
     @ParameterizedTest

@@ -51,7 +51,7 @@ class SharedListenersTest {
     }
 
     private static ListenerSettings settings(ListenerShards shards) {
-        return new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics", shards);
+        return new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics", shards, ListenerInquiry.NONE);
     }
 
     @Test

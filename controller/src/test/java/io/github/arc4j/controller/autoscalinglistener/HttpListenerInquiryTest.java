@@ -1,0 +1,83 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class HttpListenerInquiryTest {
+    private final CountDownLatch hold = new CountDownLatch(1);
+    private HttpServer listener;
+    private int status = 503;
+    private String body = "refused: bad\ncredentials";
+    private boolean hang;
+
+    @BeforeEach
+    void start() throws IOException {
+        listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        listener.createContext("/readyz", exchange -> {
+            try (exchange) {
+                if (hang) {
+                    hold.await();
+                }
+                byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+                exchange.getResponseBody().write(bytes);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        listener.start();
+    }
+
+    @AfterEach
+    void stop() {
+        hold.countDown();
+        listener.stop(0);
+    }
+
+    private HttpListenerInquiry inquiry() {
+        return new HttpListenerInquiry(listener.getAddress().getPort());
+    }
+
+    private static Pod pod(String ip) {
+        return new PodBuilder().withNewStatus().withPodIP(ip).endStatus().build();
+    }
+
+    @Test
+    void tellsInOneLineWhatTheListenerAnswers() {
+        assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).hasValue("refused: bad credentials");
+    }
+
+    @Test
+    void aLongAnswerIsCut() {
+        body = "x".repeat(100_000);
+        assertThat(inquiry().whyNotReady(pod("127.0.0.1")))
+                .hasValueSatisfying(text -> assertThat(text).hasSize(1000));
+    }
+
+    @Test
+    void whatIsReadyOrSilentOrNowhereHasNothingToSay() {
+        assertThat(inquiry().whyNotReady(new Pod())).isEmpty();
+        assertThat(inquiry().whyNotReady(pod("no address"))).isEmpty();
+        body = "";
+        assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
+        status = 200;
+        assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
+        hang = true;
+        assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
+        listener.stop(0);
+        assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
+    }
+}
