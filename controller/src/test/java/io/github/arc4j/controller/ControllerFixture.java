@@ -292,13 +292,15 @@ public final class ControllerFixture implements AutoCloseable {
     public void awaitQuiet(Duration time) {
         AtomicReference<Instant> since = new AtomicReference<>(Instant.now());
         kube.requests().reset();
-        await().atMost(Duration.ofMinutes(1)).pollInterval(Duration.ofMillis(100)).until(() -> {
-            if (!requestsOfController().isEmpty()) {
-                kube.requests().reset();
-                since.set(Instant.now());
-            }
-            return Duration.between(since.get(), Instant.now()).compareTo(time) >= 0;
-        });
+        await().atMost(Duration.ofMinutes(1))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> {
+                    if (!requestsOfController().isEmpty()) {
+                        kube.requests().reset();
+                        since.set(Instant.now());
+                    }
+                    return Duration.between(since.get(), Instant.now()).compareTo(time) >= 0;
+                });
         kube.requests().reset();
     }
 

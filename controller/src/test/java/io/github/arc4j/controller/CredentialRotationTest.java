@@ -193,7 +193,8 @@ class CredentialRotationTest {
                 .resource(secret("something-else", Map.of("key", "value")))
                 .create();
         rotate("something-else", Map.of("key", "other"));
-        await().during(Duration.ofSeconds(2)).until(() -> fixture.requestsOfController().isEmpty());
+        await().during(Duration.ofSeconds(2))
+                .until(() -> fixture.requestsOfController().isEmpty());
     }
 
     @Test

@@ -276,7 +276,8 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 Readiness readiness = readiness();
                 listener = status.write(listener, readiness);
                 Duration compare = secrets.compareAfter(listener);
-                return Step.after(readiness.mayChangeUnseen() && ASK_AGAIN.compareTo(compare) < 0 ? ASK_AGAIN : compare);
+                return Step.after(
+                        readiness.mayChangeUnseen() && ASK_AGAIN.compareTo(compare) < 0 ? ASK_AGAIN : compare);
             }
             writeProblem(problem.reason(), Objects.requireNonNullElse(problem.getMessage(), ""));
             return new Step.Stop(GitHubFailure.of(problem).result());

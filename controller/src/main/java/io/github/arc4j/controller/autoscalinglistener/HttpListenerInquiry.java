@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /** Reads what the readiness probe of a listener answers. */
 public final class HttpListenerInquiry implements ListenerInquiry {
-    private static final int LIMIT_MILLIS = 500;
+    private static final int LIMIT_MILLIS = 1000;
     private static final int MAX_BYTES = 1000;
 
     private final int port;

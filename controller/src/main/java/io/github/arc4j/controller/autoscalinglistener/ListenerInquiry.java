@@ -10,7 +10,7 @@ public interface ListenerInquiry {
     ListenerInquiry NONE = pod -> Optional.empty();
 
     /**
-     * Takes a second at most.
+     * Takes two seconds at most.
      *
      * @return the kind of its trouble, a colon and a message; empty if it does not answer, or is ready
      */

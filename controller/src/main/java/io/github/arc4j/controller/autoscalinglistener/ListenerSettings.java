@@ -23,6 +23,13 @@ public record ListenerSettings(
     /** Settings for listeners that each have a pod of their own. */
     public ListenerSettings(
             String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
-        this(entryPoint, logLevel, logFormat, metricsAddress, metricsEndpoint, ListenerShards.NONE, ListenerInquiry.NONE);
+        this(
+                entryPoint,
+                logLevel,
+                logFormat,
+                metricsAddress,
+                metricsEndpoint,
+                ListenerShards.NONE,
+                ListenerInquiry.NONE);
     }
 }

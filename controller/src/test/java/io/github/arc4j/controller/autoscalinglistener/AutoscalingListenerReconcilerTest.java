@@ -368,13 +368,15 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "session_conflict: another listener holds it | SessionConflict",
-        "refused: bad credentials                    | CredentialsRefused",
-        "scale_set_gone: no such scale set           | ScaleSetGone",
-        "network: connection refused                 | NotReady",
-        "no session yet                              | NotReady",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "session_conflict: another listener holds it | SessionConflict",
+                "refused: bad credentials                    | CredentialsRefused",
+                "scale_set_gone: no such scale set           | ScaleSetGone",
+                "network: connection refused                 | NotReady",
+                "no session yet                              | NotReady",
+            })
     void aListenerThatRunsButIsNotReadyIsAskedWhyAndAskedAgain(String answer, String reason) throws Exception {
         fixture.close();
         fixture = new ListenerFixture(new ListenerSettings(

@@ -77,7 +77,7 @@ class HttpListenerInquiryTest {
         assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
         hang = true;
         assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
-        listener.stop(0);
+        stop();
         assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
     }
 }

@@ -51,7 +51,8 @@ class SharedListenersTest {
     }
 
     private static ListenerSettings settings(ListenerShards shards) {
-        return new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics", shards, ListenerInquiry.NONE);
+        return new ListenerSettings(
+                "/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics", shards, ListenerInquiry.NONE);
     }
 
     @Test
