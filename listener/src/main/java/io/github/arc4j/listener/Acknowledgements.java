@@ -108,6 +108,7 @@ final class Acknowledgements {
         open.remove(messageId);
     }
 
+    @SuppressWarnings("ReferenceEquality")
     private synchronized boolean isOver(MessageSession current) {
         return session != current;
     }

@@ -224,7 +224,7 @@ public final class Listener implements Runnable, AutoCloseable {
         try {
             answer = session.poll(lastMessageId, config.maxRunners());
         } catch (InvalidResponseException e) {
-            skipOrThrow(session, e);
+            skipOrThrow(e);
             return;
         }
         state.polled();
@@ -279,7 +279,7 @@ public final class Listener implements Runnable, AutoCloseable {
     }
 
     /** A message that cannot be read would come again for ever. Its jobs are lost, but the statistics go on. */
-    private void skipOrThrow(MessageSession session, InvalidResponseException e) throws InterruptedException {
+    private void skipOrThrow(InvalidResponseException e) {
         long id = e.messageId().orElse(0);
         unreadableTries = id == unreadableId ? unreadableTries + 1 : 1;
         unreadableId = id;

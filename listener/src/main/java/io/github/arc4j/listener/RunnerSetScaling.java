@@ -180,7 +180,7 @@ final class RunnerSetScaling {
     private void defer(Decision decision) {
         if (deferred == null) {
             long mine = ++deferrals;
-            var unused = later(MERGE_WINDOW, () -> deferred != null && deferrals == mine, this::patchDeferred);
+            var _ = later(MERGE_WINDOW, () -> deferred != null && deferrals == mine, this::patchDeferred);
         }
         deferred = decision;
     }

@@ -28,10 +28,6 @@ class ListenerTest {
         eventually(() -> github.calls.containsAll(List.of(wanted)));
     }
 
-    private int position(String call) {
-        return github.calls.indexOf(call);
-    }
-
     private List<String> calls(String prefix) {
         return github.calls.stream().filter(call -> call.startsWith(prefix)).toList();
     }
