@@ -27,13 +27,13 @@ class Http2Test {
     private Path directory;
 
     private WireMockServer server;
-    private ActionsClient client;
+    private String authority;
 
     @BeforeEach
     void start() throws Exception {
         Certificates certificates = new Certificates(directory);
-        String authority = certificates.createAuthority("ours");
-        certificates.createServer("ours", "ip:127.0.0.1");
+        authority = certificates.createAuthority("ours");
+        certificates.createServer("ours", "ip:127.0.0.1,dns:github.test");
         server = new WireMockServer(options()
                 .httpDisabled(true)
                 .dynamicHttpsPort()
@@ -42,41 +42,63 @@ class Http2Test {
                 .keystorePassword(Certificates.PASSWORD)
                 .keyManagerPassword(Certificates.PASSWORD));
         server.start();
-        String base = "https://127.0.0.1:" + server.httpsPort();
-        String token =
-                FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
         server.stubFor(any(anyUrl()).willReturn(okJson("{\"id\":5}").withFixedDelay(20)));
         server.stubFor(post(urlPathMatching(".*/registration-token"))
                 .willReturn(okJson("{\"token\":\"t\"}").withStatus(201)));
-        server.stubFor(post(urlPathMatching(".*/runner-registration"))
-                .willReturn(okJson("{\"url\":\"" + base + "/tenant\",\"token\":\"" + token + "\"}")));
-        client = ActionsClient.builder(ConfigUrl.parse(base + "/org"), () -> new PersonalAccessToken("x"))
-                .trust(authority)
-                .retry(RetrySettings.NONE)
-                .build();
     }
 
     @AfterEach
     void stop() {
-        client.close();
         server.stop();
     }
 
     @Test
     void moreCallsThanAConnectionHasStreamsAllSucceed() throws Exception {
-        List<Future<?>> calls = new ArrayList<>();
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < 250; i++) {
-                calls.add(executor.submit(() -> client.getRunner(5)));
-            }
-        }
-        for (Future<?> call : calls) {
-            call.get();
+        try (ActionsClient client = client("https://127.0.0.1:" + server.httpsPort(), ProxySettings.NONE)) {
+            callAtOnce(client, 250);
         }
 
         assertThat(server.getAllServeEvents())
                 .hasSize(252)
                 .allSatisfy(
                         event -> assertThat(event.getRequest().getProtocol()).isEqualTo("HTTP/2.0"));
+    }
+
+    @Test
+    void callsThatComeAtOnceShareTheirConnections() throws Exception {
+        try (FakeProxy proxy = new FakeProxy(server.httpsPort(), "");
+                ActionsClient client = client(
+                        "https://github.test", ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))) {
+            callAtOnce(client, 250);
+
+            assertThat(proxy.requests())
+                    .as("a connection for each hundred")
+                    .hasSizeBetween(1, 3)
+                    .containsOnly("CONNECT github.test:443 HTTP/1.1");
+        }
+    }
+
+    private ActionsClient client(String base, ProxySettings proxy) {
+        String token =
+                FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
+        server.stubFor(post(urlPathMatching(".*/runner-registration"))
+                .willReturn(okJson("{\"url\":\"" + base + "/tenant\",\"token\":\"" + token + "\"}")));
+        return ActionsClient.builder(ConfigUrl.parse(base + "/org"), () -> new PersonalAccessToken("x"))
+                .trust(authority)
+                .proxy(proxy)
+                .retry(RetrySettings.NONE)
+                .build();
+    }
+
+    private static void callAtOnce(ActionsClient client, int times) throws Exception {
+        List<Future<?>> calls = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < times; i++) {
+                calls.add(executor.submit(() -> client.getRunner(5)));
+            }
+        }
+        for (Future<?> call : calls) {
+            call.get();
+        }
     }
 }

@@ -4,67 +4,100 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.ScaleSetView;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** The client as a library: its installed jar and POM, and a Maven project that has nothing else of this repository. */
+/**
+ * The client as a library: installed by itself from its sources, as anyone would, and used by a Maven project that has
+ * nothing else of this repository, on the oldest Java that the client supports where that is installed.
+ */
 class ConsumerIT {
+    private static final Path REPOSITORY = Path.of("..");
     private static final Path PROJECT = Path.of("src/test/consumer");
+    private static final String VERSION = System.getProperty("client.version", "");
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    private static Path artifacts;
+
+    @BeforeAll
+    static void install() throws Exception {
+        assumeThat(maven())
+                .as("without Maven the consumer's build can't be tried")
+                .isExecutable();
+        Path sources = Files.createDirectory(directory.resolve("sources"));
+        Files.createDirectories(sources.resolve("actions-client"));
+        copy(REPOSITORY.resolve("actions-client/src"), sources.resolve("actions-client/src"));
+        try (Stream<Path> poms = Files.find(REPOSITORY, 2, (path, any) -> path.endsWith("pom.xml"))) {
+            for (Path pom : poms.toList()) {
+                Path target = sources.resolve(REPOSITORY.relativize(pom));
+                Files.createDirectories(target.resolveSibling(".").normalize());
+                Files.copy(pom, target);
+            }
+        }
+        writeSettings();
+
+        build(
+                sources,
+                Path.of(System.getProperty("java.home")),
+                "--projects=actions-client",
+                "-Dmaven.test.skip",
+                "-Dspotless.check.skip",
+                "install");
+
+        artifacts = localRepository()
+                .resolve("io/github/arc4j/arc4j-actions-client")
+                .resolve(VERSION);
+    }
 
     @Test
     void aProjectOutsideOfThisRepositoryBuildsAndRuns() throws Exception {
-        Path maven = Path.of(System.getProperty("maven.home", "no-maven"), "bin", "mvn");
-        assumeThat(maven)
-                .as("without Maven the consumer's build can't be tried")
-                .isExecutable();
         Path project = copy(PROJECT, directory.resolve("project"));
-        Path settings = settings();
         try (GitHubSimulator github = GitHubSimulator.start(
                 SimulatorOptions.builder().pollTimeout(Duration.ofMillis(100)).build())) {
-            List<String> command = new ArrayList<>(List.of(
-                    maven.toString(),
-                    "--batch-mode",
-                    "--settings=" + settings,
-                    "--global-settings=" + settings,
-                    "-Dmaven.repo.local=" + repositoryWithTheClient(),
-                    "-Dgithub=" + github.configUrl("org"),
-                    "test"));
+            List<String> arguments = new ArrayList<>(List.of("-Dgithub=" + github.configUrl("org"), "test"));
             for (String version : System.getProperty("consumer.versions").split(" ")) {
-                command.add("-D" + version);
+                arguments.add("-D" + version);
             }
-            ProcessBuilder build =
-                    new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
-            build.environment().put("JAVA_HOME", System.getProperty("java.home"));
-            build.environment().remove("MAVEN_ARGS");
-            Process process = build.start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            build(project, oldestJava(), arguments.toArray(String[]::new));
 
-            assertThat(process.waitFor()).as(output).isZero();
             assertThat(github.scaleSets()).extracting(ScaleSetView::name).containsExactly("strangers");
             assertThat(github.violations()).isEmpty();
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        ".jar,         io/github/arc4j/actions/ActionsClient.class",
+        "-sources.jar, io/github/arc4j/actions/ActionsClient.java",
+        "-javadoc.jar, io.github.arc4j.actions/io/github/arc4j/actions/ActionsClient.html"
+    })
+    void theInstalledJarsHaveWhatTheyPromise(String kind, String entry) throws Exception {
+        try (JarFile jar = new JarFile(artifact(kind).toFile())) {
+            assertThat(jar.getEntry(entry)).isNotNull();
+        }
+    }
+
     @Test
     void thePomNeedsNoParentAndNamesThreeLibraries() throws Exception {
-        String pom = Files.readString(pomOfTheClient());
+        String pom = Files.readString(artifact(".pom"));
 
         assertThat(pom).doesNotContain("<parent>", "${", "<scope>test</scope>", "<dependencyManagement>");
         // annotations that are there for compilers only come with scope provided, so that nobody inherits them
@@ -77,47 +110,84 @@ class ConsumerIT {
                         "<groupId>org.slf4j</groupId>");
     }
 
-    /** A local repository as installing the client would leave it, and no other module. */
-    private Path repositoryWithTheClient() throws Exception {
-        Path jar = jarOf(ActionsClient.class);
-        String name = jar.getFileName().toString().replace(".jar", "");
-        String version = name.substring("arc4j-actions-client-".length());
-        Path repository = directory.resolve("repository");
-        Path folder = Files.createDirectories(
-                repository.resolve("io/github/arc4j/arc4j-actions-client").resolve(version));
-        Files.copy(jar, folder.resolve(name + ".jar"));
-        Files.copy(pomOfTheClient(), folder.resolve(name + ".pom"));
-        return repository;
+    private static Path artifact(String kind) {
+        return artifacts.resolve("arc4j-actions-client-" + VERSION + kind);
     }
 
-    /** Beside the jar in a local repository; above it in a build of all modules. */
-    private static Path pomOfTheClient() throws Exception {
-        Path jar = jarOf(ActionsClient.class);
-        Path installed = jar.resolveSibling(jar.getFileName().toString().replace(".jar", ".pom"));
-        return Files.exists(installed)
-                ? installed
-                : jar.resolve("../../.flattened-pom.xml").normalize();
+    /** Runs Maven with a local repository that begins empty. */
+    private static void build(Path project, Path java, String... arguments) throws Exception {
+        Path settings = directory.resolve("settings.xml");
+        List<String> command = new ArrayList<>(List.of(
+                maven().toString(),
+                "--batch-mode",
+                "--no-transfer-progress",
+                "--settings=" + settings,
+                "--global-settings=" + settings,
+                "-Dmaven.repo.local=" + localRepository()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder build =
+                new ProcessBuilder(command).directory(project.toFile()).redirectErrorStream(true);
+        build.environment().put("JAVA_HOME", java.toString());
+        build.environment().remove("MAVEN_ARGS");
+        Process process = build.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(process.waitFor()).as(output).isZero();
     }
 
-    /** Everything else comes from the local repository of this build, so that no network is needed. */
-    private Path settings() throws Exception {
+    private static Path localRepository() {
+        return directory.resolve("repository");
+    }
+
+    private static Path maven() {
+        return Path.of(System.getProperty("maven.home", "no-maven"), "bin", "mvn");
+    }
+
+    /** A JDK 17 beside the one that runs this test, or else that. */
+    private static Path oldestJava() throws IOException {
+        Path current = Path.of(System.getProperty("java.home"));
+        try (Stream<Path> others = Files.list(current.resolveSibling(".").normalize())) {
+            return others.filter(java -> java.getFileName().toString().matches(".*\\b17\\b.*"))
+                    .filter(java -> Files.isExecutable(java.resolve("bin/javac")))
+                    .findFirst()
+                    .orElse(current);
+        }
+    }
+
+    /** What the local repository of this build has comes from there, so that little or no network is needed. */
+    private static void writeSettings() throws Exception {
         // com/fasterxml/jackson/core/jackson-databind/<version>/<jar>
-        Path repository = jarOf(JsonNode.class).resolve("../../../../../../..").normalize();
-        return Files.writeString(directory.resolve("settings.xml"), """
+        Path repository = Path.of(JsonNode.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI())
+                .resolve("../../../../../../..")
+                .normalize();
+        Files.writeString(directory.resolve("settings.xml"), """
                 <settings>
-                  <mirrors>
-                    <mirror>
-                      <id>local</id>
-                      <mirrorOf>*</mirrorOf>
-                      <url>%s</url>
-                    </mirror>
-                  </mirrors>
+                  <profiles>
+                    <profile>
+                      <id>outer</id>
+                      <repositories>
+                        <repository>
+                          <id>outer</id>
+                          <url>%1$s</url>
+                        </repository>
+                      </repositories>
+                      <pluginRepositories>
+                        <pluginRepository>
+                          <id>outer</id>
+                          <url>%1$s</url>
+                        </pluginRepository>
+                      </pluginRepositories>
+                    </profile>
+                  </profiles>
+                  <activeProfiles>
+                    <activeProfile>outer</activeProfile>
+                  </activeProfiles>
                 </settings>
                 """.formatted(repository.toUri()));
-    }
-
-    private static Path jarOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
     }
 
     private static Path copy(Path from, Path to) throws IOException {
