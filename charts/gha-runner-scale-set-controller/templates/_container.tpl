@@ -13,6 +13,7 @@
 {{- include "gha-runner-scale-set-controller.arg" (list "log-format" $flags.logFormat) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "watch-single-namespace" $flags.watchSingleNamespace) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "runner-max-concurrent-reconciles" $flags.runnerMaxConcurrentReconciles) }}
+{{- $_ := include "gha-runner-scale-set-controller.metricsPort" (list . "listenerAddr") }}
 {{- with (include "gha-runner-scale-set-controller.metrics" . | fromYaml) }}
 - {{ printf "--listener-metrics-addr=%s" .listenerAddr | quote }}
 - {{ printf "--listener-metrics-endpoint=%s" .listenerEndpoint | quote }}

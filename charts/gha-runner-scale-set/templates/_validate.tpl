@@ -5,6 +5,7 @@ is reported before the controller is looked for, in whatever order Helm renders.
 {{- define "gha-runner-scale-set.validate" -}}
 {{- include "gha-runner-scale-set.validate.names" . -}}
 {{- include "gha-runner-scale-set.validate.github" . -}}
+{{- include "gha-runner-scale-set.validate.proxy" . -}}
 {{- include "gha-runner-scale-set.validate.scale" . -}}
 {{- include "gha-runner-scale-set.validate.keyVault" . -}}
 {{- include "gha-runner-scale-set.validate.pod" . -}}
@@ -34,6 +35,16 @@ is reported before the controller is looked for, in whatever order Helm renders.
 {{- end -}}
 {{- else if not $secret -}}
 {{- fail "Values.githubConfigSecret is required for setting auth with GitHub server." -}}
+{{- end -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set.validate.proxy" -}}
+{{- range $scheme := list "http" "https" -}}
+{{- with get ($.Values.proxy | default dict) $scheme -}}
+{{- if and .credentialSecretRef (not .url) -}}
+{{- fail (printf "proxy.%s.url is required when proxy.%s.credentialSecretRef is set" $scheme $scheme) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 

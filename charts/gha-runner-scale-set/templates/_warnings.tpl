@@ -23,6 +23,9 @@
 {{- if and $settings.kubernetesModeWorkVolumeClaim (ne $mode "kubernetes") -}}
 {{- $warnings = append $warnings "the value containerMode.kubernetesModeWorkVolumeClaim has no effect, as containerMode.type is not \"kubernetes\"." -}}
 {{- end -}}
+{{- if and $settings.kubernetesModeWorkVolumeClaim (eq $mode "kubernetes") (include "gha-runner-scale-set.byName" (list "work" $spec.volumes)) -}}
+{{- $warnings = append $warnings "the value containerMode.kubernetesModeWorkVolumeClaim has no effect, as template.spec.volumes has a volume work." -}}
+{{- end -}}
 {{- $kubernetes := hasPrefix "kubernetes" $mode -}}
 {{- if and $settings.kubernetesModeAdditionalRoleRules (or (not $kubernetes) $spec.serviceAccountName) -}}
 {{- $warnings = append $warnings "the value containerMode.kubernetesModeAdditionalRoleRules has no effect, as the chart makes no Role for the runners: containerMode.type is not one of the kubernetes modes, or template.spec.serviceAccountName is set." -}}
@@ -34,6 +37,9 @@
 {{- $warnings = append $warnings "template.spec.containers has no container named runner, so no job will be run." -}}
 {{- end -}}
 {{- $vault := .Values.keyVault | default dict -}}
+{{- if and $vault (include "gha-runner-scale-set.makesGithubSecret" .) -}}
+{{- $warnings = append $warnings "with keyVault, githubConfigSecret should be the name of the vault's entry; the Secret that the chart makes is not read." -}}
+{{- end -}}
 {{- if or ($vault.azureKeyVault).secretKey ($vault.azure_key_vault).secret_key -}}
 {{- $warnings = append $warnings "the value keyVault.azureKeyVault.secretKey has no effect." -}}
 {{- end -}}

@@ -41,7 +41,10 @@ class NotesTest {
                 .containsExactly("template.spec.containers has no container named runner, so no job will be run.");
         assertThat(warnings("keyVault: {type: azure_key_vault, azure_key_vault: {url: a, tenant_id: a, client_id: a,"
                         + " certificate_path: a, secret_key: a}}"))
-                .containsExactly("the value keyVault.azureKeyVault.secretKey has no effect.");
+                .containsExactly(
+                        "with keyVault, githubConfigSecret should be the name of the vault's entry;"
+                                + " the Secret that the chart makes is not read.",
+                        "the value keyVault.azureKeyVault.secretKey has no effect.");
     }
 
     @Test
@@ -57,6 +60,10 @@ class NotesTest {
                         + " [{name: runner, image: a}, {name: dind, image: b}]}}}"))
                 .containsExactly("the container dind of template.spec.containers has no effect, as the chart makes one."
                         + " Set containerMode.dind instead.");
+        assertThat(warnings("{containerMode: {type: kubernetes, kubernetesModeWorkVolumeClaim: {accessModes: [a]}},"
+                        + " template: {spec: {volumes: [{name: work, emptyDir: {}}]}}}"))
+                .containsExactly("the value containerMode.kubernetesModeWorkVolumeClaim has no effect,"
+                        + " as template.spec.volumes has a volume work.");
         assertThat(warnings(
                         "{containerMode: {type: kubernetes-novolume}, template: {spec: {serviceAccountName: mine}}}"))
                 .containsExactly("the service account mine of the runners must be allowed to run jobs in pods;"
