@@ -17,8 +17,9 @@ final class ObservedCalls {
         void reached(String point);
     }
 
-    /** What a session knows without asking. */
-    private static final Set<String> LOCAL = Set.of("id", "initialStatistics", "toString", "hashCode", "equals");
+    /** Nobody is asked for these. */
+    private static final Set<String> LOCAL =
+            Set.of("id", "initialStatistics", "jobCompleted", "toString", "hashCode", "equals");
 
     private final Hook hook;
 

@@ -114,6 +114,7 @@ class SoakTest {
                 github.calls.clear();
                 github.acquired.clear();
                 cluster.busyRunners.clear();
+                cluster.completedRunners.clear();
             }
         }
     }
