@@ -62,8 +62,9 @@ final class HostedListener {
         this.timing = timing;
     }
 
-    String uid() {
-        return current().uid();
+    /** Of its object. */
+    String name() {
+        return current().name();
     }
 
     /** Host of the GitHub that it listens to; empty if it never did. */

@@ -8,14 +8,27 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Has a listener for each AutoscalingListener that is assigned to this process, and none for others. */
 final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
+    /**
+     * A listener that was let go and is not over yet.
+     *
+     * @param next what was heard of its object since
+     */
+    private record End(Thread stop, Optional<AssignedListener> next) {
+        End before(Optional<AssignedListener> listener) {
+            return new End(stop, listener);
+        }
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(ListenerHost.class);
     /** How soon a listener that hangs is noticed, after the minutes that its limits are. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(15);
@@ -23,11 +36,14 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(4600);
 
     /** Sessions of one GitHub that are ended at a time; without HTTP/2, each takes a connection to itself. */
-    private static final int ENDS = 64;
+    private static final int ENDS = 32;
 
     private final Function<AssignedListener, HostedListener> factory;
     private final Timing timing;
+    /** By uid, as what follows. */
     private final Map<String, HostedListener> hosted = new HashMap<>();
+
+    private final Map<String, End> ending = new HashMap<>();
     private final Thread checks;
     private boolean closed;
 
@@ -40,9 +56,10 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
 
     @Override
     public synchronized void replaced(List<AssignedListener> all) {
+        ending.replaceAll((uid, end) -> end.before(Optional.empty()));
         Set<String> gone = new HashSet<>(hosted.keySet());
         for (AssignedListener listener : all) {
-            gone.remove(listener.name());
+            gone.remove(listener.uid());
             changed(listener);
         }
         gone.forEach(this::release);
@@ -50,53 +67,62 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
 
     @Override
     public synchronized void changed(AssignedListener listener) {
+        String uid = listener.uid();
+        HostedListener known = hosted.get(uid);
         if (closed) {
             return;
         }
-        HostedListener known = hosted.get(listener.name());
-        if (known != null && !known.uid().equals(listener.uid())) {
-            release(listener.name());
-            known = null;
+        if (ending.containsKey(uid)) {
+            ending.computeIfPresent(uid, (same, end) -> end.before(Optional.of(listener)));
+        } else if (!listener.deleted()) {
+            host(listener, known);
+        } else if (known != null) {
+            release(uid);
+        } else if (!listener.session().state().equals(SessionStatus.STOPPED)) {
+            // Never hosted here, but its object waits for the word all the same.
+            end(uid, factory.apply(listener));
         }
-        if (listener.deleted()) {
-            release(listener);
-        } else if (known == null) {
-            LOG.info("Hosting listener {}", listener.name());
-            HostedListener added = factory.apply(listener);
-            hosted.put(listener.name(), added);
-            added.start();
-        } else {
+    }
+
+    private void host(AssignedListener listener, @Nullable HostedListener known) {
+        if (known != null) {
             known.update(listener);
+            return;
         }
+        LOG.info("Hosting listener {}", listener.name());
+        HostedListener added = factory.apply(listener);
+        hosted.put(listener.uid(), added);
+        added.start();
     }
 
     @Override
     public synchronized void removed(AssignedListener listener) {
-        HostedListener known = hosted.get(listener.name());
-        if (known != null && known.uid().equals(listener.uid())) {
-            release(listener.name());
-        }
+        ending.computeIfPresent(listener.uid(), (uid, end) -> end.before(Optional.empty()));
+        release(listener.uid());
     }
 
-    /** Of one that was never hosted here, its object wants to hear the same. */
-    private void release(AssignedListener listener) {
-        if (hosted.containsKey(listener.name())) {
-            release(listener.name());
-        } else if (!listener.session().state().equals(SessionStatus.STOPPED)) {
-            stop(factory.apply(listener));
-        }
-    }
-
-    private void release(String name) {
-        HostedListener known = hosted.remove(name);
+    private void release(String uid) {
+        HostedListener known = hosted.remove(uid);
         if (known != null) {
-            LOG.info("Letting go of listener {}", name);
-            stop(known);
+            LOG.info("Letting go of listener {}", known.name());
+            end(uid, known);
         }
     }
 
-    private static void stop(HostedListener listener) {
-        Thread.ofVirtual().name("listener-stop").start(() -> stop(listener, true));
+    private void end(String uid, HostedListener listener) {
+        Thread stop = Thread.ofVirtual().name("listener-stop").unstarted(() -> {
+            stop(listener, true);
+            ended(uid);
+        });
+        ending.put(uid, new End(stop, Optional.empty()));
+        stop.start();
+    }
+
+    private synchronized void ended(String uid) {
+        End end = ending.remove(uid);
+        if (end != null) {
+            end.next().ifPresent(this::changed);
+        }
     }
 
     private static void stop(HostedListener listener, boolean released) {
@@ -140,6 +166,9 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         checks.interrupt();
         Map<String, Semaphore> turns = new HashMap<>();
         List<Thread> stops = new ArrayList<>();
+        synchronized (this) {
+            ending.values().forEach(end -> stops.add(end.stop()));
+        }
         for (HostedListener listener : all()) {
             Semaphore turn = turns.computeIfAbsent(listener.gitHub(), host -> new Semaphore(ENDS));
             stops.add(Thread.ofVirtual().name("listener-stop").start(() -> stopInTurn(listener, turn)));

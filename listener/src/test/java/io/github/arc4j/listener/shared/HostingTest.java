@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SessionView;
+import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,6 +148,31 @@ class HostingTest {
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("stopped"));
         assertThat(stage.github.sessions()).isEmpty();
+    }
+
+    @Test
+    void aListenerThatComesBackAtOnceIsHostedAgainWhenItsFormerSessionIsOver() throws Exception {
+        stage.addScaleSet("one");
+        stage.start(0, "pod-a");
+        eventually(() -> stage.state("one").equals("listening"));
+        SessionView former = stage.github.sessions().getFirst();
+        stage.github
+                .faults()
+                .add(io.github.arc4j.simulator.Fault.on("DELETE", ".*/sessions/.*")
+                        .delaying(Duration.ofSeconds(1)));
+        stage.assign("one", null);
+        eventually(() -> stage.github.faults().hits() == 1);
+        stage.assign("one", 0);
+        eventually(() -> stage.github.sessions().stream()
+                .anyMatch(session -> !session.id().equals(former.id())));
+        eventually(() -> stage.state("one").equals("listening"));
+        assertThat(stage.github.calls().entrySet().stream()
+                        .filter(call -> call.getKey().startsWith("POST")
+                                && call.getKey().endsWith("/sessions"))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum())
+                .as("no session was opened against the former one")
+                .isEqualTo(2);
     }
 
     @Test
