@@ -49,7 +49,9 @@ The three metrics settings as text. "0" switches a metrics server off; as soon a
 {{- if include "gha-runner-scale-set-controller.metricsOn" . -}}
 controllerManagerAddr: {{ include "gha-runner-scale-set-controller.text" $set.controllerManagerAddr | quote }}
 listenerAddr: {{ include "gha-runner-scale-set-controller.text" $set.listenerAddr | quote }}
-listenerEndpoint: {{ $set.listenerEndpoint | default "" | quote }}
+{{- /* The controller refuses an address without a path. */}}
+{{- $off := has (include "gha-runner-scale-set-controller.text" $set.listenerAddr) (list "" "0") }}
+listenerEndpoint: {{ $set.listenerEndpoint | default (ternary "" "/metrics" $off) | quote }}
 {{- else -}}
 controllerManagerAddr: "0"
 listenerAddr: "0"
