@@ -7,9 +7,7 @@ import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,14 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** After a job, runners that are not needed go, and missing ones come, without waiting for the end of the poll. */
 @Timeout(20)
-class SurplusTest {
-    private final FakeGitHub github = new FakeGitHub();
-    private final FakeCluster cluster = new FakeCluster(github.calls);
-
-    private List<String> calls(String prefix) {
-        return github.calls.stream().filter(call -> call.startsWith(prefix)).toList();
-    }
-
+class SurplusTest extends ListenerOnFakes {
     private void staysAt(int patches) {
         Awaitility.await()
                 .during(Duration.ofMillis(50))
@@ -132,7 +123,7 @@ class SurplusTest {
         CountDownLatch hold = new CountDownLatch(1);
         try (RunningListener listener = new RunningListener(github, cluster)) {
             runOneJob();
-            cluster.onNext("scale", () -> await(hold));
+            cluster.onNext("scale", () -> awaitLatch(hold));
             listener.timing.endSurplusTimes();
             eventually(() -> calls("scale").size() == 4);
             github.send(1);
@@ -141,14 +132,6 @@ class SurplusTest {
             awaitPoll(3);
             assertThat(calls("scale")).containsSubsequence("scale 0 0", "scale 4 1");
             assertThat(cluster.replicas).isEqualTo(1);
-        }
-    }
-
-    private static void await(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
         }
     }
 

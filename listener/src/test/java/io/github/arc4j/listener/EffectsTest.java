@@ -1,0 +1,146 @@
+package io.github.arc4j.listener;
+
+import static io.github.arc4j.listener.Jobs.available;
+import static io.github.arc4j.listener.Jobs.completed;
+import static io.github.arc4j.listener.Jobs.started;
+import static io.github.arc4j.listener.RunningListener.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.actions.JobMessage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What messages do, side by side, and which patches they make. */
+@Timeout(20)
+class EffectsTest extends ListenerOnFakes {
+    @Test
+    void aMessageThatWouldPatchTheSameAgainPatchesNothing() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(0, available(11));
+            awaitCalls("poll 1");
+            assertThat(calls("scale")).containsExactly("scale 0 0");
+        }
+    }
+
+    @Test
+    void aMessageIsDeletedOnlyAfterItsEffects() {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            cluster.onNext("mark", () -> awaitLatch(hold));
+            github.send(1, available(11), started(12, "a"), started(13, "b"));
+            awaitCalls("acquire [11]", "mark a", "mark b", "scale 1 1");
+            assertThat(calls("delete")).isEmpty();
+            assertThat(calls("poll")).containsExactly("poll 0");
+            hold.countDown();
+            awaitCalls("delete 1", "poll 1");
+        }
+    }
+
+    @Test
+    void scalingDoesNotWaitForTheAcquisitionNorForMarks() {
+        CountDownLatch hold = new CountDownLatch(1);
+        github.onNext("acquire", () -> awaitLatch(hold));
+        cluster.onNext("mark", () -> awaitLatch(hold));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(2, available(11), started(12, "a"));
+            eventually(() -> cluster.replicas == 2);
+            hold.countDown();
+        }
+    }
+
+    @Test
+    void startedJobsAreMarkedSideBySide() {
+        CyclicBarrier together = new CyclicBarrier(16);
+        Runnable meet = () -> {
+            try {
+                together.await(5, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        IntStream.range(0, 48).forEach(i -> cluster.onNext("mark", meet));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(
+                    48,
+                    IntStream.range(0, 48)
+                            .mapToObj(i -> started(i + 1, "r" + i))
+                            .toArray(JobMessage[]::new));
+            awaitCalls("delete 1");
+            assertThat(cluster.busyRunners).hasSize(48);
+        }
+    }
+
+    @Test
+    void aStartedJobWithoutRunnerInTheClusterIsFine() {
+        cluster.missingRunners.add("gone");
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, started(11, "gone"));
+            awaitCalls("delete 1", "poll 1");
+        }
+    }
+
+    @Test
+    void aMarkThatTheApiServerRefusesForGoodDoesNotStopTheRest() {
+        cluster.failNext("mark", new KubeException(422, "invalid"));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, started(11, "odd"));
+            awaitCalls("delete 1", "poll 1");
+        }
+    }
+
+    @Test
+    void numbersThatNoJobWaitsForShareAPatchAndTheirMessagesAreAcknowledgedAfterIt() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(3, available(11));
+            awaitCalls("poll 1", "delete 1");
+            listener.timing.holdMergeWindows();
+            github.send(3, started(11, "a"));
+            awaitCalls("poll 2");
+            github.send(3, started(12, "b"));
+            awaitCalls("poll 3");
+            github.send(2, completed(11, "a"));
+            awaitCalls("poll 4", "mark a", "mark b");
+            assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3");
+            assertThat(github.undeleted()).containsExactly(2L, 3L, 4L);
+            listener.timing.endMergeWindows();
+            eventually(() -> github.undeleted().isEmpty());
+            assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3", "scale 4 2");
+        }
+    }
+
+    @Test
+    void aJobThatNeedsARunnerIsScaledForAtOnceWithAllThatWaited() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(3);
+            awaitCalls("poll 1");
+            listener.timing.holdMergeWindows();
+            github.send(2, completed(11, "a"));
+            awaitCalls("poll 2");
+            github.send(2, completed(12, "b"));
+            awaitCalls("scale 3 2", "delete 2", "delete 3");
+            assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3", "scale 3 2");
+        }
+    }
+
+    @Test
+    void aDeferredPatchThatFailsIsTriedAgainDuringThePoll() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(3);
+            awaitCalls("poll 1");
+            cluster.failNext("scale", new KubeException(500, "no"), new KubeException(403, "no"));
+            github.send(2, completed(11, "a"));
+            eventually(() -> github.undeleted().isEmpty());
+            assertThat(calls("scale")).endsWith("scale 2 2", "scale 2 2", "scale 2 2");
+            assertThat(calls("poll")).endsWith("poll 2");
+        }
+    }
+}

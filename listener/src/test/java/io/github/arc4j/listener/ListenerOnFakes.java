@@ -1,0 +1,30 @@
+package io.github.arc4j.listener;
+
+import static io.github.arc4j.listener.RunningListener.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** What a test of a listener between a fake GitHub and a fake cluster needs. */
+abstract class ListenerOnFakes {
+    final FakeGitHub github = new FakeGitHub();
+    final FakeCluster cluster = new FakeCluster(github.calls);
+
+    void awaitCalls(String... wanted) {
+        eventually(() -> github.calls.containsAll(List.of(wanted)));
+    }
+
+    List<String> calls(String prefix) {
+        return github.calls.stream().filter(call -> call.startsWith(prefix)).toList();
+    }
+
+    static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(5, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

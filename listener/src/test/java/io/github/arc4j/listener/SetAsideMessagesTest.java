@@ -1,0 +1,77 @@
+package io.github.arc4j.listener;
+
+import static io.github.arc4j.listener.Jobs.available;
+import static io.github.arc4j.listener.Jobs.started;
+import static io.github.arc4j.listener.RunningListener.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A message whose jobs cannot be acquired does not hold up those behind it for long. */
+@Timeout(20)
+class SetAsideMessagesTest extends ListenerOnFakes {
+    @Test
+    void anAcquisitionThatGitHubRefusesForAWhileIsTriedAgain() {
+        github.failNext("acquire", Failures.answer(400), Failures.answer(404), Failures.answer(403));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            awaitCalls("delete 1", "poll 1");
+            assertThat(github.acquired).containsExactly(11L);
+        }
+    }
+
+    @Test
+    void aMessageWhoseJobsCannotBeAcquiredIsSetAsideAndTriedFurther() {
+        IntStream.range(0, 7).forEach(i -> github.failNext("acquire", Failures.answer(400)));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            awaitCalls("poll 1");
+            assertThat(calls("acquire")).hasSize(5);
+            assertThat(listener.metric("gha_listener_messages_total", "result", "set_aside"))
+                    .isEqualTo(1);
+            github.send(2, started(12, "next"));
+            awaitCalls("mark next", "delete 2", "poll 2");
+            assertThat(github.undeleted()).containsExactly(1L);
+            eventually(() -> {
+                listener.timing.pass(Duration.ofMinutes(1));
+                github.endPolls();
+                return calls("delete 1").size() == 1;
+            });
+            assertThat(calls("acquire")).hasSize(8);
+            assertThat(github.acquired).containsExactly(11L);
+        }
+    }
+
+    @Test
+    void aMessageThatIsSetAsideIsGivenUpInTheEnd() {
+        IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            eventually(() -> {
+                listener.timing.pass(Duration.ofMinutes(11));
+                github.endPolls();
+                return listener.metric("gha_listener_messages_total", "result", "given_up") == 1;
+            });
+            awaitCalls("delete 1");
+            assertThat(github.acquired).isEmpty();
+        }
+    }
+
+    @Test
+    void aMessageThatIsSetAsideIsLeftAloneWhenItComesAgain() {
+        IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            awaitCalls("poll 1");
+            github.expireSession();
+            eventually(() -> calls("poll 1").size() == 2);
+            github.endPolls();
+            eventually(() -> calls("poll 0").size() > 5 && calls("poll 1").size() == 3);
+            assertThat(calls("acquire")).hasSize(5);
+            assertThat(github.undeleted()).containsExactly(1L);
+        }
+    }
+}
