@@ -80,7 +80,7 @@ final class ListenerObjects {
                                 .build(),
                         new PolicyRuleBuilder()
                                 .withApiGroups(ApiGroup.NAME)
-                                .withResources("ephemeralrunners", "ephemeralrunners/status")
+                                .withResources("ephemeralrunners/status")
                                 .withVerbs("patch")
                                 .build())
                 .build();

@@ -129,8 +129,7 @@ class AutoscalingListenerReconcilerTest {
         });
         assertThat(role.getRules().getFirst().getResources()).containsExactly("ephemeralrunnersets");
         assertThat(role.getRules().getFirst().getResourceNames()).containsExactly("set");
-        assertThat(role.getRules().getLast().getResources())
-                .containsExactly("ephemeralrunners", "ephemeralrunners/status");
+        assertThat(role.getRules().getLast().getResources()).containsExactly("ephemeralrunners/status");
     }
 
     @Test

@@ -5,19 +5,40 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The requests of the controller and its listeners, as the API server has logged them. */
 public record AuditLog(List<Entry> entries) {
     private static final int FORBIDDEN = 403;
 
+    /** Name of the account of a listener, or of a shared one with its number. */
+    private static final Pattern LISTENER = Pattern.compile(".*-listener(-\\d+)?");
+
     /**
      * A request.
      *
-     * @param process {@code controller} or {@code listener}
-     * @param call verb and URI
+     * @param account name of the ServiceAccount
+     * @param group API group; empty for the core
+     * @param resource with its subresource after a slash
+     * @param namespace empty for all
+     * @param name empty for many
+     * @param uri with query
      */
-    public record Entry(String process, String call, int status) {}
+    public record Entry(
+            String account,
+            String verb,
+            String group,
+            String resource,
+            String namespace,
+            String name,
+            String uri,
+            int status) {
+        /** {@code controller} or {@code listener}. */
+        public String process() {
+            return LISTENER.matcher(account).matches() ? "listener" : "controller";
+        }
+    }
 
     static AuditLog parse(String lines) {
         ObjectMapper json = new ObjectMapper();
@@ -28,9 +49,16 @@ public record AuditLog(List<Entry> entries) {
         try {
             JsonNode event = json.readTree(line);
             String user = event.path("user").path("username").asText();
+            JsonNode object = event.path("objectRef");
+            String subresource = object.path("subresource").asText();
             return new Entry(
-                    user.endsWith("-listener") ? "listener" : "controller",
-                    event.path("verb").asText() + " " + event.path("requestURI").asText(),
+                    user.substring(user.lastIndexOf(':') + 1),
+                    event.path("verb").asText(),
+                    object.path("apiGroup").asText(),
+                    object.path("resource").asText() + (subresource.isEmpty() ? "" : "/" + subresource),
+                    object.path("namespace").asText(),
+                    object.path("name").asText(),
+                    event.path("requestURI").asText(),
                     event.path("responseStatus").path("code").asInt());
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("no audit event: " + line, e);

@@ -1,0 +1,179 @@
+package io.github.arc4j.e2e.helm;
+
+import static io.github.arc4j.demo.stage.Stage.CONTROLLER_NAMESPACE;
+import static io.github.arc4j.demo.stage.Stage.RUNNER_NAMESPACE;
+import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.demo.k3s.AuditLog;
+import io.github.arc4j.demo.k3s.K3sStage;
+import io.github.arc4j.demo.stage.ObjectRef;
+import io.github.arc4j.demo.stage.ObjectType;
+import io.github.arc4j.e2e.GitHubEvents;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.ScaleSetView;
+import io.github.arc4j.simulator.SimulatorEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** A cluster in which Helm installs the two charts: the releases, their values, and what is to be seen of them. */
+final class HelmCluster implements AutoCloseable {
+    static final Duration TIMEOUT = Duration.ofMinutes(2);
+    static final HelmRelease CONTROLLER = new HelmRelease("arc", CONTROLLER_NAMESPACE);
+    static final HelmRelease RUNNERS = new HelmRelease(SCALE_SET, RUNNER_NAMESPACE);
+    static final Path CONTROLLER_CHART = K3sStage.chart("gha-runner-scale-set-controller");
+    static final Path SCALE_SET_CHART = K3sStage.chart("gha-runner-scale-set");
+
+    /**
+     * Not to be seen in use: the API server looks at the finalizers' with the admission plugin OwnerReferencesPermissionEnforcement only,
+     * and the status of pods comes with the pods.
+     */
+    private static final Pattern OUT_OF_SIGHT = Pattern.compile(".*/finalizers|pods/status");
+
+    final K3sStage stage;
+    final KubernetesClient client;
+    final GitHubEvents events;
+
+    /** The library first. */
+    final List<HelmProgram> helms = new ArrayList<>();
+
+    private final Path folder;
+    private final Set<ObjectRef> beforeInstallation;
+
+    /** Number of requests until the controller was last uninstalled. */
+    private int requestsOfTheLast;
+
+    private HelmCluster(K3sStage stage, Path folder) throws IOException {
+        this.stage = stage;
+        this.folder = folder;
+        this.client = stage.client();
+        this.events = new GitHubEvents(stage.gitHub());
+        this.beforeInstallation = stage.objects().objects();
+        Path kubeConfig = Files.writeString(folder.resolve("kubeconfig"), stage.kubeConfig());
+        helms.add(new HelmLibrary(kubeConfig));
+        helms.addAll(HelmBinary.installed(kubeConfig));
+    }
+
+    /** @param folder for files */
+    static HelmCluster start(Path folder) throws Exception {
+        return new HelmCluster(K3sStage.start(progress -> {}), folder);
+    }
+
+    /** Keeps what tells why a test failed. */
+    static void saveDiagnostics(@Nullable HelmCluster cluster, ExtensionContext test) throws IOException {
+        if (cluster != null && test.getExecutionException().isPresent()) {
+            cluster.stage.saveDiagnostics();
+        }
+    }
+
+    Path controllerValues(Map<String, Object> more) throws IOException {
+        return write("controller.yaml", K3sStage.controllerValues(), more);
+    }
+
+    Path scaleSetValues(Map<String, Object> more) throws IOException {
+        return write("scale-set.yaml", stage.scaleSetValues(), more);
+    }
+
+    private Path write(String name, Map<String, Object> values, Map<String, Object> more) throws IOException {
+        Map<String, Object> all = new HashMap<>(values);
+        all.putAll(more);
+        return Files.writeString(folder.resolve(name), Serialization.asYaml(all));
+    }
+
+    void queueJob(Duration duration) {
+        stage.gitHub().queue(JobRequest.builder(SCALE_SET).duration(duration).build(), 1);
+    }
+
+    void awaitSuccess() throws InterruptedException {
+        assertThat(events.await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+    }
+
+    AutoscalingRunnerSet runnerSet() {
+        return runnerSetResource().get();
+    }
+
+    void awaitRunnerSet(Predicate<AutoscalingRunnerSet> condition) {
+        await().atMost(TIMEOUT).until(() -> runnerSetResource().get() != null && condition.test(runnerSet()));
+    }
+
+    private Resource<AutoscalingRunnerSet> runnerSetResource() {
+        return client.resources(AutoscalingRunnerSet.class)
+                .inNamespace(RUNNER_NAMESPACE)
+                .withName(SCALE_SET);
+    }
+
+    static boolean isReady(AutoscalingRunnerSet set) {
+        return set.getStatus() != null && Conditions.isTrue(set.getStatus().conditions(), Conditions.READY);
+    }
+
+    ScaleSetView onlyScaleSet() {
+        assertThat(stage.gitHub().scaleSets()).hasSize(1);
+        return stage.gitHub().scaleSets().getFirst();
+    }
+
+    /** Nothing is left at GitHub. */
+    void uninstallScaleSet(HelmProgram helm) throws Exception {
+        helm.uninstall(RUNNERS);
+        stage.objects().await(left -> left.stream().noneMatch(HelmCluster::isRunnerSet), TIMEOUT);
+        assertThat(stage.gitHub().leftovers()).isEmpty();
+    }
+
+    /** Nothing is left in the cluster. */
+    void uninstallController(HelmProgram helm) throws Exception {
+        helm.uninstall(CONTROLLER);
+        assertThat(stage.objects().awaitOnly(beforeInstallation, TIMEOUT)).isEmpty();
+        requestsOfTheLast = stage.audit().entries().size();
+    }
+
+    private static boolean isRunnerSet(ObjectRef object) {
+        return object.kind().equals(ObjectType.AUTOSCALING_RUNNER_SET.kind());
+    }
+
+    /** What controller and listeners are allowed now. */
+    RoleRules rules() {
+        return RoleRules.of(client, CONTROLLER_NAMESPACE);
+    }
+
+    /** Requests that were refused since the last controller was uninstalled, whose permissions went before it did. */
+    List<AuditLog.Entry> forbidden() throws Exception {
+        List<AuditLog.Entry> requests = stage.audit().entries();
+        return new AuditLog(requests.subList(requestsOfTheLast, requests.size())).forbidden();
+    }
+
+    /**
+     * Each of the rules was needed so far.
+     *
+     * @param elsewhere those that are not needed in this test
+     */
+    void assertNoneIsNeedless(RoleRules rules, Predicate<RoleRules.Rule> elsewhere) throws Exception {
+        AuditLog requests = stage.audit();
+        Files.write(
+                Path.of("target", "unused-permissions.txt"),
+                rules.unusedVerbs(requests).toList());
+        assertThat(rules.unused(requests))
+                .filteredOn(rule -> !OUT_OF_SIGHT.matcher(rule.resource()).matches() && !elsewhere.test(rule))
+                .isEmpty();
+    }
+
+    @Override
+    public void close() {
+        stage.close();
+    }
+}

@@ -1,0 +1,203 @@
+package io.github.arc4j.e2e.helm;
+
+import static io.github.arc4j.demo.stage.Stage.CONTROLLER_NAMESPACE;
+import static io.github.arc4j.e2e.helm.HelmCluster.CONTROLLER;
+import static io.github.arc4j.e2e.helm.HelmCluster.CONTROLLER_CHART;
+import static io.github.arc4j.e2e.helm.HelmCluster.RUNNERS;
+import static io.github.arc4j.e2e.helm.HelmCluster.SCALE_SET_CHART;
+import static io.github.arc4j.e2e.helm.HelmCluster.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.demo.stage.ObjectType;
+import io.github.arc4j.e2e.Docker;
+import io.github.arc4j.simulator.SimulatorEvent;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Listeners that share pods, on real Kubernetes: they run jobs, are renewed, and scale sets change between them and pods of their own. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class SharedListenersIT {
+    @TempDir
+    private static Path folder;
+
+    private static HelmCluster cluster;
+    private static HelmProgram helm;
+    private static RoleRules rules;
+
+    @RegisterExtension
+    static final AfterTestExecutionCallback DIAGNOSTICS = test -> HelmCluster.saveDiagnostics(cluster, test);
+
+    @BeforeAll
+    static void start() throws Exception {
+        Docker.require();
+        cluster = HelmCluster.start(folder);
+        helm = cluster.helms.getLast();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (cluster != null) {
+            cluster.close();
+        }
+    }
+
+    @Test
+    @Order(1)
+    void aJobRunsWithoutAListenerPodOfTheScaleSet() throws Exception {
+        helm.install(CONTROLLER_CHART, CONTROLLER, values("shared", 2));
+        cluster.stage.objects().watch(ObjectType.custom());
+        helm.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
+        cluster.events.await(SimulatorEvent.Kind.SESSION_OPENED);
+
+        runJob();
+
+        cluster.awaitRunnerSet(HelmCluster::isReady);
+        assertThat(pods(Labels.COMPONENT_SHARED_LISTENER)).hasSize(2);
+        assertThat(pods(Labels.COMPONENT_LISTENER)).isEmpty();
+        assertThat(listener().getMetadata().getLabels()).containsKey(Labels.LISTENER_SHARD);
+        rules = cluster.rules();
+    }
+
+    @Test
+    @Order(2)
+    void renewedPodsTakeOverWhileAJobRuns() throws Exception {
+        List<String> before = uids(pods(Labels.COMPONENT_SHARED_LISTENER));
+        cluster.queueJob(Duration.ofSeconds(10));
+        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+
+        sharedDeployments()
+                .forEach(deployment -> cluster.client
+                        .apps()
+                        .deployments()
+                        .inNamespace(CONTROLLER_NAMESPACE)
+                        .withName(deployment)
+                        .rolling()
+                        .restart());
+
+        cluster.awaitSuccess();
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(uids(pods(Labels.COMPONENT_SHARED_LISTENER)))
+                        .hasSize(2)
+                        .doesNotContainAnyElementsOf(before));
+        runJob();
+    }
+
+    @Test
+    @Order(3)
+    void anUpgradeGivesTheScaleSetAListenerPodOfItsOwn() throws Exception {
+        int id = cluster.onlyScaleSet().id();
+        cluster.queueJob(Duration.ofSeconds(10));
+        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+
+        helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("dedicated", 1));
+
+        cluster.awaitSuccess();
+        await().atMost(TIMEOUT).untilAsserted(() -> {
+            assertThat(pods(Labels.COMPONENT_SHARED_LISTENER)).isEmpty();
+            assertThat(pods(Labels.COMPONENT_LISTENER)).hasSize(1);
+            assertThat(listener().getMetadata().getLabels()).doesNotContainKey(Labels.LISTENER_SHARD);
+            assertThat(names(ObjectType.ROLE))
+                    .doesNotContain(ScaleSetNames.sharedListenerRole(
+                            listener().getMetadata().getName()));
+        });
+        runJob();
+        assertThat(cluster.onlyScaleSet().id()).isEqualTo(id);
+    }
+
+    @Test
+    @Order(4)
+    void anotherUpgradeLetsItShareAgain() throws Exception {
+        helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("shared", 1));
+
+        await().atMost(TIMEOUT).untilAsserted(() -> {
+            assertThat(pods(Labels.COMPONENT_SHARED_LISTENER)).hasSize(1);
+            assertThat(pods(Labels.COMPONENT_LISTENER)).isEmpty();
+        });
+        runJob();
+    }
+
+    @Test
+    @Order(5)
+    void uninstallingLeavesNothingAndEachPermissionWasNeeded() throws Exception {
+        cluster.uninstallScaleSet(helm);
+        assertThat(cluster.stage.gitHub().violations()).isEmpty();
+        // A former controller ends when the new one is ready. In between, it has lost the rights that its mode takes.
+        assertThat(cluster.forbidden()).allMatch(request -> request.resource().matches("roles|rolebindings"));
+        cluster.assertNoneIsNeedless(rules, rule -> false);
+        cluster.uninstallController(helm);
+    }
+
+    private static Path values(String mode, int replicas) throws Exception {
+        Map<String, Object> values = new HashMap<>();
+        values.put("listener", Map.of("mode", mode, "replicas", replicas));
+        values.put("flags", Map.of("healthProbeBindAddress", ":8081"));
+        values.put("metrics", Map.of("controllerManagerAddr", ":8080", "listenerAddr", ":8080"));
+        return cluster.controllerValues(values);
+    }
+
+    private static void runJob() throws InterruptedException {
+        cluster.queueJob(Duration.ofSeconds(1));
+        cluster.awaitSuccess();
+    }
+
+    private static AutoscalingListener listener() {
+        List<AutoscalingListener> listeners = cluster.client
+                .resources(AutoscalingListener.class)
+                .inNamespace(CONTROLLER_NAMESPACE)
+                .list()
+                .getItems();
+        assertThat(listeners).hasSize(1);
+        return listeners.getFirst();
+    }
+
+    private static List<Pod> pods(String component) {
+        return cluster.client
+                .pods()
+                .inNamespace(CONTROLLER_NAMESPACE)
+                .withLabel(Labels.COMPONENT, component)
+                .list()
+                .getItems();
+    }
+
+    private static List<String> sharedDeployments() {
+        return cluster
+                .client
+                .apps()
+                .deployments()
+                .inNamespace(CONTROLLER_NAMESPACE)
+                .withLabel(Labels.LISTENER_SHARD)
+                .list()
+                .getItems()
+                .stream()
+                .map(deployment -> deployment.getMetadata().getName())
+                .toList();
+    }
+
+    private static List<String> names(ObjectType type) {
+        return type.list(cluster.client, CONTROLLER_NAMESPACE).stream()
+                .map(object -> object.getMetadata().getName())
+                .toList();
+    }
+
+    private static List<String> uids(List<? extends HasMetadata> objects) {
+        return objects.stream().map(object -> object.getMetadata().getUid()).toList();
+    }
+}
