@@ -11,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Tells the cluster how many runners there should be: at once when jobs need runners, and a moment later when they only
@@ -168,11 +169,13 @@ final class RunnerSetScaling {
     private void patch(Decision decision) throws InterruptedException {
         patches.scale(decision.patchId(), decision.replicas());
         scaler.applied(decision);
+        // An idle listener repeats itself after each poll, and there may be hundreds of them.
+        Level level = decision.equals(applied) ? Level.DEBUG : Level.INFO;
         applied = decision;
         deferred = null;
         jobsNeedRunners = false;
         metrics.desired(decision.replicas());
-        LOG.info("Scaled the runner set to {} (patch ID {})", decision.replicas(), decision.patchId());
+        LOG.atLevel(level).log("Scaled the runner set to {} (patch ID {})", decision.replicas(), decision.patchId());
         waiting.forEach(Runnable::run);
         waiting.clear();
     }
