@@ -1,13 +1,24 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.ActionsException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** How long to wait before the next try: doubling while the same trouble lasts, shifted by up to a fifth. */
 final class BackOff {
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     private @Nullable Trouble last;
     private int failures;
+
+    /** The wait after one more failure: as long as the service asks for, within reason. */
+    Duration next(RuntimeException failure) {
+        Duration own = next(Trouble.of(failure));
+        Duration asked = failure instanceof ActionsException e ? e.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
+        Duration longer = asked.compareTo(own) > 0 ? asked : own;
+        return longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
+    }
 
     /** The wait after one more failure. */
     Duration next(Trouble trouble) {

@@ -1,6 +1,5 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.InvalidResponseException;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
@@ -27,10 +26,11 @@ import org.slf4j.MDC;
  */
 public final class Listener implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    /** A message that cannot be read this often in a row is skipped. */
-    private static final int UNREADABLE_TRIES = 3;
+    /** Polls that end sooner without a message, this often in a row, are not what GitHub does; they are slowed down. */
+    private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final int HASTY_POLLS = 5;
+
     /** How long {@link #close()} waits; a pod is given longer before it is killed. */
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
 
@@ -50,13 +50,13 @@ public final class Listener implements Runnable, AutoCloseable {
     private final MessageHandler handler;
     private final Acknowledgements acknowledgements;
     private final SetAsideMessages setAside;
+    private final UnreadableMessages unreadable = new UnreadableMessages();
     private final MessageIds handled = new MessageIds();
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private long lastMessageId;
     private boolean lastMessageIdFromOldSession;
-    private long unreadableId;
-    private int unreadableTries;
+    private int hastyPolls;
 
     private final Object lifecycle = new Object();
     private @Nullable Thread thread;
@@ -220,6 +220,7 @@ public final class Listener implements Runnable, AutoCloseable {
     }
 
     private void poll(MessageSession session) throws InterruptedException {
+        long begin = timing.nanoTime();
         Optional<Message> answer;
         try {
             answer = session.poll(lastMessageId, config.maxRunners());
@@ -230,8 +231,13 @@ public final class Listener implements Runnable, AutoCloseable {
         state.polled();
         setAside.tryAgain(session);
         if (answer.isPresent()) {
+            hastyPolls = 0;
             handle(session, answer.get());
             return;
+        }
+        hastyPolls = timing.nanoTime() - begin < SHORTEST_POLL.toNanos() ? hastyPolls + 1 : 0;
+        if (hastyPolls > HASTY_POLLS) {
+            timing.sleep(SHORTEST_POLL);
         }
         scaling.idle();
         acknowledgements.resume();
@@ -278,12 +284,10 @@ public final class Listener implements Runnable, AutoCloseable {
         scaling.whenApplied(() -> acknowledgements.later(message.id()));
     }
 
-    /** A message that cannot be read would come again for ever. Its jobs are lost, but the statistics go on. */
+    /** The jobs of a message that cannot be read are lost, but the statistics go on. */
     private void skipOrThrow(InvalidResponseException e) {
-        long id = e.messageId().orElse(0);
-        unreadableTries = id == unreadableId ? unreadableTries + 1 : 1;
-        unreadableId = id;
-        if (id == 0 || unreadableTries < UNREADABLE_TRIES) {
+        long id = unreadable.skipped(e);
+        if (id == 0) {
             throw e;
         }
         LOG.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
@@ -294,12 +298,7 @@ public final class Listener implements Runnable, AutoCloseable {
 
     private void pause(RuntimeException failure) throws InterruptedException {
         Trouble trouble = Trouble.of(failure);
-        Duration pause = backOff.next(trouble);
-        if (failure instanceof ActionsException e) {
-            Duration asked = e.retryAfter().orElse(Duration.ZERO);
-            pause = asked.compareTo(pause) > 0 ? asked : pause;
-        }
-        pause = pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+        Duration pause = backOff.next(failure);
         metrics.retry(trouble);
         String message = String.valueOf(failure.getMessage());
         state.pausing(trouble, message, pause);

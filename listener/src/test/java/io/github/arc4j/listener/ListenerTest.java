@@ -79,6 +79,23 @@ class ListenerTest extends ListenerOnFakes {
     }
 
     @Test
+    void pollsThatEndAtOnceWithoutAMessageAreSlowedDown() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            for (int i = 1; i <= 7; i++) {
+                int polls = i;
+                github.endPolls();
+                eventually(() -> calls("poll").size() == polls + 1);
+            }
+            assertThat(listener.timing.sleeps).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1));
+            github.send(1);
+            awaitCalls("poll 1");
+            github.endPolls();
+            eventually(() -> calls("poll 1").size() == 2);
+            assertThat(listener.timing.sleeps).hasSize(2);
+        }
+    }
+
+    @Test
     void theServicesWishToWaitIsGranted() {
         github.failNext("poll", Failures.rateLimit(Duration.ofMinutes(7)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
