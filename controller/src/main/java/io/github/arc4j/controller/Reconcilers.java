@@ -74,7 +74,7 @@ public final class Reconcilers {
         this.secrets = new SecretReader(api.client(), sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
         this.proxySecret = new ProxySecret(resources.secrets(), proxies, sources);
-        this.vaults = new VaultReader(proxies, settings.environment());
+        this.vaults = new VaultReader(proxies, settings.environment(), clock);
         ClientFactory clients = new ClientFactory(
                 secrets,
                 new AccessCredentials(secrets, proxies, vaults),

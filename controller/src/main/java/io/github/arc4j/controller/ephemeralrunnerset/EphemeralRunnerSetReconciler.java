@@ -128,6 +128,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
                 proxySecret.delete(set, proxySecretName());
             }
+            proxySecret.forget(set);
             sets.removeFinalizers(set, Set.of(Finalizers.EPHEMERAL_RUNNER_SET, Finalizers.LEGACY_EPHEMERAL_RUNNER_SET));
             gate.forget(set);
             account.forget(set);

@@ -25,7 +25,8 @@ public final class ProxySecret {
     /** For Secrets that may not be watched. */
     private static final Duration COMPARE_PERIOD = Duration.ofMinutes(3);
 
-    private record Checked(ProxyConfig proxy, String hash, Sources.Stamp stamp) {}
+    /** @param proxy null if there is no Secret */
+    private record Checked(@Nullable ProxyConfig proxy, String hash, Sources.Stamp stamp) {}
 
     private final LiveSecrets secrets;
     private final ProxyResolver proxies;
@@ -50,12 +51,13 @@ public final class ProxySecret {
         String uid = owner.getMetadata().getUid();
         Checked last = checked.get(uid);
         if (proxy == null) {
-            if (last != null) {
+            if (last == null ? wasEdited(owner) : last.proxy() != null) {
                 delete(owner, name);
             }
+            checked.put(uid, new Checked(null, "", sources.stamp(Set.of())));
             return "";
         }
-        if (last != null && last.proxy().equals(proxy) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
+        if (last != null && proxy.equals(last.proxy()) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
             return last.hash();
         }
         Sources.Stamp stamp = sources.stamp(Source.ofProxy(credentials, proxy));
@@ -78,9 +80,20 @@ public final class ProxySecret {
         return hash;
     }
 
+    /** Whether an earlier process may have seen another spec. */
+    private static boolean wasEdited(HasMetadata owner) {
+        return owner.getMetadata().getGeneration() == null
+                || owner.getMetadata().getGeneration() > 1;
+    }
+
+    /** Forgets an object that ends. */
+    public void forget(HasMetadata owner) {
+        checked.remove(owner.getMetadata().getUid());
+    }
+
     /** Deletes the Secret; what is not there is fine. */
     public void delete(HasMetadata owner, String name) {
-        checked.remove(owner.getMetadata().getUid());
+        forget(owner);
         secrets.delete(owner.getMetadata().getNamespace(), name);
     }
 }

@@ -3,25 +3,45 @@ package io.github.arc4j.controller.github;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.runtime.Place;
 import io.github.arc4j.vault.AzureKeyVault;
 import io.github.arc4j.vault.AzureKeyVaultSettings;
 import io.github.arc4j.vault.VaultException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what specs keep in vaults. One client for each vault, which keeps its token. */
+/** Reads what specs keep in vaults. One client for each vault that is in use, which keeps its token. */
 public final class VaultReader implements AutoCloseable {
+    /** Far above the period in which vaults are read, so that nobody is using what is closed. */
+    private static final Duration IDLE_LIMIT = Duration.ofHours(1);
+
     private static final String AZURE_KEY_VAULT = "azure_key_vault";
 
     private final ProxyResolver proxies;
     private final Map<String, String> environment;
-    private final Map<AzureKeyVaultSettings, AzureKeyVault> vaults = new ConcurrentHashMap<>();
+    private final InstantSource clock;
+    private final Map<AzureKeyVaultSettings, Client> clients = new ConcurrentHashMap<>();
+
+    /** A client and when it was used last. */
+    private static final class Client {
+        final AzureKeyVault vault;
+        volatile Instant lastUse;
+
+        Client(AzureKeyVault vault, Instant now) {
+            this.vault = vault;
+            this.lastUse = now;
+        }
+    }
 
     /** @param environment for the proxies of vaults that name none, and the directory's address */
-    public VaultReader(ProxyResolver proxies, Map<String, String> environment) {
+    public VaultReader(ProxyResolver proxies, Map<String, String> environment, InstantSource clock) {
         this.proxies = proxies;
         this.environment = Map.copyOf(environment);
+        this.clock = clock;
     }
 
     /** The vault with the credentials, null if they are in a Secret. An empty type means that there is no vault. */
@@ -40,14 +60,39 @@ public final class VaultReader implements AutoCloseable {
         try {
             AzureKeyVaultSettings settings = AzureKeyVaultSettings.of(
                     azure.tenantId(), azure.clientId(), azure.url(), azure.certificatePath(), proxy(namespace, vault));
-            return vaults.computeIfAbsent(settings, s -> new AzureKeyVault(s, environment))
-                    .read(name);
+            Place place = Place.current();
+            if (place != null) {
+                place.giveUp(); // a vault may be slow
+            }
+            return client(settings).read(name);
         } catch (VaultException e) {
             throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GitHubAccessException("VaultUnavailable", "interrupted while the vault was read", e);
         }
+    }
+
+    private AzureKeyVault client(AzureKeyVaultSettings settings) {
+        Instant now = clock.instant();
+        Client client = clients.computeIfAbsent(settings, s -> new Client(new AzureKeyVault(s, environment), now));
+        client.lastUse = now;
+        closeUnused(now.minus(IDLE_LIMIT));
+        return client.vault;
+    }
+
+    /** Proxies with rotated credentials, and vaults that no scale set names any more. */
+    private void closeUnused(Instant limit) {
+        clients.forEach((settings, client) -> {
+            if (client.lastUse.isBefore(limit) && clients.remove(settings, client)) {
+                client.vault.close();
+            }
+        });
+    }
+
+    /** How many vaults have a client. */
+    int size() {
+        return clients.size();
     }
 
     private static String reason(VaultException e) {
@@ -104,6 +149,6 @@ public final class VaultReader implements AutoCloseable {
 
     @Override
     public void close() {
-        vaults.values().forEach(AzureKeyVault::close);
+        clients.values().forEach(client -> client.vault.close());
     }
 }

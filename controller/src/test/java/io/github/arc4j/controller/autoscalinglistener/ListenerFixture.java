@@ -133,7 +133,7 @@ final class ListenerFixture implements AutoCloseable {
         sources = new Sources(api, source -> false, clock);
         SecretReader secrets = new SecretReader(client, sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
-        vaults = new VaultReader(proxies, Map.of());
+        vaults = new VaultReader(proxies, Map.of(), clock);
         reconciler = AutoscalingListenerReconciler.create(
                 resources,
                 settings,

@@ -1,0 +1,55 @@
+package io.github.arc4j.controller.github;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.runtime.FakeTime;
+import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.simulator.azure.ClientKey;
+import io.github.arc4j.simulator.azure.KeyVaultSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VaultReaderTest {
+    @Test
+    void aVaultThatNobodyReadsAnyMoreLosesItsClient(@TempDir Path directory) throws Exception {
+        ClientKey key = ClientKey.create(directory);
+        Path renewed = Files.copy(key.pem(), directory.resolve("renewed.pem"));
+        FakeTime time = new FakeTime();
+        try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
+                TestKube kube = new TestKube();
+                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+                VaultReader vaults = new VaultReader(
+                        new ProxyResolver(new SecretReader(kube.client, sources)),
+                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
+                        time)) {
+            azure.put("github", "{\"github_token\":\"token\"}");
+            for (int i = 0; i < 5; i++) {
+                assertThat(vaults.read("ns", vault(azure, key.pem()), "github")).containsEntry("github_token", "token");
+                time.pass(Duration.ofMinutes(30));
+            }
+            assertThat(vaults.size()).isEqualTo(1);
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(vaults.read("ns", vault(azure, renewed), "github")).containsEntry("github_token", "token");
+                time.pass(Duration.ofMinutes(30));
+            }
+            assertThat(vaults.size()).isEqualTo(1);
+        }
+    }
+
+    private static VaultConfig vault(KeyVaultSimulator azure, Path certificate) {
+        return new VaultConfig(
+                "azure_key_vault",
+                new AzureKeyVaultConfig(
+                        azure.url(), KeyVaultSimulator.TENANT, KeyVaultSimulator.CLIENT, certificate.toString()),
+                null);
+    }
+}
