@@ -75,13 +75,14 @@ public final class Reconcilers {
         ProxyResolver proxies = new ProxyResolver(secrets);
         this.proxySecret = new ProxySecret(resources.secrets(), proxies, sources);
         this.vaults = new VaultReader(proxies, settings.environment(), clock);
+        GitHubMetrics gitHubMetrics = new GitHubMetrics(registry);
         ClientFactory clients = new ClientFactory(
                 secrets,
                 new AccessCredentials(secrets, proxies, vaults),
                 settings.userAgent(),
                 settings.environment(),
-                new GitHubMetrics(registry));
-        this.github = new CachedGitHubClients(clients, sources, clock);
+                gitHubMetrics);
+        this.github = new CachedGitHubClients(clients, sources, gitHubMetrics, clock);
     }
 
     /** Has the manager run all of it. */

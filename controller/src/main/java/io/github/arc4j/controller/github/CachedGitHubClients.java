@@ -31,14 +31,16 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
     private final ClientFactory factory;
     private final Sources sources;
+    private final GitHubMetrics metrics;
     private final Clock clock;
     private final RateLimits limits;
     private final ScheduledThreadPoolExecutor timer;
     private final Map<GitHubAccess, Entry> entries = new ConcurrentHashMap<>();
 
-    public CachedGitHubClients(ClientFactory factory, Sources sources, Clock clock) {
+    public CachedGitHubClients(ClientFactory factory, Sources sources, GitHubMetrics metrics, Clock clock) {
         this.factory = factory;
         this.sources = sources;
+        this.metrics = metrics;
         this.clock = clock;
         this.limits = new RateLimits(clock);
         timer = new ScheduledThreadPoolExecutor(
@@ -148,7 +150,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                 client = built;
                 ingredients = fresh;
                 health.succeeded();
-                CallGuard guard = new CallGuard(health, limits, account(fresh), timer);
+                CallGuard guard = new CallGuard(health, limits, account(fresh), timer, metrics);
                 result = new Guarded(guard, new GuardedScaleSetApi(built, guard));
                 guarded = result;
             }

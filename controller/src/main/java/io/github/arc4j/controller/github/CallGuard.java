@@ -1,7 +1,10 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.CircuitOpenException;
+import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.controller.github.GitHubMetrics.Cause;
 import io.github.arc4j.controller.runtime.Place;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
@@ -35,33 +38,51 @@ final class CallGuard {
     private final RateLimits limits;
     private final RateLimits.Account account;
     private final ScheduledExecutorService timer;
+    private final GitHubMetrics metrics;
     private final Semaphore free = new Semaphore(MAX_CALLS, true);
     private final AtomicInteger slowCalls = new AtomicInteger();
 
-    CallGuard(GitHubHealth health, RateLimits limits, RateLimits.Account account, ScheduledExecutorService timer) {
+    CallGuard(
+            GitHubHealth health,
+            RateLimits limits,
+            RateLimits.Account account,
+            ScheduledExecutorService timer,
+            GitHubMetrics metrics) {
         this.health = health;
         this.limits = limits;
         this.account = account;
         this.timer = timer;
+        this.metrics = metrics;
     }
 
-    /** How long calls are held back; zero if one may be made. */
+    /** How long a call that somebody wants to make is held back; zero if it may be made. */
     Duration rest() {
         Duration pause = limits.rest(account);
-        return pause.isPositive() ? pause : health.rest();
+        if (pause.isPositive()) {
+            metrics.heldBack(Cause.RATE_LIMIT);
+            return pause;
+        }
+        Duration rest = health.rest();
+        if (rest.isPositive()) {
+            metrics.heldBack(Cause.FAILURES);
+        }
+        return rest;
     }
 
     /**
      * Makes the call.
      *
-     * @throws io.github.arc4j.actions.CircuitOpenException if calls are held back
+     * @throws CircuitOpenException if calls are held back
      */
     <T> T run(Call<T> call) throws InterruptedException {
         Duration pause = limits.rest(account);
         if (pause.isPositive()) {
-            throw GitHubHealth.heldBack("GitHub limits the rate of requests", pause);
+            throw heldBack(Cause.RATE_LIMIT, "GitHub limits the rate of requests", pause);
         }
-        boolean isTrial = health.begin();
+        GitHubHealth.Admission admission = health.admit();
+        if (admission.rest().isPositive()) {
+            throw heldBack(Cause.FAILURES, "earlier requests to GitHub failed", admission.rest());
+        }
         Waiting waiting = new Waiting();
         ScheduledFuture<?> alarm = timer.schedule(waiting, SLOW.toMillis(), TimeUnit.MILLISECONDS);
         try {
@@ -74,7 +95,7 @@ final class CallGuard {
         } finally {
             alarm.cancel(false);
             waiting.end();
-            if (isTrial) {
+            if (admission.isTrial()) {
                 health.tried();
             }
         }
@@ -83,10 +104,17 @@ final class CallGuard {
     private void acquire() throws InterruptedException {
         do {
             if (slowCalls.get() >= MAX_SLOW_CALLS) {
-                throw GitHubHealth.heldBack(
-                        "GitHub is slow to answer many requests", GitHubHealth.spread(DELAY_WHILE_SLOW));
+                throw heldBack(
+                        Cause.SLOWNESS,
+                        "GitHub is slow to answer many requests",
+                        GitHubHealth.spread(DELAY_WHILE_SLOW));
             }
         } while (!free.tryAcquire(LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+    }
+
+    private CircuitOpenException heldBack(Cause cause, String why, Duration delay) {
+        metrics.heldBack(cause);
+        return new CircuitOpenException("not sent: " + why, new ErrorDetails(0, "", "", "", delay, true, false));
     }
 
     private <T> T judged(Call<T> call) throws InterruptedException {

@@ -2,9 +2,7 @@ package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.ErrorDetails;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -66,26 +64,25 @@ final class GitHubHealth {
     }
 
     /**
-     * Begins a call.
+     * Whether a call may be made.
      *
-     * @return whether it is the one that tries whether GitHub works again; {@link #tried} must follow then
-     * @throws CircuitOpenException if calls are held back
+     * @param rest how long it is held back; zero if it may be made
+     * @param isTrial whether it tries if GitHub works again; {@link #tried} must follow then
      */
-    synchronized boolean begin() {
+    record Admission(Duration rest, boolean isTrial) {}
+
+    /** Asks for a call. */
+    synchronized Admission admit() {
         Duration rest = rest();
         if (rest.isPositive()) {
-            throw heldBack("earlier requests to GitHub failed", rest);
+            return new Admission(rest, false);
         }
         isTrying = isFailing();
-        return isTrying;
+        return new Admission(Duration.ZERO, isTrying);
     }
 
     synchronized void tried() {
         isTrying = false;
-    }
-
-    static CircuitOpenException heldBack(String why, Duration delay) {
-        return new CircuitOpenException("not sent: " + why, new ErrorDetails(0, "", "", "", delay, true, false));
     }
 
     private static Duration restAfter(int failures, Duration longest) {

@@ -5,12 +5,28 @@ import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import java.time.Duration;
+import java.util.Locale;
 
 /** {@code gha_controller_github_*}: requests to GitHub, by the name of the call. */
 public final class GitHubMetrics implements ClientMetrics {
     private final Counter requests;
     private final Counter retries;
     private final Histogram duration;
+    private final Counter heldBack;
+
+    /** Why a request is not sent now. */
+    enum Cause {
+        /** GitHub limits the rate of the credentials' requests. */
+        RATE_LIMIT,
+        /** Earlier requests of the scale set failed. */
+        FAILURES,
+        /** Many requests of the scale set wait for an answer. */
+        SLOWNESS;
+
+        String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     public GitHubMetrics(CollectorRegistry registry) {
         requests = Counter.build(
@@ -28,6 +44,18 @@ public final class GitHubMetrics implements ClientMetrics {
                 .labelNames("operation")
                 .buckets(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
                 .register(registry);
+        heldBack = Counter.build(
+                        "gha_controller_github_held_back_total",
+                        "Requests to GitHub that were put off, by cause: rate_limit, failures or slowness.")
+                .labelNames("cause")
+                .register(registry);
+        for (Cause cause : Cause.values()) {
+            heldBack.labels(cause.label());
+        }
+    }
+
+    void heldBack(Cause cause) {
+        heldBack.labels(cause.label()).inc();
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RateLimitedException;
 import io.github.arc4j.controller.runtime.FakeTime;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.Test;
 class CallGuardTest {
     private final FakeTime clock = new FakeTime();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final CollectorRegistry registry = new CollectorRegistry();
+    private final GitHubMetrics metrics = new GitHubMetrics(registry);
     private final RateLimits limits = new RateLimits(clock);
 
     @AfterEach
@@ -33,7 +36,14 @@ class CallGuardTest {
 
     private CallGuard guard(String host, String token) {
         return new CallGuard(
-                new GitHubHealth(clock), limits, new RateLimits.Account(host, new PersonalAccessToken(token)), timer);
+                new GitHubHealth(clock), limits, new RateLimits.Account(host, new PersonalAccessToken(token)),
+                timer,
+                metrics);
+    }
+
+    private double heldBack(String cause) {
+        return registry.getSampleValue(
+                "gha_controller_github_held_back_total", new String[] {"cause"}, new String[] {cause});
     }
 
     private static ErrorDetails details(int status, @Nullable Duration retryAfter) {
@@ -61,6 +71,7 @@ class CallGuardTest {
                 .isInstanceOfSatisfying(
                         CircuitOpenException.class,
                         e -> assertThat(GitHubFailure.of(e).isNews()).isFalse());
+        assertThat(heldBack("rate_limit")).isEqualTo(2);
         assertThat(guard("github.com", "b").run(ANSWERED)).isEqualTo("answer");
         assertThat(guard("ghes.example.com", "a").run(ANSWERED)).isEqualTo("answer");
 
@@ -132,6 +143,7 @@ class CallGuardTest {
             return "over";
         });
         assertThat(answer).isEqualTo("over");
+        assertThat(heldBack("failures")).isEqualTo(2);
         assertThat(guard.run(ANSWERED)).isEqualTo("answer");
     }
 
@@ -172,6 +184,7 @@ class CallGuardTest {
         await().untilAsserted(
                         () -> assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CircuitOpenException.class));
         assertThat(guard("github.com", "a").run(ANSWERED)).isEqualTo("answer");
+        assertThat(heldBack("slowness")).isPositive();
         answer.countDown();
         await().until(() -> ended.get() == 40);
         assertThat(guard.run(ANSWERED)).isEqualTo("answer");
