@@ -131,22 +131,24 @@ class GitHubIsolationTest {
         fixture.github
                 .faults()
                 .add(Fault.on("POST", ".*/runnerscalesets")
-                        .answering(429, "", Map.of("Retry-After", "6"))
+                        .answering(429, "", Map.of("Retry-After", "10"))
                         .times(1));
         create("limited", fixture.github);
         await().atMost(LIMIT).until(() -> fixture.github.faults().hits() == 1);
         Instant limited = Instant.now();
 
         create("same", fixture.github);
+        await().atMost(Duration.ofSeconds(8))
+                .untilAsserted(() -> assertThat(condition("same")).contains("BackingOff", "limits the rate"));
         fixture.createScaleSet("other", spec -> spec.githubConfigSecret("other"));
-        await().atMost(Duration.ofSeconds(4)).until(() -> fixture.runnerSet("other") != null);
+        await().atMost(Duration.ofSeconds(8)).until(() -> fixture.runnerSet("other") != null);
         assertThat(fixture.github.scaleSets()).extracting(ScaleSetView::name).containsExactly("other");
 
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.github.scaleSets())
                         .extracting(ScaleSetView::name)
                         .contains("limited", "same"));
-        assertThat(Duration.between(limited, Instant.now())).isGreaterThan(Duration.ofSeconds(5));
+        assertThat(Duration.between(limited, Instant.now())).isGreaterThan(Duration.ofSeconds(9));
     }
 
     private static Secret otherCredentials() {

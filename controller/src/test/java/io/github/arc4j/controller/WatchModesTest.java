@@ -122,14 +122,15 @@ class WatchModesTest {
                     "rolebindings");
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(kinds)
-                            .allSatisfy(kind -> assertThat(labelsOf(fixture, kind)
-                                            .filter(labels -> labels.contains("\"team\":\"a\"")))
+                            .allSatisfy(kind -> assertThat(
+                                            labelsOf(fixture, kind).filter(labels -> labels.contains("\"team\":\"a\"")))
                                     .as(kind)
                                     .isNotEmpty()));
             await().atMost(LIMIT).until(() -> labelsOf(fixture, "pods").count() == 2);
-            assertThat(kinds).allSatisfy(kind -> assertThat(labelsOf(fixture, kind))
-                    .as(kind)
-                    .noneMatch(labels -> labels.contains("argocd") || labels.contains("private-team")));
+            assertThat(kinds)
+                    .allSatisfy(kind -> assertThat(labelsOf(fixture, kind))
+                            .as(kind)
+                            .noneMatch(labels -> labels.contains("argocd") || labels.contains("private-team")));
         }
     }
 

@@ -321,7 +321,9 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         }
 
         private Result gitHubFailed(GitHubFailure failure) {
-            if (failure.isNews()) {
+            boolean isUntold =
+                    set.getStatus() == null || set.getStatus().conditions().isEmpty();
+            if (failure.isNews() || isUntold) {
                 report(failure.reason(), failure.message());
             }
             return failure.result();

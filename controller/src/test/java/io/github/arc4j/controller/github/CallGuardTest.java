@@ -36,7 +36,9 @@ class CallGuardTest {
 
     private CallGuard guard(String host, String token) {
         return new CallGuard(
-                new GitHubHealth(clock), limits, new RateLimits.Account(host, new PersonalAccessToken(token)),
+                new GitHubHealth(clock),
+                limits,
+                new RateLimits.Account(host, new PersonalAccessToken(token)),
                 timer,
                 metrics);
     }

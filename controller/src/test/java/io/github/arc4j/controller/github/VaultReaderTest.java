@@ -9,7 +9,6 @@ import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,7 +20,8 @@ class VaultReaderTest {
     @Test
     void aVaultThatNobodyReadsAnyMoreLosesItsClient(@TempDir Path directory) throws Exception {
         ClientKey key = ClientKey.create(directory);
-        Path renewed = Files.copy(key.pem(), directory.resolve("renewed.pem"));
+        Path certificate = key.pem();
+        Path renewed = key.pem();
         FakeTime time = new FakeTime();
         try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
                 TestKube kube = new TestKube();
@@ -32,7 +32,7 @@ class VaultReaderTest {
                         time)) {
             azure.put("github", "{\"github_token\":\"token\"}");
             for (int i = 0; i < 5; i++) {
-                assertThat(vaults.read("ns", vault(azure, key.pem()), "github")).containsEntry("github_token", "token");
+                assertThat(vaults.read("ns", vault(azure, certificate), "github")).containsEntry("github_token", "token");
                 time.pass(Duration.ofMinutes(30));
             }
             assertThat(vaults.size()).isEqualTo(1);
