@@ -32,7 +32,8 @@ class VaultReaderTest {
                         time)) {
             azure.put("github", "{\"github_token\":\"token\"}");
             for (int i = 0; i < 5; i++) {
-                assertThat(vaults.read("ns", vault(azure, certificate), "github")).containsEntry("github_token", "token");
+                assertThat(vaults.read("ns", vault(azure, certificate), "github"))
+                        .containsEntry("github_token", "token");
                 time.pass(Duration.ofMinutes(30));
             }
             assertThat(vaults.size()).isEqualTo(1);
