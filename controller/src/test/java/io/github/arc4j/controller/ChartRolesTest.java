@@ -196,7 +196,8 @@ class ChartRolesTest {
                         listeners.logFormat(),
                         listeners.metricsAddress(),
                         listeners.metricsEndpoint(),
-                        shards),
+                        shards,
+                        listeners.inquiry()),
                 settings.userAgent(),
                 settings.environment());
     }
