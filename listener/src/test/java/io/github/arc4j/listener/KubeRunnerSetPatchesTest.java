@@ -28,12 +28,16 @@ class KubeRunnerSetPatchesTest {
     @BeforeEach
     void start() throws IOException {
         server = new FakeApiServer();
-        patches = patches(server.uri());
+        kube = kube(server.uri());
+        patches = patches(kube);
     }
 
-    private KubeRunnerSetPatches patches(URI uri) {
+    private KubeClient kube(URI uri) {
+        return new KubeClient(new KubeEndpoint(uri, () -> "token-" + tokens.incrementAndGet(), null), "test");
+    }
+
+    private KubeRunnerSetPatches patches(KubeClient kube) {
         ListenerConfig config = RunningListener.config(0, 1);
-        kube = new KubeClient(new KubeEndpoint(uri, () -> "token-" + tokens.incrementAndGet(), null), "test");
         return new KubeRunnerSetPatches(
                 kube, "ns", "ers", new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl())), timing);
     }
@@ -128,7 +132,8 @@ class KubeRunnerSetPatchesTest {
     void aServerThatStaysAwayIsReportedWithoutTheToken() throws IOException {
         kube.close();
         server.close();
-        patches = patches(server.uri());
+        kube = kube(server.uri());
+        patches = patches(kube);
         assertThatThrownBy(() -> patches.scale(1, 1))
                 .isInstanceOf(KubeException.class)
                 .hasMessageContaining("no answer from the API server")

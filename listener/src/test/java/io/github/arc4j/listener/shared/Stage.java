@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 
 /** What a process that hosts listeners lives between: an API server with what a controller puts there, and GitHub. */
 final class Stage implements AutoCloseable {
@@ -204,7 +205,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** @param shard null for a pod of its own */
-    void assign(String name, Integer shard) {
+    void assign(String name, @Nullable Integer shard) {
         patchListener(
                 name,
                 "{\"metadata\":{\"labels\":{\"actions.github.com/listener-shard\":%s}}}"
