@@ -36,6 +36,12 @@ public final class Annotations {
     /** On a runner's pod: the runner's id at GitHub, decimal. */
     public static final String RUNNER_ID = "actions.github.com/runner-id";
 
+    /**
+     * {@code true} on an object that is being deleted: its deletion asks GitHub for nothing and waits for no job. Passed
+     * on to what the object owns.
+     */
+    public static final String FORCE_DELETE = "actions.github.com/force-delete";
+
     /** Hash of the chart's values. */
     public static final String VALUES_HASH = "actions.github.com/values-hash";
 

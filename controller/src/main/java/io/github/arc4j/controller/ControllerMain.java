@@ -134,6 +134,7 @@ public final class ControllerMain {
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 System.getenv(),
-                options.backoff());
+                options.backoff(),
+                options.updateStrategy());
     }
 }

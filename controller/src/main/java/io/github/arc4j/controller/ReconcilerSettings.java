@@ -2,6 +2,7 @@ package io.github.arc4j.controller;
 
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.runtime.Backoff;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param userAgent of the controller; it names the build
  * @param environment for the proxies of objects that name none
  * @param backoff how failed keys come again
+ * @param updateStrategy when changes of the runners' template take effect
  */
 public record ReconcilerSettings(
         String controllerNamespace,
@@ -30,7 +32,8 @@ public record ReconcilerSettings(
         ListenerSettings listeners,
         UserAgent userAgent,
         Map<String, String> environment,
-        Backoff backoff) {
+        Backoff backoff,
+        UpdateStrategy updateStrategy) {
     public ReconcilerSettings {
         watchedNamespaces = Set.copyOf(watchedNamespaces);
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
@@ -38,7 +41,7 @@ public record ReconcilerSettings(
         environment = Map.copyOf(environment);
     }
 
-    /** Settings with the usual back-off. */
+    /** Settings with the usual back-off, and changes that take effect at once. */
     public ReconcilerSettings(
             String controllerNamespace,
             Set<String> watchedNamespaces,
@@ -59,6 +62,7 @@ public record ReconcilerSettings(
                 listeners,
                 userAgent,
                 environment,
-                Backoff.DEFAULT);
+                Backoff.DEFAULT,
+                UpdateStrategy.IMMEDIATE);
     }
 }

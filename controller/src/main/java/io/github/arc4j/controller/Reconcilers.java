@@ -134,7 +134,8 @@ public final class Reconcilers {
                 settings.controllerNamespace(),
                 settings.listenerImage(),
                 settings.listenerImagePullSecrets(),
-                propagation);
+                propagation,
+                settings.updateStrategy());
         return Controller.builder(
                         "autoscalingrunnerset",
                         AutoscalingRunnerSetReconciler.create(resources, derived, github, events, clock, version()))

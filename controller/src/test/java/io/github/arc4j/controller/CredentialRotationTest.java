@@ -186,7 +186,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void nothingIsReadWhileNothingChangesAndRunnersSecretsDoNotMatter() throws Exception {
+    void nothingIsReadWhileNothingChangesAndRunnersSecretsDoNotMatter() {
         createScaleSetWithRunner(null, null);
         fixture.awaitQuiet(Duration.ofSeconds(2)); // after what the start has left to do
         fixture.client

@@ -8,8 +8,10 @@ import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.Runner;
 import io.github.arc4j.actions.RunnerExistsException;
 import io.github.arc4j.actions.RunnerGroup;
+import io.github.arc4j.actions.RunnerGroupNotFoundException;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.ScaleSetNotFoundException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** GitHub as far as runners are concerned: what is registered, and who has a job. */
+/** GitHub as far as the reconcilers are concerned: scale sets, runners, and who has a job. */
 public final class FakeGitHub implements ScaleSetApi {
     /** Registered runners by name. */
     public final Map<String, Runner> registered = new ConcurrentHashMap<>();
@@ -31,6 +33,13 @@ public final class FakeGitHub implements ScaleSetApi {
     public final List<Long> removals = new CopyOnWriteArrayList<>();
     /** Work folders of all registrations, in order. */
     public final List<String> workFolders = new CopyOnWriteArrayList<>();
+
+    /** Scale sets by id. */
+    public final Map<Integer, RunnerScaleSet> scaleSets = new ConcurrentHashMap<>();
+    /** Runner groups by name. */
+    public final Map<String, Integer> groups = new ConcurrentHashMap<>(Map.of("Default", 1));
+    /** Calls about one scale set, in order, such as {@code delete 101}. */
+    public final List<String> scaleSetCalls = new CopyOnWriteArrayList<>();
 
     private volatile @Nullable ActionsException failure;
     private long lastId = 100;
@@ -98,32 +107,79 @@ public final class FakeGitHub implements ScaleSetApi {
 
     @Override
     public RunnerGroup getRunnerGroup(String name) {
-        throw new UnsupportedOperationException();
+        throwFailure();
+        Integer id = groups.get(name);
+        if (id == null) {
+            throw new RunnerGroupNotFoundException("no group " + name, ErrorDetails.of(404, ""));
+        }
+        return new RunnerGroup(id, name, 0, id == 1);
     }
 
     @Override
     public Optional<RunnerScaleSet> findScaleSet(int runnerGroupId, String name) {
-        throw new UnsupportedOperationException();
+        throwFailure();
+        return scaleSets.values().stream()
+                .filter(set ->
+                        set.runnerGroupId() == runnerGroupId && set.name().equalsIgnoreCase(name))
+                .findFirst();
     }
 
     @Override
     public Optional<RunnerScaleSet> getScaleSet(int id) {
-        throw new UnsupportedOperationException();
+        throwFailure();
+        scaleSetCalls.add("get " + id);
+        return Optional.ofNullable(scaleSets.get(id));
     }
 
     @Override
     public RunnerScaleSet createScaleSet(RunnerScaleSet scaleSet) {
-        throw new UnsupportedOperationException();
+        throwFailure();
+        int id = (int) nextId();
+        scaleSetCalls.add("create " + id);
+        return store(scaleSet.toBuilder().id(id));
     }
 
     @Override
     public RunnerScaleSet updateScaleSet(int id, RunnerScaleSet changes) {
-        throw new UnsupportedOperationException();
+        throwFailure();
+        scaleSetCalls.add("update " + id);
+        RunnerScaleSet before = scaleSets.get(id);
+        if (before == null) {
+            throw new ScaleSetNotFoundException("no scale set " + id, ErrorDetails.of(404, ""));
+        }
+        RunnerScaleSet.Builder after = before.toBuilder();
+        if (!changes.name().isEmpty()) {
+            after.name(changes.name());
+        }
+        if (changes.runnerGroupId() > 0) {
+            after.runnerGroupId(changes.runnerGroupId());
+        }
+        if (!changes.labels().isEmpty()) {
+            after.labels(changes.labels());
+        }
+        if (changes.runnerSetting().disableUpdate()) {
+            after.disableUpdate(true);
+        }
+        return store(after);
+    }
+
+    private RunnerScaleSet store(RunnerScaleSet.Builder builder) {
+        RunnerScaleSet scaleSet = builder.build();
+        String group = groups.entrySet().stream()
+                .filter(entry -> entry.getValue() == scaleSet.runnerGroupId())
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        RunnerScaleSet stored = scaleSet.toBuilder().runnerGroupName(group).build();
+        scaleSets.put(stored.id(), stored);
+        return stored;
     }
 
     @Override
     public void deleteScaleSet(int id) {
-        throw new UnsupportedOperationException();
+        throwFailure();
+        scaleSetCalls.add("delete " + id);
+        scaleSets.remove(id);
     }
 
     @Override

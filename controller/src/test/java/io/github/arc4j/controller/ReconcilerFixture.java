@@ -11,14 +11,19 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
+import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjects;
+import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
+import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
@@ -43,14 +48,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The reconcilers of runners and runner sets, pass by pass: a test says when a pass is made, what time it is and when the
+ * The reconcilers of scale sets, runner sets and runners, pass by pass: a test says when a pass is made, what time it is and when the
  * caches learn of changes. There is an API server, but no node: pods stay as tests make them.
  */
 public final class ReconcilerFixture implements AutoCloseable {
     public static final String NAMESPACE = "runners";
+    public static final String CONTROLLER_NAMESPACE = "controller";
     public static final int SCALE_SET_ID = 7;
+    public static final String VERSION = "1.2.3";
 
     public final EmbeddedKube kube;
     public final KubernetesClient client;
@@ -66,6 +74,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
     private final EphemeralRunnerReconciler runnerReconciler;
     private final EphemeralRunnerSetReconciler setReconciler;
+    private final AutoscalingRunnerSetReconciler scaleSetReconciler;
+    private @Nullable GitHubAccessException accessFailure;
 
     /** A clock that a test sets forward; it starts at the present, as time stamps of the API server do. */
     private static final class Time extends Clock {
@@ -88,7 +98,11 @@ public final class ReconcilerFixture implements AutoCloseable {
     }
 
     public ReconcilerFixture() {
-        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(NAMESPACE);
+        this(UpdateStrategy.IMMEDIATE);
+    }
+
+    public ReconcilerFixture(UpdateStrategy updateStrategy) {
+        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(NAMESPACE, CONTROLLER_NAMESPACE);
         Crds.load().forEach(crd -> builder.crd(crd.open()));
         kube = builder.start();
         api = KubernetesApi.connect(
@@ -109,12 +123,32 @@ public final class ReconcilerFixture implements AutoCloseable {
         LabelPropagation propagation = new LabelPropagation(List.of());
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         runnerReconciler =
-                EphemeralRunnerReconciler.create(resources, propagation, access -> github, recorder, clock, "1.2.3");
+                EphemeralRunnerReconciler.create(resources, propagation, this::access, recorder, clock, VERSION);
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret =
                 new ProxySecret(resources.secrets(), new ProxyResolver(new SecretReader(client, sources)), sources);
         setReconciler = EphemeralRunnerSetReconciler.create(
-                resources, propagation, proxySecret, access -> github, metrics, recorder, clock);
+                resources, propagation, proxySecret, this::access, metrics, recorder, clock);
+        scaleSetReconciler = AutoscalingRunnerSetReconciler.create(
+                resources,
+                new DerivedObjects(
+                        CONTROLLER_NAMESPACE, "arc4j:dev", List.of("pull-secret"), propagation, updateStrategy),
+                this::access,
+                recorder,
+                clock,
+                VERSION);
+    }
+
+    private ScaleSetApi access(GitHubAccess access) throws GitHubAccessException {
+        if (accessFailure != null) {
+            throw accessFailure;
+        }
+        return github;
+    }
+
+    /** GitHub can't be asked; null ends it. */
+    public void failAccessWith(@Nullable GitHubAccessException e) {
+        accessFailure = e;
     }
 
     public void pass(Duration time) {
@@ -123,13 +157,12 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     /** The caches learn of everything that happened. */
     public void sync() {
-        sync(EphemeralRunner.class);
-        sync(EphemeralRunnerSet.class);
-        sync(Pod.class);
+        caches.keySet().forEach(this::sync);
     }
 
-    private <T extends HasMetadata> void sync(Class<T> kind) {
-        @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked")
+    private <T extends HasMetadata> void sync(Class<?> type) {
+        Class<T> kind = (Class<T>) type;
         ResourceCache<T> cache = (ResourceCache<T>) Objects.requireNonNull(caches.get(kind));
         cache.replaceAll(
                 null,
@@ -153,6 +186,12 @@ public final class ReconcilerFixture implements AutoCloseable {
     public Result reconcileSet(String name) throws Exception {
         sync();
         return setReconciler.reconcile(new Request(NAMESPACE, name));
+    }
+
+    /** A pass over a scale set with fresh caches. */
+    public Result reconcileScaleSet(String name) throws Exception {
+        sync();
+        return scaleSetReconciler.reconcile(new Request(NAMESPACE, name));
     }
 
     public static EphemeralRunnerSpec.Builder spec() {

@@ -49,7 +49,7 @@ final class ChartProtection {
 
     private static <T extends HasMetadata> void release(
             ResourceClient<T> objects, AutoscalingRunnerSet set, String annotation) {
-        String name = ScaleSetRegistration.annotation(set, annotation);
+        String name = RegisteredScaleSet.annotation(set, annotation);
         T object = name.isEmpty() ? null : objects.get(set.getMetadata().getNamespace(), name);
         if (object != null) {
             objects.removeFinalizers(object, PROTECTION);
@@ -58,7 +58,7 @@ final class ChartProtection {
 
     /** An earlier try may have given up the permission to read Secrets already, which means that this part was done. */
     private void releaseSecret(AutoscalingRunnerSet set) {
-        String name = ScaleSetRegistration.annotation(set, Annotations.CLEANUP_GITHUB_SECRET);
+        String name = RegisteredScaleSet.annotation(set, Annotations.CLEANUP_GITHUB_SECRET);
         if (name.isEmpty()) {
             return;
         }

@@ -9,6 +9,7 @@ import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.MergePatch;
+import io.github.arc4j.controller.kube.Owners;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +29,14 @@ final class DerivedObjectPatches {
     ObjectNode between(EphemeralRunnerSet live, EphemeralRunnerSet wanted) {
         ObjectNode patch = metadata(
                 live, wanted.getMetadata().getLabels(), wanted.getMetadata().getAnnotations());
+        if (!Owners.sameController(live, wanted)) {
+            patch.withObject("metadata")
+                    .set(
+                            "ownerReferences",
+                            mapper.valueToTree(wanted.getMetadata().getOwnerReferences()));
+        }
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
-        if (!sameHash(live, wanted, live.getSpec().ephemeralRunnerSpec())) {
+        if (!isAsWanted(wanted, live.getSpec().ephemeralRunnerSpec())) {
             setUnlessEmpty(
                     spec,
                     "ephemeralRunnerSpec",
@@ -50,7 +57,7 @@ final class DerivedObjectPatches {
     ObjectNode between(AutoscalingListener live, AutoscalingListener wanted) {
         ObjectNode patch = metadata(
                 live, wanted.getMetadata().getLabels(), wanted.getMetadata().getAnnotations());
-        if (!sameHash(live, wanted, live.getSpec())) {
+        if (!isAsWanted(wanted, live.getSpec())) {
             setUnlessEmpty(
                     patch,
                     "spec",
@@ -69,17 +76,10 @@ final class DerivedObjectPatches {
         return patch;
     }
 
-    ObjectNode annotations(HasMetadata live, Map<String, @Nullable String> annotations) {
-        return metadata(live, Map.of(), annotations);
-    }
-
-    /** A hash of the Go controller says nothing, so what it was made of is compared. */
-    private static boolean sameHash(HasMetadata live, HasMetadata wanted, Object liveContent) {
-        String wantedHash = wanted.getMetadata().getAnnotations().get(Annotations.INTEGRITY_HASH);
-        String liveHash = live.getMetadata().getAnnotations() == null
-                ? ""
-                : live.getMetadata().getAnnotations().getOrDefault(Annotations.INTEGRITY_HASH, "");
-        return Objects.equals(wantedHash, IntegrityHash.isOurs(liveHash) ? liveHash : IntegrityHash.of(liveContent));
+    /** What is there counts, not what its annotation says of it: somebody may have edited it. */
+    private static boolean isAsWanted(HasMetadata wanted, Object liveContent) {
+        return IntegrityHash.of(liveContent)
+                .equals(wanted.getMetadata().getAnnotations().get(Annotations.INTEGRITY_HASH));
     }
 
     private static ObjectNode differences(

@@ -29,12 +29,14 @@ import java.util.Objects;
  * @param controllerNamespace where listeners run
  * @param listenerImage image of the listener, the controller's own
  * @param listenerImagePullSecrets names of Secrets in the controller's namespace
+ * @param updateStrategy when changes of the runners' template take effect
  */
 public record DerivedObjects(
         String controllerNamespace,
         String listenerImage,
         List<String> listenerImagePullSecrets,
-        LabelPropagation propagation) {
+        LabelPropagation propagation,
+        UpdateStrategy updateStrategy) {
     public DerivedObjects {
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
     }
@@ -44,7 +46,7 @@ public record DerivedObjects(
         EphemeralRunnerSpec runnerSpec = EphemeralRunnerSpec.builder()
                 .githubConfigUrl(spec.githubConfigUrl())
                 .githubConfigSecret(spec.githubConfigSecret())
-                .runnerScaleSetId(ScaleSetRegistration.id(set))
+                .runnerScaleSetId(RegisteredScaleSet.id(set))
                 .proxy(spec.proxy())
                 .githubServerTLS(spec.githubServerTLS())
                 .vaultConfig(spec.vaultConfig())
@@ -78,7 +80,7 @@ public record DerivedObjects(
         AutoscalingListenerSpec listenerSpec = AutoscalingListenerSpec.builder()
                 .githubConfigUrl(spec.githubConfigUrl())
                 .githubConfigSecret(spec.githubConfigSecret())
-                .runnerScaleSetId(ScaleSetRegistration.id(set))
+                .runnerScaleSetId(RegisteredScaleSet.id(set))
                 .autoscalingRunnerSetNamespace(set.getMetadata().getNamespace())
                 .autoscalingRunnerSetName(set.getMetadata().getName())
                 .ephemeralRunnerSetName(
@@ -146,7 +148,7 @@ public record DerivedObjects(
     }
 
     private static void copyAnnotation(AutoscalingRunnerSet from, String key, Map<String, String> to) {
-        String value = ScaleSetRegistration.annotation(from, key);
+        String value = RegisteredScaleSet.annotation(from, key);
         if (!value.isEmpty()) {
             to.put(key, value);
         }

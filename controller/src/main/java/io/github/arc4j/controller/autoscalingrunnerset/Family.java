@@ -43,11 +43,18 @@ public final class Family {
         return runnerSets.byIndex(BY_OWNER, set.getMetadata().getUid());
     }
 
-    /** The oldest other set that uses this scale set of GitHub. */
-    Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set, int scaleSetId) {
-        return sets.byIndex(BY_SCALE_SET, scaleSetKey(set, scaleSetId)).stream()
+    /** The oldest other set that uses the scale set of this one, and will go on to. */
+    Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set) {
+        int id = RegisteredScaleSet.id(set);
+        return id == 0 ? Optional.empty() : otherUser(set, RegisteredScaleSet.configUrl(set), id);
+    }
+
+    /** The oldest other set that uses this scale set of GitHub, and will go on to. */
+    Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set, String configUrl, int scaleSetId) {
+        return sets.byIndex(BY_SCALE_SET, RegisteredScaleSet.key(configUrl, scaleSetId)).stream()
                 .filter(other ->
                         !other.getMetadata().getUid().equals(set.getMetadata().getUid()))
+                .filter(other -> !other.isMarkedForDeletion())
                 .min(SENIORITY);
     }
 
@@ -57,12 +64,8 @@ public final class Family {
             .thenComparing(set -> set.getMetadata().getUid());
 
     private static List<String> scaleSetKeys(AutoscalingRunnerSet set) {
-        int id = ScaleSetRegistration.id(set);
-        return id == 0 ? List.of() : List.of(scaleSetKey(set, id));
-    }
-
-    private static String scaleSetKey(AutoscalingRunnerSet set, int id) {
-        return set.getSpec().githubConfigUrl() + "#" + id;
+        int id = RegisteredScaleSet.id(set);
+        return id == 0 ? List.of() : List.of(RegisteredScaleSet.key(RegisteredScaleSet.configUrl(set), id));
     }
 
     private static String parentKey(AutoscalingListenerSpec spec) {

@@ -4,29 +4,29 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.VersionGate;
-import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.autoscalingrunnerset.RunnerSetConditions.Part;
+import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
-/** Tells the user how the scale set is: numbers, phase, and a condition for each part that may be in trouble. */
+/**
+ * Tells the user how the scale set is: numbers, phase, and a condition for each part that may be in trouble. A condition
+ * that turns, or turns out to have another reason, is an Event, too.
+ */
 final class RunnerSetStatusWriter {
-    static final String REGISTERED = "ScaleSetRegistered";
-    static final String LISTENER_RUNNING = "ListenerRunning";
-    static final String RUNNERS_HEALTHY = "RunnersHealthy";
-    static final String VERSION_SUPPORTED = "VersionSupported";
-
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final Family family;
+    private final ConditionEvents events;
     private final Clock clock;
     private final String version;
 
@@ -35,11 +35,13 @@ final class RunnerSetStatusWriter {
             ResourceClient<AutoscalingRunnerSet> sets,
             ResourceClient<EphemeralRunnerSet> runnerSets,
             Family family,
+            EventRecorder events,
             Clock clock,
             String version) {
         this.sets = sets;
         this.runnerSets = runnerSets;
         this.family = family;
+        this.events = new ConditionEvents(events);
         this.clock = clock;
         this.version = version;
     }
@@ -48,70 +50,106 @@ final class RunnerSetStatusWriter {
         return runnerSetStatus(set).phase().equals(Phase.OUTDATED);
     }
 
-    /** The state of a registered scale set. */
-    AutoscalingRunnerSet write(AutoscalingRunnerSet set) {
-        EphemeralRunnerSetStatus runners = runnerSetStatus(set);
-        Part registered = new Part(true, "Registered", "the scale set is registered at GitHub");
-        Part runnersHealthy = part(runners.conditions(), "NoRunnersYet", "no runner was made yet", true);
+    /** The state of a scale set whose objects are as wanted. */
+    AutoscalingRunnerSet write(AutoscalingRunnerSet set, GitHubUse use) {
         Part listener = isOutdated(set)
-                ? new Part(false, "Stopped", "the listener is stopped until the runner's image is renewed")
+                ? Part.trouble("Stopped", "the listener is stopped until the runner's image is renewed")
                 : listener(set);
-        Part ready = !runnersHealthy.ok() ? runnersHealthy : listener;
-        List<Condition> conditions = set(set, currentStatus(set).conditions(), REGISTERED, registered);
-        conditions = set(set, conditions, RUNNERS_HEALTHY, runnersHealthy);
-        conditions = set(set, conditions, LISTENER_RUNNING, listener);
-        conditions = set(set, conditions, VERSION_SUPPORTED, versionSupported(set));
-        conditions = set(
+        return write(set, use, listener, isOutdated(set) ? Phase.OUTDATED : Phase.RUNNING);
+    }
+
+    /** A change is under way, and no jobs are taken until it is done. */
+    AutoscalingRunnerSet writeWaiting(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
+        return write(set, use, Part.trouble(reason, message), Phase.PENDING);
+    }
+
+    private AutoscalingRunnerSet write(AutoscalingRunnerSet set, GitHubUse use, Part listener, String phase) {
+        EphemeralRunnerSetStatus runners = runnerSetStatus(set);
+        Part healthy = healthy(runners);
+        Part supported = versionSupported(set);
+        RunnerSetConditions conditions = conditions(set)
+                .set(
+                        RunnerSetConditions.REGISTERED,
+                        new Part(true, "Registered", "the scale set is registered at GitHub"))
+                .gitHub(use)
+                .set(RunnerSetConditions.RUNNERS_HEALTHY, healthy)
+                .set(RunnerSetConditions.LISTENER_RUNNING, listener)
+                .set(RunnerSetConditions.VERSION_SUPPORTED, supported)
+                .ready(healthy.ok() ? listener : healthy);
+        conditions.degraded(conditions.gitHub(), healthy, supported);
+        return patch(
                 set,
-                conditions,
-                Conditions.READY,
-                ready.ok() ? new Part(true, "Ready", "jobs are taken and run") : ready);
-        AutoscalingRunnerSetStatus wanted = currentStatus(set).toBuilder()
-                .currentRunners(runners.currentReplicas())
-                .pendingEphemeralRunners(runners.pendingEphemeralRunners())
-                .runningEphemeralRunners(runners.runningEphemeralRunners())
-                .failedEphemeralRunners(runners.failedEphemeralRunners())
-                .phase(isOutdated(set) ? Phase.OUTDATED : Phase.RUNNING)
-                .conditions(conditions)
-                .observedGeneration(set.getMetadata().getGeneration())
-                .build();
-        return sets.patchStatus(set, set.getStatus(), wanted);
+                statusOf(set).toBuilder()
+                        .currentRunners(runners.currentReplicas())
+                        .pendingEphemeralRunners(runners.pendingEphemeralRunners())
+                        .runningEphemeralRunners(runners.runningEphemeralRunners())
+                        .failedEphemeralRunners(runners.failedEphemeralRunners())
+                        .phase(phase),
+                conditions);
     }
 
     /** The scale set can't be brought to what the spec says; whatever runs goes on. */
     AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, String reason, String message) {
-        Part problem = new Part(false, reason, message);
-        AutoscalingRunnerSetStatus current = currentStatus(set);
-        List<Condition> conditions = set(set, current.conditions(), REGISTERED, problem);
-        conditions = set(set, conditions, Conditions.READY, problem);
-        return sets.patchStatus(
-                set,
-                set.getStatus(),
-                current.toBuilder()
-                        .phase(current.phase().isEmpty() ? Phase.PENDING : current.phase())
-                        .conditions(conditions)
-                        .observedGeneration(set.getMetadata().getGeneration())
-                        .build());
+        return writeProblem(set, Part.trouble(reason, message), GitHubUse.NONE);
     }
 
-    private record Part(boolean ok, String reason, String message) {}
+    /** The scale set can't be registered. */
+    AutoscalingRunnerSet writeUnregistered(AutoscalingRunnerSet set, GitHubFailure failure) {
+        return failure.isNews() || statusOf(set).conditions().isEmpty()
+                ? writeProblem(set, Part.trouble(failure.reason(), failure.message()), GitHubUse.failed(failure))
+                : set;
+    }
+
+    private AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, Part problem, GitHubUse use) {
+        RunnerSetConditions conditions =
+                conditions(set).gitHub(use).ready(problem).degraded(problem);
+        if (RegisteredScaleSet.id(set) == 0) {
+            conditions.set(RunnerSetConditions.REGISTERED, problem);
+        }
+        AutoscalingRunnerSetStatus current = statusOf(set);
+        boolean isChange = !set.getMetadata().getGeneration().equals(current.observedGeneration());
+        return patch(set, isChange ? current.toBuilder().phase(Phase.PENDING) : current.toBuilder(), conditions);
+    }
+
+    /** Whether jobs may not be run though the objects are as wanted. */
+    boolean isInTrouble(AutoscalingRunnerSet set) {
+        return !isOutdated(set)
+                && !(listener(set).ok() && healthy(runnerSetStatus(set)).ok());
+    }
 
     private Part listener(AutoscalingRunnerSet set) {
-        Optional<AutoscalingListener> listener = family.listeners(set).stream().findFirst();
-        return listener.map(found -> part(
-                        found.getStatus() == null
-                                ? List.of()
-                                : found.getStatus().conditions(),
-                        "ListenerStarting",
-                        "the listener is starting",
-                        false))
-                .orElseGet(() -> new Part(false, "ListenerStarting", "the listener is starting"));
+        return Part.ofListener(family.listeners(set).stream().findFirst());
     }
 
-    private static Part part(List<Condition> conditions, String defaultReason, String message, boolean defaultOk) {
-        return Conditions.find(conditions, Conditions.READY)
-                .map(ready -> new Part("True".equals(ready.getStatus()), ready.getReason(), ready.getMessage()))
-                .orElseGet(() -> new Part(defaultOk, defaultReason, message));
+    private static Part healthy(EphemeralRunnerSetStatus runners) {
+        return Part.ready(runners.conditions(), new Part(true, "NoRunnersYet", "no runner was made yet"));
+    }
+
+    /** What the deletion waits for. */
+    AutoscalingRunnerSet writeDeletion(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
+        return patch(set, statusOf(set).toBuilder(), conditions(set).gitHub(use).ready(Part.trouble(reason, message)));
+    }
+
+    /** Whether a deletion need not wait for GitHub any more. */
+    boolean hasGivenUpGitHub(AutoscalingRunnerSet set) {
+        return GitHubReachable.isGivenUp(statusOf(set).conditions(), clock.instant());
+    }
+
+    private AutoscalingRunnerSet patch(
+            AutoscalingRunnerSet set, AutoscalingRunnerSetStatus.Builder status, RunnerSetConditions conditions) {
+        List<Condition> before = statusOf(set).conditions();
+        AutoscalingRunnerSet patched = sets.patchStatus(
+                set,
+                set.getStatus(),
+                status.conditions(conditions.list())
+                        .observedGeneration(set.getMetadata().getGeneration())
+                        .build());
+        events.tell(set, before, conditions.list());
+        return patched;
+    }
+
+    private RunnerSetConditions conditions(AutoscalingRunnerSet set) {
+        return new RunnerSetConditions(set, statusOf(set).conditions(), clock.instant());
     }
 
     private Part versionSupported(AutoscalingRunnerSet set) {
@@ -119,25 +157,13 @@ final class RunnerSetStatusWriter {
         String wanted = labels == null ? "" : labels.getOrDefault(Labels.VERSION, "");
         return VersionGate.isVersionAllowed(wanted, version)
                 ? new Part(true, "Supported", "the controller supports this version of the chart")
-                : new Part(
-                        false,
+                : Part.trouble(
                         "VersionMismatch",
                         "the scale set was installed by chart version %s, the controller is %s: upgrade the older one"
                                 .formatted(wanted.isEmpty() ? "unknown" : wanted, version));
     }
 
-    private List<Condition> set(AutoscalingRunnerSet set, List<Condition> conditions, String type, Part part) {
-        return Conditions.with(
-                conditions,
-                type,
-                part.ok(),
-                part.reason(),
-                part.message(),
-                set.getMetadata().getGeneration(),
-                clock.instant());
-    }
-
-    private static AutoscalingRunnerSetStatus currentStatus(AutoscalingRunnerSet set) {
+    private static AutoscalingRunnerSetStatus statusOf(AutoscalingRunnerSet set) {
         return set.getStatus() == null ? AutoscalingRunnerSetStatus.EMPTY : set.getStatus();
     }
 

@@ -1,111 +1,207 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
-import io.github.arc4j.actions.Label;
+import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
+import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.kube.MergePatch;
+import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * The scale set at GitHub that belongs to an AutoscalingRunnerSet. What GitHub answered is kept in the object's
- * annotations, so that the wish can be compared without asking GitHub.
+ * Registers scale sets at GitHub, and keeps them there as their objects say: after each edit and now and then it looks
+ * whether the scale set is still there, and as wanted. One that was removed is registered again under its name.
  */
 final class ScaleSetRegistration {
-    /** The group that every organization and repository has. */
-    private static final int DEFAULT_RUNNER_GROUP = 1;
+    /** Whose a scale set is that two objects have: the one's that is named so, or the older one's. */
+    private static final Comparator<AutoscalingRunnerSet> PRECEDENCE =
+            Comparator.comparing((AutoscalingRunnerSet set) -> !hasItsName(set)).thenComparing(Family.SENIORITY);
 
-    /** The scale set's id, 0 while there is none. */
-    static int id(AutoscalingRunnerSet set) {
+    private static final int BAD_REQUEST = 400;
+    private static final int NOT_FOUND = 404;
+    private static final int CONFLICT = 409;
+    private static final int UNPROCESSABLE = 422;
+
+    private final ResourceClient<AutoscalingRunnerSet> sets;
+    private final Family family;
+    private final DerivedObjectPatches patches;
+    private final RunnerSetStatusWriter status;
+    private final GitHubClients github;
+    private final EventRecorder events;
+    private final RegistrationChecks checks;
+
+    ScaleSetRegistration(
+            ResourceClient<AutoscalingRunnerSet> sets,
+            Family family,
+            DerivedObjectPatches patches,
+            RunnerSetStatusWriter status,
+            GitHubClients github,
+            EventRecorder events,
+            RegistrationChecks checks) {
+        this.sets = sets;
+        this.family = family;
+        this.patches = patches;
+        this.status = status;
+        this.github = github;
+        this.events = events;
+        this.checks = checks;
+    }
+
+    /** Whether there is a scale set to go on with. */
+    sealed interface Outcome {
+        /**
+         * There is.
+         *
+         * @param nextCheck when to come back at the latest
+         */
+        record Registered(AutoscalingRunnerSet set, GitHubUse use, Duration nextCheck) implements Outcome {}
+
+        /** GitHub does not have it any more; it can be registered again. */
+        record Lost(AutoscalingRunnerSet set, String message) implements Outcome {}
+
+        /** Another object has the scale set of this name; its end is no event of this object. */
+        record NameTaken(AutoscalingRunnerSet set, AutoscalingRunnerSet by) implements Outcome {}
+    }
+
+    void forget(String uid) {
+        checks.forget(uid);
+    }
+
+    /**
+     * Makes sure that the scale set is registered.
+     *
+     * @throws GitHubAccessException if it is not, and GitHub can't be asked
+     * @throws ActionsException if it is not, and GitHub refuses it
+     */
+    Outcome ensure(AutoscalingRunnerSet set) throws GitHubAccessException, InterruptedException {
+        AutoscalingRunnerSet current = giveWay(set);
+        if (RegisteredScaleSet.id(current) > 0 && !RegisteredScaleSet.hasMoved(current)) {
+            return checks.isDue(current)
+                    ? check(current)
+                    : new Outcome.Registered(current, GitHubUse.NONE, checks.untilNext(current));
+        }
+        if (RegisteredScaleSet.id(current) > 0) {
+            events.normal(
+                    current,
+                    "ScaleSetMoved",
+                    "spec.githubConfigUrl changed; the scale set at %s is left to GitHub's clean-up"
+                            .formatted(RegisteredScaleSet.configUrl(current)));
+        }
+        return register(current, github.client(GitHubAccess.of(current, 0)));
+    }
+
+    /** Two objects have the same scale set, copied or registered at the same moment: one of them registers anew. */
+    private AutoscalingRunnerSet giveWay(AutoscalingRunnerSet set) {
+        Optional<AutoscalingRunnerSet> holder =
+                family.otherUser(set).filter(other -> PRECEDENCE.compare(other, set) < 0);
+        return holder.isEmpty() ? set : sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
+    }
+
+    /** Whether the scale set has the name that the object wants for its own. */
+    private static boolean hasItsName(AutoscalingRunnerSet set) {
+        return RegisteredScaleSet.annotation(set, Annotations.RUNNER_SCALE_SET_NAME)
+                .equalsIgnoreCase(ScaleSetSettings.wantedName(set));
+    }
+
+    private Outcome register(AutoscalingRunnerSet set, ScaleSetApi api) throws InterruptedException {
+        RunnerScaleSet found = ScaleSetSettings.findOrCreate(set, api);
+        Optional<AutoscalingRunnerSet> other =
+                family.otherUser(set, set.getSpec().githubConfigUrl(), found.id());
+        if (other.isPresent()) {
+            return new Outcome.NameTaken(set, other.get());
+        }
+        AutoscalingRunnerSet registered = remember(set, found);
+        events.normal(
+                registered,
+                "ScaleSetRegistered",
+                "scale set %s has id %d in runner group %s"
+                        .formatted(found.name(), found.id(), found.runnerGroupName()));
+        updateLabels(registered, found, api);
+        checks.done(registered);
+        return new Outcome.Registered(registered, GitHubUse.ANSWERED, checks.untilNext(registered));
+    }
+
+    /** A failure leaves the scale set as it is; its listener and runners go on. */
+    private Outcome check(AutoscalingRunnerSet set) throws InterruptedException {
+        GitHubFailure failure;
         try {
-            return Math.max(0, Integer.parseInt(annotation(set, Annotations.RUNNER_SCALE_SET_ID)));
-        } catch (NumberFormatException e) {
-            return 0;
+            return check(set, github.client(GitHubAccess.of(set, RegisteredScaleSet.id(set))));
+        } catch (GitHubAccessException e) {
+            failure = GitHubFailure.of(e);
+        } catch (ActionsException e) {
+            failure = GitHubFailure.of(e);
+        }
+        checks.failed(set, failure);
+        return new Outcome.Registered(set, GitHubUse.failed(failure), checks.untilNext(set));
+    }
+
+    private Outcome check(AutoscalingRunnerSet set, ScaleSetApi api) throws InterruptedException {
+        int id = RegisteredScaleSet.id(set);
+        Optional<RunnerScaleSet> found = api.getScaleSet(id).filter(answer -> isOurs(set, answer));
+        if (found.isEmpty()) {
+            return new Outcome.Lost(
+                    sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null)),
+                    "scale set %d is not on GitHub any more; it is registered again".formatted(id));
+        }
+        RunnerScaleSet current = ScaleSetSettings.updateNameAndGroup(set, found.get(), api);
+        AutoscalingRunnerSet remembered = remember(set, current);
+        updateLabels(remembered, current, api);
+        checks.done(remembered);
+        return new Outcome.Registered(remembered, GitHubUse.ANSWERED, checks.untilNext(remembered));
+    }
+
+    /** An id taken over from the Go controller may be of another config URL, which that one does not notice. */
+    private static boolean isOurs(AutoscalingRunnerSet set, RunnerScaleSet answer) {
+        String name = RegisteredScaleSet.annotation(set, Annotations.RUNNER_SCALE_SET_NAME);
+        boolean isTakenOver = RegisteredScaleSet.annotation(set, Annotations.REGISTERED_CONFIG_URL)
+                .isEmpty();
+        return !isTakenOver || name.isEmpty() || name.equalsIgnoreCase(answer.name());
+    }
+
+    /** Servers that don't know several labels keep the first one; they are not asked again until the next edit. */
+    private void updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi api)
+            throws InterruptedException {
+        if (!ScaleSetSettings.haveDrifted(set, current) || checks.hasRefusedLabels(set)) {
+            return;
+        }
+        try {
+            RunnerScaleSet stored = ScaleSetSettings.updateLabels(set, current, api);
+            if (!ScaleSetSettings.hasLabels(set, stored)) {
+                labelsRefused(set, "GitHub stored only " + ScaleSetSettings.names(stored.labels()));
+            }
+        } catch (ActionsException e) {
+            if (!isRefusal(e.status())) {
+                throw e;
+            }
+            labelsRefused(set, String.valueOf(e.getMessage()));
         }
     }
 
-    /** The name that the scale set shall have on GitHub. */
-    static String wantedName(AutoscalingRunnerSet set) {
-        String name = set.getSpec().runnerScaleSetName();
-        return name.isEmpty() ? set.getMetadata().getName() : name;
+    private void labelsRefused(AutoscalingRunnerSet set, String why) {
+        checks.labelsRefused(set);
+        events.warning(
+                set,
+                "LabelsRefused",
+                "the scale set does not have all of spec.runnerScaleSetLabels, so jobs that ask for them wait: " + why);
     }
 
-    /** Finds the scale set by its group and name, or creates it. Adopting also repairs a creation whose answer was lost. */
-    RunnerScaleSet register(AutoscalingRunnerSet set, ScaleSetApi github) throws InterruptedException {
-        int group = groupId(set.getSpec(), github);
-        String name = wantedName(set);
-        Optional<RunnerScaleSet> existing = github.findScaleSet(group, name);
-        return existing.isPresent()
-                ? existing.get()
-                : github.createScaleSet(RunnerScaleSet.builder()
-                        .name(name)
-                        .runnerGroupId(group)
-                        .labels(labels(name, set.getSpec().runnerScaleSetLabels()))
-                        .disableUpdate(true)
-                        .build());
+    private static boolean isRefusal(int httpStatus) {
+        return httpStatus == BAD_REQUEST
+                || httpStatus == NOT_FOUND
+                || httpStatus == CONFLICT
+                || httpStatus == UNPROCESSABLE;
     }
 
-    /** Whether the user wants the scale set in another group or by another name than GitHub has it. */
-    boolean needsUpdate(AutoscalingRunnerSet set) {
-        return groupDiffers(set) || nameDiffers(set);
-    }
-
-    /** Moves and renames the scale set. */
-    RunnerScaleSet update(AutoscalingRunnerSet set, ScaleSetApi github) throws InterruptedException {
-        RunnerScaleSet.Builder changes = RunnerScaleSet.builder();
-        if (groupDiffers(set)) {
-            changes.runnerGroupId(groupId(set.getSpec(), github));
-        }
-        if (nameDiffers(set)) {
-            changes.name(wantedName(set));
-        }
-        return github.updateScaleSet(id(set), changes.build());
-    }
-
-    private static boolean groupDiffers(AutoscalingRunnerSet set) {
-        return differs(set.getSpec().runnerGroup(), annotation(set, Annotations.RUNNER_GROUP_NAME));
-    }
-
-    private static boolean nameDiffers(AutoscalingRunnerSet set) {
-        return differs(set.getSpec().runnerScaleSetName(), annotation(set, Annotations.RUNNER_SCALE_SET_NAME));
-    }
-
-    /** What to remember of GitHub's answer. */
-    static Map<String, String> annotations(RunnerScaleSet answer) {
-        return Map.of(
-                Annotations.RUNNER_SCALE_SET_ID, Integer.toString(answer.id()),
-                Annotations.RUNNER_SCALE_SET_NAME, answer.name(),
-                Annotations.RUNNER_GROUP_NAME, answer.runnerGroupName());
-    }
-
-    private static int groupId(AutoscalingRunnerSetSpec spec, ScaleSetApi github) throws InterruptedException {
-        return spec.runnerGroup().isEmpty()
-                ? DEFAULT_RUNNER_GROUP
-                : github.getRunnerGroup(spec.runnerGroup()).id();
-    }
-
-    /** Emptying a wish later changes nothing. */
-    private static boolean differs(String wanted, String current) {
-        return current.isEmpty() || (!wanted.isEmpty() && !wanted.equalsIgnoreCase(current));
-    }
-
-    private static List<Label> labels(String name, List<String> further) {
-        List<Label> labels = new ArrayList<>();
-        labels.add(Label.system(name));
-        further.stream()
-                .distinct()
-                .filter(label -> !label.equals(name))
-                .map(Label::system)
-                .forEach(labels::add);
-        return labels;
-    }
-
-    static String annotation(AutoscalingRunnerSet set, String key) {
-        Map<String, String> annotations = set.getMetadata().getAnnotations();
-        return annotations == null ? "" : annotations.getOrDefault(key, "");
+    private AutoscalingRunnerSet remember(AutoscalingRunnerSet set, RunnerScaleSet answer) {
+        var patch = patches.metadata(set, DerivedObjects.urlLabels(set), RegisteredScaleSet.annotations(set, answer));
+        return patch.isEmpty() ? set : sets.patch(set, patch);
     }
 }

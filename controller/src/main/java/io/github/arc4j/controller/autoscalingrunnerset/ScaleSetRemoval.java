@@ -1,42 +1,45 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.ForcedDeletion;
+import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a scale set away: the listener and the runners first, then the scale set at GitHub, then the protection of the
- * chart's credentials and permissions, which all of this needed, and at last the object itself.
+ * chart's credentials and permissions, which all of this needed, and at last the object itself. While GitHub cannot be
+ * used this waits, but not for ever: see {@link GitHubReachable#PATIENCE} and {@link ForcedDeletion}.
  */
 final class ScaleSetRemoval {
-    /** For so long GitHub is tried while it cannot be used; then the scale set is left to GitHub's own clean-up. */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final String DELETING = "Deleting";
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
     private final Family family;
     private final ChartProtection protection;
+    private final RunnerSetStatusWriter status;
     private final GitHubClients github;
     private final EventRecorder events;
-    private final Clock clock;
 
     ScaleSetRemoval(
             ResourceClient<AutoscalingRunnerSet> sets,
@@ -44,83 +47,137 @@ final class ScaleSetRemoval {
             ResourceClient<AutoscalingListener> listeners,
             Family family,
             ChartProtection protection,
+            RunnerSetStatusWriter status,
             GitHubClients github,
-            EventRecorder events,
-            Clock clock) {
+            EventRecorder events) {
         this.sets = sets;
         this.runnerSets = runnerSets;
         this.listeners = listeners;
         this.family = family;
         this.protection = protection;
+        this.status = status;
         this.github = github;
         this.events = events;
-        this.clock = clock;
     }
 
-    Result remove(AutoscalingRunnerSet set) throws Exception {
+    Result remove(AutoscalingRunnerSet set) throws InterruptedException {
         if (!set.getMetadata().getFinalizers().contains(Finalizers.AUTOSCALING_RUNNER_SET)) {
             return Result.done();
         }
-        List<AutoscalingListener> ownListeners = family.listeners(set);
-        List<EphemeralRunnerSet> ownRunnerSets = family.runnerSets(set);
-        ownListeners.stream()
-                .filter(listener -> !listener.isMarkedForDeletion())
-                .forEach(listeners::delete);
-        ownRunnerSets.stream()
-                .filter(runnerSet -> !runnerSet.isMarkedForDeletion())
-                .forEach(runnerSets::delete);
+        deleteAll(set, listeners, family.listeners(set));
+        deleteAll(set, runnerSets, family.runnerSets(set));
         if (!family.listeners(set).isEmpty() || !family.runnerSets(set).isEmpty()) {
+            tellWhatIsWaitedFor(set);
             return Result.done(); // their end wakes this key
         }
         AutoscalingRunnerSet current = set;
-        if (!ScaleSetRegistration.annotation(set, Annotations.RUNNER_SCALE_SET_ID)
-                .isEmpty()) {
-            GitHubFailure failure = deleteAtGitHub(set);
-            if (failure != null) {
-                return failure.result();
+        if (RegisteredScaleSet.id(set) > 0) {
+            Optional<GitHubFailure> failure = deleteAtGitHub(set);
+            if (failure.isPresent()) {
+                return failure.get().result();
             }
             // From here on no credentials are needed any more, whatever is tried again.
-            current = sets.patch(set, withoutId());
+            current = sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
         }
         protection.release(current);
         sets.removeFinalizers(current, Set.of(Finalizers.AUTOSCALING_RUNNER_SET));
         return Result.done();
     }
 
-    /** Null once the scale set is gone or given up. */
-    private @org.jspecify.annotations.Nullable GitHubFailure deleteAtGitHub(AutoscalingRunnerSet set)
-            throws InterruptedException {
-        int id = ScaleSetRegistration.id(set);
-        if (id == 0) {
-            return null;
+    private static <T extends HasMetadata> void deleteAll(
+            AutoscalingRunnerSet set, ResourceClient<T> client, List<T> dependents) {
+        for (T dependent : dependents) {
+            if (ForcedDeletion.isAsked(set)) {
+                ForcedDeletion.delete(client, dependent);
+            } else if (!dependent.isMarkedForDeletion()) {
+                client.delete(dependent);
+            }
+        }
+    }
+
+    private void tellWhatIsWaitedFor(AutoscalingRunnerSet set) {
+        Optional<GitHubFailure> failure = family.runnerSets(set).stream()
+                .map(EphemeralRunnerSet::getStatus)
+                .flatMap(runners -> gitHubFailure(runners).stream())
+                .findFirst();
+        if (failure.isPresent()) {
+            tellFailure(set, failure.get());
+            return;
+        }
+        String what = family.runnerSets(set).isEmpty()
+                ? "the listener stops"
+                : "runners finish their jobs; `kubectl get ephemeralrunners -n %s` lists them"
+                        .formatted(set.getMetadata().getNamespace());
+        status.writeDeletion(set, GitHubUse.NONE, DELETING, what);
+    }
+
+    private static Optional<GitHubFailure> gitHubFailure(@Nullable EphemeralRunnerSetStatus runners) {
+        return runners == null
+                ? Optional.empty()
+                : Conditions.find(runners.conditions(), GitHubReachable.TYPE)
+                        .filter(condition -> "False".equals(condition.getStatus()))
+                        .map(condition -> new GitHubFailure(
+                                condition.getReason(), condition.getMessage(), Duration.ZERO, Duration.ZERO));
+    }
+
+    private void tellFailure(AutoscalingRunnerSet set, GitHubFailure failure) {
+        if (!failure.isNews()) {
+            return;
+        }
+        status.writeDeletion(
+                set,
+                GitHubUse.failed(failure),
+                failure.reason(),
+                "%s; mend it, wait %d minutes, or go on without GitHub and running jobs: kubectl annotate -n %s autoscalingrunnerset %s %s=true"
+                        .formatted(
+                                failure.message(),
+                                GitHubReachable.PATIENCE.toMinutes(),
+                                set.getMetadata().getNamespace(),
+                                set.getMetadata().getName(),
+                                Annotations.FORCE_DELETE));
+    }
+
+    /** The failure after which to try again; empty once the scale set is gone or left to GitHub. */
+    private Optional<GitHubFailure> deleteAtGitHub(AutoscalingRunnerSet set) throws InterruptedException {
+        int id = RegisteredScaleSet.id(set);
+        if (ForcedDeletion.isAsked(set)) {
+            abandon(set, "the object was deleted by force");
+            return Optional.empty();
+        }
+        Optional<AutoscalingRunnerSet> other = family.otherUser(set);
+        if (other.isPresent()) {
+            events.normal(
+                    set,
+                    "ScaleSetKept",
+                    "AutoscalingRunnerSet %s/%s uses scale set %d, too"
+                            .formatted(
+                                    other.get().getMetadata().getNamespace(),
+                                    other.get().getMetadata().getName(),
+                                    id));
+            return Optional.empty();
         }
         GitHubFailure failure;
         try {
-            github.client(GitHubAccess.of(set, id)).deleteScaleSet(id);
-            return null;
+            github.client(RegisteredScaleSet.access(set)).deleteScaleSet(id);
+            return Optional.empty();
         } catch (GitHubAccessException e) {
             failure = GitHubFailure.of(e);
         } catch (ActionsException e) {
             failure = GitHubFailure.of(e);
         }
-        Instant deleted = Instant.parse(set.getMetadata().getDeletionTimestamp());
-        if (Duration.between(deleted, clock.instant()).compareTo(PATIENCE) > 0) {
-            events.warning(
-                    set,
-                    "ScaleSetAbandoned",
-                    "scale set %d could not be deleted at GitHub, which removes it by itself after a week: %s"
-                            .formatted(id, failure.message()));
-            return null;
+        if (status.hasGivenUpGitHub(set)) {
+            abandon(set, failure.message());
+            return Optional.empty();
         }
-        if (failure.isNews()) {
-            events.warning(set, failure.reason(), "scale set %d can't be deleted: %s".formatted(id, failure.message()));
-        }
-        return failure;
+        tellFailure(set, failure);
+        return Optional.of(failure);
     }
 
-    private static ObjectNode withoutId() {
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.putObject("metadata").putObject("annotations").putNull(Annotations.RUNNER_SCALE_SET_ID);
-        return patch;
+    private void abandon(AutoscalingRunnerSet set, String why) {
+        events.warning(
+                set,
+                "ScaleSetAbandoned",
+                "scale set %d was not deleted at GitHub, which removes it by itself after a week: %s"
+                        .formatted(RegisteredScaleSet.id(set), why));
     }
 }

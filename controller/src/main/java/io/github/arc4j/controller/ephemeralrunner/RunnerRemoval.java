@@ -16,7 +16,9 @@ import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
@@ -38,12 +40,6 @@ final class RunnerRemoval {
 
     /** GitHub mostly learns of the end of a job a little later than the pod's end is seen here. */
     private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
-
-    /**
-     * For so long the registration is tried to be removed while GitHub cannot be used; then GitHub's own clean-up does.
-     * A pod that may run a job has no such limit.
-     */
-    private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final KubernetesClient client;
     private final ResourceClient<EphemeralRunner> runners;
@@ -126,6 +122,11 @@ final class RunnerRemoval {
         if (!mustDeregister(runner)) {
             return new Deregistration.Done();
         }
+        if (ForcedDeletion.isAsked(runner)) {
+            events.warning(
+                    runner, "RegistrationAbandoned", "deleted without GitHub, which removes the runner by itself");
+            return new Deregistration.Done();
+        }
         try {
             GitHubAccess access = GitHubAccess.of(runner);
             long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
@@ -142,6 +143,8 @@ final class RunnerRemoval {
             }
             return new Deregistration.Done();
         } catch (JobStillRunningException e) {
+            EphemeralRunnerStatus status = Statuses.of(runner);
+            runners.patchStatus(runner, runner.getStatus(), withReachability(runner, status, null));
             return new Deregistration.JobRunning();
         } catch (GitHubAccessException e) {
             GitHubFailure failure = GitHubFailure.of(e);
@@ -151,10 +154,15 @@ final class RunnerRemoval {
         }
     }
 
-    /** @param lockedOut whether nothing but a change of the configuration gives access to GitHub again */
+    /**
+     * A pod that may run a job is waited for however long it takes.
+     *
+     * @param lockedOut whether nothing but a change of the configuration gives access to GitHub again
+     */
     private Deregistration failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure, boolean lockedOut) {
         boolean mayRunJob = pod != null && canRun(pod) && (Statuses.of(runner).hasJob() || !lockedOut);
-        if (!mayRunJob && sinceDeletion(runner).compareTo(PATIENCE) > 0 && (pod != null || isPodGone(runner))) {
+        boolean isGivenUp = GitHubReachable.isGivenUp(Statuses.of(runner).conditions(), clock.instant());
+        if (!mayRunJob && isGivenUp && (pod != null || isPodGone(runner))) {
             events.warning(
                     runner,
                     "RegistrationAbandoned",
@@ -163,14 +171,23 @@ final class RunnerRemoval {
             return new Deregistration.Done();
         }
         if (failure.isNews()) {
-            EphemeralRunnerStatus wanted =
-                    Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant());
+            EphemeralRunnerStatus wanted = withReachability(
+                    runner,
+                    Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant()),
+                    failure);
             if (!wanted.equals(Statuses.of(runner))) {
                 events.warning(runner, failure.reason(), failure.message());
                 runners.patchStatus(runner, runner.getStatus(), wanted);
             }
         }
         return new Deregistration.Later(failure.result());
+    }
+
+    private EphemeralRunnerStatus withReachability(
+            EphemeralRunner runner, EphemeralRunnerStatus status, @Nullable GitHubFailure failure) {
+        return status.toBuilder()
+                .conditions(GitHubReachable.after(status.conditions(), failure, runner, clock.instant()))
+                .build();
     }
 
     private boolean isPodGone(EphemeralRunner runner) {

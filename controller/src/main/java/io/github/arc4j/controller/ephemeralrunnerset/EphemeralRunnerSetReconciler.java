@@ -11,6 +11,7 @@ import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.ProxySecret;
+import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
@@ -32,6 +33,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final RunnerIndex index;
     private final RunnerCreation creation;
     private final RunnerRemovals removals;
+    private final RunnerAbandonment abandonment;
     private final FailedRunners failedRunners;
     private final JobAccount account;
     private final ProxySecret proxySecret;
@@ -55,6 +57,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 index,
                 new RunnerCreation(runners, new RunnerTemplate(propagation), clock),
                 new RunnerRemovals(runners, resources.pods(), github),
+                new RunnerAbandonment(runners, events, clock),
                 new FailedRunners(index, clock),
                 new JobAccount(runners.cache(), resources.pods().cache(), clock),
                 proxySecret,
@@ -68,6 +71,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             RunnerIndex index,
             RunnerCreation creation,
             RunnerRemovals removals,
+            RunnerAbandonment abandonment,
             FailedRunners failedRunners,
             JobAccount account,
             ProxySecret proxySecret,
@@ -78,6 +82,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.index = index;
         this.creation = creation;
         this.removals = removals;
+        this.abandonment = abandonment;
         this.failedRunners = failedRunners;
         this.account = account;
         this.proxySecret = proxySecret;
@@ -123,6 +128,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
             removeRunners();
             if (index.counts(set).all() > 0) {
+                statusWriter.writeReachability(set, gitHubFailure);
                 return end();
             }
             if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
@@ -243,9 +249,15 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private void removeRunners() throws Exception {
-            removeEndedAndIdle(index.all(set).stream()
-                    .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
-                    .toList());
+            if (!ForcedDeletion.isAsked(set)) {
+                removeEndedAndIdle(index.all(set).stream()
+                        .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
+                        .toList());
+            }
+            Duration next = abandonment.remove(set, index.all(set), gitHubFailure);
+            if (next != null) {
+                comeBackAfter(next);
+            }
         }
 
         /** Deletes runners that ended, and those without a job after taking them off GitHub. */

@@ -1,11 +1,14 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Counts;
+import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Request;
@@ -73,14 +76,27 @@ final class SetStatusWriter {
         }
         EphemeralRunnerSetStatus wanted =
                 health == null || health.isToldBy(current) ? numbers : withCondition(numbers, health);
-        // The schema requires fields that the empty status has, so the first write must carry them.
-        sets.patchStatus(set, current.equals(EphemeralRunnerSetStatus.EMPTY) ? null : current, wanted);
+        write(set, current, wanted);
         lastWrite.put(set.getMetadata().getUid(), now);
         return null;
     }
 
     static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
         return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
+    }
+
+    /** Tells whether GitHub can be used while the set is being deleted. */
+    void writeReachability(EphemeralRunnerSet set, @Nullable GitHubFailure failure) {
+        EphemeralRunnerSetStatus current = statusOf(set);
+        List<Condition> conditions = GitHubReachable.after(current.conditions(), failure, set, clock.instant());
+        if (!conditions.equals(current.conditions())) {
+            write(set, current, current.toBuilder().conditions(conditions).build());
+        }
+    }
+
+    private void write(EphemeralRunnerSet set, EphemeralRunnerSetStatus current, EphemeralRunnerSetStatus wanted) {
+        // The schema requires fields that the empty status has, so the first write must carry them.
+        sets.patchStatus(set, current.equals(EphemeralRunnerSetStatus.EMPTY) ? null : current, wanted);
     }
 
     private EphemeralRunnerSetStatus numbers(EphemeralRunnerSet set, EphemeralRunnerSetStatus current, Counts counts) {

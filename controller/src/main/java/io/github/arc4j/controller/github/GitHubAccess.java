@@ -36,6 +36,11 @@ public record GitHubAccess(
         return Source.of(namespace, configSecret, proxy, tls, vault);
     }
 
+    /** The same at another config URL. */
+    public GitHubAccess at(String url) {
+        return new GitHubAccess(namespace, url, configSecret, proxy, tls, vault, scaleSetId, registering);
+    }
+
     public static GitHubAccess of(AutoscalingRunnerSet set, int scaleSetId) {
         AutoscalingRunnerSetSpec spec = set.getSpec();
         return new GitHubAccess(

@@ -9,6 +9,7 @@ import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Why GitHub could not be used, in the words of conditions and Events.
@@ -24,6 +25,9 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
     /** What the user mends is not always told by a watch. */
     private static final Duration LONGEST_DELAY_OF_MISTAKES = Duration.ofMinutes(1);
+
+    private static final Set<String> CREDENTIAL_REASONS =
+            Set.of("AuthenticationFailed", "InvalidCredentials", "SecretMissing", "SecretUnreadable");
 
     /** What the user configured does not work. */
     public static GitHubFailure of(GitHubAccessException e) {
@@ -69,6 +73,11 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     /** What becomes of the key whose pass failed so. */
     public Result result() {
         return delay.equals(longestDelay) ? Result.postponed(delay) : Result.retry(new Backoff(delay, longestDelay));
+    }
+
+    /** Whether credentials are missing, unreadable or refused. */
+    public boolean concernsCredentials() {
+        return CREDENTIAL_REASONS.contains(reason) || reason.startsWith("Vault");
     }
 
     private static String message(Exception e) {

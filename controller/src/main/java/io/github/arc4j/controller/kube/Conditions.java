@@ -25,6 +25,13 @@ public final class Conditions {
                         .findFirst();
     }
 
+    /** Since when the condition has this status; empty if it has another one. */
+    public static Optional<Instant> since(@Nullable List<Condition> conditions, String type, boolean status) {
+        return find(conditions, type)
+                .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
+                .map(condition -> Instant.parse(condition.getLastTransitionTime()));
+    }
+
     public static boolean isTrue(@Nullable List<Condition> conditions, String type) {
         return find(conditions, type)
                 .filter(condition -> "True".equals(condition.getStatus()))

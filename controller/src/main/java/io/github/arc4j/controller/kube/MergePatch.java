@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.jspecify.annotations.Nullable;
 
 /** JSON merge patches (RFC 7386). */
 public final class MergePatch {
@@ -38,7 +39,14 @@ public final class MergePatch {
         return patch;
     }
 
-    private static boolean isAbsent(@org.jspecify.annotations.Nullable JsonNode node) {
+    /** A patch that sets one annotation, or removes it if the value is null. */
+    public static ObjectNode annotation(String key, @Nullable String value) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putObject("annotations").put(key, value);
+        return patch;
+    }
+
+    private static boolean isAbsent(@Nullable JsonNode node) {
         return node == null || node.isNull();
     }
 }

@@ -34,6 +34,13 @@ public final class Owners {
         return controllerOf(object).map(OwnerReference::getUid).stream().toList();
     }
 
+    /** Whether {@code owner} may have the object: it has already, or nobody has. */
+    public static boolean isFree(HasMetadata object, HasMetadata owner) {
+        return controllerOf(object)
+                .filter(reference -> !owner.getMetadata().getUid().equals(reference.getUid()))
+                .isEmpty();
+    }
+
     public static boolean sameController(HasMetadata a, HasMetadata b) {
         return controllerUid(a).equals(controllerUid(b)) && !controllerUid(a).isEmpty();
     }

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.options;
 
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
@@ -56,14 +57,6 @@ public record ManagerOptions(
         String image,
         String listenerEntryPoint,
         List<String> ignored) {
-
-    /** When changes to a scale set with running jobs take effect. */
-    public enum UpdateStrategy {
-        /** At once. */
-        IMMEDIATE,
-        /** When the jobs have ended. */
-        EVENTUAL
-    }
 
     /**
      * Reads flags and environment.

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.options;
 
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
-import io.github.arc4j.controller.options.ManagerOptions.UpdateStrategy;
+import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;

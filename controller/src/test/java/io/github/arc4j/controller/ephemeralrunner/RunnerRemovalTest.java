@@ -254,7 +254,8 @@ class RunnerRemovalTest {
         fixture.github.failWith(new AuthenticationException("revoked", ErrorDetails.NONE, null));
     }
 
-    private void tenMinutesAfterItsDeletionIsLeftToGitHub() throws Exception {
+    private void tenMinutesAfterTheFirstFailureIsLeftToGitHub() throws Exception {
+        fixture.reconcileRunner("a");
         fixture.pass(Duration.ofMinutes(9));
         assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
         assertThat(fixture.runner("a")).isNotNull();
@@ -279,7 +280,7 @@ class RunnerRemovalTest {
         fixture.podEnds("a", 0);
         fixture.reconcileRunner("a");
         assertThat(fixture.pod("a")).isNull();
-        tenMinutesAfterItsDeletionIsLeftToGitHub();
+        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
     }
 
     @Test
@@ -287,7 +288,7 @@ class RunnerRemovalTest {
         fixture.createRunning("a");
         fixture.deleteRunner("a");
         credentialsAreRevoked();
-        tenMinutesAfterItsDeletionIsLeftToGitHub();
+        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
         assertThat(fixture.pod("a")).isNull();
     }
 
@@ -319,6 +320,33 @@ class RunnerRemovalTest {
         fixture.deletePod("a");
         fixture.deleteRunner("a");
         gitHubIsDown();
-        tenMinutesAfterItsDeletionIsLeftToGitHub();
+        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
+    }
+
+    @Test
+    void theTenMinutesBeginWithTheFirstFailureNotWithTheDeletion() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.deleteRunner("a");
+        fixture.pass(Duration.ofHours(1));
+        fixture.reconcileRunner("a"); // the job runs, says GitHub
+        fixture.podEnds("a", 0);
+        credentialsAreRevoked();
+        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
+    }
+
+    @Test
+    void anAnswerEndsTheFailure() throws Exception {
+        fixture.createRunning("a");
+        fixture.deleteRunner("a");
+        credentialsAreRevoked();
+        fixture.reconcileRunner("a");
+        fixture.github.failWith(null);
+        fixture.github.busy.add("a");
+        fixture.reconcileRunner("a"); // a job runs, says GitHub
+        credentialsAreRevoked();
+        fixture.pass(Duration.ofMinutes(11));
+        fixture.reconcileRunner("a");
+        assertThat(fixture.pod("a").isMarkedForDeletion()).isFalse();
     }
 }

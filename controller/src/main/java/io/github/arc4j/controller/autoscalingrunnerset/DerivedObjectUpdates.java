@@ -1,0 +1,141 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.kube.ResourceClient;
+import java.util.Objects;
+
+/** Keeps the EphemeralRunnerSet and the AutoscalingListener as their AutoscalingRunnerSet wants them. */
+final class DerivedObjectUpdates {
+    private final ResourceClient<EphemeralRunnerSet> runnerSets;
+    private final ResourceClient<AutoscalingListener> listeners;
+    private final Family family;
+    private final DerivedObjects derived;
+    private final DerivedObjectPatches patches;
+
+    DerivedObjectUpdates(
+            ResourceClient<EphemeralRunnerSet> runnerSets,
+            ResourceClient<AutoscalingListener> listeners,
+            Family family,
+            DerivedObjects derived,
+            DerivedObjectPatches patches) {
+        this.runnerSets = runnerSets;
+        this.listeners = listeners;
+        this.family = family;
+        this.derived = derived;
+        this.patches = patches;
+    }
+
+    /** How far an update is. */
+    sealed interface Progress {
+        /** Everything is as wanted. */
+        record Done() implements Progress {}
+
+        /** Something has to end first, which wakes the key. */
+        record Waiting(String reason, String message) implements Progress {}
+
+        /** Somebody has to do something. */
+        record Blocked(String reason, String message) implements Progress {}
+    }
+
+    /** The EphemeralRunnerSet; with {@link UpdateStrategy#EVENTUAL} its template changes only when it has no runners. */
+    Progress ensureRunnerSet(AutoscalingRunnerSet set) {
+        EphemeralRunnerSet wanted = derived.runnerSet(set);
+        String name = wanted.getMetadata().getName();
+        EphemeralRunnerSet live = runnerSets.get(wanted.getMetadata().getNamespace(), name);
+        if (live == null) {
+            runnerSets.createOrAdopt(wanted);
+        } else if (live.isMarkedForDeletion()) {
+            return new Progress.Waiting("RunnerSetEnding", "the former EphemeralRunnerSet ends, then comes a new one");
+        } else if (!Owners.isFree(live, set)) {
+            return new Progress.Blocked(
+                    "RunnerSetNameTaken",
+                    "EphemeralRunnerSet %s belongs to another object: rename one of them".formatted(name));
+        } else {
+            ObjectNode patch = patches.between(live, wanted);
+            if (patch.at("/spec").has("ephemeralRunnerSpec")
+                    && derived.updateStrategy() == UpdateStrategy.EVENTUAL
+                    && !drain(set, live)) {
+                return new Progress.Waiting(
+                        "Draining", "the change waits for the jobs to end (update strategy eventual)");
+            }
+            if (!patch.isEmpty()) {
+                runnerSets.patch(live, patch);
+            }
+        }
+        removeFormerRunnerSets(wanted, set);
+        return new Progress.Done();
+    }
+
+    /** The listener goes first, for it would ask for runners again. */
+    private boolean drain(AutoscalingRunnerSet set, EphemeralRunnerSet live) {
+        if (!stopListener(set)) {
+            return false;
+        }
+        EphemeralRunnerSet drained = live;
+        if (live.getSpec().replicas() != 0 || live.getSpec().patchID() != 0) {
+            ObjectNode patch = JsonNodeFactory.instance.objectNode();
+            patch.putObject("spec").put("patchID", 0).putNull("replicas");
+            drained = runnerSets.patch(live, patch);
+        }
+        EphemeralRunnerSetStatus status = drained.getStatus();
+        return status != null
+                && Objects.equals(
+                        status.observedGeneration(), drained.getMetadata().getGeneration())
+                && status.pendingEphemeralRunners() + status.runningEphemeralRunners() == 0;
+    }
+
+    /** Earlier versions made a new set for each change; theirs finish their jobs and go. */
+    private void removeFormerRunnerSets(EphemeralRunnerSet wanted, AutoscalingRunnerSet set) {
+        family.runnerSets(set).stream()
+                .filter(other -> !other.getMetadata()
+                        .getName()
+                        .equals(wanted.getMetadata().getName()))
+                .filter(other -> !other.isMarkedForDeletion())
+                .forEach(runnerSets::delete);
+    }
+
+    /** Whether there is none any more. */
+    boolean stopListener(AutoscalingRunnerSet set) {
+        family.listeners(set).stream()
+                .filter(listener -> !listener.isMarkedForDeletion())
+                .forEach(listeners::delete);
+        return family.listeners(set).isEmpty();
+    }
+
+    /** The listener; one by another name goes first, for the two would compete for the session. */
+    Progress ensureListener(AutoscalingRunnerSet set) {
+        AutoscalingListener wanted = derived.listener(set);
+        boolean waiting = false;
+        for (AutoscalingListener live : family.listeners(set)) {
+            boolean isWanted =
+                    live.getMetadata().getName().equals(wanted.getMetadata().getName())
+                            && live.getMetadata()
+                                    .getNamespace()
+                                    .equals(wanted.getMetadata().getNamespace());
+            if (!isWanted && !live.isMarkedForDeletion()) {
+                listeners.delete(live);
+            }
+            waiting |= !isWanted || live.isMarkedForDeletion();
+        }
+        if (waiting && !family.listeners(set).isEmpty()) {
+            return new Progress.Waiting("ListenerReplaced", "the former listener stops, then comes a new one");
+        }
+        AutoscalingListener live = listeners.get(
+                wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
+        if (live == null) {
+            listeners.create(wanted);
+        } else {
+            ObjectNode patch = patches.between(live, wanted);
+            if (!patch.isEmpty()) {
+                listeners.patch(live, patch);
+            }
+        }
+        return new Progress.Done();
+    }
+}

@@ -1,0 +1,110 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import io.github.arc4j.actions.Label;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The scale set at GitHub as the spec of an AutoscalingRunnerSet wants it, and how it is brought there. */
+final class ScaleSetSettings {
+    /** The group that every organization and repository has. */
+    private static final int DEFAULT_RUNNER_GROUP = 1;
+
+    private ScaleSetSettings() {}
+
+    /** The name that the scale set shall have on GitHub. */
+    static String wantedName(AutoscalingRunnerSet set) {
+        String name = set.getSpec().runnerScaleSetName();
+        return name.isEmpty() ? set.getMetadata().getName() : name;
+    }
+
+    /** Finds the scale set by its group and name, or creates it. Adopting also repairs a creation whose answer was lost. */
+    static RunnerScaleSet findOrCreate(AutoscalingRunnerSet set, ScaleSetApi github) throws InterruptedException {
+        int group = groupId(set.getSpec(), github);
+        String name = wantedName(set);
+        Optional<RunnerScaleSet> existing = github.findScaleSet(group, name);
+        return existing.isPresent()
+                ? existing.get()
+                : github.createScaleSet(RunnerScaleSet.builder()
+                        .name(name)
+                        .runnerGroupId(group)
+                        .labels(labels(name, set.getSpec().runnerScaleSetLabels()))
+                        .disableUpdate(true)
+                        .build());
+    }
+
+    /** Renames the scale set and moves it to another group, if the spec says so. Emptying a wish later changes nothing. */
+    static RunnerScaleSet updateNameAndGroup(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi github)
+            throws InterruptedException {
+        AutoscalingRunnerSetSpec spec = set.getSpec();
+        boolean rename = differs(spec.runnerScaleSetName(), current.name());
+        boolean move = differs(spec.runnerGroup(), current.runnerGroupName());
+        if (!rename && !move) {
+            return current;
+        }
+        RunnerScaleSet.Builder changes = RunnerScaleSet.builder();
+        if (rename) {
+            changes.name(spec.runnerScaleSetName());
+        }
+        if (move) {
+            changes.runnerGroupId(groupId(spec, github));
+        }
+        return github.updateScaleSet(current.id(), changes.build());
+    }
+
+    /** Whether labels or settings of the runners are not as the spec says. */
+    static boolean haveDrifted(AutoscalingRunnerSet set, RunnerScaleSet current) {
+        return !current.runnerSetting().disableUpdate() || !hasLabels(set, current);
+    }
+
+    static boolean hasLabels(AutoscalingRunnerSet set, RunnerScaleSet current) {
+        return names(current.labels())
+                .equals(names(labels(current.name(), set.getSpec().runnerScaleSetLabels())));
+    }
+
+    /** Sends labels and settings of the runners. */
+    static RunnerScaleSet updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi github)
+            throws InterruptedException {
+        return github.updateScaleSet(
+                current.id(),
+                RunnerScaleSet.builder()
+                        .labels(labels(current.name(), set.getSpec().runnerScaleSetLabels()))
+                        .disableUpdate(true)
+                        .build());
+    }
+
+    private static int groupId(AutoscalingRunnerSetSpec spec, ScaleSetApi github) throws InterruptedException {
+        return spec.runnerGroup().isEmpty()
+                ? DEFAULT_RUNNER_GROUP
+                : github.getRunnerGroup(spec.runnerGroup()).id();
+    }
+
+    private static boolean differs(String wanted, String current) {
+        return !wanted.isEmpty() && !wanted.equalsIgnoreCase(current);
+    }
+
+    private static List<Label> labels(String name, List<String> further) {
+        List<Label> labels = new ArrayList<>();
+        labels.add(Label.system(name));
+        further.stream()
+                .distinct()
+                .filter(label -> !label.equals(name))
+                .map(Label::system)
+                .forEach(labels::add);
+        return labels;
+    }
+
+    /** Jobs find labels whatever their case is. */
+    static Set<String> names(List<Label> labels) {
+        return labels.stream()
+                .map(label -> label.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.ForcedDeletion;
+import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes runners of a set that is being deleted without GitHub: all of them by the user's word, those without a job when
+ * GitHub is away for too long.
+ */
+final class RunnerAbandonment {
+    private final ResourceClient<EphemeralRunner> runners;
+    private final EventRecorder events;
+    private final Clock clock;
+
+    RunnerAbandonment(ResourceClient<EphemeralRunner> runners, EventRecorder events, Clock clock) {
+        this.runners = runners;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Removes those whose time has come.
+     *
+     * @param failure that the set met just now
+     * @return when the time of others comes, null if there are none
+     */
+    @Nullable Duration remove(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
+            throws Exception {
+        if (ForcedDeletion.isAsked(set)) {
+            removeForced(all);
+            return null;
+        }
+        Instant now = clock.instant();
+        Optional<Duration> ofSet = failure == null
+                ? Optional.empty()
+                : GitHubReachable.patienceLeft(SetStatusWriter.statusOf(set).conditions(), now);
+        boolean setHasGivenUp = ofSet.filter(Duration::isZero).isPresent();
+        List<EphemeralRunner> abandoned = all.stream()
+                .filter(runner -> !hasJob(runner) && !ForcedDeletion.isAsked(runner))
+                .filter(runner -> setHasGivenUp
+                        || patienceLeft(runner, now).filter(Duration::isZero).isPresent())
+                .toList();
+        if (!abandoned.isEmpty()) {
+            events.warning(
+                    set,
+                    "RunnersAbandoned",
+                    "GitHub could not be used for %d minutes; runners without a job are removed here, and by itself there"
+                            .formatted(GitHubReachable.PATIENCE.toMinutes()));
+            removeForced(abandoned);
+        }
+        Stream<Duration> ofRunners =
+                all.stream().filter(runner -> !hasJob(runner)).flatMap(runner -> patienceLeft(runner, now).stream());
+        return Stream.concat(ofSet.stream(), ofRunners)
+                .filter(Duration::isPositive)
+                .min(Duration::compareTo)
+                .orElse(null);
+    }
+
+    private static Optional<Duration> patienceLeft(EphemeralRunner runner, Instant now) {
+        return runner.getStatus() == null
+                ? Optional.empty()
+                : GitHubReachable.patienceLeft(runner.getStatus().conditions(), now);
+    }
+
+    private static boolean hasJob(EphemeralRunner runner) {
+        return runner.getStatus() != null && runner.getStatus().hasJob();
+    }
+
+    private void removeForced(Collection<EphemeralRunner> doomed) throws Exception {
+        Concurrently.run(doomed.stream()
+                .<Concurrently.Task>map(runner -> () -> ForcedDeletion.delete(runners, runner))
+                .toList());
+    }
+}

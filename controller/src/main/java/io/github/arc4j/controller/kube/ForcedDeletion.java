@@ -1,0 +1,33 @@
+package io.github.arc4j.controller.kube;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.api.Annotations;
+import java.util.Map;
+
+/** The user's word that an object is to go without GitHub and without waiting for jobs. */
+public final class ForcedDeletion {
+    private ForcedDeletion() {}
+
+    /** Whether the object is marked so. It counts only while the object is being deleted. */
+    public static boolean isAsked(HasMetadata object) {
+        Map<String, String> annotations = object.getMetadata().getAnnotations();
+        return annotations != null && "true".equals(annotations.get(Annotations.FORCE_DELETE));
+    }
+
+    /** Deletes an object and marks it so first; one that has gone is fine. */
+    public static <T extends HasMetadata> void delete(ResourceClient<T> client, T object) {
+        try {
+            T marked = isAsked(object)
+                    ? object
+                    : client.patch(object, MergePatch.annotation(Annotations.FORCE_DELETE, "true"));
+            if (!marked.isMarkedForDeletion()) {
+                client.delete(marked);
+            }
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isNotFound(e)) {
+                throw e;
+            }
+        }
+    }
+}

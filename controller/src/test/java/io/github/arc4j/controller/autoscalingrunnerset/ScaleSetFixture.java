@@ -1,0 +1,259 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import static io.github.arc4j.controller.ReconcilerFixture.CONTROLLER_NAMESPACE;
+import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.FakeGitHub;
+import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runtime.Result;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The scale set "set", pass by pass. Nobody reconciles its listener: tests play that part. */
+final class ScaleSetFixture implements AutoCloseable {
+    static final String NAME = "set";
+    static final String URL = "https://github.com/org/repo";
+    static final ConnectionException NO_ROUTE = new ConnectionException("no route", ErrorDetails.NONE, null);
+
+    final ReconcilerFixture runners;
+    final FakeGitHub github;
+
+    ScaleSetFixture() {
+        this(UpdateStrategy.IMMEDIATE);
+    }
+
+    ScaleSetFixture(UpdateStrategy updateStrategy) {
+        runners = new ReconcilerFixture(updateStrategy);
+        github = runners.github;
+    }
+
+    AutoscalingRunnerSet create() {
+        return create(NAME, UnaryOperator.identity());
+    }
+
+    AutoscalingRunnerSet create(String name, UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {
+        return create(name, change, metadata -> {});
+    }
+
+    AutoscalingRunnerSet create(
+            String name,
+            UnaryOperator<AutoscalingRunnerSetSpec.Builder> change,
+            Consumer<AutoscalingRunnerSet> metadata) {
+        AutoscalingRunnerSet set = new AutoscalingRunnerSet();
+        set.getMetadata().setName(name);
+        set.getMetadata().setNamespace(NAMESPACE);
+        set.getMetadata().setLabels(new HashMap<>(Map.of("app.kubernetes.io/version", ReconcilerFixture.VERSION)));
+        set.setSpec(change.apply(AutoscalingRunnerSetSpec.builder()
+                        .githubConfigUrl(URL)
+                        .githubConfigSecret("github")
+                        .template(ControllerFixture.template("runner:1")))
+                .build());
+        metadata.accept(set);
+        return runners.client.resource(set).create();
+    }
+
+    Result pass() throws Exception {
+        return runners.reconcileScaleSet(NAME);
+    }
+
+    /** Passes until nothing is written any more. */
+    void settle() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            String before = versions();
+            pass();
+            if (versions().equals(before)) {
+                return;
+            }
+        }
+        throw new AssertionError("never settles");
+    }
+
+    /** What any write would change. */
+    String versions() {
+        return Long.toString(runners.kube.store().version());
+    }
+
+    void edit(UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {
+        editObject(set -> set.setSpec(change.apply(set.getSpec().toBuilder()).build()));
+    }
+
+    void editObject(Consumer<AutoscalingRunnerSet> change) {
+        AutoscalingRunnerSet live = set();
+        change.accept(live);
+        runners.client.resource(live).update();
+    }
+
+    void annotate(String key, String value) {
+        editObject(set -> {
+            Map<String, String> annotations = new HashMap<>(annotations(set));
+            annotations.put(key, value);
+            set.getMetadata().setAnnotations(annotations);
+        });
+    }
+
+    static Map<String, String> annotations(AutoscalingRunnerSet set) {
+        return Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.of());
+    }
+
+    AutoscalingRunnerSet set() {
+        return set(NAME);
+    }
+
+    AutoscalingRunnerSet set(String name) {
+        return Objects.requireNonNull(find(name), name);
+    }
+
+    @Nullable AutoscalingRunnerSet find(String name) {
+        return runners.client
+                .resources(AutoscalingRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get();
+    }
+
+    AutoscalingRunnerSetStatus status() {
+        return set().getStatus();
+    }
+
+    Condition condition(String type) {
+        return Conditions.find(status().conditions(), type).orElseThrow();
+    }
+
+    /** Status and reason of a condition. */
+    String conditionOf(String type) {
+        return condition(type).getStatus() + " " + condition(type).getReason();
+    }
+
+    int id() {
+        return Integer.parseInt(annotations(set()).getOrDefault("runner-scale-set-id", "0"));
+    }
+
+    RunnerScaleSet atGitHub() {
+        return Objects.requireNonNull(github.scaleSets.get(id()));
+    }
+
+    void delete() {
+        runners.client.resource(set()).delete();
+    }
+
+    @Nullable EphemeralRunnerSet findRunnerSet() {
+        return runners.client
+                .resources(EphemeralRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName(NAME)
+                .get();
+    }
+
+    EphemeralRunnerSet runnerSet() {
+        return Objects.requireNonNull(findRunnerSet());
+    }
+
+    List<EphemeralRunner> runners() {
+        return runners.client
+                .resources(EphemeralRunner.class)
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems();
+    }
+
+    List<AutoscalingListener> listeners() {
+        return runners.client
+                .resources(AutoscalingListener.class)
+                .inNamespace(CONTROLLER_NAMESPACE)
+                .list()
+                .getItems();
+    }
+
+    AutoscalingListener listener() {
+        List<AutoscalingListener> all = listeners();
+        if (all.size() != 1) {
+            throw new AssertionError(all.size() + " listeners");
+        }
+        return all.getFirst();
+    }
+
+    /** As the listener's reconciler writes it. */
+    void listenerIs(boolean ready, String reason) {
+        AutoscalingListener listener = listener();
+        listener.setStatus(new AutoscalingListenerStatus(
+                Conditions.with(null, Conditions.READY, ready, reason, "as the test says", null, Instant.now()),
+                listener.getMetadata().getGeneration(),
+                null));
+        runners.client.resource(listener).updateStatus();
+    }
+
+    /** Listeners that are being deleted have gone. */
+    void listenersEnd() {
+        listeners().stream().filter(AutoscalingListener::isMarkedForDeletion).forEach(listener -> {
+            listener.getMetadata().setFinalizers(List.of());
+            runners.client.resource(listener).update();
+        });
+    }
+
+    /** The runner set makes this many runners, which run. */
+    List<String> runnersRun(int number) throws Exception {
+        runners.client
+                .resources(EphemeralRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName(NAME)
+                .edit(set -> {
+                    set.setSpec(set.getSpec().toBuilder()
+                            .patchID(1)
+                            .replicas(number)
+                            .build());
+                    return set;
+                });
+        passOfRunnerSet();
+        List<String> names =
+                runners().stream().map(runner -> runner.getMetadata().getName()).toList();
+        for (String name : names) {
+            runners.reconcileRunner(name);
+            runners.podRuns(name);
+            runners.reconcileRunner(name);
+        }
+        runners.pass(Duration.ofSeconds(2));
+        passOfRunnerSet();
+        return names;
+    }
+
+    void passOfRunnerSet() throws Exception {
+        runners.reconcileSet(NAME);
+    }
+
+    /** A pass over everything, from the scale set to its runners, after the time. */
+    void passOfAll(Duration time) throws Exception {
+        runners.pass(time);
+        pass();
+        passOfRunnerSet();
+        for (EphemeralRunner runner : runners()) {
+            runners.reconcileRunner(runner.getMetadata().getName());
+        }
+        passOfRunnerSet();
+        pass();
+    }
+
+    @Override
+    public void close() {
+        runners.close();
+    }
+}

@@ -1,0 +1,378 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NO_ROUTE;
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.URL;
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.annotations;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.actions.Label;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runtime.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The scale set at GitHub: made, adopted, kept as the spec says, and made again when it was removed there. */
+class ScaleSetRegistrationTest {
+    private final ScaleSetFixture fixture = new ScaleSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    private RunnerScaleSet existing(String name, int group) {
+        return fixture.github.createScaleSet(RunnerScaleSet.builder()
+                .name(name)
+                .runnerGroupId(group)
+                .labels(List.of(Label.system("former")))
+                .build());
+    }
+
+    private List<String> labels() {
+        return fixture.atGitHub().labels().stream().map(Label::name).toList();
+    }
+
+    @Test
+    void aScaleSetIsCreatedInTheDefaultGroupWithItsNameAsLabel() throws Exception {
+        fixture.create();
+        fixture.pass();
+        assertThat(fixture.atGitHub())
+                .returns("set", RunnerScaleSet::name)
+                .returns(1, RunnerScaleSet::runnerGroupId)
+                .returns(List.of(new Label("System", "set")), RunnerScaleSet::labels);
+        assertThat(fixture.atGitHub().runnerSetting().disableUpdate()).isTrue();
+        assertThat(annotations(fixture.set()))
+                .containsEntry("runner-scale-set-id", Integer.toString(fixture.id()))
+                .containsEntry(Annotations.RUNNER_SCALE_SET_NAME, "set")
+                .containsEntry(Annotations.RUNNER_GROUP_NAME, "Default")
+                .containsEntry(Annotations.REGISTERED_CONFIG_URL, URL);
+        assertThat(fixture.set().getMetadata().getLabels())
+                .containsEntry("actions.github.com/organization", "org")
+                .containsEntry("actions.github.com/repository", "repo");
+    }
+
+    @Test
+    void nameGroupAndFurtherLabelsComeFromTheSpec() throws Exception {
+        fixture.github.groups.put("large", 5);
+        fixture.create(
+                NAME,
+                spec -> spec.runnerScaleSetName("mine")
+                        .runnerGroup("large")
+                        .runnerScaleSetLabels(List.of("gpu", "mine", "gpu")));
+        fixture.pass();
+        assertThat(fixture.atGitHub().name()).isEqualTo("mine");
+        assertThat(fixture.atGitHub().runnerGroupId()).isEqualTo(5);
+        assertThat(labels()).containsExactly("mine", "gpu");
+    }
+
+    @Test
+    void aScaleSetOfThisNameIsAdoptedAndGetsTheLabelsOfTheSpec() throws Exception {
+        RunnerScaleSet found = existing("set", 1);
+        fixture.create(NAME, spec -> spec.runnerScaleSetLabels(List.of("gpu")));
+        fixture.pass();
+        assertThat(fixture.id()).isEqualTo(found.id());
+        assertThat(labels()).containsExactly("set", "gpu");
+        assertThat(fixture.atGitHub().runnerSetting().disableUpdate()).isTrue();
+    }
+
+    @Test
+    void anIdThatIsNoPositiveNumberIsNone() throws Exception {
+        fixture.create(
+                NAME,
+                UnaryOperator.identity(),
+                set -> set.getMetadata().setAnnotations(Map.of("runner-scale-set-id", "-1")));
+        fixture.pass();
+        assertThat(fixture.github.scaleSets).containsOnlyKeys(fixture.id());
+    }
+
+    @Test
+    void anUnknownGroupIsReportedAndTriedAgain() throws Exception {
+        fixture.create(NAME, spec -> spec.runnerGroup("large"));
+        assertThat(fixture.pass()).isNotEqualTo(Result.done());
+        assertThat(fixture.condition("ScaleSetRegistered"))
+                .satisfies(condition -> assertThat(condition.getStatus()).isEqualTo("False"))
+                .satisfies(condition -> assertThat(condition.getMessage()).contains("large"));
+        fixture.github.groups.put("large", 5);
+        fixture.pass();
+        assertThat(fixture.atGitHub().runnerGroupId()).isEqualTo(5);
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
+    }
+
+    @Test
+    void anotherGroupMovesTheScaleSet() throws Exception {
+        fixture.create();
+        fixture.settle();
+        int id = fixture.id();
+        fixture.github.groups.put("large", 5);
+        fixture.edit(spec -> spec.runnerGroup("large"));
+        fixture.pass();
+        assertThat(fixture.id()).isEqualTo(id);
+        assertThat(fixture.atGitHub().runnerGroupId()).isEqualTo(5);
+        assertThat(annotations(fixture.set())).containsEntry(Annotations.RUNNER_GROUP_NAME, "large");
+    }
+
+    @Test
+    void emptyingTheGroupLaterDoesNothing() throws Exception {
+        fixture.github.groups.put("large", 5);
+        fixture.create(NAME, spec -> spec.runnerGroup("large"));
+        fixture.settle();
+        fixture.edit(spec -> spec.runnerGroup(""));
+        fixture.pass();
+        assertThat(fixture.atGitHub().runnerGroupId()).isEqualTo(5);
+    }
+
+    @Test
+    void theSameGroupInOtherLettersIsNoMove() throws Exception {
+        fixture.create(NAME, spec -> spec.runnerGroup("Default"));
+        fixture.settle();
+        fixture.edit(spec -> spec.runnerGroup("default"));
+        fixture.pass();
+        assertThat(fixture.github.scaleSetCalls).noneMatch(call -> call.startsWith("update"));
+    }
+
+    @Test
+    void anotherNameRenamesTheScaleSetAndItsLabel() throws Exception {
+        fixture.create();
+        fixture.settle();
+        int id = fixture.id();
+        fixture.edit(spec -> spec.runnerScaleSetName("renamed"));
+        fixture.pass();
+        assertThat(fixture.id()).isEqualTo(id);
+        assertThat(fixture.atGitHub().name()).isEqualTo("renamed");
+        assertThat(labels()).containsExactly("renamed");
+        assertThat(annotations(fixture.set())).containsEntry(Annotations.RUNNER_SCALE_SET_NAME, "renamed");
+        assertThat(annotations(fixture.set())).containsEntry("runner-scale-set-id", Integer.toString(id));
+        assertThat(fixture.runnerSet().getMetadata().getAnnotations())
+                .containsEntry(Annotations.RUNNER_SCALE_SET_NAME, "renamed");
+    }
+
+    @Test
+    void changedLabelsReachGitHub() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.edit(spec -> spec.runnerScaleSetLabels(List.of("gpu")));
+        fixture.pass();
+        assertThat(labels()).containsExactly("set", "gpu");
+    }
+
+    @Test
+    void whatWasChangedAtGitHubIsPutRightAfterAWhile() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.settle();
+        fixture.github.scaleSets.computeIfPresent(
+                fixture.id(),
+                (id, current) -> current.toBuilder()
+                        .labels(List.of(Label.system("somebody")))
+                        .disableUpdate(false)
+                        .build());
+        fixture.runners.pass(Duration.ofMinutes(5));
+        fixture.pass();
+        assertThat(labels()).containsExactly("somebody");
+        fixture.runners.pass(Duration.ofMinutes(6));
+        fixture.pass();
+        assertThat(labels()).containsExactly("set");
+        assertThat(fixture.atGitHub().runnerSetting().disableUpdate()).isTrue();
+    }
+
+    @Test
+    void nobodyAsksGitHubWhileNothingChanges() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.settle();
+        fixture.github.scaleSetCalls.clear();
+        assertThat(fixture.pass()).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.github.scaleSetCalls).isEmpty();
+    }
+
+    @Test
+    void aScaleSetThatIsGoneIsRegisteredAgainAndBusyRunnersGoOn() throws Exception {
+        fixture.create();
+        fixture.settle();
+        List<String> names = fixture.runnersRun(2);
+        fixture.runners.jobStarts(names.getFirst());
+        int former = fixture.id();
+        fixture.github.scaleSets.clear();
+        fixture.listenerIs(false, "NotReady");
+        fixture.runners.pass(Duration.ofMinutes(1));
+        fixture.pass();
+        assertThat(fixture.id()).isNotEqualTo(former).isPositive();
+        assertThat(fixture.github.scaleSets).containsOnlyKeys(fixture.id());
+        assertThat(fixture.runners.events).containsSubsequence("ScaleSetMissing", "ScaleSetRegistered");
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
+        assertThat(fixture.listener().getSpec().runnerScaleSetId()).isEqualTo(fixture.id());
+        assertThat(fixture.runnerSet().getSpec().ephemeralRunnerSpec().runnerScaleSetId())
+                .isEqualTo(fixture.id());
+        fixture.passOfRunnerSet();
+        assertThat(fixture.runners.runner(names.getFirst()).isMarkedForDeletion())
+                .isFalse();
+        assertThat(fixture.runners.runner(names.get(1)).isMarkedForDeletion()).isTrue();
+    }
+
+    @Test
+    void aLostScaleSetIsToldWhileItCannotBeRegisteredAgain() throws Exception {
+        fixture.github.groups.put("large", 5);
+        fixture.create(NAME, spec -> spec.runnerGroup("large"));
+        fixture.settle();
+        fixture.github.scaleSets.clear();
+        fixture.github.groups.remove("large");
+        fixture.runners.pass(Duration.ofMinutes(1));
+        assertThat(fixture.pass()).isNotEqualTo(Result.done());
+        assertThat(fixture.condition("ScaleSetRegistered").getStatus()).isEqualTo("False");
+        assertThat(fixture.runners.events).contains("ScaleSetMissing");
+        fixture.github.groups.put("large", 5);
+        fixture.pass();
+        assertThat(fixture.atGitHub().runnerGroupId()).isEqualTo(5);
+    }
+
+    @Test
+    void aFailureOfTheCheckStopsNothing() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.github.failWith(NO_ROUTE);
+        fixture.edit(spec -> spec.maxRunners(3));
+        fixture.pass();
+        assertThat(fixture.listener().getSpec().maxRunners()).isEqualTo(3);
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("False GitHubUnreachable");
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
+        assertThat(fixture.conditionOf("Degraded")).isEqualTo("True GitHubUnreachable");
+        fixture.github.failWith(null);
+        fixture.runners.pass(Duration.ofMinutes(1));
+        fixture.pass();
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("True Reachable");
+        assertThat(fixture.conditionOf("Degraded")).isEqualTo("False AsWanted");
+    }
+
+    @Test
+    void anotherConfigUrlRegistersTheScaleSetThere() throws Exception {
+        fixture.create();
+        fixture.settle();
+        int former = fixture.id();
+        fixture.github.scaleSets.clear(); // the other place has none
+        fixture.edit(spec -> spec.githubConfigUrl("https://github.com/org/other"));
+        fixture.pass();
+        assertThat(fixture.id()).isNotEqualTo(former);
+        assertThat(annotations(fixture.set()))
+                .containsEntry(Annotations.REGISTERED_CONFIG_URL, "https://github.com/org/other");
+        assertThat(fixture.runners.events).contains("ScaleSetMoved");
+    }
+
+    @Test
+    void theSameUrlInAnotherSpellingIsNoMove() throws Exception {
+        fixture.create();
+        fixture.settle();
+        int id = fixture.id();
+        fixture.edit(spec -> spec.githubConfigUrl("https://github.com/Org/repo/"));
+        fixture.pass();
+        assertThat(fixture.id()).isEqualTo(id);
+        assertThat(fixture.runners.events).doesNotContain("ScaleSetMoved");
+    }
+
+    @Test
+    void twoObjectsCannotHaveOneScaleSet() throws Exception {
+        fixture.create("other", spec -> spec.runnerScaleSetName("set"));
+        fixture.runners.reconcileScaleSet("other");
+        fixture.create();
+        assertThat(fixture.pass()).isEqualTo(Result.after(Duration.ofSeconds(30)));
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ScaleSetNameTaken");
+        assertThat(fixture.condition(Conditions.READY).getMessage()).contains("runners/other");
+        assertThat(fixture.github.scaleSets).hasSize(1);
+        assertThat(fixture.listeners()).hasSize(1);
+    }
+
+    @Test
+    void aCopyOfAnObjectRegistersAScaleSetOfItsOwnAtOnce() throws Exception {
+        fixture.create("first", UnaryOperator.identity());
+        fixture.runners.reconcileScaleSet("first");
+        Map<String, String> copied = annotations(fixture.set("first"));
+        fixture.create(NAME, UnaryOperator.identity(), set -> {
+            set.getMetadata().setAnnotations(copied);
+            set.getMetadata().setCreationTimestamp("2100-01-01T00:00:00Z");
+        });
+        fixture.pass();
+        assertThat(fixture.github.scaleSets).hasSize(2);
+        assertThat(annotations(fixture.set("first")).get("runner-scale-set-id"))
+                .isNotEqualTo(Integer.toString(fixture.id()));
+        assertThat(fixture.runners.events).doesNotContain("ScaleSetNameTaken");
+    }
+
+    @Test
+    void equalIdsAtDifferentConfigUrlsAreDifferentScaleSets() throws Exception {
+        fixture.create();
+        fixture.settle();
+        int id = fixture.id();
+        fixture.create(
+                "other",
+                spec -> spec.githubConfigUrl("https://github.com/else/where"),
+                other -> other.getMetadata()
+                        .setAnnotations(Map.of(
+                                "runner-scale-set-id",
+                                Integer.toString(id),
+                                Annotations.REGISTERED_CONFIG_URL,
+                                "https://github.com/else/where")));
+        // The spec of the other one now points here, but its id is still of the former place.
+        fixture.runners.sync();
+        fixture.pass();
+        assertThat(fixture.id()).isEqualTo(id);
+        assertThat(fixture.runners.events).doesNotContain("ScaleSetNameTaken");
+    }
+
+    @Test
+    void theScaleSetOfAnObjectThatIsBeingDeletedIsFree() throws Exception {
+        fixture.create("other", spec -> spec.runnerScaleSetName("set"));
+        fixture.runners.reconcileScaleSet("other");
+        int id = Integer.parseInt(annotations(fixture.set("other")).get("runner-scale-set-id"));
+        fixture.runners.client.resource(fixture.set("other")).delete();
+        fixture.create();
+        fixture.pass();
+        assertThat(fixture.id()).isEqualTo(id);
+    }
+
+    @Test
+    void anObjectOfTheGoControllerKeepsItsIdAndTellsItsUrlFromThenOn() throws Exception {
+        RunnerScaleSet found = existing("set", 1);
+        fixture.create(
+                NAME,
+                UnaryOperator.identity(),
+                set -> set.getMetadata()
+                        .setAnnotations(Map.of(
+                                "runner-scale-set-id",
+                                Integer.toString(found.id()),
+                                Annotations.RUNNER_SCALE_SET_NAME,
+                                "set",
+                                Annotations.RUNNER_GROUP_NAME,
+                                "Default")));
+        fixture.pass();
+        assertThat(fixture.id()).isEqualTo(found.id());
+        assertThat(fixture.github.scaleSets).hasSize(1);
+        assertThat(annotations(fixture.set())).containsEntry(Annotations.REGISTERED_CONFIG_URL, URL);
+    }
+
+    @Test
+    void anIdThatTheGoControllerKeptFromAFormerUrlIsNotUsed() throws Exception {
+        RunnerScaleSet somebodys = existing("somebodys", 1);
+        fixture.create(
+                NAME,
+                UnaryOperator.identity(),
+                set -> set.getMetadata()
+                        .setAnnotations(Map.of(
+                                "runner-scale-set-id",
+                                Integer.toString(somebodys.id()),
+                                Annotations.RUNNER_SCALE_SET_NAME,
+                                "set")));
+        fixture.pass();
+        assertThat(fixture.id()).isNotEqualTo(somebodys.id());
+        assertThat(fixture.github.scaleSets.get(somebodys.id()))
+                .extracting(RunnerScaleSet::name)
+                .isEqualTo("somebodys");
+    }
+}
