@@ -40,7 +40,7 @@ class SharedListenersIT {
 
     private static HelmCluster cluster;
     private static HelmProgram helm;
-    private static RoleRules rules;
+    private static RoleRules rules = new RoleRules(List.of());
 
     @RegisterExtension
     static final AfterTestExecutionCallback DIAGNOSTICS = test -> HelmCluster.saveDiagnostics(cluster, test);
