@@ -81,8 +81,8 @@ class GitHubIsolationTest {
                         .hanging(Duration.ofMinutes(10))
                         .times(-1));
         fixture.wish("stuck", 1, 60);
-        await().atMost(LIMIT).until(() -> runners("stuck").size() == 60);
-        await().atMost(LIMIT).until(() -> other.faults().hits() > PLACES);
+        await().atMost(Duration.ofMinutes(1)).until(() -> runners("stuck").size() > PLACES);
+        await().atMost(Duration.ofMinutes(1)).until(() -> other.faults().hits() > PLACES);
 
         List<String> healthy =
                 IntStream.range(0, 10).mapToObj(i -> "healthy" + i).toList();
