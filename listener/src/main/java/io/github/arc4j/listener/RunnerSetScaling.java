@@ -88,7 +88,7 @@ final class RunnerSetScaling {
     void message(Statistics statistics, int started, int completed, boolean atOnce) throws InterruptedException {
         long arrival = timing.nanoTime();
         inTurn(() -> {
-            jobsNeedRunners |= atOnce || statistics.totalAssignedJobs() > latest.totalAssignedJobs() - completed;
+            boolean jobsCame = statistics.totalAssignedJobs() > latest.totalAssignedJobs() - completed;
             latest = statistics;
             if (started > 0 || completed > 0) {
                 scaler.jobsChanged();
@@ -97,6 +97,7 @@ final class RunnerSetScaling {
                 lastCompletion = arrival;
             }
             Decision decision = scaler.decide(statistics.totalAssignedJobs());
+            jobsNeedRunners |= atOnce || jobsCame || jobsWaitedForAnEnd(decision, completed);
             if (decision.equals(applied) && deferred == null) {
                 jobsNeedRunners = false;
             } else if (jobsNeedRunners) {
@@ -106,6 +107,11 @@ final class RunnerSetScaling {
                 defer(decision);
             }
         });
+    }
+
+    /** Whether the limit kept jobs from having runners, which ends with other jobs. */
+    private boolean jobsWaitedForAnEnd(Decision decision, int completed) {
+        return applied != null && decision.replicas() > applied.replicas() - completed;
     }
 
     /** The job of this runner is over: the numbers that are told from now on are without it. */

@@ -131,6 +131,21 @@ class EffectsTest extends ListenerOnFakes {
     }
 
     @Test
+    void anEndAtTheMaximumIsToldAtOnceSinceOtherJobsWaitForIt() {
+        try (RunningListener listener = new RunningListener(github, cluster, RunningListener.config(0, 2))) {
+            awaitCalls("poll 0");
+            github.send(5);
+            awaitCalls("poll 1", "scale 1 2");
+            listener.timing.holdMergeWindows();
+            github.send(5, started(11, "a"), started(12, "b"));
+            awaitCalls("poll 2");
+            assertThat(calls("scale")).hasSize(2);
+            github.send(4, completed(11, "a"));
+            awaitCalls("scale 3 2");
+        }
+    }
+
+    @Test
     void aDeferredPatchThatFailsIsTriedAgainDuringThePoll() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             awaitCalls("poll 0");
