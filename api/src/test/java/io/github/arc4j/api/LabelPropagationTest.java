@@ -7,7 +7,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class LabelPropagationTest {
-    private final LabelPropagation labels = new LabelPropagation(List.of("argocd.argoproj.io/", "helm.sh/"));
+    private final LabelPropagation labels = new LabelPropagation(List.of("example.com/", "helm.sh/"));
 
     @Test
     void overwriteWins() {
@@ -18,9 +18,17 @@ class LabelPropagationTest {
     @Test
     void excludedPrefixesAreDroppedFromBoth() {
         assertThat(labels.merge(
-                        Map.of("argocd.argoproj.io/instance", "x", "a", "1"),
-                        Map.of("helm.sh/chart", "y", "argocd", "1")))
-                .isEqualTo(Map.of("a", "1", "argocd", "1"));
+                        Map.of("example.com/instance", "x", "a", "1"), Map.of("helm.sh/chart", "y", "example", "1")))
+                .isEqualTo(Map.of("a", "1", "example", "1"));
+    }
+
+    @Test
+    void trackingLabelsAreNeverPassedOn() {
+        LabelPropagation all = new LabelPropagation(List.of());
+        assertThat(all.merge(
+                        Map.of("argocd.argoproj.io/instance", "x", "kustomize.toolkit.fluxcd.io/name", "y"),
+                        Map.of("helm.toolkit.fluxcd.io/name", "z", "helm.sh/chart", "c")))
+                .isEqualTo(Map.of("helm.sh/chart", "c"));
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,9 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     private final String component;
     private final InstantSource clock;
     private final BlockingQueue<Series> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    /** Tells the writer that nothing follows. */
+    private final Series last = new Series(new Key("", Type.NORMAL, "", ""), new ObjectReference(), Instant.EPOCH);
+
     private final Thread writer;
 
     /** The series told last; the eldest goes first. Guarded by itself. */
@@ -114,9 +118,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     /** Writes what waits, for half a second at most, and stops. */
     @Override
     public void close() throws InterruptedException {
-        Instant end = Instant.now().plus(FLUSH);
-        while (!waiting.isEmpty() && Instant.now().isBefore(end)) {
-            Thread.sleep(10);
+        if (waiting.offer(last, FLUSH.toMillis(), TimeUnit.MILLISECONDS)) {
+            writer.join(FLUSH);
         }
         writer.interrupt();
         writer.join(FLUSH);
@@ -124,8 +127,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     private void write() {
         try {
-            while (true) {
-                write(waiting.take());
+            for (Series next = waiting.take(); next != last; next = waiting.take()) {
+                write(next);
             }
         } catch (InterruptedException e) {
             log.debug("No longer writing events");
