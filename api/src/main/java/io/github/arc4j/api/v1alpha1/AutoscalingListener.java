@@ -22,6 +22,14 @@ import io.github.arc4j.api.ApiGroup;
         name = "AutoscalingRunnerSet Name",
         type = AdditionalPrinterColumn.Type.STRING,
         jsonPath = ".spec.autoscalingRunnerSetName")
+@AdditionalPrinterColumn(
+        name = "Ready",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(
+        name = "Reason",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 public final class AutoscalingListener extends CustomResource<AutoscalingListenerSpec, AutoscalingListenerStatus>
         implements Namespaced {
     @Override

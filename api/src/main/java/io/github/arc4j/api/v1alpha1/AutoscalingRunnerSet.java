@@ -39,6 +39,14 @@ import io.github.arc4j.api.ApiGroup;
         name = "Deleting Runners",
         type = AdditionalPrinterColumn.Type.INTEGER,
         jsonPath = ".status.deletingEphemeralRunners")
+@AdditionalPrinterColumn(
+        name = "Ready",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.conditions[?(@.type=='Ready')].status")
+@AdditionalPrinterColumn(
+        name = "Reason",
+        type = AdditionalPrinterColumn.Type.STRING,
+        jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 public final class AutoscalingRunnerSet extends CustomResource<AutoscalingRunnerSetSpec, AutoscalingRunnerSetStatus>
         implements Namespaced {
     @Override
