@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.ReconcilerSettings;
 import io.github.arc4j.controller.Reconcilers;
+import io.github.arc4j.controller.autoscalinglistener.ListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
@@ -65,7 +66,8 @@ final class ControllerInProcess implements AutoCloseable {
                 List.of(),
                 List.of(),
                 RUNNER_CONCURRENCY,
-                new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", "", shards),
+                new ListenerSettings(
+                        "/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", "", shards, ListenerInquiry.NONE),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 Map.of());
