@@ -183,7 +183,14 @@ public final class Reconcilers {
         return Controller.builder(
                         "ephemeralrunnerset",
                         EphemeralRunnerSetReconciler.create(
-                                resources, propagation, proxySecret, github, registry, events, clock))
+                                resources,
+                                propagation,
+                                proxySecret,
+                                github,
+                                new RunnerPodReader(),
+                                registry,
+                                events,
+                                clock))
                 .on(EventSource.self(resources.ephemeralRunnerSets().cache()))
                 .on(EventSource.ownedBy(
                         EphemeralRunnerSet.class, resources.ephemeralRunners().cache()))

@@ -128,7 +128,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         ProxySecret proxySecret =
                 new ProxySecret(resources.secrets(), new ProxyResolver(new SecretReader(client, sources)), sources);
         setReconciler = EphemeralRunnerSetReconciler.create(
-                resources, propagation, proxySecret, this::access, metrics, recorder, clock);
+                resources, propagation, proxySecret, this::access, new RunnerPodReader(), metrics, recorder, clock);
         scaleSetReconciler = AutoscalingRunnerSetReconciler.create(
                 resources,
                 new DerivedObjects(

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
@@ -18,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,12 +58,19 @@ final class JobAccount {
 
     private final ResourceCache<EphemeralRunner> runners;
     private final ResourceCache<Pod> pods;
+    private final Predicate<Pod> hasSucceeded;
     private final InstantSource clock;
     private final Map<String, Account> accounts = new ConcurrentHashMap<>();
 
-    JobAccount(ResourceCache<EphemeralRunner> runners, ResourceCache<Pod> pods, InstantSource clock) {
+    /** @param hasSucceeded whether the runner of a pod ended with success */
+    JobAccount(
+            ResourceCache<EphemeralRunner> runners,
+            ResourceCache<Pod> pods,
+            Predicate<Pod> hasSucceeded,
+            InstantSource clock) {
         this.runners = runners;
         this.pods = pods;
+        this.hasSucceeded = hasSucceeded;
         this.clock = clock;
         runners.onChange(this::changed);
     }
@@ -130,7 +137,7 @@ final class JobAccount {
     private void ended(Account account, EphemeralRunner runner) {
         boolean hadJob = runner.getStatus() != null && runner.getStatus().hasJob();
         Pod pod = pods.get(Request.of(runner));
-        boolean mayHaveHadJob = hadJob || (pod != null && EphemeralRunnerReconciler.hasSucceeded(pod));
+        boolean mayHaveHadJob = hadJob || (pod != null && hasSucceeded.test(pod));
         synchronized (account) {
             boolean spent = account.spent.remove(runner.getMetadata().getName());
             boolean told = account.toldNames.contains(runner.getMetadata().getName());

@@ -6,7 +6,6 @@ import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -18,17 +17,23 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Removes runners that have ended, and those that have no job. GitHub has the last word on the latter: one goes only after GitHub let go of it, for it may
- * have been given a job a moment ago.
+ * Removes runners that have ended, and those that have no job. GitHub has the last word on the latter: one goes only
+ * after GitHub let go of it, for it may have been given a job a moment ago.
  */
 final class RunnerRemovals {
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
+    private final RunnerPods runnerPods;
     private final GitHubClients github;
 
-    RunnerRemovals(ResourceClient<EphemeralRunner> runners, ResourceClient<Pod> pods, GitHubClients github) {
+    RunnerRemovals(
+            ResourceClient<EphemeralRunner> runners,
+            ResourceClient<Pod> pods,
+            RunnerPods runnerPods,
+            GitHubClients github) {
         this.runners = runners;
         this.pods = pods;
+        this.runnerPods = runnerPods;
         this.github = github;
     }
 
@@ -86,7 +91,7 @@ final class RunnerRemovals {
     /** Whether GitHub took the runner off, or never had it; a registration under way is found by the finalizer. */
     private boolean letGo(EphemeralRunner runner, ScaleSetApi api) throws InterruptedException {
         ObjectMeta metadata = runner.getMetadata();
-        long id = EphemeralRunnerReconciler.runnerId(runner, pods.get(metadata.getNamespace(), metadata.getName()));
+        long id = runnerPods.runnerId(runner, pods.get(metadata.getNamespace(), metadata.getName()));
         if (id == 0) {
             return true;
         }

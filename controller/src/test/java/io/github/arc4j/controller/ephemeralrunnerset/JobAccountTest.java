@@ -23,8 +23,12 @@ class JobAccountTest {
     private final FakeTime time = new FakeTime();
     private final ResourceCache<EphemeralRunner> runners = new ResourceCache<>(EphemeralRunner.class);
     private final ResourceCache<Pod> pods = new ResourceCache<>(Pod.class);
-    private final JobAccount account = new JobAccount(runners, pods, time);
+    private final JobAccount account = new JobAccount(runners, pods, JobAccountTest::hasSucceeded, time);
     private int version;
+
+    private static boolean hasSucceeded(Pod pod) {
+        return "Succeeded".equals(pod.getStatus().getPhase());
+    }
 
     /** The account of a set begins with its first pass. */
     @BeforeEach
@@ -170,7 +174,7 @@ class JobAccountTest {
 
     @Test
     void aListenerThatTellsOfNoRunnersIsWaitedForTwoSeconds() {
-        JobAccount fresh = new JobAccount(runners, pods, time);
+        JobAccount fresh = new JobAccount(runners, pods, JobAccountTest::hasSucceeded, time);
         fresh.balance(set(1, ""));
         runs("a");
         ends("a");

@@ -1,0 +1,20 @@
+package io.github.arc4j.controller;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
+import io.github.arc4j.controller.ephemeralrunnerset.RunnerPods;
+import org.jspecify.annotations.Nullable;
+
+/** Lets runner sets read pods as their runners do. */
+final class RunnerPodReader implements RunnerPods {
+    @Override
+    public long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
+        return EphemeralRunnerReconciler.runnerId(runner, pod);
+    }
+
+    @Override
+    public boolean hasSucceeded(Pod pod) {
+        return EphemeralRunnerReconciler.hasSucceeded(pod);
+    }
+}
