@@ -11,25 +11,22 @@ import java.util.function.LongSupplier;
  * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
  *
  * <p>Where requests have to wait, those that remove something go first: what they remove costs as long as it is there.
- * Those that begin something, which will take more requests, go last, and only while few others are under way: what was
- * begun before is of use only when it is finished. Requests that only report a state get a small share, and let all others go first for a while: in a burst
+ * Those that begin something, which will take more requests, go last: what was begun before is of use only when it is
+ * finished. Requests that only report a state get a small share, and let all others go first for a while: in a burst
  * nobody needs the state of the runners that are there as much as the next runner.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
     private static final int REPORT_SHARE = 6;
-    /** Nothing is begun while this part of the limit is under way. */
-    private static final int BEGINNING_SHARE = 4;
-
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(2);
 
     private final int max;
     private final LongSupplier nanoTime;
     private final Duration reportPatience;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Line removals = new Line(1);
-    private final Line actions = new Line(1);
-    private final Line beginnings = new Line(BEGINNING_SHARE);
+    private final Line removals = new Line();
+    private final Line actions = new Line();
+    private final Line beginnings = new Line();
     private final List<Line> ranks = List.of(removals, actions, beginnings);
     private final Condition mayReport = lock.newCondition();
     private double limit;
@@ -52,14 +49,7 @@ final class AdaptiveLimit {
     /** Requests of one kind that wait. */
     private final class Line {
         private final Condition mayGo = lock.newCondition();
-        /** One goes while less than this part of the limit is under way. */
-        private final int share;
-
         private int length;
-
-        Line(int share) {
-            this.share = share;
-        }
 
         boolean isWaiting() {
             return length > 0;
@@ -88,7 +78,7 @@ final class AdaptiveLimit {
         lock.lockInterruptibly();
         line.length++;
         try {
-            while (isOutranked(line) || !tryAcquire(line.share)) {
+            while (isOutranked(line) || !tryAcquire()) {
                 if (paused && !isOutranked(line)) {
                     line.mayGo.awaitNanos(pausedUntil - nanoTime.getAsLong());
                 } else {
@@ -133,10 +123,6 @@ final class AdaptiveLimit {
     }
 
     boolean tryAcquire() {
-        return tryAcquire(1);
-    }
-
-    private boolean tryAcquire(int share) {
         lock.lock();
         try {
             if (paused && pausedUntil - nanoTime.getAsLong() <= 0) {
@@ -144,7 +130,7 @@ final class AdaptiveLimit {
                 ranks.forEach(line -> line.mayGo.signalAll());
                 mayReport.signalAll();
             }
-            if (paused || underWay >= Math.max(1, (int) (limit / share))) {
+            if (paused || underWay >= (int) limit) {
                 return false;
             }
             underWay++;

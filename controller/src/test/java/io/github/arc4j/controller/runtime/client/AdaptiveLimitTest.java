@@ -124,30 +124,8 @@ class AdaptiveLimitTest {
         Thread action = inBackground("action", limit::acquire);
         await(action, Thread.State.WAITING);
         limit.succeeded();
-        action.join();
-        succeed(7);
         beginning.join();
         assertThat(order).containsExactly("action", "beginning");
-    }
-
-    @Test
-    void nothingIsBegunWhileAQuarterOfTheLimitIsUnderWay() throws Exception {
-        acquire(3);
-        Thread beginning = inBackground("beginning", limit::acquireForBeginning);
-        await(beginning, Thread.State.WAITING);
-        limit.succeeded();
-        limit.acquire();
-        limit.succeeded();
-        assertThat(order).isEmpty();
-        limit.succeeded();
-        beginning.join();
-        assertThat(order).containsExactly("beginning");
-    }
-
-    private void succeed(int times) {
-        for (int i = 0; i < times; i++) {
-            limit.succeeded();
-        }
     }
 
     @Test
