@@ -1,5 +1,7 @@
 package io.github.arc4j.controller;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -236,6 +238,14 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     public void deleteRunner(String name) {
         client.resource(runner(name)).delete();
+    }
+
+    /** The runner has gone, and so have its pod, all secrets and all registrations. */
+    public void assertThatNothingIsLeftOf(String name) {
+        assertThat(runner(name)).isNull();
+        assertThat(pod(name)).isNull();
+        assertThat(client.secrets().inNamespace(NAMESPACE).list().getItems()).isEmpty();
+        assertThat(github.registered).isEmpty();
     }
 
     /** As the listener does when the job starts. */

@@ -1,5 +1,8 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -8,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -15,6 +19,7 @@ import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.ControllerFixture;
@@ -33,15 +38,19 @@ import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -309,6 +318,27 @@ final class ListenerFixture implements AutoCloseable {
                                         .build())
                         .endStatus()
                         .build());
+    }
+
+    Condition condition(String type) {
+        AutoscalingListenerStatus status = Objects.requireNonNull(listener().getStatus());
+        return status.conditions().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    Secret secret(String name) {
+        return Objects.requireNonNull(
+                client.secrets().inNamespace(CONTROLLER).withName(name).get());
+    }
+
+    String entry(String name, String key) {
+        return new String(Base64.getDecoder().decode(secret(name).getData().get(key)), StandardCharsets.UTF_8);
+    }
+
+    JsonNode config() throws IOException {
+        return new ObjectMapper().readTree(entry(NAME + "-config", "config.json"));
     }
 
     /** The gauge of running listeners, null if it has no series. */

@@ -14,6 +14,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.FakeGitHub;
 import io.github.arc4j.controller.ReconcilerFixture;
@@ -70,6 +71,16 @@ final class ScaleSetFixture implements AutoCloseable {
                 .build());
         metadata.accept(set);
         return runners.client.resource(set).create();
+    }
+
+    void createAndSettle() throws Exception {
+        create();
+        settle();
+    }
+
+    /** An object that somebody else annotated before the controller saw it. */
+    AutoscalingRunnerSet createAnnotated(Map<String, String> annotations) {
+        return create(NAME, UnaryOperator.identity(), set -> set.getMetadata().setAnnotations(annotations));
     }
 
     Result pass() throws Exception {
@@ -156,6 +167,13 @@ final class ScaleSetFixture implements AutoCloseable {
         runners.client.resource(set()).delete();
     }
 
+    /** Deletes the scale set; everything makes a pass, and its listeners end. */
+    void deleteAndEndListeners() throws Exception {
+        delete();
+        passOfAll(Duration.ZERO);
+        listenersEnd();
+    }
+
     @Nullable EphemeralRunnerSet findRunnerSet() {
         return runners.client
                 .resources(EphemeralRunnerSet.class)
@@ -166,6 +184,16 @@ final class ScaleSetFixture implements AutoCloseable {
 
     EphemeralRunnerSet runnerSet() {
         return Objects.requireNonNull(findRunnerSet());
+    }
+
+    void editRunnerSet(UnaryOperator<EphemeralRunnerSet> change) {
+        runners.client.resource(change.apply(runnerSet())).update();
+    }
+
+    void runnerSetReports(UnaryOperator<EphemeralRunnerSetStatus.Builder> change) {
+        EphemeralRunnerSet live = runnerSet();
+        live.setStatus(change.apply(EphemeralRunnerSetStatus.EMPTY.toBuilder()).build());
+        runners.client.resource(live).updateStatus();
     }
 
     List<EphemeralRunner> runners() {

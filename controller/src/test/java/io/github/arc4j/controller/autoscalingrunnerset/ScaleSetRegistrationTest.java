@@ -84,10 +84,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void anIdThatIsNoPositiveNumberIsNone() throws Exception {
-        fixture.create(
-                NAME,
-                UnaryOperator.identity(),
-                set -> set.getMetadata().setAnnotations(Map.of("runner-scale-set-id", "-1")));
+        fixture.createAnnotated(Map.of("runner-scale-set-id", "-1"));
         fixture.pass();
         assertThat(fixture.github.scaleSets).containsOnlyKeys(fixture.id());
     }
@@ -107,8 +104,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void anotherGroupMovesTheScaleSet() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         int id = fixture.id();
         fixture.github.groups.put("large", 5);
         fixture.edit(spec -> spec.runnerGroup("large"));
@@ -139,8 +135,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void anotherNameRenamesTheScaleSetAndItsLabel() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         int id = fixture.id();
         fixture.edit(spec -> spec.runnerScaleSetName("renamed"));
         fixture.pass();
@@ -155,8 +150,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void changedLabelsReachGitHub() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         fixture.edit(spec -> spec.runnerScaleSetLabels(List.of("gpu")));
         fixture.pass();
         assertThat(labels()).containsExactly("set", "gpu");
@@ -164,8 +158,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void whatWasChangedAtGitHubIsPutRightAfterAWhile() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.settle();
         fixture.github.scaleSets.computeIfPresent(
@@ -185,8 +178,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void nobodyAsksGitHubWhileNothingChanges() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.settle();
         fixture.github.scaleSetCalls.clear();
@@ -196,8 +188,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void aScaleSetThatIsGoneIsRegisteredAgainAndBusyRunnersGoOn() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         List<String> names = fixture.runnersRun(2);
         fixture.runners.jobStarts(names.getFirst());
         int former = fixture.id();
@@ -236,8 +227,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void aFailureOfTheCheckStopsNothing() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         fixture.github.failWith(NO_ROUTE);
         fixture.edit(spec -> spec.maxRunners(3));
         fixture.pass();
@@ -254,8 +244,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void anotherConfigUrlRegistersTheScaleSetThere() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         int former = fixture.id();
         fixture.github.scaleSets.clear(); // the other place has none
         fixture.edit(spec -> spec.githubConfigUrl("https://github.com/org/other"));
@@ -268,8 +257,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void theSameUrlInAnotherSpellingIsNoMove() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         int id = fixture.id();
         fixture.edit(spec -> spec.githubConfigUrl("https://github.com/Org/repo/"));
         fixture.pass();
@@ -307,8 +295,7 @@ class ScaleSetRegistrationTest {
 
     @Test
     void equalIdsAtDifferentConfigUrlsAreDifferentScaleSets() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
         int id = fixture.id();
         fixture.create(
                 "other",
@@ -340,17 +327,13 @@ class ScaleSetRegistrationTest {
     @Test
     void anObjectOfTheGoControllerKeepsItsIdAndTellsItsUrlFromThenOn() throws Exception {
         RunnerScaleSet found = existing("set", 1);
-        fixture.create(
-                NAME,
-                UnaryOperator.identity(),
-                set -> set.getMetadata()
-                        .setAnnotations(Map.of(
-                                "runner-scale-set-id",
-                                Integer.toString(found.id()),
-                                Annotations.RUNNER_SCALE_SET_NAME,
-                                "set",
-                                Annotations.RUNNER_GROUP_NAME,
-                                "Default")));
+        fixture.createAnnotated(Map.of(
+                "runner-scale-set-id",
+                Integer.toString(found.id()),
+                Annotations.RUNNER_SCALE_SET_NAME,
+                "set",
+                Annotations.RUNNER_GROUP_NAME,
+                "Default"));
         fixture.pass();
         assertThat(fixture.id()).isEqualTo(found.id());
         assertThat(fixture.github.scaleSets).hasSize(1);
@@ -360,15 +343,8 @@ class ScaleSetRegistrationTest {
     @Test
     void anIdThatTheGoControllerKeptFromAFormerUrlIsNotUsed() throws Exception {
         RunnerScaleSet somebodys = existing("somebodys", 1);
-        fixture.create(
-                NAME,
-                UnaryOperator.identity(),
-                set -> set.getMetadata()
-                        .setAnnotations(Map.of(
-                                "runner-scale-set-id",
-                                Integer.toString(somebodys.id()),
-                                Annotations.RUNNER_SCALE_SET_NAME,
-                                "set")));
+        fixture.createAnnotated(Map.of(
+                "runner-scale-set-id", Integer.toString(somebodys.id()), Annotations.RUNNER_SCALE_SET_NAME, "set"));
         fixture.pass();
         assertThat(fixture.id()).isNotEqualTo(somebodys.id());
         assertThat(fixture.github.scaleSets.get(somebodys.id()))

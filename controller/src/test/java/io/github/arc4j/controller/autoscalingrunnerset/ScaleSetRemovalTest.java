@@ -24,8 +24,7 @@ class ScaleSetRemovalTest {
 
     @BeforeEach
     void start() throws Exception {
-        fixture.create();
-        fixture.settle();
+        fixture.createAndSettle();
     }
 
     @AfterEach
@@ -61,9 +60,7 @@ class ScaleSetRemovalTest {
     void aScaleSetThatWasNeverRegisteredGoesWithoutGitHub() throws Exception {
         fixture.editObject(set -> set.getMetadata().setAnnotations(Map.of()));
         credentialsAreGone();
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.find(NAME)).isNull();
     }
@@ -71,9 +68,7 @@ class ScaleSetRemovalTest {
     @Test
     void anIdThatIsNoNumberIsSkipped() throws Exception {
         fixture.annotate("runner-scale-set-id", "seven");
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.find(NAME)).isNull();
         assertThat(fixture.github.scaleSetCalls).noneMatch(call -> call.startsWith("delete"));
@@ -147,9 +142,7 @@ class ScaleSetRemovalTest {
     void thePatienceBeginsWithTheFirstFailureNotWithTheDeletion() throws Exception {
         String runner = fixture.runnersRun(1).getFirst();
         fixture.runners.jobStarts(runner);
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.runners.podEnds(runner, 0);
         fixture.github.busy.clear();
         fixture.passOfAll(Duration.ofHours(3));
@@ -174,9 +167,7 @@ class ScaleSetRemovalTest {
     @Test
     void missingCredentialsDoNotKeepADeletionForEver() throws Exception {
         credentialsAreGone();
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.conditionOf("CredentialsValid")).isEqualTo("False SecretMissing");
         fixture.passOfAll(Duration.ofMinutes(10));
@@ -186,9 +177,7 @@ class ScaleSetRemovalTest {
     @Test
     void aMendedSecretIsUsedForTheRestOfTheDeletion() throws Exception {
         credentialsAreGone();
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ofMinutes(5));
         fixture.runners.failAccessWith(null);
         fixture.passOfAll(Duration.ofSeconds(30));
@@ -201,9 +190,7 @@ class ScaleSetRemovalTest {
         List<String> names = fixture.runnersRun(2);
         fixture.runners.jobStarts(names.getFirst());
         fixture.github.failWith(NO_ROUTE);
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.annotate(Annotations.FORCE_DELETE, "true");
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.find(NAME)).isNull();
@@ -229,9 +216,7 @@ class ScaleSetRemovalTest {
                 "other",
                 spec -> spec.runnerScaleSetName("set"),
                 other -> other.getMetadata().setAnnotations(Map.of("runner-scale-set-id", Integer.toString(id))));
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.find(NAME)).isNull();
         assertThat(fixture.github.scaleSets).containsKey(id);
@@ -240,9 +225,7 @@ class ScaleSetRemovalTest {
 
     @Test
     void theIdGoesBeforeTheProtectionSoThatARetryNeedsNoCredentials() throws Exception {
-        fixture.delete();
-        fixture.passOfAll(Duration.ZERO);
-        fixture.listenersEnd();
+        fixture.deleteAndEndListeners();
         fixture.passOfRunnerSet();
         fixture.runners
                 .kube

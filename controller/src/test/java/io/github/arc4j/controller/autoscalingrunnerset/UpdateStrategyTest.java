@@ -27,8 +27,7 @@ class UpdateStrategyTest {
     @Test
     void immediateReplacesIdleRunnersAtOnceAndKeepsTheListener() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.IMMEDIATE)) {
-            fixture.create();
-            fixture.settle();
+            fixture.createAndSettle();
             List<String> names = fixture.runnersRun(2);
             fixture.runners.jobStarts(names.getFirst());
             renewTemplate(fixture);
@@ -49,8 +48,7 @@ class UpdateStrategyTest {
     @Test
     void eventualStopsTheListenerRemovesIdleRunnersAndWaitsForJobs() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.EVENTUAL)) {
-            fixture.create();
-            fixture.settle();
+            fixture.createAndSettle();
             List<String> names = fixture.runnersRun(2);
             fixture.runners.jobStarts(names.getFirst());
             renewTemplate(fixture);
@@ -88,8 +86,7 @@ class UpdateStrategyTest {
     @Test
     void eventualGoesOnWhenTheChangeIsTakenBack() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.EVENTUAL)) {
-            fixture.create();
-            fixture.settle();
+            fixture.createAndSettle();
             fixture.runners.jobStarts(fixture.runnersRun(1).getFirst());
             renewTemplate(fixture);
             fixture.pass();
@@ -105,8 +102,7 @@ class UpdateStrategyTest {
     @Test
     void eventualChangesAtOnceWhatHasNoRunners() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.EVENTUAL)) {
-            fixture.create();
-            fixture.settle();
+            fixture.createAndSettle();
             fixture.passOfRunnerSet();
             renewTemplate(fixture);
             fixture.pass();

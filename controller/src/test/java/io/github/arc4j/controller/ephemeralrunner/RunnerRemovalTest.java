@@ -45,11 +45,8 @@ class RunnerRemovalTest {
                 .toList();
     }
 
-    private void nothingIsLeft() {
-        assertThat(fixture.runner("a")).isNull();
-        assertThat(fixture.pod("a")).isNull();
-        assertThat(secrets()).isEmpty();
-        assertThat(fixture.github.registered).isEmpty();
+    private Duration askedAgainAfter() throws Exception {
+        return ((Result.RequeueAfter) fixture.reconcileRunner("a")).delay();
     }
 
     @Test
@@ -63,7 +60,7 @@ class RunnerRemovalTest {
         fixture.deleteRunner("a");
         assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.done());
         assertThat(registeredThen.get()).isFalse();
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
@@ -77,7 +74,7 @@ class RunnerRemovalTest {
         fixture.github.busy.clear();
         fixture.podEnds("a", 0);
         fixture.reconcileRunner("a");
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
@@ -85,12 +82,12 @@ class RunnerRemovalTest {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.podEnds("a", 0);
-        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(1)));
+        assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
         assertThat(fixture.pod("a")).isNull();
         assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
         fixture.github.busy.clear();
         fixture.reconcileRunner("a");
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
@@ -99,7 +96,7 @@ class RunnerRemovalTest {
         fixture.github.registered.clear();
         fixture.deleteRunner("a");
         fixture.reconcileRunner("a");
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
@@ -112,7 +109,7 @@ class RunnerRemovalTest {
         fixture.deleteRunner("a");
         fixture.reconcileRunner("a");
         assertThat(fixture.github.removals).isEmpty();
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
@@ -131,7 +128,7 @@ class RunnerRemovalTest {
         fixture.github.register("a", SCALE_SET_ID);
         fixture.deleteRunner("a");
         fixture.reconcileRunner("a");
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
@@ -214,10 +211,9 @@ class RunnerRemovalTest {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.podEnds("a", 0);
-        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(1)));
+        assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
         fixture.pass(Duration.ofSeconds(8));
-        assertThat(((Result.RequeueAfter) fixture.reconcileRunner("a")).delay())
-                .isBetween(Duration.ofSeconds(8), Duration.ofSeconds(20));
+        assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(20));
         fixture.pass(Duration.ofHours(1));
         assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(30)));
     }
@@ -230,7 +226,7 @@ class RunnerRemovalTest {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.reconcileRunner("a")))
                 .isInstanceOf(KubernetesClientException.class);
         fixture.reconcileRunner("a");
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
@@ -300,7 +296,7 @@ class RunnerRemovalTest {
         isWaitedForHoweverLong();
         fixture.github.failWith(null);
         fixture.reconcileRunner("a");
-        nothingIsLeft();
+        fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test

@@ -1,0 +1,113 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.CONTROLLER;
+import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.NAME;
+import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.SETS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The listener's service account, role and binding. */
+class ListenerPermissionsTest {
+    private ListenerFixture fixture;
+
+    @BeforeEach
+    void start() {
+        fixture = new ListenerFixture();
+    }
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void theServiceAccountIsInTheControllersNamespaceAndOwned() throws Exception {
+        fixture.create(spec -> spec.serviceAccountMetadata(
+                new ResourceMeta(Map.of("team", "a", "private/x", "y"), Map.of("cloud/role", "r"))));
+        fixture.settle();
+        ServiceAccount account = Objects.requireNonNull(fixture.client
+                .serviceAccounts()
+                .inNamespace(CONTROLLER)
+                .withName(NAME)
+                .get());
+        assertThat(account.getMetadata().getLabels())
+                .containsEntry("team", "a")
+                .containsEntry("actions.github.com/scale-set-name", "set")
+                .doesNotContainKey("private/x");
+        assertThat(account.getMetadata().getAnnotations()).containsEntry("cloud/role", "r");
+        assertThat(account.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> {
+            assertThat(owner.getKind()).isEqualTo("AutoscalingListener");
+            assertThat(owner.getController()).isTrue();
+            assertThat(owner.getBlockOwnerDeletion()).isTrue();
+        });
+    }
+
+    @Test
+    void theRoleAllowsJustPatchesInTheScaleSetsNamespace() throws Exception {
+        fixture.create();
+        fixture.settle();
+        Role role = role();
+        assertThat(role.getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(role.getMetadata().getLabels())
+                .containsEntry("auto-scaling-listener-namespace", CONTROLLER)
+                .containsEntry("auto-scaling-listener-name", NAME);
+        assertThat(role.getRules()).hasSize(2).allSatisfy(rule -> {
+            assertThat(rule.getApiGroups()).containsExactly("actions.github.com");
+            assertThat(rule.getVerbs()).containsExactly("patch");
+        });
+        assertThat(role.getRules().getFirst().getResources()).containsExactly("ephemeralrunnersets");
+        assertThat(role.getRules().getFirst().getResourceNames()).containsExactly("set");
+        assertThat(role.getRules().getLast().getResources()).containsExactly("ephemeralrunners/status");
+    }
+
+    @Test
+    void theRoleBindingJoinsRoleAndAccountOfBothNamespaces() throws Exception {
+        fixture.create();
+        fixture.settle();
+        RoleBinding binding = Objects.requireNonNull(fixture.client
+                .rbac()
+                .roleBindings()
+                .inNamespace(SETS)
+                .withName(NAME)
+                .get());
+        assertThat(binding.getRoleRef().getKind()).isEqualTo("Role");
+        assertThat(binding.getRoleRef().getName()).isEqualTo(NAME);
+        assertThat(binding.getSubjects()).singleElement().satisfies(subject -> {
+            assertThat(subject.getKind()).isEqualTo("ServiceAccount");
+            assertThat(subject.getNamespace()).isEqualTo(CONTROLLER);
+            assertThat(subject.getName()).isEqualTo(NAME);
+        });
+    }
+
+    @Test
+    void aChangedRoleIsMendedAndForeignLabelsStay() throws Exception {
+        fixture.create();
+        fixture.settle();
+        Role role = role();
+        role.setRules(List.<PolicyRule>of());
+        role.getMetadata().getLabels().put("argocd", "x");
+        role.getMetadata().getLabels().remove("auto-scaling-listener-name");
+        fixture.client.resource(role).update();
+        fixture.settle();
+        assertThat(role().getRules()).hasSize(2);
+        assertThat(role().getMetadata().getLabels())
+                .containsEntry("argocd", "x")
+                .containsEntry("auto-scaling-listener-name", NAME);
+    }
+
+    private Role role() {
+        return Objects.requireNonNull(
+                fixture.client.rbac().roles().inNamespace(SETS).withName(NAME).get());
+    }
+}

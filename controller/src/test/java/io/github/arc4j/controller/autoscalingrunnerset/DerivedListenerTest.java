@@ -1,0 +1,135 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import static io.github.arc4j.controller.ReconcilerFixture.CONTROLLER_NAMESPACE;
+import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.URL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.github.arc4j.api.IntegrityHash;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.ControllerFixture;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The AutoscalingListener that follows from a scale set. */
+class DerivedListenerTest {
+    private final ScaleSetFixture fixture = new ScaleSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void theListenerKnowsWhatItListensFor() throws Exception {
+        fixture.create(
+                NAME,
+                spec -> spec.minRunners(1)
+                        .maxRunners(7)
+                        .autoscalingListener(new ResourceMeta(Map.of("team", "a"), Map.of("note", "n"))));
+        fixture.settle();
+        AutoscalingListener listener = fixture.listener();
+        assertThat(listener.getMetadata().getNamespace()).isEqualTo(CONTROLLER_NAMESPACE);
+        assertThat(listener.getMetadata().getName()).matches("set-[0-9a-f]{8}-listener");
+        assertThat(listener.getMetadata().getOwnerReferences()).isEmpty();
+        assertThat(listener.getMetadata().getLabels())
+                .containsEntry("team", "a")
+                .containsEntry("app.kubernetes.io/component", "runner-scale-set-listener")
+                .containsEntry("app.kubernetes.io/part-of", "gha-runner-scale-set")
+                .containsEntry("actions.github.com/scale-set-name", NAME)
+                .containsEntry("actions.github.com/scale-set-namespace", NAMESPACE);
+        assertThat(listener.getMetadata().getAnnotations())
+                .containsEntry("note", "n")
+                .containsEntry("actions.github.com/integrity-hash", IntegrityHash.of(listener.getSpec()));
+        assertThat(listener.getSpec())
+                .returns(URL, AutoscalingListenerSpec::githubConfigUrl)
+                .returns("github", AutoscalingListenerSpec::githubConfigSecret)
+                .returns(fixture.id(), AutoscalingListenerSpec::runnerScaleSetId)
+                .returns(NAMESPACE, AutoscalingListenerSpec::autoscalingRunnerSetNamespace)
+                .returns(NAME, AutoscalingListenerSpec::autoscalingRunnerSetName)
+                .returns(NAME, AutoscalingListenerSpec::ephemeralRunnerSetName)
+                .returns(1, AutoscalingListenerSpec::minRunners)
+                .returns(7, AutoscalingListenerSpec::maxRunners)
+                .returns("arc4j:dev", AutoscalingListenerSpec::image)
+                .returns(List.of(new LocalObjectReference("pull-secret")), AutoscalingListenerSpec::imagePullSecrets);
+    }
+
+    @Test
+    void withoutLimitsThereAreNone() throws Exception {
+        fixture.createAndSettle();
+        assertThat(fixture.listener().getSpec().minRunners()).isZero();
+        assertThat(fixture.listener().getSpec().maxRunners()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void newLimitsReachTheListenerThatIsThere() throws Exception {
+        fixture.createAndSettle();
+        String uid = fixture.listener().getMetadata().getUid();
+        fixture.edit(spec -> spec.minRunners(2).maxRunners(3));
+        fixture.pass();
+        assertThat(fixture.listener().getMetadata().getUid()).isEqualTo(uid);
+        assertThat(fixture.listener().getSpec().minRunners()).isEqualTo(2);
+        assertThat(fixture.listener().getSpec().maxRunners()).isEqualTo(3);
+    }
+
+    @Test
+    void aHandEditedListenerIsPutRight() throws Exception {
+        fixture.createAndSettle();
+        AutoscalingListener edited = fixture.listener();
+        edited.setSpec(edited.getSpec().toBuilder().maxRunners(1).build());
+        fixture.runners.client.resource(edited).update();
+        fixture.pass();
+        assertThat(fixture.listener().getSpec().maxRunners()).isEqualTo(Integer.MAX_VALUE);
+    }
+
+    @Test
+    void aDeletedListenerIsMadeAgain() throws Exception {
+        fixture.createAndSettle();
+        fixture.runners.client.resource(fixture.listener()).delete();
+        fixture.pass();
+        assertThat(fixture.conditionOf("ListenerRunning")).isEqualTo("False ListenerReplaced");
+        fixture.listenersEnd();
+        fixture.pass();
+        assertThat(fixture.listener().isMarkedForDeletion()).isFalse();
+    }
+
+    @Test
+    void aListenerUnderAFormerNameEndsBeforeTheNewOneBegins() throws Exception {
+        fixture.createAndSettle();
+        fixture.github.groups.put("large", 5);
+        String former = fixture.listener().getMetadata().getName();
+        fixture.edit(spec -> spec.runnerGroup("large"));
+        fixture.pass();
+        assertThat(fixture.listener().getMetadata().getName()).isEqualTo(former);
+        assertThat(fixture.listener().isMarkedForDeletion()).isTrue();
+        fixture.listenersEnd();
+        fixture.pass();
+        assertThat(fixture.listener().getMetadata().getName()).isNotEqualTo(former);
+    }
+
+    @Test
+    void outdatedRunnersStopTheListenerAndKeepTheScaleSetUntilTheTemplateIsRenewed() throws Exception {
+        fixture.createAndSettle();
+        fixture.runnerSetReports(status -> status.phase("Outdated"));
+        fixture.pass();
+        assertThat(fixture.listener().isMarkedForDeletion()).isTrue();
+        assertThat(fixture.status().phase()).isEqualTo("Outdated");
+        fixture.listenersEnd();
+        fixture.settle();
+        assertThat(fixture.listeners()).isEmpty();
+        assertThat(fixture.github.scaleSets).containsKey(fixture.id());
+        assertThat(fixture.conditionOf("ListenerRunning")).isEqualTo("False Stopped");
+
+        fixture.edit(spec -> spec.template(ControllerFixture.template("runner:2")));
+        fixture.runnerSetReports(status -> status.phase("Running"));
+        fixture.settle();
+        assertThat(fixture.listeners()).hasSize(1);
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+    }
+}

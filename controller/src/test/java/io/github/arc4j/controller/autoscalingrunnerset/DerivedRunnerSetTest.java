@@ -1,0 +1,177 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.URL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.IntegrityHash;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Owners;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The EphemeralRunnerSet that follows from a scale set. */
+class DerivedRunnerSetTest {
+    private final ScaleSetFixture fixture = new ScaleSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void theRunnerSetHasTheNameOfTheScaleSetAndBelongsToIt() throws Exception {
+        fixture.github.groups.put("large", 5);
+        fixture.create(
+                NAME,
+                spec -> spec.runnerScaleSetName("mine")
+                        .runnerGroup("large")
+                        .ephemeralRunnerSetMetadata(new ResourceMeta(
+                                Map.of("team", "a", "app.kubernetes.io/component", "x"), Map.of("note", "n"))));
+        fixture.settle();
+        EphemeralRunnerSet runnerSet = fixture.runnerSet();
+        assertThat(runnerSet.getMetadata().getOwnerReferences()).singleElement().satisfies(owner -> {
+            assertThat(owner.getUid()).isEqualTo(fixture.set().getMetadata().getUid());
+            assertThat(owner.getController()).isTrue();
+            assertThat(owner.getBlockOwnerDeletion()).isTrue();
+        });
+        assertThat(runnerSet.getMetadata().getFinalizers()).containsExactly(Finalizers.EPHEMERAL_RUNNER_SET);
+        assertThat(runnerSet.getMetadata().getLabels())
+                .containsEntry("team", "a")
+                .containsEntry("app.kubernetes.io/part-of", "gha-runner-scale-set")
+                .containsEntry("app.kubernetes.io/component", "runner-set")
+                .containsEntry("app.kubernetes.io/version", ReconcilerFixture.VERSION)
+                .containsEntry("actions.github.com/scale-set-name", NAME)
+                .containsEntry("actions.github.com/scale-set-namespace", NAMESPACE)
+                .containsEntry("actions.github.com/organization", "org")
+                .containsEntry("actions.github.com/repository", "repo");
+        assertThat(runnerSet.getMetadata().getAnnotations())
+                .containsEntry("note", "n")
+                .containsEntry("actions.github.com/runner-group-name", "large")
+                .containsEntry("actions.github.com/runner-scale-set-name", "mine")
+                .containsEntry(
+                        "actions.github.com/integrity-hash",
+                        IntegrityHash.of(runnerSet.getSpec().ephemeralRunnerSpec()));
+        assertThat(runnerSet.getSpec())
+                .satisfies(spec -> assertThat(spec.replicas()).isZero())
+                .satisfies(spec -> assertThat(spec.patchID()).isZero())
+                .satisfies(spec -> assertThat(spec.ephemeralRunnerSpec().runnerScaleSetId())
+                        .isEqualTo(fixture.id()))
+                .satisfies(spec ->
+                        assertThat(spec.ephemeralRunnerSpec().githubConfigUrl()).isEqualTo(URL));
+    }
+
+    @Test
+    void aChangeNeverTouchesTheListenersWish() throws Exception {
+        fixture.createAndSettle();
+        fixture.editRunnerSet(set -> {
+            set.setSpec(set.getSpec().toBuilder().replicas(4).patchID(9).build());
+            return set;
+        });
+        fixture.edit(spec -> spec.template(ControllerFixture.template("runner:2")));
+        fixture.settle();
+        assertThat(fixture.runnerSet().getSpec().replicas()).isEqualTo(4);
+        assertThat(fixture.runnerSet().getSpec().patchID()).isEqualTo(9);
+    }
+
+    @Test
+    void metadataOfRunnersReachesTheRunnerSet() throws Exception {
+        fixture.createAndSettle();
+        fixture.edit(spec -> spec.ephemeralRunnerMetadata(new ResourceMeta(Map.of("team", "a"), Map.of())));
+        fixture.pass();
+        assertThat(fixture.runnerSet().getSpec().ephemeralRunnerMetadata().labels())
+                .containsEntry("team", "a");
+    }
+
+    @Test
+    void labelsAndAnnotationsOfOthersStayAndChangeNothing() throws Exception {
+        fixture.createAndSettle();
+        fixture.editRunnerSet(set -> {
+            Map<String, String> labels = new HashMap<>(set.getMetadata().getLabels());
+            labels.put("somebody", "else");
+            set.getMetadata().setLabels(labels);
+            return set;
+        });
+        String before = fixture.versions();
+        fixture.pass();
+        assertThat(fixture.versions()).isEqualTo(before);
+    }
+
+    @Test
+    void aHandEditedRunnerSetIsPutRight() throws Exception {
+        fixture.createAndSettle();
+        fixture.editRunnerSet(set -> {
+            set.setSpec(set.getSpec().toBuilder()
+                    .ephemeralRunnerSpec(set.getSpec().ephemeralRunnerSpec().toBuilder()
+                            .githubConfigSecret("another")
+                            .build())
+                    .build());
+            return set;
+        });
+        fixture.pass();
+        assertThat(fixture.runnerSet().getSpec().ephemeralRunnerSpec().githubConfigSecret())
+                .isEqualTo("github");
+    }
+
+    @Test
+    void aRunnerSetWithoutAnOwnerIsAdopted() throws Exception {
+        fixture.createAndSettle();
+        String uid = fixture.runnerSet().getMetadata().getUid();
+        fixture.editRunnerSet(set -> {
+            set.getMetadata().setOwnerReferences(List.of());
+            return set;
+        });
+        fixture.pass();
+        assertThat(fixture.runnerSet().getMetadata().getUid()).isEqualTo(uid);
+        assertThat(fixture.runnerSet().getMetadata().getOwnerReferences())
+                .extracting(owner -> owner.getUid())
+                .containsExactly(fixture.set().getMetadata().getUid());
+    }
+
+    @Test
+    void aRunnerSetOfSomebodyElseIsLeftAloneAndTold() throws Exception {
+        fixture.createAndSettle();
+        ConfigMap owner = fixture.runners
+                .client
+                .resource(new ConfigMapBuilder()
+                        .withNewMetadata()
+                        .withName("owner")
+                        .withNamespace(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .create();
+        fixture.editRunnerSet(set -> {
+            set.getMetadata().setOwnerReferences(List.of(Owners.controller(owner)));
+            return set;
+        });
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False RunnerSetNameTaken");
+        assertThat(fixture.runnerSet().getMetadata().getOwnerReferences())
+                .extracting(reference -> reference.getUid())
+                .containsExactly(owner.getMetadata().getUid());
+    }
+
+    @Test
+    void aRunnerSetThatIsBeingDeletedIsWaitedFor() throws Exception {
+        fixture.createAndSettle();
+        fixture.runners.client.resource(fixture.runnerSet()).delete();
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False RunnerSetEnding");
+        assertThat(fixture.status().phase()).isEqualTo("Pending");
+        fixture.passOfRunnerSet();
+        fixture.settle();
+        assertThat(fixture.runnerSet().isMarkedForDeletion()).isFalse();
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
+import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.kube.Conditions;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a scale set says of itself: phase, numbers, conditions and Events. */
+class ScaleSetStatusTest {
+    private final ScaleSetFixture fixture = new ScaleSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void aScaleSetThatRunsIsReady() throws Exception {
+        fixture.createAndSettle();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ListenerStarting");
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("True Ready");
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("True Reachable");
+        assertThat(fixture.conditionOf("CredentialsValid")).isEqualTo("True Accepted");
+        assertThat(fixture.conditionOf("ListenerRunning")).isEqualTo("True ListenerRunning");
+        assertThat(fixture.conditionOf("Degraded")).isEqualTo("False AsWanted");
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+        long generation = fixture.set().getMetadata().getGeneration();
+        assertThat(fixture.status().observedGeneration()).isEqualTo(generation);
+        assertThat(fixture.status().conditions())
+                .allSatisfy(condition ->
+                        assertThat(condition.getObservedGeneration()).isEqualTo(generation));
+    }
+
+    @Test
+    void refusedCredentialsAreTold() throws Exception {
+        fixture.runners.failAccessWith(new GitHubAccessException("SecretMissing", "create the Secret"));
+        fixture.create();
+        fixture.pass();
+        assertThat(fixture.conditionOf("CredentialsValid")).isEqualTo("False SecretMissing");
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("False SecretMissing");
+        assertThat(fixture.condition(Conditions.READY).getMessage()).isEqualTo("create the Secret");
+        assertThat(fixture.status().phase()).isEqualTo("Pending");
+    }
+
+    @Test
+    void eachTurnIsOneEvent() throws Exception {
+        fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
+        fixture.create();
+        fixture.pass();
+        fixture.pass();
+        fixture.pass();
+        assertThat(fixture.runners.events).containsExactly("GitHubUnreachable");
+        fixture.github.failWith(null);
+        fixture.settle();
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.pass();
+        fixture.pass();
+        assertThat(fixture.runners.events)
+                .containsExactly("GitHubUnreachable", "ScaleSetRegistered", "ListenerStarting", "Ready");
+    }
+
+    @Test
+    void anInvalidEditIsToldAndWhatRunsGoesOn() throws Exception {
+        fixture.createAndSettle();
+        fixture.edit(spec -> spec.minRunners(5).maxRunners(1));
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False InvalidLimits");
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
+        assertThat(fixture.status().phase()).isEqualTo("Pending");
+        assertThat(fixture.listener().getSpec().maxRunners()).isEqualTo(Integer.MAX_VALUE);
+        fixture.edit(spec -> spec.minRunners(1).maxRunners(5));
+        fixture.pass();
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+    }
+
+    @Test
+    void aConfigUrlThatIsNoneIsTold() throws Exception {
+        fixture.create(NAME, spec -> spec.githubConfigUrl("https://github.com"));
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False InvalidConfigUrl");
+    }
+
+    @Test
+    void anyNumberOfTheRunnerSetThatChangesIsCopied() throws Exception {
+        fixture.createAndSettle();
+        fixture.runnerSetReports(status -> status.currentReplicas(3).pendingEphemeralRunners(3));
+        fixture.pass();
+        fixture.runnerSetReports(status -> status.currentReplicas(3)
+                .pendingEphemeralRunners(1)
+                .runningEphemeralRunners(1)
+                .failedEphemeralRunners(1));
+        fixture.pass();
+        assertThat(fixture.status())
+                .returns(3, AutoscalingRunnerSetStatus::currentRunners)
+                .returns(1, AutoscalingRunnerSetStatus::pendingEphemeralRunners)
+                .returns(1, AutoscalingRunnerSetStatus::runningEphemeralRunners)
+                .returns(1, AutoscalingRunnerSetStatus::failedEphemeralRunners);
+    }
+
+    @Test
+    void troubleOfRunnersIsToldThoughTheListenerRuns() throws Exception {
+        fixture.createAndSettle();
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.runnerSetReports(status -> status.conditions(
+                Conditions.with(null, Conditions.READY, false, "RunnersStuck", "1 runner", null, Instant.now())));
+        fixture.pass();
+        assertThat(fixture.conditionOf("RunnersHealthy")).isEqualTo("False RunnersStuck");
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False RunnersStuck");
+        assertThat(fixture.conditionOf("Degraded")).isEqualTo("True RunnersStuck");
+    }
+}

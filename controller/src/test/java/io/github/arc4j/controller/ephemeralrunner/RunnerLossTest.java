@@ -1,0 +1,138 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.runtime.Result;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a runner whose pod vanishes or never ends, or that GitHub forgets. */
+class RunnerLossTest {
+    private final ReconcilerFixture fixture = new ReconcilerFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    private void pass() throws Exception {
+        fixture.reconcileRunner("a");
+    }
+
+    @Test
+    void aPodThatIsGoneWithoutAJobIsReplacedWithANewRegistration() throws Exception {
+        fixture.createRunning("a");
+        long registration = fixture.github.idOf("a");
+        fixture.deletePod("a");
+        pass();
+        assertThat(fixture.pod("a")).isNotNull();
+        assertThat(fixture.github.removals).containsExactly(registration);
+        assertThat(fixture.status("a").failures()).isEmpty();
+    }
+
+    @Test
+    void aPodThatIsGoneWithAJobReplacesTheRunner() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.deletePod("a");
+        pass();
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
+        assertThat(fixture.events).containsExactly("PodLost");
+        fixture.github.busy.clear();
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+    }
+
+    @Test
+    void aPodThatIsGoneWhileGitHubStillWaitsForItsJobReplacesTheRunner() throws Exception {
+        fixture.createRunning("a");
+        fixture.github.busy.add("a"); // the listener has not told yet
+        fixture.deletePod("a");
+        pass();
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
+        assertThat(fixture.events).containsExactly("JobLost");
+    }
+
+    @Test
+    void aPodThatOnlyTheCacheDoesNotKnowIsLeftAlone() throws Exception {
+        fixture.createRunning("a");
+        Pod pod = fixture.pod("a");
+        fixture.deletePod("a");
+        fixture.sync();
+        fixture.client
+                .resource(new PodBuilder(pod)
+                        .editMetadata()
+                        .withResourceVersion(null)
+                        .withUid(null)
+                        .endMetadata()
+                        .build())
+                .create();
+        assertThat(fixture.reconcileRunnerWithStaleCaches("a")).isEqualTo(Result.after(Duration.ofSeconds(5)));
+        assertThat(fixture.github.removals).isEmpty();
+    }
+
+    @Test
+    void aPodBeingDeletedIsWaitedForUnlessItsNodeNeverEndsIt() throws Exception {
+        fixture.createRunning("a");
+        fixture.holdPod("a");
+        fixture.deletePod("a");
+        Result rest = fixture.reconcileRunner("a");
+        assertThat(rest).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isFalse();
+        fixture.pass(Duration.ofMinutes(2));
+        pass();
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.events).containsExactly("PodStuckTerminating");
+        assertThat(fixture.github.registered).isEmpty();
+    }
+
+    @Test
+    void aFailedPodThatNeverGoesIsWaitedForAMinuteBeyondItsGracePeriod() throws Exception {
+        fixture.createRunning("a");
+        fixture.holdPod("a");
+        fixture.podEnds("a", 3);
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.status("a").failures()).hasSize(1);
+        assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.RequeueAfter.class);
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isFalse();
+        fixture.pass(Duration.ofMinutes(2));
+        pass();
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.events).containsExactly("PodFailed", "PodStuckTerminating");
+        assertThat(fixture.github.registered).isEmpty();
+    }
+
+    @Test
+    void anIdleRunnerThatGitHubForgotIsReplacedOnceThatIsConfirmed() throws Exception {
+        fixture.createRunning("a");
+        fixture.github.registered.clear();
+        pass();
+        fixture.pass(Duration.ofMinutes(10));
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofMinutes(1)));
+        fixture.pass(Duration.ofMinutes(1));
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+        assertThat(fixture.events).containsExactly("RegistrationLost");
+    }
+
+    @Test
+    void anIdleRunnerIsKeptWhileGitHubKnowsItOrCannotBeAsked() throws Exception {
+        fixture.createRunning("a");
+        fixture.pass(Duration.ofMinutes(10));
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofMinutes(10)));
+        fixture.pass(Duration.ofMinutes(10));
+        fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
+        for (int i = 0; i < 3; i++) {
+            assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofMinutes(1)));
+            fixture.pass(Duration.ofMinutes(1));
+        }
+        assertThat(fixture.status("a").phase()).isEqualTo("Running");
+        assertThat(fixture.events).isEmpty();
+    }
+}

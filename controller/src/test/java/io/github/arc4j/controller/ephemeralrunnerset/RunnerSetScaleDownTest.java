@@ -1,0 +1,124 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.ErrorDetails;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Which runners a set removes when it has too many, and which it never removes. */
+class RunnerSetScaleDownTest {
+    private final RunnerSetFixture fixture = new RunnerSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void runnersAreNeverRemovedWhileJobsMoveAbout() throws Exception {
+        fixture.create(1, 3);
+        fixture.wish(2, 1);
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    @Test
+    void anIdleSetLosesItsSurplusFirstWhatFailedThenWhatWaitsThenWhatIsIdle() throws Exception {
+        fixture.create(1, 4);
+        List<String> names = fixture.names();
+        fixture.runs(names.get(0));
+        fixture.fails(names.get(1), "bad");
+        fixture.runners.reportRunner(names.get(2), status -> status.phase("Pending"));
+        fixture.runs(names.get(3));
+        fixture.wish(0, 3);
+        assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(2), names.get(3));
+        fixture.wish(0, 2);
+        assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(3));
+        fixture.wish(0, 1);
+        assertThat(fixture.names()).hasSize(1);
+    }
+
+    @Test
+    void theOldestIdleRunnerGoesFirst() throws Exception {
+        fixture.create(1, 1);
+        String first = fixture.names().getFirst();
+        fixture.runs(first);
+        Instant created =
+                Instant.parse(fixture.runners.runner(first).getMetadata().getCreationTimestamp());
+        await().until(() -> Instant.now().isAfter(created.plusSeconds(1))); // its time stamps have whole seconds
+        fixture.wish(2, 2);
+        fixture.names().stream().filter(name -> !name.equals(first)).forEach(fixture::runs);
+        fixture.wish(0, 1);
+        assertThat(fixture.names()).hasSize(1).doesNotContain(first);
+    }
+
+    @Test
+    void aRunnerWithAJobIsNeverRemoved() throws Exception {
+        fixture.create(1, 2);
+        fixture.names().forEach(fixture::runsJob);
+        fixture.wish(0, 0);
+        assertThat(fixture.names()).hasSize(2);
+    }
+
+    @Test
+    void aRunnerThatGitHubGaveAJobAMomentAgoIsNotRemoved() throws Exception {
+        fixture.create(1, 2);
+        List<String> names = fixture.names();
+        names.forEach(fixture::runs);
+        fixture.runners.github.busy.add(names.getFirst());
+        fixture.wish(0, 0);
+        assertThat(fixture.names()).containsExactly(names.getFirst());
+    }
+
+    @Test
+    void aRunnerWhosePodKnowsItsRegistrationAloneIsNotRemovedWithAJob() throws Exception {
+        fixture.create(1, 2);
+        String busy = fixture.names().getFirst();
+        fixture.runners.reconcileRunner(busy);
+        fixture.runners.github.busy.add(busy);
+        assertThat(fixture.runners.status(busy).runnerId()).isZero();
+        fixture.wish(0, 0);
+        assertThat(fixture.names()).containsExactly(busy);
+    }
+
+    @Test
+    void aRunnerWhoseJobIsOverIsNoSurplus() throws Exception {
+        fixture.create(0, 1);
+        List<String> idle = fixture.names();
+        idle.forEach(fixture::runs);
+        fixture.wish(1, 2);
+        String busy = fixture.names().stream()
+                .filter(name -> !idle.contains(name))
+                .findFirst()
+                .orElseThrow();
+        fixture.runsJob(busy);
+        fixture.wishWithout(busy, 0, 1);
+        assertThat(fixture.names()).hasSize(2);
+        fixture.jobEnds(busy);
+        assertThat(fixture.names()).isEqualTo(idle);
+    }
+
+    @Test
+    void aFailureOfGitHubIsToldOnceHoweverItIsWorded() throws Exception {
+        fixture.create(1, 2);
+        fixture.names().forEach(fixture::runs);
+        fixture.runners.github.failWith(new ConnectionException("request 1", ErrorDetails.NONE, null));
+        fixture.wish(0, 0);
+        String version = fixture.set().getMetadata().getResourceVersion();
+        assertThat(fixture.ready().getReason()).isEqualTo("GitHubUnreachable");
+        fixture.runners.github.failWith(new ConnectionException("request 2", ErrorDetails.NONE, null));
+        fixture.runners.pass(Duration.ofMinutes(1));
+        fixture.pass();
+        assertThat(fixture.set().getMetadata().getResourceVersion()).isEqualTo(version);
+        assertThat(fixture.runners.events).containsExactly("GitHubUnreachable");
+        fixture.runners.github.failWith(null);
+        fixture.pass();
+        assertThat(fixture.names()).isEmpty();
+        assertThat(fixture.ready().getStatus()).isEqualTo("True");
+    }
+}

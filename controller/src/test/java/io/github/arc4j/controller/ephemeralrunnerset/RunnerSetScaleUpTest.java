@@ -1,0 +1,157 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.kube.http.Fault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How a set makes the runners that its listener asks for. */
+class RunnerSetScaleUpTest {
+    private final RunnerSetFixture fixture = new RunnerSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void aWishIsFulfilledOnce() throws Exception {
+        fixture.create(1, 3);
+        assertThat(fixture.names()).hasSize(3);
+        fixture.runners.client.resource(fixture.runners().getFirst()).delete();
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(2);
+        fixture.wish(2, 3);
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    @Test
+    void theMinimumIsKeptAllTheTime() throws Exception {
+        fixture.create(0, 2);
+        assertThat(fixture.names()).hasSize(2);
+        fixture.runners.client.resource(fixture.runners().getFirst()).delete();
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(2);
+    }
+
+    @Test
+    void aWishThatWasFulfilledStaysSoAfterARestart() throws Exception {
+        fixture.create(1, 2);
+        fixture.pass();
+        assertThat(fixture.status().observedPatchID()).isEqualTo(1);
+        assertThat(fixture.names()).hasSize(2);
+    }
+
+    @Test
+    void runnersBeingDeletedAreNoCapacity() throws Exception {
+        fixture.create(1, 2);
+        fixture.runners
+                .client
+                .resource(fixture.runners.runner(fixture.names().getFirst()))
+                .delete();
+        fixture.wish(2, 2);
+        assertThat(fixture.names()).hasSize(2);
+        assertThat(fixture.runners()).hasSize(3);
+    }
+
+    @Test
+    void aNewRunnerHasItsFinalizersItsOwnerAndTheSetsMetadata() throws Exception {
+        fixture.create(
+                4,
+                1,
+                spec -> spec.ephemeralRunnerMetadata(new ResourceMeta(
+                        Map.of("team", "blue"), Map.of("note", "mine", "actions.github.com/patch-id", "99"))));
+        EphemeralRunner runner = fixture.runners().getFirst();
+        assertThat(runner.getMetadata().getName()).startsWith("set-runner-");
+        assertThat(runner.getMetadata().getFinalizers()).hasSize(2);
+        assertThat(runner.getMetadata().getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.getUid())
+                        .isEqualTo(fixture.set().getMetadata().getUid()));
+        assertThat(runner.getMetadata().getLabels())
+                .containsEntry("team", "blue")
+                .containsEntry("app.kubernetes.io/component", "runner")
+                .containsEntry("actions.github.com/scale-set-name", "set");
+        assertThat(runner.getMetadata().getAnnotations())
+                .containsEntry("note", "mine")
+                .containsEntry("actions.github.com/patch-id", "4")
+                .containsEntry("actions.github.com/integrity-hash", "first");
+        assertThat(fixture.set().getMetadata().getFinalizers())
+                .containsExactly("ephemeralrunnerset.actions.github.com/finalizer");
+    }
+
+    @Test
+    void aRunnerWhoseCreationWasNotAnsweredIsNotMadeTwice() throws Exception {
+        fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("create", "ephemeralrunners").afterEffect().answer(500));
+        fixture.create(1, 3);
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    @Test
+    void aBadTemplateCostsOneTryNotThousandsAndTriesGetRare() throws Exception {
+        try (var refusals = fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("create", "ephemeralrunners").always().answer(403, "Forbidden", "no more"))) {
+            fixture.create(1, 1000);
+            assertThat(refusals.strikes()).isEqualTo(1);
+            assertThat(fixture.ready().getReason()).isEqualTo("RunnersRefused");
+            assertThat(fixture.ready().getMessage()).contains("no more");
+            fixture.pass();
+            assertThat(refusals.strikes()).isEqualTo(1);
+            fixture.runners.pass(Duration.ofSeconds(6));
+            fixture.pass();
+            assertThat(refusals.strikes()).isEqualTo(2);
+            fixture.runners.pass(Duration.ofSeconds(3));
+            fixture.pass();
+            assertThat(refusals.strikes()).isEqualTo(2);
+            assertThat(fixture.ready().getReason()).isEqualTo("RunnersRefused");
+        }
+        fixture.wish(2, 3);
+        fixture.runners.pass(Duration.ofSeconds(10));
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3);
+        assertThat(fixture.ready().getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void aRunnerThatEndedIsNotReplacedForAWishThatStillCountsItsJob() throws Exception {
+        fixture.create(1, 3);
+        List<String> names = fixture.names();
+        names.forEach(fixture::runsJob);
+        fixture.wishWithout("former", 1, 3);
+        fixture.jobEnds(names.get(0));
+        fixture.wish(2, 3);
+        fixture.wish(3, 4); // one more job; the end is not told yet
+        assertThat(fixture.names()).hasSize(3);
+        fixture.wishWithout(names.get(0), 4, 3);
+        assertThat(fixture.names()).hasSize(3);
+        fixture.runners.pass(Duration.ofMinutes(2));
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    @Test
+    void aRunnerWhoseJobIsOverIsReplacedAsSoonAsItEnds() throws Exception {
+        fixture.create(1, 2);
+        List<String> names = fixture.names();
+        names.forEach(fixture::runsJob);
+        fixture.wishWithout(names.get(0), 2, 2); // another job came
+        assertThat(fixture.names()).hasSize(2).containsAll(names);
+        fixture.jobEnds(names.get(0));
+        assertThat(fixture.names()).hasSize(2).contains(names.get(1)).doesNotContain(names.get(0));
+        fixture.jobEnds(names.get(1));
+        assertThat(fixture.names()).hasSize(1);
+    }
+}

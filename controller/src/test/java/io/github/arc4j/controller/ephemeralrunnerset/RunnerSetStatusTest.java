@@ -1,0 +1,85 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What a set says of itself: counts, phase, condition and gauges. */
+class RunnerSetStatusTest {
+    private final RunnerSetFixture fixture = new RunnerSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void theStatusCountsRunnersByState() throws Exception {
+        fixture.create(1, 4);
+        List<String> names = fixture.names();
+        fixture.runs(names.get(0));
+        fixture.runsJob(names.get(1));
+        fixture.fails(names.get(2), "bad");
+        fixture.runners.pass(Duration.ofSeconds(5));
+        fixture.pass();
+        assertThat(fixture.status().currentReplicas()).isEqualTo(4);
+        assertThat(fixture.status().pendingEphemeralRunners()).isEqualTo(1);
+        assertThat(fixture.status().runningEphemeralRunners()).isEqualTo(2);
+        assertThat(fixture.status().failedEphemeralRunners()).isEqualTo(1);
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+    }
+
+    @Test
+    void runnersThatCannotStartAreToldWithTheirNumber() throws Exception {
+        fixture.create(1, 2);
+        fixture.runners.reportRunner(
+                fixture.names().get(0),
+                status -> status.phase("Pending").reason("ImagePullFailed").message("no such image"));
+        fixture.pass();
+        assertThat(fixture.ready().getReason()).isEqualTo("RunnersStuck");
+        assertThat(fixture.ready().getMessage())
+                .startsWith("1 runner can't start; ")
+                .endsWith("no such image");
+        fixture.runners.reportRunner(
+                fixture.names().get(1),
+                status -> status.phase("Pending").reason("ImagePullFailed").message("no such image"));
+        fixture.runners.pass(Duration.ofSeconds(5));
+        fixture.pass();
+        assertThat(fixture.ready().getMessage()).startsWith("2 runners can't start; ");
+    }
+
+    @Test
+    void aSettledSetIsNotWritten() throws Exception {
+        fixture.create(1, 2);
+        fixture.runners.pass(Duration.ofSeconds(5));
+        fixture.pass();
+        String version = fixture.set().getMetadata().getResourceVersion();
+        fixture.runners.pass(Duration.ofSeconds(5));
+        fixture.pass();
+        assertThat(fixture.set().getMetadata().getResourceVersion()).isEqualTo(version);
+    }
+
+    @Test
+    void gaugesShowTheRunnersByStateAsLongAsTheSetLives() throws Exception {
+        fixture.create(1, 4);
+        List<String> names = fixture.names();
+        fixture.runs(names.get(0));
+        fixture.runs(names.get(1));
+        fixture.fails(names.get(2), "bad");
+        fixture.pass();
+        assertThat(fixture.gauge("pending")).isEqualTo(1);
+        assertThat(fixture.gauge("running")).isEqualTo(2);
+        assertThat(fixture.gauge("failed")).isEqualTo(1);
+        fixture.runners.client.resource(fixture.set()).delete();
+        fixture.pass();
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.set()).isNull();
+        assertThat(fixture.gauge("pending")).isNull();
+        assertThat(fixture.gauge("running")).isNull();
+        assertThat(fixture.gauge("failed")).isNull();
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How a new template reaches the runners of a set. */
+class RunnerSetUpdateTest {
+    private final RunnerSetFixture fixture = new RunnerSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void aNewTemplateReplacesIdleRunnersAtOnceAndLeavesBusyOnes() throws Exception {
+        fixture.create(1, 3);
+        List<String> names = fixture.names();
+        fixture.runs(names.get(0));
+        fixture.runsJob(names.get(1));
+        fixture.renewTemplate();
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3).contains(names.get(1)).doesNotContain(names.get(0), names.get(2));
+        assertThat(fixture.runners
+                        .runner(names.get(1))
+                        .getSpec()
+                        .runnerContainer()
+                        .orElseThrow()
+                        .getImage())
+                .isEqualTo("runner:1");
+    }
+
+    @Test
+    void anotherHashOverTheSameTemplateReplacesNothing() throws Exception {
+        fixture.create(1, 2);
+        List<String> names = fixture.names();
+        fixture.runners
+                .client
+                .resources(EphemeralRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName("set")
+                .edit(set -> {
+                    set.getMetadata()
+                            .setAnnotations(Map.of("actions.github.com/integrity-hash", "of the Go controller"));
+                    return set;
+                });
+        fixture.pass();
+        assertThat(fixture.names()).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    @Test
+    void anOutdatedRunnerStopsTheSetUntilItsTemplateIsRenewed() throws Exception {
+        fixture.create(1, 3);
+        List<String> names = fixture.names();
+        fixture.runners.reportRunner(names.get(0), status -> status.phase("Outdated"));
+        fixture.runsJob(names.get(1));
+        fixture.pass();
+        assertThat(fixture.status().phase()).isEqualTo("Outdated");
+        assertThat(fixture.ready().getReason()).isEqualTo("RunnerOutdated");
+        assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(1));
+        fixture.wish(2, 5);
+        assertThat(fixture.names()).hasSize(2);
+        fixture.renewTemplate();
+        fixture.wish(3, 5);
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+        assertThat(fixture.names()).hasSize(5).contains(names.get(1)).doesNotContain(names.get(0));
+    }
+}
