@@ -1,5 +1,6 @@
 package io.github.arc4j.demo.k3s;
 
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -35,8 +36,11 @@ public final class K3sStage implements Stage {
     private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(1);
     private static final int REQUEST_TIMEOUT_MS = 30_000;
 
+    /** Label of a namespace with the pod security standard of its pods. */
+    public static final String POD_SECURITY = "pod-security.kubernetes.io/enforce";
+
     /** Controller and listeners need no more. */
-    private static final Map<String, String> RESTRICTED = Map.of("pod-security.kubernetes.io/enforce", "restricted");
+    private static final Map<String, String> RESTRICTED = Map.of(POD_SECURITY, "restricted");
 
     /** Has the charts and, in {@code target}, the archives of the images. */
     private static final Path ROOT = Path.of(Setting.of("e2e.root", ".."));
@@ -116,6 +120,11 @@ public final class K3sStage implements Stage {
         return CHARTS.resolve(name);
     }
 
+    /** The image of controller and listener that was built here. */
+    public static String controllerImage() {
+        return IMAGE + ":" + IMAGE_TAG;
+    }
+
     /** Values with which the controller's chart takes the image that was built here. */
     public static Map<String, Object> controllerValues() {
         return Map.of("image", Map.of("repository", IMAGE, "tag", IMAGE_TAG, "pullPolicy", "Never"));
@@ -125,11 +134,21 @@ public final class K3sStage implements Stage {
     public Map<String, Object> scaleSetValues() {
         return Map.of(
                 "githubConfigUrl",
-                gitHub.configUrl("arc4j/demo"),
+                configUrl(),
                 "githubConfigSecret",
                 Map.of("github_token", TOKEN),
                 "template",
-                RunnerTemplate.of(BUSYBOX, gitHub.url()));
+                runner());
+    }
+
+    /** Where the scale set belongs to, at the simulator. */
+    public String configUrl() {
+        return gitHub.configUrl("arc4j/demo");
+    }
+
+    /** Pods of runners that the simulator gives jobs. */
+    public PodTemplateSpec runner() {
+        return RunnerTemplate.of(BUSYBOX, gitHub.url());
     }
 
     @Override

@@ -36,4 +36,15 @@ public final class Namespaces {
                 .withName("kube-root-ca.crt")
                 .waitUntilCondition(Objects::nonNull, TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
+
+    /** Gives a namespace labels, or other values of those that it has. */
+    public static void label(KubernetesClient client, String name, Map<String, String> labels) {
+        client.namespaces()
+                .withName(name)
+                .edit(namespace -> new NamespaceBuilder(namespace)
+                        .editMetadata()
+                        .addToLabels(labels)
+                        .endMetadata()
+                        .build());
+    }
 }

@@ -7,26 +7,41 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /** A helm that is started as a process. */
 record HelmBinary(String program, Path kubeConfig) implements HelmProgram {
-    /** Those that {@code e2e.helm} names, separated by commas; else the one on the path. One that is not there is left out. */
-    static List<HelmProgram> installed(Path kubeConfig) {
-        return Stream.of(Setting.of("e2e.helm", "helm").split(","))
-                .map(program -> new HelmBinary(program.strip(), kubeConfig))
-                .filter(HelmBinary::isThere)
-                .map(HelmProgram.class::cast)
-                .toList();
+    private static final Pattern SUPPORTED = Pattern.compile("v[34]\\..*");
+
+    /**
+     * Those that {@code e2e.helm} names, separated by commas, which must be there; else the one on the path, if there is one. Each must be a
+     * Helm 3 or 4.
+     */
+    static List<HelmProgram> installed(Path kubeConfig) throws IOException, InterruptedException {
+        String named = Setting.of("e2e.helm", "");
+        List<HelmProgram> programs = new ArrayList<>();
+        for (String name : named.isEmpty() ? List.of("helm") : List.of(named.split(","))) {
+            HelmBinary program = new HelmBinary(name.strip(), kubeConfig);
+            if (!named.isEmpty() || program.isThere()) {
+                program.checkVersion();
+                programs.add(program);
+            }
+        }
+        return programs;
     }
 
-    private boolean isThere() {
+    private boolean isThere() throws InterruptedException {
         try {
-            return version().startsWith("v");
+            return !version().isEmpty();
         } catch (IOException e) {
             return false;
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
+        }
+    }
+
+    private void checkVersion() throws IOException, InterruptedException {
+        String version = version();
+        if (!SUPPORTED.matcher(version).matches()) {
+            throw new IOException(program + " is " + version + ", neither a Helm 3 nor a Helm 4");
         }
     }
 
@@ -54,11 +69,6 @@ record HelmBinary(String program, Path kubeConfig) implements HelmProgram {
     public void upgrade(Path chart, HelmRelease release, Path values) throws IOException, InterruptedException {
         onRelease(
                 release, "upgrade", release.name(), chart.toString(), "--values", values.toString(), "--reset-values");
-    }
-
-    @Override
-    public boolean rollsBack() {
-        return true;
     }
 
     @Override

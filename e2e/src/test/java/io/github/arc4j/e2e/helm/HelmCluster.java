@@ -6,10 +6,19 @@ import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.demo.k3s.AuditLog;
 import io.github.arc4j.demo.k3s.K3sStage;
@@ -30,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -60,7 +70,7 @@ final class HelmCluster implements AutoCloseable {
     /** Number of requests until the controller was last uninstalled. */
     private int requestsOfTheLast;
 
-    private HelmCluster(K3sStage stage, Path folder) throws IOException {
+    private HelmCluster(K3sStage stage, Path folder) throws IOException, InterruptedException {
         this.stage = stage;
         this.folder = folder;
         this.client = stage.client();
@@ -119,6 +129,72 @@ final class HelmCluster implements AutoCloseable {
                 .withName(SCALE_SET);
     }
 
+    EphemeralRunnerSet ephemeralRunnerSet() {
+        return client.resources(EphemeralRunnerSet.class)
+                .inNamespace(RUNNER_NAMESPACE)
+                .withName(SCALE_SET)
+                .get();
+    }
+
+    /** UID of the only one, as soon as it is told of its job. */
+    String runnerWithAJob() {
+        return await().atMost(TIMEOUT)
+                .until(
+                        () ->
+                                client
+                                        .resources(EphemeralRunner.class)
+                                        .inNamespace(RUNNER_NAMESPACE)
+                                        .list()
+                                        .getItems()
+                                        .stream()
+                                        .filter(runner -> runner.getStatus() != null
+                                                && runner.getStatus().hasJob())
+                                        .map(runner -> runner.getMetadata().getUid())
+                                        .toList(),
+                        uids -> uids.size() == 1)
+                .getFirst();
+    }
+
+    boolean hasOneOfEach() {
+        return count(EphemeralRunnerSet.class, RUNNER_NAMESPACE) == 1
+                && count(AutoscalingListener.class, CONTROLLER_NAMESPACE) == 1;
+    }
+
+    private int count(Class<? extends HasMetadata> type, String namespace) {
+        return client.resources(type).inNamespace(namespace).list().getItems().size();
+    }
+
+    /** The listener stays: it has a job to report. */
+    void stopController() {
+        var deployments = client.apps().deployments().inNamespace(CONTROLLER_NAMESPACE);
+        deployments.withName("arc-gha-rs-controller").scale(0);
+        await().atMost(TIMEOUT)
+                .until(() -> client.pods()
+                        .inNamespace(CONTROLLER_NAMESPACE)
+                        .withLabel(Labels.PART_OF, "gha-rs-controller")
+                        .list()
+                        .getItems()
+                        .isEmpty());
+    }
+
+    /** UIDs of a scale set and what Helm has made for it, by kind and name. */
+    Map<String, String> uids(String namespace) {
+        Map<String, String> uids = new HashMap<>();
+        for (Class<? extends HasMetadata> type : List.of(
+                AutoscalingRunnerSet.class, Secret.class, ServiceAccount.class, Role.class, RoleBinding.class)) {
+            for (HasMetadata object :
+                    client.resources(type).inNamespace(namespace).list().getItems()) {
+                if (object.getMetadata().getAnnotations() != null
+                        && object.getMetadata().getAnnotations().containsKey("meta.helm.sh/release-name")) {
+                    uids.put(
+                            object.getKind() + " " + object.getMetadata().getName(),
+                            object.getMetadata().getUid());
+                }
+            }
+        }
+        return uids;
+    }
+
     static boolean isReady(AutoscalingRunnerSet set) {
         return set.getStatus() != null && Conditions.isTrue(set.getStatus().conditions(), Conditions.READY);
     }
@@ -170,6 +246,22 @@ final class HelmCluster implements AutoCloseable {
         assertThat(rules.unused(requests))
                 .filteredOn(rule -> !OUT_OF_SIGHT.matcher(rule.resource()).matches() && !elsewhere.test(rule))
                 .isEmpty();
+    }
+
+    /** As {@code kubectl apply --server-side --force-conflicts -f FOLDER}. */
+    void applyServerSide(Path crds) throws IOException {
+        try (Stream<Path> files = Files.list(crds)) {
+            for (Path file : files.toList()) {
+                try (var yaml = Files.newInputStream(file)) {
+                    for (HasMetadata crd : client.load(yaml).items()) {
+                        client.resource(crd)
+                                .fieldManager("kubectl")
+                                .forceConflicts()
+                                .serverSideApply();
+                    }
+                }
+            }
+        }
     }
 
     @Override

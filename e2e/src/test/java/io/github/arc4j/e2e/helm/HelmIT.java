@@ -7,17 +7,14 @@ import static io.github.arc4j.e2e.helm.HelmCluster.CONTROLLER;
 import static io.github.arc4j.e2e.helm.HelmCluster.CONTROLLER_CHART;
 import static io.github.arc4j.e2e.helm.HelmCluster.RUNNERS;
 import static io.github.arc4j.e2e.helm.HelmCluster.SCALE_SET_CHART;
-import static io.github.arc4j.e2e.helm.HelmCluster.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Labels;
-import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.demo.k3s.K3sStage;
+import io.github.arc4j.demo.stage.Namespaces;
 import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.e2e.Docker;
 import io.github.arc4j.simulator.SimulatorEvent;
@@ -31,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -48,6 +44,23 @@ class HelmIT {
     /** Every namespace has it; what is signed by it does not matter here. */
     private static final Map<String, Object> CERTIFICATE_AUTHORITY =
             Map.of("certificateFrom", Map.of("configMapKeyRef", Map.of("name", "kube-root-ca.crt", "key", "ca.crt")));
+
+    /** Cases of the Go system's charts: each has objects, names or labels that others have not. */
+    private static final List<String> KINDS_OF_SCALE_SETS = List.of(
+            "app-auth",
+            "custom-annotations",
+            "custom-labels",
+            "dind",
+            "k8s-mode",
+            "listener-metrics",
+            "listener-template",
+            "min-max",
+            "predefined-secret",
+            "proxy",
+            "resource-meta",
+            "scale-set-labels",
+            "tls",
+            "vault");
 
     @TempDir
     private static Path folder;
@@ -82,87 +95,115 @@ class HelmIT {
         }
     }
 
-    /** The last Helm upgrades what the first has installed: with a helm 4 on the path, that is a change of Helm's major, too. */
+    /** Nobody reconciles them: what is lost here, Helm has removed. */
     @Test
     @Order(2)
+    void anUpgradeFromTheGoSystemKeepsTheObjectsOfEachKindOfScaleSet() throws Exception {
+        GoCharts go = GoCharts.in(Files.createDirectory(folder.resolve("kinds")));
+        cluster.applyServerSide(go.crds());
+        for (String kind : KINDS_OF_SCALE_SETS) {
+            HelmRelease release = new HelmRelease("test-runners", kind);
+            Namespaces.create(cluster.client, kind);
+            Path values = Files.writeString(folder.resolve("none.yaml"), "{}");
+            cluster.helms.getFirst().install(go.scaleSet(kind, kind), release, values);
+            Map<String, String> before = cluster.uids(kind);
+
+            cluster.helms.getLast().upgrade(SCALE_SET_CHART, release, go.values(kind));
+
+            assertThat(cluster.uids(kind)).as(kind).isNotEmpty().containsAllEntriesOf(before);
+            cluster.helms.getLast().uninstall(release);
+        }
+    }
+
+    /** The last Helm upgrades what the first has installed: with a helm 4 on the path, that is a change of Helm's major, too. */
+    @Test
+    @Order(3)
     void anUpgradeFromTheGoSystemKeepsScaleSetAndRunningJobs() throws Exception {
-        OldCharts old = OldCharts.in(Files.createDirectory(folder.resolve("old")));
-        cluster.helms
-                .getFirst()
-                .install(
-                        old.chart(CONTROLLER_CHART.getFileName().toString()),
-                        CONTROLLER,
-                        cluster.controllerValues(Map.of()));
+        GoCharts go = GoCharts.in(Files.createDirectory(folder.resolve("go")));
+        Path values = Files.writeString(folder.resolve("none.yaml"), "{}");
+        cluster.applyServerSide(go.crds());
+        HelmProgram first = cluster.helms.getFirst();
+        // Its controller asks for less than the standard "restricted" does.
+        Namespaces.label(cluster.client, CONTROLLER_NAMESPACE, Map.of(K3sStage.POD_SECURITY, "privileged"));
+        first.install(go.controller(CONTROLLER.name(), K3sStage.controllerImage()), CONTROLLER, values);
         cluster.stage.objects().watch(ObjectType.custom());
-        cluster.helms
-                .getFirst()
-                .install(
-                        old.chart(SCALE_SET_CHART.getFileName().toString()), RUNNERS, cluster.scaleSetValues(Map.of()));
+        first.install(
+                go.scaleSet(
+                        cluster.stage.configUrl(), CONTROLLER.name() + "-gha-rs-controller", cluster.stage.runner()),
+                RUNNERS,
+                values);
         cluster.events.await(SimulatorEvent.Kind.SESSION_OPENED);
         cluster.queueJob(Duration.ofSeconds(20));
         cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
         AutoscalingRunnerSet before = cluster.runnerSet();
         int id = cluster.onlyScaleSet().id();
-        stopController();
+        String runner = cluster.runnerWithAJob();
+        cluster.stopController();
         leaveBehindWhatTheGoSystemWould(before, id);
 
-        applyServerSide(CONTROLLER_CHART.resolve("crds"));
+        cluster.applyServerSide(CONTROLLER_CHART.resolve("crds"));
+        Namespaces.label(cluster.client, CONTROLLER_NAMESPACE, Map.of(K3sStage.POD_SECURITY, "restricted"));
         cluster.helms.getLast().upgrade(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
         cluster.helms.getLast().upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("maxRunners", 7)));
 
+        assertThat(cluster.runnerWithAJob()).isEqualTo(runner);
         cluster.awaitSuccess();
-        cluster.awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 7) && onlyOneOfEach());
+        cluster.awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 7) && cluster.hasOneOfEach());
         cluster.queueJob(Duration.ofSeconds(1));
         cluster.awaitSuccess();
         AutoscalingRunnerSet after = cluster.runnerSet();
         assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
-        assertThat(after.getMetadata().getLabels().get(Labels.VERSION)).isNotEqualTo(OldCharts.VERSION);
+        assertThat(before.getMetadata().getLabels()).containsEntry(Labels.VERSION, GoCharts.VERSION);
+        assertThat(after.getMetadata().getLabels().get(Labels.VERSION)).isNotEqualTo(GoCharts.VERSION);
         assertThat(cluster.onlyScaleSet().id()).isEqualTo(id);
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void definitionsOfBothSystemsTakeTheStoredObjectsOfEachOther() throws Exception {
-        EphemeralRunnerSet before = cluster.client
-                .resources(EphemeralRunnerSet.class)
-                .inNamespace(RUNNER_NAMESPACE)
-                .withName(SCALE_SET)
-                .get();
+        Path definitions =
+                GoCharts.in(Files.createDirectory(folder.resolve("back"))).crds();
+        EphemeralRunnerSet before = cluster.ephemeralRunnerSet();
 
-        applyServerSide(
-                OldCharts.in(Files.createDirectory(folder.resolve("back"))).crds());
+        cluster.applyServerSide(definitions);
         cluster.queueJob(Duration.ofSeconds(1));
         cluster.awaitSuccess();
-        applyServerSide(CONTROLLER_CHART.resolve("crds"));
+        cluster.applyServerSide(CONTROLLER_CHART.resolve("crds"));
 
-        EphemeralRunnerSet after = cluster.client
-                .resources(EphemeralRunnerSet.class)
-                .inNamespace(RUNNER_NAMESPACE)
-                .withName(SCALE_SET)
-                .get();
+        EphemeralRunnerSet after = cluster.ephemeralRunnerSet();
         assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
         assertThat(after.getSpec().ephemeralRunnerSpec())
                 .isEqualTo(before.getSpec().ephemeralRunnerSpec());
     }
 
+    /** Each goes to the revision before, which is the one that the Helm before it has left: back and forth. */
     @Test
-    @Order(4)
-    void aRollbackKeepsTheScaleSet() throws Exception {
-        AutoscalingRunnerSet before = cluster.runnerSet();
-        HelmProgram helm = cluster.helms.getLast();
-        if (helm.rollsBack()) {
-            helm.rollback(RUNNERS);
-            cluster.awaitRunnerSet(set -> set.getSpec().maxRunners() == null);
-            assertThat(cluster.runnerSet().getMetadata().getUid())
-                    .isEqualTo(before.getMetadata().getUid());
-            assertThat(cluster.runnerSet().getMetadata().getLabels()).containsEntry(Labels.VERSION, OldCharts.VERSION);
+    @Order(5)
+    void aRollbackByEachHelmKeepsTheScaleSet() throws Exception {
+        if (cluster.runnerSet() == null) {
+            cluster.helms.getFirst().install(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
+            cluster.stage.objects().watch(ObjectType.custom());
+            cluster.helms.getFirst().install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
+            cluster.helms.getFirst().upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("maxRunners", 7)));
         }
-        cluster.uninstallScaleSet(helm);
-        cluster.uninstallController(helm);
+        AutoscalingRunnerSet before = cluster.runnerSet();
+        Integer expected = null;
+        for (HelmProgram helm : cluster.helms) {
+            helm.rollback(RUNNERS);
+
+            AutoscalingRunnerSet after = cluster.runnerSet();
+            assertThat(after.getSpec().maxRunners()).as(helm.version()).isEqualTo(expected);
+            assertThat(after.getMetadata().getUid())
+                    .as(helm.version())
+                    .isEqualTo(before.getMetadata().getUid());
+            expected = expected == null ? 7 : null;
+        }
+        cluster.uninstallScaleSet(cluster.helms.getLast());
+        cluster.uninstallController(cluster.helms.getLast());
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void eachHelmInstallsUpgradesAndUninstallsWithEverythingOptionalAndNoNeedlessPermission() throws Exception {
         for (HelmProgram helm : cluster.helms) {
             helm.install(CONTROLLER_CHART, CONTROLLER, controllerValuesWithEverythingOptional());
@@ -204,34 +245,6 @@ class HelmIT {
         return cluster.controllerValues(values);
     }
 
-    private static boolean onlyOneOfEach() {
-        return count(EphemeralRunnerSet.class, RUNNER_NAMESPACE) == 1
-                && count(AutoscalingListener.class, CONTROLLER_NAMESPACE) == 1;
-    }
-
-    private static int count(Class<? extends HasMetadata> type, String namespace) {
-        return cluster.client
-                .resources(type)
-                .inNamespace(namespace)
-                .list()
-                .getItems()
-                .size();
-    }
-
-    /** The listener stays: it has a job to report. */
-    private static void stopController() {
-        var deployments = cluster.client.apps().deployments().inNamespace(CONTROLLER_NAMESPACE);
-        deployments.withName("arc-gha-rs-controller").scale(0);
-        await().atMost(TIMEOUT)
-                .until(() -> cluster.client
-                        .pods()
-                        .inNamespace(CONTROLLER_NAMESPACE)
-                        .withLabel(Labels.PART_OF, "gha-rs-controller")
-                        .list()
-                        .getItems()
-                        .isEmpty());
-    }
-
     private static void leaveBehindWhatTheGoSystemWould(AutoscalingRunnerSet set, int id) throws IOException {
         cluster.client
                 .resources(AutoscalingRunnerSet.class)
@@ -250,23 +263,6 @@ class HelmIT {
             cluster.client
                     .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                     .create();
-        }
-    }
-
-    /** As {@code kubectl apply --server-side --force-conflicts -f FOLDER}. */
-    private static void applyServerSide(Path crds) throws IOException {
-        try (Stream<Path> files = Files.list(crds)) {
-            for (Path file : files.toList()) {
-                try (var yaml = Files.newInputStream(file)) {
-                    for (HasMetadata crd : cluster.client.load(yaml).items()) {
-                        cluster.client
-                                .resource(crd)
-                                .fieldManager("kubectl")
-                                .forceConflicts()
-                                .serverSideApply();
-                    }
-                }
-            }
         }
     }
 }

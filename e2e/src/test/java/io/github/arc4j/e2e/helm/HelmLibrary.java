@@ -2,7 +2,11 @@ package io.github.arc4j.e2e.helm;
 
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Helm as a library, which brings a Helm 3. */
@@ -48,14 +52,20 @@ record HelmLibrary(Path kubeConfig) implements HelmProgram {
                 .call();
     }
 
+    /**
+     * No version of the library offers a rollback. This one does the same with what it offers: an upgrade to the stored chart and values of
+     * the revision before, which render that revision's manifests again. What it does not show is Helm's own command; {@link HelmBinary} does.
+     */
     @Override
-    public boolean rollsBack() {
-        return false;
-    }
-
-    @Override
-    public void rollback(HelmRelease release) {
-        throw new UnsupportedOperationException("the library has no rollback");
+    public void rollback(HelmRelease release) throws IOException {
+        Config access = Config.fromKubeconfig(Files.readString(kubeConfig));
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(access).build()) {
+            StoredRelease stored = StoredRelease.beforeTheLast(client, release);
+            Path folder = Files.createTempDirectory(kubeConfig.getParent(), "stored");
+            Path values = stored.writeValues(folder.resolve("given.yaml"));
+            upgrade(stored.writeChart(Files.createDirectory(folder.resolve("chart"))), release, values);
+        }
     }
 
     @Override

@@ -19,9 +19,6 @@ interface HelmProgram {
     /** To the chart's values and these, without those of before. */
     void upgrade(Path chart, HelmRelease release, Path values) throws IOException, InterruptedException;
 
-    /** Whether it can roll back: the library cannot. */
-    boolean rollsBack();
-
     /** To the revision before. */
     void rollback(HelmRelease release) throws IOException, InterruptedException;
 
