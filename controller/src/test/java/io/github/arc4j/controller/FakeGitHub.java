@@ -1,6 +1,7 @@
 package io.github.arc4j.controller;
 
 import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.JitConfig;
 import io.github.arc4j.actions.JobStillRunningException;
@@ -41,12 +42,18 @@ public final class FakeGitHub implements ScaleSetApi {
     /** Calls about one scale set, in order, such as {@code delete 101}. */
     public final List<String> scaleSetCalls = new CopyOnWriteArrayList<>();
 
+    private final Set<String> unremovable = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ActionsException failure;
     private long lastId = 100;
 
     /** All calls fail like this; null ends it. */
     public void failWith(@Nullable ActionsException e) {
         failure = e;
+    }
+
+    /** The next call to remove the runner of this name fails. */
+    public void failRemovalOf(String name) {
+        unremovable.add(name);
     }
 
     /** A runner that somebody else registered. */
@@ -101,6 +108,9 @@ public final class FakeGitHub implements ScaleSetApi {
         Optional<Runner> runner = getRunner(id);
         if (runner.isPresent() && busy.contains(runner.get().name())) {
             throw new JobStillRunningException("job", ErrorDetails.of(400, "JobStillRunningException"));
+        }
+        if (runner.isPresent() && unremovable.remove(runner.get().name())) {
+            throw new ConnectionException("no answer", ErrorDetails.NONE, null);
         }
         runner.ifPresent(found -> registered.remove(found.name()));
     }

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
@@ -35,10 +36,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final RunnerRemovals removals;
     private final RunnerAbandonment abandonment;
     private final FailedRunners failedRunners;
-    private final JobAccount account;
+    private final Demand demand;
     private final ProxySecret proxySecret;
     private final SetStatusWriter statusWriter;
-    private final ScalingGate gate;
     private final EventRecorder events;
 
     public static EphemeralRunnerSetReconciler create(
@@ -60,9 +60,12 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 new RunnerRemovals(runners, resources.pods(), runnerPods, github),
                 new RunnerAbandonment(runners, events, clock),
                 new FailedRunners(index, clock),
-                new JobAccount(runners.cache(), resources.pods().cache(), runnerPods::hasSucceeded, clock),
+                new Demand(
+                        index,
+                        gate,
+                        new JobAccount(runners.cache(), resources.pods().cache(), runnerPods::hasSucceeded, clock),
+                        new Replacements(runners.cache())),
                 proxySecret,
-                gate,
                 new SetStatusWriter(resources.ephemeralRunnerSets(), index, gate, new RunnerGauges(metrics), clock),
                 events);
     }
@@ -74,9 +77,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             RunnerRemovals removals,
             RunnerAbandonment abandonment,
             FailedRunners failedRunners,
-            JobAccount account,
+            Demand demand,
             ProxySecret proxySecret,
-            ScalingGate gate,
             SetStatusWriter statusWriter,
             EventRecorder events) {
         this.sets = sets;
@@ -85,9 +87,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.removals = removals;
         this.abandonment = abandonment;
         this.failedRunners = failedRunners;
-        this.account = account;
+        this.demand = demand;
         this.proxySecret = proxySecret;
-        this.gate = gate;
         this.statusWriter = statusWriter;
         this.events = events;
     }
@@ -101,7 +102,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     /** One pass over one set. */
     private final class Pass {
         private EphemeralRunnerSet set;
-        private int replaced;
         private int newRunnersAllowed = Integer.MAX_VALUE;
         private @Nullable Duration comeBack;
         private @Nullable Trouble trouble;
@@ -137,8 +137,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
             proxySecret.forget(set);
             sets.removeFinalizers(set, Set.of(Finalizers.EPHEMERAL_RUNNER_SET, Finalizers.LEGACY_EPHEMERAL_RUNNER_SET));
-            gate.forget(set);
-            account.forget(set);
+            demand.forget(set);
             creation.forget(set);
             statusWriter.forget(set);
             return Step.done();
@@ -179,9 +178,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
                     .filter(runner -> !SpecComparison.same(runner.getSpec(), RunnerTemplate.spec(set)))
                     .toList();
-            if (!former.isEmpty()) {
-                replaced += removeEndedAndIdle(former);
-            }
+            removeEndedAndIdle(former, runner -> demand.replaces(set, runner));
             return Step.next();
         }
 
@@ -193,7 +190,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             List<EphemeralRunner> others = index.all(set).stream()
                     .filter(runner -> Bucket.of(runner) != Bucket.OUTDATED && Bucket.of(runner) != Bucket.DELETING)
                     .toList();
-            removeEndedAndIdle(others);
+            removeEndedAndIdle(others, runner -> {});
             statusWriter.write(set, index.counts(set), trouble);
             return end();
         }
@@ -202,7 +199,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             FailedRunners.Plan plan = failedRunners.plan(set);
             List<EphemeralRunner> ended = new ArrayList<>(index.in(set, Bucket.FINISHED));
             ended.addAll(plan.replaced());
-            replaced += plan.replaced().size();
+            plan.replaced().forEach(runner -> demand.replaces(set, runner));
             newRunnersAllowed = plan.newRunners();
             if (plan.next().isPositive()) {
                 comeBackAfter(plan.next());
@@ -212,22 +209,17 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private Step scale() throws Exception {
-            int wanted = set.getSpec().replicas();
-            int living = index.counts(set).total();
-            JobAccount.Balance balance = account.balance(set);
-            boolean open = gate.isOpen(set, () -> index.all(set));
-            int missing = wanted - balance.owed() - living;
-            int toCreate = Math.min(open ? missing : Math.min(missing, replaced), newRunnersAllowed);
-            int surplus = living - balance.spent() - wanted;
-            if (toCreate > 0) {
-                living += create(toCreate);
-            } else if (surplus > 0 && set.getSpec().patchID() == 0) {
-                removeSurplus(surplus);
+            Demand.Balance balance = demand.of(set);
+            int toMake = Math.min(balance.toMake(), newRunnersAllowed);
+            int made = 0;
+            if (toMake > 0) {
+                made = create(toMake);
+            } else if (balance.surplus() > 0 && set.getSpec().patchID() == 0) {
+                removeSurplus(balance.surplus());
             }
-            if (open && living - balance.spent() >= wanted) {
-                gate.carriedOut(set);
-            } else if (open && balance.ifUntold() != null) {
-                comeBackAfter(balance.ifUntold());
+            Duration next = demand.made(set, balance, made);
+            if (next != null) {
+                comeBackAfter(next);
             }
             return Step.next();
         }
@@ -246,14 +238,16 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, Bucket.FAILED));
             candidates.addAll(removals.idleFirst(index.in(set, Bucket.PENDING)));
             candidates.addAll(removals.idleFirst(index.in(set, Bucket.RUNNING)));
-            removeIdle(candidates, surplus);
+            removeIdle(candidates, surplus, runner -> {});
         }
 
         private void removeRunners() throws Exception {
             if (!ForcedDeletion.isAsked(set)) {
-                removeEndedAndIdle(index.all(set).stream()
-                        .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
-                        .toList());
+                removeEndedAndIdle(
+                        index.all(set).stream()
+                                .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
+                                .toList(),
+                        runner -> {});
             }
             Duration next = abandonment.remove(set, index.all(set), gitHubFailure);
             if (next != null) {
@@ -261,20 +255,27 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
         }
 
-        /** Deletes runners that ended, and those without a job after taking them off GitHub. */
-        private int removeEndedAndIdle(List<EphemeralRunner> candidates) throws Exception {
+        /**
+         * Deletes runners that ended, and those without a job after taking them off GitHub.
+         *
+         * @param beforeDeletion told of each of them
+         */
+        private void removeEndedAndIdle(List<EphemeralRunner> candidates, Consumer<EphemeralRunner> beforeDeletion)
+                throws Exception {
             List<EphemeralRunner> ended = candidates.stream()
                     .filter(runner -> Bucket.of(runner) != Bucket.PENDING && Bucket.of(runner) != Bucket.RUNNING)
                     .toList();
+            ended.forEach(beforeDeletion);
             removals.removeEnded(ended);
             List<EphemeralRunner> living = new ArrayList<>(candidates);
             living.removeAll(ended);
-            return ended.size() + removeIdle(living, living.size());
+            removeIdle(living, living.size(), beforeDeletion);
         }
 
-        private int removeIdle(List<EphemeralRunner> candidates, int limit) throws Exception {
+        private void removeIdle(List<EphemeralRunner> candidates, int limit, Consumer<EphemeralRunner> beforeDeletion)
+                throws Exception {
             try {
-                return removals.remove(set, candidates, limit);
+                removals.remove(set, candidates, limit, beforeDeletion);
             } catch (GitHubAccessException e) {
                 met(Trouble.of(e));
                 gitHubFailure = GitHubFailure.of(e);
@@ -282,7 +283,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 met(Trouble.of(e));
                 gitHubFailure = GitHubFailure.of(e);
             }
-            return 0;
         }
 
         private void met(Trouble met) {

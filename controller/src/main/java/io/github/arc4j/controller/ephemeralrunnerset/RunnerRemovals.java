@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Removes runners that have ended, and those that have no job. GitHub has the last word on the latter: one goes only
@@ -48,15 +49,20 @@ final class RunnerRemovals {
     /**
      * Removes at most {@code limit} of the candidates, in their order, skipping those with a job.
      *
-     * @return how many were removed
+     * @param beforeDeletion told of each runner that GitHub let go of
      * @throws GitHubAccessException if GitHub cannot be asked
      * @throws Exception the first failure of a call; others may have succeeded
      */
-    int remove(EphemeralRunnerSet set, List<EphemeralRunner> candidates, int limit) throws Exception {
+    void remove(
+            EphemeralRunnerSet set,
+            List<EphemeralRunner> candidates,
+            int limit,
+            Consumer<EphemeralRunner> beforeDeletion)
+            throws Exception {
         List<EphemeralRunner> idle =
                 candidates.stream().filter(runner -> !hasJob(runner)).toList();
         if (idle.isEmpty() || limit <= 0) {
-            return 0;
+            return;
         }
         ScaleSetApi api = github.client(GitHubAccess.of(set));
         AtomicInteger removed = new AtomicInteger();
@@ -66,6 +72,7 @@ final class RunnerRemovals {
             for (EphemeralRunner runner : idle.subList(from, to)) {
                 tasks.add(() -> {
                     if (letGo(runner, api)) {
+                        beforeDeletion.accept(runner);
                         runners.delete(runner);
                         removed.incrementAndGet();
                     }
@@ -74,7 +81,6 @@ final class RunnerRemovals {
             Concurrently.run(tasks);
             from = to;
         }
-        return removed.get();
     }
 
     /** Deletes runners that have ended. */

@@ -63,6 +63,21 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
+    void aRunnerOfNoSetIsNeitherCountedNorRemoved() throws Exception {
+        fixture.runners.createRunner("stray");
+        fixture.create(1, 2);
+        assertThat(fixture.names()).hasSize(3);
+        fixture.names().forEach(fixture::runs);
+        fixture.wish(0, 0);
+        assertThat(fixture.names()).containsExactly("stray");
+        fixture.runners.client.resource(fixture.set()).delete();
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.set()).isNull();
+        assertThat(fixture.names()).containsExactly("stray");
+    }
+
+    @Test
     void aNewRunnerHasItsFinalizersItsOwnerAndTheSetsMetadata() throws Exception {
         fixture.create(
                 4,

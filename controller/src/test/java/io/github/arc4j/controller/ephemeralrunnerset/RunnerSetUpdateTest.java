@@ -2,12 +2,17 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.kube.http.Fault;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a new template reaches the runners of a set. */
 class RunnerSetUpdateTest {
@@ -34,6 +39,56 @@ class RunnerSetUpdateTest {
                         .orElseThrow()
                         .getImage())
                 .isEqualTo("runner:1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void runnersAreReplacedThoughARemovalFailsHalfWay(boolean afterEffect) throws Exception {
+        fixture.create(1, 3);
+        List<String> former = fixture.names();
+        former.forEach(fixture::runs);
+        fixture.renewTemplate();
+        Fault fault = Fault.on("delete", "ephemeralrunners").answer(500);
+        fixture.runners.kube.faults().inject(afterEffect ? fault.afterEffect() : fault);
+        assertThatThrownBy(fixture::pass).isInstanceOf(KubernetesClientException.class);
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3).doesNotContainAnyElementsOf(former);
+    }
+
+    @Test
+    void runnersAreReplacedThoughGitHubLetsGoOfTheLastOneLater() throws Exception {
+        fixture.create(1, 3);
+        List<String> former = fixture.names();
+        former.forEach(fixture::runs);
+        fixture.renewTemplate();
+        fixture.runners.github.failRemovalOf(former.getLast());
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3).contains(former.getLast());
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3).doesNotContainAnyElementsOf(former);
+    }
+
+    @Test
+    void runnersAreReplacedThoughTheFirstNewOneIsNotMadeAtOnce() throws Exception {
+        fixture.create(1, 3);
+        List<String> former = fixture.names();
+        former.forEach(fixture::runs);
+        fixture.renewTemplate();
+        fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("create", "ephemeralrunners").answer(500));
+        assertThatThrownBy(fixture::pass).isInstanceOf(KubernetesClientException.class);
+        assertThat(fixture.names()).isEmpty();
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3);
+        fixture.runners
+                .client
+                .resource(fixture.runners.runner(fixture.names().getFirst()))
+                .delete();
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.names()).as("nothing is replaced twice").hasSize(2);
     }
 
     @Test

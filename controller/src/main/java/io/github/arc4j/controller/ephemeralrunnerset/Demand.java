@@ -1,0 +1,82 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many runners a set lacks or has too many: the listener's wish, set against the runners that live, the jobs that
+ * end meanwhile, and the runners that were removed in order to make others.
+ */
+final class Demand {
+    private final RunnerIndex index;
+    private final ScalingGate gate;
+    private final JobAccount account;
+    private final Replacements replacements;
+
+    Demand(RunnerIndex index, ScalingGate gate, JobAccount account, Replacements replacements) {
+        this.index = index;
+        this.gate = gate;
+        this.account = account;
+        this.replacements = replacements;
+    }
+
+    /**
+     * What there is to do now.
+     *
+     * @param missing until the wish is fulfilled
+     * @param toMake those of them that may be made: all for a new wish, replacements for one that was carried out
+     * @param surplus how many more there are than wished; negative if there are fewer
+     * @param replaced runners that are gone, and in whose place none was made yet
+     * @param lookAgain after which time the end of a job counts though the listener has not told of it
+     */
+    record Balance(
+            int missing,
+            int toMake,
+            int surplus,
+            boolean isNewWish,
+            int replaced,
+            @Nullable Duration lookAgain) {}
+
+    Balance of(EphemeralRunnerSet set) {
+        int wanted = set.getSpec().replicas();
+        int living = index.counts(set).total();
+        JobAccount.Balance jobs = account.balance(set);
+        boolean isNewWish = gate.isOpen(set, () -> index.all(set));
+        int replaced = replacements.due(set);
+        int missing = wanted - jobs.owed() - living;
+        return new Balance(
+                missing,
+                isNewWish ? missing : Math.min(missing, replaced),
+                living - jobs.spent() - wanted,
+                isNewWish,
+                replaced,
+                jobs.ifUntold());
+    }
+
+    /** To be called before a runner is deleted in order to make another: the deletion may have its effect and fail. */
+    void replaces(EphemeralRunnerSet set, EphemeralRunner runner) {
+        replacements.add(set, runner);
+    }
+
+    /**
+     * Takes note of how many runners were made.
+     *
+     * @return after which time to look again, if nothing happens before; null if nothing is waited for
+     */
+    @Nullable Duration made(EphemeralRunnerSet set, Balance balance, int made) {
+        replacements.settle(set, made < balance.missing() ? made : balance.replaced());
+        boolean isFulfilled = balance.surplus() + made >= 0;
+        if (balance.isNewWish() && isFulfilled) {
+            gate.carriedOut(set);
+        }
+        return balance.isNewWish() && !isFulfilled ? balance.lookAgain() : null;
+    }
+
+    void forget(EphemeralRunnerSet set) {
+        gate.forget(set);
+        account.forget(set);
+        replacements.forget(set);
+    }
+}
