@@ -52,11 +52,9 @@ final class ListenerStatusWriter {
                 readiness.ready(),
                 readiness.reason(),
                 readiness.message());
-        if (problem != null) {
-            conditions = with(listener, conditions, DEGRADED, true, problem.reason(), problem.message());
-        } else if (Conditions.isTrue(conditions, DEGRADED)) {
-            conditions = with(listener, conditions, DEGRADED, false, "AsWanted", "");
-        }
+        conditions = problem == null
+                ? with(listener, conditions, DEGRADED, false, "AsWanted", "everything is as wanted")
+                : with(listener, conditions, DEGRADED, true, problem.reason(), problem.message());
         ListenerSession session = SharedListeners.isHosted(listener) ? current.session() : null;
         return listeners.patchStatus(
                 listener,

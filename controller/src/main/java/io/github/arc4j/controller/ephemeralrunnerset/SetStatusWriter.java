@@ -74,8 +74,9 @@ final class SetStatusWriter {
         if (!isTransition && last.isAfter(now.minus(COUNTS_PERIOD))) {
             return Duration.between(now, last.plus(COUNTS_PERIOD));
         }
-        EphemeralRunnerSetStatus wanted =
-                health == null || health.isToldBy(current) ? numbers : withCondition(numbers, health);
+        EphemeralRunnerSetStatus wanted = health == null || health.isToldBy(current)
+                ? observed(set, numbers)
+                : withCondition(set, numbers, health);
         write(set, current, wanted);
         lastWrite.put(set.getMetadata().getUid(), now);
         return null;
@@ -111,15 +112,29 @@ final class SetStatusWriter {
                 .build();
     }
 
-    private EphemeralRunnerSetStatus withCondition(EphemeralRunnerSetStatus status, Health health) {
+    /** What was told before holds for what the set asks for now, too. */
+    private EphemeralRunnerSetStatus observed(EphemeralRunnerSet set, EphemeralRunnerSetStatus status) {
+        return Conditions.find(status.conditions(), Conditions.READY)
+                .map(ready ->
+                        withReady(set, status, "True".equals(ready.getStatus()), ready.getReason(), ready.getMessage()))
+                .orElse(status);
+    }
+
+    private EphemeralRunnerSetStatus withCondition(
+            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, Health health) {
+        return withReady(set, status, health.ready(), health.reason(), health.message());
+    }
+
+    private EphemeralRunnerSetStatus withReady(
+            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, boolean ready, String reason, String message) {
         return status.toBuilder()
                 .conditions(Conditions.with(
                         status.conditions(),
                         Conditions.READY,
-                        health.ready(),
-                        health.reason(),
-                        health.message(),
-                        null,
+                        ready,
+                        reason,
+                        message,
+                        set.getMetadata().getGeneration(),
                         clock.instant()))
                 .build();
     }

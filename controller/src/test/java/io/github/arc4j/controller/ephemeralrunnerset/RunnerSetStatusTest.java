@@ -52,6 +52,18 @@ class RunnerSetStatusTest {
     }
 
     @Test
+    void theConditionTellsForWhichGenerationItHolds() throws Exception {
+        fixture.create(1, 1);
+        assertThat(fixture.ready().getObservedGeneration()).isEqualTo(1);
+        fixture.wish(2, 1);
+        fixture.runners.pass(Duration.ofSeconds(5));
+        fixture.pass();
+        assertThat(fixture.ready().getObservedGeneration())
+                .isEqualTo(fixture.set().getMetadata().getGeneration())
+                .isEqualTo(fixture.status().observedGeneration());
+    }
+
+    @Test
     void aSettledSetIsNotWritten() throws Exception {
         fixture.create(1, 2);
         fixture.runners.pass(Duration.ofSeconds(5));
