@@ -54,6 +54,14 @@ final class RegisteredScaleSet {
         return annotations;
     }
 
+    /** Whether the object has all that was remembered; people and tools take annotations away. */
+    static boolean isRemembered(AutoscalingRunnerSet set) {
+        Map<String, String> annotations = set.getMetadata().getAnnotations();
+        return annotations != null
+                && annotations.containsKey(Annotations.RUNNER_SCALE_SET_NAME)
+                && annotations.containsKey(Annotations.RUNNER_GROUP_NAME);
+    }
+
     /** The annotation's value, empty if there is none. */
     static String annotation(AutoscalingRunnerSet set, String key) {
         Map<String, String> annotations = set.getMetadata().getAnnotations();

@@ -97,11 +97,12 @@ final class RegistrationChecks {
                 new Check(clock.instant(), set.getMetadata().getGeneration(), retryAfter, labelsRefused));
     }
 
-    /** The last look at what the spec says now. */
+    /** The last look at what the spec says now, unless what came of it is lost. */
     private @Nullable Check current(AutoscalingRunnerSet set) {
         Check last = checks.get(set.getMetadata().getUid());
         return last != null
                         && Objects.equals(last.generation(), set.getMetadata().getGeneration())
+                        && (last.retryAfter() != null || RegisteredScaleSet.isRemembered(set))
                 ? last
                 : null;
     }

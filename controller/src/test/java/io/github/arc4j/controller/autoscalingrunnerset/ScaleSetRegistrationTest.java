@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The scale set at GitHub: made, adopted, kept as the spec says, and made again when it was removed there. */
 class ScaleSetRegistrationTest {
@@ -82,9 +84,10 @@ class ScaleSetRegistrationTest {
         assertThat(fixture.atGitHub().runnerSetting().disableUpdate()).isTrue();
     }
 
-    @Test
-    void anIdThatIsNoPositiveNumberIsNone() throws Exception {
-        fixture.createAnnotated(Map.of("runner-scale-set-id", "-1"));
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "0", "seven", ""})
+    void anIdThatIsNoPositiveNumberIsNone(String id) throws Exception {
+        fixture.createAnnotated(Map.of("runner-scale-set-id", id));
         fixture.pass();
         assertThat(fixture.github.scaleSets).containsOnlyKeys(fixture.id());
     }
@@ -112,6 +115,18 @@ class ScaleSetRegistrationTest {
         assertThat(fixture.id()).isEqualTo(id);
         assertThat(fixture.atGitHub().runnerGroupId()).isEqualTo(5);
         assertThat(annotations(fixture.set())).containsEntry(Annotations.RUNNER_GROUP_NAME, "large");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Annotations.RUNNER_SCALE_SET_NAME, Annotations.RUNNER_GROUP_NAME})
+    void whatSomebodyTookAwayIsWrittenAgainFromGitHub(String annotation) throws Exception {
+        fixture.createAndSettle();
+        int id = fixture.id();
+        Map<String, String> complete = annotations(fixture.set());
+        fixture.editObject(set -> set.getMetadata().getAnnotations().remove(annotation));
+        fixture.settle();
+        assertThat(fixture.id()).isEqualTo(id);
+        assertThat(annotations(fixture.set())).isEqualTo(complete);
     }
 
     @Test
