@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
@@ -27,7 +29,14 @@ import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.leader.LeaderElection;
+import io.github.arc4j.controller.runtime.leader.LeaseTiming;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
+import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +49,8 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With exactly the charts' roles a whole life goes by without a refusal: made, run, rotated, uninstalled. */
 class ChartRolesTest {
@@ -164,6 +175,39 @@ class ChartRolesTest {
         assertThat(roles.refused()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"leader.yaml", "single-ns-leader.yaml"})
+    void nothingIsRefusedToCandidatesForTheLease(String file) throws Exception {
+        ChartRoles roles = new ChartRoles().add(CONTROLLER_CHART + file, CONTROLLER_NAMESPACE, NAMESPACE);
+        LeaseTiming quick = new LeaseTiming(Duration.ofMillis(1500), Duration.ofMillis(1000), Duration.ofMillis(100));
+        try (EmbeddedKube kube =
+                        EmbeddedKube.builder().namespaces(CONTROLLER_NAMESPACE).start();
+                KubernetesApi api = KubernetesApi.connect(
+                        new ConfigBuilder(Config.empty())
+                                .withMasterUrl(kube.uri().toString())
+                                .build(),
+                        "controller",
+                        new RestClientMetrics(new CollectorRegistry()));
+                KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller")) {
+            enforce(kube, () -> roles);
+            for (String candidate : List.of("first", "second")) {
+                kube.requests().reset();
+                LeaderElection election = new LeaderElection(
+                        api.client(), CONTROLLER_NAMESPACE, "demo-gha-rs-controller", candidate, quick, events);
+                election.acquire();
+                election.hold(() -> {});
+                await().atMost(LIMIT)
+                        .until(() -> kube.requests()
+                                        .count(request -> request.verb().equals("update")
+                                                && request.target().equals("leases"))
+                                >= 2);
+                election.release();
+            }
+        }
+        assertThat(roles.refused()).isEmpty();
+        assertThat(roles.unused()).noneMatch(grant -> grant.matches("(get|create|update) leases.*"));
+    }
+
     private static Watcher<RoleBinding> onDeletion(Runnable action) {
         return new Watcher<>() {
             @Override
@@ -207,8 +251,11 @@ class ChartRolesTest {
     }
 
     private static void enforce(ControllerFixture fixture, Supplier<ChartRoles> roles) {
-        fixture.kube
-                .faults()
+        enforce(fixture.kube, roles);
+    }
+
+    private static void enforce(EmbeddedKube kube, Supplier<ChartRoles> roles) {
+        kube.faults()
                 .inject(Fault.when(request -> request.userAgent().equals("controller")
                                 && !roles.get().allow(request))
                         .always()

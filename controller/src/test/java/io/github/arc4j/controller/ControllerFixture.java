@@ -64,7 +64,12 @@ public final class ControllerFixture implements AutoCloseable {
     private final List<Running> dead = new ArrayList<>();
     private Running running;
 
-    private record Running(Manager manager, KubernetesApi api, KubernetesEventRecorder events, Thread thread) {}
+    private record Running(
+            Manager manager,
+            KubernetesApi api,
+            KubernetesEventRecorder events,
+            CollectorRegistry registry,
+            Thread thread) {}
 
     public ControllerFixture() {
         this(UnaryOperator.identity());
@@ -84,7 +89,7 @@ public final class ControllerFixture implements AutoCloseable {
                 .pods(this::runPod);
         Crds.load().forEach(crd -> builder.crd(crd.open()));
         kube = builder.start();
-        testApi = connect("test");
+        testApi = connect("test", new RestClientMetrics(new CollectorRegistry()));
         client = testApi.client();
         client.resource(credentials("sim-pat")).create();
         running = startController();
@@ -100,19 +105,19 @@ public final class ControllerFixture implements AutoCloseable {
                 .build();
     }
 
-    private KubernetesApi connect(String userAgent) {
+    private KubernetesApi connect(String userAgent, RestClientMetrics metrics) {
         return KubernetesApi.connect(
                 new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
                         .withMasterUrl(kube.uri().toString())
                         .build(),
                 userAgent,
-                new RestClientMetrics(new CollectorRegistry()));
+                metrics);
     }
 
     private Running startController() {
-        KubernetesApi api = connect("controller");
         CollectorRegistry registry = new CollectorRegistry();
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
+        KubernetesApi api = connect("controller", metrics.restClient());
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
         Manager manager = new Manager(
                 api,
@@ -128,7 +133,7 @@ public final class ControllerFixture implements AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         });
-        return new Running(manager, api, events, thread);
+        return new Running(manager, api, events, registry, thread);
     }
 
     private static ReconcilerSettings defaultSettings() {
@@ -286,6 +291,20 @@ public final class ControllerFixture implements AutoCloseable {
                 .map(RequestLog.Entry::request)
                 .filter(request -> request.userAgent().equals("controller"))
                 .toList();
+    }
+
+    /** What the controller measures; it begins anew with each controller. */
+    public CollectorRegistry metrics() {
+        return running.registry();
+    }
+
+    /** Lets some of what is under way happen: so many writes, unless fewer are made in this time. */
+    public void letHappen(int writes, Duration atMost) {
+        long version = kube.store().version() + writes;
+        Instant end = Instant.now().plus(atMost);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> kube.store().version() >= version || Instant.now().isAfter(end));
     }
 
     /** Waits until the controller has asked the API server for nothing during this time, and resets the log. */

@@ -3,6 +3,8 @@ package io.github.arc4j.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.arc4j.api.Crds;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
@@ -200,6 +202,23 @@ class ControllerMainTest {
         assertThat(exitCode(process)).isZero();
         assertThat(Files.readAllLines(output())).allMatch(line -> line.startsWith("{"));
         assertThat(Files.readString(output())).doesNotContain("VersionUsageUtils", "v1alpha1");
+    }
+
+    @Test
+    void aPassThatHangsDoesNotKeepItBeyondItsPodsGracePeriod() throws Exception {
+        try (var hanging = kube.faults()
+                .inject(Fault.on("patch", "autoscalingrunnersets").always().delay(Duration.ofSeconds(30)))) {
+            kube.store().resource("autoscalingrunnersets").create("controller", (ObjectNode)
+                    new ObjectMapper().readTree("""
+                            {"metadata": {"name": "set", "namespace": "controller"},
+                             "spec": {"githubConfigUrl": "https://github.com/org", "githubConfigSecret": "github"}}
+                            """));
+            Process process = start(ENVIRONMENT, kubeconfig(), "--metrics-addr=0");
+            await().atMost(Duration.ofSeconds(60)).until(() -> hanging.strikes() > 0);
+            process.destroy();
+            assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isZero();
+        }
     }
 
     @Test

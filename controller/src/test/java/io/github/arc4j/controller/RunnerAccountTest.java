@@ -54,7 +54,7 @@ class RunnerAccountTest {
                                 .duration(Duration.ofMillis(300 + random.nextInt(700)))
                                 .build(),
                         1);
-                await().pollDelay(Duration.ofMillis(random.nextInt(100))).until(() -> true);
+                fixture.letHappen(random.nextInt(20), Duration.ofMillis(100));
             }
             await().atMost(LIMIT)
                     .until(() -> fixture.github.summary().unfinished() == 0

@@ -44,6 +44,15 @@ class LogLineTest {
     }
 
     @Test
+    void theIdOfAPassIsInEachLineOfBothFormats() {
+        MDC.put("reconcileID", "0b5f");
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.TEXT, record(Level.INFO, "x")))
+                .endsWith("\t{\"version\":\"1.0\",\"reconcileID\":\"0b5f\"}\n");
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.JSON, record(Level.INFO, "x")))
+                .endsWith(",\"version\":\"1.0\",\"reconcileID\":\"0b5f\"}\n");
+    }
+
+    @Test
     void listenerTextIsKeyValueAndQuotesWhatNeedsIt() {
         MDC.put("empty", "");
         assertThat(line(LogStyle.LISTENER, LogFormat.TEXT, record(Level.FINE, "two words")))

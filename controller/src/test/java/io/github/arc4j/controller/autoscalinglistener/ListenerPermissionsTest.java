@@ -5,6 +5,7 @@ import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.NAM
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.SETS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -36,11 +37,7 @@ class ListenerPermissionsTest {
         fixture.create(spec -> spec.serviceAccountMetadata(
                 new ResourceMeta(Map.of("team", "a", "private/x", "y"), Map.of("cloud/role", "r"))));
         fixture.settle();
-        ServiceAccount account = Objects.requireNonNull(fixture.client
-                .serviceAccounts()
-                .inNamespace(CONTROLLER)
-                .withName(NAME)
-                .get());
+        ServiceAccount account = account();
         assertThat(account.getMetadata().getLabels())
                 .containsEntry("team", "a")
                 .containsEntry("actions.github.com/scale-set-name", "set")
@@ -75,12 +72,7 @@ class ListenerPermissionsTest {
     void theRoleBindingJoinsRoleAndAccountOfBothNamespaces() throws Exception {
         fixture.create();
         fixture.settle();
-        RoleBinding binding = Objects.requireNonNull(fixture.client
-                .rbac()
-                .roleBindings()
-                .inNamespace(SETS)
-                .withName(NAME)
-                .get());
+        RoleBinding binding = binding();
         assertThat(binding.getRoleRef().getKind()).isEqualTo("Role");
         assertThat(binding.getRoleRef().getName()).isEqualTo(NAME);
         assertThat(binding.getSubjects()).singleElement().satisfies(subject -> {
@@ -88,6 +80,68 @@ class ListenerPermissionsTest {
             assertThat(subject.getNamespace()).isEqualTo(CONTROLLER);
             assertThat(subject.getName()).isEqualTo(NAME);
         });
+    }
+
+    @Test
+    void roleAndBindingCarryTheUsersMetadata() throws Exception {
+        fixture.create(spec -> spec.roleMetadata(new ResourceMeta(Map.of("team", "role"), Map.of("note", "r")))
+                .roleBindingMetadata(new ResourceMeta(Map.of("team", "binding"), Map.of("note", "b"))));
+        fixture.settle();
+        assertThat(role().getMetadata().getLabels()).containsEntry("team", "role");
+        assertThat(role().getMetadata().getAnnotations()).containsEntry("note", "r");
+        assertThat(binding().getMetadata().getLabels()).containsEntry("team", "binding");
+        assertThat(binding().getMetadata().getAnnotations()).containsEntry("note", "b");
+    }
+
+    @Test
+    void theRoleFollowsTheNameOfTheRunnerSet() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.change(spec -> spec.ephemeralRunnerSetName("another"));
+        fixture.settle();
+        assertThat(role().getRules().getFirst().getResourceNames()).containsExactly("another");
+    }
+
+    @Test
+    void whatSomebodyDeletesIsMadeAgain() throws Exception {
+        fixture.create();
+        fixture.settle();
+        List<HasMetadata> parts = List.of(role(), binding(), account());
+        parts.forEach(part -> fixture.client.resource(part).delete());
+        fixture.settle();
+        assertThat(List.of(role(), binding(), account()))
+                .hasSize(3)
+                .extracting(part -> part.getMetadata().getUid())
+                .doesNotContainAnyElementsOf(
+                        parts.stream().map(part -> part.getMetadata().getUid()).toList());
+    }
+
+    @Test
+    void changedLabelsReachAccountAndBinding() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.change(spec -> spec.serviceAccountMetadata(new ResourceMeta(Map.of("team", "a"), Map.of()))
+                .roleBindingMetadata(new ResourceMeta(Map.of("team", "b"), Map.of())));
+        fixture.settle();
+        assertThat(account().getMetadata().getLabels()).containsEntry("team", "a");
+        assertThat(binding().getMetadata().getLabels()).containsEntry("team", "b");
+    }
+
+    private ServiceAccount account() {
+        return Objects.requireNonNull(fixture.client
+                .serviceAccounts()
+                .inNamespace(CONTROLLER)
+                .withName(NAME)
+                .get());
+    }
+
+    private RoleBinding binding() {
+        return Objects.requireNonNull(fixture.client
+                .rbac()
+                .roleBindings()
+                .inNamespace(SETS)
+                .withName(NAME)
+                .get());
     }
 
     @Test

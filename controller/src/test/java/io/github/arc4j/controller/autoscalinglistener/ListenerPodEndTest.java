@@ -37,8 +37,10 @@ class ListenerPodEndTest {
         fixture.create();
         fixture.settle();
         String pod = fixture.pod().getMetadata().getUid();
+        String config = fixture.secret(NAME + "-config").getMetadata().getUid();
         fixture.endPod(exitCode);
         fixture.settle();
+        assertThat(fixture.secret(NAME + "-config").getMetadata().getUid()).isEqualTo(config);
         assertThat(fixture.pod().getMetadata().getUid()).isNotEqualTo(pod);
         assertThat(fixture.events).contains("ListenerEnded");
         assertThat(fixture.gauge()).isEqualTo(0);

@@ -7,11 +7,22 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.UR
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.CounterMetric;
+import io.github.arc4j.api.v1alpha1.MetricsConfig;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.ReconcilerFixture;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -43,6 +54,9 @@ class DerivedListenerTest {
                 .containsEntry("app.kubernetes.io/component", "runner-scale-set-listener")
                 .containsEntry("app.kubernetes.io/part-of", "gha-runner-scale-set")
                 .containsEntry("actions.github.com/scale-set-name", NAME)
+                .containsEntry("app.kubernetes.io/version", ReconcilerFixture.VERSION)
+                .containsEntry("actions.github.com/organization", "org")
+                .containsEntry("actions.github.com/repository", "repo")
                 .containsEntry("actions.github.com/scale-set-namespace", NAMESPACE);
         assertThat(listener.getMetadata().getAnnotations())
                 .containsEntry("note", "n")
@@ -58,6 +72,43 @@ class DerivedListenerTest {
                 .returns(7, AutoscalingListenerSpec::maxRunners)
                 .returns("arc4j:dev", AutoscalingListenerSpec::image)
                 .returns(List.of(new LocalObjectReference("pull-secret")), AutoscalingListenerSpec::imagePullSecrets);
+    }
+
+    @Test
+    void theListenerGetsAllThatTheScaleSetSaysOfIt() throws Exception {
+        ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy", "p"), null, List.of("internal"));
+        TlsConfig tls = new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)));
+        VaultConfig vault = new VaultConfig(
+                "azure_key_vault", new AzureKeyVaultConfig("https://vault", "tenant", "client", "/cert"), null);
+        MetricsConfig metrics = new MetricsConfig(
+                Map.of("gha_started_jobs_total", new CounterMetric(List.of("name"))), Map.of(), Map.of());
+        PodTemplateSpec template = ControllerFixture.template("listener:1");
+        fixture.create(
+                NAME,
+                spec -> spec.proxy(proxy)
+                        .githubServerTLS(tls)
+                        .vaultConfig(vault)
+                        .listenerMetrics(metrics)
+                        .listenerTemplate(template)
+                        .listenerConfigSecretMetadata(labelled("config"))
+                        .listenerServiceAccountMetadata(labelled("account"))
+                        .listenerRoleMetadata(labelled("role"))
+                        .listenerRoleBindingMetadata(labelled("binding")));
+        fixture.settle();
+        assertThat(fixture.listener().getSpec())
+                .returns(proxy, AutoscalingListenerSpec::proxy)
+                .returns(tls, AutoscalingListenerSpec::githubServerTLS)
+                .returns(vault, AutoscalingListenerSpec::vaultConfig)
+                .returns(metrics, AutoscalingListenerSpec::metrics)
+                .returns(template, AutoscalingListenerSpec::template)
+                .returns(labelled("config"), AutoscalingListenerSpec::configSecretMetadata)
+                .returns(labelled("account"), AutoscalingListenerSpec::serviceAccountMetadata)
+                .returns(labelled("role"), AutoscalingListenerSpec::roleMetadata)
+                .returns(labelled("binding"), AutoscalingListenerSpec::roleBindingMetadata);
+    }
+
+    private static ResourceMeta labelled(String what) {
+        return new ResourceMeta(Map.of("of", what), Map.of());
     }
 
     @Test

@@ -9,8 +9,16 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.IntegrityHash;
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.Conditions;
@@ -73,6 +81,31 @@ class DerivedRunnerSetTest {
     }
 
     @Test
+    void theRunnerSetGetsAllThatTheScaleSetSaysOfRunners() throws Exception {
+        ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy", "p"), null, List.of("internal"));
+        TlsConfig tls = new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)));
+        VaultConfig vault = new VaultConfig(
+                "azure_key_vault", new AzureKeyVaultConfig("https://vault", "tenant", "client", "/cert"), null);
+        ResourceMeta ofSecrets = new ResourceMeta(Map.of("of", "jit"), Map.of());
+        fixture.create(
+                NAME,
+                spec -> spec.proxy(proxy)
+                        .githubServerTLS(tls)
+                        .vaultConfig(vault)
+                        .ephemeralRunnerConfigSecretMetadata(ofSecrets),
+                set -> set.getMetadata().getLabels().put("cost-center", "7"));
+        fixture.settle();
+        assertThat(fixture.runnerSet().getMetadata().getLabels()).containsEntry("cost-center", "7");
+        assertThat(fixture.runnerSet().getSpec().ephemeralRunnerSpec())
+                .returns("github", EphemeralRunnerSpec::githubConfigSecret)
+                .returns(proxy, EphemeralRunnerSpec::proxy)
+                .returns(tls, EphemeralRunnerSpec::githubServerTLS)
+                .returns(vault, EphemeralRunnerSpec::vaultConfig)
+                .returns(ofSecrets, EphemeralRunnerSpec::ephemeralRunnerConfigSecretMetadata)
+                .returns(ControllerFixture.template("runner:1").getSpec(), EphemeralRunnerSpec::spec);
+    }
+
+    @Test
     void aChangeNeverTouchesTheListenersWish() throws Exception {
         fixture.createAndSettle();
         fixture.editRunnerSet(set -> {
@@ -83,6 +116,34 @@ class DerivedRunnerSetTest {
         fixture.settle();
         assertThat(fixture.runnerSet().getSpec().replicas()).isEqualTo(4);
         assertThat(fixture.runnerSet().getSpec().patchID()).isEqualTo(9);
+    }
+
+    @Test
+    void changesOfLabelsAnnotationsAndCredentialsReachBothObjectsThatAreThere() throws Exception {
+        fixture.createAndSettle();
+        String runnerSet = fixture.runnerSet().getMetadata().getUid();
+        String listener = fixture.listener().getMetadata().getUid();
+        fixture.editObject(set -> {
+            set.getMetadata().getLabels().put("cost-center", "7");
+            set.setSpec(set.getSpec().toBuilder()
+                    .githubConfigSecret("another")
+                    .ephemeralRunnerSetMetadata(new ResourceMeta(Map.of(), Map.of("note", "n")))
+                    .build());
+        });
+        fixture.settle();
+        assertThat(fixture.runnerSet())
+                .satisfies(live -> assertThat(live.getMetadata().getUid()).isEqualTo(runnerSet))
+                .satisfies(live -> assertThat(live.getMetadata().getLabels()).containsEntry("cost-center", "7"))
+                .satisfies(
+                        live -> assertThat(live.getMetadata().getAnnotations()).containsEntry("note", "n"))
+                .satisfies(
+                        live -> assertThat(live.getSpec().ephemeralRunnerSpec().githubConfigSecret())
+                                .isEqualTo("another"));
+        assertThat(fixture.listener())
+                .satisfies(live -> assertThat(live.getMetadata().getUid()).isEqualTo(listener))
+                .satisfies(live -> assertThat(live.getMetadata().getLabels()).containsEntry("cost-center", "7"))
+                .satisfies(
+                        live -> assertThat(live.getSpec().githubConfigSecret()).isEqualTo("another"));
     }
 
     @Test

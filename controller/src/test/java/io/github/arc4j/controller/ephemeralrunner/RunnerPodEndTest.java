@@ -59,6 +59,23 @@ class RunnerPodEndTest {
     }
 
     @Test
+    void theRunnersEndCountsThoughASideCarStillRuns() throws Exception {
+        fixture.createRunning("a");
+        fixture.podEnds("a", "Running", 0);
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+    }
+
+    @Test
+    void theRunnersFailureCountsThoughASideCarStillRuns() throws Exception {
+        fixture.createRunning("a");
+        fixture.podEnds("a", "Running", 3);
+        pass();
+        assertThat(fixture.status("a").failures()).hasSize(1);
+        assertThat(fixture.pod("a")).isNull();
+    }
+
+    @Test
     void aSucceededPodWithoutItsContainersStatusIsNoEnd() throws Exception {
         fixture.createRunner("a");
         pass();
@@ -127,6 +144,19 @@ class RunnerPodEndTest {
     }
 
     @Test
+    void anInitContainerThatFailsAfterTheRunnerGotAJobEndsTheRunner() throws Exception {
+        fixture.createRunner("a");
+        pass();
+        fixture.jobStarts("a");
+        initContainerEnds(2);
+        pass();
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
+        fixture.github.busy.clear();
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+    }
+
+    @Test
     void aSideCarThatRestartsIsNoFailure() throws Exception {
         PodTemplateSpec template = new PodTemplateSpecBuilder(ControllerFixture.template("runner:1"))
                 .editSpec()
@@ -159,10 +189,11 @@ class RunnerPodEndTest {
                         .endInitContainerStatus());
     }
 
-    @Test
-    void exitCodeSevenMakesTheRunnerOutdatedAndTakesItOffGitHub() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"Failed", "Running"})
+    void exitCodeSevenMakesTheRunnerOutdatedAndTakesItOffGitHub(String phase) throws Exception {
         fixture.createRunning("a");
-        fixture.podEnds("a", 7);
+        fixture.podEnds("a", phase, 7);
         pass();
         assertThat(fixture.status("a").phase()).isEqualTo("Outdated");
         assertThat(fixture.status("a").reason()).isEqualTo("Outdated");
