@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
@@ -19,9 +22,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two scale sets live through random events: jobs, losses of pods and runners, restarts and crashes of the controller, stale
- * caches, conflicts,
- * failing calls. Some things hold all the time, and in the end everything is as if nothing had happened.
+ * Two scale sets live through random events: jobs, losses of pods and runners, restarts and crashes of the controller,
+ * stale caches, conflicts, failing calls. There are never too many runners, no pod with a job is deleted, and every job
+ * whose pod the test leaves alone succeeds. In the end no pod, Secret or registration is left, and nothing of listeners.
  *
  * <p>{@code -Drandom.life=PT5M} lets it run longer, {@code -Drandom.life.seed=N} repeats the life that failed as far as
  * threads allow.
@@ -77,7 +80,7 @@ class RandomLifeTest {
         void live() throws Exception {
             for (int i = 0; i < STEPS; i++) {
                 step();
-                await().pollDelay(Duration.ofMillis(random.nextInt(60))).until(() -> true);
+                fixture.letHappen(random.nextInt(20), Duration.ofMillis(60));
                 assertThat(invariants.violations()).isEmpty();
             }
             calmDown();
@@ -85,6 +88,9 @@ class RandomLifeTest {
                 assertThat(invariants.violations()).isEmpty();
                 assertThat(fixture.github.summary().unfinished()).isZero();
             });
+            assertThat(invariants.lostJobs())
+                    .as("jobs whose runners were removed")
+                    .isEmpty();
             await("removal of idle runners").atMost(LIMIT).untilAsserted(this::noRunnerIsLeft);
             SETS.forEach(set -> fixture.client.resource(fixture.scaleSet(set)).delete());
             await("removal of the scale sets").atMost(LIMIT).untilAsserted(() -> {
@@ -93,6 +99,7 @@ class RandomLifeTest {
                 assertThat(fixture.github.scaleSets()).isEmpty();
             });
             noRunnerIsLeft();
+            nothingOfListenersIsLeft();
             assertThat(invariants.violations()).isEmpty();
             assertThat(fixture.github.violations())
                     // how a controller learns that its registration had an effect though a later call failed
@@ -106,6 +113,20 @@ class RandomLifeTest {
             assertThat(names(fixture.list(Secret.class, ControllerFixture.NAMESPACE)))
                     .containsExactly(ControllerFixture.CREDENTIALS);
             assertThat(fixture.github.runners()).as("registrations").isEmpty();
+        }
+
+        private void nothingOfListenersIsLeft() {
+            assertThat(fixture.listeners()).isEmpty();
+            for (Class<? extends HasMetadata> kind :
+                    List.of(Pod.class, Secret.class, ServiceAccount.class, Role.class, RoleBinding.class)) {
+                assertThat(names(fixture.list(kind, ControllerFixture.CONTROLLER_NAMESPACE)))
+                        .as(kind.getSimpleName())
+                        .isEmpty();
+            }
+            assertThat(names(fixture.list(Role.class, ControllerFixture.NAMESPACE)))
+                    .isEmpty();
+            assertThat(names(fixture.list(RoleBinding.class, ControllerFixture.NAMESPACE)))
+                    .isEmpty();
         }
 
         private static List<String> names(List<? extends HasMetadata> objects) {
@@ -160,7 +181,7 @@ class RandomLifeTest {
                 return;
             }
             Pod pod = any(pods);
-            invariants.disturbed(name(pod));
+            invariants.disturbed(pod);
             try {
                 deed.on(pod);
             } catch (RuntimeException e) {

@@ -1,8 +1,12 @@
 package io.github.arc4j.controller;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.StoredObject;
+import io.github.arc4j.simulator.JobState;
+import io.github.arc4j.simulator.JobView;
 import io.github.arc4j.simulator.RunnerView;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,7 +23,8 @@ final class RunnerInvariants implements AutoCloseable {
     private final int max;
     private final ChangeFeed changes;
     private final Map<String, Set<String>> wantedBySet = new HashMap<>();
-    private final Set<String> disturbed = ConcurrentHashMap.newKeySet();
+    private final Set<String> disturbedPods = ConcurrentHashMap.newKeySet();
+    private final Set<Long> disturbedRegistrations = ConcurrentHashMap.newKeySet();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
     RunnerInvariants(ControllerFixture fixture, int max) {
@@ -34,13 +39,23 @@ final class RunnerInvariants implements AutoCloseable {
                         this::observe);
     }
 
-    /** The test itself is about to do something to the pod of this name. */
-    void disturbed(String pod) {
-        disturbed.add(pod);
+    /** The test itself is about to do something to the pod, which its job may not survive. */
+    void disturbed(Pod pod) {
+        disturbedPods.add(pod.getMetadata().getUid());
+        disturbedRegistrations.add(
+                Long.parseLong(pod.getMetadata().getAnnotations().getOrDefault(Annotations.RUNNER_ID, "0")));
     }
 
     Queue<String> violations() {
         return violations;
+    }
+
+    /** Jobs that did not end as they should, though the test did nothing to their pods. */
+    List<JobView> lostJobs() {
+        return fixture.github.jobs().stream()
+                .filter(job -> job.state() == JobState.COMPLETED && !"succeeded".equals(job.result()))
+                .filter(job -> !disturbedRegistrations.contains(job.runnerId()))
+                .toList();
     }
 
     private void observe(Change change) {
@@ -66,12 +81,10 @@ final class RunnerInvariants implements AutoCloseable {
 
     private void observePod(Change change) {
         StoredObject pod = change.object();
-        boolean deletedNow = change.kind() == Change.Kind.MODIFIED
-                && pod.beingDeleted()
-                && change.before() != null
-                && !change.before().beingDeleted();
+        boolean ends = change.kind() == Change.Kind.DELETED || pod.beingDeleted();
+        boolean deletedNow = ends && change.before() != null && !change.before().beingDeleted();
         String phase = pod.json().at("/status/phase").asText();
-        if (!deletedNow || phase.equals("Failed") || phase.equals("Succeeded") || disturbed.contains(pod.name())) {
+        if (!deletedNow || phase.equals("Failed") || phase.equals("Succeeded") || disturbedPods.contains(pod.uid())) {
             return;
         }
         fixture.github.runners().stream()

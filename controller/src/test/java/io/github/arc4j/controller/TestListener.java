@@ -14,9 +14,12 @@ import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Plays the listener of one scale set: takes jobs, wishes for runners, tells runners of their jobs. */
 final class TestListener implements AutoCloseable {
@@ -25,6 +28,7 @@ final class TestListener implements AutoCloseable {
     private final int max;
     private final ActionsClient github;
     private final Thread thread;
+    private final CountDownLatch closing = new CountDownLatch(1);
     private int sequence;
     private int target = -1;
     private final List<String> completed = new ArrayList<>();
@@ -41,13 +45,13 @@ final class TestListener implements AutoCloseable {
 
     private void listen(int scaleSetId) {
         try {
-            while (true) {
+            do {
                 try (MessageSession session = github.openSession(scaleSetId, "test")) {
                     poll(session);
                 } catch (ActionsException e) {
-                    Thread.sleep(50);
+                    // the next session goes on
                 }
-            }
+            } while (!closing.await(50, TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -109,12 +113,19 @@ final class TestListener implements AutoCloseable {
     private void wish(int wanted, boolean jobsChanged) {
         boolean settled = !jobsChanged && wanted == target && wanted == 0;
         sequence++;
-        fixture.wish(scaleSet, settled ? 0 : sequence, wanted, completed);
-        target = wanted;
+        try {
+            fixture.wish(scaleSet, settled ? 0 : sequence, wanted, completed);
+            target = wanted;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            } // it went with its scale set
+        }
     }
 
     @Override
     public void close() throws InterruptedException {
+        closing.countDown();
         thread.interrupt();
         thread.join();
         github.close();
