@@ -17,7 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
 /** What the charts' roles, as their golden files have them, allow the controller. Notes what is made use of. */
-final class ChartRoles {
+public final class ChartRoles {
     private static final Path GOLDEN = Path.of("..", "charts", "src", "test", "resources", "golden");
 
     /** @param namespace empty for all */
@@ -68,7 +68,8 @@ final class ChartRoles {
         return this;
     }
 
-    private static List<HasMetadata> objects(String file) throws IOException {
+    /** The roles of a golden file. */
+    public static List<HasMetadata> objects(String file) throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
         for (String document : Files.readString(GOLDEN.resolve(file)).split("(?m)^---\n")) {
             if (document.contains("kind: Role\n") || document.contains("kind: ClusterRole\n")) {

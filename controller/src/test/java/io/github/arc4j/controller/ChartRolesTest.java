@@ -36,6 +36,7 @@ import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.kube.http.Faults;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -189,7 +190,7 @@ class ChartRolesTest {
                         "controller",
                         new RestClientMetrics(new CollectorRegistry()));
                 KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller")) {
-            enforce(kube, () -> roles);
+            enforce(kube.faults(), () -> roles);
             for (String candidate : List.of("first", "second")) {
                 kube.requests().reset();
                 LeaderElection election = new LeaderElection(
@@ -251,15 +252,14 @@ class ChartRolesTest {
     }
 
     private static void enforce(ControllerFixture fixture, Supplier<ChartRoles> roles) {
-        enforce(fixture.kube, roles);
+        enforce(fixture.kube.faults(), roles);
     }
 
-    private static void enforce(EmbeddedKube kube, Supplier<ChartRoles> roles) {
-        kube.faults()
-                .inject(Fault.when(request -> request.userAgent().equals("controller")
-                                && !roles.get().allow(request))
-                        .always()
-                        .answer(403));
+    private static void enforce(Faults faults, Supplier<ChartRoles> roles) {
+        faults.inject(Fault.when(request ->
+                        request.userAgent().equals("controller") && !roles.get().allow(request))
+                .always()
+                .answer(403));
     }
 
     private void live(ControllerFixture fixture, ChartRoles roles) throws Exception {

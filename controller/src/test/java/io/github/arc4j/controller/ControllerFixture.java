@@ -8,23 +8,20 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.actions.UserAgent;
-import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
-import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.kube.pods.PodContext;
@@ -56,7 +53,7 @@ public final class ControllerFixture implements AutoCloseable {
     public static final String VERSION = "dev";
 
     public final GitHubSimulator github;
-    public final EmbeddedKube kube;
+    public final TestCluster kube;
     public final KubernetesClient client;
     private ReconcilerSettings settings;
     private final KubernetesApi testApi;
@@ -84,12 +81,8 @@ public final class ControllerFixture implements AutoCloseable {
             UnaryOperator<SimulatorOptions.Builder> options, UnaryOperator<ReconcilerSettings> settings) {
         this.settings = settings.apply(defaultSettings());
         github = GitHubSimulator.start(options.apply(SimulatorOptions.builder()).build());
-        EmbeddedKube.Builder builder = EmbeddedKube.builder()
-                .namespaces(NAMESPACE, CONTROLLER_NAMESPACE)
-                .pods(this::runPod);
-        Crds.load().forEach(crd -> builder.crd(crd.open()));
-        kube = builder.start();
-        testApi = connect("test", new RestClientMetrics(new CollectorRegistry()));
+        kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE, this::runPod);
+        testApi = kube.connect("test");
         client = testApi.client();
         client.resource(credentials("sim-pat")).create();
         running = startController();
@@ -105,19 +98,10 @@ public final class ControllerFixture implements AutoCloseable {
                 .build();
     }
 
-    private KubernetesApi connect(String userAgent, RestClientMetrics metrics) {
-        return KubernetesApi.connect(
-                new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
-                        .withMasterUrl(kube.uri().toString())
-                        .build(),
-                userAgent,
-                metrics);
-    }
-
     private Running startController() {
         CollectorRegistry registry = new CollectorRegistry();
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
-        KubernetesApi api = connect("controller", metrics.restClient());
+        KubernetesApi api = kube.connectAsController(metrics.restClient());
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
         Manager manager = new Manager(
                 api,
@@ -256,7 +240,11 @@ public final class ControllerFixture implements AutoCloseable {
     }
 
     public <T extends HasMetadata> List<T> list(Class<T> kind, String namespace) {
-        return client.resources(kind).inNamespace(namespace).list().getItems();
+        return client.resources(kind)
+                .inNamespace(namespace)
+                .withoutLabel(TestCluster.ACCESS)
+                .list()
+                .getItems();
     }
 
     public List<EphemeralRunner> runners() {

@@ -4,17 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.actions.ScaleSetApi;
-import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
@@ -22,6 +21,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjects;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
+import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
 import io.github.arc4j.controller.github.GitHubAccess;
@@ -35,9 +35,7 @@ import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.sources.Sources;
-import io.github.arc4j.kube.EmbeddedKube;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,14 +60,17 @@ public final class ReconcilerFixture implements AutoCloseable {
     public static final int SCALE_SET_ID = 7;
     public static final String VERSION = "1.2.3";
 
-    public final EmbeddedKube kube;
+    public final TestCluster kube;
+    /** The test's own. */
     public final KubernetesClient client;
+
     public final FakeGitHub github = new FakeGitHub();
     /** Reasons of the Events, in order. */
     public final List<String> events = new CopyOnWriteArrayList<>();
 
     public final CollectorRegistry metrics = new CollectorRegistry();
 
+    private final KubernetesApi testApi;
     private final KubernetesApi api;
     private final Time clock = new Time();
     private final Sources sources;
@@ -104,17 +105,11 @@ public final class ReconcilerFixture implements AutoCloseable {
     }
 
     public ReconcilerFixture(UpdateStrategy updateStrategy) {
-        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(NAMESPACE, CONTROLLER_NAMESPACE);
-        Crds.load().forEach(crd -> builder.crd(crd.open()));
-        kube = builder.start();
-        api = KubernetesApi.connect(
-                new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
-                        .withMasterUrl(kube.uri().toString())
-                        .build(),
-                "controller",
-                new RestClientMetrics(new CollectorRegistry()));
-        client = api.client();
-        Resources resources = Resources.of(client, api.json(), new Resources.Caches() {
+        kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE);
+        testApi = kube.connect("test");
+        client = testApi.client();
+        api = kube.connectAsController();
+        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
                 ResourceCache<T> cache = new ResourceCache<>(kind);
@@ -127,8 +122,8 @@ public final class ReconcilerFixture implements AutoCloseable {
         runnerReconciler =
                 EphemeralRunnerReconciler.create(resources, propagation, this::access, recorder, clock, VERSION);
         sources = new Sources(api, source -> true, clock);
-        ProxySecret proxySecret =
-                new ProxySecret(resources.secrets(), new ProxyResolver(new SecretReader(client, sources)), sources);
+        ProxySecret proxySecret = new ProxySecret(
+                resources.secrets(), new ProxyResolver(new SecretReader(api.client(), sources)), sources);
         setReconciler = EphemeralRunnerSetReconciler.create(
                 resources, propagation, proxySecret, this::access, new RunnerPodReader(), metrics, recorder, clock);
         scaleSetReconciler = AutoscalingRunnerSetReconciler.create(
@@ -166,11 +161,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     private <T extends HasMetadata> void sync(Class<?> type) {
         Class<T> kind = (Class<T>) type;
         ResourceCache<T> cache = (ResourceCache<T>) Objects.requireNonNull(caches.get(kind));
-        cache.replaceAll(
-                null,
-                client.resources(kind).inAnyNamespace().list().getItems(),
-                Set.of(),
-                Long.toString(kube.store().version()));
+        KubernetesResourceList<T> list = client.resources(kind).inAnyNamespace().list();
+        cache.replaceAll(null, list.getItems(), Set.of(), list.getMetadata().getResourceVersion());
     }
 
     /** A pass over a runner with fresh caches. */
@@ -339,6 +331,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     public void close() {
         sources.close();
         api.close();
+        testApi.close();
         kube.close();
     }
 }

@@ -13,9 +13,7 @@ import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.PodStatusBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
@@ -23,6 +21,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
@@ -32,9 +31,7 @@ import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.sources.Sources;
-import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import io.prometheus.client.CollectorRegistry;
@@ -61,10 +58,13 @@ final class ListenerFixture implements AutoCloseable {
     static final String CONTROLLER = "controller";
     static final String NAME = "set-abc-listener";
 
-    final EmbeddedKube kube;
+    final TestCluster kube;
+    /** The test's own. */
     final KubernetesClient client;
+
     final List<String> events = new ArrayList<>();
     final TestClock clock = new TestClock();
+    private final KubernetesApi testApi;
     private final KubernetesApi api;
     private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
     private Sources sources;
@@ -101,13 +101,10 @@ final class ListenerFixture implements AutoCloseable {
     }
 
     ListenerFixture(ListenerSettings settings) {
-        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(SETS, CONTROLLER);
-        Crds.load().forEach(crd -> builder.crd(crd.open()));
-        kube = builder.start();
-        Config access = Config.empty();
-        access.setMasterUrl(kube.uri() + "/");
-        api = KubernetesApi.connect(access, "controller", new RestClientMetrics(new CollectorRegistry()));
-        client = api.client();
+        kube = TestCluster.start(SETS, CONTROLLER);
+        testApi = kube.connect("test");
+        client = testApi.client();
+        api = kube.connectAsController();
         begin(settings);
         createSecret("github", Map.of("github_token", "token"));
         AutoscalingRunnerSet set = new AutoscalingRunnerSet();
@@ -131,7 +128,7 @@ final class ListenerFixture implements AutoCloseable {
     private void begin(ListenerSettings settings) {
         caches.clear();
         metrics = new CollectorRegistry();
-        Resources resources = Resources.of(client, api.json(), new Resources.Caches() {
+        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
                 ResourceCache<T> cache = new ResourceCache<>(kind);
@@ -140,7 +137,7 @@ final class ListenerFixture implements AutoCloseable {
             }
         });
         sources = new Sources(api, source -> false, clock);
-        SecretReader secrets = new SecretReader(client, sources);
+        SecretReader secrets = new SecretReader(api.client(), sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
         vaults = new VaultReader(proxies, Map.of(), clock);
         reconciler = AutoscalingListenerReconciler.create(
@@ -214,9 +211,9 @@ final class ListenerFixture implements AutoCloseable {
     /** Passes until nothing is written any more. */
     Result settle() throws Exception {
         for (int i = 0; i < 10; i++) {
-            kube.requests().reset();
+            String before = kube.version();
             Result result = reconcile();
-            if (kube.requests().count(request -> !Set.of("get", "list").contains(request.verb())) == 0) {
+            if (kube.version().equals(before)) {
                 return result;
             }
         }
@@ -354,6 +351,7 @@ final class ListenerFixture implements AutoCloseable {
         sources.close();
         vaults.close();
         api.close();
+        testApi.close();
         kube.close();
     }
 }

@@ -101,7 +101,7 @@ final class ScaleSetFixture implements AutoCloseable {
 
     /** What any write would change. */
     String versions() {
-        return Long.toString(runners.kube.store().version());
+        return runners.kube.version();
     }
 
     void edit(UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {

@@ -1,0 +1,78 @@
+package io.github.arc4j.controller.cluster;
+
+import io.fabric8.kubernetes.client.Config;
+import io.github.arc4j.api.Crds;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.http.Faults;
+import io.github.arc4j.kube.http.RequestLog;
+import io.github.arc4j.kube.http.Watches;
+import io.github.arc4j.kube.pods.Kubelet;
+import io.github.arc4j.kube.pods.PodRuntime;
+import io.github.arc4j.kube.store.ObjectStore;
+import io.prometheus.client.CollectorRegistry;
+import org.jspecify.annotations.Nullable;
+
+/** The one in this process. Everybody may do everything. */
+record EmbeddedCluster(EmbeddedKube kube) implements TestCluster {
+    static EmbeddedCluster start(String runners, String controller, @Nullable PodRuntime pods) {
+        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(runners, controller);
+        if (pods != null) {
+            builder.pods(pods);
+        }
+        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        return new EmbeddedCluster(builder.start());
+    }
+
+    @Override
+    public KubernetesApi connect(String userAgent) {
+        return connect(userAgent, new RestClientMetrics(new CollectorRegistry()));
+    }
+
+    @Override
+    public KubernetesApi connectAsController(RestClientMetrics metrics) {
+        return connect("controller", metrics);
+    }
+
+    private KubernetesApi connect(String userAgent, RestClientMetrics metrics) {
+        Config access = Config.empty();
+        access.setMasterUrl(kube.uri() + "/");
+        return KubernetesApi.connect(access, userAgent, metrics);
+    }
+
+    @Override
+    public String version() {
+        return Long.toString(kube.store().version());
+    }
+
+    @Override
+    public ObjectStore store() {
+        return kube.store();
+    }
+
+    @Override
+    public RequestLog requests() {
+        return kube.requests();
+    }
+
+    @Override
+    public Faults faults() {
+        return kube.faults();
+    }
+
+    @Override
+    public Watches watches() {
+        return kube.watches();
+    }
+
+    @Override
+    public Kubelet kubelet() {
+        return kube.kubelet();
+    }
+
+    @Override
+    public void close() {
+        kube.close();
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.arc4j.controller.cluster;
+
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.kube.http.Faults;
+import io.github.arc4j.kube.http.RequestLog;
+import io.github.arc4j.kube.http.Watches;
+import io.github.arc4j.kube.pods.Kubelet;
+import io.github.arc4j.kube.pods.PodRuntime;
+import io.github.arc4j.kube.store.ObjectStore;
+import io.prometheus.client.CollectorRegistry;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The API server that a test works on, empty at first: the embedded one, or the real one that {@value #KUBECONFIG} names. On a real one a
+ * test is skipped as soon as it asks for what only the embedded one can do.
+ */
+public interface TestCluster extends AutoCloseable {
+    /**
+     * System property with the path of a kubeconfig with all rights. The cluster must have no scheduler, and all that is in the tests'
+     * namespaces is deleted.
+     */
+    String KUBECONFIG = "test.kubeconfig";
+
+    /** Label of what lets the controller do what it does, and no test has made. */
+    String ACCESS = "test/access";
+
+    /** A cluster where pods stay as tests make them. */
+    static TestCluster start(String runners, String controller) {
+        return start(runners, controller, null);
+    }
+
+    /**
+     * A cluster with two namespaces.
+     *
+     * @param pods what containers do; null for no node
+     */
+    static TestCluster start(String runners, String controller, @Nullable PodRuntime pods) {
+        String kubeConfig = System.getProperty(KUBECONFIG, "");
+        return kubeConfig.isEmpty()
+                ? EmbeddedCluster.start(runners, controller, pods)
+                : RealCluster.start(Path.of(kubeConfig), runners, controller, pods);
+    }
+
+    /** Somebody with all rights. */
+    KubernetesApi connect(String userAgent);
+
+    /** The controller, which on a real API server may do exactly what the charts' roles allow. */
+    KubernetesApi connectAsController(RestClientMetrics metrics);
+
+    /** The same for who does not look at the metrics. */
+    default KubernetesApi connectAsController() {
+        return connectAsController(new RestClientMetrics(new CollectorRegistry()));
+    }
+
+    /** Another text after each write to one of the objects that tests are about. */
+    String version();
+
+    ObjectStore store();
+
+    RequestLog requests();
+
+    Faults faults();
+
+    Watches watches();
+
+    Kubelet kubelet();
+
+    @Override
+    void close();
+}
