@@ -1,8 +1,6 @@
 /** Client for the runner scale sets of GitHub Actions. */
 module io.github.arc4j.actions {
-    requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.core;
-    requires com.fasterxml.jackson.databind;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
     requires io.github.resilience4j.retry;
@@ -11,7 +9,4 @@ module io.github.arc4j.actions {
     requires static org.jspecify;
 
     exports io.github.arc4j.actions;
-
-    opens io.github.arc4j.actions.internal to
-            com.fasterxml.jackson.databind;
 }

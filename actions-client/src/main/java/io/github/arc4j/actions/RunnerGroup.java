@@ -1,7 +1,5 @@
 package io.github.arc4j.actions;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-
 /**
  * A runner group.
  *
@@ -10,11 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param size number of runners in it
  * @param defaultGroup whether it is the default group
  */
-public record RunnerGroup(
-        int id,
-        String name,
-        long size,
-        @JsonProperty("isDefaultGroup") boolean defaultGroup) {
+public record RunnerGroup(int id, String name, long size, boolean defaultGroup) {
     /** Replaces null, as read from the service, by an empty text. */
     public RunnerGroup {
         name = name == null ? "" : name;

@@ -1,13 +1,18 @@
 package io.github.arc4j.bench;
 
 import io.github.arc4j.bench.controller.ControllerBenchmark;
+import io.github.arc4j.bench.listeners.ListenerBenchmark;
 import io.github.arc4j.bench.listeners.ListenersBenchmark;
 import java.util.List;
 
 /** Runs a benchmark by its name. */
 public final class Bench {
-    private static final List<Benchmark> ALL =
-            List.of(new ParseBenchmark(), new JitBenchmark(), new ControllerBenchmark(), new ListenersBenchmark());
+    private static final List<Benchmark> ALL = List.of(
+            new ParseBenchmark(),
+            new JitBenchmark(),
+            new ControllerBenchmark(),
+            new ListenerBenchmark(),
+            new ListenersBenchmark());
 
     private Bench() {}
 

@@ -1,12 +1,12 @@
 package io.github.arc4j.listener;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.process.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
@@ -23,7 +23,6 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
 
-    private final ObjectMapper json = new ObjectMapper();
     private final KubeClient kube;
     private final String namespacePath;
     private final String runnerSet;
@@ -44,17 +43,26 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
 
     @Override
     public void scale(int patchId, int replicas) throws InterruptedException {
-        ObjectNode patch = json.createObjectNode();
-        ObjectNode spec = patch.putObject("spec").put("patchID", patchId);
-        if (replicas == 0) {
-            spec.putNull("replicas");
-        } else {
-            spec.put("replicas", replicas);
-        }
         String names = completed.names();
-        if (!names.isEmpty()) {
-            patch.putObject("metadata").putObject("annotations").put(COMPLETED_RUNNERS, names);
-        }
+        String patch = Json.write(out -> {
+            out.writeStartObject();
+            out.writeObjectFieldStart("spec");
+            out.writeNumberField("patchID", patchId);
+            if (replicas == 0) {
+                out.writeNullField("replicas");
+            } else {
+                out.writeNumberField("replicas", replicas);
+            }
+            out.writeEndObject();
+            if (!names.isEmpty()) {
+                out.writeObjectFieldStart("metadata");
+                out.writeObjectFieldStart("annotations");
+                out.writeStringField(COMPLETED_RUNNERS, names);
+                out.writeEndObject();
+                out.writeEndObject();
+            }
+            out.writeEndObject();
+        });
         HttpResponse<String> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
         if (answer.statusCode() != 200) {
             throw failure("could not patch ephemeral runner set", patch, answer);
@@ -73,8 +81,13 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         if (!OBJECT_NAME.matcher(started.runnerName()).matches()) {
             return false;
         }
-        ObjectNode patch = json.createObjectNode();
-        patch.set("status", status(started.job()));
+        String patch = Json.write(out -> {
+            out.writeStartObject();
+            out.writeObjectFieldStart("status");
+            writeStatus(out, started.job());
+            out.writeEndObject();
+            out.writeEndObject();
+        });
         HttpResponse<String> answer = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);
         if (answer.statusCode() == 404) {
             return false;
@@ -85,28 +98,28 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         return true;
     }
 
-    private ObjectNode status(JobInfo job) {
-        ObjectNode status = json.createObjectNode();
-        if (!job.jobDisplayName().isEmpty()) {
-            status.put("jobDisplayName", job.jobDisplayName());
-        }
-        if (!job.jobId().isEmpty()) {
-            status.put("jobId", job.jobId());
-        }
-        status.put("jobRepositoryName", job.ownerName() + "/" + job.repositoryName());
-        if (job.runnerRequestId() != 0) {
-            status.put("jobRequestId", job.runnerRequestId());
-        }
-        if (!job.jobWorkflowRef().isEmpty()) {
-            status.put("jobWorkflowRef", job.jobWorkflowRef());
-        }
-        if (job.workflowRunId() != 0) {
-            status.put("workflowRunId", job.workflowRunId());
-        }
-        return status;
+    private static void writeStatus(JsonGenerator out, JobInfo job) throws IOException {
+        writeIfSet(out, "jobDisplayName", job.jobDisplayName());
+        writeIfSet(out, "jobId", job.jobId());
+        out.writeStringField("jobRepositoryName", job.ownerName() + "/" + job.repositoryName());
+        writeIfSet(out, "jobRequestId", job.runnerRequestId());
+        writeIfSet(out, "jobWorkflowRef", job.jobWorkflowRef());
+        writeIfSet(out, "workflowRunId", job.workflowRunId());
     }
 
-    private HttpResponse<String> patch(String path, ObjectNode patch) throws InterruptedException {
+    private static void writeIfSet(JsonGenerator out, String key, String value) throws IOException {
+        if (!value.isEmpty()) {
+            out.writeStringField(key, value);
+        }
+    }
+
+    private static void writeIfSet(JsonGenerator out, String key, long value) throws IOException {
+        if (value != 0) {
+            out.writeNumberField(key, value);
+        }
+    }
+
+    private HttpResponse<String> patch(String path, String patch) throws InterruptedException {
         Duration wait = FIRST_WAIT;
         for (int attempt = 1; ; attempt++) {
             try {
@@ -126,9 +139,9 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         }
     }
 
-    private HttpResponse<String> send(String path, ObjectNode patch) throws InterruptedException {
+    private HttpResponse<String> send(String path, String patch) throws InterruptedException {
         try {
-            HttpResponse<String> answer = kube.patch(namespacePath + path, patch.toString());
+            HttpResponse<String> answer = kube.patch(namespacePath + path, patch);
             if (answer.statusCode() >= 400) {
                 metrics.apiError("kubernetes", answer.statusCode());
             }
@@ -139,20 +152,22 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         }
     }
 
-    private KubeException failure(String what, ObjectNode patch, HttpResponse<String> answer) {
+    private static KubeException failure(String what, String patch, HttpResponse<String> answer) {
         return new KubeException(
                 answer.statusCode(), "%s, patch JSON: %s, error: %s".formatted(what, patch, reason(answer)));
     }
 
     /** The message of the API server's Status object, or the HTTP status. */
-    private String reason(HttpResponse<String> answer) {
-        String message = "";
+    private static String reason(HttpResponse<String> answer) {
         try {
-            JsonNode status = json.readTree(answer.body());
-            message = status.path("message").asText("");
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            String message = Json.text(Json.readObject(body), "message");
+            if (!message.isEmpty()) {
+                return message;
+            }
         } catch (IOException e) {
             // A proxy's page, perhaps; the HTTP status says enough.
         }
-        return message.isEmpty() ? "status " + answer.statusCode() : message;
+        return "status " + answer.statusCode();
     }
 }

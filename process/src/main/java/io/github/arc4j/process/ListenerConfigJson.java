@@ -6,8 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.process.ListenerConfig.AzureKeyVault;
 import io.github.arc4j.process.ListenerConfig.Histogram;
@@ -20,7 +18,6 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -30,15 +27,14 @@ import org.jspecify.annotations.Nullable;
  * its hash decides whether a listener is restarted.
  */
 final class ListenerConfigJson {
+    private static final List<String> CREDENTIALS =
+            List.of("github_app_id", "github_app_installation_id", "github_app_private_key", "github_token");
+
     private ListenerConfigJson() {}
 
     static ListenerConfig read(byte[] json) throws IOException {
         try {
-            JsonNode root = new ObjectMapper().readTree(json);
-            if (!root.isObject()) {
-                throw new IOException("not a JSON object");
-            }
-            return config(root);
+            return config(Json.readObject(json));
         } catch (IOException e) {
             // Jackson's own message would quote the text, which holds credentials.
             String reason = e instanceof JsonProcessingException parse ? parse.getOriginalMessage() : e.getMessage();
@@ -46,13 +42,10 @@ final class ListenerConfigJson {
         }
     }
 
-    private static ListenerConfig config(JsonNode root) throws IOException {
-        boolean credentials = root.has("github_app_id")
-                || root.has("github_app_installation_id")
-                || root.has("github_app_private_key")
-                || root.has("github_token");
-        @Nullable JsonNode vault = object(root, "azure_key_vault");
-        @Nullable JsonNode metrics = object(root, "metrics");
+    private static ListenerConfig config(Map<String, ?> root) throws IOException {
+        boolean credentials = CREDENTIALS.stream().anyMatch(root::containsKey);
+        @Nullable Map<String, ?> vault = object(root, "azure_key_vault");
+        @Nullable Map<String, ?> metrics = object(root, "metrics");
         return new ListenerConfig(
                 text(root, "configure_url"),
                 text(root, "vault_type"),
@@ -73,18 +66,17 @@ final class ListenerConfigJson {
                 metrics == null ? null : metrics(metrics));
     }
 
-    private static AppConfig appConfig(JsonNode root) throws IOException {
+    private static AppConfig appConfig(Map<String, ?> root) throws IOException {
         // Earlier versions wrote the app id as a number.
-        JsonNode appId = root.path("github_app_id");
         return new AppConfig(
-                appId.isNumber() ? appId.asText() : text(root, "github_app_id"),
+                root.get("github_app_id") instanceof Long id ? id.toString() : text(root, "github_app_id"),
                 number(root, "github_app_installation_id", Long.MAX_VALUE),
                 text(root, "github_app_private_key"),
                 text(root, "github_token"));
     }
 
-    private static AzureKeyVault vault(JsonNode node) throws IOException {
-        @Nullable JsonNode proxy = object(node, "proxy");
+    private static AzureKeyVault vault(Map<String, ?> node) throws IOException {
+        @Nullable Map<String, ?> proxy = object(node, "proxy");
         return new AzureKeyVault(
                 text(node, "tenant_id"),
                 text(node, "client_id"),
@@ -96,66 +88,84 @@ final class ListenerConfigJson {
                                 text(proxy, "HTTPProxy"),
                                 text(proxy, "HTTPSProxy"),
                                 text(proxy, "NoProxy"),
-                                proxy.path("CGI").asBoolean()));
+                                Boolean.TRUE.equals(proxy.get("CGI"))));
     }
 
-    private static Metrics metrics(JsonNode node) throws IOException {
+    private static Metrics metrics(Map<String, ?> node) throws IOException {
         return new Metrics(
                 metricsOf(node, "counters", ListenerConfigJson::labels),
                 metricsOf(node, "gauges", ListenerConfigJson::labels),
-                metricsOf(node, "histograms", metric -> {
-                    List<Double> buckets = new ArrayList<>();
-                    metric.path("buckets").forEach(bucket -> buckets.add(bucket.asDouble()));
-                    return new Histogram(labels(metric), buckets);
-                }));
+                metricsOf(
+                        node,
+                        "histograms",
+                        metric -> new Histogram(
+                                labels(metric),
+                                elements(metric, "buckets", Number.class).stream()
+                                        .map(Number::doubleValue)
+                                        .toList())));
     }
 
-    private static <T> Map<String, T> metricsOf(JsonNode node, String kind, Function<JsonNode, T> metric)
-            throws IOException {
+    private interface Metric<T> {
+        T read(Map<String, ?> json) throws IOException;
+    }
+
+    private static <T> Map<String, T> metricsOf(Map<String, ?> node, String kind, Metric<T> metric) throws IOException {
         Map<String, T> metrics = new TreeMap<>();
-        Optional.ofNullable(object(node, kind))
-                .ifPresent(named -> named.properties()
-                        .forEach(entry -> metrics.put(entry.getKey(), metric.apply(entry.getValue()))));
+        @Nullable Map<String, ?> named = object(node, kind);
+        if (named != null) {
+            for (String name : named.keySet()) {
+                @Nullable Map<String, ?> json = object(named, name);
+                metrics.put(name, metric.read(json == null ? Map.of() : json));
+            }
+        }
         return metrics;
     }
 
-    private static List<String> labels(JsonNode metric) {
-        List<String> labels = new ArrayList<>();
-        metric.path("labels").forEach(label -> labels.add(label.asText()));
-        return labels;
+    private static List<String> labels(Map<String, ?> metric) throws IOException {
+        return elements(metric, "labels", String.class);
     }
 
-    private static String text(JsonNode node, String key) throws IOException {
-        JsonNode value = node.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return "";
+    private static <T> List<T> elements(Map<String, ?> node, String key, Class<T> type) throws IOException {
+        @Nullable List<?> list = value(node, key, List.class, "a list");
+        List<T> elements = new ArrayList<>();
+        for (Object element : list == null ? List.of() : list) {
+            if (!type.isInstance(element)) {
+                throw new IOException(key + " has an element of another type than expected");
+            }
+            elements.add(type.cast(element));
         }
-        if (!value.isTextual()) {
-            throw new IOException(key + " is not a string");
-        }
-        return value.textValue();
+        return elements;
     }
 
-    private static long number(JsonNode node, String key, long max) throws IOException {
-        JsonNode value = node.path(key);
-        if (value.isMissingNode() || value.isNull()) {
+    private static String text(Map<String, ?> node, String key) throws IOException {
+        @Nullable String text = value(node, key, String.class, "a string");
+        return text == null ? "" : text;
+    }
+
+    private static long number(Map<String, ?> node, String key, long max) throws IOException {
+        @Nullable Long number = value(node, key, Long.class, "an integer in range");
+        if (number == null) {
             return 0;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || Math.abs(value.longValue()) > max) {
+        if (Math.abs(number) > max) {
             throw new IOException(key + " is not an integer in range");
         }
-        return value.longValue();
+        return number;
     }
 
-    private static @Nullable JsonNode object(JsonNode node, String key) throws IOException {
-        JsonNode value = node.path(key);
-        if (value.isMissingNode() || value.isNull()) {
-            return null;
+    @SuppressWarnings("unchecked") // keys are texts
+    private static @Nullable Map<String, ?> object(Map<String, ?> node, String key) throws IOException {
+        return value(node, key, Map.class, "an object");
+    }
+
+    /** Null if it is missing or null. */
+    private static <T> @Nullable T value(Map<String, ?> node, String key, Class<T> type, String kind)
+            throws IOException {
+        @Nullable Object value = node.get(key);
+        if (value != null && !type.isInstance(value)) {
+            throw new IOException(key + " is not " + kind);
         }
-        if (!value.isObject()) {
-            throw new IOException(key + " is not an object");
-        }
-        return value;
+        return type.cast(value);
     }
 
     static byte[] write(ListenerConfig config) {

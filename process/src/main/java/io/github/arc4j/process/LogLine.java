@@ -1,11 +1,9 @@
 package io.github.arc4j.process;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
@@ -29,7 +27,6 @@ final class LogLine extends Formatter {
                     "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private final JsonFactory json = new JsonFactory();
     private final LogStyle style;
     private final LogFormat format;
     private final Map<String, String> constantFields;
@@ -71,7 +68,7 @@ final class LogLine extends Formatter {
                 + logger(record)
                 + '\t'
                 + message(record);
-        return fields.isEmpty() ? head + '\n' : head + '\t' + write(out -> writeFields(out, fields)) + '\n';
+        return fields.isEmpty() ? head + '\n' : head + '\t' + Json.write(out -> writeFields(out, fields)) + '\n';
     }
 
     private String slogLine(LogRecord record, Map<String, String> fields) {
@@ -91,7 +88,7 @@ final class LogLine extends Formatter {
     private String json(LogRecord record, Map<String, String> fields) {
         boolean zap = style == LogStyle.CONTROLLER;
         String level = level(record);
-        return write(out -> {
+        return Json.write(out -> {
                     out.writeStartObject();
                     if (zap) {
                         out.writeStringField("severity", level.toLowerCase(Locale.ROOT));
@@ -121,20 +118,6 @@ final class LogLine extends Formatter {
         out.writeEndObject();
     }
 
-    private interface JsonContent {
-        void writeTo(JsonGenerator out) throws IOException;
-    }
-
-    private String write(JsonContent content) {
-        StringWriter text = new StringWriter(160);
-        try (JsonGenerator out = json.createGenerator(text)) {
-            content.writeTo(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return text.toString();
-    }
-
     /** With the parameters that the JDK's own classes log. */
     private String message(LogRecord record) {
         return Objects.toString(formatMessage(record), "");
@@ -160,9 +143,9 @@ final class LogLine extends Formatter {
         return name.startsWith(Logging.OWN_LOGGERS + '.') ? name.substring(name.lastIndexOf('.') + 1) : name;
     }
 
-    private String quoted(String value) {
+    private static String quoted(String value) {
         boolean plain = !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=');
-        return plain ? value : write(out -> out.writeString(value));
+        return plain ? value : Json.write(out -> out.writeString(value));
     }
 
     private static String stackTrace(Throwable thrown) {

@@ -31,21 +31,6 @@ public final class AdminConnection {
     /** Between two tries to renew a token that is still valid. */
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
 
-    private record Token(@Nullable String token) {
-        @Override
-        public String toString() {
-            return "Token[***]";
-        }
-    }
-
-    private record Connection(
-            @Nullable String url, @Nullable String token) {
-        @Override
-        public String toString() {
-            return "Connection[url=" + url + ", token=***]";
-        }
-    }
-
     private final ConfigUrl config;
     private final CredentialsSource credentials;
     private final Caller caller;
@@ -111,8 +96,10 @@ public final class AdminConnection {
         String bearer = bearer(credentials());
         String registration = registrationToken(bearer);
         Map<String, String> headers = headers("application/json", "RemoteAuth " + registration);
-        String body = Json.writePlain(
-                Json.object().put("url", config.uri().toString()).put("runner_event", "register"));
+        String body = Json.writePlain(out -> {
+            out.writeStringField("url", config.uri().toString());
+            out.writeStringField("runner_event", "register");
+        });
         Call call = call(
                 "adminConnection",
                 Effect.NONE_REFUSAL_MAY_PASS,
@@ -122,9 +109,9 @@ public final class AdminConnection {
                 status -> status / 100 == 2);
         Response response = caller.call(call);
         try {
-            Connection connection = Json.read(response.body(), Connection.class);
-            String url = present(connection.url(), "actions service admin connection missing url");
-            String token = present(connection.token(), "actions service admin connection missing token");
+            JsonObject connection = Json.read(response.body());
+            String url = present(connection.text("url"), "actions service admin connection missing url");
+            String token = present(connection.text("token"), "actions service admin connection missing token");
             return new AdminToken(serviceUrl(url), token, AdminToken.expiry(token));
         } catch (IOException e) {
             throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
@@ -195,7 +182,7 @@ public final class AdminConnection {
     private String token(Call call) throws InterruptedException {
         Response response = caller.call(call);
         try {
-            return present(Json.read(response.body(), Token.class).token(), "no token in the answer");
+            return present(Json.read(response.body()).text("token"), "no token in the answer");
         } catch (IOException e) {
             throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,5 @@
 package io.github.arc4j.actions.internal;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.arc4j.actions.GitHubApp;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -20,12 +19,16 @@ final class AppToken {
 
     static String create(GitHubApp app, Instant now) {
         long issued = now.minus(BACKDATED).getEpochSecond();
-        ObjectNode header = Json.object().put("alg", "RS256").put("typ", "JWT");
-        ObjectNode claims = Json.object()
-                .put("iss", app.appId())
-                .put("exp", issued + LIFETIME.toSeconds())
-                .put("iat", issued);
-        String content = base64(bytes(Json.write(header))) + "." + base64(bytes(Json.write(claims)));
+        String header = Json.write(out -> {
+            out.writeStringField("alg", "RS256");
+            out.writeStringField("typ", "JWT");
+        });
+        String claims = Json.write(out -> {
+            out.writeStringField("iss", app.appId());
+            out.writeNumberField("exp", issued + LIFETIME.toSeconds());
+            out.writeNumberField("iat", issued);
+        });
+        String content = base64(bytes(header)) + "." + base64(bytes(claims));
         try {
             Signature signature = Signature.getInstance("SHA256withRSA");
             signature.initSign(PrivateKeys.parse(app.privateKey()));

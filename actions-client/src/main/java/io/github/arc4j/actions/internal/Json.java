@@ -1,7 +1,8 @@
 package io.github.arc4j.actions.internal;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -9,189 +10,207 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.core.io.SerializedString;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.module.SimpleModule;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as Go reads and writes it: keys in any case, unknown keys ignored, the zero time means none; {@code <}, {@code >}
- * and {@code &} escaped when written.
+ * and {@code &} escaped when written. It does without data binding, whose classes take more memory than all that this
+ * library does.
  */
 final class Json {
     static final String ZERO_TIME = "0001-01-01T00:00:00Z";
 
-    private static final Instant ZERO = Instant.parse(ZERO_TIME);
+    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final CharacterEscapes GO_ESCAPES = new GoEscapes();
+    private static final int LAST_ASCII = 127;
 
-    private static final JsonMapper READER = JsonMapper.builder()
-            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-            .addModule(new SimpleModule().addDeserializer(Instant.class, new GoTime()))
-            .build();
+    /** Makes something of an object. */
+    @FunctionalInterface
+    interface Conversion<T> {
+        T of(JsonObject object) throws IOException;
+    }
 
-    private static final ObjectReader ELEMENTS =
-            READER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-    private static final JsonMapper WRITER = new JsonMapper(
-            new JsonFactoryBuilder().characterEscapes(new GoEscapes()).build());
-
-    private static final JsonMapper PLAIN_WRITER = new JsonMapper();
+    /** Writes the fields of an object. */
+    @FunctionalInterface
+    interface Fields {
+        void write(JsonGenerator out) throws IOException;
+    }
 
     private Json() {}
 
-    static ObjectNode object() {
-        return PLAIN_WRITER.createObjectNode();
+    /** Writes an object. */
+    static String write(Fields fields) {
+        return write(out -> out.setCharacterEscapes(GO_ESCAPES), object(fields));
     }
 
-    static String write(Object value) {
-        return write(WRITER.writer(), value);
+    /** Writes an object without the escapes of Go. */
+    static String writePlain(Fields fields) {
+        return write(out -> {}, object(fields));
     }
 
-    /** Without the escapes of Go. */
-    static String writePlain(Object value) {
-        return write(PLAIN_WRITER.writer(), value);
+    /** Writes an object that fits into a header. */
+    static String writeAscii(Fields fields) {
+        return write(out -> out.setCharacterEscapes(GO_ESCAPES).setHighestNonEscapedChar(LAST_ASCII), object(fields));
     }
 
-    /** JSON that fits into a header. */
-    static String writeAscii(Object value) {
-        return write(WRITER.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII), value);
+    static String write(List<Long> numbers) {
+        return write(out -> {}, out -> {
+            out.writeStartArray();
+            for (long number : numbers) {
+                out.writeNumber(number);
+            }
+            out.writeEndArray();
+        });
     }
 
-    /** Reads a value; JSON's null is an error. */
-    static <T> T read(byte[] json, Class<T> type) throws IOException {
+    private static Fields object(Fields fields) {
+        return out -> {
+            out.writeStartObject();
+            fields.write(out);
+            out.writeEndObject();
+        };
+    }
+
+    private static String write(Fields settings, Fields content) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = FACTORY.createGenerator(text)) {
+            settings.write(out);
+            content.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    /** Reads an object; JSON's null is an error. */
+    static JsonObject read(byte[] json) throws IOException {
         if (json.length == 0) {
             throw new IOException("EOF");
         }
-        return present(convert(() -> READER.readValue(json, type)));
-    }
-
-    static <T> T read(String json, Class<T> type) throws IOException {
-        return read(json.getBytes(StandardCharsets.UTF_8), type);
-    }
-
-    /** Reads {@code {count, value: [...]}}. */
-    static <T> List<T> readPage(byte[] json, Class<T> type) throws IOException {
-        JsonNode page = read(json, JsonNode.class);
-        JsonNode value = page.path("value");
-        if (value.isArray()) {
-            return list(value, type);
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            JsonObject object = object(parser);
+            end(parser);
+            return object;
+        } catch (JacksonException e) {
+            throw unreadable(e);
         }
-        if (page.path("count").asInt(-1) == 0) {
-            return List.of();
-        }
-        throw new IOException("a list was expected");
     }
 
-    /** Reads {@code [...]}, one element after the other, without a tree of them all. */
-    static <T> List<T> readList(String json, Class<T> type) throws IOException {
-        ObjectReader reader = ELEMENTS.forType(type);
-        try (JsonParser parser = reader.createParser(json)) {
+    /** Reads {@code {count, value: [...]}} with objects. */
+    static <T> List<T> readPage(byte[] json, Conversion<T> conversion) throws IOException {
+        List<T> values = new ArrayList<>();
+        for (JsonObject element : page(json, JsonObject.class)) {
+            values.add(conversion.of(element));
+        }
+        return values;
+    }
+
+    /** Reads {@code {count, value: [...]}} with numbers. */
+    static List<Long> readNumbers(byte[] json) throws IOException {
+        return page(json, Long.class);
+    }
+
+    private static <T> List<T> page(byte[] json, Class<T> type) throws IOException {
+        JsonObject page = read(json);
+        List<?> value = page.find("value", List.class);
+        if (value == null) {
+            Long count = page.find("count", Long.class);
+            if (count != null && count == 0) {
+                return List.of();
+            }
+            throw new IOException("a list was expected");
+        }
+        List<T> elements = new ArrayList<>();
+        for (Object element : value) {
+            if (!type.isInstance(element)) {
+                throw new IOException("JSON of another type than expected in \"value\"");
+            }
+            elements.add(type.cast(element));
+        }
+        return elements;
+    }
+
+    /** Reads {@code [...]}, one object after the other, without a tree of them all. */
+    static <T> List<T> readList(String json, Conversion<T> conversion) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new IOException("a list was expected");
             }
             List<T> values = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                values.add(present(convert(() -> reader.readValue(parser))));
+                values.add(conversion.of(object(parser)));
             }
-            if (parser.nextToken() != null) {
-                throw new IOException("something follows the list");
-            }
+            end(parser);
             return values;
         } catch (JacksonException e) {
             throw unreadable(e);
         }
     }
 
-    private static <T> List<T> list(JsonNode array, Class<T> type) throws IOException {
-        List<T> values = new ArrayList<>();
-        for (JsonNode element : array) {
-            values.add(present(convert(() -> READER.treeToValue(element, type))));
+    private static void end(JsonParser parser) throws IOException {
+        if (parser.nextToken() != null) {
+            throw new IOException("something follows the JSON value");
         }
-        return values;
     }
 
-    private static <T> T present(@Nullable T value) throws IOException {
-        if (value == null) {
-            throw new IOException("null instead of a value");
+    /** The parser is at the object's start. */
+    private static JsonObject object(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException(
+                    parser.currentToken() == JsonToken.VALUE_NULL
+                            ? "null instead of a value"
+                            : "a JSON object was expected");
         }
-        return value;
+        JsonObject object = new JsonObject();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            parser.nextToken();
+            object.put(key, value(parser));
+        }
+        return object;
     }
 
-    private interface Conversion<T> {
-        @Nullable T convert() throws IOException;
+    /** Jackson limits how deep values may be nested. */
+    private static @Nullable Object value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> list(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? (Object) parser.getDoubleValue()
+                        : (Object) parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
+        };
     }
 
-    private static <T> @Nullable T convert(Conversion<T> conversion) throws IOException {
-        try {
-            return conversion.convert();
-        } catch (JacksonException e) {
-            throw unreadable(e);
+    private static List<@Nullable Object> list(JsonParser parser) throws IOException {
+        List<@Nullable Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            list.add(value(parser));
         }
+        return list;
     }
 
     /** What is wrong and where. Jackson's own message quotes the text, which may hold a token, hence not even as cause. */
     private static IOException unreadable(JacksonException e) {
-        StringBuilder problem = new StringBuilder();
-        if (e instanceof JsonMappingException mapping) {
-            problem.append("JSON of another type than expected");
-            for (JsonMappingException.Reference step : mapping.getPath()) {
-                problem.append(step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName());
-            }
-        } else {
-            problem.append(e instanceof JsonEOFException ? "unexpected end of JSON input" : "invalid JSON");
-        }
+        StringBuilder problem =
+                new StringBuilder(e instanceof JsonEOFException ? "unexpected end of JSON input" : "invalid JSON");
         JsonLocation location = e.getLocation();
         if (location != null && location.getLineNr() > 0) {
             problem.append(" (line ").append(location.getLineNr());
             problem.append(", column ").append(location.getColumnNr()).append(')');
         }
         return new IOException(problem.toString());
-    }
-
-    private static String write(ObjectWriter writer, Object value) {
-        try {
-            return writer.writeValueAsString(value);
-        } catch (JacksonException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** RFC 3339; the zero time of Go becomes null. */
-    private static final class GoTime extends StdDeserializer<Instant> {
-        GoTime() {
-            super(Instant.class);
-        }
-
-        @Override
-        public @Nullable Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            String text = parser.getText();
-            try {
-                Instant time = OffsetDateTime.parse(text).toInstant();
-                return time.equals(ZERO) ? null : time;
-            } catch (DateTimeException e) {
-                throw context.weirdStringException(text, Instant.class, "not a time");
-            }
-        }
     }
 
     private static final class GoEscapes extends CharacterEscapes {

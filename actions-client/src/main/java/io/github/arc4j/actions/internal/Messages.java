@@ -10,7 +10,6 @@ import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UnknownJobMessage;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,67 +17,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads messages: an envelope whose body is a JSON array in a string. */
 public final class Messages {
     private static final String BATCH = "RunnerScaleSetJobMessages";
-
-    private record Envelope(
-            long messageId,
-            @Nullable String messageType,
-            @Nullable String body,
-            @Nullable Statistics statistics) {}
-
-    /** The fields of all types together. */
-    private record Element(
-            @Nullable String messageType,
-            long runnerRequestId,
-            @Nullable String repositoryName,
-            @Nullable String ownerName,
-            @Nullable String jobId,
-            @Nullable String jobWorkflowRef,
-            @Nullable String jobDisplayName,
-            long workflowRunId,
-            @Nullable String eventName,
-            @Nullable List<@Nullable String> requestLabels,
-            @Nullable Instant queueTime,
-            @Nullable Instant scaleSetAssignTime,
-            @Nullable Instant runnerAssignTime,
-            @Nullable Instant finishTime,
-            @Nullable String acquireJobUrl,
-            long runnerId,
-            @Nullable String runnerName,
-            @Nullable String result) {
-
-        JobMessage message() {
-            JobInfo job = job();
-            return switch (job.messageType()) {
-                case "JobAvailable" -> new JobAvailable(job, text(acquireJobUrl));
-                case "JobAssigned" -> new JobAssigned(job);
-                case "JobStarted" -> new JobStarted(job, runnerId, text(runnerName));
-                case "JobCompleted" -> new JobCompleted(job, text(result), runnerId, text(runnerName));
-                default -> new UnknownJobMessage(job);
-            };
-        }
-
-        private JobInfo job() {
-            List<String> labels = new ArrayList<>();
-            if (requestLabels != null) {
-                requestLabels.forEach(label -> labels.add(text(label)));
-            }
-            return new JobInfo(
-                    text(messageType),
-                    runnerRequestId,
-                    text(repositoryName),
-                    text(ownerName),
-                    text(jobId),
-                    text(jobWorkflowRef),
-                    text(jobDisplayName),
-                    workflowRunId,
-                    text(eventName),
-                    labels,
-                    queueTime,
-                    scaleSetAssignTime,
-                    runnerAssignTime,
-                    finishTime);
-        }
-    }
 
     /** The message can't be read; its id may be known. */
     public static final class UnreadableException extends IOException {
@@ -98,31 +36,32 @@ public final class Messages {
 
     /** Reads a message. */
     public static Message parse(byte[] json) throws UnreadableException {
-        Envelope envelope = envelope(json);
-        long id = envelope.messageId();
-        if (!BATCH.equals(envelope.messageType())) {
-            throw new UnreadableException("unsupported message type: " + text(envelope.messageType()), null, id);
-        }
-        if (envelope.statistics() == null) {
-            throw new UnreadableException("message without statistics", null, id);
-        }
-        return new Message(id, envelope.statistics(), jobs(text(envelope.body()), id));
-    }
-
-    /** Reads a list of jobs that may be acquired. */
-    static List<JobAvailable> parseAvailable(byte[] json) throws IOException {
-        return Json.readPage(json, Element.class).stream()
-                .map(element -> new JobAvailable(element.job(), text(element.acquireJobUrl())))
-                .toList();
-    }
-
-    private static Envelope envelope(byte[] json) throws UnreadableException {
+        long id;
+        String type;
+        String body;
+        @Nullable Statistics statistics;
         try {
-            return Json.read(json, Envelope.class);
+            JsonObject envelope = Json.read(json);
+            id = envelope.number("messageId");
+            type = Answers.text(envelope, "messageType");
+            body = Answers.text(envelope, "body");
+            statistics = Answers.statistics(envelope);
         } catch (IOException e) {
             throw new UnreadableException(
                     "failed to decode runner scale set message response: " + e.getMessage(), e, 0);
         }
+        if (!BATCH.equals(type)) {
+            throw new UnreadableException("unsupported message type: " + type, null, id);
+        }
+        if (statistics == null) {
+            throw new UnreadableException("message without statistics", null, id);
+        }
+        return new Message(id, statistics, jobs(body, id));
+    }
+
+    /** Reads a list of jobs that may be acquired. */
+    static List<JobAvailable> parseAvailable(byte[] json) throws IOException {
+        return Json.readPage(json, element -> available(element, job(element)));
     }
 
     private static List<JobMessage> jobs(String body, long messageId) throws UnreadableException {
@@ -130,17 +69,48 @@ public final class Messages {
             return List.of();
         }
         try {
-            List<JobMessage> jobs = new ArrayList<>();
-            for (Element element : Json.readList(body, Element.class)) {
-                jobs.add(element.message());
-            }
-            return jobs;
+            return Json.readList(body, Messages::message);
         } catch (IOException e) {
             throw new UnreadableException("failed to unmarshal batched messages: " + e.getMessage(), e, messageId);
         }
     }
 
-    private static String text(@Nullable String value) {
-        return value == null ? "" : value;
+    private static JobMessage message(JsonObject json) throws IOException {
+        JobInfo job = job(json);
+        return switch (job.messageType()) {
+            case "JobAvailable" -> available(json, job);
+            case "JobAssigned" -> new JobAssigned(job);
+            case "JobStarted" -> new JobStarted(job, json.number("runnerId"), Answers.text(json, "runnerName"));
+            case "JobCompleted" ->
+                new JobCompleted(
+                        job, Answers.text(json, "result"), json.number("runnerId"), Answers.text(json, "runnerName"));
+            default -> new UnknownJobMessage(job);
+        };
+    }
+
+    private static JobAvailable available(JsonObject json, JobInfo job) throws IOException {
+        return new JobAvailable(job, Answers.text(json, "acquireJobUrl"));
+    }
+
+    private static JobInfo job(JsonObject json) throws IOException {
+        List<String> labels = new ArrayList<>();
+        for (@Nullable String label : json.texts("requestLabels")) {
+            labels.add(label == null ? "" : label);
+        }
+        return new JobInfo(
+                Answers.text(json, "messageType"),
+                json.number("runnerRequestId"),
+                Answers.text(json, "repositoryName"),
+                Answers.text(json, "ownerName"),
+                Answers.text(json, "jobId"),
+                Answers.text(json, "jobWorkflowRef"),
+                Answers.text(json, "jobDisplayName"),
+                json.number("workflowRunId"),
+                Answers.text(json, "eventName"),
+                labels,
+                json.time("queueTime"),
+                json.time("scaleSetAssignTime"),
+                json.time("runnerAssignTime"),
+                json.time("finishTime"));
     }
 }

@@ -28,17 +28,6 @@ final class QueueSession implements MessageSession {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
     private static final UUID NO_ID = new UUID(0, 0);
 
-    private record Answer(
-            @Nullable UUID sessionId,
-            @Nullable String messageQueueUrl,
-            @Nullable String messageQueueAccessToken,
-            @Nullable Statistics statistics) {
-        @Override
-        public String toString() {
-            return "Answer[sessionId=" + sessionId + "]";
-        }
-    }
-
     private record State(UUID id, URI queue, String token, Statistics statistics) {
         @Override
         public String toString() {
@@ -69,8 +58,10 @@ final class QueueSession implements MessageSession {
 
     static QueueSession open(Service service, Timeouts timeouts, String scaleSetPath, String owner)
             throws InterruptedException {
-        String body =
-                Json.write(Json.object().put("sessionId", NO_ID.toString()).put("ownerName", owner));
+        String body = Json.write(out -> {
+            out.writeStringField("sessionId", NO_ID.toString());
+            out.writeStringField("ownerName", owner);
+        });
         ServiceRequest request = ServiceRequest.send(
                         "openSession", Effect.ONCE, "POST", scaleSetPath + "/sessions", body)
                 .aboutSession();
@@ -129,8 +120,7 @@ final class QueueSession implements MessageSession {
                 Map.of(),
                 Json.write(requestIds),
                 ServiceRequest.is(200));
-        return withToken(
-                current -> service.callWith(current.token(), request, body -> Json.readPage(body, Long.class)));
+        return withToken(current -> service.callWith(current.token(), request, Json::readNumbers));
     }
 
     @Override
@@ -232,18 +222,21 @@ final class QueueSession implements MessageSession {
     }
 
     private static State read(byte[] body) throws IOException {
-        Answer answer = Json.read(body, Answer.class);
-        if (answer.sessionId() == null || answer.sessionId().equals(NO_ID)) {
+        JsonObject answer = Json.read(body);
+        @Nullable UUID id = answer.uuid("sessionId");
+        if (id == null || id.equals(NO_ID)) {
             throw new IOException("a session without an id");
         }
-        if (answer.statistics() == null) {
+        @Nullable Statistics statistics = Answers.statistics(answer);
+        if (statistics == null) {
             throw new IOException("a session without statistics");
         }
-        if (answer.messageQueueUrl() == null || answer.messageQueueAccessToken() == null) {
+        @Nullable String url = answer.text("messageQueueUrl");
+        @Nullable String token = answer.text("messageQueueAccessToken");
+        if (url == null || token == null) {
             throw new IOException("a session without a message queue");
         }
-        URI queue = Urls.absolute(answer.messageQueueUrl(), "the message queue's URL");
-        return new State(answer.sessionId(), queue, answer.messageQueueAccessToken(), answer.statistics());
+        return new State(id, Urls.absolute(url, "the message queue's URL"), token, statistics);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.github.arc4j.actions.internal;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.JitConfig;
@@ -21,18 +20,9 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** The calls of the Actions service. */
 public final class ScaleSetCalls implements ScaleSetApi {
-    private record JitAnswer(
-            @Nullable Runner runner, @Nullable String encodedJITConfig) {
-        @Override
-        public String toString() {
-            return "JitAnswer[runner=" + runner + "]";
-        }
-    }
-
     private final Service service;
     private final Timeouts timeouts;
 
@@ -49,13 +39,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public RunnerGroup getRunnerGroup(String name) throws InterruptedException {
         ServiceRequest request = ServiceRequest.get("getRunnerGroup", Service.GROUPS, Map.of("groupName", name));
-        return service.call(request, body -> {
-                    Optional<RunnerGroup> found = atMostOne(body, RunnerGroup.class, "runner group", name);
-                    if (found.isPresent()) {
-                        checkId(found.get().id());
-                    }
-                    return found;
-                })
+        return service.call(request, body -> atMostOne(body, Answers::runnerGroup, "runner group", name))
                 .orElseThrow(() -> new RunnerGroupNotFoundException(
                         "no runner group found with name \"" + name + "\"", ErrorDetails.NONE));
     }
@@ -63,10 +47,9 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public Optional<RunnerScaleSet> findScaleSet(int runnerGroupId, String name) throws InterruptedException {
         Map<String, String> query = Map.of("runnerGroupId", Integer.toString(runnerGroupId), "name", name);
-        return service.call(ServiceRequest.get("findScaleSet", Service.SCALE_SETS, query), body -> {
-            Optional<RunnerScaleSet> found = atMostOne(body, RunnerScaleSet.class, "runner scale sets", name);
-            return found.isEmpty() ? found : Optional.of(checked(found.get()));
-        });
+        return service.call(
+                ServiceRequest.get("findScaleSet", Service.SCALE_SETS, query),
+                body -> atMostOne(body, Answers::scaleSet, "runner scale sets", name));
     }
 
     @Override
@@ -90,7 +73,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
                         .labels(List.of(Label.system(scaleSet.name())))
                         .build()
                 : scaleSet;
-        String body = Json.write(json(labelled));
+        String body = json(labelled);
         return service.call(
                 ServiceRequest.send("createScaleSet", Effect.ONCE, "POST", Service.SCALE_SETS, body),
                 ScaleSetCalls::scaleSet);
@@ -98,7 +81,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public RunnerScaleSet updateScaleSet(int id, RunnerScaleSet changes) throws InterruptedException {
-        String body = Json.write(json(changes));
+        String body = json(changes);
         return service.call(
                 ServiceRequest.send("updateScaleSet", Effect.IDEMPOTENT, "PATCH", path(id), body),
                 ScaleSetCalls::scaleSet);
@@ -112,17 +95,14 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public JitConfig generateJitConfig(int scaleSetId, String runnerName, String workFolder)
             throws InterruptedException {
-        String body = Json.write(Json.object().put("name", runnerName).put("workFolder", workFolder));
-        String path = path(scaleSetId) + "/generatejitconfig";
-        return service.call(ServiceRequest.send("generateJitConfig", Effect.ONCE, "POST", path, body), answer -> {
-            JitAnswer jit = Json.read(answer, JitAnswer.class);
-            if (jit.runner() == null
-                    || jit.encodedJITConfig() == null
-                    || jit.encodedJITConfig().isEmpty()) {
-                throw new IOException("no runner or no configuration in the answer");
-            }
-            return new JitConfig(checked(jit.runner()), jit.encodedJITConfig());
+        String body = Json.write(out -> {
+            out.writeStringField("name", runnerName);
+            out.writeStringField("workFolder", workFolder);
         });
+        String path = path(scaleSetId) + "/generatejitconfig";
+        return service.call(
+                ServiceRequest.send("generateJitConfig", Effect.ONCE, "POST", path, body),
+                answer -> Answers.jitConfig(Json.read(answer)));
     }
 
     @Override
@@ -130,7 +110,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
         try {
             return Optional.of(service.call(
                     ServiceRequest.get("getRunner", Service.AGENTS + "/" + id, Map.of()),
-                    body -> checked(Json.read(body, Runner.class))));
+                    body -> Answers.runner(Json.read(body))));
         } catch (ActionsException e) {
             return emptyIf(isGone(e), e);
         }
@@ -138,10 +118,9 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public Optional<Runner> findRunner(String name) throws InterruptedException {
-        return service.call(ServiceRequest.get("findRunner", Service.AGENTS, Map.of("agentName", name)), body -> {
-            Optional<Runner> found = atMostOne(body, Runner.class, "runners", name);
-            return found.isEmpty() ? found : Optional.of(checked(found.get()));
-        });
+        return service.call(
+                ServiceRequest.get("findRunner", Service.AGENTS, Map.of("agentName", name)),
+                body -> atMostOne(body, Answers::runner, "runners", name));
     }
 
     @Override
@@ -200,8 +179,9 @@ public final class ScaleSetCalls implements ScaleSetApi {
         return Service.SCALE_SETS + "/" + scaleSetId;
     }
 
-    private static <T> Optional<T> atMostOne(byte[] body, Class<T> type, String kind, String name) throws IOException {
-        List<T> found = Json.readPage(body, type);
+    private static <T> Optional<T> atMostOne(byte[] body, Json.Conversion<T> conversion, String kind, String name)
+            throws IOException {
+        List<T> found = Json.readPage(body, conversion);
         if (found.size() > 1) {
             throw new AmbiguousNameException(kind, name);
         }
@@ -209,63 +189,49 @@ public final class ScaleSetCalls implements ScaleSetApi {
     }
 
     private static RunnerScaleSet scaleSet(byte[] body) throws IOException {
-        return checked(Json.read(body, RunnerScaleSet.class));
-    }
-
-    private static RunnerScaleSet checked(RunnerScaleSet scaleSet) throws IOException {
-        checkId(scaleSet.id());
-        return scaleSet;
-    }
-
-    private static Runner checked(Runner runner) throws IOException {
-        checkId(runner.id());
-        return runner;
-    }
-
-    /** An answer that lacks the id must not end in a call about object 0. */
-    private static void checkId(long id) throws IOException {
-        if (id <= 0) {
-            throw new IOException("an object without an id");
-        }
+        return Answers.scaleSet(Json.read(body));
     }
 
     /** Order and presence of the keys as the Go library has them. */
-    private static ObjectNode json(RunnerScaleSet scaleSet) {
-        ObjectNode json = Json.object();
-        putIfSet(json, "id", scaleSet.id());
-        putIfSet(json, "name", scaleSet.name());
-        putIfSet(json, "runnerGroupId", scaleSet.runnerGroupId());
-        putIfSet(json, "runnerGroupName", scaleSet.runnerGroupName());
-        if (!scaleSet.labels().isEmpty()) {
-            ArrayNode labels = json.putArray("labels");
-            for (Label label : scaleSet.labels()) {
-                labels.addObject()
-                        .put("type", label.type().isEmpty() ? Label.SYSTEM : label.type())
-                        .put("name", label.name());
+    private static String json(RunnerScaleSet scaleSet) {
+        return Json.write(out -> {
+            writeIfSet(out, "id", scaleSet.id());
+            writeIfSet(out, "name", scaleSet.name());
+            writeIfSet(out, "runnerGroupId", scaleSet.runnerGroupId());
+            writeIfSet(out, "runnerGroupName", scaleSet.runnerGroupName());
+            if (!scaleSet.labels().isEmpty()) {
+                out.writeArrayFieldStart("labels");
+                for (Label label : scaleSet.labels()) {
+                    out.writeStartObject();
+                    out.writeStringField("type", label.type().isEmpty() ? Label.SYSTEM : label.type());
+                    out.writeStringField("name", label.name());
+                    out.writeEndObject();
+                }
+                out.writeEndArray();
             }
-        }
-        ObjectNode setting = json.putObject("RunnerSetting");
-        if (scaleSet.runnerSetting().disableUpdate()) {
-            setting.put("disableUpdate", true);
-        }
-        json.put(
-                "createdOn",
-                scaleSet.createdOn() == null
-                        ? Json.ZERO_TIME
-                        : scaleSet.createdOn().toString());
-        putIfSet(json, "runnerJitConfigUrl", scaleSet.runnerJitConfigUrl());
-        return json;
+            out.writeObjectFieldStart("RunnerSetting");
+            if (scaleSet.runnerSetting().disableUpdate()) {
+                out.writeBooleanField("disableUpdate", true);
+            }
+            out.writeEndObject();
+            out.writeStringField(
+                    "createdOn",
+                    scaleSet.createdOn() == null
+                            ? Json.ZERO_TIME
+                            : scaleSet.createdOn().toString());
+            writeIfSet(out, "runnerJitConfigUrl", scaleSet.runnerJitConfigUrl());
+        });
     }
 
-    private static void putIfSet(ObjectNode json, String key, int value) {
+    private static void writeIfSet(JsonGenerator out, String key, int value) throws IOException {
         if (value != 0) {
-            json.put(key, value);
+            out.writeNumberField(key, value);
         }
     }
 
-    private static void putIfSet(ObjectNode json, String key, String value) {
+    private static void writeIfSet(JsonGenerator out, String key, String value) throws IOException {
         if (!value.isEmpty()) {
-            json.put(key, value);
+            out.writeStringField(key, value);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.github.arc4j.actions.internal;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ActionsServiceException;
 import io.github.arc4j.actions.AuthenticationException;
@@ -195,12 +194,8 @@ final class ServiceErrors {
 
     private static @Nullable ServiceError parse(Response response) {
         try {
-            JsonNode json = Json.read(response.body(), JsonNode.class);
-            return json.isObject()
-                    ? new ServiceError(
-                            json.path("typeName").asText(""),
-                            abbreviate(json.path("message").asText("")))
-                    : null;
+            JsonObject json = Json.read(response.body());
+            return new ServiceError(json.textOrEmpty("typeName"), abbreviate(json.textOrEmpty("message")));
         } catch (IOException e) {
             return null;
         }

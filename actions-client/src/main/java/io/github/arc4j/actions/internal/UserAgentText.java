@@ -13,15 +13,16 @@ public final class UserAgentText {
     /** The header's text. */
     public static String of(UserAgent userAgent) {
         String build = buildVersion();
-        return Json.writeAscii(Json.object()
-                .put("system", userAgent.system())
-                .put("version", userAgent.version())
-                .put("commit_sha", userAgent.commitSha())
-                .put("scale_set_id", userAgent.scaleSetId())
-                .put("subsystem", userAgent.subsystem())
-                .put("build_version", build)
-                .put("build_commit_sha", build)
-                .put("kind", "scaleset"));
+        return Json.writeAscii(out -> {
+            out.writeStringField("system", userAgent.system());
+            out.writeStringField("version", userAgent.version());
+            out.writeStringField("commit_sha", userAgent.commitSha());
+            out.writeNumberField("scale_set_id", userAgent.scaleSetId());
+            out.writeStringField("subsystem", userAgent.subsystem());
+            out.writeStringField("build_version", build);
+            out.writeStringField("build_commit_sha", build);
+            out.writeStringField("kind", "scaleset");
+        });
     }
 
     private static String buildVersion() {

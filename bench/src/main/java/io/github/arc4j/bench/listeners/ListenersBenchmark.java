@@ -9,6 +9,7 @@ import java.util.List;
 
 /** What a process costs that hosts the listeners of many scale sets without jobs. */
 public final class ListenersBenchmark implements Benchmark {
+    private static final String LAUNCHER = "ghasharedlistener";
     private static final int DEFAULT_COUNT = 500;
     private static final int DEFAULT_SECONDS = 200;
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
@@ -33,17 +34,16 @@ public final class ListenersBenchmark implements Benchmark {
         int seconds = arguments.size() < 2 ? DEFAULT_SECONDS : Integer.parseInt(arguments.get(1));
         Path directory = Files.createTempDirectory("bench-listeners");
         Certificate certificate = Certificate.create(directory);
-        Files.writeString(directory.resolve("ca.crt"), certificate.pem());
-        Files.writeString(directory.resolve("token"), "any");
         try (Surroundings surroundings = new Surroundings(certificate)) {
             surroundings.addScaleSets(count);
             long start = System.nanoTime();
-            try (SharedProcess process = SharedProcess.start(directory, surroundings.apiPort())) {
+            try (ImageProcess process = ImageProcess.start(
+                    LAUNCHER, surroundings.environment(directory), directory.resolve("log"))) {
                 awaitSessions(process, surroundings, count, directory.resolve("log"));
                 System.out.printf(
                         "%d scale sets, %s: all listen after %.1f s%n",
                         count,
-                        SharedProcess.usesImage() ? "runtime and archive of the image" : "no start-up archive",
+                        ImageProcess.usesImage(LAUNCHER) ? "runtime and archive of the image" : "no start-up archive",
                         seconds(System.nanoTime() - start));
                 Thread.sleep(SETTLING);
                 measure(process, seconds);
@@ -56,7 +56,7 @@ public final class ListenersBenchmark implements Benchmark {
         }
     }
 
-    private static void awaitSessions(SharedProcess process, Surroundings surroundings, int count, Path log)
+    private static void awaitSessions(ImageProcess process, Surroundings surroundings, int count, Path log)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
         while (surroundings.sessions() < count) {
@@ -68,7 +68,7 @@ public final class ListenersBenchmark implements Benchmark {
         }
     }
 
-    private static void measure(SharedProcess process, int seconds) throws IOException, InterruptedException {
+    private static void measure(ImageProcess process, int seconds) throws IOException, InterruptedException {
         Duration before = process.cpu();
         long start = System.nanoTime();
         Thread.sleep(Duration.ofSeconds(seconds));

@@ -13,17 +13,25 @@ import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.Map;
 
 /** The API server and GitHub of the listeners, both over TLS. GitHub answers polls without jobs after 50 seconds. */
 final class Surroundings implements AutoCloseable {
-    static final String CONTROLLER_NAMESPACE = "arc-systems";
+    private static final String CONTROLLER_NAMESPACE = "arc-systems";
 
     private static final String RUNNER_NAMESPACE = "arc-runners";
+    private static final int MAX_RUNNERS = 100;
     private static final String TOKEN = "sim-pat";
     private static final Duration POLL = Duration.ofSeconds(50);
+    private static final Duration JOB = Duration.ofSeconds(1);
+    private static final Duration JOBS_LIMIT = Duration.ofMinutes(5);
 
     private final Certificate certificate;
     private final HttpConnections connections = new HttpConnections();
@@ -39,13 +47,29 @@ final class Surroundings implements AutoCloseable {
         kube = EmbeddedKube.builder()
                 .resource("actions.github.com", "v1alpha1", "autoscalinglisteners", "AutoscalingListener", true, true)
                 .resource("actions.github.com", "v1alpha1", "ephemeralrunnersets", "EphemeralRunnerSet", true, true)
+                .resource("actions.github.com", "v1alpha1", "ephemeralrunners", "EphemeralRunner", true, true)
                 .namespaces(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE)
                 .tls(certificate.context())
                 .start();
     }
 
-    int apiPort() {
-        return kube.uri().getPort();
+    /** What tells a process of the image where the API server is, and a shared listener what to do. */
+    Map<String, String> environment(Path directory) throws IOException {
+        Files.writeString(directory.resolve("ca.crt"), certificate.pem());
+        Files.writeString(directory.resolve("token"), "any");
+        return Map.of(
+                "LISTENER_SHARD",
+                "0",
+                "LISTENER_NAMESPACE",
+                CONTROLLER_NAMESPACE,
+                "HOSTNAME",
+                "bench",
+                "KUBERNETES_SERVICE_HOST",
+                "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT",
+                Integer.toString(kube.uri().getPort()),
+                "KUBERNETES_SERVICE_ACCOUNT_DIR",
+                directory.toString());
     }
 
     /** Makes scale sets, each of a repository of its own, as the controller does for a shared listener. */
@@ -55,13 +79,18 @@ final class Surroundings implements AutoCloseable {
         }
     }
 
-    private void add(String name) throws InterruptedException {
-        String url = github.configUrl("acme/" + name);
-        int id;
-        try (ActionsClient client = ActionsClient.builder(ConfigUrl.parse(url), () -> new PersonalAccessToken(TOKEN))
+    private ActionsClient client(String url) {
+        return ActionsClient.builder(ConfigUrl.parse(url), () -> new PersonalAccessToken(TOKEN))
                 .trust(certificate.pem())
                 .connections(connections)
-                .build()) {
+                .build();
+    }
+
+    /** Makes a scale set and answers the configuration of its listener. */
+    ListenerConfig add(String name) throws InterruptedException {
+        String url = github.configUrl("acme/" + name);
+        int id;
+        try (ActionsClient client = client(url)) {
             RunnerScaleSet wanted =
                     RunnerScaleSet.builder().name(name).runnerGroupId(1).build();
             id = client.createScaleSet(wanted).id();
@@ -71,6 +100,7 @@ final class Surroundings implements AutoCloseable {
                 .token(TOKEN)
                 .ephemeralRunnerSet(RUNNER_NAMESPACE, name)
                 .runnerScaleSet(id, name)
+                .runners(0, MAX_RUNNERS)
                 .serverRootCa(certificate.pem())
                 .build();
         ObjectNode set = object(name);
@@ -84,9 +114,21 @@ final class Surroundings implements AutoCloseable {
         metadata.putObject("labels").put(Labels.LISTENER_SHARD, "0");
         metadata.putObject("annotations").put(Annotations.LISTENER_CONFIG_HASH, "1");
         kube.store().resource("autoscalinglisteners").create(CONTROLLER_NAMESPACE, listener);
+        return config;
     }
 
-    private static ObjectNode object(String name) {
+    /** Plays as many runners as the scale set wants, and passes jobs through it. */
+    void passJobs(ListenerConfig config, int jobs) throws Exception {
+        try (ActionsClient client = client(config.configureUrl());
+                Runners runners = new Runners(kube.store(), github, client, config)) {
+            Thread.startVirtualThread(runners);
+            github.queueJobs(
+                    JobRequest.builder(config.runnerScaleSetName()).duration(JOB).build(), jobs);
+            github.awaitJobs(summary -> summary.succeeded() >= jobs, JOBS_LIMIT);
+        }
+    }
+
+    static ObjectNode object(String name) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.putObject("metadata").put("name", name);
         return object;

@@ -1,15 +1,11 @@
 package io.github.arc4j.listener.shared;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.process.Json;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,74 +18,40 @@ import org.jspecify.annotations.Nullable;
  */
 record AssignedListener(String name, String uid, String configHash, boolean proxied, boolean deleted, Session session) {
     /** The status's part that a process like this one writes; empty texts if there is none. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    record Session(String state, String message, String holder) {
-        static final Session NONE = new Session("", "", "");
-
-        Session {
-            state = Objects.requireNonNullElse(state, "");
-            message = Objects.requireNonNullElse(message, "");
-            holder = Objects.requireNonNullElse(holder, "");
-        }
-    }
+    record Session(String state, String message, String holder) {}
 
     /** All that are assigned, as of a version to watch from. */
     record Snapshot(String version, List<AssignedListener> listeners) {}
 
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Listing(Meta metadata, List<Item> items) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Item(
-            Meta metadata, @Nullable Spec spec, @Nullable Status status) {
-        AssignedListener listener() {
-            return new AssignedListener(
-                    metadata.name,
-                    metadata.uid,
-                    metadata.annotations.getOrDefault(Annotations.LISTENER_CONFIG_HASH, ""),
-                    spec != null && spec.proxy != null,
-                    metadata.deletionTimestamp != null,
-                    status == null || status.session == null ? Session.NONE : status.session);
-        }
-    }
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Meta(
-            String name,
-            String uid,
-            String resourceVersion,
-            @Nullable String deletionTimestamp,
-            Map<String, String> annotations) {
-        Meta {
-            annotations = annotations == null ? Map.of() : annotations;
-        }
-    }
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Spec(@Nullable Proxy proxy) {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Proxy() {}
-
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Status(@Nullable Session session) {}
-
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-    private static final ObjectReader LISTING = JSON.readerFor(Listing.class);
-    private static final ObjectReader ITEM = JSON.readerFor(Item.class);
-
     /** Reads the answer to a list. */
     static Snapshot readList(byte[] json) throws IOException {
-        Listing listing = LISTING.readValue(json);
-        return new Snapshot(
-                listing.metadata.resourceVersion,
-                listing.items.stream().map(Item::listener).toList());
+        Map<String, @Nullable Object> listing = Json.readObject(json);
+        List<AssignedListener> listeners = new ArrayList<>();
+        for (Map<String, @Nullable Object> item : Json.objects(listing, "items")) {
+            listeners.add(read(item));
+        }
+        return new Snapshot(version(listing), listeners);
     }
 
-    /** Reads the object of a watch's event. */
-    static AssignedListener read(JsonNode object) throws IOException {
-        Item item = ITEM.readValue(object);
-        return item.listener();
+    /** Reads an object, as in a watch's event. */
+    static AssignedListener read(Map<String, @Nullable Object> object) throws IOException {
+        Map<String, @Nullable Object> metadata = Json.object(object, "metadata");
+        String name = Json.text(metadata, "name");
+        if (name.isEmpty()) {
+            throw new IOException("an object without a name");
+        }
+        Map<String, @Nullable Object> session = Json.object(Json.object(object, "status"), "session");
+        return new AssignedListener(
+                name,
+                Json.text(metadata, "uid"),
+                Json.text(Json.object(metadata, "annotations"), Annotations.LISTENER_CONFIG_HASH),
+                Json.object(object, "spec").get("proxy") != null,
+                metadata.get("deletionTimestamp") != null,
+                new Session(Json.text(session, "state"), Json.text(session, "message"), Json.text(session, "holder")));
+    }
+
+    /** The version of an object or a list. */
+    static String version(Map<String, @Nullable Object> object) {
+        return Json.text(Json.object(object, "metadata"), "resourceVersion");
     }
 }

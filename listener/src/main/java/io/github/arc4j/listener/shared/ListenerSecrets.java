@@ -1,18 +1,18 @@
 package io.github.arc4j.listener.shared;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeException;
+import io.github.arc4j.process.Json;
 import io.github.arc4j.process.ListenerConfig;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what a listener is configured with. */
 final class ListenerSecrets {
@@ -23,18 +23,17 @@ final class ListenerSecrets {
      */
     record Inputs(ListenerConfig config, ProxySettings proxies) {}
 
-    @JsonIgnoreProperties(ignoreUnknown = true)
-    private record Secret(Map<String, byte[]> data) {
-        Secret {
-            data = data == null ? Map.of() : data;
+    /** @param data base64 */
+    private record Secret(Map<String, @Nullable Object> data) {
+        byte[] bytes(String key) {
+            return Base64.getDecoder().decode(Json.text(data, key));
         }
 
         String text(String key) {
-            return new String(data.getOrDefault(key, new byte[0]), StandardCharsets.UTF_8);
+            return new String(bytes(key), StandardCharsets.UTF_8);
         }
     }
 
-    private static final ObjectReader SECRET = new ObjectMapper().readerFor(Secret.class);
     private static final String CONFIG = "config.json";
     /** The process begins with hundreds of reads, over as many connections as are at work at once. */
     private static final int READS = 16;
@@ -61,7 +60,7 @@ final class ListenerSecrets {
         Secret secret = secret(ScaleSetNames.listenerConfigSecret(listener.name()));
         ListenerConfig config;
         try {
-            config = ListenerConfig.read(secret.data().getOrDefault(CONFIG, new byte[0]));
+            config = ListenerConfig.read(secret.bytes(CONFIG));
         } catch (IOException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
@@ -83,7 +82,7 @@ final class ListenerSecrets {
             throw new KubeException(answer.statusCode(), "Secret " + name + ": HTTP status " + answer.statusCode());
         }
         try {
-            return SECRET.readValue(answer.body());
+            return new Secret(Json.object(Json.readObject(answer.body()), "data"));
         } catch (IOException e) {
             // Its message holds a part of the Secret.
             throw new KubeException(answer.statusCode(), "Secret " + name + ": an answer that can't be read");

@@ -1,13 +1,11 @@
 package io.github.arc4j.listener.shared;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.core.JsonParser;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeException;
 import io.github.arc4j.listener.Timing;
+import io.github.arc4j.process.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URLEncoder;
@@ -15,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -38,7 +37,6 @@ final class ListenerWatch implements Runnable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
-    private static final ObjectReader EVENT = new ObjectMapper().readerFor(JsonNode.class);
 
     /** The API server is asked to end a watch after this; a connection that is dead without a sign lasts no longer. */
     private static final Duration WATCH = Duration.ofMinutes(1);
@@ -168,27 +166,31 @@ final class ListenerWatch implements Runnable {
         try (InputStream body = answer.body()) {
             check(answer.statusCode(), "HTTP status " + answer.statusCode());
             lastSuccess = timing.nanoTime();
-            try (MappingIterator<JsonNode> events = EVENT.readValues(body)) {
-                while (version != null && !Thread.currentThread().isInterrupted() && events.hasNextValue()) {
-                    take(events.nextValue());
+            try (JsonParser events = Json.parser(body)) {
+                while (version != null && !Thread.currentThread().isInterrupted()) {
+                    @Nullable Map<String, @Nullable Object> event = Json.readNext(events);
+                    if (event == null) {
+                        return;
+                    }
+                    take(event);
                 }
             }
         }
     }
 
-    private void take(JsonNode event) throws IOException {
-        JsonNode object = event.path("object");
-        switch (event.path("type").asText()) {
+    private void take(Map<String, @Nullable Object> event) throws IOException {
+        Map<String, @Nullable Object> object = Json.object(event, "object");
+        switch (Json.text(event, "type")) {
             case "ADDED", "MODIFIED" -> sink.changed(AssignedListener.read(object));
             case "DELETED" -> sink.removed(AssignedListener.read(object));
             case "ERROR" ->
-                check(object.path("code").asInt(), object.path("message").asText());
+                check(object.get("code") instanceof Long code ? code.intValue() : 0, Json.text(object, "message"));
             default -> {
                 // a bookmark
             }
         }
         if (version != null) {
-            version = object.path("metadata").path("resourceVersion").asText();
+            version = AssignedListener.version(object);
         }
     }
 

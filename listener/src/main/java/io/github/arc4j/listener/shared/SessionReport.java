@@ -1,11 +1,10 @@
 package io.github.arc4j.listener.shared;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeException;
 import io.github.arc4j.listener.SessionObserver;
 import io.github.arc4j.listener.SessionStatus;
+import io.github.arc4j.process.Json;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -124,14 +123,21 @@ final class SessionReport implements SessionObserver {
 
     private void write(SessionStatus status) throws InterruptedException {
         AssignedListener.Session session = session(status);
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.putObject("metadata").put("uid", uid);
-        patch.putObject("status")
-                .putObject("session")
-                .put("state", session.state())
-                .put("message", session.message().isEmpty() ? null : session.message())
-                .put("holder", session.holder());
-        int code = kube.patch(path, patch.toString()).statusCode();
+        String patch = Json.write(out -> {
+            out.writeStartObject();
+            out.writeObjectFieldStart("metadata");
+            out.writeStringField("uid", uid);
+            out.writeEndObject();
+            out.writeObjectFieldStart("status");
+            out.writeObjectFieldStart("session");
+            out.writeStringField("state", session.state());
+            out.writeStringField("message", session.message().isEmpty() ? null : session.message());
+            out.writeStringField("holder", session.holder());
+            out.writeEndObject();
+            out.writeEndObject();
+            out.writeEndObject();
+        });
+        int code = kube.patch(path, patch).statusCode();
         switch (code) {
             case 200 -> {}
             case 404, 409 -> LOG.debug("The AutoscalingListener is gone: HTTP status {}", code);

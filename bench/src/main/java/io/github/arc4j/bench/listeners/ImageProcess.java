@@ -1,6 +1,5 @@
 package io.github.arc4j.bench.listeners;
 
-import io.github.arc4j.listener.shared.SharedListenerMain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,66 +10,60 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The measured process: that of the image if it was built, else of the benchmark's class path with the same options. */
-final class SharedProcess implements AutoCloseable {
-    private static final Path LAUNCHER = Path.of("image/src/main/launchers/ghasharedlistener.cfg");
+final class ImageProcess implements AutoCloseable {
+    private static final Path LAUNCHERS = Path.of("image/src/main/launchers");
     private static final Path IMAGE = Path.of("image/target/root");
-    private static final Path IMAGE_LAUNCHER = IMAGE.resolve("usr/lib/app/ghasharedlistener.cfg");
-    private static final Path IMAGE_ARCHIVE = IMAGE.resolve("app/ghasharedlistener.aot");
+    private static final Path IMAGE_LAUNCHERS = IMAGE.resolve("usr/lib/app");
     private static final String OPTION = "java-options=";
     private static final String CLASS_PATH = "app.classpath=";
+    private static final String MAIN_CLASS = "app.mainclass=";
 
     private final Process process;
 
-    private SharedProcess(Process process) {
+    private ImageProcess(Process process) {
         this.process = process;
     }
 
-    static boolean usesImage() {
-        return Files.exists(IMAGE_ARCHIVE);
+    static boolean usesImage(String launcher) {
+        return Files.exists(IMAGE.resolve("app").resolve(launcher + ".aot"));
     }
 
-    /** @param directory with the service account's files; gets the log */
-    static SharedProcess start(Path directory, int apiPort) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(usesImage() ? imageCommand() : ownCommand())
+    /**
+     * Starts a launcher's process.
+     *
+     * @param log gets its output
+     */
+    static ImageProcess start(String launcher, Map<String, String> environment, Path log) throws IOException {
+        boolean image = usesImage(launcher);
+        ProcessBuilder builder = new ProcessBuilder(image ? imageCommand(launcher) : ownCommand(launcher))
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log").toFile());
-        if (usesImage()) {
+                .redirectOutput(log.toFile());
+        if (image) {
             builder.directory(IMAGE.toFile());
         }
-        builder.environment()
-                .putAll(Map.of(
-                        "LISTENER_SHARD",
-                        "0",
-                        "LISTENER_NAMESPACE",
-                        Surroundings.CONTROLLER_NAMESPACE,
-                        "HOSTNAME",
-                        "bench",
-                        "KUBERNETES_SERVICE_HOST",
-                        "127.0.0.1",
-                        "KUBERNETES_SERVICE_PORT",
-                        Integer.toString(apiPort),
-                        "KUBERNETES_SERVICE_ACCOUNT_DIR",
-                        directory.toString()));
-        return new SharedProcess(builder.start());
+        builder.environment().putAll(environment);
+        return new ImageProcess(builder.start());
     }
 
-    private static List<String> imageCommand() throws IOException {
+    private static List<String> imageCommand(String launcher) throws IOException {
+        Path file = IMAGE_LAUNCHERS.resolve(launcher + ".cfg");
         List<String> command = new ArrayList<>();
         command.add(IMAGE.resolve("app/runtime/bin/java").toAbsolutePath().toString());
-        command.addAll(values(IMAGE_LAUNCHER, OPTION));
-        command.addAll(List.of("-cp", String.join(":", values(IMAGE_LAUNCHER, CLASS_PATH))));
-        command.add(SharedListenerMain.class.getName());
+        command.addAll(values(file, OPTION));
+        command.addAll(List.of("-cp", String.join(":", values(file, CLASS_PATH))));
+        command.addAll(values(file, MAIN_CLASS));
         return command;
     }
 
-    private static List<String> ownCommand() throws IOException {
+    private static List<String> ownCommand(String launcher) throws IOException {
+        Path file = LAUNCHERS.resolve(launcher + ".cfg");
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
-        values(LAUNCHER, OPTION).stream()
+        values(file, OPTION).stream()
                 .filter(option -> !option.startsWith("-XX:AOTCache="))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.add(SharedListenerMain.class.getName());
+        command.addAll(values(file, MAIN_CLASS));
         return command;
     }
 
@@ -79,6 +72,10 @@ final class SharedProcess implements AutoCloseable {
                 .filter(line -> line.startsWith(key))
                 .map(line -> line.substring(key.length()))
                 .toList();
+    }
+
+    long pid() {
+        return process.pid();
     }
 
     boolean isAlive() {
@@ -97,6 +94,11 @@ final class SharedProcess implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * (line.endsWith("kB") ? 1024 : 1))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** Memory of the process in bytes by what it is. */
+    MemoryMap memory() throws IOException {
+        return MemoryMap.of(Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "smaps")));
     }
 
     /** Sends SIGTERM and waits for the end. */

@@ -1,0 +1,88 @@
+package io.github.arc4j.actions.internal;
+
+import io.github.arc4j.actions.JitConfig;
+import io.github.arc4j.actions.Label;
+import io.github.arc4j.actions.Runner;
+import io.github.arc4j.actions.RunnerGroup;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.RunnerSetting;
+import io.github.arc4j.actions.Statistics;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of the Actions service, from its JSON. */
+final class Answers {
+    private Answers() {}
+
+    static RunnerGroup runnerGroup(JsonObject json) throws IOException {
+        RunnerGroup group = new RunnerGroup(
+                json.integer("id"), text(json, "name"), json.number("size"), json.flag("isDefaultGroup"));
+        checkId(group.id());
+        return group;
+    }
+
+    static Runner runner(JsonObject json) throws IOException {
+        Runner runner = new Runner(json.number("id"), text(json, "name"), json.integer("runnerScaleSetId"));
+        checkId(runner.id());
+        return runner;
+    }
+
+    static JitConfig jitConfig(JsonObject json) throws IOException {
+        @Nullable JsonObject runner = json.object("runner");
+        String encoded = text(json, "encodedJITConfig");
+        if (runner == null || encoded.isEmpty()) {
+            throw new IOException("no runner or no configuration in the answer");
+        }
+        return new JitConfig(runner(runner), encoded);
+    }
+
+    static RunnerScaleSet scaleSet(JsonObject json) throws IOException {
+        List<Label> labels = new ArrayList<>();
+        for (JsonObject label : json.objects("labels")) {
+            labels.add(new Label(text(label, "type"), text(label, "name")));
+        }
+        @Nullable JsonObject setting = json.object("runnerSetting");
+        RunnerScaleSet scaleSet = new RunnerScaleSet(
+                json.integer("id"),
+                text(json, "name"),
+                json.integer("runnerGroupId"),
+                text(json, "runnerGroupName"),
+                labels,
+                new RunnerSetting(setting != null && setting.flag("disableUpdate")),
+                json.time("createdOn"),
+                text(json, "runnerJitConfigUrl"),
+                statistics(json));
+        checkId(scaleSet.id());
+        return scaleSet;
+    }
+
+    /** The statistics of a scale set, a session or a message. */
+    static @Nullable Statistics statistics(JsonObject parent) throws IOException {
+        @Nullable JsonObject json = parent.object("statistics");
+        return json == null
+                ? null
+                : new Statistics(
+                        json.integer("totalAvailableJobs"),
+                        json.integer("totalAcquiredJobs"),
+                        json.integer("totalAssignedJobs"),
+                        json.integer("totalRunningJobs"),
+                        json.integer("totalRegisteredRunners"),
+                        json.integer("totalBusyRunners"),
+                        json.integer("totalIdleRunners"));
+    }
+
+    /** Empty if it is missing. */
+    static String text(JsonObject json, String key) throws IOException {
+        String text = json.text(key);
+        return text == null ? "" : text;
+    }
+
+    /** An answer that lacks the id must not end in a call about object 0. */
+    private static void checkId(long id) throws IOException {
+        if (id <= 0) {
+            throw new IOException("an object without an id");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.arc4j.actions.internal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonObjectTest {
+    @Test
+    void keysMayBeInAnyCaseAndTheLastCounts() throws IOException {
+        JsonObject json = read("{\"ID\":1,\"runnerSetting\":{\"DisableUpdate\":true},\"id\":2}");
+
+        assertThat(json.integer("Id")).isEqualTo(2);
+        assertThat(json.object("RunnerSetting"))
+                .isNotNull()
+                .satisfies(setting -> assertThat(setting.flag("disableUpdate")).isTrue());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"x\":null}"})
+    void whatIsMissingOrNullIsZero(String text) throws IOException {
+        JsonObject json = read(text);
+
+        assertThat(json.text("x")).isNull();
+        assertThat(json.textOrEmpty("x")).isEmpty();
+        assertThat(json.flag("x")).isFalse();
+        assertThat(json.integer("x")).isZero();
+        assertThat(json.number("x")).isZero();
+        assertThat(json.time("x")).isNull();
+        assertThat(json.uuid("x")).isNull();
+        assertThat(json.object("x")).isNull();
+        assertThat(json.objects("x")).isEmpty();
+        assertThat(json.texts("x")).isEmpty();
+    }
+
+    @Test
+    void readsValuesOfTheirTypes() throws IOException {
+        assertThat(read("{\"x\":-2147483648}").integer("x")).isEqualTo(Integer.MIN_VALUE);
+        assertThat(read("{\"x\":9223372036854775807}").number("x")).isEqualTo(Long.MAX_VALUE);
+        assertThat(read("{\"x\":\"2024-05-06T09:08:11+02:00\"}").time("x"))
+                .isEqualTo(Instant.parse("2024-05-06T07:08:11Z"));
+        assertThat(read("{\"x\":\"0001-01-01T00:00:00Z\"}").time("x")).isNull();
+        assertThat(read("{\"x\":\"7f0c1a2e-0000-4000-8000-0123456789ab\"}").uuid("x"))
+                .isEqualTo(UUID.fromString("7f0c1a2e-0000-4000-8000-0123456789ab"));
+        assertThat(read("{\"x\":[{\"y\":\"z\"}]}").objects("x"))
+                .singleElement()
+                .satisfies(object -> assertThat(object.text("y")).isEqualTo("z"));
+    }
+
+    @Test
+    void aValueOfAnotherTypeIsAnErrorThatDoesNotQuoteIt() throws IOException {
+        JsonObject text = read("{\"x\":\"secret\"}");
+        JsonObject number = read("{\"x\":1.5}");
+        JsonObject large = read("{\"x\":2147483648}");
+        JsonObject larger = read("{\"x\":9223372036854775808}");
+        JsonObject list = read("{\"x\":[7]}");
+
+        List<ThrowingCallable> calls = List.of(
+                () -> text.flag("x"),
+                () -> text.integer("x"),
+                () -> text.time("x"),
+                () -> text.uuid("x"),
+                () -> text.object("x"),
+                () -> text.objects("x"),
+                () -> number.text("x"),
+                () -> number.number("x"),
+                () -> large.integer("x"),
+                () -> larger.number("x"),
+                () -> list.text("x"),
+                () -> list.objects("x"),
+                () -> list.texts("x"));
+
+        assertThat(calls)
+                .allSatisfy(call -> assertThatIOException()
+                        .isThrownBy(call)
+                        .withMessage("JSON of another type than expected at \"x\""));
+    }
+
+    @Test
+    void nestingHasALimit() {
+        assertThatIOException()
+                .isThrownBy(() -> read("{\"a\":" + "[".repeat(100_000)))
+                .withMessageStartingWith("invalid JSON");
+    }
+
+    private static JsonObject read(String json) throws IOException {
+        return Json.read(json.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,78 @@
+package io.github.arc4j.process;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTest {
+    @Test
+    void readsValuesOfAllTypes() throws IOException {
+        Map<String, @Nullable Object> json =
+                read("{\"a\":{\"b\":[1,\"x\",null,{}]},\"c\":1.5,\"d\":9223372036854775808,\"e\":true,\"f\":null}");
+
+        assertThat(json).containsOnlyKeys("a", "c", "d", "e", "f");
+        assertThat(Json.object(json, "a")).containsEntry("b", Arrays.asList(1L, "x", null, Map.of()));
+        assertThat(json)
+                .containsEntry("c", 1.5)
+                .containsEntry("d", 0x1p63)
+                .containsEntry("e", true)
+                .containsEntry("f", null);
+    }
+
+    @Test
+    void whatIsOfAnotherTypeIsEmpty() throws IOException {
+        Map<String, @Nullable Object> json = read("{\"text\":\"a\",\"number\":1,\"null\":null}");
+
+        assertThat(Json.text(json, "text")).isEqualTo("a");
+        assertThat(List.of("number", "null", "missing"))
+                .allSatisfy(key -> assertThat(Json.text(json, key)).isEmpty());
+        assertThat(List.of("text", "number", "null", "missing"))
+                .allSatisfy(key -> assertThat(Json.object(json, key)).isEmpty());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"items\":null}", "{\"items\":{}}", "{\"items\":[1]}", "{\"items\":[null]}"})
+    void aListThatIsNoneIsNoEmptyList(String json) throws IOException {
+        Map<String, @Nullable Object> object = read(json);
+
+        assertThatIOException().isThrownBy(() -> Json.objects(object, "items")).withMessageStartingWith("items ");
+    }
+
+    @Test
+    void readsObjectsThatFollowEachOther() throws IOException {
+        try (JsonParser parser = Json.parser(new ByteArrayInputStream("{\"a\":1}\n{\"a\":2} [".getBytes(UTF_8)))) {
+            assertThat(Json.readNext(parser)).containsEntry("a", 1L);
+            assertThat(Json.readNext(parser)).containsEntry("a", 2L);
+            assertThatIOException().isThrownBy(() -> Json.readNext(parser));
+        }
+        try (JsonParser parser = Json.parser(new ByteArrayInputStream(new byte[0]))) {
+            assertThat(Json.readNext(parser)).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "[]", "1", "null", "{", "{\"a\"", "{\"a\":", "{\"a\":[", "{\"a\" 1}", "x"})
+    void whatIsNoObjectIsAnError(String json) {
+        assertThatIOException().isThrownBy(() -> read(json));
+    }
+
+    @Test
+    void nestingHasALimit() {
+        assertThatIOException().isThrownBy(() -> read("{\"a\":" + "[".repeat(100_000)));
+    }
+
+    private static Map<String, @Nullable Object> read(String json) throws IOException {
+        return Json.readObject(json.getBytes(UTF_8));
+    }
+}
