@@ -30,6 +30,10 @@ public final class Assembly {
     /** Launchers of which only one was recorded, because their processes do the same. */
     private static final Map<String, String> RECORDED_AS = Map.of("ghasharedlistener", "ghalistener");
 
+    /** Packages on a launcher's class path that its process rarely uses. */
+    private static final Map<String, List<String>> LEFT_OUT =
+            Map.of("ghalistener", List.of("io/github/arc4j/listener/shared/", "io/github/arc4j/vault/"));
+
     private final Path root;
     private final Path work;
     private final Path recordedLists;
@@ -84,7 +88,11 @@ public final class Assembly {
 
     private void linkRuntime(String modules) throws IOException {
         delete(runtime);
-        tool("jlink", "--add-modules", modules, "--no-header-files", "--no-man-pages", "--output", runtime.toString());
+        List<String> arguments = new ArrayList<>(List.of("--add-modules", modules, "--output", runtime.toString()));
+        arguments.addAll(List.of("--no-header-files", "--no-man-pages"));
+        // Line numbers and names of variables in the JDK's classes take memory of each process.
+        arguments.add("--strip-java-debug-attributes");
+        tool("jlink", arguments.toArray(String[]::new));
     }
 
     /**
@@ -114,10 +122,13 @@ public final class Assembly {
     private Void dumpArchive(Launcher launcher) throws IOException, InterruptedException {
         String recorded = RECORDED_AS.getOrDefault(launcher.name(), launcher.name());
         ClassList classes = ClassList.of(Files.readAllLines(recordedLists.resolve(recorded + ".classes")));
+        List<String> leftOut = LEFT_OUT.getOrDefault(launcher.name(), List.of());
         List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
         for (Path jar : jars) {
             if (jar.getFileName().toString().startsWith("arc4j-")) {
-                ClassFiles.inJar(jar).forEach(classes::addWhole);
+                ClassFiles.inJar(jar).stream()
+                        .filter(name -> leftOut.stream().noneMatch(name::startsWith))
+                        .forEach(classes::addWhole);
             }
         }
         Path file = work.resolve(launcher.name() + ".classlist");

@@ -2,11 +2,12 @@ package io.github.arc4j.bench.listeners;
 
 import io.github.arc4j.bench.Benchmark;
 import java.io.IOException;
-import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,22 +74,27 @@ public final class ListenerBenchmark implements Benchmark {
         }
     }
 
+    /** Over one connection, as the listener keeps the buffers of each for some seconds. */
     private static void awaitReady(ImageProcess process, int port, Path log) throws IOException, InterruptedException {
-        URL url = URI.create("http://127.0.0.1:" + port + "/readyz").toURL();
+        HttpRequest probe = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                .timeout(START_LIMIT)
+                .build();
         long deadline = System.nanoTime() + START_LIMIT.toNanos();
-        while (!answers(url)) {
-            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                throw new IOException("the listener does not get ready; see " + log);
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            while (!isReady(http, probe)) {
+                if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                    throw new IOException("the listener does not get ready; see " + log);
+                }
+                Thread.sleep(5);
             }
-            Thread.sleep(5);
         }
     }
 
-    private static boolean answers(URL url) {
+    private static boolean isReady(HttpClient http, HttpRequest probe) throws InterruptedException {
         try {
-            return ((HttpURLConnection) url.openConnection()).getResponseCode() == 200;
+            return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
-            return false;
+            return false; // nothing listens yet
         }
     }
 

@@ -37,8 +37,8 @@ public final class ListenersBenchmark implements Benchmark {
         try (Surroundings surroundings = new Surroundings(certificate)) {
             surroundings.addScaleSets(count);
             long start = System.nanoTime();
-            try (ImageProcess process = ImageProcess.start(
-                    LAUNCHER, surroundings.environment(directory), directory.resolve("log"))) {
+            try (ImageProcess process =
+                    ImageProcess.start(LAUNCHER, surroundings.environment(directory), directory.resolve("log"))) {
                 awaitSessions(process, surroundings, count, directory.resolve("log"));
                 System.out.printf(
                         "%d scale sets, %s: all listen after %.1f s%n",

@@ -1,6 +1,7 @@
 package io.github.arc4j.bench.listeners;
 
 import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -60,6 +61,8 @@ final class Runners implements Runnable, AutoCloseable {
                     .encodedJitConfig());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ActionsException e) {
+            // Another runner takes its place.
         } finally {
             runners.remove(Thread.currentThread());
         }

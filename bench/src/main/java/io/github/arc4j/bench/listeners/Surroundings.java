@@ -123,7 +123,10 @@ final class Surroundings implements AutoCloseable {
                 Runners runners = new Runners(kube.store(), github, client, config)) {
             Thread.startVirtualThread(runners);
             github.queueJobs(
-                    JobRequest.builder(config.runnerScaleSetName()).duration(JOB).build(), jobs);
+                    JobRequest.builder(config.runnerScaleSetName())
+                            .duration(JOB)
+                            .build(),
+                    jobs);
             github.awaitJobs(summary -> summary.succeeded() >= jobs, JOBS_LIMIT);
         }
     }
