@@ -47,7 +47,6 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     private final SharedListeners shared;
     private final ListenerInquiry inquiry;
     private final ListenerStatusWriter status;
-    private final EventRecorder events;
 
     public static AutoscalingListenerReconciler create(
             Resources resources,
@@ -88,8 +87,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 new SharedListeners(
                         resources.autoscalingListeners(), resources.pods().cache(), settings.shards(), clock),
                 settings.inquiry(),
-                new ListenerStatusWriter(resources.autoscalingListeners(), new ListenerGauge(metrics), clock),
-                events);
+                new ListenerStatusWriter(resources.autoscalingListeners(), new ListenerGauge(metrics), events, clock));
     }
 
     private AutoscalingListenerReconciler(
@@ -99,8 +97,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             ListenerPods listenerPods,
             SharedListeners shared,
             ListenerInquiry inquiry,
-            ListenerStatusWriter status,
-            EventRecorder events) {
+            ListenerStatusWriter status) {
         this.listeners = resources.autoscalingListeners();
         this.sets = resources.autoscalingRunnerSets().cache();
         this.permissions = permissions;
@@ -109,7 +106,6 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         this.shared = shared;
         this.inquiry = inquiry;
         this.status = status;
-        this.events = events;
     }
 
     /** The AutoscalingRunnerSet of a listener, which may be in another namespace. */
@@ -264,7 +260,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 return Step.next();
             }
             listener = status.write(listener, Readiness.ended(end));
-            return listenerPods.removeEnded(listener, pod, end);
+            return listenerPods.removeEnded(listener, pod);
         }
 
         private Step startPod() {
@@ -290,7 +286,6 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         private void writeProblem(String reason, String message) {
-            events.warning(listener, reason, message);
             listener = status.writeProblem(listener, readiness(), reason, message);
         }
     }

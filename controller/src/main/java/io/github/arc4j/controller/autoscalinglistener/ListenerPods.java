@@ -65,9 +65,8 @@ final class ListenerPods {
         return awaitEnd(listener);
     }
 
-    /** @param end how the pod ended, in a sentence */
-    Step removeEnded(AutoscalingListener listener, Pod pod, String end) {
-        events.warning(listener, "ListenerEnded", end);
+    /** Makes way for the next pod, which waits longer with each end in a row. */
+    Step removeEnded(AutoscalingListener listener, Pod pod) {
         backoff.ended(
                 listener.getMetadata().getUid(),
                 pod.getMetadata().getUid(),

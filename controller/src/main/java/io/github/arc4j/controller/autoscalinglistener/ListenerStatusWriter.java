@@ -4,23 +4,26 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.ListenerSession;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a listener is running: a condition for people, a gauge for dashboards. */
+/** Tells whether a listener is running: conditions and Events for people, a gauge for dashboards. */
 final class ListenerStatusWriter {
-    private static final String DEGRADED = "Degraded";
-
     private final ResourceClient<AutoscalingListener> listeners;
     private final ListenerGauge gauge;
+    private final ConditionEvents events;
     private final Clock clock;
 
-    ListenerStatusWriter(ResourceClient<AutoscalingListener> listeners, ListenerGauge gauge, Clock clock) {
+    ListenerStatusWriter(
+            ResourceClient<AutoscalingListener> listeners, ListenerGauge gauge, EventRecorder events, Clock clock) {
         this.listeners = listeners;
         this.gauge = gauge;
+        this.events = new ConditionEvents(events);
         this.clock = clock;
     }
 
@@ -53,13 +56,15 @@ final class ListenerStatusWriter {
                 readiness.reason(),
                 readiness.message());
         conditions = problem == null
-                ? with(listener, conditions, DEGRADED, false, "AsWanted", "everything is as wanted")
-                : with(listener, conditions, DEGRADED, true, problem.reason(), problem.message());
+                ? with(listener, conditions, Conditions.DEGRADED, false, "AsWanted", "everything is as wanted")
+                : with(listener, conditions, Conditions.DEGRADED, true, problem.reason(), problem.message());
         ListenerSession session = SharedListeners.isHosted(listener) ? current.session() : null;
-        return listeners.patchStatus(
+        AutoscalingListener patched = listeners.patchStatus(
                 listener,
                 listener.getStatus(),
                 new AutoscalingListenerStatus(conditions, listener.getMetadata().getGeneration(), session));
+        events.tell(listener, current.conditions(), conditions);
+        return patched;
     }
 
     private List<Condition> with(

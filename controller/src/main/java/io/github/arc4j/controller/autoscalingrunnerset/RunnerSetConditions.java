@@ -18,7 +18,6 @@ final class RunnerSetConditions {
     static final String LISTENER_RUNNING = "ListenerRunning";
     static final String RUNNERS_HEALTHY = "RunnersHealthy";
     static final String VERSION_SUPPORTED = "VersionSupported";
-    static final String DEGRADED = "Degraded";
 
     private final ConditionList conditions;
 
@@ -61,11 +60,11 @@ final class RunnerSetConditions {
     RunnerSetConditions degraded(Part... parts) {
         for (Part part : parts) {
             if (!part.ok()) {
-                conditions.set(DEGRADED, true, part.reason(), part.message());
+                conditions.set(Conditions.DEGRADED, true, part.reason(), part.message());
                 return this;
             }
         }
-        conditions.set(DEGRADED, false, "AsWanted", "everything is as wanted");
+        conditions.set(Conditions.DEGRADED, false, "AsWanted", "everything is as wanted");
         return this;
     }
 

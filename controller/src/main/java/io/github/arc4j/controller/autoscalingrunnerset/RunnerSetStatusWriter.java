@@ -12,6 +12,7 @@ import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.autoscalingrunnerset.RunnerSetConditions.Part;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import java.time.Clock;

@@ -66,7 +66,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                         new JobAccount(runners.cache(), resources.pods().cache(), runnerPods::hasSucceeded, clock),
                         new Replacements(runners.cache())),
                 proxySecret,
-                new SetStatusWriter(resources.ephemeralRunnerSets(), index, gate, new RunnerGauges(metrics), clock),
+                new SetStatusWriter(
+                        resources.ephemeralRunnerSets(), index, gate, new RunnerGauges(metrics), events, clock),
                 events);
     }
 

@@ -9,8 +9,10 @@ import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Counts;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Request;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +34,7 @@ final class SetStatusWriter {
     private final RunnerIndex index;
     private final ScalingGate gate;
     private final RunnerGauges gauges;
+    private final ConditionEvents events;
     private final Clock clock;
     private final Map<String, Instant> lastWrite = new ConcurrentHashMap<>();
 
@@ -40,11 +43,13 @@ final class SetStatusWriter {
             RunnerIndex index,
             ScalingGate gate,
             RunnerGauges gauges,
+            EventRecorder events,
             Clock clock) {
         this.sets = sets;
         this.index = index;
         this.gate = gate;
         this.gauges = gauges;
+        this.events = new ConditionEvents(events);
         this.clock = clock;
     }
 
@@ -78,6 +83,9 @@ final class SetStatusWriter {
                 ? observed(set, numbers)
                 : withCondition(set, numbers, health);
         write(set, current, wanted);
+        if (trouble == null) { // else it was told when it was met
+            events.tell(set, current.conditions(), wanted.conditions());
+        }
         lastWrite.put(set.getMetadata().getUid(), now);
         return null;
     }

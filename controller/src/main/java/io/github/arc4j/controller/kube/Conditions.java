@@ -15,6 +15,9 @@ public final class Conditions {
     /** Whether the object does what it is for. */
     public static final String READY = "Ready";
 
+    /** Whether something is not as wanted, though the object does what it is for. */
+    public static final String DEGRADED = "Degraded";
+
     private Conditions() {}
 
     public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {

@@ -96,6 +96,21 @@ class AutoscalingListenerReconcilerTest {
         assertThat(fixture.condition("Ready").getStatus()).isEqualTo("True");
     }
 
+    @Test
+    void eachTurnOfAConditionIsOneEvent() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.runPod(true);
+        fixture.settle();
+        assertThat(fixture.events).containsExactly("ListenerStarting", "Listening");
+        fixture.client.secrets().inNamespace(SETS).withName("github").delete();
+        for (int i = 0; i < 3; i++) {
+            fixture.clock.pass(Duration.ofMinutes(5));
+            fixture.reconcile();
+        }
+        assertThat(fixture.events).containsExactly("ListenerStarting", "Listening", "SecretMissing");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -115,7 +115,7 @@ class RunnerSetScaleDownTest {
         fixture.runners.pass(Duration.ofMinutes(1));
         fixture.pass();
         assertThat(fixture.set().getMetadata().getResourceVersion()).isEqualTo(version);
-        assertThat(fixture.runners.events).containsExactly("GitHubUnreachable");
+        assertThat(fixture.runners.events).containsExactly("Scaled", "GitHubUnreachable");
         fixture.runners.github.failWith(null);
         fixture.pass();
         assertThat(fixture.names()).isEmpty();

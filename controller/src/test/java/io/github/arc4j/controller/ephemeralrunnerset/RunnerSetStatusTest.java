@@ -52,6 +52,18 @@ class RunnerSetStatusTest {
     }
 
     @Test
+    void eachTurnOfTheConditionIsOneEvent() throws Exception {
+        fixture.create(1, 2);
+        fixture.fails(fixture.names().getFirst(), "bad volume");
+        fixture.pass();
+        fixture.pass();
+        fixture.runners.pass(Duration.ofMinutes(2));
+        fixture.pass();
+        fixture.pass();
+        assertThat(fixture.runners.events).containsExactly("Scaled", "RunnersFailed", "Scaled");
+    }
+
+    @Test
     void theConditionTellsForWhichGenerationItHolds() throws Exception {
         fixture.create(1, 1);
         assertThat(fixture.ready().getObservedGeneration()).isEqualTo(1);
