@@ -126,7 +126,11 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     @Override
     public Result reconcile(Request request) throws Exception {
         AutoscalingListener listener = listeners.get(request.namespace(), request.name());
-        return listener == null ? Result.done() : new Pass(listener).run();
+        if (listener == null) {
+            status.forget(request);
+            return Result.done();
+        }
+        return new Pass(listener).run();
     }
 
     /** The AutoscalingListeners that a pod hosts, if it is a shared listener's. */
@@ -186,7 +190,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             permissions.delete(listener);
             listeners.removeFinalizers(listener, Set.of(Finalizers.AUTOSCALING_LISTENER));
             listenerPods.forget(listener);
-            status.forget(listener);
+            status.forget(Request.of(listener));
             return Step.done();
         }
 

@@ -8,6 +8,7 @@ import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.Request;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ final class ListenerStatusWriter {
         return write(listener, shown, new Problem(reason, message));
     }
 
-    void forget(AutoscalingListener listener) {
+    void forget(Request listener) {
         gauge.remove(listener);
     }
 

@@ -97,7 +97,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     @Override
     public Result reconcile(Request request) throws Exception {
         EphemeralRunnerSet set = sets.get(request.namespace(), request.name());
-        return set == null ? Result.done() : new Pass(set).run();
+        if (set == null) {
+            statusWriter.forget(request);
+            return Result.done();
+        }
+        return new Pass(set).run();
     }
 
     /** One pass over one set. */

@@ -6,24 +6,19 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Counts;
 import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.metrics.ObjectGauges;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The runners of each scale set by state, for dashboards. The series of a set go with it. */
 final class RunnerGauges {
-    private final Gauge pending;
-    private final Gauge running;
-    private final Gauge failed;
-    private final Map<Request, List<String>> series = new ConcurrentHashMap<>();
+    private final ObjectGauges gauges;
 
     RunnerGauges(CollectorRegistry registry) {
-        pending = gauge("pending", registry);
-        running = gauge("running", registry);
-        failed = gauge("failed", registry);
+        gauges = new ObjectGauges(gauge("pending", registry), gauge("running", registry), gauge("failed", registry));
     }
 
     private static Gauge gauge(String state, CollectorRegistry registry) {
@@ -35,29 +30,11 @@ final class RunnerGauges {
     }
 
     void set(EphemeralRunnerSet set, Counts counts) {
-        List<String> labels = labels(set);
-        List<String> before = series.put(Request.of(set), labels);
-        if (before != null && !before.equals(labels)) {
-            remove(before);
-        }
-        String[] values = labels.toArray(String[]::new);
-        pending.labels(values).set(counts.pending());
-        running.labels(values).set(counts.running());
-        failed.labels(values).set(counts.failed());
+        gauges.set(Request.of(set), labels(set), counts.pending(), counts.running(), counts.failed());
     }
 
     void remove(Request set) {
-        List<String> labels = series.remove(set);
-        if (labels != null) {
-            remove(labels);
-        }
-    }
-
-    private void remove(List<String> labels) {
-        String[] values = labels.toArray(String[]::new);
-        pending.remove(values);
-        running.remove(values);
-        failed.remove(values);
+        gauges.remove(set);
     }
 
     private static List<String> labels(EphemeralRunnerSet set) {

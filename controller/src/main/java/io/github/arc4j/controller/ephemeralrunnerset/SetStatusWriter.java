@@ -55,7 +55,12 @@ final class SetStatusWriter {
 
     void forget(EphemeralRunnerSet set) {
         lastWrite.remove(set.getMetadata().getUid());
-        gauges.remove(Request.of(set));
+        forget(Request.of(set));
+    }
+
+    /** For sets that went without a last look at them. */
+    void forget(Request set) {
+        gauges.remove(set);
     }
 
     /**

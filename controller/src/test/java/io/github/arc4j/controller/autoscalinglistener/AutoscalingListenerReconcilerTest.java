@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
@@ -156,6 +157,18 @@ class AutoscalingListenerReconcilerTest {
         assertThat(fixture.client.secrets().inNamespace(CONTROLLER).list().getItems())
                 .isEmpty();
         assertThat(fixture.client.secrets().inNamespace(SETS).list().getItems()).hasSize(2);
+    }
+
+    @Test
+    void theGaugeGoesAlsoWithAListenerWhoseFinalizerSomebodyTookAway() throws Exception {
+        fixture.create();
+        fixture.settle();
+        AutoscalingListener listener = fixture.listener();
+        listener.getMetadata().setFinalizers(List.of());
+        fixture.client.resource(listener).update();
+        fixture.client.resource(listener).delete();
+        fixture.reconcile();
+        assertThat(fixture.gauge()).isNull();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.Label;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
@@ -46,6 +47,15 @@ final class ScaleSetFixture implements AutoCloseable {
     ScaleSetFixture(UpdateStrategy updateStrategy) {
         runners = new ReconcilerFixture(updateStrategy);
         github = runners.github;
+    }
+
+    /** A scale set that was at GitHub before. */
+    RunnerScaleSet existing(String name, int group) {
+        return github.createScaleSet(RunnerScaleSet.builder()
+                .name(name)
+                .runnerGroupId(group)
+                .labels(List.of(Label.system("former")))
+                .build());
     }
 
     AutoscalingRunnerSet create() {

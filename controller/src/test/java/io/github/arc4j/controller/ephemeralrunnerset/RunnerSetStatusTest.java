@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,7 @@ class RunnerSetStatusTest {
     @Test
     void eachTurnOfTheConditionIsOneEvent() throws Exception {
         fixture.create(1, 2);
+        fixture.runs(fixture.names().getLast());
         fixture.fails(fixture.names().getFirst(), "bad volume");
         fixture.pass();
         fixture.pass();
@@ -61,6 +63,18 @@ class RunnerSetStatusTest {
         fixture.pass();
         fixture.pass();
         assertThat(fixture.runners.events).containsExactly("Scaled", "RunnersFailed", "Scaled");
+    }
+
+    @Test
+    void gaugesGoAlsoWithASetWhoseFinalizerSomebodyTookAway() throws Exception {
+        fixture.create(1, 0);
+        assertThat(fixture.gauge("pending")).isZero();
+        EphemeralRunnerSet set = fixture.set();
+        set.getMetadata().setFinalizers(List.of());
+        fixture.runners.client.resource(set).update();
+        fixture.runners.client.resource(set).delete();
+        fixture.pass();
+        assertThat(fixture.gauge("pending")).isNull();
     }
 
     @Test
