@@ -11,12 +11,14 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleRef;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.RequestLog;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +47,7 @@ class ChartProtectionTest {
         }
 
         String objectName() {
-            return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         static List<String> names() {
@@ -76,6 +78,9 @@ class ChartProtectionTest {
                 .withNamespace(NAMESPACE)
                 .withFinalizers(Finalizers.CLEANUP_PROTECTION)
                 .build());
+        if (made instanceof RoleBinding binding) {
+            binding.setRoleRef(new RoleRef("rbac.authorization.k8s.io", "Role", "any"));
+        }
         fixture.runners.client.resource(made).create();
     }
 

@@ -1,24 +1,19 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
-import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NO_ROUTE;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.URL;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.annotations;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.Label;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which object a scale set at GitHub belongs to, when several could have it or the Go controller had it. */
 class ScaleSetSharingTest {
