@@ -277,7 +277,23 @@ public final class ReconcilerFixture implements AutoCloseable {
         });
     }
 
+    /** The runner's container runs, for long already. */
     public void podRuns(String name) {
+        podRunsSince(name, null);
+    }
+
+    /** The runner's container started just now, and is ready. */
+    public void podStarts(String name) {
+        podRunsSince(name, clock.instant().toString());
+        podReports(
+                name,
+                status -> status.addNewCondition()
+                        .withType("Ready")
+                        .withStatus("True")
+                        .endCondition());
+    }
+
+    private void podRunsSince(String name, @Nullable String time) {
         podReports(
                 name,
                 status -> status.withPhase("Running")
@@ -286,6 +302,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                         .withName("runner")
                         .withState(new ContainerStateBuilder()
                                 .withNewRunning()
+                                .withStartedAt(time)
                                 .endRunning()
                                 .build())
                         .endContainerStatus());

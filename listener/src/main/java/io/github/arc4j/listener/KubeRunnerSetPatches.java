@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -84,7 +86,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         String patch = Json.write(out -> {
             out.writeStartObject();
             out.writeObjectFieldStart("status");
-            writeStatus(out, started.job());
+            writeStatus(out, started);
             out.writeEndObject();
             out.writeEndObject();
         });
@@ -98,13 +100,37 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         return true;
     }
 
-    private static void writeStatus(JsonGenerator out, JobInfo job) throws IOException {
+    private static void writeStatus(JsonGenerator out, JobStarted started) throws IOException {
+        JobInfo job = started.job();
+        if (started.runnerId() > 0 && job.runnerAssignTime() != null) {
+            writeThatItRuns(out, started, job.runnerAssignTime());
+        }
         writeIfSet(out, "jobDisplayName", job.jobDisplayName());
         writeIfSet(out, "jobId", job.jobId());
         out.writeStringField("jobRepositoryName", job.ownerName() + "/" + job.repositoryName());
         writeIfSet(out, "jobRequestId", job.runnerRequestId());
         writeIfSet(out, "jobWorkflowRef", job.jobWorkflowRef());
         writeIfSet(out, "workflowRunId", job.workflowRunId());
+    }
+
+    /** What the controller would write about a runner with a job, which saves it a patch. */
+    private static void writeThatItRuns(JsonGenerator out, JobStarted started, Instant since) throws IOException {
+        out.writeNumberField("runnerId", started.runnerId());
+        out.writeStringField("runnerName", started.runnerName());
+        out.writeStringField("phase", "Running");
+        out.writeNullField("reason");
+        out.writeNullField("message");
+        out.writeBooleanField("ready", true);
+        out.writeArrayFieldStart("conditions");
+        out.writeStartObject();
+        out.writeStringField("type", "Ready");
+        out.writeStringField("status", "True");
+        out.writeStringField("reason", "RunnerRunning");
+        out.writeStringField("message", "the runner is running");
+        out.writeStringField(
+                "lastTransitionTime", since.truncatedTo(ChronoUnit.SECONDS).toString());
+        out.writeEndObject();
+        out.writeEndArray();
     }
 
     private static void writeIfSet(JsonGenerator out, String key, String value) throws IOException {

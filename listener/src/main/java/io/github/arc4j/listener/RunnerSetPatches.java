@@ -16,7 +16,7 @@ public interface RunnerSetPatches {
     void jobCompleted(String runnerName);
 
     /**
-     * Notes in the runner's status which job it works on.
+     * Notes in the runner's status that it runs, and which job.
      *
      * @return false if there is no such runner
      * @throws KubeException if the cluster does not have it

@@ -73,19 +73,23 @@ class KubeRunnerSetPatchesTest {
     }
 
     @Test
-    void marksARunnerWithItsJob() throws Exception {
+    void marksARunnerWithItsJobAndAsRunning() throws Exception {
         assertThat(patches.markJobStarted(Jobs.started(11, "arc-x1-runner-ab12c")))
                 .isTrue();
         assertThat(server.requests())
                 .containsExactly("PATCH " + BASE + "ephemeralrunners/arc-x1-runner-ab12c/status"
-                        + " {\"status\":{\"jobDisplayName\":\"build\",\"jobId\":\"job-id-11\","
+                        + " {\"status\":{\"runnerId\":11,\"runnerName\":\"arc-x1-runner-ab12c\","
+                        + "\"phase\":\"Running\",\"reason\":null,\"message\":null,\"ready\":true,"
+                        + "\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"RunnerRunning\","
+                        + "\"message\":\"the runner is running\",\"lastTransitionTime\":\"2026-01-01T00:00:05Z\"}],"
+                        + "\"jobDisplayName\":\"build\",\"jobId\":\"job-id-11\","
                         + "\"jobRepositoryName\":\"acme/app\",\"jobRequestId\":11,"
                         + "\"jobWorkflowRef\":\"acme/app/.github/workflows/ci.yml@refs/heads/main\","
                         + "\"workflowRunId\":77}}");
     }
 
     @Test
-    void fieldsWithoutAValueAreLeftOut() throws Exception {
+    void whatGitHubDoesNotTellIsLeftToTheController() throws Exception {
         JobInfo empty = new JobInfo("JobStarted", 0, "", "", "", "", "", 0, "", List.of(), null, null, null, null);
         patches.markJobStarted(new JobStarted(empty, 1, "r"));
         assertThat(server.requests())

@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one runner and its job. The listener writes the fields of the job, the controller all others.
+ * What is known of one runner and its job. The listener writes the fields of the job, and with them that the runner
+ * runs; the controller writes all others.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)

@@ -32,7 +32,7 @@ final class ControllerProcess implements AutoCloseable {
             "-XX:+UseCompactObjectHeaders",
             "-XX:+UseSerialGC",
             "-Xms48m",
-            "-Xmn24m",
+            "-Xmn16m",
             "-XX:MaxRAM=8g",
             "-XX:MaxRAMPercentage=60",
             "-Xss256k",

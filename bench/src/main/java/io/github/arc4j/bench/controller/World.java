@@ -2,8 +2,10 @@ package io.github.arc4j.bench.controller;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Crds;
 import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.ResourceStore;
@@ -17,6 +19,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -57,6 +61,7 @@ final class World implements AutoCloseable {
                     if (pod.mainContainer().equals("listener")) {
                         new CountDownLatch(1).await();
                     }
+                    startJob(pod);
                     end.await();
                     return 0;
                 });
@@ -153,6 +158,24 @@ final class World implements AutoCloseable {
                 "application/merge-patch+json",
                 "{\"spec\":{\"patchID\":%d,\"replicas\":%s}}"
                         .formatted(runners == 0 ? 0 : patchId, runners == 0 ? "null" : Integer.toString(runners)));
+    }
+
+    /** Tells that a runner has got a job, as the listener does. */
+    private void startJob(PodContext pod) throws IOException, InterruptedException {
+        String runnerId = pod.pod()
+                .path("metadata")
+                .path("annotations")
+                .path(Annotations.RUNNER_ID)
+                .asText();
+        send(
+                "PATCH",
+                apis("ephemeralrunners") + "/" + pod.name() + "/status",
+                "application/merge-patch+json",
+                """
+                {"status": {"phase": "Running", "ready": true, "runnerId": %s, "runnerName": "%s", "jobId": "job",
+                 "conditions": [{"type": "Ready", "status": "True", "reason": "RunnerRunning",
+                  "message": "the runner is running", "lastTransitionTime": "%s"}]}}
+                """.formatted(runnerId, pod.name(), Instant.now().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     /** All jobs end, and with them their pods. */

@@ -57,6 +57,11 @@ final class CurrentRunner {
         return delete();
     }
 
+    /** Deletes the object and everything else of a runner whose pod has ended. */
+    Step deleteEnded(Pod ended) throws Exception {
+        return new Step.Stop(removal.removeEnded(runner, ended));
+    }
+
     /** Deletes the object and goes straight on with the removal. */
     Step delete() throws Exception {
         EphemeralRunner remaining = runners.delete(runner);

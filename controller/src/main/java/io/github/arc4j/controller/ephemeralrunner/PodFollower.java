@@ -16,12 +16,16 @@ import java.util.Optional;
 /**
  * Does what the state of a runner's pod asks for.
  *
- * <p>That a pod starts is written into the runner's status only if it takes a while: mostly the pod runs by then, and one
- * write says both. Until then the pod's annotation tells the registration.
+ * <p>That a pod starts, or runs without a job, is written into the runner's status only if it takes a while: mostly the
+ * listener tells of the job by then, and its one write says all of it. Until then the pod's annotation tells the
+ * registration.
  */
 final class PodFollower {
     /** A pod that starts within this time is reported when it runs. */
     static final Duration PENDING_PATIENCE = Duration.ofSeconds(2);
+
+    /** A runner that gets a job within this time is reported with its job, by the listener. */
+    static final Duration IDLE_PATIENCE = Duration.ofSeconds(3);
 
     /** For so long a node may take to pull images and start the runner, unless it says what is wrong. */
     private static final Duration START_PATIENCE = Duration.ofMinutes(20);
@@ -58,13 +62,16 @@ final class PodFollower {
             case PodState.Starting s -> starting(runner, pod);
             case PodState.Stuck s -> stuck(runner, pod, s);
             case PodState.Running r -> running(runner, pod, r);
-            case PodState.Succeeded s -> runner.delete();
+            case PodState.Succeeded s -> runner.deleteEnded(pod);
             case PodState.Outdated o -> outdated(runner, pod);
             case PodState.Failed f -> failed(runner, pod, f);
         };
     }
 
     private Step running(CurrentRunner runner, Pod pod, PodState.Running state) throws Exception {
+        if (isAboutToBeReported(runner, state)) {
+            return Step.after(IDLE_PATIENCE);
+        }
         runner.writeStatus(Statuses.running(runner.get(), RunnerPod.runnerId(pod), state.ready(), clock.instant()));
         if (runner.status().hasJob() || runner.status().runnerId() == 0) {
             return Step.done();
@@ -73,6 +80,18 @@ final class PodFollower {
         return rest.isPresent()
                 ? Step.after(rest.get())
                 : runner.replace("RegistrationLost", "GitHub does not know the runner any more; it is replaced");
+    }
+
+    private boolean isAboutToBeReported(CurrentRunner runner, PodState.Running state) {
+        boolean isKnownToRun = Phase.RUNNING.equals(runner.status().phase());
+        boolean wasInTrouble = !runner.status().reason().isEmpty();
+        return !isKnownToRun
+                && !wasInTrouble
+                && !runner.status().hasJob()
+                && state.since()
+                        .filter(since ->
+                                Duration.between(since, clock.instant()).abs().compareTo(IDLE_PATIENCE) <= 0)
+                        .isPresent();
     }
 
     /** A pod being deleted decides by its end, unless its node cannot end it any more. */

@@ -49,7 +49,8 @@ final class PodStart {
 
     Step start(CurrentRunner runner) throws Exception {
         long registered = runner.status().runnerId();
-        boolean hadPod = registered > 0 && !Objects.equals(unused.get(Request.of(runner.get())), registered);
+        boolean isUnused = Objects.equals(unused.get(Request.of(runner.get())), registered);
+        boolean hadPod = runner.status().hasJob() || (registered > 0 && !isUnused);
         if (hadPod) {
             if (podExists(runner)) {
                 return Step.after(FORMER_POD_DELAY);

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateRunning;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStateWaiting;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
@@ -30,7 +31,8 @@ sealed interface PodState {
      */
     record Stuck(String reason, String message) implements PodState {}
 
-    record Running(boolean ready) implements PodState {}
+    /** @param since by the clock of its node, if that told */
+    record Running(boolean ready, Optional<Instant> since) implements PodState {}
 
     /** The runner ended with exit code 0: it ran its job, or was told to go. */
     record Succeeded() implements PodState {}
@@ -92,10 +94,12 @@ sealed interface PodState {
         if (end.isPresent()) {
             return ended(end.get(), status);
         }
-        if (runner.map(ContainerStatus::getState)
-                .map(ContainerState::getRunning)
-                .isPresent()) {
-            return new Running(isReady(status));
+        Optional<ContainerStateRunning> running =
+                runner.map(ContainerStatus::getState).map(ContainerState::getRunning);
+        if (running.isPresent()) {
+            return new Running(
+                    isReady(status),
+                    running.map(ContainerStateRunning::getStartedAt).map(Instant::parse));
         }
         return waiting(status);
     }

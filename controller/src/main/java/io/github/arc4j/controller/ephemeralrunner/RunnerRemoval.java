@@ -27,7 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,32 +69,65 @@ final class RunnerRemoval {
         if (!runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER) && !mustDeregister(runner)) {
             return Result.done();
         }
-        boolean podEnded = pod == null || PodState.of(pod).isEnd();
-        Deregistration deregistration;
-        if (podEnded) {
-            // Nothing can run in the pod any more, so its removal need not wait for GitHub.
-            List<Concurrently.Task> tasks = new ArrayList<>();
-            Deregistration[] outcome = new Deregistration[1];
-            tasks.add(() -> outcome[0] = deregister(runner, pod));
-            tasks.addAll(objectRemovals(runner, pod));
-            Concurrently.run(tasks);
-            deregistration = outcome[0];
-        } else {
-            deregistration = deregister(runner, pod);
+        if (pod == null || PodState.of(pod).isEnd()) {
+            return removeEnded(runner, pod);
         }
-        return switch (deregistration) {
+        return switch (deregister(runner, pod)) {
             case Deregistration.Done done -> {
-                if (!podEnded) {
-                    Concurrently.run(objectRemovals(runner, pod));
-                }
-                runners.removeFinalizers(
-                        runner, Set.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+                List<Concurrently.Task> tasks = belongings(runner);
+                tasks.add(() -> deletePod(pod));
+                Concurrently.run(tasks);
+                removeFinalizers(runner);
                 yield Result.done();
             }
-            case Deregistration.JobRunning running ->
-                Result.after(podEnded ? jobEndingDelay(runner) : JOB_RUNNING_DELAY);
+            case Deregistration.JobRunning running -> Result.after(JOB_RUNNING_DELAY);
             case Deregistration.Later later -> later.result();
         };
+    }
+
+    /**
+     * Removes a runner in whose pod nothing can run any more, so that nothing need wait for anything else; deletes its
+     * object, too, unless that was done. Without a job on record the pod stays until the object is being deleted: a pass
+     * after a crash must not take the runner for one that has yet to start.
+     */
+    Result removeEnded(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
+        AtomicReference<@Nullable EphemeralRunner> deleted = new AtomicReference<>(runner);
+        AtomicReference<Deregistration> deregistration = new AtomicReference<>(new Deregistration.Done());
+        boolean podMayGo = runner.isMarkedForDeletion() || Statuses.of(runner).hasJob();
+        List<Concurrently.Task> tasks = belongings(runner);
+        if (!runner.isMarkedForDeletion()) {
+            tasks.add(() -> deleted.set(runners.delete(runner)));
+        }
+        if (pod != null && podMayGo) {
+            tasks.add(() -> deletePod(pod));
+        }
+        tasks.add(() -> deregistration.set(deregister(runner, pod)));
+        Concurrently.run(tasks);
+        if (pod != null && !podMayGo) {
+            deletePod(pod);
+        }
+        EphemeralRunner remaining = deleted.get();
+        if (remaining == null) {
+            return Result.done();
+        }
+        return switch (Objects.requireNonNull(deregistration.get())) {
+            case Deregistration.Done done -> {
+                removeFinalizers(remaining);
+                yield Result.done();
+            }
+            case Deregistration.JobRunning running -> Result.after(jobEndingDelay(remaining));
+            case Deregistration.Later later -> later.result();
+        };
+    }
+
+    private void deletePod(Pod pod) {
+        if (!pod.isMarkedForDeletion()) {
+            pods.delete(pod);
+        }
+    }
+
+    private void removeFinalizers(EphemeralRunner runner) {
+        runners.removeFinalizers(runner, Set.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
     }
 
     /** As long again as the runner has waited already. */
@@ -202,13 +237,11 @@ final class RunnerRemoval {
         return !lost && !PodState.of(pod).isEnd();
     }
 
-    private List<Concurrently.Task> objectRemovals(EphemeralRunner runner, @Nullable Pod pod) {
+    /** Removals of what a runner has besides its pod. */
+    private List<Concurrently.Task> belongings(EphemeralRunner runner) {
         String namespace = runner.getMetadata().getNamespace();
         String name = runner.getMetadata().getName();
         List<Concurrently.Task> tasks = new ArrayList<>();
-        if (pod != null && !pod.isMarkedForDeletion()) {
-            tasks.add(() -> pods.delete(pod));
-        }
         tasks.add(() -> client.secrets().inNamespace(namespace).withName(name).delete());
         if (runner.getSpec().hasContainerHooks()) {
             tasks.add(() -> deleteHookObjects(namespace, name));

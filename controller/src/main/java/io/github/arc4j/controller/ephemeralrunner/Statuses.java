@@ -16,6 +16,9 @@ final class Statuses {
     /** Reason of a runner whose pod cannot be made for want of quota. */
     static final String QUOTA_EXCEEDED = "QuotaExceeded";
 
+    /** Reason of a runner that is ready. The listener writes the same when it tells of the job. */
+    private static final String RUNNING = "RunnerRunning";
+
     private Statuses() {}
 
     static EphemeralRunnerStatus of(EphemeralRunner runner) {
@@ -50,8 +53,11 @@ final class Statuses {
                 .reason("")
                 .message("")
                 .ready(ready);
+        if (ready && Conditions.has(of(runner).conditions(), Conditions.READY, true, RUNNING)) {
+            return status.build();
+        }
         return ready
-                ? with(status, runner, true, "RunnerRunning", "the runner is running", now)
+                ? with(status, runner, true, RUNNING, "the runner is running", now)
                 : with(status, runner, false, "PodNotReady", "the runner's pod is running, but not ready", now);
     }
 

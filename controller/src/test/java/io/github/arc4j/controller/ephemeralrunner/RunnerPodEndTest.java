@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +49,38 @@ class RunnerPodEndTest {
         fixture.podEnds("a", 0);
         pass();
         fixture.assertThatNothingIsLeftOf("a");
+    }
+
+    private void passInWhichTheDeletionFails() {
+        fixture.kube.faults().inject(Fault.on("delete", "ephemeralrunners").answer(500));
+        assertThat(catchThrowable(this::pass)).isNotNull();
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isFalse();
+    }
+
+    @Test
+    void aRunnerThatHadItsJobIsNotStartedAgainIfOnlyItsPodCouldBeDeleted() throws Exception {
+        fixture.createRunner("a");
+        pass();
+        fixture.jobStarts("a");
+        fixture.github.busy.clear();
+        fixture.podEnds("a", 0);
+        passInWhichTheDeletionFails();
+        assertThat(fixture.pod("a")).isNull();
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+        assertThat(fixture.github.workFolders).hasSize(1);
+    }
+
+    @Test
+    void withoutAJobOnRecordThePodStaysUntilItsRunnerIsBeingDeleted() throws Exception {
+        fixture.createRunner("a");
+        pass();
+        fixture.podEnds("a", 0);
+        passInWhichTheDeletionFails();
+        assertThat(fixture.pod("a")).isNotNull();
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+        assertThat(fixture.github.workFolders).hasSize(1);
     }
 
     @Test
