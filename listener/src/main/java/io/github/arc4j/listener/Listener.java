@@ -8,12 +8,9 @@ import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,18 +31,16 @@ public final class Listener implements Runnable, AutoCloseable {
     /** How long {@link #close()} waits; a pod is given longer before it is killed. */
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
 
-    private static final Duration LATE_SESSION_LIMIT = Duration.ofSeconds(1);
     private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
 
     private final ListenerConfig config;
-    private final ScaleSetApi api;
-    private final String owner;
     private final ListenerMetrics metrics;
     private final Timing timing;
     private final ListenerState state;
     private final BackOff backOff = new BackOff();
     private final ExecutorService tasks = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("listener-task").factory());
+    private final SessionOpening sessions;
     private final RunnerSetScaling scaling;
     private final MessageHandler handler;
     private final Acknowledgements acknowledgements;
@@ -54,8 +49,7 @@ public final class Listener implements Runnable, AutoCloseable {
     private final MessageIds handled = new MessageIds();
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private long lastMessageId;
-    private boolean lastMessageIdFromOldSession;
+    private final MessageCursor cursor = new MessageCursor();
     private int hastyPolls;
 
     private final Object lifecycle = new Object();
@@ -87,11 +81,10 @@ public final class Listener implements Runnable, AutoCloseable {
             Timing timing,
             SessionObserver observer) {
         this.config = config;
-        this.api = api;
-        this.owner = owner;
         this.metrics = metrics;
         this.timing = timing;
         this.state = new ListenerState(timing, observer);
+        this.sessions = new SessionOpening(api, config.runnerScaleSetId(), owner, tasks);
         Scaler scaler = new Scaler(config.minRunners(), config.maxRunners());
         this.scaling = new RunnerSetScaling(patches, scaler, metrics, timing, tasks);
         this.handler = new MessageHandler(scaling, new JobEffects(patches), metrics, tasks);
@@ -159,33 +152,14 @@ public final class Listener implements Runnable, AutoCloseable {
     /** Opens a session and listens until it is over. */
     private void holdSession() throws InterruptedException {
         state.step();
-        MessageSession session = open();
+        MessageSession session = sessions.open();
         LOG.info("Opened message session {} of scale set {}", session.id(), config.runnerScaleSetId());
-        lastMessageIdFromOldSession = lastMessageId > 0;
+        cursor.sessionOpened();
         acknowledgements.opened(session);
         try {
             listen(session);
         } finally {
             close(session);
-        }
-    }
-
-    /**
-     * Opens a session. An interrupt while GitHub is about to answer must not leave a session behind that nobody knows:
-     * it would keep the next listener out for minutes.
-     */
-    private MessageSession open() throws InterruptedException {
-        Future<MessageSession> opening = tasks.submit(() -> api.openSession(config.runnerScaleSetId(), owner));
-        try {
-            return Outcome.of(opening);
-        } catch (InterruptedException e) {
-            try {
-                opening.get(LATE_SESSION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                        .close();
-            } catch (ExecutionException | TimeoutException none) {
-                opening.cancel(true);
-            }
-            throw e;
         }
     }
 
@@ -223,7 +197,7 @@ public final class Listener implements Runnable, AutoCloseable {
         long begin = timing.nanoTime();
         Optional<Message> answer;
         try {
-            answer = session.poll(lastMessageId, config.maxRunners());
+            answer = session.poll(cursor.lastId(), config.maxRunners());
         } catch (InvalidResponseException e) {
             skipOrThrow(e);
             return;
@@ -241,11 +215,7 @@ public final class Listener implements Runnable, AutoCloseable {
         }
         scaling.idle();
         acknowledgements.resume();
-        if (lastMessageIdFromOldSession) {
-            // Should GitHub number the messages of a session anew, it would hold them back for ever.
-            lastMessageIdFromOldSession = false;
-            lastMessageId = 0;
-        }
+        cursor.nothingReceived();
     }
 
     /** The message's effects are in the cluster before it is deleted, so that it comes again after a crash. */
@@ -262,8 +232,7 @@ public final class Listener implements Runnable, AutoCloseable {
                 metrics.message("set_aside");
             }
         }
-        lastMessageId = message.id();
-        lastMessageIdFromOldSession = false;
+        cursor.received(message.id());
         if (done) {
             end(session, message, repeated);
         }
@@ -292,7 +261,7 @@ public final class Listener implements Runnable, AutoCloseable {
         }
         LOG.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
         metrics.message("unreadable");
-        lastMessageId = id;
+        cursor.received(id);
         acknowledgements.later(id);
     }
 

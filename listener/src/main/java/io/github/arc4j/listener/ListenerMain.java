@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The listener's process. Environment: {@code LISTENER_CONFIG_PATH} (required), {@code LISTENER_HEALTH_ADDR} (where
@@ -20,23 +18,21 @@ import java.util.concurrent.atomic.AtomicInteger;
  * process can heal.
  */
 public final class ListenerMain {
-    private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
-
     /** No static logger here: logging is set up by the configuration. */
     private ListenerMain() {}
 
     /** Runs until SIGTERM. */
     public static void main(String[] args) {
-        AtomicInteger exitCode = new AtomicInteger();
+        ProcessEnd end = new ProcessEnd();
         try {
-            run(System.getenv(), exitCode);
+            run(System.getenv(), end);
         } catch (ConfigException e) {
-            fail(exitCode, String.valueOf(e.getMessage()));
+            end.fail(String.valueOf(e.getMessage()));
         } catch (IOException | IllegalArgumentException e) {
-            fail(exitCode, "Application returned an error: " + e.getMessage());
+            end.fail("Application returned an error: " + e.getMessage());
         } catch (RuntimeException | Error e) {
             e.printStackTrace();
-            fail(exitCode, "Application returned an error: " + e);
+            end.fail("Application returned an error: " + e);
         }
     }
 
@@ -46,8 +42,7 @@ public final class ListenerMain {
         }
     }
 
-    private static void run(Map<String, String> environment, AtomicInteger exitCode)
-            throws ConfigException, IOException {
+    private static void run(Map<String, String> environment, ProcessEnd end) throws ConfigException, IOException {
         String path = environment.getOrDefault("LISTENER_CONFIG_PATH", "");
         if (path.isEmpty()) {
             throw new ConfigException("Error: LISTENER_CONFIG_PATH environment variable is not set");
@@ -57,14 +52,7 @@ public final class ListenerMain {
                 LogStyle.LISTENER, LogLevel.parse(config.logLevel()), LogFormat.parse(config.logFormat()), Map.of());
         ListenerProcess process =
                 new ListenerProcess(config, Path.of(path), KubeEndpoint.inCluster(environment), environment);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            process.close();
-                            // The JVM's own exit code after a signal says that it was killed.
-                            Runtime.getRuntime().halt(exitCode.get());
-                        },
-                        "shutdown"));
+        end.closes(process::close);
         process.run();
     }
 
@@ -81,17 +69,5 @@ public final class ListenerMain {
         } catch (IllegalArgumentException e) {
             throw new ConfigException("Failed to read config: failed to validate configuration: " + e.getMessage());
         }
-    }
-
-    /** Tells the log and the pod's status why, and ends the process. */
-    private static void fail(AtomicInteger exitCode, String message) {
-        exitCode.set(1);
-        System.err.println(message);
-        try {
-            Files.writeString(TERMINATION_LOG, message, StandardOpenOption.WRITE);
-        } catch (IOException e) {
-            // Not in a pod.
-        }
-        System.exit(1);
     }
 }

@@ -1,0 +1,27 @@
+package io.github.arc4j.listener;
+
+/** The last message that was received; a poll asks for what follows it. */
+final class MessageCursor {
+    private long lastId;
+    private boolean fromOldSession;
+
+    long lastId() {
+        return lastId;
+    }
+
+    void sessionOpened() {
+        fromOldSession = lastId > 0;
+    }
+
+    void received(long id) {
+        lastId = id;
+        fromOldSession = false;
+    }
+
+    /** Should GitHub number the messages of a session anew, the last id of the session before would hold them back for ever. */
+    void nothingReceived() {
+        if (fromOldSession) {
+            received(0);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.arc4j.listener;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How a listener's process ends: with code 0 on SIGTERM, with 1 and a termination message if it failed. */
+public final class ProcessEnd {
+    private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
+
+    private final AtomicInteger exitCode = new AtomicInteger();
+
+    /** Closes something when the process ends, and lets it end then. */
+    public void closes(Runnable close) {
+        Thread hook = new Thread(
+                () -> {
+                    close.run();
+                    // The JVM's own exit code after a signal says that it was killed.
+                    Runtime.getRuntime().halt(exitCode.get());
+                },
+                "shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    /** Tells the log and the pod's status why, and ends the process. */
+    public void fail(String message) {
+        exitCode.set(1);
+        System.err.println(message);
+        try {
+            Files.writeString(TERMINATION_LOG, message, StandardOpenOption.WRITE);
+        } catch (IOException e) {
+            // Not in a pod.
+        }
+        System.exit(1);
+    }
+}

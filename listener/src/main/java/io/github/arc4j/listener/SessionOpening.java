@@ -1,0 +1,35 @@
+package io.github.arc4j.listener;
+
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.ScaleSetApi;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Opens sessions. An interrupt while GitHub is about to answer must not leave a session behind that nobody knows: it
+ * would keep the next listener out for minutes.
+ *
+ * @param owner who holds the session
+ */
+record SessionOpening(ScaleSetApi api, int scaleSetId, String owner, ExecutorService tasks) {
+    private static final Duration LATE_SESSION_LIMIT = Duration.ofSeconds(1);
+
+    MessageSession open() throws InterruptedException {
+        Future<MessageSession> opening = tasks.submit(() -> api.openSession(scaleSetId, owner));
+        try {
+            return Outcome.of(opening);
+        } catch (InterruptedException e) {
+            try {
+                opening.get(LATE_SESSION_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                        .close();
+            } catch (ExecutionException | TimeoutException none) {
+                opening.cancel(true);
+            }
+            throw e;
+        }
+    }
+}
