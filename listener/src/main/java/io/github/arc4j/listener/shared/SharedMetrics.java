@@ -9,7 +9,6 @@ import io.prometheus.client.CollectorRegistry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,36 +23,14 @@ final class SharedMetrics extends Collector {
     /** About 4 KiB each, with its histograms. */
     private static final int MOST_SERIES = 8000;
 
-    private record Series(String name, List<String> labels, List<String> values) {}
-
     /** The metrics of a listener and what must stay the same for them to go on. */
     private record Part(ListenerMetrics metrics, List<@Nullable Object> shape) {}
-
-    private static final class Family {
-        final MetricFamilySamples first;
-        final Map<Series, Double> sums = new LinkedHashMap<>();
-
-        Family(MetricFamilySamples first) {
-            this.first = first;
-        }
-
-        void add(MetricFamilySamples.Sample sample) {
-            sums.merge(new Series(sample.name, sample.labelNames, sample.labelValues), sample.value, Double::sum);
-        }
-
-        MetricFamilySamples merged() {
-            List<MetricFamilySamples.Sample> samples = new ArrayList<>(sums.size());
-            sums.forEach((series, value) -> samples.add(
-                    new MetricFamilySamples.Sample(series.name(), series.labels(), series.values(), value)));
-            return new MetricFamilySamples(first.name, first.unit, first.type, first.help, samples);
-        }
-    }
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private final SeriesLimit limit = new SeriesLimit(MOST_SERIES);
     private final Map<String, Part> parts = new HashMap<>();
     /** Counted by listeners that have left. */
-    private final Map<String, Family> left = new TreeMap<>();
+    private final Map<String, MergedFamily> left = new TreeMap<>();
 
     SharedMetrics() {
         register(registry);
@@ -88,9 +65,12 @@ final class SharedMetrics extends Collector {
         Part part = parts.remove(uid);
         if (part != null) {
             for (MetricFamilySamples family : families(part)) {
-                family.samples.stream()
+                List<MetricFamilySamples.Sample> shared = family.samples.stream()
                         .filter(sample -> isShared(family, sample))
-                        .forEach(sample -> family(left, family).add(sample));
+                        .toList();
+                if (!shared.isEmpty()) {
+                    family(left, family).add(shared);
+                }
             }
             part.metrics().release();
         }
@@ -103,25 +83,22 @@ final class SharedMetrics extends Collector {
 
     @Override
     public synchronized List<MetricFamilySamples> collect() {
-        Map<String, Family> all = new TreeMap<>();
-        left.forEach((name, family) -> {
-            Family copy = family(all, family.first);
-            copy.sums.putAll(family.sums);
-        });
+        Map<String, MergedFamily> all = new TreeMap<>();
+        left.forEach((name, family) ->
+                all.computeIfAbsent(name, key -> family.empty()).add(family));
         for (Part part : parts.values()) {
             for (MetricFamilySamples family : families(part)) {
-                Family sum = family(all, family);
-                family.samples.forEach(sum::add);
+                family(all, family).add(family.samples);
             }
         }
-        return all.values().stream().map(Family::merged).toList();
+        return all.values().stream().map(MergedFamily::samples).toList();
     }
 
     private static List<MetricFamilySamples> families(Part part) {
         return Collections.list(part.metrics().registry().metricFamilySamples());
     }
 
-    private static Family family(Map<String, Family> families, MetricFamilySamples like) {
-        return families.computeIfAbsent(like.name, name -> new Family(like));
+    private static MergedFamily family(Map<String, MergedFamily> families, MetricFamilySamples like) {
+        return families.computeIfAbsent(like.name, name -> new MergedFamily(like));
     }
 }
