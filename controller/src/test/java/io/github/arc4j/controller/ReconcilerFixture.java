@@ -37,10 +37,7 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,33 +69,13 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     private final KubernetesApi testApi;
     private final KubernetesApi api;
-    private final Time clock = new Time();
+    private final TestClock clock = new TestClock();
     private final Sources sources;
     private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
     private final EphemeralRunnerReconciler runnerReconciler;
     private final EphemeralRunnerSetReconciler setReconciler;
     private final AutoscalingRunnerSetReconciler scaleSetReconciler;
     private @Nullable GitHubAccessException accessFailure;
-
-    /** A clock that a test sets forward; it starts at the present, as time stamps of the API server do. */
-    private static final class Time extends Clock {
-        private Duration passed = Duration.ZERO;
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(passed);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     public ReconcilerFixture() {
         this(UpdateStrategy.IMMEDIATE);
@@ -149,7 +126,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     }
 
     public void pass(Duration time) {
-        clock.passed = clock.passed.plus(time);
+        clock.pass(time);
     }
 
     /** The caches learn of everything that happened. */

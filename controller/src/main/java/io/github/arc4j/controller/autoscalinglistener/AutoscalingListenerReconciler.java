@@ -59,11 +59,8 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
-        ListenerObjects objects = new ListenerObjects(
-                propagation,
-                new ListenerPodTemplate(resources.mapper()),
-                settings.entryPoint(),
-                settings.metricsAddress());
+        ListenerPodObject podObject = new ListenerPodObject(
+                new ListenerPodTemplate(resources.mapper()), settings.entryPoint(), settings.metricsAddress());
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 vaults,
@@ -77,13 +74,13 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         resources.serviceAccounts(),
                         resources.roles(),
                         resources.roleBindings(),
-                        objects,
+                        new ListenerPermissionObjects(propagation),
                         new OwnedObjects(resources.mapper())),
                 new ListenerSecrets(
                         resources.secrets(),
                         proxySecret,
                         new ListenerConfigSecret(resources.secrets(), configs, propagation, sources)),
-                new ListenerPods(resources.pods(), objects, events, clock),
+                new ListenerPods(resources.pods(), podObject, events, clock),
                 new SharedListeners(
                         resources.autoscalingListeners(), resources.pods().cache(), settings.shards(), clock),
                 settings.inquiry(),

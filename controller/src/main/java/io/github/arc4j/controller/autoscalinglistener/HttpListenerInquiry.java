@@ -18,7 +18,7 @@ public final class HttpListenerInquiry implements ListenerInquiry {
 
     /** At the port of the probes. */
     public HttpListenerInquiry() {
-        this(ListenerObjects.HEALTH_PORT);
+        this(ListenerPodObject.HEALTH_PORT);
     }
 
     HttpListenerInquiry(int port) {

@@ -59,7 +59,7 @@ final class ListenerConfigSecret {
                 spec.vaultConfig()));
         byte[] json = configs.config(listener).toJson();
         Map<String, String> data =
-                Map.of(ListenerObjects.CONFIG_KEY, Base64.getEncoder().encodeToString(json));
+                Map.of(ListenerPodObject.CONFIG_KEY, Base64.getEncoder().encodeToString(json));
         String hash = IntegrityHash.of(data);
         ResourceMeta user = spec.configSecretMetadata();
         secrets.ensure(new SecretBuilder()

@@ -18,7 +18,7 @@ record ListenerPermissions(
         ResourceClient<ServiceAccount> serviceAccounts,
         ResourceClient<Role> roles,
         ResourceClient<RoleBinding> roleBindings,
-        ListenerObjects objects,
+        ListenerPermissionObjects objects,
         OwnedObjects owned) {
 
     /** @param shard the shared listener; null if the listener has a pod of its own */

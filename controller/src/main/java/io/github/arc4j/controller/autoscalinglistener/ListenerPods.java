@@ -20,12 +20,12 @@ final class ListenerPods {
     private static final Duration TERMINATION_PATIENCE = Duration.ofSeconds(30);
 
     private final ResourceClient<Pod> pods;
-    private final ListenerObjects objects;
+    private final ListenerPodObject objects;
     private final EventRecorder events;
     private final Clock clock;
     private final RestartBackoff backoff;
 
-    ListenerPods(ResourceClient<Pod> pods, ListenerObjects objects, EventRecorder events, Clock clock) {
+    ListenerPods(ResourceClient<Pod> pods, ListenerPodObject objects, EventRecorder events, Clock clock) {
         this.pods = pods;
         this.objects = objects;
         this.events = events;

@@ -21,6 +21,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.TestClock;
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
@@ -37,11 +38,6 @@ import io.github.arc4j.process.LogLevel;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -71,30 +67,6 @@ final class ListenerFixture implements AutoCloseable {
     private VaultReader vaults;
     private AutoscalingListenerReconciler reconciler;
     private CollectorRegistry metrics = new CollectorRegistry();
-
-    /** Time that tests move. */
-    static final class TestClock extends Clock {
-        private Duration passed = Duration.ZERO;
-
-        void pass(Duration time) {
-            passed = passed.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.now().plus(passed);
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-    }
 
     ListenerFixture() {
         this(new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics"));

@@ -3,7 +3,6 @@ package io.github.arc4j.controller.autoscalinglistener;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -11,24 +10,13 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
-import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.github.arc4j.api.Annotations;
-import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.IntegrityHash;
-import io.github.arc4j.api.LabelPropagation;
-import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
-import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.process.ListenAddress;
 import java.util.ArrayList;
@@ -37,14 +25,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of a listener as its AutoscalingListener wants them. Pure functions. */
-final class ListenerObjects {
+/** The pod of a listener as its AutoscalingListener wants it. Pure functions. */
+final class ListenerPodObject {
     private static final String CONFIG_VOLUME = "listener-config";
     private static final String CONFIG_FOLDER = "/etc/gha-listener";
     static final String CONFIG_KEY = "config.json";
     static final int HEALTH_PORT = 8081;
 
-    private final LabelPropagation propagation;
     private final ListenerPodTemplate podTemplate;
     private final String entryPoint;
     private final String metricsAddress;
@@ -53,89 +40,10 @@ final class ListenerObjects {
      * @param entryPoint the listener's command in its image
      * @param metricsAddress where the listener serves metrics; empty if it does not
      */
-    ListenerObjects(
-            LabelPropagation propagation, ListenerPodTemplate podTemplate, String entryPoint, String metricsAddress) {
-        this.propagation = propagation;
+    ListenerPodObject(ListenerPodTemplate podTemplate, String entryPoint, String metricsAddress) {
         this.podTemplate = podTemplate;
         this.entryPoint = entryPoint;
         this.metricsAddress = metricsAddress;
-    }
-
-    ServiceAccount serviceAccount(AutoscalingListener listener) {
-        return new ServiceAccountBuilder()
-                .withMetadata(controllerMetadata(listener, listener.getSpec().serviceAccountMetadata()))
-                .build();
-    }
-
-    /** All that a listener may do: set the number of runners, and write down which job a runner got. */
-    Role role(AutoscalingListener listener) {
-        return new RoleBuilder()
-                .withMetadata(scaleSetMetadata(listener, listener.getSpec().roleMetadata()))
-                .withRules(
-                        new PolicyRuleBuilder()
-                                .withApiGroups(ApiGroup.NAME)
-                                .withResources("ephemeralrunnersets")
-                                .withResourceNames(listener.getSpec().ephemeralRunnerSetName())
-                                .withVerbs("patch")
-                                .build(),
-                        new PolicyRuleBuilder()
-                                .withApiGroups(ApiGroup.NAME)
-                                .withResources("ephemeralrunners/status")
-                                .withVerbs("patch")
-                                .build())
-                .build();
-    }
-
-    /** @param account the ServiceAccount of the process that listens */
-    RoleBinding roleBinding(AutoscalingListener listener, String account) {
-        return binding(
-                scaleSetMetadata(listener, listener.getSpec().roleBindingMetadata()),
-                listener.getMetadata().getName(),
-                listener.getMetadata().getNamespace(),
-                account);
-    }
-
-    /** What a shared listener may do for this listener in the controller's namespace. */
-    Role sharedRole(AutoscalingListener listener) {
-        String name = listener.getMetadata().getName();
-        return new RoleBuilder()
-                .withMetadata(sharedMetadata(listener, listener.getSpec().roleMetadata()))
-                .withRules(
-                        new PolicyRuleBuilder()
-                                .withApiGroups("")
-                                .withResources("secrets")
-                                .withResourceNames(
-                                        ScaleSetNames.listenerConfigSecret(name),
-                                        ScaleSetNames.listenerProxySecret(name))
-                                .withVerbs("get")
-                                .build(),
-                        new PolicyRuleBuilder()
-                                .withApiGroups(ApiGroup.NAME)
-                                .withResources("autoscalinglisteners/status")
-                                .withResourceNames(name)
-                                .withVerbs("patch")
-                                .build())
-                .build();
-    }
-
-    RoleBinding sharedRoleBinding(AutoscalingListener listener, String account) {
-        return binding(
-                sharedMetadata(listener, listener.getSpec().roleBindingMetadata()),
-                ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()),
-                listener.getMetadata().getNamespace(),
-                account);
-    }
-
-    private static RoleBinding binding(ObjectMeta metadata, String role, String accountNamespace, String account) {
-        return new RoleBindingBuilder()
-                .withMetadata(metadata)
-                .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
-                .addNewSubject()
-                .withKind("ServiceAccount")
-                .withNamespace(accountNamespace)
-                .withName(account)
-                .endSubject()
-                .build();
     }
 
     /**
@@ -269,44 +177,5 @@ final class ListenerObjects {
                 .withNewSecretKeyRef(name, secret, null)
                 .endValueFrom()
                 .build();
-    }
-
-    /** Of objects in the controller's namespace, which the AutoscalingListener owns. */
-    private ObjectMeta controllerMetadata(AutoscalingListener listener, ResourceMeta user) {
-        return new ObjectMetaBuilder()
-                .withName(listener.getMetadata().getName())
-                .withNamespace(listener.getMetadata().getNamespace())
-                .withLabels(
-                        propagation.merge(user.labels(), listener.getMetadata().getLabels()))
-                .withAnnotations(user.annotations())
-                .withOwnerReferences(Owners.controller(listener))
-                .build();
-    }
-
-    /** Of objects in the scale set's namespace; labels instead of an owner reference tell whose they are. */
-    private ObjectMeta scaleSetMetadata(AutoscalingListener listener, ResourceMeta user) {
-        return new ObjectMetaBuilder()
-                .withName(listener.getMetadata().getName())
-                .withNamespace(listener.getSpec().autoscalingRunnerSetNamespace())
-                .withLabels(propagation.merge(user.labels(), withListener(listener)))
-                .withAnnotations(user.annotations())
-                .build();
-    }
-
-    /** Of the permissions of a shared listener in the controller's namespace, which the AutoscalingListener owns. */
-    private ObjectMeta sharedMetadata(AutoscalingListener listener, ResourceMeta user) {
-        return new ObjectMetaBuilder(controllerMetadata(listener, user))
-                .withName(
-                        ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()))
-                .withLabels(propagation.merge(user.labels(), withListener(listener)))
-                .build();
-    }
-
-    private static Map<String, String> withListener(AutoscalingListener listener) {
-        return Annotations.merge(
-                listener.getMetadata().getLabels(),
-                Map.of(
-                        Labels.LISTENER_NAME, listener.getMetadata().getName(),
-                        Labels.LISTENER_NAMESPACE, listener.getMetadata().getNamespace()));
     }
 }
