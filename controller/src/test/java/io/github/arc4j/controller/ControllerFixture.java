@@ -2,6 +2,7 @@ package io.github.arc4j.controller;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -184,9 +185,20 @@ public final class ControllerFixture implements AutoCloseable {
             }
             return exitCode;
         }
-        return github.runRunner(
-                        Objects.requireNonNull(pod.environment(container).get("ACTIONS_RUNNER_INPUT_JITCONFIG")))
-                .exitCode();
+        String jitConfig = Objects.requireNonNull(pod.environment(container).get("ACTIONS_RUNNER_INPUT_JITCONFIG"));
+        if (isGone(pod.pod())) {
+            throw new InterruptedException("what was read may be the next pod's");
+        }
+        return github.runRunner(jitConfig).exitCode();
+    }
+
+    private boolean isGone(JsonNode pod) {
+        Pod live = client.pods()
+                .inNamespace(pod.at("/metadata/namespace").asText())
+                .withName(pod.at("/metadata/name").asText())
+                .get();
+        return live == null
+                || !live.getMetadata().getUid().equals(pod.at("/metadata/uid").asText());
     }
 
     public AutoscalingRunnerSet createScaleSet(String name) {
