@@ -76,7 +76,12 @@ final class ListenerProcess implements AutoCloseable {
 
     /** Listens until closed. */
     void run() {
-        listener.run();
+        Thread trim = Thread.ofVirtual().name("heap-trim").start(new HeapTrim(Timing.SYSTEM, HeapTrim.Heap.OF_THE_JVM));
+        try {
+            listener.run();
+        } finally {
+            trim.interrupt();
+        }
     }
 
     /** Ends the session and everything else, below 5 seconds. */

@@ -21,6 +21,7 @@ public final class ListenerBenchmark implements Benchmark {
     private static final int DEFAULT_SECONDS = 600;
     private static final int DEFAULT_JOBS = 1000;
     private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration SETTLING = Duration.ofMinutes(2);
     private static final double MEBI = 1 << 20;
 
     @Override
@@ -60,6 +61,8 @@ public final class ListenerBenchmark implements Benchmark {
                 if (jobs > 0) {
                     surroundings.passJobs(config, jobs);
                     print("after " + jobs + " jobs", process);
+                    Thread.sleep(SETTLING);
+                    print("idle again for " + SETTLING.toSeconds() + " s", process);
                 }
                 System.out.printf(
                         "%.2f s of CPU time, ended after %.2f s%n",
