@@ -90,8 +90,10 @@ final class PodPlayer implements ResourceEventHandler<Pod>, AutoCloseable {
                                     phase.equals("Running"),
                                     state));
         } catch (KubernetesClientException e) {
-            // It has been deleted, and perhaps another one has its name.
-            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            // It has been deleted, this thread perhaps not yet told so, and perhaps another pod has its name.
+            if (running.containsKey(pod.getMetadata().getUid())
+                    && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+                    && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
             }
         }
@@ -172,6 +174,8 @@ final class PodPlayer implements ResourceEventHandler<Pod>, AutoCloseable {
     @Override
     public void close() {
         informers.forEach(SharedIndexInformer::close);
-        running.values().forEach(Thread::interrupt);
+        List<Thread> left = List.copyOf(running.values());
+        running.clear();
+        left.forEach(Thread::interrupt);
     }
 }

@@ -3,12 +3,17 @@ package io.github.arc4j.demo.k3s;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.github.arc4j.demo.stage.Setting;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.Container.ExecResult;
 import org.testcontainers.images.builder.Transferable;
@@ -17,7 +22,7 @@ import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
 /** A Kubernetes of one node in one container, whose API server keeps an audit log. */
-final class K3sNode implements AutoCloseable {
+public final class K3sNode implements AutoCloseable {
     private static final String IMAGE = Setting.of("e2e.k3s.image", "rancher/k3s:v1.34.2-k3s1");
     private static final String AUDIT_POLICY = "/etc/arc4j/audit-policy.yaml";
     private static final String AUDIT_LOG = "/var/log/arc4j-audit.log";
@@ -34,19 +39,37 @@ final class K3sNode implements AutoCloseable {
      * @param audited namespace whose service accounts' requests are logged
      */
     static K3sNode start(String audited) {
-        K3sContainer container =
-                new K3sContainer(DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("rancher/k3s"));
+        K3sContainer container = container("audit-policy-file=" + AUDIT_POLICY, "audit-log-path=" + AUDIT_LOG);
         container
                 .withCopyToContainer(Transferable.of(policy(audited)), AUDIT_POLICY)
-                .withCommand(
-                        "server",
-                        "--disable=traefik",
-                        "--disable=metrics-server",
-                        "--tls-san=" + container.getHost(),
-                        "--kube-apiserver-arg=audit-policy-file=" + AUDIT_POLICY,
-                        "--kube-apiserver-arg=audit-log-path=" + AUDIT_LOG)
                 .start();
         return new K3sNode(container);
+    }
+
+    /** Starts one that leaves pods as clients make them: each gets a scheduler that there is not. */
+    public static K3sNode startWithoutScheduling() {
+        K3sContainer container = container(
+                "feature-gates=MutatingAdmissionPolicy=true",
+                "runtime-config=admissionregistration.k8s.io/v1beta1=true");
+        container.start();
+        K3sNode node = new K3sNode(container);
+        try (KubernetesClient client =
+                new KubernetesClientBuilder().withConfig(node.clientConfig()).build()) {
+            client.load(Objects.requireNonNull(K3sNode.class.getResourceAsStream("no-scheduling.yaml")))
+                    .create();
+        }
+        return node;
+    }
+
+    private static K3sContainer container(String... apiServerArguments) {
+        K3sContainer container =
+                new K3sContainer(DockerImageName.parse(IMAGE).asCompatibleSubstituteFor("rancher/k3s"));
+        List<String> command = new ArrayList<>(
+                List.of("server", "--disable=traefik", "--disable=metrics-server", "--tls-san=" + container.getHost()));
+        for (String argument : apiServerArguments) {
+            command.add("--kube-apiserver-arg=" + argument);
+        }
+        return container.withCommand(command.toArray(String[]::new));
     }
 
     private static String policy(String audited) {
@@ -61,7 +84,8 @@ final class K3sNode implements AutoCloseable {
                 """.formatted(audited);
     }
 
-    String kubeConfig() {
+    /** A kubeconfig with all rights. */
+    public String kubeConfig() {
         return container.getKubeConfigYaml();
     }
 
