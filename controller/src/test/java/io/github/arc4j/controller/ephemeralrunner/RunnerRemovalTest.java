@@ -78,10 +78,32 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aPodThatHasEndedGoesAtOnceThoughGitHubStillThinksThatItsJobRuns() throws Exception {
+    void aRunnerWhoseJobEndedWellGoesThoughGitHubStillThinksThatTheJobRuns() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.podEnds("a", 0);
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.done());
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.github.removals).isNotEmpty();
+    }
+
+    @Test
+    void aRunnerWhoseJobEndedWellGoesThoughGitHubIsAway() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.podEnds("a", 0);
+        fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.done());
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.pod("a")).isNull();
+        assertThat(secrets()).isEmpty();
+    }
+
+    @Test
+    void aPodThatFailedGoesAtOnceThoughGitHubStillThinksThatItsJobRuns() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.podEnds("a", 1);
         assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
         assertThat(fixture.pod("a")).isNull();
         assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
@@ -210,7 +232,7 @@ class RunnerRemovalTest {
     void gitHubIsAskedMoreAndMoreSeldomWhetherTheJobOfAPodThatEndedIsOver() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
-        fixture.podEnds("a", 0);
+        fixture.podEnds("a", 1);
         assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
         fixture.pass(Duration.ofSeconds(8));
         assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(20));
@@ -273,7 +295,7 @@ class RunnerRemovalTest {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         gitHubIsDown();
-        fixture.podEnds("a", 0);
+        fixture.podEnds("a", 1);
         fixture.reconcileRunner("a");
         assertThat(fixture.pod("a")).isNull();
         tenMinutesAfterTheFirstFailureIsLeftToGitHub();
@@ -326,7 +348,7 @@ class RunnerRemovalTest {
         fixture.deleteRunner("a");
         fixture.pass(Duration.ofHours(1));
         fixture.reconcileRunner("a"); // the job runs, says GitHub
-        fixture.podEnds("a", 0);
+        fixture.podEnds("a", 1);
         credentialsAreRevoked();
         tenMinutesAfterTheFirstFailureIsLeftToGitHub();
     }

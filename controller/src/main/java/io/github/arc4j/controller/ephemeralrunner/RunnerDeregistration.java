@@ -1,0 +1,163 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.JobStillRunningException;
+import io.github.arc4j.actions.Runner;
+import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.ForcedDeletion;
+import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.Result;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes a runner off GitHub. */
+final class RunnerDeregistration {
+    private static final Logger log = LoggerFactory.getLogger(RunnerDeregistration.class);
+
+    private final ResourceClient<EphemeralRunner> runners;
+    private final ResourceClient<Pod> pods;
+    private final GitHubClients github;
+    private final EventRecorder events;
+    private final Clock clock;
+
+    RunnerDeregistration(
+            ResourceClient<EphemeralRunner> runners,
+            ResourceClient<Pod> pods,
+            GitHubClients github,
+            EventRecorder events,
+            Clock clock) {
+        this.runners = runners;
+        this.pods = pods;
+        this.github = github;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** What came of it. */
+    sealed interface Outcome {
+        /** GitHub does not have the runner, or is not to be asked any more. */
+        record Done() implements Outcome {}
+
+        /** GitHub keeps the runner until its job is over. */
+        record JobRunning() implements Outcome {}
+
+        /** GitHub could not be asked. */
+        record Later(Result result) implements Outcome {}
+    }
+
+    /** Whether a runner's object still waits for it. */
+    static boolean isDue(EphemeralRunner runner) {
+        return runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
+    }
+
+    /** Takes the runner off, and writes into its status what is in the way. */
+    Outcome run(EphemeralRunner runner, @Nullable Pod pod) throws InterruptedException {
+        if (!isDue(runner)) {
+            return new Outcome.Done();
+        }
+        if (ForcedDeletion.isAsked(runner)) {
+            events.warning(
+                    runner, "RegistrationAbandoned", "deleted without GitHub, which removes the runner by itself");
+            return new Outcome.Done();
+        }
+        try {
+            GitHubAccess access = GitHubAccess.of(runner);
+            long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
+            if (id == 0) {
+                // A pass that died, or a pod that came and went, may have left a registration that is not on record.
+                id = github.client(access)
+                        .findRunner(runner.getMetadata().getName())
+                        .filter(found -> found.runnerScaleSetId() == access.scaleSetId())
+                        .map(Runner::id)
+                        .orElse(0L);
+            }
+            if (id > 0) {
+                github.client(access).removeRunner(id);
+            }
+            return new Outcome.Done();
+        } catch (JobStillRunningException e) {
+            EphemeralRunnerStatus status = Statuses.of(runner);
+            runners.patchStatus(runner, runner.getStatus(), withReachability(runner, status, null));
+            return new Outcome.JobRunning();
+        } catch (GitHubAccessException e) {
+            GitHubFailure failure = GitHubFailure.of(e);
+            return failed(runner, pod, failure, failure.isNews());
+        } catch (ActionsException e) {
+            return failed(runner, pod, GitHubFailure.of(e), e instanceof AuthenticationException);
+        }
+    }
+
+    /** The same for a runner whose job is over, which GitHub mostly has taken off by itself. A failure is no trouble. */
+    void tryOnce(EphemeralRunner runner, Pod pod) throws InterruptedException {
+        long id = Statuses.runnerId(runner, pod);
+        if (id == 0 || !isDue(runner) || ForcedDeletion.isAsked(runner)) {
+            return;
+        }
+        try {
+            github.client(GitHubAccess.of(runner)).removeRunner(id);
+        } catch (ActionsException | GitHubAccessException e) {
+            log.debug("Left a runner whose job is over to GitHub: {}", e.getMessage());
+        }
+    }
+
+    /**
+     * A pod that may run a job is waited for however long it takes.
+     *
+     * @param lockedOut whether nothing but a change of the configuration gives access to GitHub again
+     */
+    private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure, boolean lockedOut) {
+        boolean mayRunJob = pod != null && canRun(pod) && (Statuses.of(runner).hasJob() || !lockedOut);
+        boolean isGivenUp = GitHubReachable.isGivenUp(Statuses.of(runner).conditions(), clock.instant());
+        if (!mayRunJob && isGivenUp && (pod != null || isPodGone(runner))) {
+            events.warning(
+                    runner,
+                    "RegistrationAbandoned",
+                    "GitHub could not be asked to remove the runner; it removes it by itself later: "
+                            + failure.message());
+            return new Outcome.Done();
+        }
+        if (failure.isNews()) {
+            EphemeralRunnerStatus wanted = withReachability(
+                    runner,
+                    Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant()),
+                    failure);
+            if (!wanted.equals(Statuses.of(runner))) {
+                events.warning(runner, failure.reason(), failure.message());
+                runners.patchStatus(runner, runner.getStatus(), wanted);
+            }
+        }
+        return new Outcome.Later(failure.result());
+    }
+
+    private EphemeralRunnerStatus withReachability(
+            EphemeralRunner runner, EphemeralRunnerStatus status, @Nullable GitHubFailure failure) {
+        return status.toBuilder()
+                .conditions(GitHubReachable.after(status.conditions(), failure, runner, clock.instant()))
+                .build();
+    }
+
+    private boolean isPodGone(EphemeralRunner runner) {
+        ObjectMeta metadata = runner.getMetadata();
+        return pods.getLive(metadata.getNamespace(), metadata.getName()) == null;
+    }
+
+    private boolean canRun(Pod pod) {
+        boolean lost = PodState.lostAt(pod)
+                .filter(time -> time.isBefore(clock.instant()))
+                .isPresent();
+        return !lost && !PodState.of(pod).isEnd();
+    }
+}
