@@ -1,17 +1,21 @@
 package io.github.arc4j.controller.runtime.client;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests may be under way at a time. Follows the server, as TCP follows the network: each answer "too many
  * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
  *
- * <p>Where requests have to wait, those that remove something go first: what they remove costs as long as it is there.
- * Those that begin something, which will take more requests, go last: what was begun before is of use only when it is
+ * <p>Where requests have to wait, those that finish something go first, then those that remove something: what they
+ * remove costs as long as it is there, and finishing one removal after the other is sooner for most of them than going
+ * on with all at once. Those that begin something, which will take more requests, go last: what was begun before is of use only when it is
  * finished. Requests that only report a state get a small share, and let all others go first for a while: in a burst
  * nobody needs the state of the runners that are there as much as the next runner.
  */
@@ -24,10 +28,11 @@ final class AdaptiveLimit {
     private final LongSupplier nanoTime;
     private final Duration reportPatience;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Line finishes = new Line();
     private final Line removals = new Line();
     private final Line actions = new Line();
     private final Line beginnings = new Line();
-    private final List<Line> ranks = List.of(removals, actions, beginnings);
+    private final List<Line> ranks = List.of(finishes, removals, actions, beginnings);
     private final Condition mayReport = lock.newCondition();
     private double limit;
     private int underWay;
@@ -46,14 +51,9 @@ final class AdaptiveLimit {
         this.limit = max;
     }
 
-    /** Requests of one kind that wait. */
-    private final class Line {
-        private final Condition mayGo = lock.newCondition();
-        private int length;
-
-        boolean isWaiting() {
-            return length > 0;
-        }
+    /** Requests of one kind that wait, in the order in which they came. Each is woken by its own condition. */
+    private static final class Line {
+        private final Deque<Condition> waiting = new ArrayDeque<>();
     }
 
     /**
@@ -62,6 +62,11 @@ final class AdaptiveLimit {
      */
     void acquire() throws InterruptedException {
         acquire(actions);
+    }
+
+    /** Like {@link #acquire}, for the last of several requests. */
+    void acquireForFinish() throws InterruptedException {
+        acquire(finishes);
     }
 
     /** Like {@link #acquire}, for a request that removes something. */
@@ -76,24 +81,31 @@ final class AdaptiveLimit {
 
     private void acquire(Line line) throws InterruptedException {
         lock.lockInterruptibly();
-        line.length++;
+        Condition mayGo = lock.newCondition();
+        line.waiting.add(mayGo);
         try {
-            while (isOutranked(line) || !tryAcquire()) {
-                if (paused && !isOutranked(line)) {
-                    line.mayGo.awaitNanos(pausedUntil - nanoTime.getAsLong());
+            while (next() != mayGo || !tryAcquire()) {
+                if (paused && next() == mayGo) {
+                    mayGo.awaitNanos(pausedUntil - nanoTime.getAsLong());
                 } else {
-                    line.mayGo.await();
+                    mayGo.await();
                 }
             }
         } finally {
-            line.length--;
+            line.waiting.remove(mayGo);
             signalNext();
             lock.unlock();
         }
     }
 
-    private boolean isOutranked(Line line) {
-        return ranks.subList(0, ranks.indexOf(line)).stream().anyMatch(Line::isWaiting);
+    /** Of whom it is the turn; null if nobody waits. */
+    private @Nullable Condition next() {
+        for (Line line : ranks) {
+            if (!line.waiting.isEmpty()) {
+                return line.waiting.peek();
+            }
+        }
+        return null;
     }
 
     /**
@@ -106,9 +118,7 @@ final class AdaptiveLimit {
         try {
             long patience = reportPatience.toNanos();
             while (patience > 0) {
-                if (ranks.stream().noneMatch(Line::isWaiting)
-                        && reportsUnderWay < Math.max(1, max / REPORT_SHARE)
-                        && tryAcquire()) {
+                if (next() == null && reportsUnderWay < Math.max(1, max / REPORT_SHARE) && tryAcquire()) {
                     reportsUnderWay++;
                     mayReport.signal();
                     return true;
@@ -127,7 +137,6 @@ final class AdaptiveLimit {
         try {
             if (paused && pausedUntil - nanoTime.getAsLong() <= 0) {
                 paused = false;
-                ranks.forEach(line -> line.mayGo.signalAll());
                 mayReport.signalAll();
             }
             if (paused || underWay >= (int) limit) {
@@ -204,7 +213,7 @@ final class AdaptiveLimit {
     int waiting() {
         lock.lock();
         try {
-            return ranks.stream().mapToInt(line -> line.length).sum();
+            return ranks.stream().mapToInt(line -> line.waiting.size()).sum();
         } finally {
             lock.unlock();
         }
@@ -216,9 +225,11 @@ final class AdaptiveLimit {
     }
 
     private void signalNext() {
-        ranks.stream()
-                .filter(Line::isWaiting)
-                .findFirst()
-                .ifPresentOrElse(line -> line.mayGo.signal(), mayReport::signal);
+        Condition next = next();
+        if (next == null) {
+            mayReport.signal();
+        } else {
+            next.signal();
+        }
     }
 }

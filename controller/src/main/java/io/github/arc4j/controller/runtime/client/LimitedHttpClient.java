@@ -81,6 +81,7 @@ final class LimitedHttpClient implements HttpClient {
     private enum Purpose {
         ACTION,
         BEGINNING,
+        FINISH,
         REMOVAL,
         REPORT;
 
@@ -91,7 +92,7 @@ final class LimitedHttpClient implements HttpClient {
             return switch (request.method()) {
                 case "DELETE" -> REMOVAL;
                 // Patches of anything else mostly take finalizers off.
-                case "PATCH" -> request.uri().getPath().endsWith("/status") ? REPORT : REMOVAL;
+                case "PATCH" -> request.uri().getPath().endsWith("/status") ? REPORT : FINISH;
                 // A custom resource is reconciled into further objects.
                 case "POST" -> CUSTOM.matcher(request.uri().getPath()).matches() ? BEGINNING : ACTION;
                 default -> ACTION;
@@ -109,6 +110,7 @@ final class LimitedHttpClient implements HttpClient {
             switch (purpose) {
                 case ACTION -> limit.acquire();
                 case BEGINNING -> limit.acquireForBeginning();
+                case FINISH -> limit.acquireForFinish();
                 case REMOVAL -> limit.acquireForRemoval();
                 case REPORT -> asReport = limit.acquireForReport();
             }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -105,6 +107,22 @@ class AdaptiveLimitTest {
     }
 
     @Test
+    void whoeverIsNextStaysNextThoughOthersWentBefore() throws Exception {
+        acquire(8);
+        List<Thread> threads = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "d")) {
+            Thread thread = inBackground(name, limit::acquire);
+            await(thread, Thread.State.WAITING);
+            threads.add(thread);
+        }
+        limit.succeeded();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(order).containsExactly("a", "b", "c", "d");
+    }
+
+    @Test
     void whatRemovesGoesFirst() throws Exception {
         acquire(8);
         Thread action = inBackground("action", limit::acquire);
@@ -114,6 +132,18 @@ class AdaptiveLimitTest {
         limit.succeeded();
         action.join();
         assertThat(order).containsExactly("removal", "action");
+    }
+
+    @Test
+    void aRemovalIsFinishedBeforeTheNextOneGoesOn() throws Exception {
+        acquire(8);
+        Thread removal = inBackground("removal", limit::acquireForRemoval);
+        await(removal, Thread.State.WAITING);
+        Thread finish = inBackground("finish", limit::acquireForFinish);
+        await(finish, Thread.State.WAITING);
+        limit.succeeded();
+        removal.join();
+        assertThat(order).containsExactly("finish", "removal");
     }
 
     @Test
