@@ -103,11 +103,24 @@ final class PodStart {
             if (pod.isMarkedForDeletion()) {
                 return Step.after(FORMER_POD_DELAY);
             }
+            long ofPod = RunnerPod.runnerId(pod);
+            if (ofPod > 0 && ofPod != registered.runnerId()) {
+                return discard(runner, pod, registered);
+            }
         } catch (KubernetesClientException e) {
             return podRefused(runner, registered, e);
         }
         // What happens to the pod next says more than that it was made; see PodFollower.
         return Step.after(PodFollower.PENDING_PATIENCE);
+    }
+
+    /** A pass that died had asked for this pod, for a registration that this one has replaced. */
+    private Step discard(CurrentRunner runner, Pod pod, RunnerRegistration.Outcome.Registered registered)
+            throws Exception {
+        github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
+        registration.forget(runner.get());
+        pods.delete(pod);
+        return Step.after(FORMER_POD_DELAY);
     }
 
     private Step podRefused(

@@ -65,7 +65,7 @@ public final class LiveSecrets {
         client.resource(live)
                 .patch(
                         JSON_MERGE,
-                        ResourceClient.finalizersPatch(live, remaining).toString());
+                        WriteRequests.finalizersPatch(live, remaining).toString());
     }
 
     /** What is not there is fine. */

@@ -119,12 +119,12 @@ public final class ResourceClient<T extends HasMetadata> {
      */
     public @Nullable T patchFinalizers(T current, List<String> finalizers) {
         try {
-            JsonNode patched = writes.patch(current, "", finalizersPatch(current, finalizers));
             if (finalizers.isEmpty() && current.isMarkedForDeletion()) {
+                writes.release(current);
                 cache.deleted(current);
                 return null;
             }
-            return written(patched);
+            return written(writes.patch(current, "", WriteRequests.finalizersPatch(current, finalizers)));
         } catch (KubernetesClientException e) {
             if (isNotFound(e)) {
                 cache.deleted(current);
@@ -138,14 +138,6 @@ public final class ResourceClient<T extends HasMetadata> {
     public @Nullable T addFinalizers(T current, List<String> finalizers) {
         Set<String> all = new LinkedHashSet<>(current.getMetadata().getFinalizers());
         return all.addAll(finalizers) ? patchFinalizers(current, List.copyOf(all)) : current;
-    }
-
-    static ObjectNode finalizersPatch(HasMetadata current, List<String> finalizers) {
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        ObjectNode metadata = body.putObject("metadata");
-        metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
-        finalizers.forEach(metadata.putArray("finalizers")::add);
-        return body;
     }
 
     /** Takes finalizers off; see {@link #patchFinalizers}. */
@@ -179,10 +171,8 @@ public final class ResourceClient<T extends HasMetadata> {
         try {
             JsonNode answer = writes.delete(object, options);
             if (!"Status".equals(answer.path("kind").asText())) {
-                T remaining = writes.as(type, answer);
-                if (isHeld(remaining.getMetadata())) {
-                    cache.written(remaining);
-                    return remaining;
+                if (isHeld(writes.as(ObjectMeta.class, answer.path("metadata")))) {
+                    return written(answer);
                 }
             }
             cache.deleted(object);

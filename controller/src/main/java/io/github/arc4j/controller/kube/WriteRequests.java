@@ -3,6 +3,8 @@ package io.github.arc4j.controller.kube;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -13,6 +15,7 @@ import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -25,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 final class WriteRequests {
     private static final String JSON = "application/json";
     private static final String JSON_MERGE = "application/merge-patch+json";
+    private static final String JSON_METADATA =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
     private final KubernetesClient client;
@@ -53,6 +58,24 @@ final class WriteRequests {
         return send("PATCH", url(object) + "/" + object.getMetadata().getName() + subresource, JSON_MERGE, patch);
     }
 
+    /**
+     * Takes all finalizers off an object that is being deleted, so that it goes. As this is its last change, the server
+     * need not work out who manages which field, nor answer with more than the metadata.
+     */
+    void release(HasMetadata object) {
+        ObjectNode patch = finalizersPatch(object, List.of());
+        ((ObjectNode) patch.get("metadata")).putArray("managedFields").addObject();
+        send("PATCH", url(object) + "/" + object.getMetadata().getName(), JSON_MERGE, patch, JSON_METADATA);
+    }
+
+    static ObjectNode finalizersPatch(HasMetadata current, List<String> finalizers) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode metadata = body.putObject("metadata");
+        metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
+        finalizers.forEach(metadata.putArray("finalizers")::add);
+        return body;
+    }
+
     JsonNode delete(HasMetadata object, JsonNode options) {
         return send("DELETE", url(object) + "/" + object.getMetadata().getName(), JSON, options);
     }
@@ -62,10 +85,14 @@ final class WriteRequests {
     }
 
     private JsonNode send(String method, String url, String contentType, JsonNode body) {
+        return send(method, url, contentType, body, JSON);
+    }
+
+    private JsonNode send(String method, String url, String contentType, JsonNode body, String accept) {
         HttpClient http = client.getHttpClient();
         HttpRequest request = http.newHttpRequestBuilder()
                 .uri(url)
-                .header("Accept", JSON)
+                .header("Accept", accept)
                 .method(method, contentType, body.toString())
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();

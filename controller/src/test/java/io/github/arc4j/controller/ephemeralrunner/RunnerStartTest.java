@@ -151,6 +151,21 @@ class RunnerStartTest {
         assertThat(fixture.status("a").runnerName()).isEqualTo("a");
     }
 
+    @Test
+    void aPodThatADeadPassAskedForIsNotTakenForThatOfANewRegistration() throws Exception {
+        fixture.createRunner("a");
+        fixture.sync();
+        fixture.client
+                .resource(RunnerPod.desired(fixture.runner("a"), 1, ReconcilerFixture.VERSION))
+                .create();
+        fixture.reconcileRunnerWithStaleCaches("a");
+        assertThat(fixture.github.registered).isEmpty();
+        assertThat(fixture.pod("a")).isNull();
+        fixture.reconcileRunner("a");
+        assertThat(RunnerPod.runnerId(fixture.pod("a"))).isEqualTo(registeredId());
+        assertThat(secretData()).containsEntry("runnerId", Long.toString(registeredId()));
+    }
+
     private void failingPass() {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.reconcileRunner("a")))
                 .isNotNull();
