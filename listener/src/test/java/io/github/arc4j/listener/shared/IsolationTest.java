@@ -158,8 +158,8 @@ class IsolationTest {
                         .count(request -> request.target().equals("autoscalinglisteners/status")
                                 && request.name().equals("bad"))
                 >= 4);
-        eventually(() -> stage.session("bad").path("holder").asText().equals("pod-old"));
-        assertThat(stage.state("bad")).isEqualTo("listening");
+        eventually(() -> stage.session("bad").path("holder").asText().equals("pod-old")
+                && stage.state("bad").equals("listening"));
         old.close();
         eventually(() -> stage.session("bad").path("holder").asText().equals("pod-new")
                 && stage.state("bad").equals("listening"));
