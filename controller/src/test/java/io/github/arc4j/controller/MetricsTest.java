@@ -11,13 +11,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dashboards and alerts for the Go controller find what they look for. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class MetricsTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final List<String> OF_SCALE_SETS =
@@ -25,17 +27,21 @@ class MetricsTest {
 
     private ControllerFixture fixture;
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         fixture = new ControllerFixture();
         fixture.runnersEndWith("runner:1", -1);
-        fixture.createScaleSet("set");
-        await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-        fixture.wish("set", 1, 1);
-        await().atMost(LIMIT).until(() -> value("gha_controller_running_ephemeral_runners", "set") == 1);
+        runScaleSet("set");
     }
 
-    @AfterEach
+    private void runScaleSet(String name) {
+        fixture.createScaleSet(name);
+        await().atMost(LIMIT).until(() -> fixture.runnerSet(name) != null);
+        fixture.wish(name, 1, 1);
+        await().atMost(LIMIT).until(() -> value("gha_controller_running_ephemeral_runners", name) == 1);
+    }
+
+    @AfterAll
     void stop() throws Exception {
         fixture.close();
     }
@@ -70,6 +76,7 @@ class MetricsTest {
                 .singleElement()
                 .satisfies(family -> assertThat(family.help).isEqualTo(help));
         assertThat(samples(name))
+                .filteredOn(sample -> sample.labelValues.getFirst().startsWith("set"))
                 .singleElement()
                 .satisfies(sample -> assertThat(sample.labelNames).isEqualTo(OF_SCALE_SETS))
                 .satisfies(
@@ -115,11 +122,17 @@ class MetricsTest {
 
     @Test
     void theSeriesOfAScaleSetGoWithIt() {
-        fixture.client.resource(fixture.scaleSet("set")).delete();
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(families())
-                        .filteredOn(family -> family.name.matches("gha_controller_.*(runners|listeners)"))
-                        .hasSize(4)
-                        .allSatisfy(family -> assertThat(family.samples).isEmpty()));
+        runScaleSet("gone");
+        assertThat(seriesOf("gone")).isEqualTo(4);
+        fixture.client.resource(fixture.scaleSet("gone")).delete();
+        await().atMost(LIMIT).until(() -> seriesOf("gone") == 0);
+    }
+
+    private long seriesOf(String scaleSet) {
+        return families()
+                .filter(family -> family.name.matches("gha_controller_.*(runners|listeners)"))
+                .flatMap(family -> family.samples.stream())
+                .filter(sample -> sample.labelValues.getFirst().startsWith(scaleSet))
+                .count();
     }
 }
