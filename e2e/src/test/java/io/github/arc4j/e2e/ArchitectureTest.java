@@ -7,15 +7,27 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 
 /** The rules of which module and package may use which. */
-@AnalyzeClasses(packages = "io.github.arc4j", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(
+        packages = "io.github.arc4j",
+        importOptions = {DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestJars.class})
 class ArchitectureTest {
+    /** Tests of other modules that run here come as archives. */
+    static final class DoNotIncludeTestJars implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("-tests.jar");
+        }
+    }
+
     /** Their packages below are their implementation and use their types: one unit to everybody else. */
     private static final List<String> FACADES =
             List.of("io.github.arc4j.actions", "io.github.arc4j.simulator", "io.github.arc4j.controller.runtime");
