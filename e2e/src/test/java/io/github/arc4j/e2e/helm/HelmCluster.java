@@ -107,6 +107,15 @@ final class HelmCluster implements AutoCloseable {
         return Files.writeString(folder.resolve(name), Serialization.asYaml(all));
     }
 
+    /** Waits for a runner without a job: the controller has to tell what it does, since no listener does. */
+    void awaitIdleRunner() {
+        await().atMost(TIMEOUT)
+                .until(() ->
+                        client.resources(EphemeralRunner.class).inNamespace(RUNNER_NAMESPACE).list().getItems().stream()
+                                .map(EphemeralRunner::getStatus)
+                                .anyMatch(status -> status != null && status.ready() && !status.hasJob()));
+    }
+
     void queueJob(Duration duration) {
         stage.gitHub().queue(JobRequest.builder(SCALE_SET).duration(duration).build(), 1);
     }

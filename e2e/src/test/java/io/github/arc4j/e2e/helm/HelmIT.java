@@ -213,10 +213,12 @@ class HelmIT {
             helm.upgrade(
                     SCALE_SET_CHART,
                     RUNNERS,
-                    cluster.scaleSetValues(Map.of("maxRunners", 3, "networkPolicy", Map.of("enabled", true))));
+                    cluster.scaleSetValues(
+                            Map.of("minRunners", 1, "maxRunners", 3, "networkPolicy", Map.of("enabled", true))));
             cluster.awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 3));
             cluster.queueJob(Duration.ofSeconds(1));
             cluster.awaitSuccess();
+            cluster.awaitIdleRunner();
             RoleRules rules = cluster.rules();
             cluster.uninstallScaleSet(helm);
             assertThat(cluster.forbidden()).isEmpty();

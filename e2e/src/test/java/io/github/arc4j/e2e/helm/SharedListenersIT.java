@@ -132,6 +132,8 @@ class SharedListenersIT {
             assertThat(pods(Labels.COMPONENT_LISTENER)).isEmpty();
         });
         runJob();
+        helm.upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("minRunners", 1)));
+        cluster.awaitIdleRunner();
     }
 
     @Test
