@@ -98,17 +98,18 @@ final class PodStart {
 
     private Step createPod(CurrentRunner runner, RunnerRegistration.Outcome.Registered registered) throws Exception {
         unused.remove(Request.of(runner.get()));
+        Pod pod;
         try {
-            Pod pod = pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
-            if (pod.isMarkedForDeletion()) {
-                return Step.after(FORMER_POD_DELAY);
-            }
-            long ofPod = RunnerPod.runnerId(pod);
-            if (ofPod > 0 && ofPod != registered.runnerId()) {
-                return discard(runner, pod, registered);
-            }
+            pod = pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
         } catch (KubernetesClientException e) {
             return podRefused(runner, registered, e);
+        }
+        if (pod.isMarkedForDeletion()) {
+            return Step.after(FORMER_POD_DELAY);
+        }
+        long ofPod = RunnerPod.runnerId(pod);
+        if (ofPod > 0 && ofPod != registered.runnerId()) {
+            return discard(runner, pod, registered);
         }
         // What happens to the pod next says more than that it was made; see PodFollower.
         return Step.after(PodFollower.PENDING_PATIENCE);

@@ -166,6 +166,20 @@ class RunnerStartTest {
         assertThat(secretData()).containsEntry("runnerId", Long.toString(registeredId()));
     }
 
+    @Test
+    void aPodThatCannotBeDiscardedYetIsNoPodThatWasRefused() throws Exception {
+        fixture.createRunner("a");
+        fixture.sync();
+        fixture.client
+                .resource(RunnerPod.desired(fixture.runner("a"), 1, ReconcilerFixture.VERSION))
+                .create();
+        fixture.kube.faults().inject(Fault.on("delete", "pods").answer(403));
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.reconcileRunnerWithStaleCaches("a")))
+                .isNotNull();
+        assertThat(fixture.events).isEmpty();
+        assertThat(fixture.status("a").phase()).isEmpty();
+    }
+
     private void failingPass() {
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.reconcileRunner("a")))
                 .isNotNull();
