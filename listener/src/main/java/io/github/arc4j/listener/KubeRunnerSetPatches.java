@@ -3,6 +3,9 @@ package io.github.arc4j.listener;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.RunnerRunning;
+import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.process.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -18,9 +21,6 @@ import java.util.regex.Pattern;
  * caller's.
  */
 public final class KubeRunnerSetPatches implements RunnerSetPatches {
-    /** Key of an annotation that the controller compares with the runners that it has. */
-    private static final String COMPLETED_RUNNERS = "actions.github.com/completed-runners";
-
     private static final int TRIES = 4;
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
     private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
@@ -59,7 +59,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
             if (!names.isEmpty()) {
                 out.writeObjectFieldStart("metadata");
                 out.writeObjectFieldStart("annotations");
-                out.writeStringField(COMPLETED_RUNNERS, names);
+                out.writeStringField(Annotations.COMPLETED_RUNNERS, names);
                 out.writeEndObject();
                 out.writeEndObject();
             }
@@ -117,7 +117,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static void writeThatItRuns(JsonGenerator out, JobStarted started, Instant since) throws IOException {
         out.writeNumberField("runnerId", started.runnerId());
         out.writeStringField("runnerName", started.runnerName());
-        out.writeStringField("phase", "Running");
+        out.writeStringField("phase", Phase.RUNNING);
         out.writeNullField("reason");
         out.writeNullField("message");
         out.writeBooleanField("ready", true);
@@ -125,8 +125,8 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         out.writeStartObject();
         out.writeStringField("type", "Ready");
         out.writeStringField("status", "True");
-        out.writeStringField("reason", "RunnerRunning");
-        out.writeStringField("message", "the runner is running");
+        out.writeStringField("reason", RunnerRunning.REASON);
+        out.writeStringField("message", RunnerRunning.MESSAGE);
         out.writeStringField(
                 "lastTransitionTime", since.truncatedTo(ChronoUnit.SECONDS).toString());
         out.writeEndObject();

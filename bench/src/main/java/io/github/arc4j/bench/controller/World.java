@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Crds;
+import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.kube.store.Change;
@@ -173,9 +174,14 @@ final class World implements AutoCloseable {
                 "application/merge-patch+json",
                 """
                 {"status": {"phase": "Running", "ready": true, "runnerId": %s, "runnerName": "%s", "jobId": "job",
-                 "conditions": [{"type": "Ready", "status": "True", "reason": "RunnerRunning",
-                  "message": "the runner is running", "lastTransitionTime": "%s"}]}}
-                """.formatted(runnerId, pod.name(), Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+                 "conditions": [{"type": "Ready", "status": "True", "reason": "%s",
+                  "message": "%s", "lastTransitionTime": "%s"}]}}
+                """.formatted(
+                                runnerId,
+                                pod.name(),
+                                RunnerRunning.REASON,
+                                RunnerRunning.MESSAGE,
+                                Instant.now().truncatedTo(ChronoUnit.SECONDS)));
     }
 
     /** All jobs end, and with them their pods. */

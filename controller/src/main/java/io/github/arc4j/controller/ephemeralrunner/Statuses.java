@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -15,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Statuses {
     /** Reason of a runner whose pod cannot be made for want of quota. */
     static final String QUOTA_EXCEEDED = "QuotaExceeded";
-
-    /** Reason of a runner that is ready. The listener writes the same when it tells of the job. */
-    private static final String RUNNING = "RunnerRunning";
 
     private Statuses() {}
 
@@ -53,12 +51,12 @@ final class Statuses {
                 .reason("")
                 .message("")
                 .ready(ready);
-        if (ready && Conditions.has(of(runner).conditions(), Conditions.READY, true, RUNNING)) {
-            return status.build();
+        if (!ready) {
+            return with(status, runner, false, "PodNotReady", "the runner's pod is running, but not ready", now);
         }
-        return ready
-                ? with(status, runner, true, RUNNING, "the runner is running", now)
-                : with(status, runner, false, "PodNotReady", "the runner's pod is running, but not ready", now);
+        return Conditions.has(of(runner).conditions(), Conditions.READY, true, RunnerRunning.REASON)
+                ? status.build() // mostly as the listener wrote it
+                : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
     }
 
     /** Cannot start as things are. The message of the first time stays: the kubelet words each try differently. */
