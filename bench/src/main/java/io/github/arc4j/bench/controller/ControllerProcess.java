@@ -1,5 +1,6 @@
 package io.github.arc4j.bench.controller;
 
+import io.github.arc4j.bench.Launcher;
 import io.github.arc4j.controller.ControllerMain;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -25,23 +26,6 @@ final class ControllerProcess implements AutoCloseable {
     static final String COUNT = "_count";
     /** Suffix of a controller's name in {@link #passes}: their time in seconds. */
     static final String SUM = "_sum";
-
-    /** As in {@code image/src/main/launchers/manager.cfg}, without the start-up archive, which is for the image's class path. */
-    private static final List<String> IMAGE_OPTIONS = List.of(
-            "-XX:+UnlockDiagnosticVMOptions",
-            "-XX:+UseCompactObjectHeaders",
-            "-XX:+UseSerialGC",
-            "-Xms48m",
-            "-Xmn14m",
-            "-XX:MinHeapFreeRatio=20",
-            "-XX:MaxHeapFreeRatio=40",
-            "-XX:MaxRAM=8g",
-            "-XX:MaxRAMPercentage=60",
-            "-Xss256k",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:CompileThresholdScaling=0.1",
-            "-XX:TrimNativeHeapInterval=2000",
-            "-XX:-UsePerfData");
 
     private static final Pattern PASSES = Pattern.compile(
             "^controller_runtime_reconcile_time_seconds(_count|_sum)\\{controller=\"([a-z]+)\",?} (\\S+)$",
@@ -75,7 +59,7 @@ final class ControllerProcess implements AutoCloseable {
         int port = freePort();
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
-        command.addAll(IMAGE_OPTIONS);
+        command.addAll(Launcher.ofSources("manager").optionsWithoutArchive());
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), ControllerMain.class.getName()));
         command.addAll(List.of(

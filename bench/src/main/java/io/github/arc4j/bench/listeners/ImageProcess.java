@@ -1,5 +1,6 @@
 package io.github.arc4j.bench.listeners;
 
+import io.github.arc4j.bench.Launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,12 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /** The measured process: that of the image if it was built, else of the benchmark's class path with the same options. */
 final class ImageProcess implements AutoCloseable {
-    private static final Path LAUNCHERS = Path.of("image/src/main/launchers");
     private static final Path IMAGE = Path.of("image/target/root");
     private static final Path IMAGE_LAUNCHERS = IMAGE.resolve("usr/lib/app");
-    private static final String OPTION = "java-options=";
-    private static final String CLASS_PATH = "app.classpath=";
-    private static final String MAIN_CLASS = "app.mainclass=";
 
     private final Process process;
 
@@ -46,32 +43,23 @@ final class ImageProcess implements AutoCloseable {
     }
 
     private static List<String> imageCommand(String launcher) throws IOException {
-        Path file = IMAGE_LAUNCHERS.resolve(launcher + ".cfg");
+        Launcher launch = Launcher.read(IMAGE_LAUNCHERS.resolve(launcher + ".cfg"));
         List<String> command = new ArrayList<>();
         command.add(IMAGE.resolve("app/runtime/bin/java").toAbsolutePath().toString());
-        command.addAll(values(file, OPTION));
-        command.addAll(List.of("-cp", String.join(":", values(file, CLASS_PATH))));
-        command.addAll(values(file, MAIN_CLASS));
+        command.addAll(launch.options());
+        command.addAll(List.of("-cp", String.join(":", launch.classPath())));
+        command.add(launch.mainClass());
         return command;
     }
 
     private static List<String> ownCommand(String launcher) throws IOException {
-        Path file = LAUNCHERS.resolve(launcher + ".cfg");
+        Launcher launch = Launcher.ofSources(launcher);
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
-        values(file, OPTION).stream()
-                .filter(option -> !option.startsWith("-XX:AOTCache="))
-                .forEach(command::add);
+        command.addAll(launch.optionsWithoutArchive());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-        command.addAll(values(file, MAIN_CLASS));
+        command.add(launch.mainClass());
         return command;
-    }
-
-    private static List<String> values(Path file, String key) throws IOException {
-        return Files.readAllLines(file).stream()
-                .filter(line -> line.startsWith(key))
-                .map(line -> line.substring(key.length()))
-                .toList();
     }
 
     long pid() {

@@ -1,0 +1,38 @@
+package io.github.arc4j.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** How the image starts one of its processes: a launcher file of jpackage. */
+public record Launcher(String mainClass, List<String> classPath, List<String> options) {
+    private static final Path SOURCES = Path.of("image/src/main/launchers");
+
+    /** @param name such as {@code manager} */
+    public static Launcher ofSources(String name) throws IOException {
+        return read(SOURCES.resolve(name + ".cfg"));
+    }
+
+    public static Launcher read(Path file) throws IOException {
+        List<String> lines = Files.readAllLines(file);
+        return new Launcher(
+                values(lines, "app.mainclass=").getFirst(),
+                values(lines, "app.classpath="),
+                values(lines, "java-options="));
+    }
+
+    private static List<String> values(List<String> lines, String key) {
+        return lines.stream()
+                .filter(line -> line.startsWith(key))
+                .map(line -> line.substring(key.length()))
+                .toList();
+    }
+
+    /** Without the start-up archive, which fits the image's class path alone. */
+    public List<String> optionsWithoutArchive() {
+        return options.stream()
+                .filter(option -> !option.startsWith("-XX:AOTCache="))
+                .toList();
+    }
+}
