@@ -201,6 +201,13 @@ public final class ReconcilerFixture implements AutoCloseable {
                 .get();
     }
 
+    public List<EphemeralRunner> runners() {
+        return client.resources(EphemeralRunner.class)
+                .inNamespace(NAMESPACE)
+                .list()
+                .getItems();
+    }
+
     public EphemeralRunnerStatus status(String name) {
         return runner(name).getStatus();
     }

@@ -170,10 +170,9 @@ public final class ResourceClient<T extends HasMetadata> {
                 .build());
         try {
             JsonNode answer = writes.delete(object, options);
-            if (!"Status".equals(answer.path("kind").asText())) {
-                if (isHeld(writes.as(ObjectMeta.class, answer.path("metadata")))) {
-                    return written(answer);
-                }
+            if (!"Status".equals(answer.path("kind").asText())
+                    && isHeld(writes.as(ObjectMeta.class, answer.path("metadata")))) {
+                return written(answer);
             }
             cache.deleted(object);
             return null;

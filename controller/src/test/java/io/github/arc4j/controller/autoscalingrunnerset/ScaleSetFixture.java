@@ -207,11 +207,7 @@ final class ScaleSetFixture implements AutoCloseable {
     }
 
     List<EphemeralRunner> runners() {
-        return runners.client
-                .resources(EphemeralRunner.class)
-                .inNamespace(NAMESPACE)
-                .list()
-                .getItems();
+        return runners.runners();
     }
 
     List<AutoscalingListener> listeners() {

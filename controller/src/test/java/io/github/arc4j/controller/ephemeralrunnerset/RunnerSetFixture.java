@@ -96,11 +96,7 @@ final class RunnerSetFixture implements AutoCloseable {
     }
 
     List<EphemeralRunner> runners() {
-        return runners.client
-                .resources(EphemeralRunner.class)
-                .inNamespace(NAMESPACE)
-                .list()
-                .getItems();
+        return runners.runners();
     }
 
     List<String> names() {

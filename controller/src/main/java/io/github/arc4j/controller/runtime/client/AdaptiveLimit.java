@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Where requests have to wait, those that finish something go first, then those that remove something: what they
  * remove costs as long as it is there, and finishing one removal after the other is sooner for most of them than going
- * on with all at once. Those that begin something, which will take more requests, go last: what was begun before is of use only when it is
- * finished. Requests that only report a state get a small share, and let all others go first for a while: in a burst
- * nobody needs the state of the runners that are there as much as the next runner.
+ * on with all at once. Those that begin something, which will take more requests, go last: what was begun before is of
+ * use only when it is finished. Requests that only report a state get a small share, and let all others go first for a
+ * while: in a burst nobody needs the state of the runners that are there as much as the next runner.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
@@ -28,11 +28,12 @@ final class AdaptiveLimit {
     private final LongSupplier nanoTime;
     private final Duration reportPatience;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Line finishes = new Line();
-    private final Line removals = new Line();
-    private final Line actions = new Line();
-    private final Line beginnings = new Line();
-    private final List<Line> ranks = List.of(finishes, removals, actions, beginnings);
+    // Who waits, in the order in which they came; each is woken by a condition of its own.
+    private final Deque<Condition> finishes = new ArrayDeque<>();
+    private final Deque<Condition> removals = new ArrayDeque<>();
+    private final Deque<Condition> actions = new ArrayDeque<>();
+    private final Deque<Condition> beginnings = new ArrayDeque<>();
+    private final List<Deque<Condition>> ranks = List.of(finishes, removals, actions, beginnings);
     private final Condition mayReport = lock.newCondition();
     private double limit;
     private int underWay;
@@ -49,11 +50,6 @@ final class AdaptiveLimit {
         this.nanoTime = nanoTime;
         this.reportPatience = reportPatience;
         this.limit = max;
-    }
-
-    /** Requests of one kind that wait, in the order in which they came. Each is woken by its own condition. */
-    private static final class Line {
-        private final Deque<Condition> waiting = new ArrayDeque<>();
     }
 
     /**
@@ -79,10 +75,10 @@ final class AdaptiveLimit {
         acquire(beginnings);
     }
 
-    private void acquire(Line line) throws InterruptedException {
+    private void acquire(Deque<Condition> line) throws InterruptedException {
         lock.lockInterruptibly();
         Condition mayGo = lock.newCondition();
-        line.waiting.add(mayGo);
+        line.add(mayGo);
         try {
             while (next() != mayGo || !tryAcquire()) {
                 if (paused && next() == mayGo) {
@@ -92,7 +88,7 @@ final class AdaptiveLimit {
                 }
             }
         } finally {
-            line.waiting.remove(mayGo);
+            line.remove(mayGo);
             signalNext();
             lock.unlock();
         }
@@ -100,9 +96,9 @@ final class AdaptiveLimit {
 
     /** Of whom it is the turn; null if nobody waits. */
     private @Nullable Condition next() {
-        for (Line line : ranks) {
-            if (!line.waiting.isEmpty()) {
-                return line.waiting.peek();
+        for (Deque<Condition> line : ranks) {
+            if (!line.isEmpty()) {
+                return line.peek();
             }
         }
         return null;
@@ -213,7 +209,7 @@ final class AdaptiveLimit {
     int waiting() {
         lock.lock();
         try {
-            return ranks.stream().mapToInt(line -> line.waiting.size()).sum();
+            return ranks.stream().mapToInt(Deque::size).sum();
         } finally {
             lock.unlock();
         }

@@ -124,38 +124,28 @@ class AdaptiveLimitTest {
 
     @Test
     void whatRemovesGoesFirst() throws Exception {
-        acquire(8);
-        Thread action = inBackground("action", limit::acquire);
-        await(action, Thread.State.WAITING);
-        Thread removal = inBackground("removal", limit::acquireForRemoval);
-        await(removal, Thread.State.WAITING);
-        limit.succeeded();
-        action.join();
-        assertThat(order).containsExactly("removal", "action");
+        assertOvertakes("action", limit::acquire, "removal", limit::acquireForRemoval);
     }
 
     @Test
     void aRemovalIsFinishedBeforeTheNextOneGoesOn() throws Exception {
-        acquire(8);
-        Thread removal = inBackground("removal", limit::acquireForRemoval);
-        await(removal, Thread.State.WAITING);
-        Thread finish = inBackground("finish", limit::acquireForFinish);
-        await(finish, Thread.State.WAITING);
-        limit.succeeded();
-        removal.join();
-        assertThat(order).containsExactly("finish", "removal");
+        assertOvertakes("removal", limit::acquireForRemoval, "finish", limit::acquireForFinish);
     }
 
     @Test
     void whatWasBegunIsFinishedBeforeMoreIsBegun() throws Exception {
+        assertOvertakes("beginning", limit::acquireForBeginning, "action", limit::acquire);
+    }
+
+    private void assertOvertakes(String slow, Acquisition slowOne, String fast, Acquisition fastOne) throws Exception {
         acquire(8);
-        Thread beginning = inBackground("beginning", limit::acquireForBeginning);
-        await(beginning, Thread.State.WAITING);
-        Thread action = inBackground("action", limit::acquire);
-        await(action, Thread.State.WAITING);
+        Thread first = inBackground(slow, slowOne);
+        await(first, Thread.State.WAITING);
+        Thread second = inBackground(fast, fastOne);
+        await(second, Thread.State.WAITING);
         limit.succeeded();
-        beginning.join();
-        assertThat(order).containsExactly("action", "beginning");
+        first.join();
+        assertThat(order).containsExactly(fast, slow);
     }
 
     @Test
