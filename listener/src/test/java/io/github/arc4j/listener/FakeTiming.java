@@ -37,16 +37,18 @@ final class FakeTiming implements Timing {
         return nanos.get();
     }
 
+    /** The times for which tests hold on are told by identity: a random pause may be just as long. */
     @Override
+    @SuppressWarnings("ReferenceEquality")
     public void sleep(Duration duration) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        if (duration.equals(RunnerSetScaling.SURPLUS_KEPT)) {
+        if (duration == RunnerSetScaling.SURPLUS_KEPT) {
             surplusTimes.acquire();
             return;
         }
-        if (duration.equals(RunnerSetScaling.MERGE_WINDOW)) {
+        if (duration == RunnerSetScaling.MERGE_WINDOW) {
             mergeWindows.acquire();
             return;
         }
