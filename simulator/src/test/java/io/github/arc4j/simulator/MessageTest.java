@@ -161,6 +161,18 @@ class MessageTest {
     }
 
     @Test
+    void aMessageThatWentWithItsSessionMayBeDeletedLate() throws Exception {
+        simulator.queueJob(JobRequest.of("set"));
+        client.poll(session, 0, 5);
+        simulator.expireSessions();
+        WireClient.Session next = client.session(scaleSet);
+        assertThat(client.delete(next, 1).status()).isEqualTo(204);
+        assertThat(simulator.violations()).isEmpty();
+        assertThat(client.delete(next, 1).status()).isEqualTo(404);
+        assertThat(simulator.violations()).hasSize(1);
+    }
+
+    @Test
     void deletingAMessageTwiceIsReported() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         client.poll(session, 0, 5);

@@ -3,7 +3,9 @@ package io.github.arc4j.simulator.service;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,9 @@ final class MessageQueue {
     private final Condition arrivals;
     private final Deque<JobMessage> elements = new ArrayDeque<>();
     private final TreeMap<Long, List<JobMessage>> messages = new TreeMap<>();
+    /** Messages that had nothing but offers and went with the session; their deletion may still come. */
+    private final Set<Long> dropped = new HashSet<>();
+
     private long lastId;
 
     MessageQueue(int maxBatch, Condition arrivals) {
@@ -54,8 +59,9 @@ final class MessageQueue {
         return id >= 0 && id <= lastId;
     }
 
+    /** Whether the message was there, or would be if its session had not ended. */
     boolean delete(long id) {
-        return messages.remove(id) != null;
+        return messages.remove(id) != null || dropped.remove(id);
     }
 
     /** Messages that are not deleted, and those that the waiting elements will make. */
@@ -67,7 +73,7 @@ final class MessageQueue {
     void dropOffers() {
         elements.removeIf(MessageQueue::isOffer);
         messages.values().forEach(batch -> batch.removeIf(MessageQueue::isOffer));
-        messages.values().removeIf(List::isEmpty);
+        messages.entrySet().removeIf(message -> message.getValue().isEmpty() && dropped.add(message.getKey()));
     }
 
     private static boolean isOffer(JobMessage element) {
