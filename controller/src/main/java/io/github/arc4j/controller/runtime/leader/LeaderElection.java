@@ -129,17 +129,30 @@ public final class LeaderElection {
         renewal = null;
         renewing.interrupt();
         renewing.join(RELEASE_TIMEOUT);
-        Lease held = observed;
-        if (held == null || !isMine(held)) {
-            return;
-        }
         try {
-            within(RELEASE_TIMEOUT, () -> replace(LeaseRecord.released(held)));
-            log.info("Released lease {}/{}", namespace, name);
-            tell("stopped leading");
+            if (within(RELEASE_TIMEOUT, () -> giveBack(observed))) {
+                log.info("Released lease {}/{}", namespace, name);
+                tell("stopped leading");
+            }
         } catch (ExecutionException | TimeoutException e) {
             log.warn("Could not release the lease; a standby takes over when it expires: {}", reason(e));
         }
+    }
+
+    /** Whether the lease was there to give back. The renewal that was ended may have had its effect, or have it now. */
+    private boolean giveBack(@Nullable Lease held) {
+        while (held != null && isMine(held)) {
+            try {
+                replace(LeaseRecord.released(held));
+                return true;
+            } catch (KubernetesClientException e) {
+                if (e.getCode() != HTTP_CONFLICT) {
+                    throw e;
+                }
+                held = read();
+            }
+        }
+        return false;
     }
 
     private void tell(String news) {

@@ -113,6 +113,18 @@ class LeaderElectionTest {
     }
 
     @Test
+    void aRenewalThatTheLeaderDoesNotKnowOfDoesNotKeepTheLease() throws Exception {
+        Candidate a = new Candidate("a").awaitLead();
+        var fault = kube.server
+                .faults()
+                .inject(Fault.on("update", "leases").times(1).afterEffect().delay(Duration.ofSeconds(20)));
+        await().until(() -> fault.strikes() == 1);
+        a.election.release();
+        assertThat(holder()).isEmpty();
+        kube.server.faults().clear();
+    }
+
+    @Test
     void aStandbyTakesOverWhenTheLeaseIsNoLongerRenewed() throws Exception {
         kube.client
                 .resource(new LeaseBuilder()
