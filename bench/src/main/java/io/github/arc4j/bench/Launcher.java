@@ -9,13 +9,19 @@ import java.util.List;
 public record Launcher(String mainClass, List<String> classPath, List<String> options) {
     private static final Path SOURCES = Path.of("image/src/main/launchers");
 
-    /** @param name such as {@code manager} */
+    /**
+     * As the build finds it: what it fills in is not there.
+     *
+     * @param name such as {@code manager}
+     */
     public static Launcher ofSources(String name) throws IOException {
         return read(SOURCES.resolve(name + ".cfg"));
     }
 
     public static Launcher read(Path file) throws IOException {
-        List<String> lines = Files.readAllLines(file);
+        List<String> lines = Files.readAllLines(file).stream()
+                .filter(line -> !line.contains("${"))
+                .toList();
         return new Launcher(
                 values(lines, "app.mainclass=").getFirst(),
                 values(lines, "app.classpath="),
