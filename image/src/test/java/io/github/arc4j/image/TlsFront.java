@@ -2,19 +2,27 @@ package io.github.arc4j.image;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLServerSocket;
 
-/** Accepts TLS connections on a free port and passes what they carry on to a server that has no TLS. */
+/**
+ * Accepts TLS connections on a free port and passes what they carry on to a server that has no TLS. The client's favourite
+ * cipher suite is taken, as a server in Go does.
+ */
 final class TlsFront implements AutoCloseable {
 
-    private final ServerSocket server;
+    private final SSLServerSocket server;
     private final URI target;
 
     TlsFront(SSLContext tls, URI target) throws IOException {
-        this.server = tls.getServerSocketFactory().createServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        this.server = (SSLServerSocket)
+                tls.getServerSocketFactory().createServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        SSLParameters parameters = server.getSSLParameters();
+        parameters.setUseCipherSuitesOrder(false);
+        server.setSSLParameters(parameters);
         this.target = target;
         Thread.ofVirtual().start(this::accept);
     }
