@@ -63,7 +63,7 @@ public final class Reconcilers {
         this.registry = registry;
         this.events = events;
         this.propagation = new LabelPropagation(settings.excludedLabelPrefixes());
-        this.resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
+        this.resources = Resources.of(api, new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
                 return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());

@@ -86,7 +86,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         testApi = kube.connect("test");
         client = testApi.client();
         api = kube.connectAsController();
-        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
+        Resources resources = Resources.of(api, new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
                 ResourceCache<T> cache = new ResourceCache<>(kind);

@@ -47,7 +47,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             String version) {
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         ResourceClient<Pod> pods = resources.pods();
-        RunnerRegistration registration = new RunnerRegistration(resources.client(), propagation);
+        RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation);
         DisruptionBackoff disruptions = new DisruptionBackoff(clock);
         RegistrationCheck registrationCheck = new RegistrationCheck(github, clock);
         return new EphemeralRunnerReconciler(
@@ -55,8 +55,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 pods,
                 registration,
                 new PodStart(pods, registration, github, clock, version),
-                new PodFollower(pods, registration, disruptions, registrationCheck, github, clock),
-                new RunnerRemoval(resources.client(), runners, pods, github, events, clock),
+                new PodFollower(pods, registration, disruptions, registrationCheck, github, clock, resources.busy()),
+                new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
                 disruptions,
                 registrationCheck,
                 events,

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Does what the state of a runner's pod asks for.
@@ -27,6 +28,9 @@ final class PodFollower {
     /** A runner that gets a job within this time is reported with its job, by the listener. */
     static final Duration IDLE_PATIENCE = Duration.ofSeconds(3);
 
+    /** For so long both may wait while the API server has enough to do. */
+    private static final Duration BUSY_PATIENCE = Duration.ofSeconds(20);
+
     /** For so long a node may take to pull images and start the runner, unless it says what is wrong. */
     private static final Duration START_PATIENCE = Duration.ofMinutes(20);
 
@@ -36,6 +40,7 @@ final class PodFollower {
     private final RegistrationCheck registrationCheck;
     private final GitHubClients github;
     private final Clock clock;
+    private final BooleanSupplier busy;
 
     PodFollower(
             ResourceClient<Pod> pods,
@@ -43,13 +48,15 @@ final class PodFollower {
             DisruptionBackoff disruptions,
             RegistrationCheck registrationCheck,
             GitHubClients github,
-            Clock clock) {
+            Clock clock,
+            BooleanSupplier busy) {
         this.pods = pods;
         this.registration = registration;
         this.disruptions = disruptions;
         this.registrationCheck = registrationCheck;
         this.github = github;
         this.clock = clock;
+        this.busy = busy;
     }
 
     Step follow(CurrentRunner runner, Pod pod) throws Exception {
@@ -88,10 +95,12 @@ final class PodFollower {
         return !isKnownToRun
                 && !wasInTrouble
                 && !runner.status().hasJob()
-                && state.since()
-                        .filter(since ->
-                                Duration.between(since, clock.instant()).abs().compareTo(IDLE_PATIENCE) <= 0)
-                        .isPresent();
+                && state.since().filter(since -> canWait(since, IDLE_PATIENCE)).isPresent();
+    }
+
+    private boolean canWait(Instant since, Duration patience) {
+        Duration waited = Duration.between(since, clock.instant()).abs();
+        return waited.compareTo(patience) <= 0 || (waited.compareTo(BUSY_PATIENCE) <= 0 && busy.getAsBoolean());
     }
 
     /** A pod being deleted decides by its end, unless its node cannot end it any more. */
@@ -108,7 +117,7 @@ final class PodFollower {
     private Step starting(CurrentRunner runner, Pod pod) throws Exception {
         if (!isOnRecord(runner, pod) || !runner.status().reason().isEmpty()) {
             Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-            if (Duration.between(created, clock.instant()).abs().compareTo(PENDING_PATIENCE) <= 0) {
+            if (canWait(created, PENDING_PATIENCE)) {
                 return Step.after(PENDING_PATIENCE);
             }
             writeRegistration(runner, pod);

@@ -3,7 +3,6 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.JitConfig;
 import io.github.arc4j.actions.RunnerExistsException;
@@ -12,6 +11,7 @@ import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
 import java.nio.charset.StandardCharsets;
@@ -33,11 +33,11 @@ final class RunnerRegistration {
     static final String RUNNER_ID = "runnerId";
     static final String SCALE_SET_ID = "scaleSetId";
 
-    private final KubernetesClient client;
+    private final LiveSecrets secrets;
     private final LabelPropagation propagation;
 
-    RunnerRegistration(KubernetesClient client, LabelPropagation propagation) {
-        this.client = client;
+    RunnerRegistration(LiveSecrets secrets, LabelPropagation propagation) {
+        this.secrets = secrets;
         this.propagation = propagation;
     }
 
@@ -86,10 +86,7 @@ final class RunnerRegistration {
 
     /** Deletes the Secret, so that the next pod gets a registration of its own. */
     void forget(EphemeralRunner runner) {
-        client.secrets()
-                .inNamespace(runner.getMetadata().getNamespace())
-                .withName(runner.getMetadata().getName())
-                .delete();
+        secrets.delete(runner.getMetadata().getNamespace(), runner.getMetadata().getName());
     }
 
     private Outcome register(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
@@ -111,10 +108,8 @@ final class RunnerRegistration {
 
     /** What is stored; a Secret that cannot be understood counts as none. */
     Optional<Outcome.Registered> stored(EphemeralRunner runner) {
-        Secret secret = client.secrets()
-                .inNamespace(runner.getMetadata().getNamespace())
-                .withName(runner.getMetadata().getName())
-                .get();
+        Secret secret = secrets.get(
+                runner.getMetadata().getNamespace(), runner.getMetadata().getName());
         if (secret == null || secret.getData() == null || !secret.getData().containsKey(JIT_TOKEN)) {
             return Optional.empty();
         }
@@ -132,13 +127,14 @@ final class RunnerRegistration {
     /** A Secret that is there already belongs to an earlier registration, which the new one replaced. */
     private void store(Secret secret) {
         try {
-            client.resource(secret).create();
+            secrets.create(secret);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isConflict(e)) {
                 throw e;
             }
-            client.resource(secret).delete();
-            client.resource(secret).create();
+            secrets.delete(
+                    secret.getMetadata().getNamespace(), secret.getMetadata().getName());
+            secrets.create(secret);
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
@@ -35,6 +36,7 @@ final class RunnerRemoval {
     private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
+    private final LiveSecrets secrets;
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
     private final RunnerDeregistration deregistration;
@@ -42,12 +44,14 @@ final class RunnerRemoval {
 
     RunnerRemoval(
             KubernetesClient client,
+            LiveSecrets secrets,
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             GitHubClients github,
             EventRecorder events,
             Clock clock) {
         this.client = client;
+        this.secrets = secrets;
         this.runners = runners;
         this.pods = pods;
         this.deregistration = new RunnerDeregistration(runners, pods, github, events, clock);
@@ -158,7 +162,7 @@ final class RunnerRemoval {
         String namespace = runner.getMetadata().getNamespace();
         String name = runner.getMetadata().getName();
         List<Concurrently.Task> tasks = new ArrayList<>();
-        tasks.add(() -> client.secrets().inNamespace(namespace).withName(name).delete());
+        tasks.add(() -> secrets.delete(namespace, name));
         if (runner.getSpec().hasContainerHooks()) {
             tasks.add(() -> deleteHookObjects(namespace, name));
         }

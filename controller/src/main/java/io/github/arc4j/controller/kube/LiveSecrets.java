@@ -1,6 +1,9 @@
 package io.github.arc4j.controller.kube;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -19,9 +22,20 @@ public final class LiveSecrets {
     private static final PatchContext JSON_MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient client;
+    private final WriteRequests writes;
 
-    public LiveSecrets(KubernetesClient client) {
+    public LiveSecrets(KubernetesClient client, ObjectMapper mapper) {
         this.client = client;
+        this.writes = new WriteRequests(client, Secret.class, mapper);
+    }
+
+    public @Nullable Secret get(String namespace, String name) {
+        return client.secrets().inNamespace(namespace).withName(name).get();
+    }
+
+    /** @throws KubernetesClientException with code 409 if there is one of that name */
+    public void create(Secret secret) {
+        writes.create(secret);
     }
 
     /**
@@ -56,7 +70,7 @@ public final class LiveSecrets {
 
     /** Takes a finalizer off a Secret; what is not there is fine. */
     public void removeFinalizer(String namespace, String name, String finalizer) {
-        Secret live = client.secrets().inNamespace(namespace).withName(name).get();
+        Secret live = get(namespace, name);
         if (live == null || !live.getMetadata().getFinalizers().contains(finalizer)) {
             return;
         }
@@ -70,7 +84,19 @@ public final class LiveSecrets {
 
     /** What is not there is fine. */
     public void delete(String namespace, String name) {
-        client.secrets().inNamespace(namespace).withName(name).delete();
+        Secret secret = new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .build();
+        try {
+            writes.delete(secret, new DeleteOptions());
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isNotFound(e)) {
+                throw e;
+            }
+        }
     }
 
     /** Data of a Secret from text. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -15,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -92,8 +94,11 @@ public final class ResourceClient<T extends HasMetadata> {
         return written(writes.patch(current, "", patch));
     }
 
-    private T written(JsonNode answer) {
-        T object = writes.as(type, answer);
+    private T written(byte[] answer) {
+        return written(writes.as(type, answer));
+    }
+
+    private T written(T object) {
         cache.written(object);
         return object;
     }
@@ -161,18 +166,17 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     private @Nullable T delete(T object, @Nullable Long graceSeconds) {
-        JsonNode options = mapper.valueToTree(new DeleteOptionsBuilder()
+        DeleteOptions options = new DeleteOptionsBuilder()
                 .withGracePeriodSeconds(graceSeconds)
                 .withPropagationPolicy(DeletionPropagation.BACKGROUND.toString())
                 .withNewPreconditions()
                 .withUid(object.getMetadata().getUid())
                 .endPreconditions()
-                .build());
+                .build();
         try {
-            JsonNode answer = writes.delete(object, options);
-            if (!"Status".equals(answer.path("kind").asText())
-                    && isHeld(writes.as(ObjectMeta.class, answer.path("metadata")))) {
-                return written(answer);
+            Optional<T> left = writes.leftOf(type, writes.delete(object, options));
+            if (left.isPresent() && isHeld(left.get().getMetadata())) {
+                return written(left.get());
             }
             cache.deleted(object);
             return null;

@@ -12,8 +12,14 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import java.util.function.BooleanSupplier;
 
-/** Every kind of object that the reconcilers use. Secrets are read live. */
+/**
+ * Every kind of object that the reconcilers use. Secrets are read live.
+ *
+ * @param busy whether the API server has enough to do: what need not be written now had better wait
+ */
 public record Resources(
         KubernetesClient client,
         ObjectMapper mapper,
@@ -25,25 +31,26 @@ public record Resources(
         ResourceClient<ServiceAccount> serviceAccounts,
         ResourceClient<Role> roles,
         ResourceClient<RoleBinding> roleBindings,
-        LiveSecrets secrets) {
+        LiveSecrets secrets,
+        BooleanSupplier busy) {
     /** @param cache gives the cache of each kind */
-    public static Resources of(KubernetesClient client, ObjectMapper mapper, Caches cache) {
+    public static Resources of(KubernetesApi api, Caches cache) {
+        KubernetesClient client = api.client();
+        ObjectMapper mapper = api.json();
+        LeanObjects.configure(mapper);
         return new Resources(
                 client,
                 mapper,
                 new ResourceClient<>(client, AutoscalingRunnerSet.class, cache.of(AutoscalingRunnerSet.class), mapper),
                 new ResourceClient<>(client, AutoscalingListener.class, cache.of(AutoscalingListener.class), mapper),
                 new ResourceClient<>(client, EphemeralRunnerSet.class, cache.of(EphemeralRunnerSet.class), mapper),
-                new ResourceClient<>(
-                        client,
-                        EphemeralRunner.class,
-                        CacheContents.ofRunners(cache.of(EphemeralRunner.class)),
-                        mapper),
+                new ResourceClient<>(client, EphemeralRunner.class, cache.of(EphemeralRunner.class), mapper),
                 new ResourceClient<>(client, Pod.class, CacheContents.ofPods(cache.of(Pod.class)), mapper),
                 new ResourceClient<>(client, ServiceAccount.class, cache.of(ServiceAccount.class), mapper),
                 new ResourceClient<>(client, Role.class, cache.of(Role.class), mapper),
                 new ResourceClient<>(client, RoleBinding.class, cache.of(RoleBinding.class), mapper),
-                new LiveSecrets(client));
+                new LiveSecrets(client, mapper),
+                api::isBusy);
     }
 
     /** Gives the cache of a kind, the same one each time. */

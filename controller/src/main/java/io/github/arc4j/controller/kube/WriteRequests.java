@@ -1,10 +1,12 @@
 package io.github.arc4j.controller.kube;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -13,10 +15,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -49,13 +53,13 @@ final class WriteRequests {
         plural = HasMetadata.getPlural(type);
     }
 
-    JsonNode create(HasMetadata object) {
-        return send("POST", url(object), JSON, mapper.valueToTree(object));
+    byte[] create(HasMetadata object) {
+        return send("POST", collection(object), JSON, write(object), JSON);
     }
 
     /** @param subresource such as {@code /status}; empty for the object itself */
-    JsonNode patch(HasMetadata object, String subresource, JsonNode patch) {
-        return send("PATCH", url(object) + "/" + object.getMetadata().getName() + subresource, JSON_MERGE, patch);
+    byte[] patch(HasMetadata object, String subresource, JsonNode patch) {
+        return send("PATCH", url(object) + subresource, JSON_MERGE, patch.toString(), JSON);
     }
 
     /**
@@ -65,7 +69,7 @@ final class WriteRequests {
     void release(HasMetadata object) {
         ObjectNode patch = finalizersPatch(object, List.of());
         ((ObjectNode) patch.get("metadata")).putArray("managedFields").addObject();
-        send("PATCH", url(object) + "/" + object.getMetadata().getName(), JSON_MERGE, patch, JSON_METADATA);
+        send("PATCH", url(object), JSON_MERGE, patch.toString(), JSON_METADATA);
     }
 
     static ObjectNode finalizersPatch(HasMetadata current, List<String> finalizers) {
@@ -76,35 +80,39 @@ final class WriteRequests {
         return body;
     }
 
-    JsonNode delete(HasMetadata object, JsonNode options) {
-        return send("DELETE", url(object) + "/" + object.getMetadata().getName(), JSON, options);
+    byte[] delete(HasMetadata object, DeleteOptions options) {
+        return send("DELETE", url(object), JSON, write(options), JSON);
     }
 
-    private String url(HasMetadata object) {
+    private String collection(HasMetadata object) {
         return namespaces + object.getMetadata().getNamespace() + "/" + plural;
     }
 
-    private JsonNode send(String method, String url, String contentType, JsonNode body) {
-        return send(method, url, contentType, body, JSON);
+    private String url(HasMetadata object) {
+        return collection(object) + "/" + object.getMetadata().getName();
     }
 
-    private JsonNode send(String method, String url, String contentType, JsonNode body, String accept) {
+    private String write(Object object) {
+        try {
+            return mapper.writeValueAsString(object);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("cannot be written as JSON: " + object.getClass(), e);
+        }
+    }
+
+    private byte[] send(String method, String url, String contentType, String body, String accept) {
         HttpClient http = client.getHttpClient();
         HttpRequest request = http.newHttpRequestBuilder()
                 .uri(url)
                 .header("Accept", accept)
-                .method(method, contentType, body.toString())
+                .method(method, contentType, body)
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
         HttpResponse<byte[]> answer = await(method + " " + url, http.sendAsync(request, byte[].class));
         if (!answer.isSuccessful()) {
             throw refused(method + " " + url, answer.code(), answer.body());
         }
-        try {
-            return mapper.readTree(answer.body());
-        } catch (IOException e) {
-            throw new KubernetesClientException("unreadable answer to " + method + " " + url, e);
-        }
+        return answer.body();
     }
 
     private static <B> HttpResponse<B> await(String what, CompletableFuture<HttpResponse<B>> pending) {
@@ -134,11 +142,31 @@ final class WriteRequests {
     }
 
     /** Reads an answer. */
-    <T> T as(Class<T> type, JsonNode answer) {
+    <T> T as(Class<T> type, byte[] answer) {
         try {
-            return mapper.treeToValue(answer, type);
-        } catch (JsonProcessingException e) {
+            return JsonBytes.read(mapper, type, answer);
+        } catch (IOException e) {
             throw new KubernetesClientException("unreadable " + type.getSimpleName(), e);
         }
+    }
+
+    /** Reads the answer to a deletion: the object, or nothing if the server says no more than that it is gone. */
+    <T> Optional<T> leftOf(Class<T> type, byte[] answer) {
+        try (JsonParser parser = mapper.createParser(answer)) {
+            parser.nextToken();
+            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+                parser.nextToken();
+                if (field.equals("kind") && parser.getText().equals("Status")) {
+                    return Optional.empty();
+                }
+                if (field.equals("kind")) {
+                    break;
+                }
+                parser.skipChildren();
+            }
+        } catch (IOException e) {
+            throw new KubernetesClientException("unreadable answer to a deletion", e);
+        }
+        return Optional.of(as(type, answer));
     }
 }

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -40,7 +39,6 @@ public final class ResourceCache<T extends HasMetadata> {
     private final ChangeDelivery<T> changes = new ChangeDelivery<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private Predicate<T> wanted = object -> true;
-    private Consumer<T> slimming = object -> {};
 
     /** An empty cache of objects of {@code type}. Tests fill it with {@link #written}. */
     public ResourceCache(Class<T> type) {
@@ -64,16 +62,6 @@ public final class ResourceCache<T extends HasMetadata> {
      */
     public ResourceCache<T> only(Predicate<T> condition) {
         wanted = condition;
-        return this;
-    }
-
-    /**
-     * Takes from each object what nobody here reads, before it is kept. To be called before the cache is filled.
-     *
-     * @param change of an object that nobody else has
-     */
-    public ResourceCache<T> slimmed(Consumer<T> change) {
-        slimming = change;
         return this;
     }
 
@@ -158,7 +146,7 @@ public final class ResourceCache<T extends HasMetadata> {
             return;
         }
         if (wanted.test(object)) {
-            slim(object);
+            object.getMetadata().setManagedFields(null);
             change(() -> put(object));
         }
     }
@@ -170,7 +158,26 @@ public final class ResourceCache<T extends HasMetadata> {
      * @param object any version of the object; its UID decides which one is gone
      */
     public void deleted(T object) {
-        change(() -> remove(object));
+        deleted(Request.of(object), object.getMetadata().getUid());
+    }
+
+    /** Takes note that the object of that UID is gone. */
+    public void deleted(Request name, @Nullable String uid) {
+        change(() -> remove(name, uid));
+    }
+
+    /** Whether this version of an object brings nothing new: the same or a newer one is there, or the object is gone. */
+    public boolean knows(Request name, @Nullable String uid, String resourceVersion) {
+        return read(() -> {
+            T cached = objects.get(name);
+            return tombstones.has(uid) || (cached != null && isAsNew(cached.getMetadata(), uid, resourceVersion));
+        });
+    }
+
+    private static boolean isAsNew(ObjectMeta cached, @Nullable String uid, String resourceVersion) {
+        String known = Objects.requireNonNullElse(cached.getResourceVersion(), "");
+        return Objects.equals(cached.getUid(), uid)
+                && (known.equals(resourceVersion) || ResourceVersion.isNewer(known, resourceVersion));
     }
 
     /**
@@ -186,7 +193,7 @@ public final class ResourceCache<T extends HasMetadata> {
         Set<Request> present = new HashSet<>(unreadable);
         List<T> kept = listed.stream().filter(wanted).toList();
         for (T object : kept) {
-            slim(object);
+            object.getMetadata().setManagedFields(null);
             present.add(Request.of(object));
         }
         change(() -> {
@@ -198,7 +205,8 @@ public final class ResourceCache<T extends HasMetadata> {
                     gone.add(cached);
                 }
             });
-            gone.forEach(this::remove);
+            gone.forEach(
+                    object -> remove(Request.of(object), object.getMetadata().getUid()));
         });
     }
 
@@ -225,11 +233,6 @@ public final class ResourceCache<T extends HasMetadata> {
                 && metadata.getFinalizers().isEmpty()
                 && grace != null
                 && grace == 0;
-    }
-
-    private void slim(T object) {
-        object.getMetadata().setManagedFields(null);
-        slimming.accept(object);
     }
 
     private Index<T> indexed(String name) {
@@ -269,11 +272,10 @@ public final class ResourceCache<T extends HasMetadata> {
         }
     }
 
-    private void remove(T object) {
-        tombstones.add(object.getMetadata().getUid());
-        Request key = Request.of(object);
+    private void remove(Request key, @Nullable String uid) {
+        tombstones.add(uid);
         T cached = objects.get(key);
-        if (cached != null && isSameObject(cached, object)) {
+        if (cached != null && Objects.equals(cached.getMetadata().getUid(), uid)) {
             replace(key, cached, null);
         }
     }

@@ -19,7 +19,7 @@ class ProxySecretTest {
     private final TestKube kube = new TestKube();
     private final Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
     private final ProxySecret proxySecret = new ProxySecret(
-            new LiveSecrets(kube.api.client()),
+            new LiveSecrets(kube.api.client(), kube.api.json()),
             new ProxyResolver(new SecretReader(kube.api.client(), sources)),
             sources);
 

@@ -82,17 +82,6 @@ class ResourceCacheTest {
     }
 
     @Test
-    void whatNobodyReadsIsTakenAwayHoweverItComes() {
-        ResourceCache<ConfigMap> slim =
-                new ResourceCache<>(ConfigMap.class, time).slimmed(map -> map.setData(Map.of()));
-        slim.written(map("ns", "one", "u", 1, "red"));
-        slim.replaceAll("other", List.of(map("other", "two", "v", 2, "green")), Set.of(), "2");
-        assertThat(slim.all())
-                .hasSize(2)
-                .allSatisfy(map -> assertThat(map.getData()).isEmpty());
-    }
-
-    @Test
     void anOlderOrEqualVersionNeverReplacesANewerOne() {
         cache.written(map("u", 100, "red"));
         cache.written(map("u", 99, "green"));
@@ -133,6 +122,20 @@ class ResourceCacheTest {
         cache.deleted(map("u", 1, "red"));
         cache.written(map("u", 1, "red"));
         assertThat(cache.all()).isEmpty();
+    }
+
+    @Test
+    void itKnowsWhatBringsNothingNew() {
+        Request name = new Request("ns", "one");
+        assertThat(cache.knows(name, "u", "5")).isFalse();
+        cache.written(map("u", 5, "red"));
+        assertThat(cache.knows(name, "u", "4")).isTrue();
+        assertThat(cache.knows(name, "u", "5")).isTrue();
+        assertThat(cache.knows(name, "u", "6")).isFalse();
+        assertThat(cache.knows(name, "u", "unordered")).isFalse();
+        assertThat(cache.knows(name, "another", "4")).isFalse();
+        cache.deleted(map("u", 5, "red"));
+        assertThat(cache.knows(name, "u", "7")).isTrue();
     }
 
     @Test

@@ -205,6 +205,16 @@ final class AdaptiveLimit {
         }
     }
 
+    /** Whether one more request would have to wait. */
+    boolean isReached() {
+        lock.lock();
+        try {
+            return paused || underWay >= (int) limit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Requests that wait, without reports that still let all others go first. */
     int waiting() {
         lock.lock();

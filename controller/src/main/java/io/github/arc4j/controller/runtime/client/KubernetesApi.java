@@ -1,6 +1,8 @@
 package io.github.arc4j.controller.runtime.client;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -26,10 +28,12 @@ public final class KubernetesApi implements AutoCloseable {
 
     private final KubernetesClient client;
     private final ObjectMapper json;
+    private final AdaptiveLimit limit;
 
-    private KubernetesApi(KubernetesClient client, ObjectMapper json) {
+    private KubernetesApi(KubernetesClient client, ObjectMapper json, AdaptiveLimit limit) {
         this.client = client;
         this.json = json;
+        this.limit = limit;
     }
 
     /**
@@ -46,29 +50,40 @@ public final class KubernetesApi implements AutoCloseable {
         access.setHttp2Disable(true);
         access.setOnlyHttpWatches(true);
         access.setUserAgent(userAgent);
+        AdaptiveLimit limit = new AdaptiveLimit(MAX_REQUESTS, System::nanoTime);
         HttpClient http = new LimitedHttpClient(
                 new OnVirtualThreads()
                         .newBuilder(access)
                         .addOrReplaceInterceptor("lenient writes", new LenientWrites())
                         .build(),
-                new AdaptiveLimit(MAX_REQUESTS, System::nanoTime),
+                limit,
                 metrics);
         ObjectMapper json = new ObjectMapper();
         KubernetesSerialization serialization = new KubernetesSerialization(json, true);
         // A value in a template that does not fit its type spoils that template, not the list of all objects.
         serialization.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
         serialization.getUnmatchedFieldTypeModule().setLogWarnings(false);
-        return new KubernetesApi(new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization), json);
+        KubernetesClient client = new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization);
+        return new KubernetesApi(client, json.copy().addMixIn(ObjectMeta.class, WithoutManagedFields.class), limit);
     }
+
+    /** They are often half of an object. */
+    @JsonIgnoreProperties("managedFields")
+    private interface WithoutManagedFields {}
 
     /** The client of that connection. */
     public KubernetesClient client() {
         return client;
     }
 
-    /** Reads and writes Kubernetes objects. */
+    /** Reads and writes what caches keep: objects without {@code metadata.managedFields}. */
     public ObjectMapper json() {
         return json;
+    }
+
+    /** Whether the server has as much to do for this process as it can: what need not be said now had better wait. */
+    public boolean isBusy() {
+        return limit.isReached();
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,12 +52,17 @@ final class ListWatch<T extends HasMetadata> {
     /**
      * @param namespace null for all namespaces
      * @param labels a label selector; empty for all objects
+     * @param known whether a version of an object need not be told, as it brings nothing new
      */
     static <T extends HasMetadata> ListWatch<T> of(
-            KubernetesApi api, Class<T> type, @Nullable String namespace, String labels) {
+            KubernetesApi api,
+            Class<T> type,
+            @Nullable String namespace,
+            String labels,
+            Predicate<ObjectVersion> known) {
         String selector = labels.isEmpty() ? "" : "labelSelector=" + encode(labels) + "&";
         return new ListWatch<>(
-                api, new ObjectReader<>(api.json(), type), url(api, type, namespace) + "?" + selector, ALL);
+                api, new ObjectReader<>(api.json(), type, known), url(api, type, namespace) + "?" + selector, ALL);
     }
 
     /**
@@ -69,7 +75,7 @@ final class ListWatch<T extends HasMetadata> {
         String selector = name.isEmpty() ? "" : "fieldSelector=" + encode("metadata.name=" + name) + "&";
         return new ListWatch<>(
                 api,
-                new ObjectReader<>(api.json(), PartialObjectMetadata.class),
+                new ObjectReader<>(api.json(), PartialObjectMetadata.class, version -> false),
                 url(api, type, namespace) + "?" + selector,
                 METADATA);
     }

@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,10 +24,13 @@ final class ObjectReader<T extends HasMetadata> {
 
     private final ObjectMapper json;
     private final Class<T> type;
+    private final Predicate<ObjectVersion> known;
 
-    ObjectReader(ObjectMapper json, Class<T> type) {
+    /** @param known whether a version of an object need not be read, as it brings nothing new */
+    ObjectReader(ObjectMapper json, Class<T> type, Predicate<ObjectVersion> known) {
         this.json = json;
         this.type = type;
+        this.known = known;
     }
 
     /**
@@ -65,7 +70,7 @@ final class ObjectReader<T extends HasMetadata> {
                     next = metadata.path("continue").asText();
                 } else if (field.equals("items") && value == JsonToken.START_ARRAY) {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        objects.add(json.readValue(parser, type));
+                        objects.add(JsonBytes.read(json, type, parser, body));
                     }
                 } else {
                     parser.skipChildren();
@@ -105,33 +110,43 @@ final class ObjectReader<T extends HasMetadata> {
 
     private WatchEvent<T> quickly(byte[] line) throws IOException {
         try (JsonParser parser = json.createParser(line)) {
-            String eventType = "";
+            String eventType = toObject(parser);
+            if (eventType.equals("ERROR")) {
+                return new WatchEvent.Failed<>(json.readValue(parser, Status.class));
+            }
+            ObjectVersion version = ObjectVersion.read(parser);
+            return switch (eventType) {
+                case "ADDED", "MODIFIED" ->
+                    known.test(version)
+                            ? new WatchEvent.Bookmark<>(version.resourceVersion())
+                            : new WatchEvent.Present<>(object(line));
+                case "DELETED" -> new WatchEvent.Gone<>(version);
+                case "BOOKMARK" -> new WatchEvent.Bookmark<>(version.resourceVersion());
+                default -> throw new IOException("unknown watch event \"" + eventType + "\"");
+            };
+        }
+    }
+
+    private T object(byte[] line) throws IOException {
+        try (JsonParser parser = json.createParser(line)) {
+            toObject(parser);
+            return JsonBytes.read(json, type, parser, line);
+        }
+    }
+
+    /** Goes on to the event's object and answers the event's type, which the API server writes first. */
+    private static String toObject(JsonParser parser) throws IOException {
+        String eventType = "";
+        parser.nextToken();
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
             parser.nextToken();
-            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-                parser.nextToken();
-                // The API server writes the type first.
-                if (field.equals("type")) {
-                    eventType = parser.getText();
-                } else if (field.equals("object")) {
-                    return event(eventType, parser);
-                }
+            if (field.equals("type")) {
+                eventType = parser.getText();
+            } else if (field.equals("object")) {
+                return eventType;
             }
         }
         throw new IOException("no watch event");
-    }
-
-    private WatchEvent<T> event(String eventType, JsonParser object) throws IOException {
-        return switch (eventType) {
-            case "ADDED", "MODIFIED" -> new WatchEvent.Present<>(json.readValue(object, type));
-            case "DELETED" -> new WatchEvent.Gone<>(json.readValue(object, type));
-            case "BOOKMARK" -> {
-                JsonNode bookmark = json.readTree(object);
-                yield new WatchEvent.Bookmark<>(
-                        bookmark.path("metadata").path("resourceVersion").asText());
-            }
-            case "ERROR" -> new WatchEvent.Failed<>(json.readValue(object, Status.class));
-            default -> throw new IOException("unknown watch event \"" + eventType + "\"");
-        };
     }
 
     private Request skip(JsonNode object, IOException reason) {

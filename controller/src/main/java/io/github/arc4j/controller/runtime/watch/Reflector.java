@@ -65,7 +65,12 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
 
     Reflector(
             KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels, Duration maxSilence) {
-        this.requests = ListWatch.of(api, cache.type(), namespace, labels);
+        this.requests = ListWatch.of(
+                api,
+                cache.type(),
+                namespace,
+                labels,
+                version -> cache.knows(version.name(), version.uid(), version.resourceVersion()));
         this.cache = cache;
         this.namespace = namespace;
         this.maxSilence = maxSilence;
@@ -164,9 +169,9 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
                 advance(object.getMetadata().getResourceVersion());
                 cache.written(object);
             }
-            case WatchEvent.Gone<T>(T object) -> {
-                advance(object.getMetadata().getResourceVersion());
-                cache.deleted(object);
+            case WatchEvent.Gone<T>(ObjectVersion last) -> {
+                advance(last.resourceVersion());
+                cache.deleted(last.name(), last.uid());
             }
             case WatchEvent.Bookmark<T>(String upTo) -> advance(upTo);
             case WatchEvent.Failed<T>(Status status) -> {

@@ -143,9 +143,9 @@ public final class VersionWatch implements AutoCloseable {
                 version = object.getMetadata().getResourceVersion();
                 observer.seen(object.getMetadata().getName(), version);
             }
-            case WatchEvent.Gone<PartialObjectMetadata>(PartialObjectMetadata object) -> {
-                version = object.getMetadata().getResourceVersion();
-                observer.seen(object.getMetadata().getName(), "");
+            case WatchEvent.Gone<PartialObjectMetadata>(ObjectVersion last) -> {
+                version = last.resourceVersion();
+                observer.seen(last.name().name(), "");
             }
             case WatchEvent.Bookmark<PartialObjectMetadata>(String upTo) -> version = upTo;
             case WatchEvent.Failed<PartialObjectMetadata>(var status) ->

@@ -8,10 +8,10 @@ sealed interface WatchEvent<T> {
     /** An object was created or changed. */
     record Present<T>(T object) implements WatchEvent<T> {}
 
-    /** An object was removed; this was its last state. */
-    record Gone<T>(T object) implements WatchEvent<T> {}
+    /** An object was removed. */
+    record Gone<T>(ObjectVersion last) implements WatchEvent<T> {}
 
-    /** Nothing happened up to this version. */
+    /** Nothing that is not known already happened up to this version. */
     record Bookmark<T>(String resourceVersion) implements WatchEvent<T> {}
 
     /** The watch cannot go on from where it is. */

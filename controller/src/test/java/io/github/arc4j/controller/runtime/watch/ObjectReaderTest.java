@@ -25,7 +25,8 @@ class ObjectReaderTest {
 
     ObjectReaderTest() {
         new KubernetesSerialization(json, true);
-        reader = new ObjectReader<>(json, Pod.class);
+        reader = new ObjectReader<>(
+                json, Pod.class, version -> version.resourceVersion().equals("6"));
     }
 
     private static String pod(String name, String spec) {
@@ -50,6 +51,20 @@ class ObjectReaderTest {
     void anEventThatCannotBeReadOnlyMovesTheVersion() throws Exception {
         String event = "{\"type\":\"MODIFIED\",\"object\":" + pod("odd", "{\"containers\":\"none\"}") + "}";
         assertThat(reader.event(event.getBytes(UTF_8))).isEqualTo(new WatchEvent.Bookmark<Pod>("7"));
+    }
+
+    @Test
+    void whatIsKnownIsNotReadAgain() throws Exception {
+        String object = pod("odd", "{\"containers\":\"none\"}").replace("\"7\"", "\"6\"");
+        String event = "{\"type\":\"MODIFIED\",\"object\":" + object + "}";
+        assertThat(reader.event(event.getBytes(UTF_8))).isEqualTo(new WatchEvent.Bookmark<Pod>("6"));
+    }
+
+    @Test
+    void ofADeletedObjectNoMoreThanTheNameIsRead() throws Exception {
+        String event = "{\"type\":\"DELETED\",\"object\":" + pod("odd", "{\"containers\":\"none\"}") + "}";
+        assertThat(reader.event(event.getBytes(UTF_8)))
+                .isEqualTo(new WatchEvent.Gone<Pod>(new ObjectVersion(new Request("ns", "odd"), null, "7")));
     }
 
     @Test
