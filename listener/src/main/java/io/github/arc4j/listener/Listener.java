@@ -50,6 +50,9 @@ public final class Listener implements Runnable, AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private final MessageCursor cursor = new MessageCursor();
+    /** The message that came last. */
+    private long latest;
+
     private int hastyPolls;
 
     private final Object lifecycle = new Object();
@@ -156,14 +159,14 @@ public final class Listener implements Runnable, AutoCloseable {
         LOG.info("Opened message session {} of scale set {}", session.id(), config.runnerScaleSetId());
         cursor.sessionOpened();
         acknowledgements.opened(session);
-        try {
-            listen(session);
+        try (MessagePolls polls = new MessagePolls(session, config.maxRunners(), tasks)) {
+            listen(session, polls);
         } finally {
             close(session);
         }
     }
 
-    private void listen(MessageSession session) throws InterruptedException {
+    private void listen(MessageSession session, MessagePolls polls) throws InterruptedException {
         boolean begun = false;
         while (!stopping) {
             try {
@@ -173,7 +176,7 @@ public final class Listener implements Runnable, AutoCloseable {
                     begun = true;
                     state.listening();
                 }
-                poll(session);
+                poll(session, polls);
                 backOff.reset();
                 state.listening();
             } catch (RuntimeException e) {
@@ -193,11 +196,11 @@ public final class Listener implements Runnable, AutoCloseable {
         }
     }
 
-    private void poll(MessageSession session) throws InterruptedException {
+    private void poll(MessageSession session, MessagePolls polls) throws InterruptedException {
         long begin = timing.nanoTime();
         Optional<Message> answer;
         try {
-            answer = session.poll(cursor.lastId(), config.maxRunners());
+            answer = polls.next(cursor.lastId());
         } catch (InvalidResponseException e) {
             skipOrThrow(e);
             return;
@@ -206,6 +209,11 @@ public final class Listener implements Runnable, AutoCloseable {
         setAside.tryAgain(session);
         if (answer.isPresent()) {
             hastyPolls = 0;
+            long id = answer.get().id();
+            if (id != latest) {
+                latest = id;
+                polls.ask(id);
+            } // else it failed before, and so it may again
             handle(session, answer.get());
             return;
         }

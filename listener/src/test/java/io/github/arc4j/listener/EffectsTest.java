@@ -36,9 +36,38 @@ class EffectsTest extends ListenerOnFakes {
             github.send(1, available(11), started(12, "a"), started(13, "b"));
             awaitCalls("acquire [11]", "mark a", "mark b", "scale 1 1");
             assertThat(calls("delete")).isEmpty();
-            assertThat(calls("poll")).containsExactly("poll 0");
             hold.countDown();
-            awaitCalls("delete 1", "poll 1");
+            awaitCalls("delete 1");
+        }
+    }
+
+    @Test
+    void theNextMessageIsAskedForMeanwhileAndHandledAfterwards() {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            cluster.onNext("mark", () -> awaitLatch(hold));
+            github.send(1, started(12, "a"));
+            github.send(1, available(13));
+            awaitCalls("mark a", "poll 1");
+            assertThat(calls("acquire")).isEmpty();
+            assertThat(calls("poll")).containsExactly("poll 0", "poll 1");
+            hold.countDown();
+            awaitCalls("acquire [13]", "delete 2");
+            assertThat(calls("poll")).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aMessageThatFailedIsAskedForAgain() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            cluster.failNext("mark", new KubeException(500, "down"));
+            github.send(1, started(12, "a"));
+            github.send(1, started(13, "b"));
+            awaitCalls("delete 1", "delete 2");
+            assertThat(cluster.busyRunners).containsExactlyInAnyOrder("a", "b");
+            assertThat(calls("mark")).containsExactly("mark a", "mark a", "mark b");
         }
     }
 

@@ -65,11 +65,11 @@ class SetAsideMessagesTest extends ListenerOnFakes {
         IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));
-            awaitCalls("poll 1");
+            eventually(() -> calls("poll 0").size() == 5 && calls("poll 1").size() == 2);
             github.expireSession();
-            eventually(() -> calls("poll 1").size() == 2);
+            eventually(() -> calls("poll 1").size() == 3);
             github.endPolls();
-            eventually(() -> calls("poll 0").size() > 5 && calls("poll 1").size() == 3);
+            eventually(() -> calls("poll 0").size() > 5 && calls("poll 1").size() == 4);
             assertThat(calls("acquire")).hasSize(5);
             assertThat(github.undeleted()).containsExactly(1L);
         }

@@ -40,6 +40,8 @@ final class AdaptiveLimit {
     private int reportsUnderWay;
     private boolean paused;
     private long pausedUntil;
+    private boolean wasReached;
+    private long reachedAt;
 
     AdaptiveLimit(int max, LongSupplier nanoTime) {
         this(max, nanoTime, REPORT_PATIENCE);
@@ -139,6 +141,10 @@ final class AdaptiveLimit {
                 return false;
             }
             underWay++;
+            if (underWay >= (int) limit) {
+                wasReached = true;
+                reachedAt = nanoTime.getAsLong();
+            }
             return true;
         } finally {
             lock.unlock();
@@ -205,11 +211,11 @@ final class AdaptiveLimit {
         }
     }
 
-    /** Whether one more request would have to wait. */
-    boolean isReached() {
+    /** Whether a request had to wait, or would have had to, within this time. */
+    boolean wasReachedWithin(Duration time) {
         lock.lock();
         try {
-            return paused || underWay >= (int) limit;
+            return wasReached && nanoTime.getAsLong() - reachedAt <= time.toNanos();
         } finally {
             lock.unlock();
         }

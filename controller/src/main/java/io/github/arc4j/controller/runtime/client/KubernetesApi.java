@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
@@ -24,6 +25,7 @@ public final class KubernetesApi implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int REQUEST_TIMEOUT_MS = 30_000;
+    private static final Duration RECENTLY = Duration.ofSeconds(10);
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
 
     private final KubernetesClient client;
@@ -81,9 +83,12 @@ public final class KubernetesApi implements AutoCloseable {
         return json;
     }
 
-    /** Whether the server has as much to do for this process as it can: what need not be said now had better wait. */
+    /**
+     * Whether the server has as much to do for this process as it can, or had a moment ago and may still have for others:
+     * what need not be said now had better wait.
+     */
     public boolean isBusy() {
-        return limit.isReached();
+        return limit.wasReachedWithin(RECENTLY);
     }
 
     @Override
