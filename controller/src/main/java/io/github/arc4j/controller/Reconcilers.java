@@ -35,6 +35,7 @@ import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** The four reconcilers, their caches, and what wakes each of them. */
 public final class Reconcilers {
@@ -45,6 +46,7 @@ public final class Reconcilers {
     private final Clock clock = Clock.systemUTC();
     private final LabelPropagation propagation;
     private final Resources resources;
+    private final BooleanSupplier busy;
     private final Sources sources;
     private final SecretReader secrets;
     private final ProxySecret proxySecret;
@@ -63,12 +65,13 @@ public final class Reconcilers {
         this.registry = registry;
         this.events = events;
         this.propagation = new LabelPropagation(settings.excludedLabelPrefixes());
-        this.resources = Resources.of(api, new Resources.Caches() {
+        this.resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
                 return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
             }
         });
+        this.busy = api::isBusy;
         this.sources =
                 SourceReferences.follow(api, resources.autoscalingRunnerSets().cache(), clock);
         this.secrets = new SecretReader(api.client(), sources);
@@ -201,7 +204,8 @@ public final class Reconcilers {
     private Controller ephemeralRunners() {
         return Controller.builder(
                         "ephemeralrunner",
-                        EphemeralRunnerReconciler.create(resources, propagation, github, events, clock, version()))
+                        EphemeralRunnerReconciler.create(
+                                resources, busy, propagation, github, events, clock, version()))
                 .on(EventSource.self(resources.ephemeralRunners().cache()))
                 .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache())
                         .urgentWhen(EphemeralRunnerReconciler::hasEnded))

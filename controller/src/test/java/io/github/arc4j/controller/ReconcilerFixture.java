@@ -76,6 +76,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final EphemeralRunnerSetReconciler setReconciler;
     private final AutoscalingRunnerSetReconciler scaleSetReconciler;
     private @Nullable GitHubAccessException accessFailure;
+    private boolean apiServerIsBusy;
 
     public ReconcilerFixture() {
         this(UpdateStrategy.IMMEDIATE);
@@ -86,7 +87,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         testApi = kube.connect("test");
         client = testApi.client();
         api = kube.connectAsController();
-        Resources resources = Resources.of(api, new Resources.Caches() {
+        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
                 ResourceCache<T> cache = new ResourceCache<>(kind);
@@ -96,8 +97,8 @@ public final class ReconcilerFixture implements AutoCloseable {
         });
         LabelPropagation propagation = new LabelPropagation(List.of());
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
-        runnerReconciler =
-                EphemeralRunnerReconciler.create(resources, propagation, this::access, recorder, clock, VERSION);
+        runnerReconciler = EphemeralRunnerReconciler.create(
+                resources, () -> apiServerIsBusy, propagation, this::access, recorder, clock, VERSION);
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret = new ProxySecret(
                 resources.secrets(), new ProxyResolver(new SecretReader(api.client(), sources)), sources);
@@ -123,6 +124,11 @@ public final class ReconcilerFixture implements AutoCloseable {
     /** GitHub can't be asked; null ends it. */
     public void failAccessWith(@Nullable GitHubAccessException e) {
         accessFailure = e;
+    }
+
+    /** Whether the controller takes the API server for busy. */
+    public void setApiServerBusy(boolean busy) {
+        apiServerIsBusy = busy;
     }
 
     public void pass(Duration time) {

@@ -19,6 +19,7 @@ import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Brings one runner from its registration through its job to its removal. */
@@ -37,9 +38,13 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final EventRecorder events;
     private final Clock clock;
 
-    /** @param version of this build, for the runner's user agent */
+    /**
+     * @param busy whether the API server has enough to do: what need not be written now had better wait
+     * @param version of this build, for the runner's user agent
+     */
     public static EphemeralRunnerReconciler create(
             Resources resources,
+            BooleanSupplier busy,
             LabelPropagation propagation,
             GitHubClients github,
             EventRecorder events,
@@ -55,7 +60,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 pods,
                 registration,
                 new PodStart(pods, registration, github, clock, version),
-                new PodFollower(pods, registration, disruptions, registrationCheck, github, clock, resources.busy()),
+                new PodFollower(pods, registration, disruptions, registrationCheck, github, clock, busy),
                 new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
                 disruptions,
                 registrationCheck,

@@ -12,14 +12,8 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.runtime.ResourceCache;
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import java.util.function.BooleanSupplier;
 
-/**
- * Every kind of object that the reconcilers use. Secrets are read live.
- *
- * @param busy whether the API server has enough to do: what need not be written now had better wait
- */
+/** Every kind of object that the reconcilers use. Secrets are read live. */
 public record Resources(
         KubernetesClient client,
         ObjectMapper mapper,
@@ -31,12 +25,12 @@ public record Resources(
         ResourceClient<ServiceAccount> serviceAccounts,
         ResourceClient<Role> roles,
         ResourceClient<RoleBinding> roleBindings,
-        LiveSecrets secrets,
-        BooleanSupplier busy) {
-    /** @param cache gives the cache of each kind */
-    public static Resources of(KubernetesApi api, Caches cache) {
-        KubernetesClient client = api.client();
-        ObjectMapper mapper = api.json();
+        LiveSecrets secrets) {
+    /**
+     * @param mapper of all that is read and written; is made to read {@linkplain LeanObjects less} than there is
+     * @param cache gives the cache of each kind
+     */
+    public static Resources of(KubernetesClient client, ObjectMapper mapper, Caches cache) {
         LeanObjects.configure(mapper);
         return new Resources(
                 client,
@@ -49,8 +43,7 @@ public record Resources(
                 new ResourceClient<>(client, ServiceAccount.class, cache.of(ServiceAccount.class), mapper),
                 new ResourceClient<>(client, Role.class, cache.of(Role.class), mapper),
                 new ResourceClient<>(client, RoleBinding.class, cache.of(RoleBinding.class), mapper),
-                new LiveSecrets(client, mapper),
-                api::isBusy);
+                new LiveSecrets(client, mapper));
     }
 
     /** Gives the cache of a kind, the same one each time. */

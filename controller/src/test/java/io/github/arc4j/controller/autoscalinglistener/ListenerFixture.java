@@ -100,7 +100,7 @@ final class ListenerFixture implements AutoCloseable {
     private void begin(ListenerSettings settings) {
         caches.clear();
         metrics = new CollectorRegistry();
-        Resources resources = Resources.of(api, new Resources.Caches() {
+        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
             @Override
             public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
                 ResourceCache<T> cache = new ResourceCache<>(kind);

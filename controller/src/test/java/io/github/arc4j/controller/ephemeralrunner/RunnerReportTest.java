@@ -87,6 +87,29 @@ class RunnerReportTest {
     }
 
     @Test
+    void whileTheApiServerIsBusyTheListenerIsGivenLonger() throws Exception {
+        fixture.setApiServerBusy(true);
+        fixture.podStarts("a");
+        fixture.pass(Duration.ofSeconds(19));
+        assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(3)));
+        assertThat(status().phase()).isEmpty();
+        fixture.pass(Duration.ofSeconds(2));
+        fixture.reconcileRunner("a");
+        assertThat(status().phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
+    void aRunnerIsReportedAsSoonAsTheApiServerHasTime() throws Exception {
+        fixture.setApiServerBusy(true);
+        fixture.podStarts("a");
+        fixture.pass(Duration.ofSeconds(5));
+        fixture.reconcileRunner("a");
+        fixture.setApiServerBusy(false);
+        fixture.reconcileRunner("a");
+        assertThat(status().phase()).isEqualTo(Phase.RUNNING);
+    }
+
+    @Test
     void aListenerThatTellsOnlyTheJobIsCompletedAtOnce() throws Exception {
         fixture.podStarts("a");
         fixture.jobStarts("a");

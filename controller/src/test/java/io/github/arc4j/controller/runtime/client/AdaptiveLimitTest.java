@@ -35,6 +35,19 @@ class AdaptiveLimitTest {
     }
 
     @Test
+    void thatItWasReachedIsKnownForAWhile() {
+        Duration aWhile = Duration.ofSeconds(10);
+        acquire(7);
+        assertThat(limit.wasReachedWithin(aWhile)).isFalse();
+        acquire(1);
+        limit.succeeded();
+        time.pass(aWhile);
+        assertThat(limit.wasReachedWithin(aWhile)).isTrue();
+        time.pass(Duration.ofMillis(1));
+        assertThat(limit.wasReachedWithin(aWhile)).isFalse();
+    }
+
+    @Test
     void aThrottledRequestHalvesTheLimitAndPausesEverything() {
         acquire(1);
         limit.throttled(Duration.ofSeconds(3));
