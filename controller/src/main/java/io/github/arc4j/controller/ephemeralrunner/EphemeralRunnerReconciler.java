@@ -135,6 +135,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 return Step.run(
                         this::removeIfDeleted,
                         this::cleanUpIfDone,
+                        this::goOnWithRemoval,
                         this::ensureFinalizers,
                         this::finishFailedPod,
                         this::giveUpAfterTooManyFailures,
@@ -160,6 +161,13 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 registration.forget(runner.get());
             }
             return Step.done();
+        }
+
+        /** After a pass that failed, or died, before it had deleted the object. */
+        private Step goOnWithRemoval() throws Exception {
+            return removal.hasBegun(runner.get(), pod)
+                    ? new Step.Stop(removal.removeEnded(runner.get(), pod))
+                    : Step.next();
         }
 
         private Step ensureFinalizers() {

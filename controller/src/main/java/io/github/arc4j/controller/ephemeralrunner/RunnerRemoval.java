@@ -35,6 +35,9 @@ final class RunnerRemoval {
     /** GitHub mostly learns of the end of a job a little later than the pod's end is seen here. */
     private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
 
+    private static final Set<String> OURS =
+            Set.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
+
     private final KubernetesClient client;
     private final LiveSecrets secrets;
     private final ResourceClient<EphemeralRunner> runners;
@@ -80,6 +83,17 @@ final class RunnerRemoval {
     }
 
     /**
+     * Whether a runner whose object is not being deleted has begun to go: its finalizers are taken off only then, and
+     * never before a job, which it had.
+     */
+    boolean hasBegun(EphemeralRunner runner, @Nullable Pod pod) {
+        List<String> finalizers = runner.getMetadata().getFinalizers();
+        return Statuses.of(runner).hasJob()
+                && OURS.stream().noneMatch(finalizers::contains)
+                && (pod == null || PodState.of(pod).isEnd());
+    }
+
+    /**
      * Removes a runner in whose pod nothing can run any more; deletes its object, too, unless that was done. GitHub takes
      * a runner off by itself when its job is over, so that one that succeeded does not wait for it.
      */
@@ -87,8 +101,7 @@ final class RunnerRemoval {
         if (pod != null
                 && PodState.of(pod) instanceof PodState.Succeeded
                 && Statuses.of(runner).hasJob()) {
-            Concurrently.run(List.of(
-                    () -> removeFinalizers(removeObjects(runner, pod)), () -> deregistration.tryOnce(runner, pod)));
+            Concurrently.run(List.of(() -> removeSucceeded(runner, pod), () -> deregistration.tryOnce(runner, pod)));
             return Result.done();
         }
         AtomicReference<@Nullable EphemeralRunner> deleted = new AtomicReference<>();
@@ -107,6 +120,22 @@ final class RunnerRemoval {
             case Outcome.JobRunning running -> Result.after(jobEndingDelay(remaining));
             case Outcome.Later later -> later.result();
         };
+    }
+
+    /**
+     * Nobody has to be asked about a runner whose job went well. So its object need not be seen in deletion: to take the
+     * finalizers off first, and then delete it, costs the API server a third less than the other way round.
+     */
+    private void removeSucceeded(EphemeralRunner runner, Pod pod) throws Exception {
+        if (runner.isMarkedForDeletion()) {
+            removeFinalizers(removeObjects(runner, pod));
+            return;
+        }
+        List<Concurrently.Task> tasks = belongings(runner);
+        tasks.add(() -> runners.release(runner, OURS));
+        Concurrently.run(tasks);
+        deletePod(pod); // without finalizers and without a pod, a runner is known to have begun to go
+        runners.delete(runner);
     }
 
     /**
@@ -141,8 +170,7 @@ final class RunnerRemoval {
 
     private void removeFinalizers(@Nullable EphemeralRunner remaining) {
         if (remaining != null) {
-            runners.removeFinalizers(
-                    remaining, Set.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+            runners.removeFinalizers(remaining, OURS);
         }
     }
 

@@ -63,7 +63,12 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 new Demand(
                         index,
                         gate,
-                        new JobAccount(runners.cache(), resources.pods().cache(), runnerPods::hasSucceeded, clock),
+                        new JobAccount(
+                                resources.ephemeralRunnerSets().cache(),
+                                runners.cache(),
+                                resources.pods().cache(),
+                                runnerPods::hasSucceeded,
+                                clock),
                         new Replacements(runners.cache())),
                 proxySecret,
                 new SetStatusWriter(
@@ -230,13 +235,22 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private int create(int number) throws Exception {
-            RunnerCreation.Refusal refusal = creation.create(set, number);
-            if (refusal == null) {
-                return number;
+            RunnerCreation.Outcome outcome = creation.create(set, number, this::isStillWished);
+            RunnerCreation.Refusal refusal = outcome.refusal();
+            if (refusal != null) {
+                met(Trouble.of(refusal));
+                comeBackAfter(creation.rest(refusal));
             }
-            met(Trouble.of(refusal));
-            comeBackAfter(creation.rest(refusal));
-            return 0;
+            return outcome.number();
+        }
+
+        /** To make thousands takes a while, and their jobs may be cancelled meanwhile. */
+        private boolean isStillWished() {
+            EphemeralRunnerSet now =
+                    sets.get(set.getMetadata().getNamespace(), set.getMetadata().getName());
+            return now != null
+                    && !now.isMarkedForDeletion()
+                    && now.getSpec().replicas() >= set.getSpec().replicas();
         }
 
         private void removeSurplus(int surplus) throws Exception {

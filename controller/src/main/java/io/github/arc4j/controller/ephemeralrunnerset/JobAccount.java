@@ -7,6 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.ResourceVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -50,8 +51,11 @@ final class JobAccount {
 
     /** The account of one set. Guarded by itself. */
     private static final class Account {
-        String told = "";
+        /** What the set of the latest pass tells. */
         Set<String> toldNames = Set.of();
+        /** What versions of the set told since then: name to version. A pass may take longer than a name is told. */
+        final Map<String, String> heard = new HashMap<>();
+
         final Map<String, Ended> owed = new HashMap<>();
         final Set<String> spent = new HashSet<>();
     }
@@ -64,6 +68,7 @@ final class JobAccount {
 
     /** @param hasSucceeded whether the runner of a pod ended with success */
     JobAccount(
+            ResourceCache<EphemeralRunnerSet> sets,
             ResourceCache<EphemeralRunner> runners,
             ResourceCache<Pod> pods,
             Predicate<Pod> hasSucceeded,
@@ -72,6 +77,11 @@ final class JobAccount {
         this.pods = pods;
         this.hasSucceeded = hasSucceeded;
         this.clock = clock;
+        sets.onChange((before, after) -> {
+            if (after != null) {
+                heard(after);
+            }
+        });
         runners.onChange(this::changed);
     }
 
@@ -101,22 +111,42 @@ final class JobAccount {
         return ended.at().plus(ended.hadJob() && !account.toldNames.isEmpty() ? PATIENCE_FOR_JOB : PATIENCE);
     }
 
-    private void takeNote(Account account, EphemeralRunnerSet set) {
-        Map<String, String> annotations =
-                Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.of());
-        String told = annotations.getOrDefault(Annotations.COMPLETED_RUNNERS, "");
-        if (told.equals(account.told)) {
-            return;
+    private void heard(EphemeralRunnerSet set) {
+        Account account = accounts.get(set.getMetadata().getUid());
+        if (account != null) {
+            synchronized (account) {
+                names(set).forEach(name -> account.heard.putIfAbsent(name, version(set)));
+            }
         }
-        account.told = told;
-        account.toldNames = Set.copyOf(List.of(told.split(",")));
-        for (String name : account.toldNames) {
+    }
+
+    private void takeNote(Account account, EphemeralRunnerSet set) {
+        Set<String> told = new HashSet<>(names(set));
+        account.heard.forEach((name, version) -> {
+            if (!ResourceVersion.isNewer(version, version(set))) {
+                told.add(name);
+            }
+        });
+        account.heard.keySet().removeAll(told);
+        for (String name : told) {
             EphemeralRunner runner = runners.get(new Request(set.getMetadata().getNamespace(), name));
             boolean owed = account.owed.remove(name) != null;
-            if (!owed && runner != null && isOf(runner, set) && !runner.isMarkedForDeletion()) {
+            boolean isNews = !account.toldNames.contains(name);
+            if (isNews && !owed && runner != null && isOf(runner, set) && !runner.isMarkedForDeletion()) {
                 account.spent.add(name);
             }
         }
+        account.toldNames = told;
+    }
+
+    private static Set<String> names(EphemeralRunnerSet set) {
+        String names = Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.<String, String>of())
+                .getOrDefault(Annotations.COMPLETED_RUNNERS, "");
+        return names.isEmpty() ? Set.of() : Set.copyOf(List.of(names.split(",")));
+    }
+
+    private static String version(EphemeralRunnerSet set) {
+        return Objects.requireNonNullElse(set.getMetadata().getResourceVersion(), "");
     }
 
     private static boolean isOf(EphemeralRunner runner, EphemeralRunnerSet set) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,25 +44,33 @@ final class RunnerCreation {
     }
 
     /**
-     * Makes that many runners, unless an earlier refusal is being waited out.
+     * What came of a creation.
      *
-     * @return the refusal that was met now or is being waited out; null if all were made
-     * @throws Exception another failure; some runners may have been made
+     * @param number of runners that were made
+     * @param refusal that was met now or is being waited out; null if there is none
      */
-    @Nullable Refusal create(EphemeralRunnerSet set, int number) throws Exception {
+    record Outcome(int number, @Nullable Refusal refusal) {}
+
+    /**
+     * Makes that many runners, unless an earlier refusal is being waited out, or they are not wished any more.
+     *
+     * @param isWished asked again and again meanwhile
+     * @throws Exception another failure than a refusal; some runners may have been made
+     */
+    Outcome create(EphemeralRunnerSet set, int number, BooleanSupplier isWished) throws Exception {
         String uid = set.getMetadata().getUid();
         Refusal last = refusals.get(uid);
         if (last != null && clock.instant().isBefore(last.nextTry())) {
-            return last;
+            return new Outcome(0, last);
         }
         List<Concurrently.Task> tasks = new ArrayList<>(number);
         for (int i = 0; i < number; i++) {
             tasks.add(() -> runners.createOrAdopt(newRunner(set)));
         }
         try {
-            Concurrently.runInGrowingWaves(tasks);
+            int made = Concurrently.runInGrowingWaves(tasks, isWished);
             refusals.remove(uid);
-            return null;
+            return new Outcome(made, null);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isForbidden(e) && !ResourceClient.isInvalid(e)) {
                 throw e;
@@ -71,7 +80,7 @@ final class RunnerCreation {
             Refusal refusal =
                     new Refusal(tries, clock.instant().plus(delay), Objects.requireNonNullElse(e.getMessage(), ""));
             refusals.put(uid, refusal);
-            return refusal;
+            return new Outcome(0, refusal);
         }
     }
 

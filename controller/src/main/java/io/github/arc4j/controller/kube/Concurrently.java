@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Independent remote calls at the same time, each on a virtual thread. */
@@ -36,16 +37,18 @@ public final class Concurrently {
      * Runs the tasks in waves of 1, 2, 4, ... and stops after the first wave in which one fails, so that a cause that
      * all share costs few tries.
      *
+     * @param goOn asked before each wave
+     * @return how many were run
      * @throws Exception as {@link #run}
      */
-    public static void runInGrowingWaves(List<? extends Task> tasks) throws Exception {
-        int size = 1;
-        for (int from = 0; from < tasks.size(); ) {
-            int to = Math.min(tasks.size(), from + size);
-            throwFirst(wave(tasks.subList(from, to)));
-            from = to;
-            size = Math.min(MAX_WAVE, size * 2);
+    public static int runInGrowingWaves(List<? extends Task> tasks, BooleanSupplier goOn) throws Exception {
+        int done = 0;
+        for (int size = 1; done < tasks.size() && goOn.getAsBoolean(); size = Math.min(MAX_WAVE, size * 2)) {
+            int to = Math.min(tasks.size(), done + size);
+            throwFirst(wave(tasks.subList(done, to)));
+            done = to;
         }
+        return done;
     }
 
     private static List<Exception> wave(Collection<? extends Task> tasks) throws InterruptedException {

@@ -152,6 +152,25 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     /**
+     * Takes finalizers off an object that is to be deleted next; see {@link #patchFinalizers}. Who manages which of its
+     * fields is forgotten with them.
+     */
+    public void release(T current, Set<String> finalizers) {
+        List<String> remaining = new ArrayList<>(current.getMetadata().getFinalizers());
+        if (!remaining.removeAll(finalizers)) {
+            return;
+        }
+        try {
+            written(writes.releaseLive(current, remaining));
+        } catch (KubernetesClientException e) {
+            if (!isNotFound(e)) {
+                throw e;
+            }
+            cache.deleted(current);
+        }
+    }
+
+    /**
      * Deletes this very object (by UID); its dependents go in the background.
      *
      * @return what is left: the object with its deletion time while finalizers or a pod's grace period hold it, or null

@@ -67,9 +67,17 @@ final class WriteRequests {
      * need not work out who manages which field, nor answer with more than the metadata.
      */
     void release(HasMetadata object) {
-        ObjectNode patch = finalizersPatch(object, List.of());
+        send("PATCH", url(object), JSON_MERGE, releasePatch(object, List.of()).toString(), JSON_METADATA);
+    }
+
+    byte[] releaseLive(HasMetadata object, List<String> remaining) {
+        return patch(object, "", releasePatch(object, remaining));
+    }
+
+    private static ObjectNode releasePatch(HasMetadata object, List<String> remaining) {
+        ObjectNode patch = finalizersPatch(object, remaining);
         ((ObjectNode) patch.get("metadata")).putArray("managedFields").addObject();
-        send("PATCH", url(object), JSON_MERGE, patch.toString(), JSON_METADATA);
+        return patch;
     }
 
     static ObjectNode finalizersPatch(HasMetadata current, List<String> finalizers) {

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.runtime;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 public final class Place {
     private static final ScopedValue<Place> CURRENT = ScopedValue.newInstance();
 
+    private static final AtomicLong LATEST = new AtomicLong();
+
     private final Semaphore places;
+    private final long number = LATEST.incrementAndGet();
     private final AtomicBoolean isGivenUp = new AtomicBoolean();
 
     /** @param places where one permit was acquired for this place */
@@ -23,6 +27,11 @@ public final class Place {
     /** The place of the pass that runs in this thread; null outside of passes. */
     public static @Nullable Place current() {
         return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /** Number of the pass that runs in this thread, in the order in which they began; outside of passes the latest one. */
+    public static long numberOfPass() {
+        return CURRENT.isBound() ? CURRENT.get().number : LATEST.get();
     }
 
     /** Runs a part of the pass; further threads of a pass need this to know its place. */

@@ -15,6 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a runner when its pod ends or fails. */
@@ -69,6 +70,53 @@ class RunnerPodEndTest {
         pass();
         fixture.assertThatNothingIsLeftOf("a");
         assertThat(fixture.github.workFolders).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"patch, ephemeralrunners", "delete, pods", "delete, ephemeralrunners"})
+    void aRemovalThatIsInterruptedGoesOnLaterAndIsNoNews(String verb, String resource) throws Exception {
+        for (boolean afterEffect : List.of(false, true)) {
+            fixture.createRunning("a");
+            fixture.jobStarts("a");
+            fixture.github.busy.clear();
+            fixture.podEnds("a", 0);
+            Fault fault = Fault.on(verb, resource);
+            fixture.kube.faults().inject((afterEffect ? fault.afterEffect() : fault).answer(500));
+            assertThat(catchThrowable(this::pass)).isNotNull();
+            pass();
+            fixture.assertThatNothingIsLeftOf("a");
+            assertThat(fixture.events).isEmpty();
+        }
+    }
+
+    @Test
+    void finalizersThatSomebodyTookOffARunnerWithAJobArePutBack() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.client.resource(fixture.runner("a")).edit(runner -> {
+            runner.getMetadata().setFinalizers(List.of());
+            return runner;
+        });
+        pass();
+        assertThat(fixture.runner("a").getMetadata().getFinalizers()).hasSize(2);
+        assertThat(fixture.pod("a")).isNotNull();
+    }
+
+    @Test
+    void aFinalizerOfSomebodyElseIsRespected() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.client.resource(fixture.runner("a")).edit(runner -> {
+            runner.getMetadata().getFinalizers().add("example.com/audit");
+            return runner;
+        });
+        fixture.podEnds("a", 0);
+        pass();
+        assertThat(fixture.pod("a")).isNull();
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
+        assertThat(fixture.runner("a").getMetadata().getFinalizers()).containsExactly("example.com/audit");
+        pass();
+        assertThat(fixture.events).isEmpty();
     }
 
     @Test

@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 
 class JobAccountTest {
     private final FakeTime time = new FakeTime();
+    private final ResourceCache<EphemeralRunnerSet> sets = new ResourceCache<>(EphemeralRunnerSet.class);
     private final ResourceCache<EphemeralRunner> runners = new ResourceCache<>(EphemeralRunner.class);
     private final ResourceCache<Pod> pods = new ResourceCache<>(Pod.class);
-    private final JobAccount account = new JobAccount(runners, pods, JobAccountTest::hasSucceeded, time);
+    private final JobAccount account = new JobAccount(sets, runners, pods, JobAccountTest::hasSucceeded, time);
     private int version;
 
     private static boolean hasSucceeded(Pod pod) {
@@ -144,6 +145,22 @@ class JobAccountTest {
     }
 
     @Test
+    void whatIsToldBetweenPassesCounts() {
+        runs("a");
+        runs("b");
+        ends("a");
+        EphemeralRunnerSet between = set(1, "a,b");
+        between.getMetadata().setResourceVersion("7");
+        sets.written(between);
+        EphemeralRunnerSet before = set(1, "former");
+        before.getMetadata().setResourceVersion("6");
+        balanceIs(account.balance(before), 1, 0);
+        EphemeralRunnerSet after = set(1, "later");
+        after.getMetadata().setResourceVersion("8");
+        balanceIs(account.balance(after), 0, 1);
+    }
+
+    @Test
     void anIdleRunnerThatGoesIsNotOwed() {
         idles("a");
         ends("a");
@@ -174,7 +191,7 @@ class JobAccountTest {
 
     @Test
     void aListenerThatTellsOfNoRunnersIsWaitedForTwoSeconds() {
-        JobAccount fresh = new JobAccount(runners, pods, JobAccountTest::hasSucceeded, time);
+        JobAccount fresh = new JobAccount(sets, runners, pods, JobAccountTest::hasSucceeded, time);
         fresh.balance(set(1, ""));
         runs("a");
         ends("a");

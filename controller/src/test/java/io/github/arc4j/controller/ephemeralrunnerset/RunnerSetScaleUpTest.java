@@ -141,6 +141,19 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
+    void noMoreAreMadeWhenTheWishIsTakenBackMeanwhile() throws Exception {
+        fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("create", "ephemeralrunners").meanwhile(request -> {
+                    fixture.edit(spec -> spec.patchID(2).replicas(0));
+                    fixture.runners.sync();
+                }));
+        fixture.create(1, 100);
+        assertThat(fixture.names()).hasSizeLessThan(20);
+    }
+
+    @Test
     void aRunnerThatEndedIsNotReplacedForAWishThatStillCountsItsJob() throws Exception {
         fixture.create(1, 3);
         List<String> names = fixture.names();

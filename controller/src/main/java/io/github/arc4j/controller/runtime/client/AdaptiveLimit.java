@@ -1,47 +1,71 @@
 package io.github.arc4j.controller.runtime.client;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.List;
+import java.util.Comparator;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests may be under way at a time. Follows the server, as TCP follows the network: each answer "too many
  * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
  *
- * <p>Where requests have to wait, those that finish something go first, then those that remove something: what they
- * remove costs as long as it is there, and finishing one removal after the other is sooner for most of them than going
- * on with all at once. Those that begin something, which will take more requests, go last: what was begun before is of
- * use only when it is finished. Requests that only report a state get a small share, and let all others go first for a
- * while: in a burst nobody needs the state of the runners that are there as much as the next runner.
+ * <p>Where requests have to wait, those that remove something go first: what they remove costs as long as it is there.
+ * Those that begin something, which will take more requests, go last: what was begun before is of use only when it is
+ * finished. Among others of their kind, requests of the pass that began first go first, so that one removal after the
+ * other is finished, which is sooner for most of them than going on with all at once. Requests that only report a state
+ * get a small share, and let all others go first for a while: in a burst nobody needs the state of the runners that are
+ * there as much as the next runner.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
     private static final int REPORT_SHARE = 6;
+    private static final Duration GIVE_WAY_AGAIN = Duration.ofMillis(100);
+    private static final double STARTS_GROWTH = 0.5;
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(2);
 
     private final int max;
     private final LongSupplier nanoTime;
     private final Duration reportPatience;
     private final ReentrantLock lock = new ReentrantLock();
-    // Who waits, in the order in which they came; each is woken by a condition of its own.
-    private final Deque<Condition> finishes = new ArrayDeque<>();
-    private final Deque<Condition> removals = new ArrayDeque<>();
-    private final Deque<Condition> actions = new ArrayDeque<>();
-    private final Deque<Condition> beginnings = new ArrayDeque<>();
-    private final List<Deque<Condition>> ranks = List.of(finishes, removals, actions, beginnings);
+    private final Queue<Waiter> line = new PriorityQueue<>();
     private final Condition mayReport = lock.newCondition();
+    private long arrivals;
     private double limit;
     private int underWay;
     private int reportsUnderWay;
+    private double starts;
+    private int startsUnderWay;
+    private long gaveWayAt;
     private boolean paused;
     private long pausedUntil;
     private boolean wasReached;
     private long reachedAt;
+
+    /** Who goes first, in this order. */
+    enum Rank {
+        REMOVAL,
+        /** Whatever else changes something, or asks. */
+        ACTION,
+        /** The first of several requests. */
+        BEGINNING,
+        /** Only reports a state. */
+        REPORT
+    }
+
+    /** Woken by a condition of its own. */
+    private record Waiter(Rank rank, long pass, long arrival, Condition mayGo) implements Comparable<Waiter> {
+        private static final Comparator<Waiter> ORDER = Comparator.comparing(Waiter::rank)
+                .thenComparingLong(Waiter::pass)
+                .thenComparingLong(Waiter::arrival);
+
+        @Override
+        public int compareTo(Waiter other) {
+            return ORDER.compare(this, other);
+        }
+    }
 
     AdaptiveLimit(int max, LongSupplier nanoTime) {
         this(max, nanoTime, REPORT_PATIENCE);
@@ -52,85 +76,67 @@ final class AdaptiveLimit {
         this.nanoTime = nanoTime;
         this.reportPatience = reportPatience;
         this.limit = max;
+        this.starts = max;
+        this.gaveWayAt = nanoTime.getAsLong() - GIVE_WAY_AGAIN.toNanos();
     }
 
     /**
-     * Waits until one more request may be sent that changes something or asks. {@link #succeeded}, {@link #throttled} or
-     * {@link #failed} must follow.
-     */
-    void acquire() throws InterruptedException {
-        acquire(actions);
-    }
-
-    /** Like {@link #acquire}, for the last of several requests. */
-    void acquireForFinish() throws InterruptedException {
-        acquire(finishes);
-    }
-
-    /** Like {@link #acquire}, for a request that removes something. */
-    void acquireForRemoval() throws InterruptedException {
-        acquire(removals);
-    }
-
-    /** Like {@link #acquire}, for a request that is the first of several. */
-    void acquireForBeginning() throws InterruptedException {
-        acquire(beginnings);
-    }
-
-    private void acquire(Deque<Condition> line) throws InterruptedException {
-        lock.lockInterruptibly();
-        Condition mayGo = lock.newCondition();
-        line.add(mayGo);
-        try {
-            while (next() != mayGo || !tryAcquire()) {
-                if (paused && next() == mayGo) {
-                    mayGo.awaitNanos(pausedUntil - nanoTime.getAsLong());
-                } else {
-                    mayGo.await();
-                }
-            }
-        } finally {
-            line.remove(mayGo);
-            signalNext();
-            lock.unlock();
-        }
-    }
-
-    /** Of whom it is the turn; null if nobody waits. */
-    private @Nullable Condition next() {
-        for (Deque<Condition> line : ranks) {
-            if (!line.isEmpty()) {
-                return line.peek();
-            }
-        }
-        return null;
-    }
-
-    /**
-     * Like {@link #acquire}, for a request that only reports a state.
+     * Waits until one more request may be sent. {@link #succeeded}, {@link #throttled} or {@link #failed} must follow.
      *
-     * @return whether it goes as a report, so that {@link #reportEnded} must follow, too
+     * @param pass number of the pass that sends it, in the order in which they began
+     * @return as what the request goes; a report that was patient for long enough goes as an action
      */
-    boolean acquireForReport() throws InterruptedException {
+    Rank acquire(Rank rank, long pass) throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            if (rank != Rank.REPORT) {
+                await(rank, pass);
+                return rank;
+            }
             long patience = reportPatience.toNanos();
             while (patience > 0) {
-                if (next() == null && reportsUnderWay < Math.max(1, max / REPORT_SHARE) && tryAcquire()) {
-                    reportsUnderWay++;
+                if (line.isEmpty() && tryAcquire(Rank.REPORT)) {
                     mayReport.signal();
-                    return true;
+                    return Rank.REPORT;
                 }
                 patience = mayReport.awaitNanos(patience);
             }
-            acquire();
-            return false;
+            await(Rank.ACTION, pass);
+            return Rank.ACTION;
         } finally {
             lock.unlock();
         }
     }
 
-    boolean tryAcquire() {
+    private void await(Rank rank, long pass) throws InterruptedException {
+        Waiter waiter = new Waiter(rank, pass, arrivals++, lock.newCondition());
+        line.add(waiter);
+        try {
+            while (line.peek() != waiter || !tryAcquire(rank)) {
+                if (rank == Rank.REMOVAL) {
+                    startsGiveWay();
+                }
+                if (paused && line.peek() == waiter) {
+                    waiter.mayGo().awaitNanos(pausedUntil - nanoTime.getAsLong());
+                } else {
+                    waiter.mayGo().await();
+                }
+            }
+        } finally {
+            line.remove(waiter);
+            signalNext();
+        }
+    }
+
+    private void startsGiveWay() {
+        long now = nanoTime.getAsLong();
+        if (now - gaveWayAt >= GIVE_WAY_AGAIN.toNanos()) {
+            gaveWayAt = now;
+            starts = Math.max(MIN, starts / 2);
+        }
+    }
+
+    boolean tryAcquire(Rank rank) {
         lock.lock();
         try {
             if (paused && pausedUntil - nanoTime.getAsLong() <= 0) {
@@ -139,6 +145,21 @@ final class AdaptiveLimit {
             }
             if (paused || underWay >= (int) limit) {
                 return false;
+            }
+            switch (rank) {
+                case REMOVAL -> {}
+                case ACTION, BEGINNING -> {
+                    if (startsUnderWay >= (int) starts) {
+                        return false;
+                    }
+                    startsUnderWay++;
+                }
+                case REPORT -> {
+                    if (reportsUnderWay >= Math.max(1, max / REPORT_SHARE)) {
+                        return false;
+                    }
+                    reportsUnderWay++;
+                }
             }
             underWay++;
             if (underWay >= (int) limit) {
@@ -151,30 +172,23 @@ final class AdaptiveLimit {
         }
     }
 
-    /** One that {@link #acquireForReport} let go as a report is over. */
-    void reportEnded() {
-        lock.lock();
-        try {
-            reportsUnderWay--;
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** The server answered, whatever it said: it keeps up. */
-    void succeeded() {
+    void succeeded(Rank rank) {
         lock.lock();
         try {
             // One more for each round of as many answers as may be under way.
             limit = Math.min(max, limit + 1 / limit);
-            free();
+            if (rank == Rank.ACTION || rank == Rank.BEGINNING) {
+                starts = Math.min(max, starts + STARTS_GROWTH / starts);
+            }
+            free(rank);
         } finally {
             lock.unlock();
         }
     }
 
     /** The server has too much to do and wants to hear nothing for a while. */
-    void throttled(Duration pause) {
+    void throttled(Rank rank, Duration pause) {
         lock.lock();
         try {
             long until = nanoTime.getAsLong() + pause.toNanos();
@@ -186,17 +200,17 @@ final class AdaptiveLimit {
             } else if (until - pausedUntil > 0) {
                 pausedUntil = until;
             }
-            free();
+            free(rank);
         } finally {
             lock.unlock();
         }
     }
 
     /** No answer came; says nothing about the server's load. */
-    void failed() {
+    void failed(Rank rank) {
         lock.lock();
         try {
-            free();
+            free(rank);
         } finally {
             lock.unlock();
         }
@@ -225,23 +239,28 @@ final class AdaptiveLimit {
     int waiting() {
         lock.lock();
         try {
-            return ranks.stream().mapToInt(Deque::size).sum();
+            return line.size();
         } finally {
             lock.unlock();
         }
     }
 
-    private void free() {
+    private void free(Rank rank) {
         underWay--;
+        switch (rank) {
+            case REMOVAL -> {}
+            case ACTION, BEGINNING -> startsUnderWay--;
+            case REPORT -> reportsUnderWay--;
+        }
         signalNext();
     }
 
     private void signalNext() {
-        Condition next = next();
+        Waiter next = line.peek();
         if (next == null) {
             mayReport.signal();
         } else {
-            next.signal();
+            next.mayGo().signal();
         }
     }
 }

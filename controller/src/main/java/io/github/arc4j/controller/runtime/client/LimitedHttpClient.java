@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.utils.Utils;
+import io.github.arc4j.controller.runtime.Place;
+import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import java.io.Closeable;
 import java.io.InterruptedIOException;
@@ -67,7 +69,7 @@ final class LimitedHttpClient implements HttpClient {
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard) {
         Supplier<CompletableFuture<HttpResponse<T>>> measured = () -> measured(request, exchange);
-        return isFree(request) ? measured.get() : sendLimited(Purpose.of(request), measured, discard, 1);
+        return isFree(request) ? measured.get() : sendLimited(request, Place.numberOfPass(), measured, discard, 1);
     }
 
     /** Watches stay open for minutes, and a lease must be renewed above all when the server is busy. */
@@ -77,51 +79,36 @@ final class LimitedHttpClient implements HttpClient {
                 || request.uri().getPath().contains("/leases/");
     }
 
-    /** What a request is for, which decides who goes first. */
-    private enum Purpose {
-        ACTION,
-        BEGINNING,
-        FINISH,
-        REMOVAL,
-        REPORT;
+    /** The path of a custom resource: a group of somebody else than Kubernetes. */
+    private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
-        /** The path of a custom resource: a group of somebody else than Kubernetes. */
-        private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
-
-        static Purpose of(HttpRequest request) {
-            return switch (request.method()) {
-                case "DELETE" -> REMOVAL;
-                // Patches of anything else mostly take finalizers off.
-                case "PATCH" -> request.uri().getPath().endsWith("/status") ? REPORT : FINISH;
-                // A custom resource is reconciled into further objects.
-                case "POST" -> CUSTOM.matcher(request.uri().getPath()).matches() ? BEGINNING : ACTION;
-                default -> ACTION;
-            };
-        }
+    private static Rank rank(HttpRequest request) {
+        return switch (request.method()) {
+            // Patches mostly take finalizers off.
+            case "DELETE" -> Rank.REMOVAL;
+            case "PATCH" -> request.uri().getPath().endsWith("/status") ? Rank.REPORT : Rank.REMOVAL;
+            // A custom resource is reconciled into further objects.
+            case "POST" -> CUSTOM.matcher(request.uri().getPath()).matches() ? Rank.BEGINNING : Rank.ACTION;
+            default -> Rank.ACTION;
+        };
     }
 
     private <T> CompletableFuture<HttpResponse<T>> sendLimited(
-            Purpose purpose,
+            HttpRequest request,
+            long pass,
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard,
             int attempt) {
-        boolean asReport = false;
+        Rank rank;
         try {
-            switch (purpose) {
-                case ACTION -> limit.acquire();
-                case BEGINNING -> limit.acquireForBeginning();
-                case FINISH -> limit.acquireForFinish();
-                case REMOVAL -> limit.acquireForRemoval();
-                case REPORT -> asReport = limit.acquireForReport();
-            }
+            rank = limit.acquire(rank(request), pass);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return CompletableFuture.failedFuture(
                     new InterruptedIOException("interrupted before the request was sent"));
         }
-        boolean report = asReport;
         return exchange.get()
-                .whenComplete((response, failure) -> release(report, response))
+                .whenComplete((response, failure) -> release(rank, response))
                 .thenCompose(response -> {
                     if (response.code() != TOO_MANY_REQUESTS || attempt == MAX_ATTEMPTS) {
                         return CompletableFuture.completedFuture(response);
@@ -129,7 +116,7 @@ final class LimitedHttpClient implements HttpClient {
                     discard.accept(response);
                     // Waits for the limit, which a thread of the client must not.
                     return CompletableFuture.supplyAsync(
-                                    () -> sendLimited(purpose, exchange, discard, attempt + 1), VIRTUAL_THREADS)
+                                    () -> sendLimited(request, pass, exchange, discard, attempt + 1), VIRTUAL_THREADS)
                             .thenCompose(Function.identity());
                 });
     }
@@ -152,16 +139,13 @@ final class LimitedHttpClient implements HttpClient {
         });
     }
 
-    private void release(boolean asReport, @Nullable HttpResponse<?> response) {
-        if (asReport) {
-            limit.reportEnded();
-        }
+    private void release(Rank rank, @Nullable HttpResponse<?> response) {
         if (response == null) {
-            limit.failed();
+            limit.failed(rank);
         } else if (response.code() == TOO_MANY_REQUESTS) {
-            limit.throttled(retryAfter(response.header("Retry-After")));
+            limit.throttled(rank, retryAfter(response.header("Retry-After")));
         } else {
-            limit.succeeded();
+            limit.succeeded(rank);
         }
     }
 

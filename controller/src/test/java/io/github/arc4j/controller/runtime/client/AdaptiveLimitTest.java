@@ -3,6 +3,7 @@ package io.github.arc4j.controller.runtime.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.controller.runtime.FakeTime;
+import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,18 +21,26 @@ class AdaptiveLimitTest {
     private final Queue<String> order = new ConcurrentLinkedQueue<>();
     private AdaptiveLimit limit = new AdaptiveLimit(8, time::nanoTime);
 
+    private Rank action() throws InterruptedException {
+        return limit.acquire(Rank.ACTION, 1);
+    }
+
+    private Rank report() throws InterruptedException {
+        return limit.acquire(Rank.REPORT, 1);
+    }
+
     private void acquire(int times) {
         for (int i = 0; i < times; i++) {
-            assertThat(limit.tryAcquire()).isTrue();
+            assertThat(limit.tryAcquire(Rank.REMOVAL)).isTrue();
         }
     }
 
     @Test
     void soManyRequestsAreUnderWayAndNoMore() {
         acquire(8);
-        assertThat(limit.tryAcquire()).isFalse();
-        limit.failed();
-        assertThat(limit.tryAcquire()).isTrue();
+        assertThat(limit.tryAcquire(Rank.REMOVAL)).isFalse();
+        limit.failed(Rank.REMOVAL);
+        assertThat(limit.tryAcquire(Rank.REMOVAL)).isTrue();
     }
 
     @Test
@@ -40,7 +49,7 @@ class AdaptiveLimitTest {
         acquire(7);
         assertThat(limit.wasReachedWithin(aWhile)).isFalse();
         acquire(1);
-        limit.succeeded();
+        limit.succeeded(Rank.REMOVAL);
         time.pass(aWhile);
         assertThat(limit.wasReachedWithin(aWhile)).isTrue();
         time.pass(Duration.ofMillis(1));
@@ -50,31 +59,31 @@ class AdaptiveLimitTest {
     @Test
     void aThrottledRequestHalvesTheLimitAndPausesEverything() {
         acquire(1);
-        limit.throttled(Duration.ofSeconds(3));
+        limit.throttled(Rank.REMOVAL, Duration.ofSeconds(3));
         assertThat(limit.limit()).isEqualTo(4);
         time.pass(Duration.ofMillis(2999));
-        assertThat(limit.tryAcquire()).isFalse();
+        assertThat(limit.tryAcquire(Rank.REMOVAL)).isFalse();
         time.pass(Duration.ofMillis(1));
         acquire(4);
-        assertThat(limit.tryAcquire()).isFalse();
+        assertThat(limit.tryAcquire(Rank.REMOVAL)).isFalse();
     }
 
     @Test
     void throttledRequestsOfOneRoundCountOnce() {
         acquire(8);
-        limit.throttled(Duration.ofSeconds(1));
-        limit.throttled(Duration.ofSeconds(2));
-        limit.throttled(Duration.ofSeconds(1));
+        limit.throttled(Rank.REMOVAL, Duration.ofSeconds(1));
+        limit.throttled(Rank.REMOVAL, Duration.ofSeconds(2));
+        limit.throttled(Rank.REMOVAL, Duration.ofSeconds(1));
         assertThat(limit.limit()).isEqualTo(4);
         time.pass(Duration.ofMillis(1999));
-        assertThat(limit.tryAcquire()).isFalse();
+        assertThat(limit.tryAcquire(Rank.REMOVAL)).isFalse();
     }
 
     @Test
     void someRequestsMayAlwaysGo() {
         for (int i = 0; i < 10; i++) {
             acquire(1);
-            limit.throttled(Duration.ofSeconds(1));
+            limit.throttled(Rank.REMOVAL, Duration.ofSeconds(1));
             time.pass(Duration.ofSeconds(1));
         }
         assertThat(limit.limit()).isEqualTo(2);
@@ -83,16 +92,16 @@ class AdaptiveLimitTest {
     @Test
     void successRaisesTheLimitOneByOneUpToTheOldOne() {
         acquire(1);
-        limit.throttled(Duration.ofSeconds(1));
+        limit.throttled(Rank.REMOVAL, Duration.ofSeconds(1));
         time.pass(Duration.ofSeconds(1));
         for (int i = 0; i < 5; i++) {
             acquire(1);
-            limit.succeeded();
+            limit.succeeded(Rank.REMOVAL);
         }
         assertThat(limit.limit()).isEqualTo(5);
         for (int i = 0; i < 100; i++) {
             acquire(1);
-            limit.succeeded();
+            limit.succeeded(Rank.REMOVAL);
         }
         assertThat(limit.limit()).isEqualTo(8);
     }
@@ -100,13 +109,13 @@ class AdaptiveLimitTest {
     @Test
     void whoeverWaitsGoesOnWhenARequestEndsOrThePauseIsOver() throws Exception {
         AdaptiveLimit real = new AdaptiveLimit(2, System::nanoTime);
-        real.acquire();
-        real.acquire();
+        real.acquire(Rank.ACTION, 1);
+        real.acquire(Rank.ACTION, 1);
         CountDownLatch acquired = new CountDownLatch(2);
         for (int i = 0; i < 2; i++) {
             Thread.startVirtualThread(() -> {
                 try {
-                    real.acquire();
+                    real.acquire(Rank.ACTION, 1);
                     acquired.countDown();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
@@ -114,8 +123,8 @@ class AdaptiveLimitTest {
             });
         }
         assertThat(acquired.await(50, TimeUnit.MILLISECONDS)).isFalse();
-        real.throttled(Duration.ofMillis(100));
-        real.succeeded();
+        real.throttled(Rank.ACTION, Duration.ofMillis(100));
+        real.succeeded(Rank.ACTION);
         assertThat(acquired.await(5, TimeUnit.SECONDS)).isTrue();
     }
 
@@ -124,11 +133,11 @@ class AdaptiveLimitTest {
         acquire(8);
         List<Thread> threads = new ArrayList<>();
         for (String name : List.of("a", "b", "c", "d")) {
-            Thread thread = inBackground(name, limit::acquire);
+            Thread thread = inBackground(name, this::action);
             await(thread, Thread.State.WAITING);
             threads.add(thread);
         }
-        limit.succeeded();
+        limit.succeeded(Rank.REMOVAL);
         for (Thread thread : threads) {
             thread.join();
         }
@@ -137,17 +146,47 @@ class AdaptiveLimitTest {
 
     @Test
     void whatRemovesGoesFirst() throws Exception {
-        assertOvertakes("action", limit::acquire, "removal", limit::acquireForRemoval);
-    }
-
-    @Test
-    void aRemovalIsFinishedBeforeTheNextOneGoesOn() throws Exception {
-        assertOvertakes("removal", limit::acquireForRemoval, "finish", limit::acquireForFinish);
+        assertOvertakes("action", this::action, "removal", () -> limit.acquire(Rank.REMOVAL, 2));
     }
 
     @Test
     void whatWasBegunIsFinishedBeforeMoreIsBegun() throws Exception {
-        assertOvertakes("beginning", limit::acquireForBeginning, "action", limit::acquire);
+        assertOvertakes("beginning", () -> limit.acquire(Rank.BEGINNING, 1), "action", this::action);
+    }
+
+    @Test
+    void thePassThatBeganFirstGoesFirst() throws Exception {
+        assertOvertakes(
+                "second pass",
+                () -> limit.acquire(Rank.REMOVAL, 2),
+                "first pass",
+                () -> limit.acquire(Rank.REMOVAL, 1));
+    }
+
+    @Test
+    void startsGiveWayToRemovalsThatHaveToWait() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            limit.acquire(Rank.ACTION, 1);
+        }
+        Thread removal = inBackground("removal", () -> limit.acquire(Rank.REMOVAL, 1));
+        await(removal, Thread.State.WAITING);
+        for (int i = 0; i < 5; i++) {
+            limit.failed(Rank.ACTION);
+        }
+        removal.join();
+        assertThat(limit.tryAcquire(Rank.ACTION)).as("a fourth start").isTrue();
+        assertThat(limit.tryAcquire(Rank.ACTION)).as("a fifth start").isFalse();
+        assertThat(limit.tryAcquire(Rank.REMOVAL)).isTrue();
+    }
+
+    @Test
+    void startsGetTheirRoomBackWithTheirSuccess() throws Exception {
+        startsGiveWayToRemovalsThatHaveToWait();
+        for (int i = 0; i < 20; i++) {
+            limit.succeeded(Rank.ACTION);
+            assertThat(limit.tryAcquire(Rank.ACTION)).isTrue();
+        }
+        assertThat(limit.tryAcquire(Rank.ACTION)).as("a fifth start").isTrue();
     }
 
     private void assertOvertakes(String slow, Acquisition slowOne, String fast, Acquisition fastOne) throws Exception {
@@ -156,7 +195,7 @@ class AdaptiveLimitTest {
         await(first, Thread.State.WAITING);
         Thread second = inBackground(fast, fastOne);
         await(second, Thread.State.WAITING);
-        limit.succeeded();
+        limit.succeeded(Rank.REMOVAL);
         first.join();
         assertThat(order).containsExactly(fast, slow);
     }
@@ -164,11 +203,11 @@ class AdaptiveLimitTest {
     @Test
     void aReportLetsActionsThatWaitGoFirst() throws Exception {
         acquire(8);
-        Thread report = inBackground("report", limit::acquireForReport);
+        Thread report = inBackground("report", this::report);
         await(report, Thread.State.TIMED_WAITING);
-        Thread action = inBackground("action", limit::acquire);
+        Thread action = inBackground("action", this::action);
         await(action, Thread.State.WAITING);
-        limit.succeeded();
+        limit.succeeded(Rank.REMOVAL);
         action.join();
         report.join();
         assertThat(order).containsExactly("action", "report");
@@ -178,13 +217,13 @@ class AdaptiveLimitTest {
     void aReportDoesNotWaitForActionsWithoutEnd() throws Exception {
         limit = new AdaptiveLimit(8, time::nanoTime, Duration.ofMillis(1));
         acquire(8);
-        Thread first = inBackground("first action", limit::acquire);
+        Thread first = inBackground("first action", this::action);
         await(first, Thread.State.WAITING);
-        Thread report = inBackground("report", limit::acquireForReport);
+        Thread report = inBackground("report", this::report);
         Awaitility.await().until(() -> limit.waiting() == 2); // in line with the actions
-        Thread second = inBackground("second action", limit::acquire);
+        Thread second = inBackground("second action", this::action);
         await(second, Thread.State.WAITING);
-        limit.succeeded();
+        limit.succeeded(Rank.REMOVAL);
         second.join();
         assertThat(order).containsExactly("first action", "report", "second action");
     }
@@ -192,30 +231,29 @@ class AdaptiveLimitTest {
     @Test
     void reportsHaveOnlyAShare() throws Exception {
         limit = new AdaptiveLimit(12, time::nanoTime);
-        assertThat(limit.acquireForReport()).isTrue();
-        assertThat(limit.acquireForReport()).isTrue();
-        Thread third = inBackground("third", limit::acquireForReport);
+        assertThat(limit.acquire(Rank.REPORT, 1)).isEqualTo(Rank.REPORT);
+        assertThat(limit.acquire(Rank.REPORT, 1)).isEqualTo(Rank.REPORT);
+        Thread third = inBackground("third", this::report);
         await(third, Thread.State.TIMED_WAITING);
         acquire(1);
-        limit.reportEnded();
-        limit.succeeded();
+        limit.succeeded(Rank.REPORT);
         third.join();
     }
 
     private interface Acquisition {
-        void run() throws InterruptedException;
+        Rank run() throws InterruptedException;
     }
 
     /** Waits for a permit, notes that it came, and gives it back. */
     private Thread inBackground(String name, Acquisition acquisition) {
         return Thread.ofPlatform().start(() -> {
             try {
-                acquisition.run();
+                Rank rank = acquisition.run();
+                order.add(name);
+                limit.succeeded(rank);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            order.add(name);
-            limit.succeeded();
         });
     }
 
