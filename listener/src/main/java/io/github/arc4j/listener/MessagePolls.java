@@ -25,12 +25,10 @@ final class MessagePolls implements AutoCloseable {
         this.tasks = tasks;
     }
 
-    /** Asks for the message after this one, unless that goes on already. */
+    /** Asks for the message after this one. */
     void ask(long lastId) {
-        if (ahead == null || ahead.lastId() != lastId) {
-            close();
-            ahead = new Ahead(lastId, tasks.submit(() -> session.poll(lastId, maxCapacity)));
-        }
+        close();
+        ahead = new Ahead(lastId, tasks.submit(() -> session.poll(lastId, maxCapacity)));
     }
 
     /** Waits for the message after this one; empty if none came for a while. Fails as {@link MessageSession#poll} does. */

@@ -82,10 +82,7 @@ final class RunnerRemoval {
         };
     }
 
-    /**
-     * Whether a runner whose object is not being deleted has begun to go: its finalizers are taken off only then, and
-     * never before a job, which it had.
-     */
+    /** Whether the removal of a runner whose job is over had begun: only that takes the finalizers off. */
     boolean hasBegun(EphemeralRunner runner, @Nullable Pod pod) {
         List<String> finalizers = runner.getMetadata().getFinalizers();
         return Statuses.of(runner).hasJob()
@@ -134,7 +131,7 @@ final class RunnerRemoval {
         List<Concurrently.Task> tasks = belongings(runner);
         tasks.add(() -> runners.release(runner, OURS));
         Concurrently.run(tasks);
-        deletePod(pod); // without finalizers and without a pod, a runner is known to have begun to go
+        deletePod(pod); // only now: a runner without a pod, but with finalizers, has lost it
         runners.delete(runner);
     }
 

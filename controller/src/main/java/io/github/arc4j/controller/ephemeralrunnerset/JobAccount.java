@@ -51,9 +51,9 @@ final class JobAccount {
 
     /** The account of one set. Guarded by itself. */
     private static final class Account {
-        /** What the set of the latest pass tells. */
+        String told = "";
         Set<String> toldNames = Set.of();
-        /** What versions of the set told since then: name to version. A pass may take longer than a name is told. */
+        /** What was told since the latest pass, by which version of the set: a pass may take longer than a name is told. */
         final Map<String, String> heard = new HashMap<>();
 
         final Map<String, Ended> owed = new HashMap<>();
@@ -115,13 +115,19 @@ final class JobAccount {
         Account account = accounts.get(set.getMetadata().getUid());
         if (account != null) {
             synchronized (account) {
-                names(set).forEach(name -> account.heard.putIfAbsent(name, version(set)));
+                names(told(set)).stream()
+                        .filter(name -> !account.toldNames.contains(name))
+                        .forEach(name -> account.heard.putIfAbsent(name, version(set)));
             }
         }
     }
 
     private void takeNote(Account account, EphemeralRunnerSet set) {
-        Set<String> told = new HashSet<>(names(set));
+        if (account.heard.isEmpty() && told(set).equals(account.told)) {
+            return;
+        }
+        account.told = told(set);
+        Set<String> told = new HashSet<>(names(account.told));
         account.heard.forEach((name, version) -> {
             if (!ResourceVersion.isNewer(version, version(set))) {
                 told.add(name);
@@ -131,17 +137,19 @@ final class JobAccount {
         for (String name : told) {
             EphemeralRunner runner = runners.get(new Request(set.getMetadata().getNamespace(), name));
             boolean owed = account.owed.remove(name) != null;
-            boolean isNews = !account.toldNames.contains(name);
-            if (isNews && !owed && runner != null && isOf(runner, set) && !runner.isMarkedForDeletion()) {
+            if (!owed && runner != null && isOf(runner, set) && !runner.isMarkedForDeletion()) {
                 account.spent.add(name);
             }
         }
         account.toldNames = told;
     }
 
-    private static Set<String> names(EphemeralRunnerSet set) {
-        String names = Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.<String, String>of())
+    private static String told(EphemeralRunnerSet set) {
+        return Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.<String, String>of())
                 .getOrDefault(Annotations.COMPLETED_RUNNERS, "");
+    }
+
+    private static Set<String> names(String names) {
         return names.isEmpty() ? Set.of() : Set.copyOf(List.of(names.split(",")));
     }
 

@@ -18,12 +18,18 @@ import java.util.function.LongSupplier;
  * other is finished, which is sooner for most of them than going on with all at once. Requests that only report a state
  * get a small share, and let all others go first for a while: in a burst nobody needs the state of the runners that are
  * there as much as the next runner.
+ *
+ * <p>That is not enough to keep removals quick: what is begun makes work for others, too, such as the scheduler. So when
+ * a removal has to wait, all but removals get half as many of the requests as before, and more again with each success.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
     private static final int REPORT_SHARE = 6;
+    /** Removals that wait during this time count once. */
     private static final Duration GIVE_WAY_AGAIN = Duration.ofMillis(100);
+    /** More starts at a time for each round of as many as may be under way. */
     private static final double STARTS_GROWTH = 0.5;
+
     private static final Duration REPORT_PATIENCE = Duration.ofSeconds(2);
 
     private final int max;
@@ -36,7 +42,9 @@ final class AdaptiveLimit {
     private double limit;
     private int underWay;
     private int reportsUnderWay;
+    /** How many actions and beginnings may be under way. */
     private double starts;
+
     private int startsUnderWay;
     private long gaveWayAt;
     private boolean paused;
@@ -150,6 +158,7 @@ final class AdaptiveLimit {
                 case REMOVAL -> {}
                 case ACTION, BEGINNING -> {
                     if (startsUnderWay >= (int) starts) {
+                        reached();
                         return false;
                     }
                     startsUnderWay++;
@@ -163,13 +172,17 @@ final class AdaptiveLimit {
             }
             underWay++;
             if (underWay >= (int) limit) {
-                wasReached = true;
-                reachedAt = nanoTime.getAsLong();
+                reached();
             }
             return true;
         } finally {
             lock.unlock();
         }
+    }
+
+    private void reached() {
+        wasReached = true;
+        reachedAt = nanoTime.getAsLong();
     }
 
     /** The server answered, whatever it said: it keeps up. */
