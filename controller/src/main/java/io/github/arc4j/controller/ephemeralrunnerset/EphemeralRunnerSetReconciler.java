@@ -235,7 +235,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private int create(int number) throws Exception {
-            RunnerCreation.Outcome outcome = creation.create(set, number, this::isStillWished);
+            RunnerCreation.Outcome outcome = creation.create(set, number, this::areMoreWished);
             RunnerCreation.Refusal refusal = outcome.refusal();
             if (refusal != null) {
                 met(Trouble.of(refusal));
@@ -245,12 +245,12 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         /** To make thousands takes a while, and their jobs may be cancelled meanwhile. */
-        private boolean isStillWished() {
+        private boolean areMoreWished() {
             EphemeralRunnerSet now =
                     sets.get(set.getMetadata().getNamespace(), set.getMetadata().getName());
             return now != null
                     && !now.isMarkedForDeletion()
-                    && now.getSpec().replicas() >= set.getSpec().replicas();
+                    && now.getSpec().replicas() > index.counts(now).total();
         }
 
         private void removeSurplus(int surplus) throws Exception {

@@ -52,12 +52,12 @@ final class RunnerCreation {
     record Outcome(int number, @Nullable Refusal refusal) {}
 
     /**
-     * Makes that many runners, unless an earlier refusal is being waited out, or they are not wished any more.
+     * Makes that many runners, unless an earlier refusal is being waited out.
      *
-     * @param isWished asked again and again meanwhile
+     * @param areMoreWished asked again and again meanwhile
      * @throws Exception another failure than a refusal; some runners may have been made
      */
-    Outcome create(EphemeralRunnerSet set, int number, BooleanSupplier isWished) throws Exception {
+    Outcome create(EphemeralRunnerSet set, int number, BooleanSupplier areMoreWished) throws Exception {
         String uid = set.getMetadata().getUid();
         Refusal last = refusals.get(uid);
         if (last != null && clock.instant().isBefore(last.nextTry())) {
@@ -68,7 +68,7 @@ final class RunnerCreation {
             tasks.add(() -> runners.createOrAdopt(newRunner(set)));
         }
         try {
-            int made = Concurrently.runInGrowingWaves(tasks, isWished);
+            int made = Concurrently.runInGrowingWaves(tasks, areMoreWished);
             refusals.remove(uid);
             return new Outcome(made, null);
         } catch (KubernetesClientException e) {
