@@ -25,10 +25,12 @@ final class MessagePolls implements AutoCloseable {
         this.tasks = tasks;
     }
 
-    /** Asks for the message after this one. */
+    /** Asks for the message after this one, unless that goes on already. */
     void ask(long lastId) {
-        close();
-        ahead = new Ahead(lastId, tasks.submit(() -> session.poll(lastId, maxCapacity)));
+        if (ahead == null || ahead.lastId() != lastId) {
+            close();
+            ahead = new Ahead(lastId, tasks.submit(() -> session.poll(lastId, maxCapacity)));
+        }
     }
 
     /** Waits for the message after this one; empty if none came for a while. Fails as {@link MessageSession#poll} does. */
