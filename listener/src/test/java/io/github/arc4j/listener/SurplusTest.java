@@ -129,7 +129,7 @@ class SurplusTest extends ListenerOnFakes {
             github.send(1);
             staysAt(4);
             hold.countDown();
-            awaitPoll(3);
+            eventually(() -> calls("scale").contains("scale 4 1"));
             assertThat(calls("scale")).containsSubsequence("scale 0 0", "scale 4 1");
             assertThat(cluster.replicas).isEqualTo(1);
         }

@@ -33,7 +33,7 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     /** How soon a listener that hangs is noticed, after the minutes that its limits are. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(15);
 
-    private static final Duration CLOSE_LIMIT = Duration.ofMillis(4600);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
 
     /** Sessions of one GitHub that are ended at a time; without HTTP/2, each takes a connection to itself. */
     private static final int ENDS = 32;

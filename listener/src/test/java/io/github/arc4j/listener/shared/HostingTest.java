@@ -62,6 +62,7 @@ class HostingTest {
         stage.addScaleSet("one");
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("listening"));
+        eventually(() -> scalePatches() > 0);
         long before = statusWrites();
         long patches = scalePatches();
         eventually(() -> scalePatches() >= patches + 3);
