@@ -129,7 +129,8 @@ class SurplusTest extends ListenerOnFakes {
             github.send(1);
             staysAt(4);
             hold.countDown();
-            eventually(() -> calls("scale").contains("scale 4 1"));
+            awaitPoll(3);
+            eventually(() -> calls("scale").contains("scale 4 1")); // the poll may be ahead of that
             assertThat(calls("scale")).containsSubsequence("scale 0 0", "scale 4 1");
             assertThat(cluster.replicas).isEqualTo(1);
         }
