@@ -1,5 +1,7 @@
 package io.github.arc4j.api;
 
+import java.util.List;
+
 /** Finalizers. */
 public final class Finalizers {
     public static final String AUTOSCALING_RUNNER_SET = "autoscalingrunnerset.actions.github.com/finalizer";
@@ -10,6 +12,9 @@ public final class Finalizers {
     /** On an EphemeralRunner until it is no longer registered on GitHub. */
     public static final String EPHEMERAL_RUNNER_REGISTRATION =
             "ephemeralrunner.actions.github.com/runner-registration-finalizer";
+
+    /** All of ours on an EphemeralRunner. */
+    public static final List<String> OF_EPHEMERAL_RUNNER = List.of(EPHEMERAL_RUNNER, EPHEMERAL_RUNNER_REGISTRATION);
 
     /** On an EphemeralRunnerSet that release 0.14.2 of the Go controller made: the string of the runners. */
     public static final String LEGACY_EPHEMERAL_RUNNER_SET = EPHEMERAL_RUNNER;

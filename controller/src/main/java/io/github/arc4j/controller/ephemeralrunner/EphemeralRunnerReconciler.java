@@ -18,7 +18,6 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -171,8 +170,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         }
 
         private Step ensureFinalizers() {
-            EphemeralRunner protectedNow = runners.addFinalizers(
-                    runner.get(), List.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+            EphemeralRunner protectedNow = runners.addFinalizers(runner.get(), Finalizers.OF_EPHEMERAL_RUNNER);
             if (protectedNow == null) {
                 return Step.done();
             }

@@ -18,9 +18,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +34,6 @@ final class RunnerRemoval {
 
     /** GitHub mostly learns of the end of a job a little later than the pod's end is seen here. */
     private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
-
-    private static final Set<String> OURS =
-            Set.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
 
     private final KubernetesClient client;
     private final LiveSecrets secrets;
@@ -84,9 +81,8 @@ final class RunnerRemoval {
 
     /** Whether the removal of a runner whose job is over had begun: only that takes the finalizers off. */
     boolean hasBegun(EphemeralRunner runner, @Nullable Pod pod) {
-        List<String> finalizers = runner.getMetadata().getFinalizers();
         return Statuses.of(runner).hasJob()
-                && OURS.stream().noneMatch(finalizers::contains)
+                && Collections.disjoint(runner.getMetadata().getFinalizers(), Finalizers.OF_EPHEMERAL_RUNNER)
                 && (pod == null || PodState.of(pod).isEnd());
     }
 
@@ -129,7 +125,7 @@ final class RunnerRemoval {
             return;
         }
         List<Concurrently.Task> tasks = belongings(runner);
-        tasks.add(() -> runners.release(runner, OURS));
+        tasks.add(() -> runners.release(runner, Finalizers.OF_EPHEMERAL_RUNNER));
         Concurrently.run(tasks);
         deletePod(pod); // only now: a runner without a pod, but with finalizers, has lost it
         runners.delete(runner);
@@ -167,7 +163,7 @@ final class RunnerRemoval {
 
     private void removeFinalizers(@Nullable EphemeralRunner remaining) {
         if (remaining != null) {
-            runners.removeFinalizers(remaining, OURS);
+            runners.removeFinalizers(remaining, Finalizers.OF_EPHEMERAL_RUNNER);
         }
     }
 

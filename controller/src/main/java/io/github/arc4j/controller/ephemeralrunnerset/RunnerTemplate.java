@@ -36,7 +36,7 @@ final class RunnerTemplate {
                 .withNamespace(set.getMetadata().getNamespace())
                 .withLabels(labels(set))
                 .withAnnotations(annotations(set))
-                .withFinalizers(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION)
+                .withFinalizers(Finalizers.OF_EPHEMERAL_RUNNER)
                 .withOwnerReferences(Owners.controller(set))
                 .build());
         runner.setSpec(spec(set));

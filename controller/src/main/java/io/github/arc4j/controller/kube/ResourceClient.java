@@ -14,10 +14,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,13 +125,19 @@ public final class ResourceClient<T extends HasMetadata> {
      * @throws KubernetesClientException with code 409 if the object has changed meanwhile: reconcile again
      */
     public @Nullable T patchFinalizers(T current, List<String> finalizers) {
-        try {
+        return unlessGone(current, () -> {
             if (finalizers.isEmpty() && current.isMarkedForDeletion()) {
                 writes.release(current);
                 cache.deleted(current);
                 return null;
             }
             return written(writes.patch(current, "", WriteRequests.finalizersPatch(current, finalizers)));
+        });
+    }
+
+    private @Nullable T unlessGone(T current, Supplier<@Nullable T> write) {
+        try {
+            return write.get();
         } catch (KubernetesClientException e) {
             if (isNotFound(e)) {
                 cache.deleted(current);
@@ -146,7 +154,7 @@ public final class ResourceClient<T extends HasMetadata> {
     }
 
     /** Takes finalizers off; see {@link #patchFinalizers}. */
-    public @Nullable T removeFinalizers(T current, Set<String> finalizers) {
+    public @Nullable T removeFinalizers(T current, Collection<String> finalizers) {
         List<String> remaining = new ArrayList<>(current.getMetadata().getFinalizers());
         return remaining.removeAll(finalizers) ? patchFinalizers(current, remaining) : current;
     }
@@ -155,18 +163,10 @@ public final class ResourceClient<T extends HasMetadata> {
      * Takes finalizers off an object that is to be deleted next; see {@link #patchFinalizers}. Who manages which of its
      * fields is forgotten with them.
      */
-    public void release(T current, Set<String> finalizers) {
+    public void release(T current, Collection<String> finalizers) {
         List<String> remaining = new ArrayList<>(current.getMetadata().getFinalizers());
-        if (!remaining.removeAll(finalizers)) {
-            return;
-        }
-        try {
-            written(writes.releaseLive(current, remaining));
-        } catch (KubernetesClientException e) {
-            if (!isNotFound(e)) {
-                throw e;
-            }
-            cache.deleted(current);
+        if (remaining.removeAll(finalizers)) {
+            unlessGone(current, () -> written(writes.releaseLive(current, remaining)));
         }
     }
 

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Place {
     private static final ScopedValue<Place> CURRENT = ScopedValue.newInstance();
-
     private static final AtomicLong LATEST = new AtomicLong();
 
     private final Semaphore places;

@@ -60,7 +60,11 @@ final class AdaptiveLimit {
         /** The first of several requests. */
         BEGINNING,
         /** Only reports a state. */
-        REPORT
+        REPORT;
+
+        private boolean isStart() {
+            return this == ACTION || this == BEGINNING;
+        }
     }
 
     /** Woken by a condition of its own. */
@@ -154,21 +158,17 @@ final class AdaptiveLimit {
             if (paused || underWay >= (int) limit) {
                 return false;
             }
-            switch (rank) {
-                case REMOVAL -> {}
-                case ACTION, BEGINNING -> {
-                    if (startsUnderWay >= (int) starts) {
-                        reached();
-                        return false;
-                    }
-                    startsUnderWay++;
+            if (rank.isStart()) {
+                if (startsUnderWay >= (int) starts) {
+                    reached();
+                    return false;
                 }
-                case REPORT -> {
-                    if (reportsUnderWay >= Math.max(1, max / REPORT_SHARE)) {
-                        return false;
-                    }
-                    reportsUnderWay++;
+                startsUnderWay++;
+            } else if (rank == Rank.REPORT) {
+                if (reportsUnderWay >= Math.max(1, max / REPORT_SHARE)) {
+                    return false;
                 }
+                reportsUnderWay++;
             }
             underWay++;
             if (underWay >= (int) limit) {
@@ -191,7 +191,7 @@ final class AdaptiveLimit {
         try {
             // One more for each round of as many answers as may be under way.
             limit = Math.min(max, limit + 1 / limit);
-            if (rank == Rank.ACTION || rank == Rank.BEGINNING) {
+            if (rank.isStart()) {
                 starts = Math.min(max, starts + STARTS_GROWTH / starts);
             }
             free(rank);
@@ -260,10 +260,10 @@ final class AdaptiveLimit {
 
     private void free(Rank rank) {
         underWay--;
-        switch (rank) {
-            case REMOVAL -> {}
-            case ACTION, BEGINNING -> startsUnderWay--;
-            case REPORT -> reportsUnderWay--;
+        if (rank.isStart()) {
+            startsUnderWay--;
+        } else if (rank == Rank.REPORT) {
+            reportsUnderWay--;
         }
         signalNext();
     }

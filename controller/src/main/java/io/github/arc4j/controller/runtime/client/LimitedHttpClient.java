@@ -35,6 +35,8 @@ final class LimitedHttpClient implements HttpClient {
     private static final int MAX_ATTEMPTS = 6;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
+    /** The path of a custom resource: a group of somebody else than Kubernetes. */
+    private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
     private final HttpClient client;
     private final AdaptiveLimit limit;
@@ -79,13 +81,10 @@ final class LimitedHttpClient implements HttpClient {
                 || request.uri().getPath().contains("/leases/");
     }
 
-    /** The path of a custom resource: a group of somebody else than Kubernetes. */
-    private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
-
     private static Rank rank(HttpRequest request) {
         return switch (request.method()) {
-            // Patches mostly take finalizers off.
             case "DELETE" -> Rank.REMOVAL;
+            // Patches of anything but a status mostly take finalizers off.
             case "PATCH" -> request.uri().getPath().endsWith("/status") ? Rank.REPORT : Rank.REMOVAL;
             // A custom resource is reconciled into further objects.
             case "POST" -> CUSTOM.matcher(request.uri().getPath()).matches() ? Rank.BEGINNING : Rank.ACTION;
