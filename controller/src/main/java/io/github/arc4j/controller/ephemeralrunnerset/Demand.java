@@ -40,6 +40,11 @@ final class Demand {
             @Nullable Duration lookAgain) {}
 
     Balance of(EphemeralRunnerSet set) {
+        // At one moment: a runner that ends does not count as living any more, but may be owed.
+        return index.read(() -> balance(set));
+    }
+
+    private Balance balance(EphemeralRunnerSet set) {
         int wanted = set.getSpec().replicas();
         int living = index.counts(set).total();
         JobAccount.Balance jobs = account.balance(set);

@@ -9,7 +9,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
-import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -21,12 +20,10 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
@@ -111,14 +108,13 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
     /** One pass over one set. */
     private final class Pass {
+        private final Findings findings;
         private EphemeralRunnerSet set;
         private int newRunnersAllowed = Integer.MAX_VALUE;
-        private @Nullable Duration comeBack;
-        private @Nullable Trouble trouble;
-        private @Nullable GitHubFailure gitHubFailure;
 
         Pass(EphemeralRunnerSet set) {
             this.set = set;
+            this.findings = new Findings(set, events);
         }
 
         Result run() throws Exception {
@@ -139,8 +135,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
             removeRunners();
             if (index.counts(set).all() > 0) {
-                statusWriter.writeReachability(set, gitHubFailure);
-                return end();
+                statusWriter.writeReachability(set, findings.gitHubFailure());
+                return findings.end();
             }
             if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
                 proxySecret.delete(set, proxySecretName());
@@ -171,9 +167,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                         set.getMetadata().getNamespace());
                 return Step.next();
             } catch (GitHubAccessException e) {
-                met(Trouble.of(e));
-                statusWriter.write(set, index.counts(set), trouble);
-                return new Step.Stop(GitHubFailure.of(e).result());
+                findings.met(e);
+                return writeStatus();
             }
         }
 
@@ -201,8 +196,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     .filter(runner -> Bucket.of(runner) != Bucket.OUTDATED && Bucket.of(runner) != Bucket.DELETING)
                     .toList();
             removeEndedAndIdle(others, runner -> {});
-            statusWriter.write(set, index.counts(set), trouble);
-            return end();
+            return writeStatus();
         }
 
         private Step removeEndedRunners() throws Exception {
@@ -212,7 +206,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             plan.replaced().forEach(runner -> demand.replaces(set, runner));
             newRunnersAllowed = plan.newRunners();
             if (plan.next().isPositive()) {
-                comeBackAfter(plan.next());
+                findings.comeBackAfter(plan.next());
             }
             removals.removeEnded(ended);
             return Step.next();
@@ -227,10 +221,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             } else if (balance.surplus() > 0 && set.getSpec().patchID() == 0) {
                 removeSurplus(balance.surplus());
             }
-            Duration next = demand.made(set, balance, made);
-            if (next != null) {
-                comeBackAfter(next);
-            }
+            findings.comeBackAfter(demand.made(set, balance, made));
             return Step.next();
         }
 
@@ -238,8 +229,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             RunnerCreation.Outcome outcome = creation.create(set, number, this::areMoreWished);
             RunnerCreation.Refusal refusal = outcome.refusal();
             if (refusal != null) {
-                met(Trouble.of(refusal));
-                comeBackAfter(creation.rest(refusal));
+                findings.met(Trouble.of(refusal));
+                findings.comeBackAfter(creation.rest(refusal));
             }
             return outcome.number();
         }
@@ -268,10 +259,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                                 .toList(),
                         runner -> {});
             }
-            Duration next = abandonment.remove(set, index.all(set), gitHubFailure);
-            if (next != null) {
-                comeBackAfter(next);
-            }
+            findings.comeBackAfter(abandonment.remove(set, index.all(set), findings.gitHubFailure()));
         }
 
         /**
@@ -296,43 +284,15 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             try {
                 removals.remove(set, candidates, limit, beforeDeletion);
             } catch (GitHubAccessException e) {
-                met(Trouble.of(e));
-                gitHubFailure = GitHubFailure.of(e);
+                findings.met(e);
             } catch (ActionsException e) {
-                met(Trouble.of(e));
-                gitHubFailure = GitHubFailure.of(e);
-            }
-        }
-
-        private void met(Trouble met) {
-            trouble = met;
-            if (met.isNews() && !met.isToldBy(SetStatusWriter.statusOf(set))) {
-                events.warning(set, met.reason(), met.message());
+                findings.met(e);
             }
         }
 
         private Step writeStatus() {
-            Duration rest = statusWriter.write(set, index.counts(set), trouble);
-            if (rest != null) {
-                comeBackAfter(rest);
-            }
-            return end();
-        }
-
-        /** After a failure the key comes back with back-off, or sooner for what is due sooner. */
-        private Step end() {
-            GitHubFailure failure = gitHubFailure;
-            if (failure == null) {
-                return comeBack == null ? Step.done() : Step.after(comeBack);
-            }
-            if (comeBack != null && comeBack.compareTo(failure.delay()) < 0) {
-                return new Step.Stop(Result.postponed(comeBack));
-            }
-            return new Step.Stop(failure.result());
-        }
-
-        private void comeBackAfter(Duration delay) {
-            comeBack = comeBack == null || delay.compareTo(comeBack) < 0 ? delay : comeBack;
+            findings.comeBackAfter(statusWriter.write(set, index.counts(set), findings.trouble()));
+            return findings.end();
         }
     }
 }

@@ -82,7 +82,7 @@ final class JobAccount {
                 heard(after);
             }
         });
-        runners.onChange(this::changed);
+        runners.derive(this::changed);
     }
 
     /** The balance for the wish that {@code set} has. */

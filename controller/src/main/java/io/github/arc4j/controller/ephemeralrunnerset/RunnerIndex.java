@@ -142,7 +142,8 @@ public final class RunnerIndex {
         return cache.count(BY_BUCKET, bucket.key(set.getMetadata().getUid()));
     }
 
-    private <R> R read(Supplier<R> reads) {
+    /** Runs several quick reads over one state of all runners. */
+    <R> R read(Supplier<R> reads) {
         return cache.read(reads);
     }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -35,6 +36,7 @@ public final class ResourceCache<T extends HasMetadata> {
     private final Class<T> type;
     private final Map<Request, T> objects = new ConcurrentHashMap<>();
     private final Map<String, Index<T>> indexes = new LinkedHashMap<>();
+    private final List<Change<T>> derivations = new CopyOnWriteArrayList<>();
     private final Tombstones tombstones;
     private final ChangeDelivery<T> changes = new ChangeDelivery<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -133,6 +135,17 @@ public final class ResourceCache<T extends HasMetadata> {
      */
     public void onChange(Change<T> listener) {
         changes.listen(listener);
+    }
+
+    /**
+     * Adds a listener for what is derived from the objects and must change together with the indexes: {@link #read} never
+     * sees one of them without the other.
+     *
+     * @param derivation called with the cache's lock held: it must be quick, must not fail, and may read no cache but by
+     *     {@link #get}
+     */
+    public void derive(Change<T> derivation) {
+        derivations.add(derivation);
     }
 
     /**
@@ -293,6 +306,7 @@ public final class ResourceCache<T extends HasMetadata> {
         for (Index<T> index : indexes.values()) {
             index.replace(key, before, after);
         }
+        derivations.forEach(derivation -> derivation.changed(before, after));
         changes.add(before, after);
     }
 }
