@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 class FaultWalkTest {
     /** Lives at a time. */
-    private static final int CONCURRENCY = 32;
+    private static final int CONCURRENCY = 96;
 
     private static final String CONTROLLER = "controller";
     private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
