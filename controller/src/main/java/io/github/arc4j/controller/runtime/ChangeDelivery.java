@@ -21,6 +21,7 @@ final class ChangeDelivery<T extends HasMetadata> {
     private record Pending<T extends HasMetadata>(
             @Nullable T before, @Nullable T after) {}
 
+    private final List<Change<T>> listenersAtOnce = new CopyOnWriteArrayList<>();
     private final List<Change<T>> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Pending<T>> undelivered = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean delivering = new AtomicBoolean();
@@ -29,16 +30,23 @@ final class ChangeDelivery<T extends HasMetadata> {
         listeners.add(listener);
     }
 
+    /** Has the listener told by {@link #add} itself, with the cache's lock. */
+    void listenAtOnce(Change<T> listener) {
+        listenersAtOnce.add(listener);
+    }
+
     /** Notes a change. {@link #deliver} must follow, after the cache's lock is released. */
     void add(@Nullable T before, @Nullable T after) {
-        undelivered.add(new Pending<>(before, after));
+        Pending<T> change = new Pending<>(before, after);
+        tell(listenersAtOnce, change);
+        undelivered.add(change);
     }
 
     void deliver() {
         while (!undelivered.isEmpty() && delivering.compareAndSet(false, true)) {
             try {
                 for (Pending<T> next = undelivered.poll(); next != null; next = undelivered.poll()) {
-                    tell(next);
+                    tell(listeners, next);
                 }
             } finally {
                 delivering.set(false);
@@ -46,7 +54,7 @@ final class ChangeDelivery<T extends HasMetadata> {
         }
     }
 
-    private void tell(Pending<T> change) {
+    private static <T extends HasMetadata> void tell(List<Change<T>> listeners, Pending<T> change) {
         for (Change<T> listener : listeners) {
             try {
                 listener.changed(change.before(), change.after());

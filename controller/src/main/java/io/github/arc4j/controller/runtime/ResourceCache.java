@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,7 +35,6 @@ public final class ResourceCache<T extends HasMetadata> {
     private final Class<T> type;
     private final Map<Request, T> objects = new ConcurrentHashMap<>();
     private final Map<String, Index<T>> indexes = new LinkedHashMap<>();
-    private final List<Change<T>> derivations = new CopyOnWriteArrayList<>();
     private final Tombstones tombstones;
     private final ChangeDelivery<T> changes = new ChangeDelivery<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -141,11 +139,10 @@ public final class ResourceCache<T extends HasMetadata> {
      * Adds a listener for what is derived from the objects and must change together with the indexes: {@link #read} never
      * sees one of them without the other.
      *
-     * @param derivation called with the cache's lock held: it must be quick, must not fail, and may read no cache but by
-     *     {@link #get}
+     * @param derivation called with the cache's lock held: it must be quick, and may read caches by {@link #get} alone
      */
     public void derive(Change<T> derivation) {
-        derivations.add(derivation);
+        changes.listenAtOnce(derivation);
     }
 
     /**
@@ -306,7 +303,6 @@ public final class ResourceCache<T extends HasMetadata> {
         for (Index<T> index : indexes.values()) {
             index.replace(key, before, after);
         }
-        derivations.forEach(derivation -> derivation.changed(before, after));
         changes.add(before, after);
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -240,6 +241,24 @@ class ResourceCacheTest {
         });
         cache.written(map("u", 1, "red"));
         assertThat(changes).containsExactly(">red", "red>green");
+    }
+
+    @Test
+    void whatIsDerivedChangesTogetherWithTheIndexes() {
+        AtomicInteger objects = new AtomicInteger();
+        List<Integer> counted = new ArrayList<>();
+        List<Integer> derived = new ArrayList<>();
+        cache.onChange((before, after) -> {
+            counted.add(cache.count("color", "red"));
+            derived.add(objects.get());
+        });
+        cache.derive((before, after) -> {
+            throw new IllegalStateException("on purpose");
+        });
+        cache.derive((before, after) -> objects.addAndGet(after == null ? -1 : 1));
+        cache.written(map("u", 1, "red"));
+        cache.deleted(map("u", 1, "red"));
+        assertThat(derived).isEqualTo(counted).containsExactly(1, 0);
     }
 
     @Test
