@@ -76,8 +76,10 @@ final class MessageHandler {
             jobs.started().forEach(metrics::jobStarted);
             jobs.completed().forEach(this::completed);
         }
-        Future<?> scaled = begin(() -> scaling.message(
-                statistics, jobs.started().size(), jobs.completed().size(), repeated));
+        List<String> completed =
+                jobs.completed().stream().map(JobCompleted::runnerName).toList();
+        Future<?> scaled =
+                begin(() -> scaling.message(statistics, jobs.started().size(), completed, repeated));
         Optional<RuntimeException> failure = happen(jobEffects.of(session, jobs));
         Outcome.of(scaled);
         return failure;
@@ -85,7 +87,6 @@ final class MessageHandler {
 
     private void completed(JobCompleted completed) {
         metrics.jobCompleted(completed);
-        scaling.jobCompleted(completed.runnerName());
         LOG.info(
                 "Job {} completed on runner {}: {}",
                 JobEffects.name(completed.job()),

@@ -82,22 +82,25 @@ final class RunnerSetScaling {
     /**
      * A message has come.
      *
+     * @param completed the runners whose jobs are over: its number is without them, other than those before it
      * @param atOnce whether its number must not wait
      * @throws KubeException if the number was to be told at once and is not in the cluster
      */
-    void message(Statistics statistics, int started, int completed, boolean atOnce) throws InterruptedException {
+    void message(Statistics statistics, int started, List<String> completed, boolean atOnce)
+            throws InterruptedException {
         long arrival = timing.nanoTime();
         inTurn(() -> {
-            boolean jobsCame = statistics.totalAssignedJobs() > latest.totalAssignedJobs() - completed;
+            boolean jobsCame = statistics.totalAssignedJobs() > latest.totalAssignedJobs() - completed.size();
             latest = statistics;
-            if (started > 0 || completed > 0) {
+            completed.forEach(patches::jobCompleted);
+            if (started > 0 || !completed.isEmpty()) {
                 scaler.jobsChanged();
             }
-            if (completed > 0) {
+            if (!completed.isEmpty()) {
                 lastCompletion = arrival;
             }
             Decision decision = scaler.decide(statistics.totalAssignedJobs());
-            jobsNeedRunners |= atOnce || jobsCame || jobsWaitedForAnEnd(decision, completed);
+            jobsNeedRunners |= atOnce || jobsCame || jobsWaitedForAnEnd(decision, completed.size());
             if (decision.equals(applied) && deferred == null) {
                 jobsNeedRunners = false;
             } else if (jobsNeedRunners) {
@@ -112,11 +115,6 @@ final class RunnerSetScaling {
     /** Whether the limit kept jobs from having runners, which ends with other jobs. */
     private boolean jobsWaitedForAnEnd(Decision decision, int completed) {
         return applied != null && decision.replicas() > applied.replicas() - completed;
-    }
-
-    /** The job of this runner is over: the numbers that are told from now on are without it. */
-    void jobCompleted(String runnerName) {
-        patches.jobCompleted(runnerName);
     }
 
     /** Runs this as soon as the cluster has what the messages so far said. */

@@ -58,6 +58,28 @@ class EffectsTest extends ListenerOnFakes {
         }
     }
 
+    /** Else the controller would make a runner for a job that the number counts, though it is over. */
+    @Test
+    void aNumberIsNotToldWithTheRunnersOfALaterMessage() {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            github.send(2, available(11), available(12));
+            awaitCalls("scale 1 2", "delete 1");
+            listener.timing.holdMergeWindows();
+            github.send(2, started(11, "a"));
+            awaitCalls("mark a", "poll 2");
+            cluster.onNext("scale", () -> awaitLatch(hold));
+            listener.timing.endMergeWindows();
+            awaitCalls("scale 2 2");
+            github.send(1, completed(11, "a"), started(12, "b"));
+            awaitCalls("mark b");
+            assertThat(cluster.completedRunners).isEmpty();
+            hold.countDown();
+            eventually(() -> cluster.completedRunners.contains("a"));
+        }
+    }
+
     @Test
     void aMessageThatFailedIsAskedForAgain() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
