@@ -20,6 +20,7 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -231,6 +232,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (refusal != null) {
                 findings.met(Trouble.of(refusal));
                 findings.comeBackAfter(creation.rest(refusal));
+            } else if (outcome.number() < number) {
+                findings.comeBackAfter(Duration.ZERO);
             }
             return outcome.number();
         }

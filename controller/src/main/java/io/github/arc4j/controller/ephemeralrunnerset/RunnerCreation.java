@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * is looked at meanwhile.
  */
 final class RunnerCreation {
+    /** Then the set is looked at anew: what ended meanwhile is removed, and its status tells how far it got. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
+
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
 
     /**
@@ -52,7 +55,7 @@ final class RunnerCreation {
     record Outcome(int number, @Nullable Refusal refusal) {}
 
     /**
-     * Makes that many runners, unless an earlier refusal is being waited out.
+     * Makes that many runners, or as many as some seconds allow, unless an earlier refusal is being waited out.
      *
      * @param areMoreWished asked again and again meanwhile
      * @throws Exception another failure than a refusal; some runners may have been made
@@ -67,8 +70,10 @@ final class RunnerCreation {
         for (int i = 0; i < number; i++) {
             tasks.add(() -> runners.createOrAdopt(newRunner(set)));
         }
+        Instant end = clock.instant().plus(LONGEST);
         try {
-            int made = Concurrently.runInGrowingWaves(tasks, areMoreWished);
+            int made = Concurrently.runInGrowingWaves(
+                    tasks, () -> clock.instant().isBefore(end) && areMoreWished.getAsBoolean());
             refusals.remove(uid);
             return new Outcome(made, null);
         } catch (KubernetesClientException e) {

@@ -43,11 +43,14 @@ final class ScalingGate {
         return set.getStatus() == null ? null : set.getStatus().observedPatchID();
     }
 
+    /** Remembers what the runners tell: those of the next wish tell of it before all of them are made. */
     private int lastCarriedOut(EphemeralRunnerSet set, Supplier<List<EphemeralRunner>> runners) {
         Integer known = onRecord(set);
-        return known != null
-                ? known
-                : runners.get().stream().mapToInt(ScalingGate::patchId).max().orElse(0);
+        if (known == null) {
+            known = runners.get().stream().mapToInt(ScalingGate::patchId).max().orElse(0);
+            carriedOut.put(set.getMetadata().getUid(), known);
+        }
+        return known;
     }
 
     private static int patchId(EphemeralRunner runner) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.List;
@@ -154,6 +155,23 @@ class RunnerSetScaleUpTest {
                 }));
         fixture.create(1, 100);
         assertThat(fixture.names()).hasSize(made);
+    }
+
+    @Test
+    void aCreationThatTakesLongPausesForTheRestOfThePass() throws Exception {
+        try (var slow = fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("create", "ephemeralrunners")
+                        .always()
+                        .meanwhile(request -> fixture.runners.pass(Duration.ofSeconds(4))))) {
+            fixture.create(1, 100);
+            assertThat(slow.strikes()).isEqualTo(3);
+            assertThat(fixture.status().currentReplicas()).isEqualTo(3);
+            assertThat(fixture.runners.reconcileSet("set")).isEqualTo(Result.after(Duration.ZERO));
+        }
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(100);
     }
 
     @Test

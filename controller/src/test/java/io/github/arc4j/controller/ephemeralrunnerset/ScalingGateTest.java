@@ -25,6 +25,14 @@ class ScalingGateTest {
         return set;
     }
 
+    private static EphemeralRunner runner(int patchId) {
+        EphemeralRunner runner = new EphemeralRunner();
+        runner.setMetadata(new ObjectMetaBuilder()
+                .withAnnotations(Map.of(Annotations.PATCH_ID, Integer.toString(patchId)))
+                .build());
+        return runner;
+    }
+
     private boolean isOpen(EphemeralRunnerSet set) {
         return gate.isOpen(set, List::of);
     }
@@ -53,12 +61,15 @@ class ScalingGateTest {
     }
 
     @Test
+    void theFirstWishIsCarriedOutToItsEnd() {
+        assertThat(isOpen(wish(1, 5))).isTrue();
+        assertThat(gate.isOpen(wish(1, 5), () -> List.of(runner(1)))).isTrue();
+        assertThat(gate.onRecord(wish(1, 5))).isZero();
+    }
+
+    @Test
     void afterATakeoverTheRunnersTellWhatWasCarriedOut() {
-        EphemeralRunner runner = new EphemeralRunner();
-        runner.setMetadata(new ObjectMetaBuilder()
-                .withAnnotations(Map.of(Annotations.PATCH_ID, "7"))
-                .build());
-        assertThat(gate.isOpen(wish(7, 5), () -> List.of(runner))).isFalse();
-        assertThat(gate.isOpen(wish(8, 5), () -> List.of(runner))).isTrue();
+        assertThat(gate.isOpen(wish(7, 5), () -> List.of(runner(7)))).isFalse();
+        assertThat(gate.isOpen(wish(8, 5), () -> List.of(runner(7), runner(8)))).isTrue();
     }
 }
