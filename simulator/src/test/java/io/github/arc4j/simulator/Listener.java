@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 
 /** The message loop of a listener: polls, acknowledges, acquires, and remembers all elements, until it is interrupted. */
 final class Listener implements AutoCloseable {
@@ -11,6 +12,7 @@ final class Listener implements AutoCloseable {
     private final WireClient client;
     private final int scaleSet;
     private final int capacity;
+    private final CountDownLatch connected = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean closed;
 
@@ -29,7 +31,7 @@ final class Listener implements AutoCloseable {
 
     private void run() {
         try {
-            WireClient.Session session = client.session(scaleSet);
+            WireClient.Session session = connect();
             long last = 0;
             while (true) {
                 WireClient.Answer message = client.poll(session, last, capacity);
@@ -48,6 +50,14 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    private WireClient.Session connect() throws Exception {
+        try {
+            return client.session(scaleSet);
+        } finally {
+            connected.countDown();
+        }
+    }
+
     private void handle(WireClient.Session session, WireClient.Answer message) throws Exception {
         List<Long> offers = new ArrayList<>();
         for (JsonNode element : WireClient.elements(message)) {
@@ -61,8 +71,10 @@ final class Listener implements AutoCloseable {
         }
     }
 
+    /** Not before it has its session, which would else begin when nobody expects it any more. */
     @Override
     public void close() throws InterruptedException {
+        connected.await();
         closed = true;
         thread.interrupt();
         thread.join();
