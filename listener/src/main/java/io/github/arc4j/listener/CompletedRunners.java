@@ -15,7 +15,7 @@ final class CompletedRunners {
     private static final int LIMIT = 1000;
 
     private final Timing timing;
-    /** Name to the time of its addition; the eldest first. */
+    /** Name to the time of its latest addition; the eldest first. */
     private final LinkedHashMap<String, Long> names = new LinkedHashMap<>();
 
     CompletedRunners(Timing timing) {
@@ -26,7 +26,7 @@ final class CompletedRunners {
         if (names.size() == LIMIT) {
             names.remove(names.firstEntry().getKey());
         }
-        names.put(name, timing.nanoTime());
+        names.putLast(name, timing.nanoTime());
     }
 
     /** The names, separated by commas; empty if no job ended lately. */

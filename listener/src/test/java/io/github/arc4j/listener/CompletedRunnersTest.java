@@ -22,6 +22,16 @@ class CompletedRunnersTest {
     }
 
     @Test
+    void aNameThatIsAddedAgainKeepsOnlyItselfForLonger() {
+        completed.add("a");
+        completed.add("b");
+        timing.pass(Duration.ofSeconds(15));
+        completed.add("a");
+        timing.pass(Duration.ofSeconds(6));
+        assertThat(completed.names()).isEqualTo("a");
+    }
+
+    @Test
     void theOldestOfAThousandMakesRoom() {
         for (int i = 0; i < 1001; i++) {
             completed.add("runner-" + i);
