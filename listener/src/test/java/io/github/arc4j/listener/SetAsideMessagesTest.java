@@ -31,6 +31,8 @@ class SetAsideMessagesTest extends ListenerOnFakes {
             eventually(() -> listener.metric("gha_listener_messages_total", "result", "set_aside") == 1);
             awaitCalls("poll 1");
             assertThat(calls("acquire")).hasSize(5);
+            assertThat(listener.metric("gha_listener_messages_total", "result", "set_aside"))
+                    .isEqualTo(1);
             github.send(2, started(12, "next"));
             awaitCalls("mark next", "delete 2", "poll 2");
             assertThat(github.undeleted()).containsExactly(1L);
