@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the listeners of a cache about changes, in the order in which they were added and without the cache's lock: a
  * listener may read other caches, whose listeners may read this one. One thread at a time delivers; what others add
- * meanwhile it delivers too, so nobody waits.
+ * meanwhile it delivers too, so nobody waits. Only those that listen at once are told with the lock, before all others.
  */
 final class ChangeDelivery<T extends HasMetadata> {
     private static final Logger log = LoggerFactory.getLogger(ChangeDelivery.class);

@@ -142,9 +142,7 @@ class RunnerRemovalTest {
                 .inNamespace(NAMESPACE)
                 .withName("a")
                 .edit(runner -> {
-                    runner.getMetadata()
-                            .setFinalizers(
-                                    List.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+                    runner.getMetadata().setFinalizers(Finalizers.OF_EPHEMERAL_RUNNER);
                     return runner;
                 });
         fixture.github.register("a", SCALE_SET_ID);
@@ -164,7 +162,7 @@ class RunnerRemovalTest {
 
     @Test
     void aSingleFinalizerIsEnoughToBeRemovedCompletely() throws Exception {
-        for (String finalizer : List.of(Finalizers.EPHEMERAL_RUNNER, Finalizers.EPHEMERAL_RUNNER_REGISTRATION)) {
+        for (String finalizer : Finalizers.OF_EPHEMERAL_RUNNER) {
             fixture.createRunning("a");
             fixture.client
                     .resources(io.github.arc4j.api.v1alpha1.EphemeralRunner.class)
