@@ -35,6 +35,9 @@ class RandomLifeTest {
     private static final List<String> SETS = List.of("set", "other");
     private static final int MAX_RUNNERS = 8;
     private static final int STEPS = 60;
+    /** Is only said of a request without effect, so that the controller's client sends it again as it is. */
+    private static final int TOO_MANY_REQUESTS = 429;
+
     private static final List<String> WATCHED = List.of("pods", "ephemeralrunners", "ephemeralrunnersets");
 
     @Test
@@ -211,8 +214,10 @@ class RandomLifeTest {
                             && request.verb().equals(verb)
                             && request.target().equals(target))
                     .times(1 + random.nextInt(4));
-            fault = random.nextInt(4) == 0 ? fault.drop() : fault.answer(any(List.of(409, 429, 500, 503)));
-            fixture.kube.faults().inject(random.nextBoolean() ? fault.afterEffect() : fault);
+            int status = random.nextInt(4) == 0 ? 0 : any(List.of(409, TOO_MANY_REQUESTS, 500, 503));
+            fault = status == 0 ? fault.drop() : fault.answer(status);
+            boolean afterEffect = random.nextBoolean() && status != TOO_MANY_REQUESTS;
+            fixture.kube.faults().inject(afterEffect ? fault.afterEffect() : fault);
         }
 
         private void failGitHub() {

@@ -77,7 +77,10 @@ public final class Fault {
         return times(Integer.MAX_VALUE);
     }
 
-    /** The request takes effect, and only then the answer is replaced. Watches know no such moment. */
+    /**
+     * The request takes effect, and only then the answer is replaced. Watches know no such moment, and an API server
+     * answers with 429 only what it has not looked at.
+     */
     public Fault afterEffect() {
         return new Fault(matcher, times, Moment.AFTER_EFFECT, delay, effect);
     }
