@@ -165,6 +165,11 @@ public final class ReconcilerFixture implements AutoCloseable {
         return setReconciler.reconcile(new Request(NAMESPACE, name));
     }
 
+    /** A pass over a runner set with the caches as they are. */
+    public Result reconcileSetWithStaleCaches(String name) throws Exception {
+        return setReconciler.reconcile(new Request(NAMESPACE, name));
+    }
+
     /** A pass over a scale set with fresh caches. */
     public Result reconcileScaleSet(String name) throws Exception {
         sync();

@@ -214,6 +214,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private Step scale() throws Exception {
+            creation.settle(set);
             Demand.Balance balance = demand.of(set);
             int toMake = Math.min(balance.toMake(), newRunnersAllowed);
             int made = 0;

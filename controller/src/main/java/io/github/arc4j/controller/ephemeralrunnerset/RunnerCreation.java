@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -39,11 +40,18 @@ final class RunnerCreation {
     private final RunnerTemplate template;
     private final InstantSource clock;
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+    /** Names of runners whose creation failed, but may have had its effect, or have it yet; by UID of their set. */
+    private final Map<String, Set<String>> unconfirmed = new ConcurrentHashMap<>();
 
     RunnerCreation(ResourceClient<EphemeralRunner> runners, RunnerTemplate template, InstantSource clock) {
         this.runners = runners;
         this.template = template;
         this.clock = clock;
+    }
+
+    /** To be called before runners are counted: those that have appeared all the same are counted then. */
+    void settle(EphemeralRunnerSet set) {
+        unconfirmed(set).removeIf(name -> exists(set, name));
     }
 
     /**
@@ -55,7 +63,8 @@ final class RunnerCreation {
     record Outcome(int number, @Nullable Refusal refusal) {}
 
     /**
-     * Makes that many runners, or as many as some seconds allow, unless an earlier refusal is being waited out.
+     * Makes that many runners, or as many as some seconds allow, unless an earlier refusal is being waited out. Those
+     * whose creation failed come first, by the same names, so that none is made twice.
      *
      * @param areMoreWished asked again and again meanwhile
      * @throws Exception another failure than a refusal; some runners may have been made
@@ -67,8 +76,9 @@ final class RunnerCreation {
             return new Outcome(0, last);
         }
         List<Concurrently.Task> tasks = new ArrayList<>(number);
-        for (int i = 0; i < number; i++) {
-            tasks.add(() -> runners.createOrAdopt(newRunner(set)));
+        unconfirmed(set).stream().limit(number).forEach(name -> tasks.add(() -> make(set, name)));
+        while (tasks.size() < number) {
+            tasks.add(() -> make(set, newName(set)));
         }
         Instant end = clock.instant().plus(LONGEST);
         try {
@@ -94,16 +104,28 @@ final class RunnerCreation {
         return Duration.between(clock.instant(), refusal.nextTry());
     }
 
-    private EphemeralRunner newRunner(EphemeralRunnerSet set) {
-        EphemeralRunner runner = template.runner(set);
-        boolean taken = runners.get(
-                        runner.getMetadata().getNamespace(),
-                        runner.getMetadata().getName())
-                != null;
-        return taken ? newRunner(set) : runner;
+    private void make(EphemeralRunnerSet set, String name) {
+        Set<String> names = unconfirmed(set);
+        names.add(name);
+        runners.createOrAdopt(template.runner(set, name));
+        names.remove(name);
+    }
+
+    private Set<String> unconfirmed(EphemeralRunnerSet set) {
+        return unconfirmed.computeIfAbsent(set.getMetadata().getUid(), first -> ConcurrentHashMap.newKeySet());
+    }
+
+    private String newName(EphemeralRunnerSet set) {
+        String name = RunnerTemplate.newName(set);
+        return exists(set, name) ? newName(set) : name;
+    }
+
+    private boolean exists(EphemeralRunnerSet set, String name) {
+        return runners.get(set.getMetadata().getNamespace(), name) != null;
     }
 
     void forget(EphemeralRunnerSet set) {
         refusals.remove(set.getMetadata().getUid());
+        unconfirmed.remove(set.getMetadata().getUid());
     }
 }

@@ -28,11 +28,16 @@ final class RunnerTemplate {
         this.propagation = propagation;
     }
 
-    /** A new runner with a name of its own; it has its finalizers and its owner from the start. */
-    EphemeralRunner runner(EphemeralRunnerSet set) {
+    /** A name for a new runner, like those that the API server generates. */
+    static String newName(EphemeralRunnerSet set) {
+        return ScaleSetNames.runnerPrefix(set.getMetadata().getName()) + suffix();
+    }
+
+    /** A new runner; it has its finalizers and its owner from the start. */
+    EphemeralRunner runner(EphemeralRunnerSet set, String name) {
         EphemeralRunner runner = new EphemeralRunner();
         runner.setMetadata(new ObjectMetaBuilder()
-                .withName(ScaleSetNames.runnerPrefix(set.getMetadata().getName()) + suffix())
+                .withName(name)
                 .withNamespace(set.getMetadata().getNamespace())
                 .withLabels(labels(set))
                 .withAnnotations(annotations(set))

@@ -1,11 +1,15 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.kube.http.RequestLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +118,46 @@ class RunnerSetScaleUpTest {
                 .inject(Fault.on("create", "ephemeralrunners").afterEffect().answer(500));
         fixture.create(1, 3);
         assertThat(fixture.names()).hasSize(3);
+    }
+
+    /** The server takes the request, dies, and the watch comes back later than the next pass. */
+    @Test
+    void aRunnerThatMayHaveBeenMadeIsNotMadeTwiceThoughTheCacheDoesNotKnowIt() throws Exception {
+        failNextCreation(Fault.on("create", "ephemeralrunners").afterEffect());
+        assertThat(fixture.names()).hasSize(1);
+        fixture.runners.reconcileSetWithStaleCaches("set");
+        assertThat(fixture.names()).hasSize(3);
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    @Test
+    void aRunnerThatMayHaveBeenMadeCountsAsSoonAsTheCacheKnowsIt() throws Exception {
+        failNextCreation(Fault.on("create", "ephemeralrunners").afterEffect());
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    /** A slow webhook, for instance, can let it have its effect after the next try. */
+    @Test
+    void aCreationWithoutAnswerIsTriedAgainByTheSameName() throws Exception {
+        failNextCreation(Fault.on("create", "ephemeralrunners"));
+        fixture.pass();
+        assertThat(fixture.runners.kube.requests().snapshot())
+                .map(RequestLog.Entry::request)
+                .filteredOn(request ->
+                        request.verb().equals("create") && request.target().equals("ephemeralrunners"))
+                .hasSize(4)
+                .map(ApiRequest::name)
+                .first()
+                .isIn(fixture.names());
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    private void failNextCreation(Fault creation) {
+        fixture.runners.kube.faults().inject(creation.drop());
+        fixture.runners.kube.faults().inject(Fault.on("get", "ephemeralrunners").answer(503));
+        assertThat(catchThrowable(() -> fixture.create(1, 3))).isInstanceOf(KubernetesClientException.class);
     }
 
     @Test
