@@ -1,0 +1,174 @@
+package io.github.arc4j.actions;
+
+import static io.github.arc4j.actions.FakeGitHub.ADMIN_CONNECTION;
+import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.REGISTRATION_TOKEN;
+import static io.github.arc4j.actions.FakeGitHub.empty;
+import static io.github.arc4j.actions.FakeGitHub.json;
+import static io.github.arc4j.actions.FakeGitHub.jwt;
+import static io.github.arc4j.actions.FakeGitHub.text;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.arc4j.actions.Clients.Waits;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a client says when it is refused, or GitHub answers nonsense. */
+class RegistrationErrorsTest {
+    private static final String TOKEN_PATH = "/api/v3/orgs/org" + REGISTRATION_TOKEN;
+    private static final String CONNECTION_PATH = "/api/v3" + ADMIN_CONNECTION;
+
+    private final FakeGitHub github = new FakeGitHub();
+    private final Waits waits = new Waits();
+    private ActionsClient client;
+
+    @BeforeEach
+    void start() {
+        client = Clients.builder(github, waits).build();
+        github.service("GET", AGENTS + "/5", json(200, "{\"id\":5,\"name\":\"r\"}"));
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        github.close();
+    }
+
+    @Test
+    void tellsWhenCredentialsCannotBeRead() {
+        try (ActionsClient broken = ActionsClient.builder(github.config(), () -> {
+                    throw new IOException("the vault is sealed");
+                })
+                .build()) {
+            assertThatThrownBy(() -> broken.getRunner(5))
+                    .isInstanceOf(AuthenticationException.class)
+                    .hasMessage("failed to get the credentials: the vault is sealed")
+                    .hasCauseInstanceOf(IOException.class)
+                    .satisfies(
+                            e -> assertThat(((ActionsException) e).retryable()).isTrue());
+        }
+        assertThat(github.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403, 404})
+    void aRefusedCredentialIsNotTriedAgain(int status) {
+        github.on("POST", TOKEN_PATH, json(status, "{\"message\":\"Bad credentials\"}", "X-GitHub-Request-Id", "G1"));
+
+        AuthenticationException e = catchThrowableOfType(AuthenticationException.class, () -> client.getRunner(5));
+
+        assertThat(e.status()).isEqualTo(status);
+        assertThat(e.requestId()).isEqualTo("G1");
+        assertThat(e.retryable()).isFalse();
+        assertThat(e.getMessage())
+                .startsWith("request POST " + github.uri(TOKEN_PATH) + " failed(status=\"" + status)
+                .contains("failed to get runner registration token (" + status)
+                .contains("Bad credentials")
+                .doesNotContain("secret-pat");
+        assertThat(github.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void aRefusedRegistrationTokenMayPass(int status) throws Exception {
+        github.on(
+                "POST",
+                CONNECTION_PATH,
+                empty(status),
+                empty(status),
+                empty(status),
+                empty(status),
+                github.connection(Instant.now().plusSeconds(3600)));
+
+        assertThat(client.getRunner(5)).isPresent();
+        assertThat(waits.all()).hasSize(4);
+    }
+
+    @Test
+    void aRegistrationTokenThatStaysRefusedIsAnAuthenticationFailure() {
+        github.on("POST", CONNECTION_PATH, text(403, "no"));
+
+        assertThatThrownBy(() -> client.getRunner(5))
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageContaining("403 Forbidden")
+                .hasMessageEndingWith(": no");
+        assertThat(github.requests("POST", ADMIN_CONNECTION)).hasSize(5);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"token\":\"t\"} | missing url",
+                "{\"url\":\"\",\"token\":\"t\"} | missing url",
+                "{\"url\":\"http://x.example\"} | missing token",
+                "{\"url\":\"nothing\",\"token\":\"a.e30.c\"} | is no URL",
+                "{\"url\":\"http://x.example\",\"token\":\"opaque\"} | no JSON web token",
+                "{\"url\":\"http://x.example\",\"token\":\"a.e30.c\"} | does not say when it expires",
+                "{\"url\":\"http://x.example\",\"token\":\"a.!!!.c\"} | can't be read",
+                "{\"url\":\"http://x.example\",\"token\":\"a.bm8.c\"} | ''",
+                "[] | ''",
+                "null | null instead of a value",
+                "nonsense | ''",
+                "'' | EOF"
+            })
+    void aUselessConnectionIsATypedError(String answer, String problem) {
+        github.on("POST", CONNECTION_PATH, json(200, answer));
+
+        assertThatThrownBy(() -> client.getRunner(5))
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"token\":\"\"}", "{\"token\":null}", "\"x\"", "{\"token\":[]}", ""})
+    void aUselessRegistrationTokenIsATypedError(String answer) {
+        github.on("POST", TOKEN_PATH, json(201, answer));
+
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(InvalidResponseException.class);
+    }
+
+    @Test
+    void anExpiryThatIsNoUsableNumberIsATypedError() {
+        String token = jwt("{\"exp\":99999999999999999999}");
+        github.on("POST", CONNECTION_PATH, json(200, "{\"url\":\"http://x.example\",\"token\":\"" + token + "\"}"));
+
+        assertThatThrownBy(() -> client.getRunner(5))
+                .isInstanceOf(InvalidResponseException.class)
+                .message()
+                .doesNotContain(token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:99999/", "http://127.0.0.1:1/%zz", "http://a b/", "http://"})
+    void aServiceThatCannotBeReachedByItsUrlIsATypedError(String url) {
+        String token = jwt("{\"exp\":99999999999}");
+        github.on("POST", CONNECTION_PATH, json(200, "{\"url\":\"" + url + "\",\"token\":\"" + token + "\"}"));
+
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(ActionsException.class);
+    }
+
+    @Test
+    void aTokenThatNoHeaderMayHoldIsATypedErrorThatHidesIt() {
+        github.on("POST", TOKEN_PATH, json(201, "{\"token\":\"geheim\\ngeheim\"}"));
+
+        assertThatThrownBy(() -> client.getRunner(5))
+                .isInstanceOf(ConnectionException.class)
+                .satisfies(e -> {
+                    StringWriter everything = new StringWriter();
+                    e.printStackTrace(new PrintWriter(everything));
+                    assertThat(everything.toString()).doesNotContain("geheim");
+                });
+        assertThat(waits.all()).isEmpty();
+    }
+}
