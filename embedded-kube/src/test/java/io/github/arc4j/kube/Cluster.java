@@ -1,5 +1,8 @@
 package io.github.arc4j.kube;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -7,12 +10,14 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** An embedded server and a real client of it. */
 final class Cluster implements AutoCloseable {
@@ -53,6 +58,17 @@ final class Cluster implements AutoCloseable {
 
     Widget create(Widget widget) {
         return client.resource(widget).create();
+    }
+
+    /** Asserts that the server refuses a call with this code, this reason, and all of these words in its message. */
+    static void assertFails(ThrowingCallable call, int code, String reason, String... messages) {
+        assertThatThrownBy(call).isInstanceOfSatisfying(KubernetesClientException.class, e -> {
+            assertThat(e.getCode()).isEqualTo(code);
+            assertThat(e.getStatus().getReason()).isEqualTo(reason);
+            for (String message : messages) {
+                assertThat(e.getStatus().getMessage()).contains(message);
+            }
+        });
     }
 
     /** A pod that is as small as can be. */

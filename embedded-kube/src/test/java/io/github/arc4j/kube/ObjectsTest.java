@@ -1,47 +1,27 @@
 package io.github.arc4j.kube;
 
 import static io.github.arc4j.kube.Cluster.NAMESPACE;
+import static io.github.arc4j.kube.Cluster.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.StatusCause;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+/** Writes to single objects of a custom type. */
 class ObjectsTest {
-
     private final Cluster cluster = new Cluster();
 
     @AfterEach
     void stop() {
         cluster.close();
-    }
-
-    private static void assertFails(ThrowingCallable call, int code, String reason, String... messages) {
-        assertThatThrownBy(call).isInstanceOfSatisfying(KubernetesClientException.class, e -> {
-            assertThat(e.getCode()).isEqualTo(code);
-            assertThat(e.getStatus().getReason()).isEqualTo(reason);
-            for (String message : messages) {
-                assertThat(e.getStatus().getMessage()).contains(message);
-            }
-        });
     }
 
     @Test
@@ -255,220 +235,6 @@ class ObjectsTest {
                         cluster.widgets().withName("one").get().getMetadata().getResourceVersion())
                 .delete();
         assertThat(cluster.widgets().withName("one").get()).isNull();
-    }
-
-    @Test
-    void listsSelectByLabelsAndFields() {
-        for (int i = 0; i < 6; i++) {
-            Widget widget = Widget.named("w" + i, i);
-            widget.getMetadata().setLabels(i == 5 ? Map.of() : Map.of("n", "n" + i, "odd", String.valueOf(i % 2 == 1)));
-            widget.setSpec(new Widget.Spec(i, i < 3 ? "red" : "green", null, null));
-            cluster.create(widget);
-        }
-        var widgets = cluster.widgets();
-        assertThat(names(widgets.withLabel("odd", "true").list().getItems())).containsExactly("w1", "w3");
-        assertThat(names(widgets.withLabelIn("n", "n0", "n3", "n9").list().getItems()))
-                .containsExactly("w0", "w3");
-        assertThat(names(widgets.withLabelNotIn("n", "n0", "n3").list().getItems()))
-                .containsExactly("w1", "w2", "w4", "w5");
-        assertThat(names(widgets.withoutLabel("odd").list().getItems())).containsExactly("w5");
-        assertThat(names(widgets.withLabelSelector("odd=true,n in (n1,n2),n!=n2")
-                        .list()
-                        .getItems()))
-                .containsExactly("w1");
-        assertThat(names(widgets.withField("spec.color", "red")
-                        .withLabel("odd", "false")
-                        .list()
-                        .getItems()))
-                .containsExactly("w0", "w2");
-        assertThat(names(widgets.withField("metadata.name", "w4").list().getItems()))
-                .containsExactly("w4");
-        assertFails(
-                () -> widgets.withField("spec.size", "1").list(),
-                400,
-                "BadRequest",
-                "field label not supported: spec.size");
-    }
-
-    @Test
-    void coreTypesOfferTheirOwnFields() {
-        cluster.client.resource(Cluster.pod("p")).create();
-        assertThat(cluster.client
-                        .pods()
-                        .withField("status.phase", "Pending")
-                        .withField("spec.nodeName", "")
-                        .list()
-                        .getItems())
-                .hasSize(1);
-        assertThat(cluster.client
-                        .pods()
-                        .withoutField("status.phase", "Pending")
-                        .list()
-                        .getItems())
-                .isEmpty();
-        cluster.client
-                .v1()
-                .events()
-                .resource(new EventBuilder()
-                        .withNewMetadata()
-                        .withGenerateName("p.")
-                        .endMetadata()
-                        .withNewInvolvedObject()
-                        .withKind("Pod")
-                        .withName("p")
-                        .endInvolvedObject()
-                        .withReason("Tested")
-                        .build())
-                .create();
-        assertThat(cluster.client
-                        .v1()
-                        .events()
-                        .withField("involvedObject.name", "p")
-                        .withField("reason", "Tested")
-                        .list()
-                        .getItems())
-                .hasSize(1);
-        assertThat(cluster.client
-                        .v1()
-                        .events()
-                        .withField("involvedObject.name", "q")
-                        .list()
-                        .getItems())
-                .isEmpty();
-    }
-
-    private static List<String> names(List<Widget> widgets) {
-        return widgets.stream().map(w -> w.getMetadata().getName()).toList();
-    }
-
-    @Test
-    void pagesOfAListBelongTogether() {
-        IntStream.range(0, 25).forEach(i -> cluster.create(Widget.named("w%02d".formatted(i), i)));
-        var first =
-                cluster.widgets().list(new ListOptionsBuilder().withLimit(10L).build());
-        assertThat(first.getItems()).hasSize(10);
-        assertThat(first.getMetadata().getRemainingItemCount()).isEqualTo(15);
-
-        cluster.widgets().withName("w15").delete();
-        cluster.create(Widget.named("w155", 1));
-        var second = cluster.widgets()
-                .list(new ListOptionsBuilder()
-                        .withLimit(100L)
-                        .withContinue(first.getMetadata().getContinue())
-                        .build());
-        assertThat(names(second.getItems())).hasSize(15).contains("w15").doesNotContain("w155");
-        assertThat(second.getMetadata().getResourceVersion())
-                .isEqualTo(first.getMetadata().getResourceVersion());
-        assertThat(second.getMetadata().getContinue()).isNullOrEmpty();
-    }
-
-    @Test
-    void collectionsAreDeletedBySelector() {
-        IntStream.range(0, 4).forEach(i -> {
-            Widget widget = Widget.named("w" + i, i);
-            widget.getMetadata().setLabels(Map.of("even", String.valueOf(i % 2 == 0)));
-            cluster.create(widget);
-        });
-        cluster.widgets().withLabel("even", "true").delete();
-        assertThat(names(cluster.widgets().list().getItems())).containsExactly("w1", "w3");
-    }
-
-    @Test
-    void secretsTakePlainTextAndCheckBase64() {
-        Secret created = cluster.client
-                .secrets()
-                .resource(new SecretBuilder()
-                        .withMetadata(new ObjectMetaBuilder().withName("s").build())
-                        .addToStringData("token", "täst")
-                        .build())
-                .create();
-        assertThat(created.getStringData()).isNullOrEmpty();
-        assertThat(created.getType()).isEqualTo("Opaque");
-        assertThat(new String(Base64.getDecoder().decode(created.getData().get("token")), StandardCharsets.UTF_8))
-                .isEqualTo("täst");
-        assertFails(
-                () -> cluster.client
-                        .secrets()
-                        .resource(new SecretBuilder()
-                                .withMetadata(
-                                        new ObjectMetaBuilder().withName("bad").build())
-                                .addToData("token", "not base64!")
-                                .build())
-                        .create(),
-                400,
-                "BadRequest",
-                "illegal base64");
-    }
-
-    @Test
-    void roleBindingsGetTheirApiGroupAndKeepTheirRole() {
-        RoleBinding created = cluster.client
-                .rbac()
-                .roleBindings()
-                .resource(new RoleBindingBuilder()
-                        .withMetadata(new ObjectMetaBuilder().withName("rb").build())
-                        .withNewRoleRef()
-                        .withKind("Role")
-                        .withName("r")
-                        .endRoleRef()
-                        .build())
-                .create();
-        assertThat(created.getRoleRef().getApiGroup()).isEqualTo("rbac.authorization.k8s.io");
-        created.getRoleRef().setName("other");
-        assertFails(() -> cluster.client.resource(created).update(), 422, "Invalid", "cannot change roleRef");
-    }
-
-    @Test
-    void customTypesRefuseStrategicPatchesAndCoreTypesMergeListsByKey() {
-        cluster.create(Widget.named("one", 1));
-        PatchContext strategic = PatchContext.of(PatchType.STRATEGIC_MERGE);
-        assertFails(() -> cluster.widgets().withName("one").patch(strategic, "{}"), 415, "UnsupportedMediaType");
-
-        cluster.client.resource(Cluster.pod("p")).create();
-        var pod = cluster.client
-                .pods()
-                .withName("p")
-                .patch(strategic, "{\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"busybox:2\"}]}}");
-        assertThat(pod.getSpec().getContainers()).singleElement().satisfies(container -> {
-            assertThat(container.getImage()).isEqualTo("busybox:2");
-            assertThat(container.getTerminationMessagePath()).isNotNull();
-        });
-    }
-
-    @Test
-    void serverSideApplyCreatesOrMerges() {
-        var map = new ConfigMapBuilder()
-                .withMetadata(new ObjectMetaBuilder().withName("cm").build())
-                .addToData("a", "1")
-                .build();
-        cluster.client.resource(map).serverSideApply();
-        map.getData().put("b", "2");
-        assertThat(cluster.client.resource(map).serverSideApply().getData()).containsOnlyKeys("a", "b");
-        assertThat(cluster.client.configMaps().withName("cm").get().getData()).containsOnlyKeys("a", "b");
-    }
-
-    @Test
-    void podTemplatesThatAreWrongAreInvalid() {
-        var pod = Cluster.pod("p");
-        pod.getSpec().getContainers().getFirst().setImage("");
-        pod.getSpec().setRestartPolicy("Sometimes");
-        assertFails(
-                () -> cluster.client.resource(pod).create(),
-                422,
-                "Invalid",
-                "spec.containers[0].image: Required value",
-                "spec.restartPolicy: Unsupported value: \"Sometimes\"");
-        var live = cluster.client.resource(Cluster.pod("q")).create();
-        live.getSpec().getContainers().getFirst().setName("other");
-        assertFails(() -> cluster.client.resource(live).update(), 422, "Invalid", "pod updates may not change fields");
-    }
-
-    @Test
-    void podsNeedTheirServiceAccount() {
-        var pod = Cluster.pod("p");
-        pod.getSpec().setServiceAccountName("robot");
-        assertFails(
-                () -> cluster.client.resource(pod).create(), 403, "Forbidden", "serviceaccount \"robot\" not found");
     }
 
     @Test
