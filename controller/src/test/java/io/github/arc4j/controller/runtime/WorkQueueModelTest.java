@@ -76,7 +76,7 @@ class WorkQueueModelTest {
                 }
                 case Call.Forget(int key) -> {
                     queue.forget(key);
-                    model.key(key).failures = 0;
+                    model.forget(key);
                 }
                 case Call.Take() -> model.taken(queue.poll());
                 case Call.Done(int which) -> {
@@ -131,6 +131,10 @@ class WorkQueueModelTest {
         Priority takenAs = Priority.NORMAL;
         long availableSince;
         int failures;
+
+        boolean isRemembered() {
+            return ready || busy || due != null || failures > 0;
+        }
     }
 
     private static final class Model {
@@ -161,26 +165,18 @@ class WorkQueueModelTest {
         void addAfter(int name, Duration delay) {
             Key key = key(name);
             if (delay.isZero()) {
-                add(name, lastTakenAs(key));
+                add(name, key.takenAs);
             } else if (!key.ready) {
                 long due = time.nanoTime() + delay.toNanos();
                 if (key.due == null) {
-                    key.priority = lastTakenAs(key);
+                    key.priority = key.takenAs;
                 }
                 key.due = key.due == null ? due : Math.min(key.due, due);
             }
         }
 
-        /** A key that has nothing to remember is forgotten, and its priority with it. */
-        private static Priority lastTakenAs(Key key) {
-            boolean remembered = key.ready || key.busy || key.due != null || key.failures > 0;
-            return remembered ? key.takenAs : Priority.NORMAL;
-        }
-
         void addRateLimited(int name) {
             Key key = key(name);
-            Priority priority = lastTakenAs(key);
-            key.takenAs = priority;
             key.failures++;
             addAfter(name, Duration.ofMillis(Math.min(40, 5L << Math.min(10, key.failures - 1))));
         }
@@ -238,7 +234,18 @@ class WorkQueueModelTest {
             if (key.ready) {
                 key.availableSince = ++turn;
             }
-            if (!key.ready && key.due == null && key.failures == 0) {
+            dropIfForgotten(key);
+        }
+
+        void forget(int name) {
+            Key key = key(name);
+            key.failures = 0;
+            dropIfForgotten(key);
+        }
+
+        /** A key that has nothing to remember is forgotten, and its priority with it. */
+        private static void dropIfForgotten(Key key) {
+            if (!key.isRemembered()) {
                 key.takenAs = Priority.NORMAL;
             }
         }
