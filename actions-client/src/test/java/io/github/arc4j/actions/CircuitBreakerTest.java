@@ -110,7 +110,7 @@ class CircuitBreakerTest {
 
     @Test
     void aRequestThatWasNeverSentSaysNothingAboutTheHost() {
-        github.on("POST", "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN, json(201, "{\"token\":\"no\\nheader\"}"));
+        github.on("POST", FakeGitHub.TOKEN_PATH, json(201, "{\"token\":\"no\\nheader\"}"));
 
         fail(10);
 
@@ -125,7 +125,7 @@ class CircuitBreakerTest {
                     FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
             github.on(
                             "POST",
-                            "/api/v3" + FakeGitHub.ADMIN_CONNECTION,
+                            FakeGitHub.CONNECTION_PATH,
                             json(200, "{\"url\":\"" + service.uri("/tenant/") + "\",\"token\":\"" + token + "\"}"))
                     .on("DELETE", "/queue/4", empty(204));
             service.service("POST", SESSIONS, json(200, github.sessionJson("queue-token")))

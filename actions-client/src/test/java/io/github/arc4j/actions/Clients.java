@@ -5,8 +5,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** Clients for tests: no real waits between tries, a clock that tests set. */
 final class Clients {
@@ -24,6 +28,19 @@ final class Clients {
 
     static ActionsClient client(FakeGitHub github) {
         return builder(github, new Waits()).build();
+    }
+
+    /** Asks for the runner 5 that often, each time on a thread of its own. */
+    static void callAtOnce(ActionsClient client, int times) throws Exception {
+        List<Future<?>> calls = new ArrayList<>();
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < times; i++) {
+                calls.add(executor.submit(() -> client.getRunner(5)));
+            }
+        }
+        for (Future<?> call : calls) {
+            call.get();
+        }
     }
 
     /** Waits between tries, recorded instead of waited for. */

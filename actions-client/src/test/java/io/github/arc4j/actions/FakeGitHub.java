@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class FakeGitHub implements AutoCloseable {
     static final String REGISTRATION_TOKEN = "/actions/runners/registration-token";
     static final String ADMIN_CONNECTION = "/actions/runner-registration";
+    /** Where the clients of {@link #config} ask for a registration token. */
+    static final String TOKEN_PATH = "/api/v3/orgs/org" + REGISTRATION_TOKEN;
+
+    static final String CONNECTION_PATH = "/api/v3" + ADMIN_CONNECTION;
     static final String SCALE_SETS = "/_apis/runtime/runnerscalesets";
     static final String AGENTS = "/_apis/distributedtask/pools/0/agents";
     static final String SESSIONS = SCALE_SETS + "/7/sessions";
@@ -93,10 +97,10 @@ final class FakeGitHub implements AutoCloseable {
         server.setExecutor(executor);
         server.createContext("/", this::handle);
         server.start();
-        on("POST", "/api/v3/orgs/org" + REGISTRATION_TOKEN, json(201, "{\"token\":\"registration\"}"));
+        on("POST", TOKEN_PATH, json(201, "{\"token\":\"registration\"}"));
         on(
                 "POST",
-                "/api/v3" + ADMIN_CONNECTION,
+                CONNECTION_PATH,
                 exchange -> connection(Instant.now().plusSeconds(3600)).send(exchange));
     }
 

@@ -11,11 +11,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,7 +50,7 @@ class Http2Test {
     @Test
     void moreCallsThanAConnectionHasStreamsAllSucceed() throws Exception {
         try (ActionsClient client = client("https://127.0.0.1:" + server.httpsPort(), ProxySettings.NONE)) {
-            callAtOnce(client, 250);
+            Clients.callAtOnce(client, 250);
         }
 
         assertThat(server.getAllServeEvents())
@@ -69,7 +64,7 @@ class Http2Test {
         try (FakeProxy proxy = new FakeProxy(server.httpsPort(), "");
                 ActionsClient client = client(
                         "https://github.test", ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))) {
-            callAtOnce(client, 250);
+            Clients.callAtOnce(client, 250);
 
             assertThat(proxy.requests())
                     .as("a connection for each hundred")
@@ -88,17 +83,5 @@ class Http2Test {
                 .proxy(proxy)
                 .retry(RetrySettings.NONE)
                 .build();
-    }
-
-    private static void callAtOnce(ActionsClient client, int times) throws Exception {
-        List<Future<?>> calls = new ArrayList<>();
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < times; i++) {
-                calls.add(executor.submit(() -> client.getRunner(5)));
-            }
-        }
-        for (Future<?> call : calls) {
-            call.get();
-        }
     }
 }

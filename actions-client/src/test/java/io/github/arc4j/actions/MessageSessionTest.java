@@ -334,8 +334,7 @@ class MessageSessionTest {
 
     @Test
     void closeEndsInTimeAlsoWhileItGetsANewToken() {
-        github.service("DELETE", SESSION, empty(401))
-                .on("POST", "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN, github.hang());
+        github.service("DELETE", SESSION, empty(401)).on("POST", FakeGitHub.TOKEN_PATH, github.hang());
 
         long start = System.nanoTime();
         session.close();

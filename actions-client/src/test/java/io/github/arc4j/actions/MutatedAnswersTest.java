@@ -20,8 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MutatedAnswersTest {
     private static final int INPUTS_PER_CALL = 800;
 
-    private static final String REGISTRATION_TOKEN_PATH = "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN;
-    private static final String ADMIN_CONNECTION_PATH = "/api/v3" + FakeGitHub.ADMIN_CONNECTION;
     private static final String RUNNER = "{\"id\":5,\"name\":\"runner\",\"runnerScaleSetId\":7}";
     private static final String LABELLED =
             "{\"id\":7,\"name\":\"set\",\"runnerGroupId\":1,\"runnerGroupName\":\"Default\",\"labels\":[{\"type\":\"System\","
@@ -42,8 +40,8 @@ class MutatedAnswersTest {
     }
 
     private static final List<Subject> SUBJECTS = List.of(
-            rest(REGISTRATION_TOKEN_PATH, 201, "{\"token\":\"abc\",\"expires_at\":\"2030-01-02T03:04:05Z\"}"),
-            rest(ADMIN_CONNECTION_PATH, 200, connection()),
+            rest(FakeGitHub.TOKEN_PATH, 201, "{\"token\":\"abc\",\"expires_at\":\"2030-01-02T03:04:05Z\"}"),
+            rest(FakeGitHub.CONNECTION_PATH, 200, connection()),
             service(
                     "GET",
                     "/_apis/runtime/runnergroups/",

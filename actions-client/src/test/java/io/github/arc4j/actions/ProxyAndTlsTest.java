@@ -288,7 +288,7 @@ class ProxyAndTlsTest {
                 FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
         github.on(
                         "POST",
-                        "/api/v3" + FakeGitHub.ADMIN_CONNECTION,
+                        FakeGitHub.CONNECTION_PATH,
                         json(200, "{\"url\":\"" + scheme + "://github.test/tenant\",\"token\":\"" + token + "\"}"))
                 .service("GET", AGENTS + "/5", json(200, RUNNER));
         return ActionsClient.builder(ConfigUrl.parse(scheme + "://github.test/org"), () -> new PersonalAccessToken("x"))

@@ -1,8 +1,8 @@
 package io.github.arc4j.actions;
 
 import static io.github.arc4j.actions.FakeGitHub.ADMIN_CONNECTION;
-import static io.github.arc4j.actions.FakeGitHub.AGENTS;
-import static io.github.arc4j.actions.FakeGitHub.REGISTRATION_TOKEN;
+import static io.github.arc4j.actions.FakeGitHub.CONNECTION_PATH;
+import static io.github.arc4j.actions.FakeGitHub.TOKEN_PATH;
 import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.json;
 import static io.github.arc4j.actions.FakeGitHub.jwt;
@@ -11,39 +11,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.arc4j.actions.Clients.Waits;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client says when it is refused, or GitHub answers nonsense. */
-class RegistrationErrorsTest {
-    private static final String TOKEN_PATH = "/api/v3/orgs/org" + REGISTRATION_TOKEN;
-    private static final String CONNECTION_PATH = "/api/v3" + ADMIN_CONNECTION;
-
-    private final FakeGitHub github = new FakeGitHub();
-    private final Waits waits = new Waits();
-    private ActionsClient client;
-
-    @BeforeEach
-    void start() {
-        client = Clients.builder(github, waits).build();
-        github.service("GET", AGENTS + "/5", json(200, "{\"id\":5,\"name\":\"r\"}"));
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        github.close();
-    }
-
+class RegistrationErrorsTest extends ClientOnFakeGitHub {
     @Test
     void tellsWhenCredentialsCannotBeRead() {
         try (ActionsClient broken = ActionsClient.builder(github.config(), () -> {

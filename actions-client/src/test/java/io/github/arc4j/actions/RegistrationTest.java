@@ -1,8 +1,9 @@
 package io.github.arc4j.actions;
 
-import static io.github.arc4j.actions.FakeGitHub.ADMIN_CONNECTION;
 import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.CONNECTION_PATH;
 import static io.github.arc4j.actions.FakeGitHub.REGISTRATION_TOKEN;
+import static io.github.arc4j.actions.FakeGitHub.TOKEN_PATH;
 import static io.github.arc4j.actions.FakeGitHub.drop;
 import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.json;
@@ -12,7 +13,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Seen;
 import java.time.Instant;
 import java.util.Iterator;
@@ -21,33 +21,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How a client gets from its credentials to the service. */
-class RegistrationTest {
-    private static final String TOKEN_PATH = "/api/v3/orgs/org" + REGISTRATION_TOKEN;
-    private static final String CONNECTION_PATH = "/api/v3" + ADMIN_CONNECTION;
-
-    private final FakeGitHub github = new FakeGitHub();
-    private final Waits waits = new Waits();
-    private ActionsClient client;
-
-    @BeforeEach
-    void start() {
-        client = Clients.builder(github, waits).build();
-        github.service("GET", AGENTS + "/5", json(200, "{\"id\":5,\"name\":\"r\"}"));
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        github.close();
-    }
-
+class RegistrationTest extends ClientOnFakeGitHub {
     @Test
     void goesFromATokenToTheServiceAsTheGoLibraryDoes() throws Exception {
         client.getRunner(5);

@@ -228,7 +228,7 @@ class RetryTest {
         String token = FakeGitHub.jwt("{\"exp\":99999999999}");
         github.on(
                 "POST",
-                "/api/v3" + FakeGitHub.ADMIN_CONNECTION,
+                FakeGitHub.CONNECTION_PATH,
                 json(200, "{\"url\":\"http://127.0.0.1:" + free + "/\",\"token\":\"" + token + "\"}"));
         try (ActionsClient unreachable = Clients.builder(github, waits).build()) {
             ConnectionException e = catchThrowableOfType(ConnectionException.class, () -> {

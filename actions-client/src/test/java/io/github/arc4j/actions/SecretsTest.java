@@ -1,11 +1,11 @@
 package io.github.arc4j.actions;
 
-import static io.github.arc4j.actions.FakeGitHub.ADMIN_CONNECTION;
 import static io.github.arc4j.actions.FakeGitHub.AGENTS;
-import static io.github.arc4j.actions.FakeGitHub.REGISTRATION_TOKEN;
+import static io.github.arc4j.actions.FakeGitHub.CONNECTION_PATH;
 import static io.github.arc4j.actions.FakeGitHub.SCALE_SETS;
 import static io.github.arc4j.actions.FakeGitHub.SESSIONS;
 import static io.github.arc4j.actions.FakeGitHub.SESSION_ID;
+import static io.github.arc4j.actions.FakeGitHub.TOKEN_PATH;
 import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.json;
 import static io.github.arc4j.actions.FakeGitHub.text;
@@ -29,8 +29,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every secret here has "geheim" in it; whatever goes wrong, neither exceptions nor logs nor texts of objects have. */
 class SecretsTest {
-    private static final String TOKEN_PATH = "/api/v3/orgs/org" + REGISTRATION_TOKEN;
-    private static final String CONNECTION_PATH = "/api/v3" + ADMIN_CONNECTION;
     private static final String SESSION = "/tenant" + SESSIONS + "/" + SESSION_ID;
 
     /** A request that has an answer with secrets, or is made with secrets. */

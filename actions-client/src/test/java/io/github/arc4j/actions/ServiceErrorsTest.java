@@ -198,7 +198,7 @@ class ServiceErrorsTest {
     void aRateLimitOfTheRestApiIsNoRefusal() {
         github.on(
                 "POST",
-                "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN,
+                FakeGitHub.TOKEN_PATH,
                 json(403, "{\"message\":\"secondary rate limit\"}", "Retry-After", "60"));
 
         assertThat(failureOf(() -> client.getRunner(5)))
@@ -218,7 +218,7 @@ class ServiceErrorsTest {
             String text, String remaining, String exception, long seconds) {
         github.on(
                 "POST",
-                "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN,
+                FakeGitHub.TOKEN_PATH,
                 json(403, "{\"message\":\"" + text + "\"}", "X-RateLimit-Remaining", remaining));
 
         ActionsException e = failureOf(() -> client.getRunner(5));

@@ -2,7 +2,9 @@ package io.github.arc4j.actions;
 
 import static io.github.arc4j.actions.FakeGitHub.ADMIN_CONNECTION;
 import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.CONNECTION_PATH;
 import static io.github.arc4j.actions.FakeGitHub.REGISTRATION_TOKEN;
+import static io.github.arc4j.actions.FakeGitHub.TOKEN_PATH;
 import static io.github.arc4j.actions.FakeGitHub.drop;
 import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.json;
@@ -11,42 +13,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.TestClock;
-import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Seen;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a client gets a token of the service, and how often. */
-class TokenRenewalTest {
-    private static final String TOKEN_PATH = "/api/v3/orgs/org" + REGISTRATION_TOKEN;
-    private static final String CONNECTION_PATH = "/api/v3" + ADMIN_CONNECTION;
-
-    private final FakeGitHub github = new FakeGitHub();
-    private final Waits waits = new Waits();
-    private ActionsClient client;
-
-    @BeforeEach
-    void start() {
-        client = Clients.builder(github, waits).build();
-        github.service("GET", AGENTS + "/5", json(200, "{\"id\":5,\"name\":\"r\"}"));
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        github.close();
-    }
-
+class TokenRenewalTest extends ClientOnFakeGitHub {
     @Test
     void keepsTheToken() throws Exception {
         client.getRunner(5);
@@ -159,7 +135,7 @@ class TokenRenewalTest {
     void fetchesTheTokenOnceForConcurrentCalls() throws Exception {
         github.on("POST", TOKEN_PATH, github.after(200, json(201, "{\"token\":\"registration\"}")));
 
-        callConcurrently(100);
+        Clients.callAtOnce(client, 100);
 
         assertThat(github.requests("POST", REGISTRATION_TOKEN)).hasSize(1);
         assertThat(github.requests("GET", "/5")).hasSize(100);
@@ -176,7 +152,7 @@ class TokenRenewalTest {
         });
         github.on("POST", TOKEN_PATH, github.after(100, json(201, "{\"token\":\"registration\"}")));
 
-        callConcurrently(50);
+        Clients.callAtOnce(client, 50);
 
         assertThat(github.requests("POST", REGISTRATION_TOKEN)).hasSize(2);
     }
@@ -203,17 +179,5 @@ class TokenRenewalTest {
         }
 
         assertThat(github.requests("POST", REGISTRATION_TOKEN)).hasSize(2);
-    }
-
-    private void callConcurrently(int threads) throws Exception {
-        List<Future<?>> calls = new ArrayList<>();
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (int i = 0; i < threads; i++) {
-                calls.add(executor.submit(() -> client.getRunner(5)));
-            }
-        }
-        for (Future<?> call : calls) {
-            call.get();
-        }
     }
 }

@@ -237,7 +237,7 @@ class TransportTest {
     void followsTheRedirectOfARenamedOrganization() throws Exception {
         github.on(
                         "POST",
-                        "/api/v3/orgs/org" + FakeGitHub.REGISTRATION_TOKEN,
+                        FakeGitHub.TOKEN_PATH,
                         empty(307, "Location", github.uri("/renamed").toString()))
                 .on("POST", "/renamed", json(201, "{\"token\":\"registration\"}"))
                 .service("GET", AGENTS + "/5", json(200, RUNNER));
