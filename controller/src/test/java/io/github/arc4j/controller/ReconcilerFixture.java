@@ -151,7 +151,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     /** A pass over a runner with fresh caches. */
     public Result reconcileRunner(String name) throws Exception {
         sync();
-        return runnerReconciler.reconcile(new Request(NAMESPACE, name));
+        return reconcileRunnerWithStaleCaches(name);
     }
 
     /** A pass over a runner with the caches as they are. */
@@ -162,7 +162,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     /** A pass over a runner set with fresh caches. */
     public Result reconcileSet(String name) throws Exception {
         sync();
-        return setReconciler.reconcile(new Request(NAMESPACE, name));
+        return reconcileSetWithStaleCaches(name);
     }
 
     /** A pass over a runner set with the caches as they are. */

@@ -1,16 +1,15 @@
 package io.github.arc4j.kube;
 
+import static io.github.arc4j.kube.Cluster.assertFails;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.kube.store.ResourceStore;
 import java.io.IOException;
 import java.time.Duration;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -23,20 +22,13 @@ class FaultsTest {
         cluster.close();
     }
 
-    private static void assertFails(ThrowingCallable call, int code) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        KubernetesClientException.class,
-                        e -> assertThat(e.getCode()).isEqualTo(code));
-    }
-
     @Test
     void failuresBeforeTheEffectLeaveNothingBehind() {
         var fault = cluster.kube
                 .faults()
                 .inject(Fault.on("create", "widgets").times(2).answer(503));
-        assertFails(() -> cluster.create(Widget.named("one", 1)), 503);
-        assertFails(() -> cluster.create(Widget.named("one", 1)), 503);
+        assertFails(() -> cluster.create(Widget.named("one", 1)), 503, "ServiceUnavailable");
+        assertFails(() -> cluster.create(Widget.named("one", 1)), 503, "ServiceUnavailable");
         assertThat(cluster.widgets().withName("one").get()).isNull();
         cluster.create(Widget.named("one", 1));
         assertThat(fault.strikes()).isEqualTo(2);
@@ -45,7 +37,7 @@ class FaultsTest {
     @Test
     void failuresAfterTheEffectOnlyHideIt() {
         cluster.kube.faults().inject(Fault.on("create", "widgets").afterEffect().answer(500));
-        assertFails(() -> cluster.create(Widget.named("one", 1)), 500);
+        assertFails(() -> cluster.create(Widget.named("one", 1)), 500, "InternalError");
         assertThat(cluster.widgets().withName("one").get()).isNotNull();
     }
 
@@ -73,8 +65,8 @@ class FaultsTest {
                 .inject(Fault.on("update", "widgets/status").name("t.*").answer(409));
         cluster.kube.faults().inject(Fault.on("*", "widgets/status").answer(500));
         assertThat(cluster.widgets().withName("one").get()).isNotNull();
-        assertFails(() -> cluster.client.resource(two).updateStatus(), 409);
-        assertFails(() -> cluster.client.resource(two).updateStatus(), 500);
+        assertFails(() -> cluster.client.resource(two).updateStatus(), 409, "Conflict");
+        assertFails(() -> cluster.client.resource(two).updateStatus(), 500, "InternalError");
         assertThat(cluster.client.resource(two).updateStatus().getStatus().ready())
                 .isEqualTo(1);
     }
@@ -93,7 +85,7 @@ class FaultsTest {
                                     return object;
                                 })));
         one.setSpec(Widget.Spec.of(2));
-        assertFails(() -> cluster.client.resource(one).update(), 409);
+        assertFails(() -> cluster.client.resource(one).update(), 409, "Conflict");
         assertThat(cluster.widgets().withName("one").get().getMetadata().getLabels())
                 .containsEntry("in", "between");
     }
@@ -103,7 +95,7 @@ class FaultsTest {
         try (var quota = cluster.kube.faults().inject(Fault.exceededQuota("runners"))) {
             assertThatThrownBy(() -> cluster.client.resource(Cluster.pod("p")).create())
                     .hasMessageContaining("pods \"p\" is forbidden: exceeded quota: runners, requested: pods=1");
-            assertFails(() -> cluster.client.resource(Cluster.pod("p")).create(), 403);
+            assertFails(() -> cluster.client.resource(Cluster.pod("p")).create(), 403, "Forbidden");
             assertThat(quota.strikes()).isEqualTo(2);
         }
         cluster.client.resource(Cluster.pod("p")).create();
