@@ -150,8 +150,8 @@ class IndependentSimulatorTest {
     private void finish(Thread loop) throws Exception {
         JsonNode jobs = get("/sim/jobs/wait?count=" + JOBS + "&timeoutMs=60000");
         assertThat(jobs.path("completed").asInt()).as(jobs.toString()).isEqualTo(JOBS);
-        // the last messages are on their way
-        await().until(() -> {
+        // The last messages are on their way, and each of their calls may break several times.
+        await().atMost(Duration.ofMinutes(1)).until(() -> {
             JsonNode set = get("/sim/scalesets").path(0);
             return set.path("unackedMessages").asInt()
                             + set.path("pendingEvents").asInt()
