@@ -110,7 +110,7 @@ class EffectsTest extends ListenerOnFakes {
         CyclicBarrier together = new CyclicBarrier(16);
         Runnable meet = () -> {
             try {
-                together.await(5, TimeUnit.SECONDS);
+                together.await(10, TimeUnit.SECONDS);
             } catch (Exception e) {
                 throw new IllegalStateException(e);
             }

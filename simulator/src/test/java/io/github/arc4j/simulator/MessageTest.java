@@ -62,7 +62,7 @@ class MessageTest {
             simulator.await(sim -> sim.sessions().get(0).polling(), SOON);
             long queued = System.nanoTime();
             simulator.queueJob(JobRequest.of("set"));
-            WireClient.Answer answer = poll.get(5, TimeUnit.SECONDS);
+            WireClient.Answer answer = poll.get(10, TimeUnit.SECONDS);
             micros.add((System.nanoTime() - queued) / 1000);
             last = answer.json().path("messageId").asLong();
             client.delete(session, last);
@@ -216,6 +216,6 @@ class MessageTest {
         CompletableFuture<WireClient.Answer> second = pollLater(0, 5);
         assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(202);
         simulator.queueJob(JobRequest.of("set"));
-        assertThat(second.get(5, TimeUnit.SECONDS).status()).isEqualTo(200);
+        assertThat(second.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);
     }
 }

@@ -127,11 +127,11 @@ class WorkQueueTest {
         Thread.startVirtualThread(first);
         real.addAfter("late", Duration.ofSeconds(60));
         real.addAfter("soon", Duration.ofMillis(20));
-        assertThat(first.get(5, TimeUnit.SECONDS)).isEqualTo("soon");
+        assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo("soon");
         FutureTask<String> second = new FutureTask<>(real::take);
         Thread.startVirtualThread(second);
         real.add("now", Priority.NORMAL);
-        assertThat(second.get(5, TimeUnit.SECONDS)).isEqualTo("now");
+        assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo("now");
     }
 
     @Test
@@ -155,7 +155,7 @@ class WorkQueueTest {
         FutureTask<String> waiting = new FutureTask<>(real::take);
         Thread.startVirtualThread(waiting);
         real.shutDown();
-        assertThat(waiting.get(5, TimeUnit.SECONDS)).isNull();
+        assertThat(waiting.get(10, TimeUnit.SECONDS)).isNull();
     }
 
     @Test

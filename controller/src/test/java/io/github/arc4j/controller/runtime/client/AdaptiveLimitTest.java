@@ -125,7 +125,7 @@ class AdaptiveLimitTest {
         assertThat(acquired.await(50, TimeUnit.MILLISECONDS)).isFalse();
         real.throttled(Rank.ACTION, Duration.ofMillis(100));
         real.succeeded(Rank.ACTION);
-        assertThat(acquired.await(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(acquired.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
