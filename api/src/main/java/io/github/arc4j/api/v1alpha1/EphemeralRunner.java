@@ -40,6 +40,11 @@ import io.github.arc4j.api.ApiGroup;
         jsonPath = ".metadata.creationTimestamp")
 public final class EphemeralRunner extends CustomResource<EphemeralRunnerSpec, EphemeralRunnerStatus>
         implements Namespaced {
+    /** Whether the listener has told of a job. */
+    public boolean hasJob() {
+        return getStatus() != null && getStatus().hasJob();
+    }
+
     @Override
     protected EphemeralRunnerSpec initSpec() {
         return EphemeralRunnerSpec.EMPTY;

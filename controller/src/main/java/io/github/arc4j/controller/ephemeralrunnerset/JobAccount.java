@@ -91,7 +91,12 @@ final class JobAccount {
         synchronized (account) {
             takeNote(account, set);
             if (set.getSpec().patchID() == 0) {
-                account.owed.clear(); // an idle set: there is no job to count
+                // An idle set: there is no job to count, and who has none on record has lost its pod and begun anew.
+                account.owed.clear();
+                account.spent.removeIf(name -> {
+                    EphemeralRunner runner = runners.get(runner(set, name));
+                    return runner == null || !runner.hasJob();
+                });
             }
             Instant now = clock.instant();
             account.owed.values().removeIf(ended -> !now.isBefore(end(account, ended)));
@@ -135,7 +140,7 @@ final class JobAccount {
         });
         account.heard.keySet().removeAll(told);
         for (String name : told) {
-            EphemeralRunner runner = runners.get(new Request(set.getMetadata().getNamespace(), name));
+            EphemeralRunner runner = runners.get(runner(set, name));
             boolean owed = account.owed.remove(name) != null;
             if (!owed && runner != null && isOf(runner, set) && !runner.isMarkedForDeletion()) {
                 account.spent.add(name);
@@ -151,6 +156,10 @@ final class JobAccount {
 
     private static Set<String> names(String names) {
         return names.isEmpty() ? Set.of() : Set.copyOf(List.of(names.split(",")));
+    }
+
+    private static Request runner(EphemeralRunnerSet set, String name) {
+        return new Request(set.getMetadata().getNamespace(), name);
     }
 
     private static String version(EphemeralRunnerSet set) {
@@ -173,7 +182,7 @@ final class JobAccount {
     }
 
     private void ended(Account account, EphemeralRunner runner) {
-        boolean hadJob = runner.getStatus() != null && runner.getStatus().hasJob();
+        boolean hadJob = runner.hasJob();
         Pod pod = pods.get(Request.of(runner));
         boolean mayHaveHadJob = hadJob || (pod != null && hasSucceeded.test(pod));
         synchronized (account) {

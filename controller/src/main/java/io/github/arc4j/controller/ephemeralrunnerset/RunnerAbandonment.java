@@ -50,7 +50,7 @@ final class RunnerAbandonment {
                 : GitHubReachable.patienceLeft(SetStatusWriter.statusOf(set).conditions(), now);
         boolean setHasGivenUp = ofSet.filter(Duration::isZero).isPresent();
         List<EphemeralRunner> abandoned = all.stream()
-                .filter(runner -> !hasJob(runner) && !ForcedDeletion.isAsked(runner))
+                .filter(runner -> !runner.hasJob() && !ForcedDeletion.isAsked(runner))
                 .filter(runner -> setHasGivenUp
                         || patienceLeft(runner, now).filter(Duration::isZero).isPresent())
                 .toList();
@@ -63,7 +63,7 @@ final class RunnerAbandonment {
             removeForced(abandoned);
         }
         Stream<Duration> ofRunners =
-                all.stream().filter(runner -> !hasJob(runner)).flatMap(runner -> patienceLeft(runner, now).stream());
+                all.stream().filter(runner -> !runner.hasJob()).flatMap(runner -> patienceLeft(runner, now).stream());
         return Stream.concat(ofSet.stream(), ofRunners)
                 .filter(Duration::isPositive)
                 .min(Duration::compareTo)
@@ -74,10 +74,6 @@ final class RunnerAbandonment {
         return runner.getStatus() == null
                 ? Optional.empty()
                 : GitHubReachable.patienceLeft(runner.getStatus().conditions(), now);
-    }
-
-    private static boolean hasJob(EphemeralRunner runner) {
-        return runner.getStatus() != null && runner.getStatus().hasJob();
     }
 
     private void removeForced(Collection<EphemeralRunner> doomed) throws Exception {

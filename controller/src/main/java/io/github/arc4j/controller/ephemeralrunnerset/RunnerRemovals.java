@@ -41,7 +41,7 @@ final class RunnerRemovals {
     /** Those that are not known to have a job, the oldest first. */
     List<EphemeralRunner> idleFirst(List<EphemeralRunner> candidates) {
         return candidates.stream()
-                .filter(runner -> !hasJob(runner))
+                .filter(runner -> !runner.hasJob())
                 .sorted(Comparator.comparing(runner -> runner.getMetadata().getCreationTimestamp()))
                 .toList();
     }
@@ -60,7 +60,7 @@ final class RunnerRemovals {
             Consumer<EphemeralRunner> beforeDeletion)
             throws Exception {
         List<EphemeralRunner> idle =
-                candidates.stream().filter(runner -> !hasJob(runner)).toList();
+                candidates.stream().filter(runner -> !runner.hasJob()).toList();
         if (idle.isEmpty() || limit <= 0) {
             return;
         }
@@ -88,10 +88,6 @@ final class RunnerRemovals {
         Concurrently.run(ended.stream()
                 .<Concurrently.Task>map(runner -> () -> runners.delete(runner))
                 .toList());
-    }
-
-    private static boolean hasJob(EphemeralRunner runner) {
-        return runner.getStatus() != null && runner.getStatus().hasJob();
     }
 
     /** Whether GitHub took the runner off, or never had it; a registration under way is found by the finalizer. */

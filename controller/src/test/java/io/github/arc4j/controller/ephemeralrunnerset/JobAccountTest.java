@@ -209,6 +209,14 @@ class JobAccountTest {
     }
 
     @Test
+    void inAnIdleSetARunnerWithoutAJobIsNotSpent() {
+        runs("ending");
+        idles("started-anew");
+        balanceIs(told("ending,started-anew"), 0, 2);
+        balanceIs(account.balance(set(0, "ending,started-anew")), 0, 1);
+    }
+
+    @Test
     void namesOfOtherSetsRunnersDoNotCount() {
         EphemeralRunner other = runner("a", true);
         other.getMetadata().getOwnerReferences().getFirst().setUid("another");

@@ -104,6 +104,16 @@ class RunnerSetScaleDownTest {
     }
 
     @Test
+    void aRunnerThatStartedAnewAfterAJobThatItLostIsRemoved() throws Exception {
+        fixture.create(1, 1);
+        String name = fixture.names().getFirst();
+        fixture.runs(name); // the runner's pod was lost before the listener could tell of the job
+        fixture.wishWithout(name, 2, 0);
+        fixture.wish(0, 0);
+        assertThat(fixture.names()).isEmpty();
+    }
+
+    @Test
     void aFailureOfGitHubIsToldOnceHoweverItIsWorded() throws Exception {
         fixture.create(1, 2);
         fixture.names().forEach(fixture::runs);
