@@ -140,8 +140,9 @@ public final class ReconcilerFixture implements AutoCloseable {
         caches.keySet().forEach(this::sync);
     }
 
+    /** The cache of this kind alone does. */
     @SuppressWarnings("unchecked")
-    private <T extends HasMetadata> void sync(Class<?> type) {
+    public <T extends HasMetadata> void sync(Class<?> type) {
         Class<T> kind = (Class<T>) type;
         ResourceCache<T> cache = (ResourceCache<T>) Objects.requireNonNull(caches.get(kind));
         KubernetesResourceList<T> list = client.resources(kind).inAnyNamespace().list();

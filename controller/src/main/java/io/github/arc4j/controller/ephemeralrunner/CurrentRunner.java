@@ -43,8 +43,14 @@ final class CurrentRunner {
         runner = written;
     }
 
+    /**
+     * Another registration is written only over the status that was read: the listener may just have told of a job of
+     * the former one, and both together would look like a job of the new one.
+     */
     void writeStatus(EphemeralRunnerStatus wanted) {
-        runner = runners.patchStatus(runner, runner.getStatus(), wanted);
+        runner = wanted.runnerId() == status().runnerId()
+                ? runners.patchStatus(runner, runner.getStatus(), wanted)
+                : runners.patchStatusIfUnchanged(runner, runner.getStatus(), wanted);
     }
 
     void warn(String reason, String message) {

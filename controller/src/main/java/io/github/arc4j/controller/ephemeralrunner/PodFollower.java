@@ -65,6 +65,9 @@ final class PodFollower {
         if (lostAt.isPresent() && !(state instanceof PodState.Succeeded)) {
             return awaitEnd(runner, pod, lostAt.get());
         }
+        if (!state.isEnd() && isJobOfFormerPod(runner.status(), pod)) {
+            return runner.replace("JobLost", "the job on record was lost with a former pod; the runner is replaced");
+        }
         return switch (state) {
             case PodState.Starting s -> starting(runner, pod);
             case PodState.Stuck s -> stuck(runner, pod, s);
@@ -73,6 +76,21 @@ final class PodFollower {
             case PodState.Outdated o -> outdated(runner, pod);
             case PodState.Failed f -> failed(runner, pod, f);
         };
+    }
+
+    /**
+     * The listener may learn of a job only when its pod is lost and the next one, with a registration of its own, is
+     * there. What the cache says of the pod is not enough to give up a runner that may have a job.
+     */
+    private boolean isJobOfFormerPod(EphemeralRunnerStatus status, Pod pod) {
+        long ofPod = RunnerPod.runnerId(pod);
+        if (!status.hasJob() || ofPod == 0 || status.runnerId() == 0 || status.runnerId() == ofPod) {
+            return false;
+        }
+        Pod live =
+                pods.getLive(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+        return live != null
+                && live.getMetadata().getUid().equals(pod.getMetadata().getUid());
     }
 
     private Step running(CurrentRunner runner, Pod pod, PodState.Running state) throws Exception {

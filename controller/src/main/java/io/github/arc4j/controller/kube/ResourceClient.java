@@ -107,12 +107,24 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** Makes the status be {@code wanted} with one patch of what differs; without a difference nothing is sent. */
     public T patchStatus(T current, @Nullable Object status, Object wanted) {
+        return patchStatus(current, status, wanted, JsonNodeFactory.instance.objectNode());
+    }
+
+    /**
+     * The same, unless anything of the object has changed since it was read.
+     *
+     * @throws KubernetesClientException with code 409 if it has: reconcile again
+     */
+    public T patchStatusIfUnchanged(T current, @Nullable Object status, Object wanted) {
+        return patchStatus(current, status, wanted, WriteRequests.ifUnchanged(current));
+    }
+
+    private T patchStatus(T current, @Nullable Object status, Object wanted, ObjectNode body) {
         JsonNode before = status == null ? JsonNodeFactory.instance.objectNode() : mapper.valueToTree(status);
         ObjectNode patch = MergePatch.between(before, mapper.valueToTree(wanted));
         if (patch.isEmpty()) {
             return current;
         }
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.set("status", patch);
         return written(writes.patch(current, "/status", body));
     }

@@ -81,10 +81,15 @@ final class WriteRequests {
     }
 
     static ObjectNode finalizersPatch(HasMetadata current, List<String> finalizers) {
+        ObjectNode body = ifUnchanged(current);
+        finalizers.forEach(body.withObject("metadata").putArray("finalizers")::add);
+        return body;
+    }
+
+    /** A patch to add to, which the API server refuses with 409 if the object has changed since it was read. */
+    static ObjectNode ifUnchanged(HasMetadata current) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
-        ObjectNode metadata = body.putObject("metadata");
-        metadata.put("resourceVersion", current.getMetadata().getResourceVersion());
-        finalizers.forEach(metadata.putArray("finalizers")::add);
+        body.putObject("metadata").put("resourceVersion", current.getMetadata().getResourceVersion());
         return body;
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.actions.Label;
 import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
@@ -71,21 +72,24 @@ class TakeoverTest {
             runnerSetUid = runnerSetUid.isEmpty() ? created.getMetadata().getUid() : runnerSetUid;
         }
         for (EphemeralRunner runner : fixture.runners()) {
-            run(runner.getMetadata().getName(), scaleSet.id());
+            run(runner.getMetadata().getName());
         }
     }
 
-    private void run(String name, int scaleSetId) throws Exception {
-        long id = fixture.github.register(name, scaleSetId).id();
+    /** The Go controller's pods do not tell their registration. */
+    private void run(String name) throws Exception {
+        fixture.runners.reconcileRunner(name);
+        fixture.runners.client.resource(fixture.runners.pod(name)).edit(pod -> {
+            pod.getMetadata().getAnnotations().remove(Annotations.RUNNER_ID);
+            return pod;
+        });
+        long id = fixture.github.idOf(name);
         fixture.runners.reportRunner(
                 name, status -> status.phase("Running").ready(true).runnerId(id).runnerName(name));
-        fixture.runners.reconcileRunner(name); // makes a pod like the one that was there
         if (name.contains("busy")) {
             fixture.runners.jobStarts(name);
         }
-        if (fixture.runners.pod(name) != null) {
-            fixture.runners.podRuns(name);
-        }
+        fixture.runners.podRuns(name);
     }
 
     private void nothingWasMadeAnewAtGitHub() {

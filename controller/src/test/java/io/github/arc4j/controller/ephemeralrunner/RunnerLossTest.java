@@ -1,11 +1,14 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
@@ -60,11 +63,61 @@ class RunnerLossTest {
     }
 
     @Test
+    void aJobOfAFormerPodThatTheListenerTellsLateReplacesTheRunner() throws Exception {
+        fixture.createRunning("a");
+        long former = fixture.github.idOf("a");
+        fixture.deletePod("a");
+        pass();
+        fixture.podRuns("a");
+        fixture.reportRunner("a", status -> status.jobId("job").runnerId(former));
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+        assertThat(fixture.events).containsExactly("JobLost");
+    }
+
+    @Test
+    void aJobOfAFormerPodIsNotTakenForOneOfTheRegistrationThatIsWrittenMeanwhile() throws Exception {
+        fixture.createRunning("a");
+        long former = fixture.github.idOf("a");
+        fixture.deletePod("a");
+        pass();
+        fixture.podRuns("a");
+        fixture.sync();
+        fixture.reportRunner("a", status -> status.jobId("job").runnerId(former));
+        assertThatThrownBy(() -> fixture.reconcileRunnerWithStaleCaches("a"))
+                .isInstanceOfSatisfying(
+                        KubernetesClientException.class,
+                        e -> assertThat(e.getCode()).isEqualTo(409));
+        pass();
+        fixture.assertThatNothingIsLeftOf("a");
+        assertThat(fixture.events).containsExactly("JobLost");
+    }
+
+    @Test
+    void aJobOfTheNextPodIsNotLostThoughTheCacheHasTheFormerOne() throws Exception {
+        fixture.createRunning("a");
+        Pod former = fixture.pod("a");
+        fixture.deletePod("a");
+        createAgain(former);
+        fixture.reportRunner("a", status -> status.jobId("job").runnerId(99));
+        fixture.sync(EphemeralRunner.class);
+        fixture.reconcileRunnerWithStaleCaches("a");
+        assertThat(fixture.runner("a").isMarkedForDeletion()).isFalse();
+        assertThat(fixture.github.removals).isEmpty();
+    }
+
+    @Test
     void aPodThatOnlyTheCacheDoesNotKnowIsLeftAlone() throws Exception {
         fixture.createRunning("a");
         Pod pod = fixture.pod("a");
         fixture.deletePod("a");
         fixture.sync();
+        createAgain(pod);
+        assertThat(fixture.reconcileRunnerWithStaleCaches("a")).isEqualTo(Result.after(Duration.ofSeconds(5)));
+        assertThat(fixture.github.removals).isEmpty();
+    }
+
+    private void createAgain(Pod pod) {
         fixture.client
                 .resource(new PodBuilder(pod)
                         .editMetadata()
@@ -73,8 +126,6 @@ class RunnerLossTest {
                         .endMetadata()
                         .build())
                 .create();
-        assertThat(fixture.reconcileRunnerWithStaleCaches("a")).isEqualTo(Result.after(Duration.ofSeconds(5)));
-        assertThat(fixture.github.removals).isEmpty();
     }
 
     @Test
