@@ -11,14 +11,20 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,9 +54,7 @@ class RandomLifeTest {
             long seed = given == null ? System.nanoTime() : Long.parseLong(given);
             System.out.println("random life " + seed);
             try (Life life = new Life(seed)) {
-                life.live();
-            } catch (AssertionError e) {
-                throw new AssertionError("repeat with -Drandom.life.seed=" + seed, e);
+                life.live(seed);
             }
         } while (given == null && System.nanoTime() < end);
     }
@@ -80,7 +84,33 @@ class RandomLifeTest {
             }
         }
 
-        void live() throws Exception {
+        void live(long seed) throws Exception {
+            try {
+                live();
+            } catch (AssertionError | ConditionTimeoutException e) {
+                throw new AssertionError("repeat with -Drandom.life.seed=" + seed + "\n" + state(), e);
+            }
+        }
+
+        /** What there is when something is wrong. */
+        private String state() {
+            KubernetesSerialization yaml = fixture.client.getKubernetesSerialization();
+            String objects = Stream.of(
+                            fixture.list(EphemeralRunnerSet.class, ControllerFixture.NAMESPACE),
+                            fixture.runners(),
+                            fixture.runnerPods())
+                    .flatMap(List::stream)
+                    .map(yaml::asYaml)
+                    .collect(Collectors.joining());
+            Set<String> names = Set.copyOf(names(fixture.runners()));
+            String requests = fixture.kube.requests().snapshot().stream()
+                    .filter(entry -> names.contains(entry.request().name()))
+                    .map(Object::toString)
+                    .collect(Collectors.joining("\n"));
+            return String.join("\n", objects, fixture.github.runners().toString(), requests);
+        }
+
+        private void live() throws Exception {
             for (int i = 0; i < STEPS; i++) {
                 step();
                 fixture.letHappen(random.nextInt(20), Duration.ofMillis(60));

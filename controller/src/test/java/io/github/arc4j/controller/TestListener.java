@@ -99,8 +99,9 @@ final class TestListener implements AutoCloseable {
                     .subresource("status")
                     .patch(
                             PatchContext.of(PatchType.JSON_MERGE),
-                            "{\"status\":{\"jobId\":\"%s\",\"jobRequestId\":%d,\"workflowRunId\":%d}}"
+                            "{\"status\":{\"runnerId\":%d,\"jobId\":\"%s\",\"jobRequestId\":%d,\"workflowRunId\":%d}}"
                                     .formatted(
+                                            started.runnerId(),
                                             started.job().jobId(),
                                             started.job().runnerRequestId(),
                                             started.job().workflowRunId()));
