@@ -126,8 +126,10 @@ class ChartRolesTest {
                 assertThat(fixture.list(RoleBinding.class, CONTROLLER_NAMESPACE))
                         .hasSize(1);
             });
-            roles.set(dedicated);
-            fixture.restartController(settings -> with(settings, Set.of(), ListenerShards.NONE));
+            fixture.restartController(settings -> {
+                roles.set(dedicated); // only now: the former controller may have had something to do
+                return with(settings, Set.of(), ListenerShards.NONE);
+            });
             await().atMost(LIMIT).untilAsserted(() -> {
                 assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE)).hasSize(1);
                 assertThat(fixture.list(RoleBinding.class, CONTROLLER_NAMESPACE))
