@@ -59,7 +59,8 @@ public final class Reconcilers {
             ReconcilerSettings settings,
             RuntimeMetrics metrics,
             CollectorRegistry registry,
-            EventRecorder events) {
+            EventRecorder events,
+            BooleanSupplier busy) {
         this.settings = settings;
         this.metrics = metrics;
         this.registry = registry;
@@ -71,7 +72,7 @@ public final class Reconcilers {
                 return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
             }
         });
-        this.busy = api::isBusy;
+        this.busy = busy;
         this.sources =
                 SourceReferences.follow(api, resources.autoscalingRunnerSets().cache(), clock);
         this.secrets = new SecretReader(api.client(), sources);
@@ -96,7 +97,19 @@ public final class Reconcilers {
             RuntimeMetrics metrics,
             CollectorRegistry registry,
             EventRecorder events) {
-        Reconcilers reconcilers = new Reconcilers(manager, api, settings, metrics, registry, events);
+        register(manager, api, settings, metrics, registry, events, api::isBusy);
+    }
+
+    /** @param busy whether the API server has so much to do that reports of states had better wait */
+    static void register(
+            Manager manager,
+            KubernetesApi api,
+            ReconcilerSettings settings,
+            RuntimeMetrics metrics,
+            CollectorRegistry registry,
+            EventRecorder events,
+            BooleanSupplier busy) {
+        Reconcilers reconcilers = new Reconcilers(manager, api, settings, metrics, registry, events, busy);
         manager.closeAtEnd(reconcilers.github);
         manager.closeAtEnd(reconcilers.vaults);
         manager.closeAtEnd(reconcilers.sources);

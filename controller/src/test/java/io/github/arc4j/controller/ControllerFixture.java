@@ -41,6 +41,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -56,6 +58,7 @@ public final class ControllerFixture implements AutoCloseable {
     public final GitHubSimulator github;
     public final TestCluster kube;
     public final KubernetesClient client;
+    private final Function<KubernetesApi, BooleanSupplier> busy;
     private ReconcilerSettings settings;
     private final KubernetesApi testApi;
     private final Map<String, Integer> exitCodes = new ConcurrentHashMap<>();
@@ -80,6 +83,14 @@ public final class ControllerFixture implements AutoCloseable {
     /** @param settings changes those of the controller */
     public ControllerFixture(
             UnaryOperator<SimulatorOptions.Builder> options, UnaryOperator<ReconcilerSettings> settings) {
+        this(options, settings, api -> api::isBusy);
+    }
+
+    private ControllerFixture(
+            UnaryOperator<SimulatorOptions.Builder> options,
+            UnaryOperator<ReconcilerSettings> settings,
+            Function<KubernetesApi, BooleanSupplier> busy) {
+        this.busy = busy;
         this.settings = settings.apply(defaultSettings());
         github = GitHubSimulator.start(options.apply(SimulatorOptions.builder()).build());
         kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE, this::runPod);
@@ -87,6 +98,11 @@ public final class ControllerFixture implements AutoCloseable {
         client = testApi.client();
         client.resource(credentials("sim-pat")).create();
         running = startController();
+    }
+
+    /** With a controller that reports states as soon as if the API server never had much to do. */
+    static ControllerFixture withPromptReports() {
+        return new ControllerFixture(UnaryOperator.identity(), UnaryOperator.identity(), api -> () -> false);
     }
 
     public static Secret credentials(String token) {
@@ -110,7 +126,7 @@ public final class ControllerFixture implements AutoCloseable {
                 exchange -> {},
                 metrics.leader(),
                 null);
-        Reconcilers.register(manager, api, settings, metrics, registry, events);
+        Reconcilers.register(manager, api, settings, metrics, registry, events, busy.apply(api));
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
                 manager.run();

@@ -112,8 +112,9 @@ class FaultWalkTest {
         fixture.close();
     }
 
+    /** The failures of each life would have the reports of all others wait. */
     private static ControllerFixture newFixture() {
-        ControllerFixture created = new ControllerFixture();
+        ControllerFixture created = ControllerFixture.withPromptReports();
         created.runnersEndWith("runs:1", -1);
         created.runnersEndWith("runs:2", -1);
         return created;

@@ -2,11 +2,9 @@ package io.github.arc4j.controller;
 
 import static io.github.arc4j.controller.ControllerFixture.CONTROLLER_NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.kube.http.ApiRequest;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,15 +21,15 @@ import org.slf4j.LoggerFactory;
 class FleetTest {
     private static final int SCALE_SETS = 200;
     private static final Duration LATENCY = Duration.ofMillis(150);
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    /** One after another, they would take two minutes for the latency alone. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     private static final Duration IDLE = Duration.ofSeconds(20);
 
     private static final Logger log = LoggerFactory.getLogger(FleetTest.class);
 
     @Test
     void twoHundredScaleSetsGetListenersSoonAndCostNothingWhileIdle() throws Exception {
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        double processors = Runtime.getRuntime().availableProcessors();
         try (ControllerFixture fixture = new ControllerFixture(options -> options.latency(LATENCY))) {
             Instant begin = Instant.now();
             try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -49,7 +47,6 @@ class FleetTest {
             List<ApiRequest> idle = fixture.requestsOfController();
             log.info("{} requests in {} s without work: {}", idle.size(), IDLE.toSeconds(), counts(idle));
             assertThat(idle.size()).isLessThan((int) (SCALE_SETS * IDLE.toSeconds() / 60));
-            assumeThat(load).as("load of the machine by others").isLessThan(2 * processors);
             assertThat(took).isLessThan(LIMIT);
         }
     }

@@ -4,6 +4,7 @@ import static io.github.arc4j.kube.Cluster.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -170,6 +171,7 @@ class PodsTest {
     @Test
     void podsThatIgnoreTheirDeletionAreKilledWhenTheGraceIsOver() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch waited = new CountDownLatch(1);
         BlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
         runtime = pod -> {
             running.add(pod);
@@ -183,18 +185,19 @@ class PodsTest {
             }
         };
         cluster.kube.store().resource("pods").subscribe(change -> {
-            int code = change.object()
-                    .json()
-                    .at("/status/containerStatuses/0/state/terminated/exitCode")
+            JsonNode pod = change.object().json();
+            int code = pod.at("/status/containerStatuses/0/state/terminated/exitCode")
                     .asInt(-1);
             if (code >= 0) {
                 codes.add(code);
+            } else if (!pod.at("/metadata/deletionTimestamp").isMissingNode()) {
+                waited.countDown();
             }
         });
         cluster.client.resource(Cluster.pod("p")).create();
         nextRunning();
         cluster.client.pods().withName("p").delete();
-        assertThat(get("p").getMetadata().getDeletionTimestamp()).isNotNull();
+        assertThat(waited.getCount()).isZero();
         await().untilAsserted(() -> assertThat(get("p")).isNull());
         assertThat(codes).first().isEqualTo(137);
         never.countDown();

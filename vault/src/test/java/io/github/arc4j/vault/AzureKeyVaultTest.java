@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,14 +28,18 @@ class AzureKeyVaultTest {
     private static final String SECRET = "{\"github_token\":\"hush-hush\",\"github_app_installation_id\":7,\"x\":null}";
 
     @TempDir
-    Path directory;
+    static Path directory;
 
-    private ClientKey key;
+    private static ClientKey key;
     private KeyVaultSimulator azure;
+
+    @BeforeAll
+    static void createKey() throws Exception {
+        key = ClientKey.create(directory);
+    }
 
     @BeforeEach
     void start() throws Exception {
-        key = ClientKey.create(directory);
         azure = new KeyVaultSimulator(key.certificate());
         azure.put("github", SECRET);
     }

@@ -34,6 +34,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,6 +44,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Every endpoint with every fault, once each, against a simulator that keeps state: a call either does what it says or fails with an
  * exception that tells whether it may have, and nothing is done twice.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ContractTest {
     private static final String SERVICE = "/tenant/[^/]+/_apis/";
     private static final Duration LIMIT = Duration.ofMillis(1500);
