@@ -2,7 +2,6 @@ package io.github.arc4j.e2e;
 
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.demo.k3s.K3sNode;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,8 @@ class ApiServerIT {
     private static @Nullable K3sNode node;
 
     @BeforeSuite
-    static void start() throws IOException {
-        Docker.require();
+    static void start() throws Exception {
+        Requirements.cluster();
         node = K3sNode.startWithoutScheduling();
         Path kubeConfig = Files.writeString(Path.of("target", "api-server.kubeconfig"), node.kubeConfig());
         System.setProperty(TestCluster.KUBECONFIG, kubeConfig.toString());

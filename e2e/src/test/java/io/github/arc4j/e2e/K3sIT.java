@@ -41,7 +41,7 @@ class K3sIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Docker.require();
+        Requirements.clusterAndImages();
         stage = K3sStage.start(progress -> {});
         beforeInstallation = stage.objects().objects();
         events = new GitHubEvents(stage.gitHub());

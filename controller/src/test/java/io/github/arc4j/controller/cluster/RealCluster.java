@@ -218,7 +218,7 @@ final class RealCluster implements TestCluster {
     }
 
     private static TestAbortedException onlyEmbedded(String what) {
-        return new TestAbortedException("A real API server offers no " + what + ".");
+        return new TestAbortedException("Run on the embedded API server alone: a real one does not offer " + what);
     }
 
     @Override

@@ -16,7 +16,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.Namespaces;
 import io.github.arc4j.demo.stage.ObjectType;
-import io.github.arc4j.e2e.Docker;
+import io.github.arc4j.e2e.Requirements;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -72,7 +72,7 @@ class HelmIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Docker.require();
+        Requirements.clusterAndImages();
         cluster = HelmCluster.start(folder);
     }
 

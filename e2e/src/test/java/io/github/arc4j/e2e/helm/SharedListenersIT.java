@@ -15,7 +15,7 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.demo.stage.ObjectType;
-import io.github.arc4j.e2e.Docker;
+import io.github.arc4j.e2e.Requirements;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +47,7 @@ class SharedListenersIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Docker.require();
+        Requirements.clusterAndImages();
         cluster = HelmCluster.start(folder);
         helm = cluster.helms.getLast();
     }

@@ -47,6 +47,13 @@ public final class K3sStage implements Stage {
 
     private static final Path CHARTS = ROOT.resolve("charts");
 
+    /** The images of this build: the system's and the simulator's. */
+    public static final List<Path> ARCHIVES =
+            List.of(ROOT.resolve("target/arc4j-image.tar"), ROOT.resolve("target/arc4j-simulator-image.tar"));
+
+    /** The images that Docker has to have or to pull. */
+    public static final List<String> IMAGES = List.of(K3sNode.IMAGE, BUSYBOX);
+
     private final K3sNode node;
     private final KubernetesClient client;
     private final RemoteGitHub gitHub;
@@ -71,8 +78,9 @@ public final class K3sStage implements Stage {
         K3sNode node = K3sNode.start(CONTROLLER_NAMESPACE);
         try {
             progress.accept("K3s runs");
-            node.importImage(ROOT.resolve("target", "arc4j-image.tar"));
-            node.importImage(ROOT.resolve("target", "arc4j-simulator-image.tar"));
+            for (Path archive : ARCHIVES) {
+                node.importImage(archive);
+            }
             node.importImage(BUSYBOX);
             progress.accept("images imported");
             KubernetesClient client = new KubernetesClientBuilder()

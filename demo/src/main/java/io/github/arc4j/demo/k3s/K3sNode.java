@@ -23,7 +23,7 @@ import org.testcontainers.utility.MountableFile;
 
 /** A Kubernetes of one node in one container, whose API server keeps an audit log. */
 public final class K3sNode implements AutoCloseable {
-    private static final String IMAGE = Setting.of("e2e.k3s.image", "rancher/k3s:v1.34.2-k3s1");
+    static final String IMAGE = Setting.of("e2e.k3s.image", "rancher/k3s:v1.34.2-k3s1");
     private static final String AUDIT_POLICY = "/etc/arc4j/audit-policy.yaml";
     private static final String AUDIT_LOG = "/var/log/arc4j-audit.log";
 
