@@ -20,10 +20,12 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Charts, images and real Kubernetes together, as users have them: a story in chapters, from the installation to the end. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(Requirements.class)
 class K3sIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
@@ -41,7 +43,6 @@ class K3sIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Requirements.clusterAndImages();
         stage = K3sStage.start(progress -> {});
         beforeInstallation = stage.objects().objects();
         events = new GitHubEvents(stage.gitHub());

@@ -1,69 +1,85 @@
 package io.github.arc4j.e2e;
 
-import static org.junit.jupiter.api.Assertions.fail;
-
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.exception.DockerException;
-import com.github.dockerjava.api.exception.NotFoundException;
 import io.github.arc4j.demo.k3s.K3sStage;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * What tests on Kubernetes need. Where it is missing they are skipped, with a reason that the build's last lines repeat; with the system
- * property {@code e2e=required} they fail.
+ * What tests on Kubernetes need. As an extension it is for tests of what this build has built: where something is missing, they are
+ * skipped, with a reason that the last lines of the build repeat; with the system property {@code e2e=required} they fail.
  */
-public final class Requirements {
-    private Requirements() {}
-
-    /** For a cluster: Docker and the image of K3s. */
-    public static void cluster() throws InterruptedException {
-        require(missingForCluster());
-    }
-
-    /** For a cluster that runs what this build has built. */
-    public static void clusterAndImages() throws InterruptedException {
-        require(missingForCluster()
-                .or(() -> K3sStage.ARCHIVES.stream()
-                        .filter(archive -> !Files.exists(archive))
-                        .findFirst()
-                        .map(archive -> "the container images are not built (%s is missing)"
-                                .formatted(archive.getFileName()))));
-    }
-
-    private static void require(Optional<String> missing) {
-        missing.ifPresent(reason -> {
-            if (System.getProperty("e2e", "").equals("required")) {
-                fail("-De2e=required, but " + reason);
-            }
-            Assumptions.abort(reason);
-        });
-    }
-
-    private static Optional<String> missingForCluster() throws InterruptedException {
-        DockerClient docker;
-        try {
-            docker = DockerClientFactory.instance().client();
-        } catch (RuntimeException e) {
-            return Optional.of("Docker cannot be used. Install and start it; if it runs, see the first error in"
-                    + " e2e/target/failsafe-reports/*-output.txt");
+public final class Requirements implements ExecutionCondition {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        if (context.getTestMethod().isPresent()) {
+            return ConditionEvaluationResult.enabled("its class is");
         }
+        return missingForCluster()
+                .or(() -> failIfRequired(missingImages()))
+                .map(ConditionEvaluationResult::disabled)
+                .orElseGet(() -> ConditionEvaluationResult.enabled("nothing is missing"));
+    }
+
+    /**
+     * Why there can be no cluster.
+     *
+     * @throws IllegalStateException with the reason, if tests on Kubernetes are required
+     */
+    static Optional<String> missingForCluster() {
+        return failIfRequired(missingInDocker());
+    }
+
+    private static Optional<String> failIfRequired(Optional<String> missing) {
+        missing.filter(reason -> System.getProperty("e2e", "").equals("required"))
+                .ifPresent(reason -> {
+                    throw new IllegalStateException("-De2e=required: " + reason);
+                });
+        return missing;
+    }
+
+    private static Optional<String> missingImages() {
+        return K3sStage.ARCHIVES.stream()
+                .filter(archive -> !Files.exists(archive))
+                .findFirst()
+                .map(archive -> "The container images are not built: there is no target/" + archive.getFileName() + ".");
+    }
+
+    /** Asks the command line first: Testcontainers tries for two minutes to pull its own image, and again for each class. */
+    private static Optional<String> missingInDocker() {
         for (String image : K3sStage.IMAGES) {
-            try {
-                docker.inspectImageCmd(image).exec();
-            } catch (NotFoundException absent) {
-                try {
-                    docker.pullImageCmd(image).start().awaitCompletion();
-                } catch (DockerException e) {
-                    return Optional.of(
-                            ("Docker cannot pull the image %s. Allow access to its registry, or name another image;"
-                                            + " CONTRIBUTING.md lists the settings")
-                                    .formatted(image));
-                }
+            if (docker("version") && !docker("image", "inspect", image) && !docker("pull", "--quiet", image)) {
+                return Optional.of(("Docker cannot pull %s. Allow access to its registry, or name another image;"
+                                + " CONTRIBUTING.md says how.")
+                        .formatted(image));
             }
         }
-        return Optional.empty();
+        return DockerClientFactory.instance().isDockerAvailable()
+                ? Optional.empty()
+                : Optional.of("There is no Docker. Install it and start its engine.");
+    }
+
+    private static boolean docker(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("docker"));
+        command.addAll(List.of(arguments));
+        try {
+            return new ProcessBuilder(command)
+                            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                            .redirectError(ProcessBuilder.Redirect.DISCARD)
+                            .start()
+                            .waitFor()
+                    == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

@@ -35,11 +35,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What users do with the charts and Helm, on real Kubernetes. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(Requirements.class)
 class HelmIT {
     /** Every namespace has it; what is signed by it does not matter here. */
     private static final Map<String, Object> CERTIFICATE_AUTHORITY =
@@ -72,7 +74,6 @@ class HelmIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Requirements.clusterAndImages();
         cluster = HelmCluster.start(folder);
     }
 

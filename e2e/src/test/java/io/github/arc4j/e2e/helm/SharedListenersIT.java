@@ -29,11 +29,13 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Listeners that share pods, on real Kubernetes: they run jobs, are renewed, and scale sets change between them and pods of their own. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(Requirements.class)
 class SharedListenersIT {
     @TempDir
     private static Path folder;
@@ -47,7 +49,6 @@ class SharedListenersIT {
 
     @BeforeAll
     static void start() throws Exception {
-        Requirements.clusterAndImages();
         cluster = HelmCluster.start(folder);
         helm = cluster.helms.getLast();
     }
