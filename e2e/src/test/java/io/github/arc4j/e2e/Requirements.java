@@ -48,7 +48,8 @@ public final class Requirements implements ExecutionCondition {
         return K3sStage.ARCHIVES.stream()
                 .filter(archive -> !Files.exists(archive))
                 .findFirst()
-                .map(archive -> "The container images are not built: there is no target/" + archive.getFileName() + ".");
+                .map(archive ->
+                        "The container images are not built: there is no target/" + archive.getFileName() + ".");
     }
 
     /** Asks the command line first: Testcontainers tries for two minutes to pull its own image, and again for each class. */
