@@ -158,13 +158,16 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     /** Raises the count of an event that was written before; false if the API server has forgotten it. */
     private boolean raise(Event event, String name) {
+        Event written = new EventBuilder(event)
+                .editMetadata()
+                .withName(name)
+                .endMetadata()
+                .build();
         String patch = "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(event.getCount(), event.getLastTimestamp());
         try {
-            client.v1()
-                    .events()
-                    .inNamespace(event.getMetadata().getNamespace())
-                    .withName(name)
-                    .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            // By the event itself: by its name alone, the client would read it first, which the charts' roles do not
+            // allow.
+            client.v1().events().resource(written).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() == HTTP_NOT_FOUND) {
