@@ -164,7 +164,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::startPod,
                         this::report);
             } catch (KubernetesClientException e) {
-                if (ResourceClient.isInvalid(e) || ResourceClient.isForbidden(e)) {
+                if (ResourceClient.isRefused(e)) {
                     writeProblem("RequestRefused", "Kubernetes refuses a request: " + e.getMessage());
                 }
                 throw e;

@@ -103,7 +103,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             } catch (ActionsException e) {
                 return unregistered(GitHubFailure.of(e));
             } catch (KubernetesClientException e) {
-                if (ResourceClient.isInvalid(e) || ResourceClient.isForbidden(e)) {
+                if (ResourceClient.isRefused(e)) {
                     problem("RequestRefused", "Kubernetes refuses a request: " + e.getMessage());
                 }
                 throw e;

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Registers a runner and makes its pod. */
@@ -62,7 +63,8 @@ final class PodStart {
         }
         ScaleSetApi api = github.client(GitHubAccess.of(runner.get()));
         try {
-            RunnerRegistration.Outcome outcome = registration.ensure(runner.get(), api);
+            Optional<RunnerRegistration.Outcome.Registered> kept = unusedRegistration(runner);
+            RunnerRegistration.Outcome outcome = kept.isPresent() ? kept.get() : registration.ensure(runner.get(), api);
             if (outcome instanceof RunnerRegistration.Outcome.Earlier earlier) {
                 if (!hadPod && podExists(runner)) {
                     return Step.after(FORMER_POD_DELAY);
@@ -73,6 +75,11 @@ final class PodStart {
         } catch (JobStillRunningException e) {
             return runner.replace("JobLost", "GitHub still waits for a job of this runner's former pod");
         }
+    }
+
+    private Optional<RunnerRegistration.Outcome.Registered> unusedRegistration(CurrentRunner runner) {
+        long id = unused.getOrDefault(Request.of(runner.get()), 0L);
+        return id == 0 ? Optional.empty() : registration.stored(runner.get()).filter(stored -> stored.runnerId() == id);
     }
 
     /** Whether there is a pod that the cache does not know yet, or takes for gone. */
@@ -128,8 +135,14 @@ final class PodStart {
             CurrentRunner runner, RunnerRegistration.Outcome.Registered registered, KubernetesClientException e)
             throws Exception {
         String message = Objects.requireNonNullElse(e.getMessage(), "");
-        if (ResourceClient.isConflict(e)) {
+        if (ResourceClient.isAlreadyExisting(e)) {
             return runner.replace("PodNameTaken", "somebody else's pod has the runner's name; another runner is made");
+        }
+        if (ResourceClient.isConflict(e)) {
+            // Of two pods at a time with one resource quota. No pod was made, so that the registration serves the next
+            // try.
+            unused.put(Request.of(runner.get()), registered.runnerId());
+            throw e;
         }
         if (ResourceClient.isForbidden(e) && message.contains("exceeded quota:")) {
             Instant created = Instant.parse(runner.get().getMetadata().getCreationTimestamp());
@@ -145,7 +158,7 @@ final class PodStart {
             }
             return Step.after(QUOTA_DELAY);
         }
-        if (ResourceClient.isForbidden(e) || ResourceClient.isInvalid(e)) {
+        if (ResourceClient.isRefused(e)) {
             runner.warn("InvalidPod", "Failed to create the pod: " + message);
             runner.writeStatus(Statuses.done(
                     runner.get(), Phase.FAILED, "InvalidPod", "Failed to create the pod: " + message, clock.instant()));

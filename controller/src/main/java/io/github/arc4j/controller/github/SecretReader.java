@@ -27,9 +27,10 @@ public final class SecretReader {
     /**
      * The decoded data of a Secret, as text.
      *
-     * @throws GitHubAccessException if it does not exist or may not be read
+     * @throws GitHubAccessException if no name is given, it does not exist or may not be read
      */
     public Map<String, String> secret(String namespace, String name, String purpose) throws GitHubAccessException {
+        requireName("Secret", name, purpose);
         Secret secret;
         try {
             secret = client.secrets().inNamespace(namespace).withName(name).get();
@@ -50,10 +51,11 @@ public final class SecretReader {
     /**
      * One entry of a ConfigMap.
      *
-     * @throws GitHubAccessException if it does not exist or may not be read
+     * @throws GitHubAccessException if no name is given, it does not exist or may not be read
      */
     public String configMapEntry(String namespace, String name, String key, String purpose)
             throws GitHubAccessException {
+        requireName("ConfigMap", name, purpose);
         ConfigMap map;
         try {
             map = client.configMaps().inNamespace(namespace).withName(name).get();
@@ -71,6 +73,15 @@ public final class SecretReader {
                     "ConfigMap %s/%s has no key %s, which %s needs: add it".formatted(namespace, name, key, purpose));
         }
         return value;
+    }
+
+    /** Without a name, the client's own complaint would not tell which field is empty. */
+    private static void requireName(String kind, String name, String purpose) throws GitHubAccessException {
+        if (name.isBlank()) {
+            throw new GitHubAccessException(
+                    kind + "Missing",
+                    "The name of the %s for %s is empty: name one in the spec".formatted(kind, purpose));
+        }
     }
 
     private static String version(@Nullable HasMetadata object) {

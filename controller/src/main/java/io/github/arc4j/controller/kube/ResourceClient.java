@@ -245,6 +245,13 @@ public final class ResourceClient<T extends HasMetadata> {
         return e.getCode() == HttpURLConnection.HTTP_CONFLICT;
     }
 
+    /** Whether another object has the name. */
+    public static boolean isAlreadyExisting(KubernetesClientException e) {
+        return isConflict(e)
+                && e.getStatus() != null
+                && "AlreadyExists".equals(e.getStatus().getReason());
+    }
+
     /** Whether the request may have had its effect: no answer, or a failure within the server. */
     private static boolean isOutcomeUnknown(KubernetesClientException e) {
         return e.getCode() <= 0 || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
@@ -254,7 +261,8 @@ public final class ResourceClient<T extends HasMetadata> {
         return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     }
 
-    public static boolean isInvalid(KubernetesClientException e) {
-        return e.getCode() == UNPROCESSABLE;
+    /** Whether the API server does not accept the object as it is; admission webhooks choose any of these codes. */
+    public static boolean isRefused(KubernetesClientException e) {
+        return isForbidden(e) || e.getCode() == UNPROCESSABLE || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST;
     }
 }

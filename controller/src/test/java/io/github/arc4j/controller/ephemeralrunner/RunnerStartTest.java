@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import static io.github.arc4j.controller.ReconcilerFixture.SCALE_SET_ID;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -25,6 +26,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From a runner's object to its pod. */
 class RunnerStartTest {
@@ -195,9 +198,10 @@ class RunnerStartTest {
         assertThat(registeredId()).isEqualTo(others);
     }
 
-    @Test
-    void aPodThatIsInvalidMakesTheRunnerFailWithoutARegistration() throws Exception {
-        fixture.kube.faults().inject(Fault.on("create", "pods").answer(422, "Invalid", "bad volume"));
+    @ParameterizedTest
+    @CsvSource({"422, Invalid", "400, BadRequest"})
+    void aPodThatIsInvalidMakesTheRunnerFailWithoutARegistration(int code, String reason) throws Exception {
+        fixture.kube.faults().inject(Fault.on("create", "pods").answer(code, reason, "bad volume"));
         fixture.createRunner("a");
         fixture.reconcileRunner("a");
         assertThat(fixture.status("a").phase()).isEqualTo("Failed");
@@ -320,6 +324,23 @@ class RunnerStartTest {
         fixture.reconcileRunner("a");
         assertThat(fixture.runner("a").getMetadata().getResourceVersion()).isEqualTo(version);
         assertThat(fixture.events).containsExactly("GitHubUnreachable");
+    }
+
+    @Test
+    void aConflictOfAResourceQuotaIsTriedAgainWithTheSameRegistration() throws Exception {
+        fixture.kube
+                .faults()
+                .inject(Fault.on("create", "pods")
+                        .answer(409, "Conflict", "Operation cannot be fulfilled on resourcequotas \"all\""));
+        fixture.createRunner("a");
+        assertThatThrownBy(() -> fixture.reconcileRunner("a")).hasMessageContaining("resourcequotas");
+        long registered = registeredId();
+
+        fixture.reconcileRunner("a");
+
+        assertThat(RunnerPod.runnerId(fixture.pod("a"))).isEqualTo(registered);
+        assertThat(registeredId()).isEqualTo(registered);
+        assertThat(fixture.events).doesNotContain("PodNameTaken");
     }
 
     @Test
