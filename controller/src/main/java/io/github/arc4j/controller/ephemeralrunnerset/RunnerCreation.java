@@ -27,6 +27,9 @@ final class RunnerCreation {
     /** Then the set is looked at anew: what ended meanwhile is removed, and its status tells how far it got. */
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
+    /** More than the fastest API server creates in that time. The number that is wanted may be any, and must not cost memory. */
+    private static final int MOST_IN_A_PASS = 2000;
+
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
 
     /**
@@ -63,7 +66,7 @@ final class RunnerCreation {
     record Outcome(int number, @Nullable Refusal refusal) {}
 
     /**
-     * Makes that many runners, or as many as some seconds allow, unless an earlier refusal is being waited out. Those
+     * Makes that many runners, or as many as one pass may, unless an earlier refusal is being waited out. Those
      * whose creation failed come first, by the same names, so that none is made twice.
      *
      * @param areMoreWished asked again and again meanwhile
@@ -75,9 +78,10 @@ final class RunnerCreation {
         if (last != null && clock.instant().isBefore(last.nextTry())) {
             return new Outcome(0, last);
         }
-        List<Concurrently.Task> tasks = new ArrayList<>(number);
-        unconfirmed(set).stream().limit(number).forEach(name -> tasks.add(() -> make(set, name)));
-        while (tasks.size() < number) {
+        int atMost = Math.min(number, MOST_IN_A_PASS);
+        List<Concurrently.Task> tasks = new ArrayList<>(atMost);
+        unconfirmed(set).stream().limit(atMost).forEach(name -> tasks.add(() -> make(set, name)));
+        while (tasks.size() < atMost) {
             tasks.add(() -> make(set, newName(set)));
         }
         Instant end = clock.instant().plus(LONGEST);
@@ -87,7 +91,7 @@ final class RunnerCreation {
             refusals.remove(uid);
             return new Outcome(made, null);
         } catch (KubernetesClientException e) {
-            if (!ResourceClient.isForbidden(e) && !ResourceClient.isInvalid(e)) {
+            if (!ResourceClient.isRefused(e)) {
                 throw e;
             }
             int tries = last == null ? 1 : last.number() + 1;

@@ -219,6 +219,20 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
+    void anAbsurdNumberOfRunnersIsApproachedPassByPass() throws Exception {
+        try (var _ = fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("create", "ephemeralrunners")
+                        .always()
+                        .meanwhile(request -> fixture.runners.pass(Duration.ofSeconds(4))))) {
+            fixture.create(1, Integer.MAX_VALUE);
+            assertThat(fixture.status().currentReplicas()).isEqualTo(3);
+            assertThat(fixture.runners.reconcileSet("set")).isEqualTo(Result.after(Duration.ZERO));
+        }
+    }
+
+    @Test
     void aRunnerThatEndedIsNotReplacedForAWishThatStillCountsItsJob() throws Exception {
         fixture.create(1, 3);
         List<String> names = fixture.names();
