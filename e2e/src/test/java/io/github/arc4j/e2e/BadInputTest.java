@@ -5,7 +5,10 @@ import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
 import static io.github.arc4j.demo.stage.Stage.TOKEN;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.demo.stage.RunnerTemplate;
 import java.net.ServerSocket;
 import java.util.Map;
@@ -80,6 +83,35 @@ class BadInputTest {
                 });
         system.awaitReady("unauthorized", "True", "Ready");
         system.runJob("unauthorized");
+    }
+
+    @Test
+    void anEmptyNameOfTheSecretIsToldAndHealedByAName() throws Exception {
+        String secret = system.stage().spec().build().githubConfigSecret();
+        system.stage()
+                .createScaleSet(
+                        "nameless", system.stage().spec().githubConfigSecret("").build());
+
+        assertThat(system.awaitReady("nameless", "False", "SecretMissing"))
+                .contains("Secret for GitHub credentials is empty");
+        system.awaitWarning("AutoscalingRunnerSet", "nameless", "SecretMissing");
+        system.runJob(SCALE_SET);
+
+        system.edit("nameless", spec -> spec.githubConfigSecret(secret));
+        system.awaitReady("nameless", "True", "Ready");
+        system.runJob("nameless");
+    }
+
+    @Test
+    void anEmptyNameOfTheConfigMapWithCertificatesIsTold() throws Exception {
+        TlsConfig tls = new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("", "ca.crt", null)));
+        system.stage()
+                .createScaleSet(
+                        "uncertain", system.stage().spec().githubServerTLS(tls).build());
+
+        assertThat(system.awaitReady("uncertain", "False", "ConfigMapMissing")).contains("is empty");
+        system.awaitWarning("AutoscalingRunnerSet", "uncertain", "ConfigMapMissing");
+        system.runJob(SCALE_SET);
     }
 
     @Test

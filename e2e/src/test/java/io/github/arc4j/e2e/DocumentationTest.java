@@ -33,6 +33,7 @@ class DocumentationTest {
 
     /** What the controller's sources name, but do not say: states of pods and containers, kinds, settings. */
     private static final Set<String> READ_FROM_KUBERNETES = Set.of(
+            "AlreadyExists",
             "ConfigMap",
             "ContainerCreating",
             "ContainerStatusUnknown",

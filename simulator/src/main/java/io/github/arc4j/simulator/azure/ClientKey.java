@@ -38,8 +38,7 @@ public record ClientKey(X509Certificate certificate, PrivateKey key, Path direct
         List<String> command = Stream.of(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
-                        "-J-XX:TieredStopAtLevel=1 -genkeypair -alias key -dname CN=app -validity 10 -storepass "
-                                + PASSWORD + " -keyalg",
+                        "-genkeypair -alias key -dname CN=app -validity 10 -storepass " + PASSWORD + " -keyalg",
                         algorithm,
                         "-keystore",
                         store.toString())
