@@ -33,7 +33,12 @@ public final class Requirements implements ExecutionCondition {
      * @throws IllegalStateException with the reason, if tests on Kubernetes are required
      */
     static Optional<String> missingForCluster() {
-        return failIfRequired(missingInDocker());
+        return failIfRequired(InDocker.MISSING);
+    }
+
+    /** Found out once for all classes: a pull may take long until it fails. */
+    private static final class InDocker {
+        static final Optional<String> MISSING = missingInDocker();
     }
 
     private static Optional<String> failIfRequired(Optional<String> missing) {
@@ -54,8 +59,9 @@ public final class Requirements implements ExecutionCondition {
 
     /** Asks the command line first: Testcontainers tries for two minutes to pull its own image, and again for each class. */
     private static Optional<String> missingInDocker() {
-        for (String image : K3sStage.IMAGES) {
-            if (docker("version") && !docker("image", "inspect", image) && !docker("pull", "--quiet", image)) {
+        List<String> images = docker("version") ? K3sStage.IMAGES : List.of();
+        for (String image : images) {
+            if (!docker("image", "inspect", image) && !docker("pull", "--quiet", image)) {
                 return Optional.of(("Docker cannot pull %s. Allow access to its registry, or name another image;"
                                 + " CONTRIBUTING.md says how.")
                         .formatted(image));
