@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.kube.http.ApiRequest;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -21,8 +22,9 @@ import org.slf4j.LoggerFactory;
 class FleetTest {
     private static final int SCALE_SETS = 200;
     private static final Duration LATENCY = Duration.ofMillis(150);
+    private static final Duration LIMIT = Duration.ofSeconds(15);
     /** One after another, they would take two minutes for the latency alone. */
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT_ON_A_BUSY_MACHINE = Duration.ofSeconds(60);
 
     private static final Duration IDLE = Duration.ofSeconds(20);
 
@@ -30,6 +32,8 @@ class FleetTest {
 
     @Test
     void twoHundredScaleSetsGetListenersSoonAndCostNothingWhileIdle() throws Exception {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        boolean busy = load >= 2 * Runtime.getRuntime().availableProcessors();
         try (ControllerFixture fixture = new ControllerFixture(options -> options.latency(LATENCY))) {
             Instant begin = Instant.now();
             try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -47,7 +51,7 @@ class FleetTest {
             List<ApiRequest> idle = fixture.requestsOfController();
             log.info("{} requests in {} s without work: {}", idle.size(), IDLE.toSeconds(), counts(idle));
             assertThat(idle.size()).isLessThan((int) (SCALE_SETS * IDLE.toSeconds() / 60));
-            assertThat(took).isLessThan(LIMIT);
+            assertThat(took).isLessThan(busy ? LIMIT_ON_A_BUSY_MACHINE : LIMIT);
         }
     }
 
