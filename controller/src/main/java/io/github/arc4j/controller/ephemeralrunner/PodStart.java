@@ -139,8 +139,7 @@ final class PodStart {
             return runner.replace("PodNameTaken", "somebody else's pod has the runner's name; another runner is made");
         }
         if (ResourceClient.isConflict(e)) {
-            // Of two pods at a time with one resource quota. No pod was made, so that the registration serves the next
-            // try.
+            // Of two pods at a time with one resource quota. The registration serves the next try, as no pod was made.
             unused.put(Request.of(runner.get()), registered.runnerId());
             throw e;
         }

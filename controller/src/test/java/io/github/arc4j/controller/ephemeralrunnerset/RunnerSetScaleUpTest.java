@@ -9,6 +9,7 @@ import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.kube.http.Faults;
 import io.github.arc4j.kube.http.RequestLog;
 import java.time.Duration;
 import java.util.List;
@@ -201,14 +202,19 @@ class RunnerSetScaleUpTest {
         assertThat(fixture.names()).hasSize(made);
     }
 
-    @Test
-    void aCreationThatTakesLongPausesForTheRestOfThePass() throws Exception {
-        try (var slow = fixture.runners
+    /** Each takes four seconds, so that a pass makes three. */
+    private Faults.Injected slowCreations() {
+        return fixture.runners
                 .kube
                 .faults()
                 .inject(Fault.on("create", "ephemeralrunners")
                         .always()
-                        .meanwhile(request -> fixture.runners.pass(Duration.ofSeconds(4))))) {
+                        .meanwhile(request -> fixture.runners.pass(Duration.ofSeconds(4))));
+    }
+
+    @Test
+    void aCreationThatTakesLongPausesForTheRestOfThePass() throws Exception {
+        try (var slow = slowCreations()) {
             fixture.create(1, 100);
             assertThat(slow.strikes()).isEqualTo(3);
             assertThat(fixture.status().currentReplicas()).isEqualTo(3);
@@ -220,12 +226,7 @@ class RunnerSetScaleUpTest {
 
     @Test
     void anAbsurdNumberOfRunnersIsApproachedPassByPass() throws Exception {
-        try (var _ = fixture.runners
-                .kube
-                .faults()
-                .inject(Fault.on("create", "ephemeralrunners")
-                        .always()
-                        .meanwhile(request -> fixture.runners.pass(Duration.ofSeconds(4))))) {
+        try (var _ = slowCreations()) {
             fixture.create(1, Integer.MAX_VALUE);
             assertThat(fixture.status().currentReplicas()).isEqualTo(3);
             assertThat(fixture.runners.reconcileSet("set")).isEqualTo(Result.after(Duration.ZERO));
