@@ -1,4 +1,4 @@
-package io.github.arc4j.e2e;
+package io.github.arc4j.e2e.k3s;
 
 import static io.github.arc4j.demo.stage.Stage.CONTROLLER_NAMESPACE;
 import static io.github.arc4j.demo.stage.Stage.RUNNER_NAMESPACE;
@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
+import io.github.arc4j.e2e.GitHubEvents;
+import io.github.arc4j.e2e.Requirements;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;
