@@ -13,6 +13,8 @@
 {{- include "gha-runner-scale-set-controller.arg" (list "log-format" $flags.logFormat) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "watch-single-namespace" $flags.watchSingleNamespace) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "runner-max-concurrent-reconciles" $flags.runnerMaxConcurrentReconciles) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "update-strategy" $flags.updateStrategy) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "runner-start-timeout" $flags.runnerStartTimeout) }}
 {{- $_ := include "gha-runner-scale-set-controller.metricsPort" (list . "listenerAddr") }}
 {{- with (include "gha-runner-scale-set-controller.metrics" . | fromYaml) }}
 - {{ printf "--listener-metrics-addr=%s" .listenerAddr | quote }}

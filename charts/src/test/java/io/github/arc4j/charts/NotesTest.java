@@ -99,14 +99,11 @@ class NotesTest {
     void warnOfValuesWithoutEffect() throws IOException {
         Path values = Files.writeString(folder.resolve("values.yaml"), """
                 healthProbeBindAddress: ":8081"
-                flags:
-                  updateStrategy: eventual
                 """);
 
         assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, values))
                 .contains(
                         "WARNING: the value healthProbeBindAddress has no effect. Set flags.healthProbeBindAddress instead.")
-                .contains("WARNING: the value flags.updateStrategy has no effect.")
                 .doesNotContain("k8sClientRateLimiterQPS");
     }
 }

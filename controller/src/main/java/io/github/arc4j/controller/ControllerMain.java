@@ -123,6 +123,7 @@ public final class ControllerMain {
                 options.listenerImagePullSecrets(),
                 options.excludedLabelPrefixes(),
                 options.runnerConcurrency(),
+                options.runnerStartTimeout(),
                 new ListenerSettings(
                         options.listenerEntryPoint(),
                         options.logLevel(),

@@ -4,6 +4,7 @@ import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.runtime.Backoff;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param listenerImagePullSecrets names of Secrets in the controller's namespace
  * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
  * @param runnerConcurrency runners that are worked on at a time
+ * @param runnerStartTimeout how long a node may take for each step of a runner pod's start
  * @param userAgent of the controller; it names the build
  * @param environment for the proxies of objects that name none
  * @param backoff how failed keys come again
@@ -29,6 +31,7 @@ public record ReconcilerSettings(
         List<String> listenerImagePullSecrets,
         List<String> excludedLabelPrefixes,
         int runnerConcurrency,
+        Duration runnerStartTimeout,
         ListenerSettings listeners,
         UserAgent userAgent,
         Map<String, String> environment,
@@ -59,6 +62,7 @@ public record ReconcilerSettings(
                 listenerImagePullSecrets,
                 excludedLabelPrefixes,
                 runnerConcurrency,
+                Duration.ofMinutes(20),
                 listeners,
                 userAgent,
                 environment,

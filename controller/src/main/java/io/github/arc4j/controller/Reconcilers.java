@@ -66,18 +66,36 @@ public final class Reconcilers {
         this.registry = registry;
         this.events = events;
         this.propagation = new LabelPropagation(settings.excludedLabelPrefixes());
-        this.resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
-            @Override
-            public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
-                return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
-            }
-        });
+        this.resources = Resources.of(
+                api.client(),
+                api.json(),
+                new Resources.Caches() {
+                    @Override
+                    public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
+                        return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
+                    }
+                },
+                events,
+                clock);
+        if (!settings.watchedNamespaces().isEmpty()) {
+            // Another controller may have its listeners in this namespace.
+            resources
+                    .autoscalingListeners()
+                    .cache()
+                    .only(listener -> settings.watchedNamespaces()
+                            .contains(listener.getSpec().autoscalingRunnerSetNamespace()));
+        }
         this.busy = busy;
         this.sources =
                 SourceReferences.follow(api, resources.autoscalingRunnerSets().cache(), clock);
         this.secrets = new SecretReader(api.client(), sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
-        this.proxySecret = new ProxySecret(resources.secrets(), proxies, sources);
+        this.proxySecret = new ProxySecret(
+                resources.secrets(),
+                proxies,
+                sources,
+                resources.autoscalingListeners().cache(),
+                resources.ephemeralRunnerSets().cache());
         this.vaults = new VaultReader(proxies, settings.environment(), clock);
         GitHubMetrics gitHubMetrics = new GitHubMetrics(registry);
         ClientFactory clients = new ClientFactory(
@@ -203,13 +221,17 @@ public final class Reconcilers {
                                 propagation,
                                 proxySecret,
                                 github,
-                                new RunnerPodReader(),
+                                new RunnerPodReader(clock),
                                 registry,
                                 events,
                                 clock))
                 .on(EventSource.self(resources.ephemeralRunnerSets().cache()))
                 .on(EventSource.ownedBy(
                         EphemeralRunnerSet.class, resources.ephemeralRunners().cache()))
+                .on(EventSource.mapped(
+                        resources.ephemeralRunners().cache(),
+                        runner -> EphemeralRunnerSetReconciler.successorOfSetOf(
+                                runner, resources.ephemeralRunnerSets().cache())))
                 .backoff(settings.backoff())
                 .build(metrics);
     }
@@ -218,7 +240,14 @@ public final class Reconcilers {
         return Controller.builder(
                         "ephemeralrunner",
                         EphemeralRunnerReconciler.create(
-                                resources, busy, propagation, github, events, clock, version()))
+                                resources,
+                                busy,
+                                propagation,
+                                github,
+                                settings.runnerStartTimeout(),
+                                events,
+                                clock,
+                                version()))
                 .on(EventSource.self(resources.ephemeralRunners().cache()))
                 .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache())
                         .urgentWhen(EphemeralRunnerReconciler::hasEnded))

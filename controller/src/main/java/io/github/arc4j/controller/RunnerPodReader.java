@@ -4,13 +4,30 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerPods;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Lets runner sets read pods as their runners do. */
 final class RunnerPodReader implements RunnerPods {
+    private final InstantSource clock;
+
+    RunnerPodReader(InstantSource clock) {
+        this.clock = clock;
+    }
+
     @Override
     public long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
         return EphemeralRunnerReconciler.runnerId(runner, pod);
+    }
+
+    @Override
+    public boolean mayRun(Pod pod) {
+        return EphemeralRunnerReconciler.mayRun(pod, clock.instant());
+    }
+
+    @Override
+    public boolean missesConfiguration(EphemeralRunner runner) {
+        return EphemeralRunnerReconciler.missesConfiguration(runner);
     }
 
     @Override

@@ -87,23 +87,42 @@ public final class ReconcilerFixture implements AutoCloseable {
         testApi = kube.connect("test");
         client = testApi.client();
         api = kube.connectAsController();
-        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
-            @Override
-            public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
-                ResourceCache<T> cache = new ResourceCache<>(kind);
-                caches.put(kind, cache);
-                return cache;
-            }
-        });
-        LabelPropagation propagation = new LabelPropagation(List.of());
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
+        Resources resources = Resources.of(
+                api.client(),
+                api.json(),
+                new Resources.Caches() {
+                    @Override
+                    public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
+                        ResourceCache<T> cache = new ResourceCache<>(kind);
+                        caches.put(kind, cache);
+                        return cache;
+                    }
+                },
+                recorder,
+                clock);
+        LabelPropagation propagation = new LabelPropagation(List.of());
         runnerReconciler = EphemeralRunnerReconciler.create(
-                resources, () -> apiServerIsBusy, propagation, this::access, recorder, clock, VERSION);
+                resources,
+                () -> apiServerIsBusy,
+                propagation,
+                this::access,
+                Duration.ofMinutes(20),
+                recorder,
+                clock,
+                VERSION);
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret = new ProxySecret(
                 resources.secrets(), new ProxyResolver(new SecretReader(api.client(), sources)), sources);
         setReconciler = EphemeralRunnerSetReconciler.create(
-                resources, propagation, proxySecret, this::access, new RunnerPodReader(), metrics, recorder, clock);
+                resources,
+                propagation,
+                proxySecret,
+                this::access,
+                new RunnerPodReader(clock),
+                metrics,
+                recorder,
+                clock);
         scaleSetReconciler = AutoscalingRunnerSetReconciler.create(
                 resources,
                 new DerivedObjects(
@@ -133,6 +152,11 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     public void pass(Duration time) {
         clock.pass(time);
+    }
+
+    /** The time, as Kubernetes writes it. */
+    public String now() {
+        return clock.instant().toString();
     }
 
     /** The caches learn of everything that happened. */

@@ -9,6 +9,8 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.kube.http.ApiRequest;
@@ -96,6 +98,33 @@ class WatchModesTest {
                     .extracting(ApiRequest::namespace)
                     .containsOnly(NAMESPACE, CONTROLLER_NAMESPACE);
         }
+    }
+
+    /** As where two controllers, each with a namespace to watch, are in one namespace. */
+    @Test
+    void listenersOfScaleSetsInOtherNamespacesAreLeftAlone() throws Exception {
+        try (ControllerFixture fixture = start(Set.of(NAMESPACE, CONTROLLER_NAMESPACE), List.of())) {
+            AutoscalingListener foreign =
+                    fixture.client.resource(listenerOf(ELSEWHERE)).create();
+            fixture.client.resource(listenerOf(NAMESPACE)).create();
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(fixture.list(AutoscalingListener.class, CONTROLLER_NAMESPACE))
+                            .containsExactly(foreign));
+        }
+    }
+
+    /** It has no scale set. */
+    private static AutoscalingListener listenerOf(String namespace) {
+        AutoscalingListener listener = new AutoscalingListener();
+        listener.getMetadata().setName("listener-of-" + namespace);
+        listener.getMetadata().setNamespace(CONTROLLER_NAMESPACE);
+        listener.setSpec(AutoscalingListenerSpec.builder()
+                .githubConfigUrl("https://github.com/org/repo")
+                .autoscalingRunnerSetNamespace(namespace)
+                .autoscalingRunnerSetName("gone")
+                .ephemeralRunnerSetName("gone")
+                .build());
+        return listener;
     }
 
     @Test

@@ -61,6 +61,8 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             Clock clock) {
         ListenerPodObject podObject = new ListenerPodObject(
                 new ListenerPodTemplate(resources.mapper()), settings.entryPoint(), settings.metricsAddress());
+        ResourceCache<AutoscalingListener> listeners =
+                resources.autoscalingListeners().cache();
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 vaults,
@@ -77,10 +79,11 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         new ListenerPermissionObjects(propagation),
                         new OwnedObjects(resources.mapper())),
                 new ListenerSecrets(
+                        listeners,
                         resources.secrets(),
                         proxySecret,
-                        new ListenerConfigSecret(resources.secrets(), configs, propagation, sources)),
-                new ListenerPods(resources.pods(), podObject, events, clock),
+                        new ListenerConfigSecret(listeners, resources.secrets(), configs, propagation, sources)),
+                new ListenerPods(listeners, resources.pods(), podObject, events, clock),
                 new SharedListeners(
                         resources.autoscalingListeners(), resources.pods().cache(), settings.shards(), clock),
                 settings.inquiry(),
@@ -124,7 +127,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     public Result reconcile(Request request) throws Exception {
         AutoscalingListener listener = listeners.get(request.namespace(), request.name());
         if (listener == null) {
-            status.forget(request);
+            status.removeGauge(request);
             return Result.done();
         }
         return new Pass(listener).run();
@@ -186,8 +189,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             secrets.delete(listener);
             permissions.delete(listener);
             listeners.removeFinalizers(listener, Set.of(Finalizers.AUTOSCALING_LISTENER));
-            listenerPods.forget(listener);
-            status.forget(Request.of(listener));
+            status.removeGauge(Request.of(listener));
             return Step.done();
         }
 
@@ -225,6 +227,9 @@ public final class AutoscalingListenerReconciler implements Reconciler {
 
         /** While credentials can't be read, a listener goes on with those that it was given before. */
         private Step ensureSecrets() {
+            if (status.isUnreadyFor(listener, ASK_AGAIN)) {
+                secrets.recheck(listener); // somebody may have deleted what its pod waits for
+            }
             try {
                 secretsHash = secrets.ensure(listener);
                 return Step.next();
@@ -273,8 +278,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 Readiness readiness = readiness();
                 listener = status.write(listener, readiness);
                 Duration compare = secrets.compareAfter(listener);
-                return Step.after(
-                        readiness.mayChangeUnseen() && ASK_AGAIN.compareTo(compare) < 0 ? ASK_AGAIN : compare);
+                return Step.after(!readiness.ready() && ASK_AGAIN.compareTo(compare) < 0 ? ASK_AGAIN : compare);
             }
             writeProblem(problem.reason(), Objects.requireNonNullElse(problem.getMessage(), ""));
             return new Step.Stop(GitHubFailure.of(problem).result());

@@ -11,12 +11,13 @@ import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** The Secret with a listener's configuration file. */
 final class ListenerConfigSecret {
@@ -29,13 +30,19 @@ final class ListenerConfigSecret {
     private final ListenerConfigs configs;
     private final LabelPropagation propagation;
     private final Sources sources;
-    private final Map<String, Written> written = new ConcurrentHashMap<>();
+    private final PerObject<Written> written;
 
-    ListenerConfigSecret(LiveSecrets secrets, ListenerConfigs configs, LabelPropagation propagation, Sources sources) {
+    ListenerConfigSecret(
+            ResourceCache<AutoscalingListener> listeners,
+            LiveSecrets secrets,
+            ListenerConfigs configs,
+            LabelPropagation propagation,
+            Sources sources) {
         this.secrets = secrets;
         this.configs = configs;
         this.propagation = propagation;
         this.sources = sources;
+        this.written = new PerObject<>(listeners);
     }
 
     /**
@@ -45,9 +52,8 @@ final class ListenerConfigSecret {
      * @return the hash of its content
      */
     String ensure(AutoscalingListener listener) throws GitHubAccessException {
-        String uid = listener.getMetadata().getUid();
         AutoscalingListenerSpec spec = listener.getSpec();
-        Written last = written.get(uid);
+        Written last = written.get(listener);
         if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
             return last.hash();
         }
@@ -73,17 +79,18 @@ final class ListenerConfigSecret {
                 .endMetadata()
                 .withData(data)
                 .build());
-        written.put(uid, new Written(spec, hash, stamp));
+        written.put(listener, new Written(spec, hash, stamp));
         return hash;
+    }
+
+    /** Has {@link #ensure} compare the Secret with what it should be. */
+    void recheck(AutoscalingListener listener) {
+        written.remove(listener);
     }
 
     /** When to compare again although nothing was heard. */
     Duration compareAfter(AutoscalingListener listener) {
-        Written last = written.get(listener.getMetadata().getUid());
+        Written last = written.get(listener);
         return last == null ? COMPARE_PERIOD : sources.lifetime(last.stamp(), COMPARE_PERIOD);
-    }
-
-    void forget(AutoscalingListener listener) {
-        written.remove(listener.getMetadata().getUid());
     }
 }

@@ -5,6 +5,7 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,21 +26,22 @@ final class ListenerPods {
     private final Clock clock;
     private final RestartBackoff backoff;
 
-    ListenerPods(ResourceClient<Pod> pods, ListenerPodObject objects, EventRecorder events, Clock clock) {
+    ListenerPods(
+            ResourceCache<AutoscalingListener> listeners,
+            ResourceClient<Pod> pods,
+            ListenerPodObject objects,
+            EventRecorder events,
+            Clock clock) {
         this.pods = pods;
         this.objects = objects;
         this.events = events;
         this.clock = clock;
-        this.backoff = new RestartBackoff(clock);
+        this.backoff = new RestartBackoff(listeners, clock);
     }
 
     @Nullable Pod get(AutoscalingListener listener) {
         return pods.get(
                 listener.getMetadata().getNamespace(), listener.getMetadata().getName());
-    }
-
-    void forget(AutoscalingListener listener) {
-        backoff.forget(listener.getMetadata().getUid());
     }
 
     /** Goes on when the pod is gone. */
@@ -67,10 +69,7 @@ final class ListenerPods {
 
     /** Makes way for the next pod, which waits longer with each end in a row. */
     Step removeEnded(AutoscalingListener listener, Pod pod) {
-        backoff.ended(
-                listener.getMetadata().getUid(),
-                pod.getMetadata().getUid(),
-                Instant.parse(pod.getMetadata().getCreationTimestamp()));
+        backoff.ended(listener, pod);
         pods.delete(pod);
         return awaitEnd(listener);
     }
@@ -81,7 +80,7 @@ final class ListenerPods {
         if (pod != null) {
             return pod.isMarkedForDeletion() ? awaitEnd(listener) : Step.next();
         }
-        Duration rest = backoff.rest(listener.getMetadata().getUid());
+        Duration rest = backoff.rest(listener);
         if (rest.isPositive()) {
             return Step.after(rest);
         }

@@ -10,6 +10,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Request;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +40,16 @@ final class ListenerStatusWriter {
         return write(listener, shown, new Problem(reason, message));
     }
 
-    void forget(Request listener) {
+    /** Whether the status has said for as long as that that the listener is not ready. */
+    boolean isUnreadyFor(AutoscalingListener listener, Duration time) {
+        return listener.getStatus() != null
+                && Conditions.since(listener.getStatus().conditions(), Conditions.READY, false)
+                        .filter(since -> !since.plus(time).isAfter(clock.instant()))
+                        .isPresent();
+    }
+
+    /** The listener is gone. */
+    void removeGauge(Request listener) {
         gauge.remove(listener);
     }
 
@@ -64,7 +74,9 @@ final class ListenerStatusWriter {
                 listener,
                 listener.getStatus(),
                 new AutoscalingListenerStatus(conditions, listener.getMetadata().getGeneration(), session));
-        events.tell(listener, current.conditions(), conditions);
+        if (patched != listener) {
+            events.tell(listener, current.conditions(), conditions);
+        }
         return patched;
     }
 

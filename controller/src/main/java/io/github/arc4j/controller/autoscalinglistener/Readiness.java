@@ -74,11 +74,6 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
                 : new Readiness(true, false, NOT_READY, "the listener runs, but has no session with GitHub");
     }
 
-    /** Whether the listener waits for something that no object tells. */
-    boolean mayChangeUnseen() {
-        return running && !ready;
-    }
-
     /** The listener's process has ended. */
     static Readiness ended(String message) {
         return new Readiness(false, false, "ListenerEnded", message);

@@ -1,10 +1,12 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How long a listener that ended waits for its next pod: not at all the first time, then 1 s, 2 s, 4 s ... to one
@@ -18,22 +20,21 @@ final class RestartBackoff {
     private record Ends(int number, Instant last, String podUid) {}
 
     private final Clock clock;
-    private final Map<String, Ends> ends = new ConcurrentHashMap<>();
+    private final PerObject<Ends> ends;
 
-    RestartBackoff(Clock clock) {
+    RestartBackoff(ResourceCache<AutoscalingListener> listeners, Clock clock) {
         this.clock = clock;
+        this.ends = new PerObject<>(listeners);
     }
 
-    /**
-     * Counts the end of a pod, once however often it is told.
-     *
-     * @param started when the pod was created
-     */
-    void ended(String listenerUid, String podUid, Instant started) {
+    /** Counts the end of a pod, once however often it is told. */
+    void ended(AutoscalingListener listener, Pod pod) {
+        String podUid = pod.getMetadata().getUid();
+        Instant started = Instant.parse(pod.getMetadata().getCreationTimestamp());
         Instant now = clock.instant();
         boolean ranWell = Duration.between(started, now).compareTo(GOOD_RUN) >= 0;
         ends.merge(
-                listenerUid,
+                listener,
                 new Ends(1, now, podUid),
                 (before, first) -> before.podUid().equals(podUid)
                         ? before
@@ -41,8 +42,8 @@ final class RestartBackoff {
     }
 
     /** What is left to wait; zero if the next pod may start. */
-    Duration rest(String listenerUid) {
-        Ends known = ends.get(listenerUid);
+    Duration rest(AutoscalingListener listener) {
+        Ends known = ends.get(listener);
         if (known == null || known.number() <= 1) {
             return Duration.ZERO;
         }
@@ -50,9 +51,5 @@ final class RestartBackoff {
         Duration rest =
                 Duration.between(clock.instant(), known.last().plus(wait.compareTo(LONGEST) < 0 ? wait : LONGEST));
         return rest.isNegative() ? Duration.ZERO : rest;
-    }
-
-    void forget(String listenerUid) {
-        ends.remove(listenerUid);
     }
 }

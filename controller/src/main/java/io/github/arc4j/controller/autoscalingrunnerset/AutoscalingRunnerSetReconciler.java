@@ -46,10 +46,11 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         var listeners = resources.autoscalingListeners();
         Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache());
         DerivedObjectPatches patches = new DerivedObjectPatches(resources.mapper());
-        RunnerSetStatusWriter status = new RunnerSetStatusWriter(sets, runnerSets, family, events, clock, version);
+        RunnerSetStatusWriter status =
+                new RunnerSetStatusWriter(sets, runnerSets, listeners, family, events, clock, version);
         ChartProtection protection = new ChartProtection(
                 resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
-        RegistrationChecks checks = new RegistrationChecks(status, clock);
+        RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
         return new AutoscalingRunnerSetReconciler(
                 sets,
                 new ScaleSetRegistration(sets, family, patches, status, github, events, checks),
@@ -114,7 +115,6 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             if (!set.isMarkedForDeletion()) {
                 return Step.next();
             }
-            registration.forget(set.getMetadata().getUid());
             return new Step.Stop(removal.remove(set));
         }
 

@@ -85,8 +85,10 @@ final class DerivedObjectUpdates {
         }
         EphemeralRunnerSetStatus status = drained.getStatus();
         return status != null
-                && Objects.equals(
-                        status.observedGeneration(), drained.getMetadata().getGeneration())
+                && (runnerSets.dropsStatus("observedGeneration")
+                        || Objects.equals(
+                                status.observedGeneration(),
+                                drained.getMetadata().getGeneration()))
                 && status.pendingEphemeralRunners() + status.runningEphemeralRunners() == 0;
     }
 

@@ -2,12 +2,12 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,11 +26,12 @@ final class RegistrationChecks {
 
     private final RunnerSetStatusWriter status;
     private final Clock clock;
-    private final Map<String, Check> checks = new ConcurrentHashMap<>();
+    private final PerObject<Check> checks;
 
-    RegistrationChecks(RunnerSetStatusWriter status, Clock clock) {
+    RegistrationChecks(ResourceCache<AutoscalingRunnerSet> sets, RunnerSetStatusWriter status, Clock clock) {
         this.status = status;
         this.clock = clock;
+        this.checks = new PerObject<>(sets);
     }
 
     /**
@@ -87,19 +88,13 @@ final class RegistrationChecks {
         return last != null && last.labelsRefused();
     }
 
-    void forget(String uid) {
-        checks.remove(uid);
-    }
-
     private void put(AutoscalingRunnerSet set, @Nullable Duration retryAfter, boolean labelsRefused) {
-        checks.put(
-                set.getMetadata().getUid(),
-                new Check(clock.instant(), set.getMetadata().getGeneration(), retryAfter, labelsRefused));
+        checks.put(set, new Check(clock.instant(), set.getMetadata().getGeneration(), retryAfter, labelsRefused));
     }
 
     /** The last look at what the spec says now, unless what came of it is lost. */
     private @Nullable Check current(AutoscalingRunnerSet set) {
-        Check last = checks.get(set.getMetadata().getUid());
+        Check last = checks.get(set);
         return last != null
                         && Objects.equals(last.generation(), set.getMetadata().getGeneration())
                         && (last.retryAfter() != null || RegisteredScaleSet.isRemembered(set))

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.VersionGate;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
@@ -18,6 +19,8 @@ import io.github.arc4j.controller.runtime.EventRecorder;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
 
 /**
  * Tells the user how the scale set is: numbers, phase, and a condition for each part that may be in trouble. A condition
@@ -26,6 +29,7 @@ import java.util.Map;
 final class RunnerSetStatusWriter {
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
+    private final ResourceClient<AutoscalingListener> listeners;
     private final Family family;
     private final ConditionEvents events;
     private final Clock clock;
@@ -35,12 +39,14 @@ final class RunnerSetStatusWriter {
     RunnerSetStatusWriter(
             ResourceClient<AutoscalingRunnerSet> sets,
             ResourceClient<EphemeralRunnerSet> runnerSets,
+            ResourceClient<AutoscalingListener> listeners,
             Family family,
             EventRecorder events,
             Clock clock,
             String version) {
         this.sets = sets;
         this.runnerSets = runnerSets;
+        this.listeners = listeners;
         this.family = family;
         this.events = new ConditionEvents(events);
         this.clock = clock;
@@ -78,15 +84,24 @@ final class RunnerSetStatusWriter {
                 .set(RunnerSetConditions.VERSION_SUPPORTED, supported)
                 .ready(healthy.ok() ? listener : healthy);
         conditions.degraded(conditions.gitHub(), healthy, supported);
-        return patch(
-                set,
-                statusOf(set).toBuilder()
-                        .currentRunners(runners.currentReplicas())
-                        .pendingEphemeralRunners(runners.pendingEphemeralRunners())
-                        .runningEphemeralRunners(runners.runningEphemeralRunners())
-                        .failedEphemeralRunners(runners.failedEphemeralRunners())
-                        .phase(phase),
-                conditions);
+        return patch(set, withNumbers(set).phase(phase), conditions);
+    }
+
+    /** Of all its runner sets: those of a former controller still finish jobs. */
+    private AutoscalingRunnerSetStatus.Builder withNumbers(AutoscalingRunnerSet set) {
+        List<EphemeralRunnerSetStatus> all = family.runnerSets(set).stream()
+                .map(EphemeralRunnerSet::getStatus)
+                .filter(Objects::nonNull)
+                .toList();
+        return statusOf(set).toBuilder()
+                .currentRunners(sum(all, EphemeralRunnerSetStatus::currentReplicas))
+                .pendingEphemeralRunners(sum(all, EphemeralRunnerSetStatus::pendingEphemeralRunners))
+                .runningEphemeralRunners(sum(all, EphemeralRunnerSetStatus::runningEphemeralRunners))
+                .failedEphemeralRunners(sum(all, EphemeralRunnerSetStatus::failedEphemeralRunners));
+    }
+
+    private static int sum(List<EphemeralRunnerSetStatus> all, ToIntFunction<EphemeralRunnerSetStatus> number) {
+        return all.stream().mapToInt(number).sum();
     }
 
     /** The scale set can't be brought to what the spec says; whatever runs goes on. */
@@ -115,6 +130,7 @@ final class RunnerSetStatusWriter {
     /** Whether jobs may not be run though the objects are as wanted. */
     boolean isInTrouble(AutoscalingRunnerSet set) {
         return !isOutdated(set)
+                && !listeners.dropsStatus("conditions")
                 && !(listener(set).ok() && healthy(runnerSetStatus(set)).ok());
     }
 
@@ -128,7 +144,7 @@ final class RunnerSetStatusWriter {
 
     /** What the deletion waits for. */
     AutoscalingRunnerSet writeDeletion(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
-        return patch(set, statusOf(set).toBuilder(), conditions(set).gitHub(use).ready(Part.trouble(reason, message)));
+        return patch(set, withNumbers(set), conditions(set).gitHub(use).ready(Part.trouble(reason, message)));
     }
 
     /** Whether a deletion need not wait for GitHub any more. */
@@ -145,7 +161,9 @@ final class RunnerSetStatusWriter {
                 status.conditions(conditions.list())
                         .observedGeneration(set.getMetadata().getGeneration())
                         .build());
-        events.tell(set, before, conditions.list());
+        if (patched != set) {
+            events.tell(set, before, conditions.list());
+        }
         return patched;
     }
 

@@ -71,10 +71,6 @@ final class ScaleSetRegistration {
         record NameTaken(AutoscalingRunnerSet set, AutoscalingRunnerSet by) implements Outcome {}
     }
 
-    void forget(String uid) {
-        checks.forget(uid);
-    }
-
     /**
      * Makes sure that the scale set is registered.
      *

@@ -128,7 +128,7 @@ final class ScaleSetRemoval {
                 set,
                 GitHubUse.failed(failure),
                 failure.reason(),
-                "%s; mend it, wait %d minutes, or go on without GitHub and running jobs: kubectl annotate -n %s autoscalingrunnerset %s %s=true"
+                "%s; fix it, or wait: after %d minutes runners that cannot have a job are removed. To go on at once without GitHub and running jobs: kubectl annotate -n %s autoscalingrunnerset %s %s=true"
                         .formatted(
                                 failure.message(),
                                 GitHubReachable.PATIENCE.toMinutes(),

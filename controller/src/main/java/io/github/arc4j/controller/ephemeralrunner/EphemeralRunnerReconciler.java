@@ -18,6 +18,7 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,20 +47,21 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             BooleanSupplier busy,
             LabelPropagation propagation,
             GitHubClients github,
+            Duration startTimeout,
             EventRecorder events,
             Clock clock,
             String version) {
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         ResourceClient<Pod> pods = resources.pods();
         RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation);
-        DisruptionBackoff disruptions = new DisruptionBackoff(clock);
-        RegistrationCheck registrationCheck = new RegistrationCheck(github, clock);
+        DisruptionBackoff disruptions = new DisruptionBackoff(runners.cache(), clock);
+        RegistrationCheck registrationCheck = new RegistrationCheck(runners.cache(), github, clock);
         return new EphemeralRunnerReconciler(
                 runners,
                 pods,
                 registration,
-                new PodStart(pods, registration, github, clock, version),
-                new PodFollower(pods, registration, disruptions, registrationCheck, github, clock, busy),
+                new PodStart(runners.cache(), pods, registration, github, clock, version),
+                new PodFollower(pods, registration, disruptions, registrationCheck, github, startTimeout, clock, busy),
                 new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
                 disruptions,
                 registrationCheck,
@@ -100,6 +102,16 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return PodState.of(pod).isEnd();
     }
 
+    /** Whether the runner of a pod may work, now or later. */
+    public static boolean mayRun(Pod pod, Instant now) {
+        return PodState.mayRun(pod, now);
+    }
+
+    /** Whether a Secret or ConfigMap that the runner's pod needs is missing, as its status tells. */
+    public static boolean missesConfiguration(EphemeralRunner runner) {
+        return Statuses.of(runner).reason().equals(PodState.CONFIG_ERROR);
+    }
+
     /** Whether the runner of a pod ended with success, mostly after a job. */
     public static boolean hasSucceeded(Pod pod) {
         return PodState.of(pod) instanceof PodState.Succeeded;
@@ -108,13 +120,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     @Override
     public Result reconcile(Request request) throws Exception {
         EphemeralRunner runner = runners.get(request.namespace(), request.name());
-        if (runner == null) {
-            podStart.forget(request);
-            disruptions.forget(request);
-            registrationCheck.forget(request);
-            return Result.done();
-        }
-        return new Pass(runner).run();
+        return runner == null ? Result.done() : new Pass(runner).run();
     }
 
     /** One pass over one runner. */
@@ -200,7 +206,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 return Step.next();
             }
             Duration rest = FailureDelays.rest(runner.status(), clock.instant());
-            Duration restOfDisruptions = disruptions.rest(Request.of(runner.get()));
+            Duration restOfDisruptions = disruptions.rest(runner.get());
             Duration longer = rest.compareTo(restOfDisruptions) > 0 ? rest : restOfDisruptions;
             return longer.isPositive() ? Step.after(longer) : Step.next();
         }

@@ -6,7 +6,6 @@ import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,23 +30,23 @@ final class PodFollower {
     /** For so long both may wait while the API server has enough to do. */
     private static final Duration BUSY_PATIENCE = Duration.ofSeconds(20);
 
-    /** For so long a node may take to pull images and start the runner, unless it says what is wrong. */
-    private static final Duration START_PATIENCE = Duration.ofMinutes(20);
-
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
     private final DisruptionBackoff disruptions;
     private final RegistrationCheck registrationCheck;
     private final GitHubClients github;
+    private final Duration startTimeout;
     private final Clock clock;
     private final BooleanSupplier busy;
 
+    /** @param startTimeout how long a node may take for each step of a pod's start, unless it says what is wrong */
     PodFollower(
             ResourceClient<Pod> pods,
             RunnerRegistration registration,
             DisruptionBackoff disruptions,
             RegistrationCheck registrationCheck,
             GitHubClients github,
+            Duration startTimeout,
             Clock clock,
             BooleanSupplier busy) {
         this.pods = pods;
@@ -55,6 +54,7 @@ final class PodFollower {
         this.disruptions = disruptions;
         this.registrationCheck = registrationCheck;
         this.github = github;
+        this.startTimeout = startTimeout;
         this.clock = clock;
         this.busy = busy;
     }
@@ -140,11 +140,11 @@ final class PodFollower {
             }
             writeRegistration(runner, pod);
         }
-        Optional<Instant> scheduled = PodState.scheduledAt(pod);
-        if (scheduled.isEmpty()) {
+        Optional<Instant> progress = PodState.lastProgress(pod);
+        if (progress.isEmpty()) {
             return Step.done();
         }
-        Duration rest = Duration.between(clock.instant(), scheduled.get().plus(START_PATIENCE));
+        Duration rest = Duration.between(clock.instant(), progress.get().plus(startTimeout));
         return rest.isPositive()
                 ? Step.after(rest)
                 : failed(
@@ -152,8 +152,8 @@ final class PodFollower {
                         pod,
                         new PodState.Failed(
                                 "NotStarted",
-                                "node %s did not start the runner within %d minutes"
-                                        .formatted(pod.getSpec().getNodeName(), START_PATIENCE.toMinutes()),
+                                "node %s made no progress in starting the runner for %d minutes"
+                                        .formatted(pod.getSpec().getNodeName(), startTimeout.toMinutes()),
                                 true));
     }
 
@@ -208,7 +208,7 @@ final class PodFollower {
                 !failure.byInfrastructure(),
                 clock.instant()));
         if (failure.byInfrastructure()) {
-            disruptions.count(Request.of(runner.get()));
+            disruptions.count(runner.get());
         }
         return discard(runner, failedPod);
     }

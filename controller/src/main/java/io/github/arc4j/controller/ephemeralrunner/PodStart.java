@@ -5,20 +5,20 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Registers a runner and makes its pod. */
 final class PodStart {
@@ -32,10 +32,11 @@ final class PodStart {
     private final Clock clock;
     private final String version;
     /** Registrations that surely no pod has used, by runner. A restart of the process gives them up. */
-    private final Map<Request, Long> unused = new ConcurrentHashMap<>();
+    private final PerObject<Long> unused;
 
     /** @param version of this build, for the runner's user agent */
     PodStart(
+            ResourceCache<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             RunnerRegistration registration,
             GitHubClients github,
@@ -46,11 +47,12 @@ final class PodStart {
         this.github = github;
         this.clock = clock;
         this.version = version;
+        this.unused = new PerObject<>(runners);
     }
 
     Step start(CurrentRunner runner) throws Exception {
         long registered = runner.status().runnerId();
-        boolean isUnused = Objects.equals(unused.get(Request.of(runner.get())), registered);
+        boolean isUnused = Objects.equals(unused.get(runner.get()), registered);
         boolean hadPod = runner.status().hasJob() || (registered > 0 && !isUnused);
         if (hadPod) {
             if (podExists(runner)) {
@@ -78,7 +80,7 @@ final class PodStart {
     }
 
     private Optional<RunnerRegistration.Outcome.Registered> unusedRegistration(CurrentRunner runner) {
-        long id = unused.getOrDefault(Request.of(runner.get()), 0L);
+        long id = unused.getOrDefault(runner.get(), 0L);
         return id == 0 ? Optional.empty() : registration.stored(runner.get()).filter(stored -> stored.runnerId() == id);
     }
 
@@ -99,12 +101,8 @@ final class PodStart {
         };
     }
 
-    void forget(Request runner) {
-        unused.remove(runner);
-    }
-
     private Step createPod(CurrentRunner runner, RunnerRegistration.Outcome.Registered registered) throws Exception {
-        unused.remove(Request.of(runner.get()));
+        unused.remove(runner.get());
         Pod pod;
         try {
             pod = pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
@@ -140,7 +138,7 @@ final class PodStart {
         }
         if (ResourceClient.isConflict(e)) {
             // Of two pods at a time with one resource quota. The registration serves the next try, as no pod was made.
-            unused.put(Request.of(runner.get()), registered.runnerId());
+            unused.put(runner.get(), registered.runnerId());
             throw e;
         }
         if (ResourceClient.isForbidden(e) && message.contains("exceeded quota:")) {
@@ -148,7 +146,7 @@ final class PodStart {
             if (Duration.between(created, clock.instant()).compareTo(QUOTA_PATIENCE) > 0) {
                 return runner.replace(Statuses.QUOTA_EXCEEDED, message);
             }
-            unused.put(Request.of(runner.get()), registered.runnerId());
+            unused.put(runner.get(), registered.runnerId());
             EphemeralRunnerStatus wanted =
                     Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant());
             if (!wanted.equals(runner.status())) {

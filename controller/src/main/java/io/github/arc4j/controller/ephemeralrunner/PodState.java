@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What a runner's pod says about its runner. */
 sealed interface PodState {
@@ -115,15 +116,47 @@ sealed interface PodState {
                 .map(end -> Instant.parse(end).plus(TERMINATION_PATIENCE));
     }
 
-    /** When the pod got its node. */
-    static Optional<Instant> scheduledAt(Pod pod) {
-        return Optional.ofNullable(pod.getStatus()).stream()
-                .flatMap(status -> status.getConditions().stream())
-                .filter(condition -> "PodScheduled".equals(condition.getType()) && "True".equals(condition.getStatus()))
-                .map(PodCondition::getLastTransitionTime)
+    /** Whether the runner may work, now or later: its pod has not ended, and its node has not lost it. */
+    static boolean mayRun(Pod pod, Instant now) {
+        boolean isLost = lostAt(pod).filter(time -> time.isBefore(now)).isPresent();
+        return !isLost && !of(pod).isEnd();
+    }
+
+    /**
+     * When the node last got further in starting the pod: it took the pod, an init container ended, a container started.
+     *
+     * @return empty while the pod waits for a node or an init container runs, which may take as long as it likes
+     */
+    static Optional<Instant> lastProgress(Pod pod) {
+        PodStatus status = pod.getStatus();
+        if (status == null
+                || status.getConditions().stream().noneMatch(PodState::isScheduled)
+                || initContainers(pod).anyMatch(init -> init.getRunning() != null)) {
+            return Optional.empty();
+        }
+        Stream<String> conditions = status.getConditions().stream()
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .map(PodCondition::getLastTransitionTime);
+        Stream<String> containers = Stream.concat(
+                        status.getInitContainerStatuses().stream(), status.getContainerStatuses().stream())
+                .map(ContainerStatus::getState)
+                .filter(Objects::nonNull)
+                .map(PodState::lastChange);
+        return Stream.concat(conditions, containers)
                 .filter(Objects::nonNull)
                 .map(Instant::parse)
-                .findFirst();
+                .max(Comparator.naturalOrder());
+    }
+
+    private static boolean isScheduled(PodCondition condition) {
+        return "PodScheduled".equals(condition.getType()) && "True".equals(condition.getStatus());
+    }
+
+    private static @Nullable String lastChange(ContainerState state) {
+        if (state.getTerminated() != null) {
+            return state.getTerminated().getFinishedAt();
+        }
+        return state.getRunning() == null ? null : state.getRunning().getStartedAt();
     }
 
     private static PodState ended(ContainerStateTerminated end, PodStatus status) {
@@ -153,8 +186,15 @@ sealed interface PodState {
                 disrupted || reason.startsWith("OutOf") || INFRASTRUCTURE.contains(reason));
     }
 
-    /** Init containers that restart always are side-cars; the kubelet starts them again. */
     private static boolean initContainerFailed(Pod pod) {
+        return initContainers(pod)
+                .map(ContainerState::getTerminated)
+                .filter(Objects::nonNull)
+                .anyMatch(terminated -> !Objects.equals(terminated.getExitCode(), 0));
+    }
+
+    /** How those are that have to end before the runner starts: the ones that always restart are sidecars. */
+    private static Stream<ContainerState> initContainers(Pod pod) {
         List<String> sidecars = pod.getSpec().getInitContainers().stream()
                 .filter(container -> "Always".equals(container.getRestartPolicy()))
                 .map(Container::getName)
@@ -162,10 +202,7 @@ sealed interface PodState {
         return pod.getStatus().getInitContainerStatuses().stream()
                 .filter(status -> !sidecars.contains(status.getName()))
                 .map(ContainerStatus::getState)
-                .filter(Objects::nonNull)
-                .map(ContainerState::getTerminated)
-                .filter(Objects::nonNull)
-                .anyMatch(terminated -> !Objects.equals(terminated.getExitCode(), 0));
+                .filter(Objects::nonNull);
     }
 
     private static boolean isReady(PodStatus status) {

@@ -5,13 +5,12 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Asks GitHub now and then whether it still knows an idle runner. One that it does not know never gets a job, but counts
@@ -28,11 +27,12 @@ final class RegistrationCheck {
 
     private final GitHubClients github;
     private final Clock clock;
-    private final Map<Request, Plan> plans = new ConcurrentHashMap<>();
+    private final PerObject<Plan> plans;
 
-    RegistrationCheck(GitHubClients github, Clock clock) {
+    RegistrationCheck(ResourceCache<EphemeralRunner> runners, GitHubClients github, Clock clock) {
         this.github = github;
         this.clock = clock;
+        this.plans = new PerObject<>(runners);
     }
 
     /**
@@ -41,9 +41,8 @@ final class RegistrationCheck {
      * @return when to call again; empty if GitHub has said twice that it does not know the runner
      */
     Optional<Duration> check(EphemeralRunner runner) throws InterruptedException {
-        Request key = Request.of(runner);
         Instant now = clock.instant();
-        Plan plan = plans.computeIfAbsent(key, first -> new Plan(now.plus(PERIOD), false));
+        Plan plan = plans.computeIfAbsent(runner, () -> new Plan(now.plus(PERIOD), false));
         if (now.isBefore(plan.next())) {
             return Optional.of(Duration.between(now, plan.next()));
         }
@@ -53,18 +52,14 @@ final class RegistrationCheck {
                     .getRunner(Statuses.of(runner).runnerId())
                     .isEmpty();
         } catch (ActionsException | GitHubAccessException e) {
-            plans.put(key, new Plan(now.plus(CONFIRMATION), plan.wasMissing()));
+            plans.put(runner, new Plan(now.plus(CONFIRMATION), plan.wasMissing()));
             return Optional.of(CONFIRMATION); // the runner is not to blame, and may be quite well
         }
         if (missing && plan.wasMissing()) {
             return Optional.empty();
         }
         Duration pause = missing ? CONFIRMATION : PERIOD;
-        plans.put(key, new Plan(now.plus(pause), missing));
+        plans.put(runner, new Plan(now.plus(pause), missing));
         return Optional.of(pause);
-    }
-
-    void forget(Request runner) {
-        plans.remove(runner);
     }
 }

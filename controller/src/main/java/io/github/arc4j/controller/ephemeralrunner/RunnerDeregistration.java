@@ -119,7 +119,9 @@ final class RunnerDeregistration {
      * @param lockedOut whether nothing but a change of the configuration gives access to GitHub again
      */
     private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure, boolean lockedOut) {
-        boolean mayRunJob = pod != null && canRun(pod) && (Statuses.of(runner).hasJob() || !lockedOut);
+        boolean mayRunJob = pod != null
+                && PodState.mayRun(pod, clock.instant())
+                && (Statuses.of(runner).hasJob() || !lockedOut);
         boolean isGivenUp = GitHubReachable.isGivenUp(Statuses.of(runner).conditions(), clock.instant());
         if (!mayRunJob && isGivenUp && (pod != null || isPodGone(runner))) {
             events.warning(
@@ -152,12 +154,5 @@ final class RunnerDeregistration {
     private boolean isPodGone(EphemeralRunner runner) {
         ObjectMeta metadata = runner.getMetadata();
         return pods.getLive(metadata.getNamespace(), metadata.getName()) == null;
-    }
-
-    private boolean canRun(Pod pod) {
-        boolean lost = PodState.lostAt(pod)
-                .filter(time -> time.isBefore(clock.instant()))
-                .isPresent();
-        return !lost && !PodState.of(pod).isEnd();
     }
 }

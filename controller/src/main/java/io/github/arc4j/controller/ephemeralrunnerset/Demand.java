@@ -6,17 +6,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many runners a set lacks or has too many: the listener's wish, set against the runners that live, the jobs that
- * end meanwhile, and the runners that were removed in order to make others.
+ * How many runners a set lacks or has too many: the number that the listener asks for, set against the runners that live,
+ * those that former sets of the scale set still have, the jobs that end meanwhile, and the runners that were removed in
+ * order to make others.
  */
 final class Demand {
     private final RunnerIndex index;
+    private final FormerRunnerSets formerSets;
     private final ScalingGate gate;
     private final JobAccount account;
     private final Replacements replacements;
 
-    Demand(RunnerIndex index, ScalingGate gate, JobAccount account, Replacements replacements) {
+    Demand(
+            RunnerIndex index,
+            FormerRunnerSets formerSets,
+            ScalingGate gate,
+            JobAccount account,
+            Replacements replacements) {
         this.index = index;
+        this.formerSets = formerSets;
         this.gate = gate;
         this.account = account;
         this.replacements = replacements;
@@ -50,7 +58,7 @@ final class Demand {
         JobAccount.Balance jobs = account.balance(set);
         boolean isNewWish = gate.isOpen(set, () -> index.all(set));
         int replaced = replacements.due(set);
-        int missing = wanted - jobs.owed() - living;
+        int missing = wanted - formerSets.runners(set) - jobs.owed() - living;
         return new Balance(
                 missing,
                 isNewWish ? missing : Math.min(missing, replaced),
@@ -58,6 +66,12 @@ final class Demand {
                 isNewWish,
                 replaced,
                 jobs.ifUntold());
+    }
+
+    /** Whether the set, as it is now, has fewer runners than the listener asks for. */
+    boolean isBelow(EphemeralRunnerSet set) {
+        return index.read(() -> set.getSpec().replicas() - formerSets.runners(set)
+                > index.counts(set).total());
     }
 
     /** To be called before a runner is deleted in order to make another: the deletion may have its effect and fail. */
@@ -77,11 +91,5 @@ final class Demand {
             gate.carriedOut(set);
         }
         return balance.isNewWish() && !isFulfilled ? balance.lookAgain() : null;
-    }
-
-    void forget(EphemeralRunnerSet set) {
-        gate.forget(set);
-        account.forget(set);
-        replacements.forget(set);
     }
 }

@@ -16,6 +16,7 @@ import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.prometheus.client.CollectorRegistry;
@@ -28,14 +29,19 @@ import java.util.function.Consumer;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
+    /** How often to look at what runners miss. */
+    private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
+
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
     private final RunnerCreation creation;
     private final RunnerRemovals removals;
     private final RunnerAbandonment abandonment;
     private final FailedRunners failedRunners;
+    private final FormerRunnerSets formerSets;
     private final Demand demand;
     private final ProxySecret proxySecret;
+    private final RunnerPods runnerPods;
     private final SetStatusWriter statusWriter;
     private final EventRecorder events;
 
@@ -50,25 +56,26 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             Clock clock) {
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         RunnerIndex index = new RunnerIndex(runners.cache());
-        ScalingGate gate = new ScalingGate();
+        ResourceCache<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets().cache();
+        FormerRunnerSets formerSets = new FormerRunnerSets(sets, index, clock);
+        ScalingGate gate = new ScalingGate(sets);
         return new EphemeralRunnerSetReconciler(
                 resources.ephemeralRunnerSets(),
                 index,
-                new RunnerCreation(runners, new RunnerTemplate(propagation), clock),
+                new RunnerCreation(sets, runners, new RunnerTemplate(propagation), clock),
                 new RunnerRemovals(runners, resources.pods(), runnerPods, github),
-                new RunnerAbandonment(runners, events, clock),
+                new RunnerAbandonment(runners, resources.pods(), runnerPods, events, clock),
                 new FailedRunners(index, clock),
+                formerSets,
                 new Demand(
                         index,
+                        formerSets,
                         gate,
                         new JobAccount(
-                                resources.ephemeralRunnerSets().cache(),
-                                runners.cache(),
-                                resources.pods().cache(),
-                                runnerPods::hasSucceeded,
-                                clock),
-                        new Replacements(runners.cache())),
+                                sets, runners.cache(), resources.pods().cache(), runnerPods::hasSucceeded, clock),
+                        new Replacements(sets, runners.cache())),
                 proxySecret,
+                runnerPods,
                 new SetStatusWriter(
                         resources.ephemeralRunnerSets(), index, gate, new RunnerGauges(metrics), events, clock),
                 events);
@@ -81,8 +88,10 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             RunnerRemovals removals,
             RunnerAbandonment abandonment,
             FailedRunners failedRunners,
+            FormerRunnerSets formerSets,
             Demand demand,
             ProxySecret proxySecret,
+            RunnerPods runnerPods,
             SetStatusWriter statusWriter,
             EventRecorder events) {
         this.sets = sets;
@@ -91,17 +100,24 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.removals = removals;
         this.abandonment = abandonment;
         this.failedRunners = failedRunners;
+        this.formerSets = formerSets;
         this.demand = demand;
         this.proxySecret = proxySecret;
+        this.runnerPods = runnerPods;
         this.statusWriter = statusWriter;
         this.events = events;
+    }
+
+    /** The set that may make more runners when this one, of a former set of its scale set, ends. */
+    public static List<Request> successorOfSetOf(EphemeralRunner runner, ResourceCache<EphemeralRunnerSet> sets) {
+        return FormerRunnerSets.successorOfSetOf(runner, sets);
     }
 
     @Override
     public Result reconcile(Request request) throws Exception {
         EphemeralRunnerSet set = sets.get(request.namespace(), request.name());
         if (set == null) {
-            statusWriter.forget(request);
+            statusWriter.removeGauges(request);
             return Result.done();
         }
         return new Pass(set).run();
@@ -136,17 +152,14 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
             removeRunners();
             if (index.counts(set).all() > 0) {
-                statusWriter.writeReachability(set, findings.gitHubFailure());
+                findings.comeBackAfter(statusWriter.writeDeletion(set, index.counts(set), findings.gitHubFailure()));
                 return findings.end();
             }
             if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
                 proxySecret.delete(set, proxySecretName());
             }
-            proxySecret.forget(set);
             sets.removeFinalizers(set, Set.of(Finalizers.EPHEMERAL_RUNNER_SET, Finalizers.LEGACY_EPHEMERAL_RUNNER_SET));
-            demand.forget(set);
-            creation.forget(set);
-            statusWriter.forget(set);
+            statusWriter.removeGauges(Request.of(set));
             return Step.done();
         }
 
@@ -160,6 +173,10 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private Step ensureProxySecret() throws Exception {
+            if (index.countStuck(set) > 0 && index.stuck(set).stream().anyMatch(runnerPods::missesConfiguration)) {
+                proxySecret.recheck(set); // somebody may have deleted it
+                findings.comeBackAfter(RECHECK_PERIOD);
+            }
             try {
                 proxySecret.ensure(
                         set,
@@ -214,6 +231,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private Step scale() throws Exception {
+            Duration handover = formerSets.handover(set);
+            if (handover.isPositive()) {
+                findings.comeBackAfter(handover);
+                return Step.next();
+            }
             creation.settle(set);
             Demand.Balance balance = demand.of(set);
             int toMake = Math.min(balance.toMake(), newRunnersAllowed);
@@ -243,9 +265,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         private boolean areMoreWished() {
             EphemeralRunnerSet now =
                     sets.get(set.getMetadata().getNamespace(), set.getMetadata().getName());
-            return now != null
-                    && !now.isMarkedForDeletion()
-                    && now.getSpec().replicas() > index.counts(now).total();
+            return now != null && !now.isMarkedForDeletion() && demand.isBelow(now);
         }
 
         private void removeSurplus(int surplus) throws Exception {

@@ -5,6 +5,7 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.ResourceVersion;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +64,7 @@ final class JobAccount {
     private final ResourceCache<Pod> pods;
     private final Predicate<Pod> hasSucceeded;
     private final InstantSource clock;
-    private final Map<String, Account> accounts = new ConcurrentHashMap<>();
+    private final PerObject<Account> accounts;
 
     /** @param hasSucceeded whether the runner of a pod ended with success */
     JobAccount(
@@ -77,6 +77,7 @@ final class JobAccount {
         this.pods = pods;
         this.hasSucceeded = hasSucceeded;
         this.clock = clock;
+        this.accounts = new PerObject<>(sets);
         sets.onChange((before, after) -> {
             if (after != null) {
                 heard(after);
@@ -87,7 +88,7 @@ final class JobAccount {
 
     /** The balance for the wish that {@code set} has. */
     Balance balance(EphemeralRunnerSet set) {
-        Account account = accounts.computeIfAbsent(set.getMetadata().getUid(), first -> new Account());
+        Account account = accounts.computeIfAbsent(set, Account::new);
         synchronized (account) {
             takeNote(account, set);
             if (set.getSpec().patchID() == 0) {
@@ -108,16 +109,12 @@ final class JobAccount {
         }
     }
 
-    void forget(EphemeralRunnerSet set) {
-        accounts.remove(set.getMetadata().getUid());
-    }
-
     private static Instant end(Account account, Ended ended) {
         return ended.at().plus(ended.hadJob() && !account.toldNames.isEmpty() ? PATIENCE_FOR_JOB : PATIENCE);
     }
 
     private void heard(EphemeralRunnerSet set) {
-        Account account = accounts.get(set.getMetadata().getUid());
+        Account account = accounts.get(set);
         if (account != null) {
             synchronized (account) {
                 names(told(set)).stream()

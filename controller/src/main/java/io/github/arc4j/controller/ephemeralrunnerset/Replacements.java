@@ -2,10 +2,10 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,14 +16,15 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Replacements {
     private final ResourceCache<EphemeralRunner> runners;
-    private final Map<String, Set<String>> removed = new ConcurrentHashMap<>();
+    private final PerObject<Set<String>> removed;
 
-    Replacements(ResourceCache<EphemeralRunner> runners) {
+    Replacements(ResourceCache<EphemeralRunnerSet> sets, ResourceCache<EphemeralRunner> runners) {
         this.runners = runners;
+        this.removed = new PerObject<>(sets);
     }
 
     void add(EphemeralRunnerSet set, EphemeralRunner runner) {
-        removed.computeIfAbsent(set.getMetadata().getUid(), first -> ConcurrentHashMap.newKeySet())
+        removed.computeIfAbsent(set, ConcurrentHashMap::newKeySet)
                 .add(runner.getMetadata().getName());
     }
 
@@ -37,12 +38,8 @@ final class Replacements {
         gone(set).stream().limit(number).forEach(removed(set)::remove);
     }
 
-    void forget(EphemeralRunnerSet set) {
-        removed.remove(set.getMetadata().getUid());
-    }
-
     private Set<String> removed(EphemeralRunnerSet set) {
-        return removed.getOrDefault(set.getMetadata().getUid(), Set.of());
+        return removed.getOrDefault(set, Set.of());
     }
 
     private List<String> gone(EphemeralRunnerSet set) {

@@ -3,15 +3,17 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,26 +32,37 @@ final class RunnerCreation {
     /** More than the fastest API server creates in that time. The number that is wanted may be any, and must not cost memory. */
     private static final int MOST_IN_A_PASS = 2000;
 
-    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(5));
+    /** Between two tries, however often the listener asks for another number. */
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
+
+    private static final Backoff BACKOFF = new Backoff(SHORTEST_PAUSE, Duration.ofMinutes(5));
 
     /**
      * The API server does not accept runners of a set.
      *
      * @param number of tries in a row
+     * @param spec of the runners that were refused
+     * @param patchId that the set had
      */
-    record Refusal(int number, Instant nextTry, String message) {}
+    record Refusal(int number, Instant at, Instant nextTry, String message, EphemeralRunnerSpec spec, int patchId) {}
 
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerTemplate template;
     private final InstantSource clock;
-    private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
-    /** Names of runners whose creation failed, but may have had its effect, or have it yet; by UID of their set. */
-    private final Map<String, Set<String>> unconfirmed = new ConcurrentHashMap<>();
+    private final PerObject<Refusal> refusals;
+    /** Names of runners whose creation failed, but may have had its effect, or have it yet. */
+    private final PerObject<Set<String>> unconfirmed;
 
-    RunnerCreation(ResourceClient<EphemeralRunner> runners, RunnerTemplate template, InstantSource clock) {
+    RunnerCreation(
+            ResourceCache<EphemeralRunnerSet> sets,
+            ResourceClient<EphemeralRunner> runners,
+            RunnerTemplate template,
+            InstantSource clock) {
         this.runners = runners;
         this.template = template;
         this.clock = clock;
+        this.refusals = new PerObject<>(sets);
+        this.unconfirmed = new PerObject<>(sets);
     }
 
     /** To be called before runners are counted: those that have appeared all the same are counted then. */
@@ -73,9 +86,8 @@ final class RunnerCreation {
      * @throws Exception another failure than a refusal; some runners may have been made
      */
     Outcome create(EphemeralRunnerSet set, int number, BooleanSupplier areMoreWished) throws Exception {
-        String uid = set.getMetadata().getUid();
-        Refusal last = refusals.get(uid);
-        if (last != null && clock.instant().isBefore(last.nextTry())) {
+        Refusal last = refusals.get(set);
+        if (last != null && isWaitedOut(last, set)) {
             return new Outcome(0, last);
         }
         int atMost = Math.min(number, MOST_IN_A_PASS);
@@ -88,19 +100,43 @@ final class RunnerCreation {
         try {
             int made = Concurrently.runInGrowingWaves(
                     tasks, () -> clock.instant().isBefore(end) && areMoreWished.getAsBoolean());
-            refusals.remove(uid);
+            refusals.remove(set);
             return new Outcome(made, null);
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isRefused(e)) {
                 throw e;
             }
-            int tries = last == null ? 1 : last.number() + 1;
-            Duration delay = BACKOFF.delay(tries, ThreadLocalRandom.current().nextDouble());
-            Refusal refusal =
-                    new Refusal(tries, clock.instant().plus(delay), Objects.requireNonNullElse(e.getMessage(), ""));
-            refusals.put(uid, refusal);
+            Refusal refusal = refused(set, last, Objects.requireNonNullElse(e.getMessage(), ""));
+            refusals.put(set, refusal);
             return new Outcome(0, refusal);
         }
+    }
+
+    /** Another template is tried at once, another number soon: a quota may have room by now. */
+    private boolean isWaitedOut(Refusal last, EphemeralRunnerSet set) {
+        if (isOfFormerTemplate(last, set)) {
+            return false;
+        }
+        boolean isNewNumber = last.patchId() != set.getSpec().patchID();
+        Instant nextTry = isNewNumber ? last.at().plus(SHORTEST_PAUSE) : last.nextTry();
+        return clock.instant().isBefore(nextTry);
+    }
+
+    private Refusal refused(EphemeralRunnerSet set, @Nullable Refusal last, String message) {
+        int tries = last == null || isOfFormerTemplate(last, set) ? 1 : last.number() + 1;
+        Duration delay = BACKOFF.delay(tries, ThreadLocalRandom.current().nextDouble());
+        Instant now = clock.instant();
+        return new Refusal(
+                tries,
+                now,
+                now.plus(delay),
+                message,
+                set.getSpec().ephemeralRunnerSpec(),
+                set.getSpec().patchID());
+    }
+
+    private static boolean isOfFormerTemplate(Refusal refusal, EphemeralRunnerSet set) {
+        return !refusal.spec().equals(set.getSpec().ephemeralRunnerSpec());
     }
 
     /** How long to wait before the next try. */
@@ -116,7 +152,7 @@ final class RunnerCreation {
     }
 
     private Set<String> unconfirmed(EphemeralRunnerSet set) {
-        return unconfirmed.computeIfAbsent(set.getMetadata().getUid(), first -> ConcurrentHashMap.newKeySet());
+        return unconfirmed.computeIfAbsent(set, ConcurrentHashMap::newKeySet);
     }
 
     private String newName(EphemeralRunnerSet set) {
@@ -126,10 +162,5 @@ final class RunnerCreation {
 
     private boolean exists(EphemeralRunnerSet set, String name) {
         return runners.get(set.getMetadata().getNamespace(), name) != null;
-    }
-
-    void forget(EphemeralRunnerSet set) {
-        refusals.remove(set.getMetadata().getUid());
-        unconfirmed.remove(set.getMetadata().getUid());
     }
 }

@@ -9,6 +9,12 @@ public interface RunnerPods {
     /** Id at GitHub of a runner: its pod knows it before its status does. 0 if neither does. */
     long runnerId(EphemeralRunner runner, @Nullable Pod pod);
 
+    /** Whether the runner of a pod may work, now or later: it has not ended, and its node has not lost it. */
+    boolean mayRun(Pod pod);
+
+    /** Whether a Secret or ConfigMap that the runner's pod needs is missing, as its status tells. */
+    boolean missesConfiguration(EphemeralRunner runner);
+
     /** Whether the runner of a pod ended with success, mostly after a job. */
     boolean hasSucceeded(Pod pod);
 }

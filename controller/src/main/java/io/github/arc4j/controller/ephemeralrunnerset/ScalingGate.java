@@ -3,9 +3,10 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  * it only in the annotations of their runners.
  */
 final class ScalingGate {
-    private final Map<String, Integer> carriedOut = new ConcurrentHashMap<>();
+    private final PerObject<Integer> carriedOut;
+
+    ScalingGate(ResourceCache<EphemeralRunnerSet> sets) {
+        carriedOut = new PerObject<>(sets);
+    }
 
     boolean isOpen(EphemeralRunnerSet set, Supplier<List<EphemeralRunner>> runners) {
         int wish = set.getSpec().patchID();
@@ -27,16 +32,12 @@ final class ScalingGate {
 
     /** All runners of the wish were made. */
     void carriedOut(EphemeralRunnerSet set) {
-        carriedOut.put(set.getMetadata().getUid(), set.getSpec().patchID());
-    }
-
-    void forget(EphemeralRunnerSet set) {
-        carriedOut.remove(set.getMetadata().getUid());
+        carriedOut.put(set, set.getSpec().patchID());
     }
 
     /** The last wish that was carried out, as far as this process or the object's status tells. */
     @Nullable Integer onRecord(EphemeralRunnerSet set) {
-        Integer known = carriedOut.get(set.getMetadata().getUid());
+        Integer known = carriedOut.get(set);
         if (known != null) {
             return known;
         }
@@ -48,7 +49,7 @@ final class ScalingGate {
         Integer known = onRecord(set);
         if (known == null) {
             known = runners.get().stream().mapToInt(ScalingGate::patchId).max().orElse(0);
-            carriedOut.put(set.getMetadata().getUid(), known);
+            carriedOut.put(set, known);
         }
         return known;
     }

@@ -13,13 +13,12 @@ import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +35,7 @@ final class SetStatusWriter {
     private final RunnerGauges gauges;
     private final ConditionEvents events;
     private final Clock clock;
-    private final Map<String, Instant> lastWrite = new ConcurrentHashMap<>();
+    private final PerObject<Instant> lastWrite;
 
     SetStatusWriter(
             ResourceClient<EphemeralRunnerSet> sets,
@@ -51,15 +50,11 @@ final class SetStatusWriter {
         this.gauges = gauges;
         this.events = new ConditionEvents(events);
         this.clock = clock;
+        this.lastWrite = new PerObject<>(sets.cache());
     }
 
-    void forget(EphemeralRunnerSet set) {
-        lastWrite.remove(set.getMetadata().getUid());
-        forget(Request.of(set));
-    }
-
-    /** For sets that went without a last look at them. */
-    void forget(Request set) {
+    /** The set is gone. */
+    void removeGauges(Request set) {
         gauges.remove(set);
     }
 
@@ -79,10 +74,9 @@ final class SetStatusWriter {
         if (!isTransition && numbers.equals(current) && (health == null || health.isToldBy(current))) {
             return null;
         }
-        Instant now = clock.instant();
-        Instant last = lastWrite.getOrDefault(set.getMetadata().getUid(), Instant.MIN);
-        if (!isTransition && last.isAfter(now.minus(COUNTS_PERIOD))) {
-            return Duration.between(now, last.plus(COUNTS_PERIOD));
+        Duration rest = isTransition ? Duration.ZERO : untilNumbersMayBeWritten(set);
+        if (rest.isPositive()) {
+            return rest;
         }
         EphemeralRunnerSetStatus wanted = health == null || health.isToldBy(current)
                 ? observed(set, numbers)
@@ -91,26 +85,44 @@ final class SetStatusWriter {
         if (trouble == null) { // else it was told when it was met
             events.tell(set, current.conditions(), wanted.conditions());
         }
-        lastWrite.put(set.getMetadata().getUid(), now);
         return null;
+    }
+
+    private Duration untilNumbersMayBeWritten(EphemeralRunnerSet set) {
+        Instant last = lastWrite.get(set);
+        return last == null ? Duration.ZERO : Duration.between(clock.instant(), last.plus(COUNTS_PERIOD));
     }
 
     static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
         return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
     }
 
-    /** Tells whether GitHub can be used while the set is being deleted. */
-    void writeReachability(EphemeralRunnerSet set, @Nullable GitHubFailure failure) {
+    /**
+     * Tells while the set is being deleted what it still has, and whether GitHub can be used.
+     *
+     * @return after which time to call again because numbers wait to be written; null if they do not
+     */
+    @Nullable Duration writeDeletion(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
+        gauges.set(set, counts);
         EphemeralRunnerSetStatus current = statusOf(set);
         List<Condition> conditions = GitHubReachable.after(current.conditions(), failure, set, clock.instant());
-        if (!conditions.equals(current.conditions())) {
-            write(set, current, current.toBuilder().conditions(conditions).build());
+        EphemeralRunnerSetStatus wanted =
+                numbers(set, current, counts).toBuilder().conditions(conditions).build();
+        if (wanted.equals(current)) {
+            return null;
         }
+        Duration rest = conditions.equals(current.conditions()) ? untilNumbersMayBeWritten(set) : Duration.ZERO;
+        if (rest.isPositive()) {
+            return rest;
+        }
+        write(set, current, wanted);
+        return null;
     }
 
     private void write(EphemeralRunnerSet set, EphemeralRunnerSetStatus current, EphemeralRunnerSetStatus wanted) {
         // The schema requires fields that the empty status has, so the first write must carry them.
         sets.patchStatus(set, current.equals(EphemeralRunnerSetStatus.EMPTY) ? null : current, wanted);
+        lastWrite.put(set, clock.instant());
     }
 
     private EphemeralRunnerSetStatus numbers(EphemeralRunnerSet set, EphemeralRunnerSetStatus current, Counts counts) {

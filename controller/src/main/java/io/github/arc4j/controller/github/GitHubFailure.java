@@ -26,6 +26,10 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     /** What the user mends is not always told by a watch. */
     private static final Duration LONGEST_DELAY_OF_MISTAKES = Duration.ofMinutes(1);
 
+    /** What passes without a change of the configuration. */
+    private static final Set<String> PASSING_REASONS =
+            Set.of(BACKING_OFF, "GitHubUnreachable", "GitHubRequestFailed", "RateLimited", "VaultUnavailable");
+
     private static final Set<String> CREDENTIAL_REASONS =
             Set.of("AuthenticationFailed", "InvalidCredentials", "SecretMissing", "SecretUnreadable");
 
@@ -73,6 +77,11 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     /** What becomes of the key whose pass failed so. */
     public Result result() {
         return delay.equals(longestDelay) ? Result.postponed(delay) : Result.retry(new Backoff(delay, longestDelay));
+    }
+
+    /** Whether a failure of this reason lasts until somebody changes the configuration. */
+    static boolean isLockout(String reason) {
+        return !PASSING_REASONS.contains(reason);
     }
 
     /** Whether credentials are missing, unreadable or refused. */

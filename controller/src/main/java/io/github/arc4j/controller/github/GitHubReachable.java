@@ -46,6 +46,14 @@ public final class GitHubReachable {
         return patienceLeft(conditions, now).filter(Duration::isZero).isPresent();
     }
 
+    /** Whether nothing but a change of the configuration gives access to GitHub again. */
+    public static boolean isLockedOut(@Nullable List<Condition> conditions) {
+        return Conditions.find(conditions, TYPE)
+                .filter(condition -> "False".equals(condition.getStatus()))
+                .filter(condition -> GitHubFailure.isLockout(condition.getReason()))
+                .isPresent();
+    }
+
     /** How long a deletion goes on to try GitHub, zero at least; empty while GitHub can be used. */
     public static Optional<Duration> patienceLeft(@Nullable List<Condition> conditions, Instant now) {
         return Conditions.since(conditions, TYPE, false)

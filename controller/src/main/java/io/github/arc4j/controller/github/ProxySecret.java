@@ -8,13 +8,14 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.PerObject;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,18 +26,23 @@ public final class ProxySecret {
     /** For Secrets that may not be watched. */
     private static final Duration COMPARE_PERIOD = Duration.ofMinutes(3);
 
+    /** Between two comparisons, though pods seem to miss the Secret. */
+    private static final Duration RECHECK_PERIOD = Duration.ofSeconds(20);
+
     /** @param proxy null if there is no Secret */
     private record Checked(@Nullable ProxyConfig proxy, String hash, Sources.Stamp stamp) {}
 
     private final LiveSecrets secrets;
     private final ProxyResolver proxies;
     private final Sources sources;
-    private final Map<String, Checked> checked = new ConcurrentHashMap<>();
+    private final PerObject<Checked> checked;
 
-    public ProxySecret(LiveSecrets secrets, ProxyResolver proxies, Sources sources) {
+    /** @param owners caches of the objects that may have such a Secret */
+    public ProxySecret(LiveSecrets secrets, ProxyResolver proxies, Sources sources, ResourceCache<?>... owners) {
         this.secrets = secrets;
         this.proxies = proxies;
         this.sources = sources;
+        this.checked = new PerObject<>(owners);
     }
 
     /**
@@ -48,13 +54,12 @@ public final class ProxySecret {
      */
     public String ensure(HasMetadata owner, String name, @Nullable ProxyConfig proxy, String credentials)
             throws GitHubAccessException {
-        String uid = owner.getMetadata().getUid();
-        Checked last = checked.get(uid);
+        Checked last = checked.get(owner);
         if (proxy == null) {
             if (last == null ? wasEdited(owner) : last.proxy() != null) {
                 delete(owner, name);
             }
-            checked.put(uid, new Checked(null, "", sources.stamp(Set.of())));
+            checked.put(owner, new Checked(null, "", sources.stamp(Set.of())));
             return "";
         }
         if (last != null && proxy.equals(last.proxy()) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
@@ -76,8 +81,16 @@ public final class ProxySecret {
                 .endMetadata()
                 .withData(data)
                 .build());
-        checked.put(uid, new Checked(proxy, hash, stamp));
+        checked.put(owner, new Checked(proxy, hash, stamp));
         return hash;
+    }
+
+    /** Has {@link #ensure} compare the Secret with what it should be: a pod seems to miss it. */
+    public void recheck(HasMetadata owner) {
+        Checked last = checked.get(owner);
+        if (last != null && last.proxy() != null && sources.isOlder(last.stamp(), RECHECK_PERIOD)) {
+            checked.remove(owner);
+        }
     }
 
     /** Whether an earlier process may have seen another spec. */
@@ -86,14 +99,9 @@ public final class ProxySecret {
                 || owner.getMetadata().getGeneration() > 1;
     }
 
-    /** Forgets an object that ends. */
-    public void forget(HasMetadata owner) {
-        checked.remove(owner.getMetadata().getUid());
-    }
-
     /** Deletes the Secret; what is not there is fine. */
     public void delete(HasMetadata owner, String name) {
-        forget(owner);
+        checked.remove(owner);
         secrets.delete(owner.getMetadata().getNamespace(), name);
     }
 }

@@ -9,10 +9,13 @@ import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.net.HttpURLConnection;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -37,13 +40,22 @@ public final class ResourceClient<T extends HasMetadata> {
     private final ResourceCache<T> cache;
     private final ObjectMapper mapper;
     private final WriteRequests writes;
+    private final DroppedFields droppedFields;
 
-    public ResourceClient(KubernetesClient client, Class<T> type, ResourceCache<T> cache, ObjectMapper mapper) {
+    /** @param events where an outdated CustomResourceDefinition of the kind is reported */
+    public ResourceClient(
+            KubernetesClient client,
+            Class<T> type,
+            ResourceCache<T> cache,
+            ObjectMapper mapper,
+            EventRecorder events,
+            InstantSource clock) {
         this.client = client;
         this.type = type;
         this.cache = cache;
         this.mapper = mapper;
         this.writes = new WriteRequests(client, type, mapper);
+        this.droppedFields = new DroppedFields(type, events, clock);
     }
 
     public ResourceCache<T> cache() {
@@ -122,11 +134,21 @@ public final class ResourceClient<T extends HasMetadata> {
     private T patchStatus(T current, @Nullable Object status, Object wanted, ObjectNode body) {
         JsonNode before = status == null ? JsonNodeFactory.instance.objectNode() : mapper.valueToTree(status);
         ObjectNode patch = MergePatch.between(before, mapper.valueToTree(wanted));
+        droppedFields.removeFrom(patch);
         if (patch.isEmpty()) {
             return current;
         }
         body.set("status", patch);
-        return written(writes.patch(current, "/status", body));
+        T answer = written(writes.patch(current, "/status", body));
+        if (answer instanceof CustomResource<?, ?> resource) {
+            droppedFields.compare(answer, patch, mapper.valueToTree(resource.getStatus()));
+        }
+        return answer;
+    }
+
+    /** Whether the API server drops that field of the status, because the CustomResourceDefinition is outdated. */
+    public boolean dropsStatus(String field) {
+        return droppedFields.contains(field);
     }
 
     /**

@@ -11,7 +11,9 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.ResourceCache;
+import java.time.InstantSource;
 
 /** Every kind of object that the reconcilers use. Secrets are read live. */
 public record Resources(
@@ -29,21 +31,35 @@ public record Resources(
     /**
      * @param mapper of all that is read and written; is made to read {@linkplain LeanObjects less} than there is
      * @param cache gives the cache of each kind
+     * @param events where outdated CustomResourceDefinitions are reported
      */
-    public static Resources of(KubernetesClient client, ObjectMapper mapper, Caches cache) {
+    public static Resources of(
+            KubernetesClient client, ObjectMapper mapper, Caches cache, EventRecorder events, InstantSource clock) {
         LeanObjects.configure(mapper);
+        ResourceClients clients = new ResourceClients(client, mapper, cache, events, clock);
         return new Resources(
                 client,
                 mapper,
-                new ResourceClient<>(client, AutoscalingRunnerSet.class, cache.of(AutoscalingRunnerSet.class), mapper),
-                new ResourceClient<>(client, AutoscalingListener.class, cache.of(AutoscalingListener.class), mapper),
-                new ResourceClient<>(client, EphemeralRunnerSet.class, cache.of(EphemeralRunnerSet.class), mapper),
-                new ResourceClient<>(client, EphemeralRunner.class, cache.of(EphemeralRunner.class), mapper),
-                new ResourceClient<>(client, Pod.class, CacheContents.ofPods(cache.of(Pod.class)), mapper),
-                new ResourceClient<>(client, ServiceAccount.class, cache.of(ServiceAccount.class), mapper),
-                new ResourceClient<>(client, Role.class, cache.of(Role.class), mapper),
-                new ResourceClient<>(client, RoleBinding.class, cache.of(RoleBinding.class), mapper),
+                clients.of(AutoscalingRunnerSet.class),
+                clients.of(AutoscalingListener.class),
+                clients.of(EphemeralRunnerSet.class),
+                clients.of(EphemeralRunner.class),
+                clients.of(Pod.class, CacheContents.ofPods(cache.of(Pod.class))),
+                clients.of(ServiceAccount.class),
+                clients.of(Role.class),
+                clients.of(RoleBinding.class),
                 new LiveSecrets(client, mapper));
+    }
+
+    private record ResourceClients(
+            KubernetesClient client, ObjectMapper mapper, Caches cache, EventRecorder events, InstantSource clock) {
+        <T extends HasMetadata> ResourceClient<T> of(Class<T> kind) {
+            return of(kind, cache.of(kind));
+        }
+
+        <T extends HasMetadata> ResourceClient<T> of(Class<T> kind, ResourceCache<T> cacheOfKind) {
+            return new ResourceClient<>(client, kind, cacheOfKind, mapper, events, clock);
+        }
     }
 
     /** Gives the cache of a kind, the same one each time. */

@@ -1,9 +1,11 @@
 package io.github.arc4j.controller.options;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +99,10 @@ final class FlagParser {
 
     int integer(String name) {
         return Integer.decode(text(name));
+    }
+
+    Duration duration(String name) {
+        return Objects.requireNonNull(GoDuration.parse(text(name)));
     }
 
     /** Whether the command line has the flag. */

@@ -6,6 +6,7 @@ import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param healthAddress where probes are answered; empty for nowhere
  * @param runnerConcurrency runners that are worked on at a time. The flag is a floor only: a pass that waits costs a
  *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
+ * @param runnerStartTimeout how long a node may take for each step of a runner pod's start
  * @param watchedNamespaces namespaces of the objects; empty for all
  * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
  * @param listenerImagePullSecrets names of Secrets for the listeners' pods
@@ -45,6 +47,7 @@ public record ManagerOptions(
         ListenerShards listenerShards,
         Optional<ListenAddress> healthAddress,
         int runnerConcurrency,
+        Duration runnerStartTimeout,
         Set<String> watchedNamespaces,
         List<String> excludedLabelPrefixes,
         List<String> listenerImagePullSecrets,

@@ -32,6 +32,10 @@ final class OptionsReader {
             Flag.text("shared-listener-name", "", "What the names of the shared listeners' accounts begin with."),
             Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
             Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 64 at least."),
+            Flag.duration(
+                    "runner-start-timeout",
+                    "20m",
+                    "How long a node may make no progress in starting a runner's pod. Running init containers are progress."),
             Flag.text("watch-namespace", "", "The namespace to watch."),
             Flag.text("watch-single-namespace", "", "The namespace to watch beside the controller's own."),
             Flag.texts("exclude-label-propagation-prefix", "Labels that are not passed on. Repeatable."),
@@ -93,6 +97,7 @@ final class OptionsReader {
                 listenerShards(),
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
+                runnerStartTimeout(),
                 watchedNamespaces(namespace),
                 List.copyOf(flags.all("exclude-label-propagation-prefix")),
                 List.copyOf(flags.all("auto-scaler-image-pull-secrets")),
@@ -159,6 +164,15 @@ final class OptionsReader {
             throw OptionsException.invalid("--runner-max-concurrent-reconciles must be at least 1: " + wanted);
         }
         return Math.max(wanted, MIN_CONCURRENCY);
+    }
+
+    private Duration runnerStartTimeout() throws OptionsException {
+        Duration timeout = flags.duration("runner-start-timeout");
+        if (timeout.compareTo(Duration.ofMinutes(1)) < 0) {
+            throw OptionsException.invalid(
+                    "--runner-start-timeout must be at least 1m: " + flags.text("runner-start-timeout"));
+        }
+        return timeout;
     }
 
     private Set<String> watchedNamespaces(String own) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -221,17 +222,31 @@ public final class ResourceCache<T extends HasMetadata> {
     }
 
     /**
-     * Forgets what was there, its versions, and what has gone: the API server counts its versions anew.
+     * Takes a complete list of an API server whose storage was restored to an older state: versions that are known from
+     * before mean nothing any more. No reader sees the cache without the objects that are in the list.
      *
-     * @param namespace the namespace that is concerned; null for all of them
+     * @param namespace the namespace that was listed; null for all of them
+     * @param listed the objects
+     * @param unreadable the names of objects that exist but could not be read; what is known of them is kept
      */
-    public void startAnew(@Nullable String namespace) {
+    public void replaceAfterRestore(@Nullable String namespace, Collection<T> listed, Set<Request> unreadable) {
+        Map<Request, T> present = new HashMap<>();
+        for (T object : listed) {
+            if (wanted.test(object)) {
+                object.getMetadata().setManagedFields(null);
+                present.put(Request.of(object), object);
+            }
+        }
         change(() -> {
-            List.copyOf(objects.entrySet()).stream()
-                    .filter(entry ->
-                            namespace == null || namespace.equals(entry.getKey().namespace()))
-                    .forEach(entry -> replace(entry.getKey(), entry.getValue(), null));
             tombstones.clear();
+            Map.copyOf(objects).forEach((key, cached) -> {
+                boolean inScope = namespace == null || namespace.equals(key.namespace());
+                T restored = present.get(key);
+                if (inScope && !unreadable.contains(key) && (restored == null || !isSameObject(cached, restored))) {
+                    replace(key, cached, null);
+                }
+            });
+            present.forEach((key, object) -> replace(key, objects.get(key), object));
         });
     }
 

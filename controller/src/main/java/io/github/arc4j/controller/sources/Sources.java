@@ -108,6 +108,11 @@ public final class Sources implements AutoCloseable {
         }
     }
 
+    /** Whether the stamp was taken longer ago than that. */
+    public boolean isOlder(Stamp stamp, Duration age) {
+        return stamp.at().plus(age).isBefore(clock.instant());
+    }
+
     /** How long what was read counts as current if nothing is heard. */
     public Duration lifetime(Stamp stamp, Duration unwatched) {
         return isWatched(stamp.sources()) ? LONGEST : unwatched;

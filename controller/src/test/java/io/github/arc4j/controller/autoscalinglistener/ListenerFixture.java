@@ -28,6 +28,7 @@ import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
@@ -100,14 +101,20 @@ final class ListenerFixture implements AutoCloseable {
     private void begin(ListenerSettings settings) {
         caches.clear();
         metrics = new CollectorRegistry();
-        Resources resources = Resources.of(api.client(), api.json(), new Resources.Caches() {
-            @Override
-            public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
-                ResourceCache<T> cache = new ResourceCache<>(kind);
-                caches.put(kind, cache);
-                return cache;
-            }
-        });
+        EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
+        Resources resources = Resources.of(
+                api.client(),
+                api.json(),
+                new Resources.Caches() {
+                    @Override
+                    public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
+                        ResourceCache<T> cache = new ResourceCache<>(kind);
+                        caches.put(kind, cache);
+                        return cache;
+                    }
+                },
+                recorder,
+                clock);
         sources = new Sources(api, source -> false, clock);
         SecretReader secrets = new SecretReader(api.client(), sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
@@ -121,7 +128,7 @@ final class ListenerFixture implements AutoCloseable {
                 new ProxySecret(resources.secrets(), proxies, sources),
                 sources,
                 metrics,
-                (object, type, reason, message) -> events.add(reason),
+                recorder,
                 clock);
     }
 

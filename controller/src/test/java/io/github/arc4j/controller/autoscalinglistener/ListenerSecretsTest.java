@@ -118,6 +118,28 @@ class ListenerSecretsTest {
         assertThat(fixture.pod().getMetadata().getUid()).isEqualTo(pod);
     }
 
+    /** Its pod cannot start without. */
+    @Test
+    void aSecretThatAListenerMissesIsRecreatedWithinHalfAMinute() throws Exception {
+        fixture.createSecret("proxy", Map.of("username", "u", "password", "p"));
+        fixture.create(spec -> spec.proxy(PROXY));
+        fixture.settle();
+        fixture.client
+                .secrets()
+                .inNamespace(CONTROLLER)
+                .withName(NAME + "-config")
+                .delete();
+        fixture.client
+                .secrets()
+                .inNamespace(CONTROLLER)
+                .withName(NAME + "-proxy")
+                .delete();
+        fixture.clock.pass(Duration.ofSeconds(31));
+        assertThat(fixture.settle()).isEqualTo(Result.after(Duration.ofSeconds(30)));
+        assertThat(fixture.secret(NAME + "-config")).isNotNull();
+        assertThat(fixture.secret(NAME + "-proxy")).isNotNull();
+    }
+
     @Test
     void missingCredentialsAreNamedAndTriedAgainWithoutAPod() throws Exception {
         fixture.create(spec -> spec.githubConfigSecret("nowhere"));

@@ -95,15 +95,15 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void idleRunnersGoAfterTenMinutesWithoutGitHubAndEverythingElseWithThem() throws Exception {
+    void idleRunnersGoAfterTenMinutesWithoutCredentialsAndEverythingElseWithThem() throws Exception {
         List<String> names = fixture.runnersRun(2);
-        fixture.github.failWith(NO_ROUTE);
+        credentialsAreGone();
         fixture.delete();
         fixture.passOfAll(Duration.ofHours(1));
         fixture.listenersEnd();
-        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("False GitHubUnreachable");
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("False SecretMissing");
         assertThat(fixture.condition(Conditions.READY).getMessage())
-                .contains("no route")
+                .contains("create it")
                 .contains("kubectl annotate -n runners autoscalingrunnerset set actions.github.com/force-delete=true");
 
         fixture.passOfAll(Duration.ofMinutes(9));
@@ -117,11 +117,34 @@ class ScaleSetRemovalTest {
         assertThat(fixture.runners.events).contains("RunnersAbandoned", "RegistrationAbandoned", "ScaleSetAbandoned");
     }
 
+    /** Nobody listens any more, so a runner may have a job that is not on record. */
     @Test
-    void aRunnerWithAJobIsWaitedForThoughGitHubIsAway() throws Exception {
+    void runnersWhosePodsRunAreKeptUntilGitHubIsBackAndOthersGo() throws Exception {
+        List<String> names = fixture.runnersRun(3);
+        fixture.github.busy.add(names.getFirst());
+        fixture.runners.deletePod(names.getLast());
+        fixture.github.failWith(NO_ROUTE);
+        fixture.delete();
+        fixture.passOfAll(Duration.ZERO);
+        fixture.passOfAll(Duration.ofMinutes(10));
+        fixture.passOfAll(Duration.ofHours(3));
+        assertThat(fixture.runners())
+                .extracting(runner -> runner.getMetadata().getName())
+                .containsExactlyInAnyOrder(names.get(0), names.get(1));
+        assertThat(fixture.runners.pod(names.getFirst()).isMarkedForDeletion()).isFalse();
+
+        fixture.github.failWith(null);
+        fixture.passOfAll(Duration.ofMinutes(5));
+        assertThat(fixture.runners())
+                .singleElement()
+                .satisfies(runner -> assertThat(runner.getMetadata().getName()).isEqualTo(names.getFirst()));
+    }
+
+    @Test
+    void aRunnerWithAJobIsWaitedForThoughCredentialsAreGone() throws Exception {
         List<String> names = fixture.runnersRun(2);
         fixture.runners.jobStarts(names.getFirst());
-        fixture.github.failWith(NO_ROUTE);
+        credentialsAreGone();
         fixture.delete();
         fixture.passOfAll(Duration.ZERO);
         fixture.passOfAll(Duration.ofMinutes(10));

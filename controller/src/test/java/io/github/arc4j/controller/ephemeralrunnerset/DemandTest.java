@@ -16,7 +16,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class DemandTest {
+    private final ResourceCache<EphemeralRunnerSet> sets = new ResourceCache<>(EphemeralRunnerSet.class);
     private final ResourceCache<EphemeralRunner> runners = new ResourceCache<>(EphemeralRunner.class);
+    private final FakeTime time = new FakeTime();
     private final List<Integer> missing = new ArrayList<>();
     private final EphemeralRunnerSet set = new EphemeralRunnerSet();
     private final Demand demand;
@@ -26,14 +28,10 @@ class DemandTest {
         RunnerIndex index = new RunnerIndex(runners);
         demand = new Demand(
                 index,
-                new ScalingGate(),
-                new JobAccount(
-                        new ResourceCache<>(EphemeralRunnerSet.class),
-                        runners,
-                        new ResourceCache<>(Pod.class),
-                        pod -> false,
-                        new FakeTime()),
-                new Replacements(runners));
+                new FormerRunnerSets(sets, index, time),
+                new ScalingGate(sets),
+                new JobAccount(sets, runners, new ResourceCache<>(Pod.class), pod -> false, time),
+                new Replacements(sets, runners));
         set.setMetadata(new ObjectMetaBuilder()
                 .withNamespace("ns")
                 .withName("set")

@@ -76,6 +76,26 @@ class RunnerSetProxyTest {
         assertThat(proxySecret()).isEmpty();
     }
 
+    /** The kubelet goes on trying, so the runner starts as soon as the Secret is there. */
+    @Test
+    void aProxySecretThatRunnersMissIsRecreatedSoon() throws Exception {
+        proxyPassword("one");
+        ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy:8080", "proxy-user"), null, List.of());
+        fixture.create(
+                1,
+                1,
+                spec -> spec.ephemeralRunnerSpec(
+                        ReconcilerFixture.spec().proxy(proxy).build()));
+        fixture.runners.client.resource(proxySecret().orElseThrow()).delete();
+        fixture.runners.pass(Duration.ofSeconds(21));
+        fixture.pass();
+        assertThat(proxySecret()).as("nobody misses it yet").isEmpty();
+        fixture.runners.reportRunner(
+                fixture.names().getFirst(), status -> status.phase("Pending").reason("CreateContainerConfigError"));
+        fixture.pass();
+        assertThat(httpProxy()).isEqualTo("http://u:one@proxy:8080");
+    }
+
     @Test
     void aMissingProxySecretIsToldAndStopsNewRunners() throws Exception {
         ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy:8080", "proxy-user"), null, List.of());

@@ -188,6 +188,39 @@ class RunnerSetScaleUpTest {
         assertThat(fixture.ready().getStatus()).isEqualTo("True");
     }
 
+    /** The set waits about a minute for its next try. */
+    private void refuseCreations() throws Exception {
+        try (var refusals = fixture.runners
+                .kube
+                .faults()
+                .inject(Fault.on("create", "ephemeralrunners").always().answer(403, "Forbidden", "no more"))) {
+            fixture.create(1, 3);
+            for (int i = 0; i < 4; i++) {
+                fixture.runners.pass(Duration.ofMinutes(1));
+                fixture.pass();
+            }
+            assertThat(refusals.strikes()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void anotherTemplateIsTriedAtOnceThoughTheFormerWasRefused() throws Exception {
+        refuseCreations();
+        fixture.renewTemplate();
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(3);
+    }
+
+    @Test
+    void anotherNumberIsTriedSoonThoughRunnersWereRefused() throws Exception {
+        refuseCreations();
+        fixture.wish(2, 4);
+        assertThat(fixture.names()).isEmpty();
+        fixture.runners.pass(Duration.ofSeconds(5));
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(4);
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 1", "10, 15", "99, 100"})
     void noMoreWavesAreMadeWhenTheWishIsTakenBackMeanwhile(int later, int made) throws Exception {

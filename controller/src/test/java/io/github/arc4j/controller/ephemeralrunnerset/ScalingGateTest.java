@@ -8,12 +8,13 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
+import io.github.arc4j.controller.runtime.ResourceCache;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScalingGateTest {
-    private final ScalingGate gate = new ScalingGate();
+    private final ScalingGate gate = new ScalingGate(new ResourceCache<>(EphemeralRunnerSet.class));
 
     private static EphemeralRunnerSet wish(int patchId, int replicas) {
         EphemeralRunnerSet set = new EphemeralRunnerSet();

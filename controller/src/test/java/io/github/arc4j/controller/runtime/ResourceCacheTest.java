@@ -195,6 +195,32 @@ class ResourceCacheTest {
     }
 
     @Test
+    void aListOfARestoredServerReplacesNewerVersionsAndNobodySeesTheCacheWithout() {
+        cache.written(map("ns", "gone", "u1", 21, "red"));
+        cache.written(map("ns", "stays", "u2", 22, "green"));
+        cache.written(map("ns", "remade", "u3", 23, "pink"));
+        cache.written(map("ns", "unreadable", "u4", 24, "black"));
+        cache.written(map("ns", "deleted", "u5", 25, "white"));
+        cache.deleted(map("ns", "deleted", "u5", 25, "white"));
+        changes.clear();
+        List<Boolean> stayed = new ArrayList<>();
+        cache.derive((before, after) -> stayed.add(cache.get("ns", "stays") != null));
+        cache.replaceAfterRestore(
+                "ns",
+                List.of(
+                        map("ns", "stays", "u2", 9, "yellow"),
+                        map("ns", "remade", "u6", 8, "pink"),
+                        map("ns", "deleted", "u5", 7, "white")),
+                Set.of(new Request("ns", "unreadable")));
+        assertThat(cache.all())
+                .extracting(ResourceCacheTest::color)
+                .containsExactlyInAnyOrder("yellow", "pink", "black", "white");
+        assertThat(cache.count("color", "green")).isZero();
+        assertThat(stayed).isNotEmpty().doesNotContain(false);
+        assertThat(changes).containsExactlyInAnyOrder("red>", "green>yellow", "pink>", ">pink", ">white");
+    }
+
+    @Test
     void readsTogetherSeeOneState() throws Exception {
         cache.written(map("u", 1, "red"));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

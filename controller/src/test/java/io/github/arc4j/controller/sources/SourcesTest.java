@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,28 @@ class SourcesTest {
         passed = Duration.ofMinutes(11);
         assertThat(sources.isCurrent(stamp, UNWATCHED)).isFalse();
         assertThat(sources.hasChanged(stamp)).isFalse();
+    }
+
+    @Test
+    void aWatchThatFailsByADefectStartsAgain() {
+        AtomicBoolean failed = new AtomicBoolean();
+        sources.onChange(source -> {
+            if (failed.compareAndSet(false, true)) {
+                throw new IllegalStateException("a defect");
+            }
+        });
+        kube.create("map", "1");
+        read();
+        awaitWatch();
+        kube.update("map", "2");
+        await().untilTrue(failed);
+        awaitWatch();
+        Sources.Stamp stamp = read();
+        kube.update("map", "3");
+        await().until(() -> !sources.isCurrent(stamp, UNWATCHED));
+        assertThat(kube.registry.getSampleValue(
+                        "gha_controller_watch_failures_total", new String[] {"resource"}, new String[] {"configmaps"}))
+                .isEqualTo(1);
     }
 
     /** As with a role of an older chart. */

@@ -31,11 +31,13 @@ public final class KubernetesApi implements AutoCloseable {
     private final KubernetesClient client;
     private final ObjectMapper json;
     private final AdaptiveLimit limit;
+    private final RestClientMetrics metrics;
 
-    private KubernetesApi(KubernetesClient client, ObjectMapper json, AdaptiveLimit limit) {
+    private KubernetesApi(KubernetesClient client, ObjectMapper json, AdaptiveLimit limit, RestClientMetrics metrics) {
         this.client = client;
         this.json = json;
         this.limit = limit;
+        this.metrics = metrics;
     }
 
     /**
@@ -66,7 +68,8 @@ public final class KubernetesApi implements AutoCloseable {
         serialization.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
         serialization.getUnmatchedFieldTypeModule().setLogWarnings(false);
         KubernetesClient client = new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization);
-        return new KubernetesApi(client, json.copy().addMixIn(ObjectMeta.class, WithoutManagedFields.class), limit);
+        return new KubernetesApi(
+                client, json.copy().addMixIn(ObjectMeta.class, WithoutManagedFields.class), limit, metrics);
     }
 
     /** They are often half of an object. */
@@ -81,6 +84,11 @@ public final class KubernetesApi implements AutoCloseable {
     /** Reads and writes what caches keep: objects without {@code metadata.managedFields}. */
     public ObjectMapper json() {
         return json;
+    }
+
+    /** Counts its requests and watches. */
+    public RestClientMetrics metrics() {
+        return metrics;
     }
 
     /**

@@ -38,6 +38,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
 
     private static final int MAX_REFUSALS = 3;
 
+    private final KubernetesApi api;
     private final ListWatch<T> requests;
     private final ResourceCache<T> cache;
     private final @Nullable String namespace;
@@ -65,6 +66,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
 
     Reflector(
             KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels, Duration maxSilence) {
+        this.api = api;
         this.requests = ListWatch.of(
                 api,
                 cache.type(),
@@ -130,6 +132,12 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                // A defect of this program. The event that it concerns may not have reached the cache.
+                log.error("The watch of {} failed and starts again", this, e);
+                api.metrics().watchFailed(HasMetadata.getPlural(cache.type()));
+                version = null;
+                pause();
             }
         }
     }
@@ -140,9 +148,10 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
             if (ResourceVersion.isNewer(newest, listing.resourceVersion())) {
                 // Lists are never stale, so the server's storage was put back to an older state.
                 log.warn("The API server went back from version {} to {}", newest, listing.resourceVersion());
-                cache.startAnew(namespace);
+                cache.replaceAfterRestore(namespace, listing.objects(), listing.unreadable());
+            } else {
+                cache.replaceAll(namespace, listing.objects(), listing.unreadable(), listing.resourceVersion());
             }
-            cache.replaceAll(namespace, listing.objects(), listing.unreadable(), listing.resourceVersion());
             version = listing.resourceVersion();
             newest = version;
             synced.countDown();

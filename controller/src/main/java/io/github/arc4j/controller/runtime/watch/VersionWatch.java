@@ -31,7 +31,7 @@ public final class VersionWatch implements AutoCloseable {
     /** A server that is going down ends watches as soon as they begin. */
     private static final Duration GOOD_WATCH = Duration.ofSeconds(1);
 
-    /** Is told what the watch sees, on the watch's thread. Must be quick and must not throw. */
+    /** Is told what the watch sees, on the watch's thread. Must be quick. */
     public interface Observer {
         /**
          * An object is there in this version, perhaps still the one that was told before.
@@ -44,8 +44,10 @@ public final class VersionWatch implements AutoCloseable {
         void missedSomething();
     }
 
+    private final KubernetesApi api;
     private final ListWatch<PartialObjectMetadata> requests;
     private final Observer observer;
+    private final String plural;
     private final String label;
     private final Thread thread;
 
@@ -64,9 +66,11 @@ public final class VersionWatch implements AutoCloseable {
      */
     public VersionWatch(
             KubernetesApi api, Class<? extends HasMetadata> type, String namespace, String name, Observer observer) {
+        this.api = api;
         this.requests = ListWatch.ofMetadata(api, type, namespace, name);
         this.observer = observer;
-        this.label = HasMetadata.getPlural(type) + " in " + namespace;
+        this.plural = HasMetadata.getPlural(type);
+        this.label = plural + " in " + namespace;
         this.thread = Thread.ofVirtual().name("watch " + label).start(this::run);
     }
 
@@ -97,6 +101,12 @@ public final class VersionWatch implements AutoCloseable {
                 }
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                // A defect of this program. Whoever is told of changes may have missed one.
+                log.error("The watch of {} failed and starts again", label, e);
+                api.metrics().watchFailed(plural);
+                version = "";
+                pause(LOST);
             } finally {
                 open = false;
             }

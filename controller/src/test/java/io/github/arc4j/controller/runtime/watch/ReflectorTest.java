@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,23 @@ class ReflectorTest {
             await().atMost(Duration.ofSeconds(40))
                     .untilAsserted(() -> assertThat(cached()).containsExactly(Map.entry("both", "2")));
         }
+    }
+
+    @Test
+    void aWatchThatFailsByADefectStartsAgainAndIsCounted() throws Exception {
+        AtomicBoolean failed = new AtomicBoolean();
+        cache.only(map -> {
+            if (map.getData().get("value").equals("bad") && failed.compareAndSet(false, true)) {
+                throw new IllegalStateException("a defect");
+            }
+            return true;
+        });
+        follow("default");
+        kube.create("a", "bad");
+        await().untilAsserted(() -> assertThat(cached()).containsExactly(Map.entry("a", "bad")));
+        assertThat(kube.registry.getSampleValue(
+                        "gha_controller_watch_failures_total", new String[] {"resource"}, new String[] {"configmaps"}))
+                .isEqualTo(1);
     }
 
     @Test

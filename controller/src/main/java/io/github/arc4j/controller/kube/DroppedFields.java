@@ -1,0 +1,76 @@
+package io.github.arc4j.controller.kube;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.controller.runtime.EventRecorder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fields of a kind's status that the API server drops, since its CustomResourceDefinition does not know them: Helm never
+ * upgrades CRDs, so an upgrade of the chart may leave them behind. To write these fields again and again would change
+ * nothing. They are tried every few minutes, until somebody has upgraded the CRD.
+ */
+final class DroppedFields {
+    private static final Logger log = LoggerFactory.getLogger(DroppedFields.class);
+    private static final Duration RETRY_PERIOD = Duration.ofMinutes(5);
+
+    private record Known(Set<String> fields, Instant at) {
+        static final Known NONE = new Known(Set.of(), Instant.MAX);
+    }
+
+    private final String crd;
+    private final EventRecorder events;
+    private final InstantSource clock;
+    private volatile Known known = Known.NONE;
+
+    DroppedFields(Class<? extends HasMetadata> kind, EventRecorder events, InstantSource clock) {
+        this.crd = HasMetadata.getFullResourceName(kind);
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** Whether the API server dropped that field of the status lately. */
+    boolean contains(String field) {
+        return known.fields().contains(field);
+    }
+
+    /** Leaves out of a patch of the status what the API server would drop. */
+    void removeFrom(ObjectNode patch) {
+        Known now = known;
+        if (!now.fields().isEmpty() && clock.instant().isBefore(now.at().plus(RETRY_PERIOD))) {
+            patch.remove(now.fields());
+        }
+    }
+
+    /** Compares a patch of the status with the status that the API server made of it. */
+    void compare(HasMetadata object, ObjectNode patch, JsonNode answer) {
+        Set<String> dropped = new TreeSet<>();
+        patch.properties().forEach(field -> {
+            if (!field.getValue().isNull() && !answer.has(field.getKey())) {
+                dropped.add(field.getKey());
+            }
+        });
+        if (!dropped.isEmpty()) {
+            known = new Known(dropped, clock.instant());
+            log.error(
+                    "The CustomResourceDefinition {} is outdated: it drops status.{}. Apply the CRDs of the controller's chart:"
+                            + " kubectl apply --server-side --force-conflicts -f crds/",
+                    crd,
+                    String.join(", status.", dropped));
+            events.warning(
+                    object,
+                    "CRDOutdated",
+                    "The CustomResourceDefinition %s drops status.%s: apply the CRDs of the controller's chart"
+                            .formatted(crd, String.join(", status.", dropped)));
+        } else if (known.fields().stream().anyMatch(patch::has)) {
+            known = Known.NONE;
+        }
+    }
+}
