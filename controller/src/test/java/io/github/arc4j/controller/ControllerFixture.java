@@ -122,7 +122,7 @@ public final class ControllerFixture implements AutoCloseable {
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
         Manager manager = new Manager(
                 api,
-                new ManagerSettings(null, null, Duration.ofMinutes(2), Duration.ZERO),
+                new ManagerSettings(null, null, Duration.ofMinutes(2), Duration.ofMinutes(6), Duration.ZERO),
                 exchange -> {},
                 metrics.leader(),
                 null);

@@ -18,8 +18,10 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -29,8 +31,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two scale sets live through random events: jobs, losses of pods and runners, restarts and crashes of the controller,
- * stale caches, conflicts, failing calls. There are never too many runners, no pod with a job is deleted, and every job
- * whose pod the test leaves alone succeeds. In the end no pod, Secret or registration is left, and nothing of listeners.
+ * restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls. There
+ * are never too many runners, of all runner sets together, no pod with a job is deleted, and every job whose pod the test
+ * leaves alone succeeds. In the end no pod, Secret or registration is left, and nothing of listeners.
  *
  * <p>{@code -Drandom.life=PT5M} lets it run longer, {@code -Drandom.life.seed=N} repeats the life that failed as far as
  * threads allow.
@@ -63,8 +66,10 @@ class RandomLifeTest {
         private final Random random;
         private final ControllerFixture fixture;
         private final RunnerInvariants invariants;
-        private final List<TestListener> listeners = new ArrayList<>();
+        private final Map<String, TestListener> listeners = new HashMap<>();
+        private final Map<String, Integer> scaleSetIds = new HashMap<>();
         private int image = 1;
+        private int takeovers;
 
         Life(long seed) {
             random = new Random(seed);
@@ -80,7 +85,8 @@ class RandomLifeTest {
                         .findFirst()
                         .orElseThrow()
                         .id();
-                listeners.add(new TestListener(fixture, set, id, MAX_RUNNERS));
+                scaleSetIds.put(set, id);
+                listeners.put(set, new TestListener(fixture, set, id, MAX_RUNNERS));
             }
         }
 
@@ -169,7 +175,7 @@ class RandomLifeTest {
         }
 
         private void step() throws Exception {
-            switch (random.nextInt(25)) {
+            switch (random.nextInt(27)) {
                 case 0, 1, 2, 3, 4, 5 -> queueJobs();
                 case 6 -> onPod(pod -> fixture.kube.kubelet().evict(namespace(pod), name(pod), "memory"));
                 case 7 ->
@@ -178,6 +184,8 @@ class RandomLifeTest {
                 case 9 -> deleteRunner();
                 case 10 -> fixture.restartController();
                 case 24 -> fixture.crashController();
+                case 25 -> restartListener(any(SETS));
+                case 26 -> takeOver(any(SETS));
                 case 11 -> fixture.kube.watches().drop();
                 case 12 -> fixture.kube.watches().expire(any(WATCHED));
                 case 13, 14 -> fixture.kube.watches().pause(any(WATCHED));
@@ -186,6 +194,18 @@ class RandomLifeTest {
                 case 21, 22 -> failGitHub();
                 default -> renewTemplate();
             }
+        }
+
+        private void restartListener(String set) throws InterruptedException {
+            Objects.requireNonNull(listeners.get(set)).close();
+            int id = Objects.requireNonNull(scaleSetIds.get(set));
+            listeners.put(set, new TestListener(fixture, set, id, MAX_RUNNERS));
+        }
+
+        private void takeOver(String set) throws InterruptedException {
+            fixture.stopController();
+            FormerController.takeBack(fixture, set, set + "-" + ++takeovers);
+            fixture.restartController();
         }
 
         private <T> T any(List<T> list) {
@@ -277,7 +297,7 @@ class RandomLifeTest {
 
         @Override
         public void close() throws Exception {
-            for (TestListener listener : listeners) {
+            for (TestListener listener : listeners.values()) {
                 listener.close();
             }
             invariants.close();

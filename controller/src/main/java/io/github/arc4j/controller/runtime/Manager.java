@@ -172,7 +172,18 @@ public final class Manager {
     }
 
     private HttpHandler probe(boolean alive) {
-        return new HealthHandler(() -> alive || ready ? Optional.empty() : Optional.of("caches are not synced"));
+        return new HealthHandler(() -> alive ? Optional.empty() : whyNotReady());
+    }
+
+    private Optional<String> whyNotReady() {
+        if (!ready) {
+            return Optional.of("caches are not synced");
+        }
+        return reflectors.stream()
+                .filter(reflector -> reflector.silence().compareTo(settings.longestSilence()) > 0)
+                .findFirst()
+                .map(reflector -> "the API server has told nothing of %s for %d s"
+                        .formatted(reflector, reflector.silence().toSeconds()));
     }
 
     private void serve(@Nullable ListenAddress address, Map<String, HttpHandler> handlers) throws IOException {

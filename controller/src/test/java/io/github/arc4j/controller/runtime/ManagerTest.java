@@ -60,6 +60,11 @@ class ManagerTest {
         final AtomicBoolean closed = new AtomicBoolean();
 
         Running(String identity, Duration syncTimeout, Duration grace, Reconciler reconciler) throws IOException {
+            this(identity, syncTimeout, Duration.ofMinutes(6), grace, reconciler);
+        }
+
+        Running(String identity, Duration syncTimeout, Duration longestSilence, Duration grace, Reconciler reconciler)
+                throws IOException {
             RuntimeMetrics metrics = RuntimeMetrics.register(registry);
             LeaderElection election = identity == null
                     ? null
@@ -67,7 +72,7 @@ class ManagerTest {
             ListenAddress address = new ListenAddress("127.0.0.1", port);
             manager = new Manager(
                     kube.api,
-                    new ManagerSettings(new ListenAddress("127.0.0.1", 0), address, syncTimeout, grace),
+                    new ManagerSettings(new ListenAddress("127.0.0.1", 0), address, syncTimeout, longestSilence, grace),
                     new MetricsHandler(registry),
                     metrics.leader(),
                     election);
@@ -142,6 +147,20 @@ class ManagerTest {
         assertThat(running.probe("/healthz")).isEqualTo(200);
         assertThat(running.probe("/readyz")).isEqualTo(503);
         fault.close();
+        await().until(() -> running.probe("/readyz") == 200);
+    }
+
+    @Test
+    void itIsNotReadyWhileTheApiServerTellsNothing() throws Exception {
+        Running running = new Running(
+                null, Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofSeconds(5), request -> Result.done());
+        await().until(() -> running.probe("/readyz") == 200);
+        await().until(() -> running.probe("/readyz") == 503);
+        assertThat(running.probe("/healthz")).isEqualTo(200);
+        assertThat(kube.registry.getSampleValue(
+                        "gha_controller_watch_silence_seconds", new String[] {"resource"}, new String[] {"configmaps"}))
+                .isGreaterThan(1);
+        kube.create("a", "1");
         await().until(() -> running.probe("/readyz") == 200);
     }
 

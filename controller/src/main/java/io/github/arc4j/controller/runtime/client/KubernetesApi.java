@@ -25,6 +25,10 @@ public final class KubernetesApi implements AutoCloseable {
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int REQUEST_TIMEOUT_MS = 30_000;
+
+    /** The last page of a long list may take a while. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(90);
+
     private static final Duration RECENTLY = Duration.ofSeconds(10);
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
 
@@ -48,6 +52,10 @@ public final class KubernetesApi implements AutoCloseable {
      * @param userAgent sent with each request
      */
     public static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics) {
+        return connect(access, userAgent, metrics, LONGEST_ANSWER);
+    }
+
+    static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics, Duration longestAnswer) {
         access.setConnectionTimeout(CONNECT_TIMEOUT_MS);
         access.setRequestTimeout(REQUEST_TIMEOUT_MS);
         access.setRequestRetryBackoffLimit(0);
@@ -61,7 +69,8 @@ public final class KubernetesApi implements AutoCloseable {
                         .addOrReplaceInterceptor("lenient writes", new LenientWrites())
                         .build(),
                 limit,
-                metrics);
+                metrics,
+                longestAnswer);
         ObjectMapper json = new ObjectMapper();
         KubernetesSerialization serialization = new KubernetesSerialization(json, true);
         // A value in a template that does not fit its type spoils that template, not the list of all objects.

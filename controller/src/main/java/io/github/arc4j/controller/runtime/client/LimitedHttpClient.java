@@ -12,12 +12,16 @@ import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import java.io.Closeable;
 import java.io.InterruptedIOException;
+import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -41,16 +45,19 @@ final class LimitedHttpClient implements HttpClient {
     private final HttpClient client;
     private final AdaptiveLimit limit;
     private final RestClientMetrics metrics;
+    private final Duration longestAnswer;
 
-    LimitedHttpClient(HttpClient client, AdaptiveLimit limit, RestClientMetrics metrics) {
+    /** @param longestAnswer how long an answer may take with its body, which the client's own timeouts leave out */
+    LimitedHttpClient(HttpClient client, AdaptiveLimit limit, RestClientMetrics metrics, Duration longestAnswer) {
         this.client = client;
         this.limit = limit;
         this.metrics = metrics;
+        this.longestAnswer = longestAnswer;
     }
 
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, Class<T> type) {
-        return send(request, () -> client.sendAsync(request, type), response -> {
+        return send(request, () -> bounded(request, client.sendAsync(request, type)), response -> {
             if (response.body() instanceof Closeable body) {
                 Utils.closeQuietly(body);
             }
@@ -64,6 +71,23 @@ final class LimitedHttpClient implements HttpClient {
                 request,
                 () -> client.consumeBytes(request, consumer),
                 response -> response.body().cancel());
+    }
+
+    /** A watch is bounded, too: until its headers come. Its body is one stream that may last. */
+    private <T> CompletableFuture<T> bounded(HttpRequest request, CompletableFuture<T> answer) {
+        return answer.copy()
+                .orTimeout(longestAnswer.toNanos(), TimeUnit.NANOSECONDS)
+                .whenComplete((whole, failure) -> {
+                    if (failure instanceof TimeoutException) {
+                        answer.cancel(true);
+                    }
+                })
+                .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
+                        failure instanceof CompletionException && failure.getCause() instanceof TimeoutException
+                                ? new HttpTimeoutException("no complete answer to %s %s within %d s"
+                                        .formatted(
+                                                request.method(), request.uri().getPath(), longestAnswer.toSeconds()))
+                                : failure));
     }
 
     private <T> CompletableFuture<HttpResponse<T>> send(
@@ -190,7 +214,7 @@ final class LimitedHttpClient implements HttpClient {
 
         @Override
         public HttpClient build() {
-            return new LimitedHttpClient(builder.build(), limit, metrics);
+            return new LimitedHttpClient(builder.build(), limit, metrics, longestAnswer);
         }
 
         @Override

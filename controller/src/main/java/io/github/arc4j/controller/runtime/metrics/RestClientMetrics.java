@@ -1,12 +1,22 @@
 package io.github.arc4j.controller.runtime.metrics;
 
+import io.prometheus.client.Collector;
+import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 
-/** Requests to the API server: {@code rest_client_requests_total}, and {@code gha_controller_watch_failures_total}. */
+/** Requests to the API server, {@code rest_client_requests_total}, and its watches, {@code gha_controller_watch_*}. */
 public final class RestClientMetrics {
     private final Counter requests;
     private final Counter watchFailures;
+    private final Map<String, Queue<Supplier<Duration>>> silences = new ConcurrentHashMap<>();
 
     public RestClientMetrics(CollectorRegistry registry) {
         requests = Counter.build(
@@ -19,6 +29,35 @@ public final class RestClientMetrics {
                         "Number of watches that failed by a defect of the controller and were started again.")
                 .labelNames("resource")
                 .register(registry);
+        new Silences().register(registry);
+    }
+
+    /** The longest silence among the watches of each resource. */
+    private final class Silences extends Collector {
+        @Override
+        public List<MetricFamilySamples> collect() {
+            GaugeMetricFamily family = new GaugeMetricFamily(
+                    "gha_controller_watch_silence_seconds",
+                    "Time since the API server last told anything through the watch of a resource.",
+                    List.of("resource"));
+            silences.forEach((resource, watches) -> family.addMetric(
+                    List.of(resource),
+                    watches.stream()
+                            .mapToDouble(watch -> watch.get().toMillis() / 1e3)
+                            .max()
+                            .orElse(0)));
+            return List.of(family);
+        }
+    }
+
+    /**
+     * Has the silence of a watch shown, as long as the process lives.
+     *
+     * @param resource the plural of the kind that is watched
+     */
+    public void watches(String resource, Supplier<Duration> silence) {
+        silences.computeIfAbsent(resource, first -> new ConcurrentLinkedQueue<>())
+                .add(silence);
     }
 
     /** An answer came. */

@@ -53,6 +53,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private String newest = "";
 
     private int failures;
+    private volatile long lastHeard = System.nanoTime();
     private volatile boolean closed;
 
     /**
@@ -77,6 +78,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         this.namespace = namespace;
         this.maxSilence = maxSilence;
         this.thread = Thread.ofVirtual().name("watch " + this).unstarted(this::run);
+        api.metrics().watches(HasMetadata.getPlural(cache.type()), this::silence);
     }
 
     /** Begins to list and watch. */
@@ -96,6 +98,11 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     /** Whether the cache has everything that was there at the start. */
     public boolean isSynced() {
         return synced.getCount() == 0;
+    }
+
+    /** Since when the API server has told nothing. It tells its version each minute even if nothing happens. */
+    public Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - lastHeard);
     }
 
     /** Ends the watch. The cache keeps what it has. */
@@ -154,6 +161,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
             }
             version = listing.resourceVersion();
             newest = version;
+            lastHeard = System.nanoTime();
             synced.countDown();
         }
         long opened = System.nanoTime();
@@ -173,6 +181,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     }
 
     private void apply(WatchEvent<T> event) {
+        lastHeard = System.nanoTime();
         switch (event) {
             case WatchEvent.Present<T>(T object) -> {
                 advance(object.getMetadata().getResourceVersion());

@@ -4,11 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.kube.http.Fault;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +95,50 @@ class KubernetesApiTest {
             }
         }
         assertThat(total("201", "POST")).isEqualTo(500);
+    }
+
+    /** A server, or something in between, that dies in the middle of answers. */
+    @Test
+    void answersThatNeverEndAreErrorsAndMakePlaceForOthers() throws Exception {
+        try (ServerSocket server = new ServerSocket(0);
+                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Socket> connections = new CopyOnWriteArrayList<>();
+            threads.execute(() -> beginAnswers(server, connections));
+            Config access = Config.empty();
+            access.setMasterUrl("http://localhost:" + server.getLocalPort() + "/");
+            RestClientMetrics metrics = new RestClientMetrics(new CollectorRegistry());
+            try (KubernetesApi api = KubernetesApi.connect(access, "test", metrics, Duration.ofMillis(200))) {
+                var all = IntStream.range(0, 40)
+                        .mapToObj(i -> threads.submit(() -> api.client()
+                                .resource(TestKube.map("map-" + i, "1"))
+                                .create()))
+                        .toList();
+                for (Future<ConfigMap> one : all) {
+                    assertThatThrownBy(one::get)
+                            .hasRootCauseMessage(
+                                    "no complete answer to POST /api/v1/namespaces/default/configmaps within 0 s");
+                }
+            }
+            server.close();
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private static void beginAnswers(ServerSocket server, List<Socket> connections) {
+        try {
+            while (true) {
+                Socket connection = server.accept();
+                connections.add(connection);
+                connection
+                        .getOutputStream()
+                        .write("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+        } catch (IOException e) {
+            // it was closed
+        }
     }
 
     private double total(String code, String method) {
