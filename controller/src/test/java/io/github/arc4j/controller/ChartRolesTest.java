@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -22,6 +23,7 @@ import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
@@ -45,6 +47,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -178,6 +181,45 @@ class ChartRolesTest {
         assertThat(roles.refused()).isEmpty();
     }
 
+    /** A problem that lasts is told again with a greater count, by what the roles allow: a patch alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"default.yaml", "single-ns.yaml"})
+    void theCountOfARepeatedEventIncreases(String file) throws Exception {
+        ChartRoles roles = new ChartRoles().add(CONTROLLER_CHART + file, CONTROLLER_NAMESPACE, NAMESPACE);
+        TestClock clock = new TestClock();
+        try (EmbeddedKube kube = EmbeddedKube.builder().namespaces(NAMESPACE).start();
+                KubernetesApi api = connect(kube, "controller");
+                KubernetesApi testApi = connect(kube, "test");
+                KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller", clock)) {
+            enforce(kube.faults(), () -> roles);
+            AutoscalingRunnerSet set = new AutoscalingRunnerSet();
+            set.setMetadata(new ObjectMetaBuilder()
+                    .withName("set")
+                    .withNamespace(NAMESPACE)
+                    .withUid("uid")
+                    .build());
+            Callable<List<Integer>> counts =
+                    () -> testApi.client().v1().events().inNamespace(NAMESPACE).list().getItems().stream()
+                            .map(Event::getCount)
+                            .toList();
+            events.warning(set, "SecretMissing", "create the Secret");
+            await().atMost(LIMIT).until(counts, List.of(1)::equals);
+            clock.pass(Duration.ofSeconds(30));
+            events.warning(set, "SecretMissing", "create the Secret");
+            await().atMost(LIMIT).until(counts, List.of(2)::equals);
+        }
+        assertThat(roles.refused()).isEmpty();
+    }
+
+    private static KubernetesApi connect(EmbeddedKube kube, String userAgent) {
+        return KubernetesApi.connect(
+                new ConfigBuilder(Config.empty())
+                        .withMasterUrl(kube.uri().toString())
+                        .build(),
+                userAgent,
+                new RestClientMetrics(new CollectorRegistry()));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"leader.yaml", "single-ns-leader.yaml"})
     void nothingIsRefusedToCandidatesForTheLease(String file) throws Exception {
@@ -185,12 +227,7 @@ class ChartRolesTest {
         LeaseTiming quick = new LeaseTiming(Duration.ofMillis(1500), Duration.ofMillis(1000), Duration.ofMillis(100));
         try (EmbeddedKube kube =
                         EmbeddedKube.builder().namespaces(CONTROLLER_NAMESPACE).start();
-                KubernetesApi api = KubernetesApi.connect(
-                        new ConfigBuilder(Config.empty())
-                                .withMasterUrl(kube.uri().toString())
-                                .build(),
-                        "controller",
-                        new RestClientMetrics(new CollectorRegistry()));
+                KubernetesApi api = connect(kube, "controller");
                 KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller")) {
             enforce(kube.faults(), () -> roles);
             for (String candidate : List.of("first", "second")) {

@@ -1,5 +1,8 @@
 package io.github.arc4j.controller.runtime;
 
+import static java.net.HttpURLConnection.HTTP_CONFLICT;
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.Event;
@@ -21,21 +24,27 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events to the API server, one at a time and in the background. What comes faster than it can be written, and
- * what cannot be written, is dropped. An event that is told again and again is written once in 30 s at most, with its
- * count.
+ * Writes Events to the API server, one at a time and in the background. What comes faster than it can be written is
+ * dropped, and so is what the API server refuses, or does not take within about a minute. An event that is told again
+ * and again is written once in 30 s at most, with its count.
  */
 public final class KubernetesEventRecorder implements EventRecorder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KubernetesEventRecorder.class);
 
     private static final Duration REPEAT = Duration.ofSeconds(30);
     private static final Duration FLUSH = Duration.ofMillis(500);
+    private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(20));
+    /** The last one comes a little more than a minute after the first. */
+    private static final int MAX_TRIES = 11;
+
+    private static final int TOO_MANY_REQUESTS = 429;
     private static final int MAX_WAITING = 1000;
     private static final int MAX_KNOWN = 4096;
     /** The API server refuses longer ones. */
@@ -69,7 +78,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         this(client, component, InstantSource.system());
     }
 
-    KubernetesEventRecorder(KubernetesClient client, String component, InstantSource clock) {
+    /** @param clock for the times of Events */
+    public KubernetesEventRecorder(KubernetesClient client, String component, InstantSource clock) {
         this.client = client;
         this.component = component;
         this.clock = clock;
@@ -82,18 +92,24 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     private static final class Series {
         final Key key;
         final ObjectReference object;
+        /** Of the Event, however often it is sent. */
+        final String name;
+
         final Instant first;
         Instant last;
         int count;
         boolean waits;
+        /** How often the last state could not be written. */
+        int failures;
+
+        boolean isCreated;
 
         @Nullable Instant written;
-
-        @Nullable String name;
 
         Series(Key key, ObjectReference object, Instant first) {
             this.key = key;
             this.object = object;
+            this.name = name(object, key);
             this.first = first;
             this.last = first;
         }
@@ -108,11 +124,16 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             Series series = known.computeIfAbsent(key, k -> new Series(k, reference(object), now));
             series.last = now;
             series.count++;
-            boolean due = series.written == null || !now.isBefore(series.written.plus(REPEAT));
-            if (due && !series.waits) {
+            if (isDue(series, now) && !series.waits) {
                 series.waits = waiting.offer(series);
             }
         }
+    }
+
+    /** Also if the clock was set back. */
+    private static boolean isDue(Series series, Instant now) {
+        return series.written == null
+                || Duration.between(series.written, now).abs().compareTo(REPEAT) >= 0;
     }
 
     /** Writes what waits, for half a second at most, and stops. */
@@ -126,48 +147,103 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     }
 
     private void write() {
+        int failuresInARow = 0;
         try {
             for (Series next = waiting.take(); next != last; next = waiting.take()) {
-                write(next);
+                if (write(next)) {
+                    failuresInARow = 0;
+                } else {
+                    failuresInARow++;
+                    Thread.sleep(RETRY.delay(
+                            failuresInARow, ThreadLocalRandom.current().nextDouble()));
+                }
             }
         } catch (InterruptedException e) {
             log.debug("No longer writing events");
         }
     }
 
-    private void write(Series series) {
-        String name;
+    /** Whether the API server was there to take it, or to refuse it. One that it did not take waits behind the others. */
+    private boolean write(Series series) {
         Event event;
+        boolean isCreated;
         synchronized (known) {
             series.waits = false;
             series.written = series.last;
-            name = series.name;
             event = event(series);
+            isCreated = series.isCreated;
         }
         try {
-            if (name == null || !raise(event, name)) {
-                client.resource(event).create();
-                synchronized (known) {
-                    series.name = event.getMetadata().getName();
-                }
+            if (!isCreated || !raise(event)) {
+                create(event);
             }
+            written(series);
+            return true;
         } catch (KubernetesClientException e) {
-            log.warn("Cannot write event {} on {}: {}", event.getReason(), series.object.getName(), e.getMessage());
+            if (mayPass(e)) {
+                tryAgain(series, e);
+                return false;
+            }
+            refused(series, e);
+            return true;
+        }
+    }
+
+    private void written(Series series) {
+        synchronized (known) {
+            series.isCreated = true;
+            series.failures = 0;
+        }
+    }
+
+    private void tryAgain(Series series, KubernetesClientException e) {
+        synchronized (known) {
+            series.failures++;
+            if (series.failures < MAX_TRIES) {
+                log.debug("Writing event {} again: {}", series.key.reason(), e.getMessage());
+                series.waits = series.waits || waiting.offer(series);
+            } else {
+                log.info("Dropping event {}: {}", series.key.reason(), e.getMessage());
+                series.failures = 0;
+            }
+        }
+    }
+
+    private void refused(Series series, KubernetesClientException e) {
+        String message = "Cannot write event {} on {}: {}";
+        if (e.getCode() == HTTP_FORBIDDEN || e.getCode() == HTTP_NOT_FOUND) {
+            // Namespaces that are being deleted, and those whose grants have gone with a scale set.
+            log.debug(message, series.key.reason(), series.object.getName(), e.getMessage());
+        } else {
+            log.warn(message, series.key.reason(), series.object.getName(), e.getMessage());
+        }
+    }
+
+    private static boolean mayPass(KubernetesClientException e) {
+        return e.getCode() <= 0
+                || e.getCode() == HTTP_CONFLICT
+                || e.getCode() == TOO_MANY_REQUESTS
+                || e.getCode() >= HTTP_INTERNAL_ERROR;
+    }
+
+    private void create(Event event) {
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            // An earlier try may have created it, with the count of then, and its answer was lost.
+            if (e.getCode() != HTTP_CONFLICT || !raise(event)) {
+                throw e;
+            }
         }
     }
 
     /** Raises the count of an event that was written before; false if the API server has forgotten it. */
-    private boolean raise(Event event, String name) {
-        Event written = new EventBuilder(event)
-                .editMetadata()
-                .withName(name)
-                .endMetadata()
-                .build();
+    private boolean raise(Event event) {
         String patch = "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(event.getCount(), event.getLastTimestamp());
         try {
             // By the event itself: by its name alone, the client would read it first, which the charts' roles do not
             // allow.
-            client.v1().events().resource(written).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            client.v1().events().resource(event).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
             return true;
         } catch (KubernetesClientException e) {
             if (e.getCode() == HTTP_NOT_FOUND) {
@@ -177,14 +253,18 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
+    private static String name(ObjectReference object, Key key) {
+        String name = Objects.toString(object.getName(), "");
+        String prefix = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
+        return prefix + "." + Long.toHexString(System.nanoTime() ^ key.hashCode());
+    }
+
     private Event event(Series series) {
-        String object = series.object.getName();
-        String prefix = object.length() <= MAX_NAME ? object : object.substring(0, MAX_NAME);
         String namespace = Objects.requireNonNullElse(series.object.getNamespace(), "default");
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(namespace)
-                .withName(prefix + "." + Long.toHexString(System.nanoTime() ^ series.key.hashCode()))
+                .withName(series.name)
                 .endMetadata()
                 .withInvolvedObject(series.object)
                 .withType(series.key.type().label())

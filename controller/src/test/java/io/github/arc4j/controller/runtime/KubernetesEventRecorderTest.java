@@ -8,6 +8,11 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +119,83 @@ class KubernetesEventRecorderTest {
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
         await().atMost(Duration.ofSeconds(20)).until(() -> events().size() >= 1000);
         assertThat(events()).hasSizeLessThan(1100);
+    }
+
+    /** Each fault, and one that strikes after the effect, which would make a second Event of another name. */
+    @Test
+    void whatTheServerCannotTakeIsWrittenLaterAndOnceOnly() {
+        var faults = kube.server.faults();
+        var failed = List.of(
+                faults.inject(Fault.on("create", "events").answer(500)),
+                faults.inject(Fault.on("create", "events").drop()),
+                faults.inject(Fault.on("create", "events").answer(429)),
+                faults.inject(Fault.on("create", "events").afterEffect().answer(504)));
+        recorder.normal(object, "Same", "message");
+        await().until(() -> failed.stream().allMatch(fault -> fault.strikes() == 1));
+        time.pass(Duration.ofSeconds(30));
+        var failedPatch = faults.inject(Fault.on("patch", "events").answer(503));
+        recorder.normal(object, "Same", "message");
+        await().untilAsserted(() -> assertThat(awaitEvent().getCount()).isEqualTo(2));
+        assertThat(failedPatch.strikes()).isEqualTo(1);
+    }
+
+    @Test
+    void anEventThatTheServerNeverTakesHoldsUpNoOthersAndIsGivenUp() {
+        var fault = kube.server
+                .faults()
+                .inject(Fault.when(request -> request.target().equals("events")
+                                && request.name().startsWith("poison"))
+                        .always()
+                        .answer(500));
+        recorder.normal(kube.create("poison", "1"), "Reason", "message");
+        await().until(() -> fault.strikes() > 0);
+        for (int i = 0; i < 20; i++) {
+            recorder.normal(object, "Reason", "message " + i);
+        }
+        await().until(() -> events().size() == 20);
+    }
+
+    @Test
+    void aNamespaceThatIsBeingDeletedTakesNoEventsWhichIsNoWarning() {
+        List<LogRecord> warnings = new CopyOnWriteArrayList<>();
+        Logger log = Logger.getLogger(KubernetesEventRecorder.class.getName());
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
+                    warnings.add(line);
+                }
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        log.addHandler(handler);
+        try {
+            var refused = kube.server
+                    .faults()
+                    .inject(Fault.on("create", "events")
+                            .answer(403, "Forbidden", "unable to create new content: it is being terminated"));
+            recorder.normal(object, "Refused", "message");
+            await().until(() -> refused.strikes() == 1);
+            recorder.normal(object, "Next", "message");
+            awaitEvent();
+            assertThat(warnings).isEmpty();
+        } finally {
+            log.removeHandler(handler);
+        }
+    }
+
+    @Test
+    void repeatsAreWrittenAlsoWhenTheClockWasSetBack() {
+        recorder.normal(object, "Same", "again");
+        awaitEvent();
+        time.pass(Duration.ofHours(-1));
+        recorder.normal(object, "Same", "again");
+        await().untilAsserted(() -> assertThat(awaitEvent().getCount()).isEqualTo(2));
     }
 
     @Test
