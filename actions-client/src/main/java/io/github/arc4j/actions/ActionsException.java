@@ -21,6 +21,14 @@ public abstract sealed class ActionsException extends RuntimeException
         this.details = details;
     }
 
+    /**
+     * What failed, without what differs from one try to the next, such as ids of requests: for whoever shows failures to
+     * people again and again. The message has all of it, for logs.
+     */
+    public String summary() {
+        return details.summary().isEmpty() ? String.valueOf(getMessage()) : details.summary();
+    }
+
     /** HTTP status, 0 if there was no answer. */
     public int status() {
         return details.status();

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter how long the service asked to wait, null if it did not
  * @param retryable whether the same call may succeed later
  * @param outcomeUnknown whether the call may have had its effect
+ * @param summary what failed, in words that are the same each time it fails in this way; empty if the message is so
  */
 public record ErrorDetails(
         int status,
@@ -22,8 +23,21 @@ public record ErrorDetails(
         String requestId,
         @Nullable Duration retryAfter,
         boolean retryable,
-        boolean outcomeUnknown)
+        boolean outcomeUnknown,
+        String summary)
         implements Serializable {
+    /** Details of a failure whose message has nothing in it that differs from one try to the next. */
+    public ErrorDetails(
+            int status,
+            String typeName,
+            String activityId,
+            String requestId,
+            @Nullable Duration retryAfter,
+            boolean retryable,
+            boolean outcomeUnknown) {
+        this(status, typeName, activityId, requestId, retryAfter, retryable, outcomeUnknown, "");
+    }
+
     /** Nothing is known. */
     public static final ErrorDetails NONE = new ErrorDetails(0, "", "", "", null, false, false);
 

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,37 @@ class ServiceErrorsTest {
 
         assertThat(e.getClass().getSimpleName()).isEqualTo(exception);
         assertThat(e).hasMessageContaining("unexpected status code " + status + " ");
+    }
+
+    @Test
+    void theSummaryOfARefusalSaysWhyWithoutIds() {
+        for (String id : List.of("a-1", "a-2")) {
+            String body = "{\"typeName\":\"T.Refused\",\"message\":\"name too long (%s)\"}".formatted(id);
+            github.service("POST", SCALE_SETS, json(400, body, "ActivityId", id, "X-GitHub-Request-Id", "g-" + id));
+
+            ActionsException e = failureOf(() ->
+                    client.createScaleSet(RunnerScaleSet.builder().name("n").build()));
+
+            assertThat(e.summary())
+                    .isEqualTo(
+                            "request createScaleSet to %s failed with status 400 Bad Request: T.Refused: name too long (...)"
+                                    .formatted(github.uri("").getAuthority()));
+            assertThat(e).hasMessageContaining(id);
+        }
+    }
+
+    /** Their texts name requests, times and runners. */
+    @ParameterizedTest
+    @CsvSource({"500, Internal Server Error", "429, Too Many Requests", "400, Bad Request"})
+    void theSummaryOfOtherFailuresHasNoneOfTheAnswersText(int status, String line) {
+        String body = "{\"message\":\"runner 4711, request g-1 at 12:00\"}";
+        github.service("GET", AGENTS + "/4711", json(status, body, "ActivityId", "a-1"));
+
+        ActionsException e = failureOf(() -> client.getRunner(4711));
+
+        assertThat(e.summary())
+                .isEqualTo("request getRunner to %s failed with status %d %s"
+                        .formatted(github.uri("").getAuthority(), status, line));
     }
 
     @Test

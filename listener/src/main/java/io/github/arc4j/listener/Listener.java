@@ -1,5 +1,6 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.InvalidResponseException;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
@@ -278,7 +279,7 @@ public final class Listener implements Runnable, AutoCloseable {
         Duration pause = backOff.next(failure);
         metrics.retry(trouble);
         String message = String.valueOf(failure.getMessage());
-        state.pausing(trouble, message, pause);
+        state.pausing(trouble, failure instanceof ActionsException e ? e.summary() : message, pause);
         if (trouble == Trouble.INTERNAL) {
             LOG.error("Unexpected failure, trying again in {} ms", pause.toMillis(), failure);
         } else {

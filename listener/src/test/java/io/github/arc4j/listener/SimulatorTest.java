@@ -267,6 +267,10 @@ class SimulatorTest {
         try (Running listener = new Running()) {
             queue(2);
             eventually(() -> listener.listener.readinessProblem().orElse("").contains("refused"));
+            assertThat(listener.listener.readinessProblem().orElse(""))
+                    .as("Events say it, so it has to stay the same")
+                    .contains("401 Unauthorized")
+                    .doesNotContain("activity_id", "request_id");
             assertThat(listener.listener.livenessProblem()).isEmpty();
             github.acceptTokens(Set.of("sim-pat"));
             awaitSucceeded(2);

@@ -39,6 +39,9 @@ final class Connections {
     private static ActionsException failure(
             Call call, String prefix, @Nullable Response head, boolean mayHaveHappened, IOException cause) {
         boolean useless = cause instanceof BodyTooLargeException || cause instanceof ZipException;
+        String problem = useless
+                ? String.valueOf(cause.getMessage())
+                : (head == null ? "failed to send request: " : "failed to read the answer: ") + describe(cause);
         ErrorDetails details = new ErrorDetails(
                 head == null ? 0 : head.status(),
                 "",
@@ -46,15 +49,12 @@ final class Connections {
                 head == null ? "" : head.header("X-GitHub-Request-Id"),
                 null,
                 !useless && !isPermanent(cause),
-                mayHaveHappened && call.changesSomething());
+                mayHaveHappened && call.changesSomething(),
+                FailureSummary.of(call, problem));
+        String message = prefix + ": " + problem;
         return useless
-                ? new InvalidResponseException(prefix + ": " + cause.getMessage(), details, cause)
-                : new ConnectionException(
-                        prefix
-                                + (head == null ? ": failed to send request: " : ": failed to read the answer: ")
-                                + describe(cause),
-                        details,
-                        cause);
+                ? new InvalidResponseException(message, details, cause)
+                : new ConnectionException(message, details, cause);
     }
 
     /** The proxy wants other credentials than it got; nothing reached the service. */
@@ -64,7 +64,8 @@ final class Connections {
                 : "";
         return new ConnectionException(
                 "request " + call.method() + " " + call.displayUrl() + " failed: " + response.statusLine() + hint,
-                new ErrorDetails(407, "", "", "", null, false, false),
+                new ErrorDetails(
+                        407, "", "", "", null, false, false, FailureSummary.of(call, response.statusLine() + hint)),
                 null);
     }
 

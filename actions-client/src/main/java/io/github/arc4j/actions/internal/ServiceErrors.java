@@ -31,7 +31,7 @@ final class ServiceErrors {
             return Connections.proxyRefused(call, response);
         }
         @Nullable ServiceError error = parse(response);
-        ErrorDetails details = details(call, response, error == null ? "" : error.typeName(), now);
+        ErrorDetails details = details(call, response, error, now);
         String message = prefix(call, response) + ": " + call.withoutSecrets(detail(call, response, error));
         return classify(call, details, message);
     }
@@ -50,7 +50,8 @@ final class ServiceErrors {
                 response.header("X-GitHub-Request-Id"),
                 null,
                 !(cause instanceof AmbiguousNameException),
-                call.changesSomething());
+                call.changesSomething(),
+                FailureSummary.of(call, response, call.withoutSecrets(problem)));
         return new InvalidResponseException(
                 prefix(call, response) + ": " + call.withoutSecrets(problem), details, cause, messageId);
     }
@@ -114,24 +115,31 @@ final class ServiceErrors {
     }
 
     private static boolean isRateLimit(ErrorDetails details) {
-        return details.status() == 429 || (details.status() == 403 && details.retryAfter() != null);
+        return isRateLimit(details.status(), details.retryAfter());
     }
 
-    private static ErrorDetails details(Call call, Response response, String typeName, Instant now) {
+    private static boolean isRateLimit(int status, @Nullable Duration retryAfter) {
+        return status == 429 || (status == 403 && retryAfter != null);
+    }
+
+    private static ErrorDetails details(Call call, Response response, @Nullable ServiceError error, Instant now) {
         int status = response.status();
         @Nullable Duration retryAfter = RetryAfter.of(call, response, now);
+        // the texts of rate limits name the request and the time
+        boolean saysWhy = error != null && !isRateLimit(status, retryAfter);
         // 503 too: gateways answer it also when the connection to the service broke after the request was sent
         boolean broken = status >= 500 && status != 501;
-        boolean retryable = broken || status == 429 || (status == 403 && retryAfter != null);
+        boolean retryable = broken || isRateLimit(status, retryAfter);
         boolean unknown = broken && call.changesSomething();
         return new ErrorDetails(
                 status,
-                typeName,
+                error == null ? "" : error.typeName(),
                 response.header("ActivityId"),
                 response.header("X-GitHub-Request-Id"),
                 retryAfter,
                 retryable,
-                unknown);
+                unknown,
+                FailureSummary.of(call, response, saysWhy ? call.withoutSecrets(error.text()) : ""));
     }
 
     static String prefix(Call call, Response response) {
@@ -172,7 +180,7 @@ final class ServiceErrors {
         if (type.contains("JobStillRunningException")) {
             return "job still running: " + error.message();
         }
-        return problem + ": " + (type.isEmpty() ? "" : type + ": ") + error.message();
+        return problem + ": " + error.text();
     }
 
     private static String problem(Call call, Response response) {
@@ -190,7 +198,11 @@ final class ServiceErrors {
         };
     }
 
-    private record ServiceError(String typeName, String message) {}
+    private record ServiceError(String typeName, String message) {
+        String text() {
+            return (typeName.isEmpty() ? "" : typeName + ": ") + message;
+        }
+    }
 
     private static @Nullable ServiceError parse(Response response) {
         try {

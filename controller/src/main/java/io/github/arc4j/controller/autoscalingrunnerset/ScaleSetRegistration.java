@@ -177,7 +177,7 @@ final class ScaleSetRegistration {
             if (!isRefusal(e.status())) {
                 throw e;
             }
-            labelsRefused(set, String.valueOf(e.getMessage()));
+            labelsRefused(set, e.summary());
         }
     }
 

@@ -13,12 +13,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the calls of one access from hurting others, and from being made in vain: bounds how many run at a time, holds
  * them back while GitHub wants a pause or fails, and gives up the places of passes that wait for a slow answer.
  */
 final class CallGuard {
+    private static final Logger log = LoggerFactory.getLogger(CallGuard.class);
+
     /** At 150 ms a call this is over 600 calls a second, far above what GitHub allows in the long run. */
     private static final int MAX_CALLS = 100;
     /** With so many calls that wait long, further ones would only wait, too. */
@@ -124,9 +128,13 @@ final class CallGuard {
             limits.succeeded(account);
             return answer;
         } catch (RateLimitedException e) {
+            log.info("GitHub limits the rate of requests: {}", e.getMessage());
             limits.exceeded(account, e);
             throw e;
         } catch (ActionsException e) {
+            if (GitHubHealth.isTrouble(e)) {
+                log.info("A call of GitHub failed: {}", e.getMessage()); // with the ids that GitHub's support asks for
+            }
             health.failed(e);
             throw e;
         }

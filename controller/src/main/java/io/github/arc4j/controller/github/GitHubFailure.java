@@ -15,7 +15,7 @@ import java.util.Set;
  * Why GitHub could not be used, in the words of conditions and Events.
  *
  * @param reason a CamelCase word
- * @param message what failed and what to do
+ * @param message what failed and what to do; the same each time, without ids: those are in the log
  * @param delay when to try again
  * @param longestDelay further failures lengthen the delay up to this; equal to it if somebody knows when a try makes sense
  */
@@ -36,7 +36,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     /** What the user configured does not work. */
     public static GitHubFailure of(GitHubAccessException e) {
         return e.isWaiting()
-                ? waiting(e, e.retryAfter())
+                ? waiting(message(e), e.retryAfter())
                 : new GitHubFailure(e.reason(), message(e), e.retryAfter(), LONGEST_DELAY_OF_MISTAKES);
     }
 
@@ -45,28 +45,28 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         Duration delay = e.retryAfter().orElse(FIRST_DELAY);
         Duration longest = e.retryAfter().orElse(LONGEST_DELAY);
         return switch (e) {
-            case CircuitOpenException c -> waiting(c, delay);
+            case CircuitOpenException c -> waiting(c.summary(), delay);
             case AuthenticationException a ->
                 new GitHubFailure(
                         "AuthenticationFailed",
                         "GitHub refused the credentials; check token or app, its permissions and the config URL: "
-                                + message(a),
+                                + a.summary(),
                         delay,
                         longest);
             case RateLimitedException r ->
-                new GitHubFailure("RateLimited", "GitHub limits the rate of requests: " + message(r), delay, longest);
+                new GitHubFailure("RateLimited", "GitHub limits the rate of requests: " + r.summary(), delay, longest);
             case ConnectionException c ->
                 new GitHubFailure(
                         "GitHubUnreachable",
-                        "GitHub can't be reached; check the config URL, DNS, proxy and certificates: " + message(c),
+                        "GitHub can't be reached; check the config URL, DNS, proxy and certificates: " + c.summary(),
                         delay,
                         longest);
-            default -> new GitHubFailure("GitHubRequestFailed", message(e), delay, longest);
+            default -> new GitHubFailure("GitHubRequestFailed", e.summary(), delay, longest);
         };
     }
 
-    private static GitHubFailure waiting(Exception e, Duration delay) {
-        return new GitHubFailure(BACKING_OFF, message(e), delay, delay);
+    private static GitHubFailure waiting(String message, Duration delay) {
+        return new GitHubFailure(BACKING_OFF, message, delay, delay);
     }
 
     /** Whether conditions should say it. While earlier failures are waited out, they keep what they have. */
@@ -89,7 +89,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         return CREDENTIAL_REASONS.contains(reason) || reason.startsWith("Vault");
     }
 
-    private static String message(Exception e) {
+    private static String message(GitHubAccessException e) {
         return Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
     }
 }

@@ -41,7 +41,7 @@ final class GitHubHealth {
     /** Failures of one request alone, such as a name that is taken, show that GitHub works. */
     synchronized void failed(ActionsException e) {
         boolean refused = e instanceof AuthenticationException;
-        if (!refused && !(e instanceof ConnectionException) && e.status() < 500) {
+        if (!isTrouble(e)) {
             succeeded();
             return;
         }
@@ -52,6 +52,11 @@ final class GitHubHealth {
         Duration rest = e.retryAfter().orElseGet(() -> spread(restAfter(failures, longest)));
         failures++;
         restUntil = clock.instant().plus(rest);
+    }
+
+    /** Whether the next call would meet the same. */
+    static boolean isTrouble(ActionsException e) {
+        return e instanceof AuthenticationException || e instanceof ConnectionException || e.status() >= 500;
     }
 
     /** How long calls are held back from now on; zero if one may be made. */
