@@ -31,6 +31,7 @@ import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
@@ -72,9 +73,9 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final Sources sources;
     private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
-    private final EphemeralRunnerReconciler runnerReconciler;
-    private final EphemeralRunnerSetReconciler setReconciler;
-    private final AutoscalingRunnerSetReconciler scaleSetReconciler;
+    private final Reconciler runnerReconciler;
+    private final Reconciler setReconciler;
+    private final Reconciler scaleSetReconciler;
     private @Nullable GitHubAccessException accessFailure;
     private boolean apiServerIsBusy;
 

@@ -15,8 +15,10 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
@@ -48,7 +50,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     private final ListenerInquiry inquiry;
     private final ListenerStatusWriter status;
 
-    public static AutoscalingListenerReconciler create(
+    public static Reconciler create(
             Resources resources,
             ListenerSettings settings,
             LabelPropagation propagation,
@@ -59,6 +61,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
+        ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         ListenerPodObject podObject = new ListenerPodObject(
                 new ListenerPodTemplate(resources.mapper()), settings.entryPoint(), settings.metricsAddress());
         ResourceCache<AutoscalingListener> listeners =
@@ -70,7 +73,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.logFormat(),
                 settings.metricsAddress(),
                 settings.metricsEndpoint());
-        return new AutoscalingListenerReconciler(
+        AutoscalingListenerReconciler reconciler = new AutoscalingListenerReconciler(
                 resources,
                 new ListenerPermissions(
                         resources.serviceAccounts(),
@@ -87,7 +90,14 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 new SharedListeners(
                         resources.autoscalingListeners(), resources.pods().cache(), settings.shards(), clock),
                 settings.inquiry(),
-                new ListenerStatusWriter(resources.autoscalingListeners(), new ListenerGauge(metrics), events, clock));
+                new ListenerStatusWriter(
+                        resources.autoscalingListeners(), new ListenerGauge(metrics), conditionEvents, clock));
+        return new WarningReconciler<>(
+                reconciler,
+                resources.autoscalingListeners().cache(),
+                listener -> ListenerStatusWriter.statusOf(listener).conditions(),
+                Set.of(),
+                conditionEvents);
     }
 
     private AutoscalingListenerReconciler(

@@ -7,7 +7,6 @@ import io.github.arc4j.api.v1alpha1.ListenerSession;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Request;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,10 +21,10 @@ final class ListenerStatusWriter {
     private final Clock clock;
 
     ListenerStatusWriter(
-            ResourceClient<AutoscalingListener> listeners, ListenerGauge gauge, EventRecorder events, Clock clock) {
+            ResourceClient<AutoscalingListener> listeners, ListenerGauge gauge, ConditionEvents events, Clock clock) {
         this.listeners = listeners;
         this.gauge = gauge;
-        this.events = new ConditionEvents(events);
+        this.events = events;
         this.clock = clock;
     }
 
@@ -57,8 +56,7 @@ final class ListenerStatusWriter {
 
     private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, @Nullable Problem problem) {
         gauge.set(listener, readiness.running());
-        AutoscalingListenerStatus current =
-                listener.getStatus() == null ? AutoscalingListenerStatus.EMPTY : listener.getStatus();
+        AutoscalingListenerStatus current = statusOf(listener);
         List<Condition> conditions = with(
                 listener,
                 current.conditions(),
@@ -75,9 +73,13 @@ final class ListenerStatusWriter {
                 listener.getStatus(),
                 new AutoscalingListenerStatus(conditions, listener.getMetadata().getGeneration(), session));
         if (patched != listener) {
-            events.tell(listener, current.conditions(), conditions);
+            events.changed(listener, current.conditions(), conditions);
         }
         return patched;
+    }
+
+    static AutoscalingListenerStatus statusOf(AutoscalingListener listener) {
+        return listener.getStatus() == null ? AutoscalingListenerStatus.EMPTY : listener.getStatus();
     }
 
     private List<Condition> with(

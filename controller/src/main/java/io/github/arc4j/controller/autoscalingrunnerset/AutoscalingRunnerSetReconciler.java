@@ -10,8 +10,11 @@ import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjectUpdates.Prog
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
@@ -21,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
 /** Keeps a runner scale set on GitHub and its objects in step with the user's object. */
 public final class AutoscalingRunnerSetReconciler implements Reconciler {
@@ -34,7 +38,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     private final RunnerSetStatusWriter status;
 
     /** @param version of this build, compared with the chart's */
-    public static AutoscalingRunnerSetReconciler create(
+    public static Reconciler create(
             Resources resources,
             DerivedObjects derived,
             GitHubClients github,
@@ -45,18 +49,25 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         var runnerSets = resources.ephemeralRunnerSets();
         var listeners = resources.autoscalingListeners();
         Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache());
+        ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         DerivedObjectPatches patches = new DerivedObjectPatches(resources.mapper());
         RunnerSetStatusWriter status =
-                new RunnerSetStatusWriter(sets, runnerSets, listeners, family, events, clock, version);
+                new RunnerSetStatusWriter(sets, runnerSets, listeners, family, conditionEvents, clock, version);
         ChartProtection protection = new ChartProtection(
                 resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
-        return new AutoscalingRunnerSetReconciler(
+        AutoscalingRunnerSetReconciler reconciler = new AutoscalingRunnerSetReconciler(
                 sets,
                 new ScaleSetRegistration(sets, family, patches, status, github, events, checks),
                 new DerivedObjectUpdates(runnerSets, listeners, family, derived, patches),
                 new ScaleSetRemoval(sets, runnerSets, listeners, family, protection, status, github, events),
                 status);
+        return new WarningReconciler<>(
+                reconciler,
+                sets.cache(),
+                set -> RunnerSetStatusWriter.statusOf(set).conditions(),
+                Set.of(Conditions.READY),
+                conditionEvents);
     }
 
     private AutoscalingRunnerSetReconciler(

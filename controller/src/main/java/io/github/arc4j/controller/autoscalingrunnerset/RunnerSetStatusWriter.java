@@ -15,7 +15,6 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.EventRecorder;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +40,14 @@ final class RunnerSetStatusWriter {
             ResourceClient<EphemeralRunnerSet> runnerSets,
             ResourceClient<AutoscalingListener> listeners,
             Family family,
-            EventRecorder events,
+            ConditionEvents events,
             Clock clock,
             String version) {
         this.sets = sets;
         this.runnerSets = runnerSets;
         this.listeners = listeners;
         this.family = family;
-        this.events = new ConditionEvents(events);
+        this.events = events;
         this.clock = clock;
         this.version = version;
     }
@@ -162,7 +161,7 @@ final class RunnerSetStatusWriter {
                         .observedGeneration(set.getMetadata().getGeneration())
                         .build());
         if (patched != set) {
-            events.tell(set, before, conditions.list());
+            events.changed(set, before, conditions.list());
         }
         return patched;
     }
@@ -182,7 +181,7 @@ final class RunnerSetStatusWriter {
                                 .formatted(wanted.isEmpty() ? "unknown" : wanted, version));
     }
 
-    private static AutoscalingRunnerSetStatus statusOf(AutoscalingRunnerSet set) {
+    static AutoscalingRunnerSetStatus statusOf(AutoscalingRunnerSet set) {
         return set.getStatus() == null ? AutoscalingRunnerSetStatus.EMPTY : set.getStatus();
     }
 

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Step;
@@ -53,13 +54,16 @@ final class CurrentRunner {
                 : runners.patchStatusIfUnchanged(runner, runner.getStatus(), wanted);
     }
 
+    /** Warns at once of what has happened; of what may heal, its condition warns when it has lasted for a while. */
     void warn(String reason, String message) {
-        events.warning(runner, reason, message);
+        if (ConditionEvents.isIncident(reason)) {
+            events.warning(runner, reason, message);
+        }
     }
 
     /** Deletes the runner for a reason that users should know; its set makes another if it still wants one. */
     Step replace(String reason, String message) throws Exception {
-        warn(reason, message);
+        events.warning(runner, reason, message);
         return delete();
     }
 

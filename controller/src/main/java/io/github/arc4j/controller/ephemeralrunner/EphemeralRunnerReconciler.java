@@ -9,8 +9,11 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
@@ -19,6 +22,7 @@ import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +46,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
      * @param busy whether the API server has enough to do: what need not be written now had better wait
      * @param version of this build, for the runner's user agent
      */
-    public static EphemeralRunnerReconciler create(
+    public static Reconciler create(
             Resources resources,
             BooleanSupplier busy,
             LabelPropagation propagation,
@@ -56,7 +60,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation);
         DisruptionBackoff disruptions = new DisruptionBackoff(runners.cache(), clock);
         RegistrationCheck registrationCheck = new RegistrationCheck(runners.cache(), github, clock);
-        return new EphemeralRunnerReconciler(
+        EphemeralRunnerReconciler reconciler = new EphemeralRunnerReconciler(
                 runners,
                 pods,
                 registration,
@@ -67,6 +71,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 registrationCheck,
                 events,
                 clock);
+        return new WarningReconciler<>(
+                reconciler,
+                runners.cache(),
+                runner -> Statuses.of(runner).conditions(),
+                Set.of(GitHubReachable.TYPE),
+                new ConditionEvents(events, clock));
     }
 
     private EphemeralRunnerReconciler(
@@ -219,10 +229,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             if (failure.isNews() && !runner.get().isMarkedForDeletion()) {
                 EphemeralRunnerStatus wanted =
                         Statuses.gitHubFailed(runner.get(), failure.reason(), failure.message(), clock.instant());
-                if (!wanted.equals(runner.status())) {
-                    runner.warn(failure.reason(), failure.message());
-                    runner.writeStatus(wanted);
-                }
+                runner.writeStatus(wanted);
             }
             return failure.result();
         }

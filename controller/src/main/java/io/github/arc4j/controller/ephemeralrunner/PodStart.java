@@ -149,10 +149,7 @@ final class PodStart {
             unused.put(runner.get(), registered.runnerId());
             EphemeralRunnerStatus wanted =
                     Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant());
-            if (!wanted.equals(runner.status())) {
-                runner.warn(Statuses.QUOTA_EXCEEDED, message);
-                runner.writeStatus(wanted);
-            }
+            runner.writeStatus(wanted);
             return Step.after(QUOTA_DELAY);
         }
         if (ResourceClient.isRefused(e)) {

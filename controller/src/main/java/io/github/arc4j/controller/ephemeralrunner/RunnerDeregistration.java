@@ -136,10 +136,7 @@ final class RunnerDeregistration {
                     runner,
                     Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant()),
                     failure);
-            if (!wanted.equals(Statuses.of(runner))) {
-                events.warning(runner, failure.reason(), failure.message());
-                runners.patchStatus(runner, runner.getStatus(), wanted);
-            }
+            runners.patchStatus(runner, runner.getStatus(), wanted);
         }
         return new Outcome.Later(failure.result());
     }

@@ -9,10 +9,13 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.github.ProxySecret;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
@@ -43,9 +46,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final ProxySecret proxySecret;
     private final RunnerPods runnerPods;
     private final SetStatusWriter statusWriter;
-    private final EventRecorder events;
 
-    public static EphemeralRunnerSetReconciler create(
+    public static Reconciler create(
             Resources resources,
             LabelPropagation propagation,
             ProxySecret proxySecret,
@@ -59,7 +61,8 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         ResourceCache<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets().cache();
         FormerRunnerSets formerSets = new FormerRunnerSets(sets, index, clock);
         ScalingGate gate = new ScalingGate(sets);
-        return new EphemeralRunnerSetReconciler(
+        ConditionEvents conditionEvents = new ConditionEvents(events, clock);
+        EphemeralRunnerSetReconciler reconciler = new EphemeralRunnerSetReconciler(
                 resources.ephemeralRunnerSets(),
                 index,
                 new RunnerCreation(sets, runners, new RunnerTemplate(propagation), clock),
@@ -77,8 +80,18 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 proxySecret,
                 runnerPods,
                 new SetStatusWriter(
-                        resources.ephemeralRunnerSets(), index, gate, new RunnerGauges(metrics), events, clock),
-                events);
+                        resources.ephemeralRunnerSets(),
+                        index,
+                        gate,
+                        new RunnerGauges(metrics),
+                        conditionEvents,
+                        clock));
+        return new WarningReconciler<>(
+                reconciler,
+                resources.ephemeralRunnerSets().cache(),
+                set -> SetStatusWriter.statusOf(set).conditions(),
+                Set.of(GitHubReachable.TYPE),
+                conditionEvents);
     }
 
     private EphemeralRunnerSetReconciler(
@@ -92,8 +105,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             Demand demand,
             ProxySecret proxySecret,
             RunnerPods runnerPods,
-            SetStatusWriter statusWriter,
-            EventRecorder events) {
+            SetStatusWriter statusWriter) {
         this.sets = sets;
         this.index = index;
         this.creation = creation;
@@ -105,7 +117,6 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.proxySecret = proxySecret;
         this.runnerPods = runnerPods;
         this.statusWriter = statusWriter;
-        this.events = events;
     }
 
     /** The set that may make more runners when this one, of a former set of its scale set, ends. */
@@ -125,13 +136,12 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
     /** One pass over one set. */
     private final class Pass {
-        private final Findings findings;
+        private final Findings findings = new Findings();
         private EphemeralRunnerSet set;
         private int newRunnersAllowed = Integer.MAX_VALUE;
 
         Pass(EphemeralRunnerSet set) {
             this.set = set;
-            this.findings = new Findings(set, events);
         }
 
         Result run() throws Exception {

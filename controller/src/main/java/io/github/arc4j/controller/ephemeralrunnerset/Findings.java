@@ -1,10 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Duration;
@@ -12,23 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /** What one pass over a set met, and when the next one is due because of it. */
 final class Findings {
-    private final EphemeralRunnerSet set;
-    private final EventRecorder events;
     private @Nullable Trouble trouble;
     private @Nullable GitHubFailure gitHubFailure;
     private @Nullable Duration comeBack;
 
-    Findings(EphemeralRunnerSet set, EventRecorder events) {
-        this.set = set;
-        this.events = events;
-    }
-
-    /** Tells of it in an Event, unless the set's condition says it already. */
     void met(Trouble met) {
         trouble = met;
-        if (met.isNews() && !met.isToldBy(SetStatusWriter.statusOf(set))) {
-            events.warning(set, met.reason(), met.message());
-        }
     }
 
     void met(GitHubAccessException e) {

@@ -12,7 +12,6 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.Request;
 import java.time.Clock;
@@ -42,13 +41,13 @@ final class SetStatusWriter {
             RunnerIndex index,
             ScalingGate gate,
             RunnerGauges gauges,
-            EventRecorder events,
+            ConditionEvents events,
             Clock clock) {
         this.sets = sets;
         this.index = index;
         this.gate = gate;
         this.gauges = gauges;
-        this.events = new ConditionEvents(events);
+        this.events = events;
         this.clock = clock;
         this.lastWrite = new PerObject<>(sets.cache());
     }
@@ -82,9 +81,7 @@ final class SetStatusWriter {
                 ? observed(set, numbers)
                 : withCondition(set, numbers, health);
         write(set, current, wanted);
-        if (trouble == null) { // else it was told when it was met
-            events.tell(set, current.conditions(), wanted.conditions());
-        }
+        events.changed(set, current.conditions(), wanted.conditions());
         return null;
     }
 

@@ -1,10 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.kube.Conditions;
 
 /**
  * Why a set cannot do what it should, in the words of its condition.
@@ -26,12 +24,5 @@ record Trouble(String reason, String message, boolean isNews, boolean isWordedAl
 
     static Trouble of(RunnerCreation.Refusal refusal) {
         return new Trouble("RunnersRefused", "Failed to create runners: " + refusal.message(), true, false);
-    }
-
-    boolean isToldBy(EphemeralRunnerSetStatus status) {
-        return Conditions.find(status.conditions(), Conditions.READY)
-                .filter(condition -> "False".equals(condition.getStatus()) && reason.equals(condition.getReason()))
-                .filter(condition -> !isWordedAlike || message.equals(condition.getMessage()))
-                .isPresent();
     }
 }

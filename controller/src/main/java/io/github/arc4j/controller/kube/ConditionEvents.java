@@ -3,40 +3,180 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.controller.runtime.EventRecorder;
-import java.util.HashSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Tells the turns of conditions as Events: a trouble once, however many conditions have it as their reason. */
+/**
+ * Emits Events for conditions, one for each reason however many conditions have it.
+ *
+ * <p>What may heal by itself is a Warning only when it has lasted for {@link #PATIENCE}: most failures of a call are over
+ * with the next try. Since when a problem lasts is in the object's status, so that a new process does not begin to wait
+ * again. As long as it lasts, each pass repeats the Warning, at intervals of {@link #PATIENCE} at least.
+ */
 public final class ConditionEvents {
+    /** For so long a problem may last before it is a Warning. */
+    public static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /** Not in order, but as it has to be for a while. */
-    private static final Set<String> EXPECTED =
-            Set.of("ListenerStarting", "ListenerReplaced", "Draining", "Deleting", "RunnerSetEnding");
+    private static final Set<String> EXPECTED = Set.of(
+            "ListenerStarting",
+            "ListenerReplaced",
+            "Draining",
+            "Deleting",
+            "RunnerSetEnding",
+            "PodStarting",
+            "PodNotReady");
+
+    /** Of runners, each of which is an end. */
+    private static final Set<String> INCIDENTS = Set.of("PodFailed", "InvalidPod", "Outdated");
+
+    /** No retry helps: somebody has to do something, or it is a fact already. */
+    private static final Set<String> FINAL = Set.of(
+            "InvalidConfigUrl",
+            "InvalidCredentials",
+            "InvalidLimits",
+            "InvalidListenerConfig",
+            "InvalidProxy",
+            "InvalidTLS",
+            "InvalidTemplate",
+            "ListenerEnded",
+            "RunnerOutdated",
+            "ScaleSetMissing",
+            "VaultInvalid");
+
+    private static final String CANNOT_START = "runners can't start; the conditions say how many, and why the last one";
+
+    /** What the conditions say of these names one of many runners, so that each Event would be another. */
+    private static final Map<String, String> WITHOUT_NAMES = Map.of(
+            "RunnersFailed", CANNOT_START,
+            "RunnersStuck", CANNOT_START,
+            "RunnersRefused", "Kubernetes refuses new runners; the conditions say why");
 
     private final EventRecorder events;
+    private final InstantSource clock;
+    private final RecentTimes emitted = new RecentTimes(PATIENCE);
+    /** Since when there is a problem where something expected was before: the condition's own time is of that. */
+    private final RecentTimes begun = new RecentTimes(PATIENCE);
 
-    public ConditionEvents(EventRecorder events) {
+    public ConditionEvents(EventRecorder events, InstantSource clock) {
         this.events = events;
+        this.clock = clock;
     }
 
-    /** @param before conditions that {@code object} had */
-    public void tell(HasMetadata object, List<Condition> before, List<Condition> after) {
-        Set<String> told = new HashSet<>();
+    /** Whether a problem is told where it is met, rather than by the condition that it leaves behind. */
+    public static boolean isIncident(String reason) {
+        return INCIDENTS.contains(reason);
+    }
+
+    /**
+     * Tells at once what is normal, and what no retry can heal. The rest is for {@link #passed}.
+     *
+     * @param before conditions that {@code object} had
+     */
+    public void changed(HasMetadata object, List<Condition> before, List<Condition> after) {
         for (Condition condition : after) {
-            if (Conditions.has(before, condition.getType(), isTrue(condition), condition.getReason())) {
+            String reason = condition.getReason();
+            if (Conditions.has(before, condition.getType(), isTrue(condition), reason)) {
                 continue;
             }
-            boolean isTrouble = isTrue(condition) == condition.getType().equals(Conditions.DEGRADED);
-            if (isTrouble && told.add(condition.getReason())) {
-                if (EXPECTED.contains(condition.getReason())) {
-                    events.normal(object, condition.getReason(), condition.getMessage());
-                } else {
-                    events.warning(object, condition.getReason(), condition.getMessage());
+            if (!isProblem(condition)) {
+                if (condition.getType().equals(Conditions.READY) && !isOverUnnoticed(object, before)) {
+                    events.normal(object, reason, condition.getMessage());
                 }
-            } else if (!isTrouble && condition.getType().equals(Conditions.READY)) {
-                events.normal(object, condition.getReason(), condition.getMessage());
+            } else if (EXPECTED.contains(reason)) {
+                emit(object, EventRecorder.Type.NORMAL, condition);
+            } else if (FINAL.contains(reason)) {
+                emit(object, EventRecorder.Type.WARNING, condition);
             }
         }
+    }
+
+    /**
+     * To be called after each pass, whatever came of it: warns of what has lasted for too long.
+     *
+     * @param before conditions that {@code object} had before the pass
+     * @return when a pass is due to warn of what lasts until then; null if there is nothing
+     */
+    public @Nullable Duration passed(HasMetadata object, List<Condition> before, List<Condition> after) {
+        Map<String, Condition> due = new LinkedHashMap<>();
+        Map<String, Duration> rests = new HashMap<>();
+        for (Condition condition : after) {
+            String reason = condition.getReason();
+            noteBegin(object, before, condition);
+            if (!isProblem(condition) || EXPECTED.contains(reason) || INCIDENTS.contains(reason)) {
+                continue;
+            }
+            Duration rest = rest(object, condition);
+            if (rest.isPositive()) {
+                rests.merge(reason, rest, (one, other) -> one.compareTo(other) < 0 ? one : other);
+            } else {
+                due.putIfAbsent(reason, condition);
+            }
+        }
+        due.values().forEach(condition -> emit(object, EventRecorder.Type.WARNING, condition));
+        rests.keySet().removeAll(due.keySet());
+        return rests.values().stream().min(Duration::compareTo).orElse(null);
+    }
+
+    private void noteBegin(HasMetadata object, List<Condition> before, Condition condition) {
+        Optional<Condition> former = Conditions.find(before, condition.getType());
+        if (former.isEmpty() || !former.get().getStatus().equals(condition.getStatus())) {
+            begun.remove(key(object, condition.getType()));
+        } else if (isProblem(condition)
+                && EXPECTED.contains(former.get().getReason())
+                && !EXPECTED.contains(condition.getReason())) {
+            begun.put(key(object, condition.getType()), clock.instant());
+        }
+    }
+
+    /** How long a problem may last yet. Conditions tell time in whole seconds, and maybe by the clock of another node. */
+    private Duration rest(HasMetadata object, Condition condition) {
+        if (FINAL.contains(condition.getReason())) {
+            return Duration.ZERO;
+        }
+        Instant now = clock.instant();
+        Instant noted = begun.get(key(object, condition.getType()), now);
+        Instant since = noted == null ? Instant.parse(condition.getLastTransitionTime()) : noted;
+        Duration lasted = Duration.between(since.truncatedTo(ChronoUnit.SECONDS), now.truncatedTo(ChronoUnit.SECONDS));
+        return PATIENCE.minus(lasted.abs());
+    }
+
+    /** Whether nobody was told of the problem that is over now, and it was not the first thing that happened. */
+    private boolean isOverUnnoticed(HasMetadata object, List<Condition> before) {
+        return Conditions.find(before, Conditions.READY)
+                .filter(former -> isProblem(former) && !EXPECTED.contains(former.getReason()))
+                .filter(former -> begun.get(key(object, Conditions.READY), clock.instant()) == null)
+                .filter(former -> rest(object, former).isPositive())
+                .isPresent();
+    }
+
+    /** Several conditions have one reason, and passes may follow each other quickly: each reason is one Event. */
+    private void emit(HasMetadata object, EventRecorder.Type type, Condition condition) {
+        String reason = condition.getReason();
+        String key = key(object, reason);
+        Instant now = clock.instant();
+        if (emitted.get(key, now) == null) {
+            emitted.put(key, now);
+            events.record(object, type, reason, WITHOUT_NAMES.getOrDefault(reason, condition.getMessage()));
+        }
+    }
+
+    private static String key(HasMetadata object, String word) {
+        return object.getMetadata().getUid() + "/" + word;
+    }
+
+    /** All conditions but one say what is in order. */
+    private static boolean isProblem(Condition condition) {
+        return isTrue(condition) == condition.getType().equals(Conditions.DEGRADED);
     }
 
     private static boolean isTrue(Condition condition) {

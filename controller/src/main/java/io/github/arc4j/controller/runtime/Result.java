@@ -59,4 +59,14 @@ public sealed interface Result {
     static Result postponed(Duration delay) {
         return new Postponed(delay);
     }
+
+    /** The same, but the key comes back after {@code limit} at the latest; one that is retried comes by its back-off. */
+    default Result within(Duration limit) {
+        return switch (this) {
+            case Done done -> after(limit);
+            case RequeueAfter(Duration delay) when limit.compareTo(delay) < 0 -> after(limit);
+            case Postponed(Duration delay) when limit.compareTo(delay) < 0 -> postponed(limit);
+            default -> this;
+        };
+    }
 }

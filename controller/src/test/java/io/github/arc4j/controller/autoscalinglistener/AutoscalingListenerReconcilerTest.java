@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
@@ -109,7 +110,26 @@ class AutoscalingListenerReconcilerTest {
             fixture.clock.pass(Duration.ofMinutes(5));
             fixture.reconcile();
         }
-        assertThat(fixture.events).containsExactly("ListenerStarting", "Listening", "SecretMissing");
+        assertThat(fixture.condition("Degraded").getReason()).isEqualTo("SecretMissing");
+        assertThat(fixture.events)
+                .as("warned of when it has lasted, and again as long as it does")
+                .containsExactly("ListenerStarting", "Listening", "SecretMissing", "SecretMissing");
+    }
+
+    @Test
+    void aListenerThatTakesItsTimeToStartIsNoWarning() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.clock.pass(Duration.ofMinutes(5)); // its image is pulled
+        fixture.reconcile();
+        fixture.runPod(false);
+        Result result = fixture.settle();
+        assertThat(fixture.condition("Ready").getReason()).isEqualTo("NotReady");
+        assertThat(fixture.events).containsExactly("ListenerStarting");
+        assertThat(result).isEqualTo(Result.after(ConditionEvents.PATIENCE));
+        fixture.clock.pass(ConditionEvents.PATIENCE);
+        fixture.reconcile();
+        assertThat(fixture.events).containsExactly("ListenerStarting", "NotReady");
     }
 
     @ParameterizedTest

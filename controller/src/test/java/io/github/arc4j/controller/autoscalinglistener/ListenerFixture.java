@@ -29,6 +29,7 @@ import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
@@ -66,7 +67,7 @@ final class ListenerFixture implements AutoCloseable {
     private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
     private Sources sources;
     private VaultReader vaults;
-    private AutoscalingListenerReconciler reconciler;
+    private Reconciler reconciler;
     private CollectorRegistry metrics = new CollectorRegistry();
 
     ListenerFixture() {

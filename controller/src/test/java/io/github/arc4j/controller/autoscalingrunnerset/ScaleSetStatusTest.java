@@ -3,10 +3,17 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.ActionsServiceException;
+import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runtime.Result;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +62,8 @@ class ScaleSetStatusTest {
         fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
         fixture.create();
         fixture.pass();
+        assertThat(fixture.runners.events).isEmpty();
+        fixture.runners.pass(ConditionEvents.PATIENCE);
         fixture.pass();
         fixture.pass();
         assertThat(fixture.runners.events).containsExactly("GitHubUnreachable");
@@ -65,6 +74,36 @@ class ScaleSetStatusTest {
         fixture.pass();
         assertThat(fixture.runners.events)
                 .containsExactly("GitHubUnreachable", "ScaleSetRegistered", "ListenerStarting", "Ready");
+    }
+
+    @Test
+    void aFailureIsWrittenOnceHoweverItsIdsDiffer() throws Exception {
+        fixture.create();
+        Set<String> versions = new HashSet<>();
+        for (String id : List.of("a-1", "a-2", "a-3")) {
+            ErrorDetails details =
+                    new ErrorDetails(500, "", id, "", null, true, false, "request createScaleSet failed");
+            fixture.github.failWith(new ActionsServiceException("activity_id=" + id, details));
+            fixture.pass();
+            versions.add(fixture.set().getMetadata().getResourceVersion());
+        }
+        assertThat(fixture.condition(Conditions.READY).getMessage()).isEqualTo("request createScaleSet failed");
+        assertThat(versions).hasSize(1);
+    }
+
+    /** Nothing else would wake the key. */
+    @Test
+    void aPassIsDueWhenAWarningIs() throws Exception {
+        fixture.createAndSettle();
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.pass();
+        fixture.runners.events.clear();
+        fixture.listenerIs(false, "SessionConflict");
+        assertThat(fixture.pass()).isEqualTo(Result.after(ConditionEvents.PATIENCE));
+        assertThat(fixture.runners.events).isEmpty();
+        fixture.runners.pass(ConditionEvents.PATIENCE);
+        fixture.pass();
+        assertThat(fixture.runners.events).containsExactly("SessionConflict");
     }
 
     @Test

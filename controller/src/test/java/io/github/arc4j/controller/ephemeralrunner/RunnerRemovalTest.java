@@ -15,6 +15,7 @@ import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.Fault;
@@ -257,9 +258,28 @@ class RunnerRemovalTest {
             fixture.github.failWith(new ConnectionException(request, ErrorDetails.NONE, null));
             fixture.reconcileRunner("a");
         }
+        assertThat(fixture.events).isEmpty();
+        fixture.pass(ConditionEvents.PATIENCE);
+        fixture.reconcileRunner("a");
+        fixture.reconcileRunner("a");
         assertThat(fixture.events).containsExactly("GitHubUnreachable");
         assertThat(Conditions.has(fixture.status("a").conditions(), Conditions.READY, false, "GitHubUnreachable"))
                 .isTrue();
+    }
+
+    @Test
+    void aRunnerWhoseJobGoesOnIsNoWarningOnceGitHubAnswersAgain() throws Exception {
+        fixture.createRunning("a");
+        fixture.jobStarts("a");
+        fixture.deleteRunner("a");
+        gitHubIsDown();
+        fixture.reconcileRunner("a");
+        fixture.github.failWith(null);
+        fixture.reconcileRunner("a");
+        fixture.pass(ConditionEvents.PATIENCE);
+        fixture.reconcileRunner("a");
+        assertThat(fixture.runner("a")).isNotNull();
+        assertThat(fixture.events).isEmpty();
     }
 
     private void gitHubIsDown() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -74,6 +76,10 @@ class RunnerStatusTest {
         }
         assertThat(fixture.status("a").phase()).isEqualTo("Pending");
         assertThat(fixture.status("a").reason()).isEqualTo("ImagePullFailed");
+        assertThat(fixture.events).isEmpty();
+        fixture.pass(ConditionEvents.PATIENCE);
+        pass();
+        pass();
         assertThat(fixture.events).containsExactly("ImagePullFailed");
         fixture.podRuns("a");
         pass();
@@ -93,9 +99,14 @@ class RunnerStatusTest {
                         .withReason("Unschedulable")
                         .withMessage("0/3 nodes")
                         .endCondition());
-        pass();
+        assertThat(fixture.reconcileRunner("a"))
+                .as("an autoscaler may bring a node soon")
+                .isEqualTo(Result.after(ConditionEvents.PATIENCE));
         assertThat(fixture.status("a").reason()).isEqualTo("Unschedulable");
         assertThat(fixture.status("a").message()).isEqualTo("0/3 nodes");
+        assertThat(fixture.events).isEmpty();
+        fixture.pass(ConditionEvents.PATIENCE);
+        pass();
         assertThat(fixture.events).containsExactly("Unschedulable");
     }
 

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.ConditionEvents;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -58,11 +59,35 @@ class RunnerSetStatusTest {
         fixture.runs(fixture.names().getLast());
         fixture.fails(fixture.names().getFirst(), "bad volume");
         fixture.pass();
+        fixture.runners.pass(ConditionEvents.PATIENCE);
+        fixture.pass();
         fixture.pass();
         fixture.runners.pass(Duration.ofMinutes(2));
         fixture.pass();
         fixture.pass();
         assertThat(fixture.runners.events).containsExactly("Scaled", "RunnersFailed", "Scaled");
+    }
+
+    /** As when GitHub answers one request of twenty with a 500, and the next try is answered. */
+    @Test
+    void runnersThatAreStuckForASecondAreNoEvent() throws Exception {
+        fixture.create(1, 1);
+        String name = fixture.names().getFirst();
+        for (int i = 0; i < 3; i++) {
+            fixture.runners.reportRunner(
+                    name,
+                    status -> status.phase("Pending")
+                            .reason("GitHubRequestFailed")
+                            .message("500"));
+            fixture.pass();
+            assertThat(fixture.ready().getReason()).isEqualTo("RunnersStuck");
+            fixture.runners.pass(Duration.ofSeconds(1));
+            fixture.runners.reportRunner(name, status -> status.phase("Running"));
+            fixture.pass();
+            assertThat(fixture.ready().getStatus()).isEqualTo("True");
+            fixture.runners.pass(Duration.ofMinutes(1));
+        }
+        assertThat(fixture.runners.events).containsExactly("Scaled");
     }
 
     @Test

@@ -1,0 +1,74 @@
+package io.github.arc4j.controller.kube;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.controller.runtime.Reconciler;
+import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.Result;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has Warnings follow from the conditions that another reconciler writes, and passes made when they are due; see {@link
+ * ConditionEvents#passed}.
+ */
+public final class WarningReconciler<T extends HasMetadata> implements Reconciler {
+    private final Reconciler reconciler;
+    private final ResourceCache<T> objects;
+    private final Function<T, List<Condition>> conditions;
+    private final Set<String> inDeletion;
+    private final ConditionEvents events;
+
+    /**
+     * @param objects what {@code reconciler} reconciles
+     * @param conditions of an object
+     * @param inDeletion the types that are kept up to date while an object is being deleted
+     */
+    public WarningReconciler(
+            Reconciler reconciler,
+            ResourceCache<T> objects,
+            Function<T, List<Condition>> conditions,
+            Set<String> inDeletion,
+            ConditionEvents events) {
+        this.reconciler = reconciler;
+        this.objects = objects;
+        this.conditions = conditions;
+        this.inDeletion = inDeletion;
+        this.events = events;
+    }
+
+    @Override
+    public Result reconcile(Request request) throws Exception {
+        List<Condition> before = conditions(objects.get(request.namespace(), request.name()));
+        Result result;
+        try {
+            result = reconciler.reconcile(request);
+        } catch (Exception e) {
+            warn(request, before); // its back-off brings the key back
+            throw e;
+        }
+        Duration due = warn(request, before);
+        return due == null ? result : result.within(due);
+    }
+
+    private @Nullable Duration warn(Request request, List<Condition> before) {
+        T object = objects.get(request.namespace(), request.name());
+        return object == null ? null : events.passed(object, before, conditions(object));
+    }
+
+    private List<Condition> conditions(@Nullable T object) {
+        if (object == null) {
+            return List.of();
+        }
+        List<Condition> all = conditions.apply(object);
+        return object.isMarkedForDeletion()
+                ? all.stream()
+                        .filter(condition -> inDeletion.contains(condition.getType()))
+                        .toList()
+                : all;
+    }
+}

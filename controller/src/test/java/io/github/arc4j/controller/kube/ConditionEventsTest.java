@@ -1,0 +1,174 @@
+package io.github.arc4j.controller.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.TestClock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When conditions are Events: what lasts, what nobody but the user can change, and what is normal. */
+class ConditionEventsTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = ConditionEvents.PATIENCE;
+
+    private final TestClock clock = new TestClock();
+    private final List<String> emitted = new ArrayList<>();
+    private final AutoscalingListener object = new AutoscalingListener();
+    private ConditionEvents events = newProcess();
+    private List<Condition> conditions = List.of();
+
+    ConditionEventsTest() {
+        object.getMetadata().setUid("uid");
+    }
+
+    private ConditionEvents newProcess() {
+        return new ConditionEvents(
+                (on, type, reason, message) -> emitted.add(type.label() + " " + reason + ": " + message), clock);
+    }
+
+    /** A pass that finds the object in this state. */
+    private @Nullable Duration pass(boolean ready, String reason) {
+        return pass(ready, reason, "why");
+    }
+
+    private @Nullable Duration pass(boolean ready, String reason, String message) {
+        List<Condition> before = conditions;
+        conditions = Conditions.with(before, Conditions.READY, ready, reason, message, 1L, clock.instant());
+        events.changed(object, before, conditions);
+        return events.passed(object, before, conditions);
+    }
+
+    @Test
+    void aProblemIsAWarningWhenItHasLasted() {
+        assertThat(pass(false, "GitHubUnreachable")).isEqualTo(PATIENCE);
+        clock.pass(PATIENCE.minus(SECOND.multipliedBy(2)));
+        assertThat(pass(false, "GitHubUnreachable")).isBetween(SECOND, SECOND.multipliedBy(2));
+        assertThat(emitted).isEmpty();
+        clock.pass(SECOND.multipliedBy(2));
+        assertThat(pass(false, "GitHubUnreachable")).isNull();
+        assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
+    }
+
+    @Test
+    void aProblemThatASuccessFollowsSoonIsNoEventAtAll() {
+        pass(true, "Ready");
+        emitted.clear();
+        for (int i = 0; i < 10; i++) {
+            clock.pass(PATIENCE.minus(SECOND.multipliedBy(5)));
+            pass(false, "GitHubRequestFailed");
+            clock.pass(SECOND);
+            pass(true, "Ready");
+        }
+        assertThat(emitted).isEmpty();
+    }
+
+    @Test
+    void theEndOfAProblemThatWasToldIsTold() {
+        pass(false, "GitHubUnreachable");
+        clock.pass(PATIENCE);
+        pass(false, "GitHubUnreachable");
+        pass(true, "Ready");
+        assertThat(emitted).containsExactly("Warning GitHubUnreachable: why", "Normal Ready: why");
+    }
+
+    @Test
+    void aProblemThatChangesItsReasonLastsOn() {
+        pass(false, "GitHubUnreachable");
+        clock.pass(PATIENCE);
+        pass(false, "GitHubRequestFailed");
+        assertThat(emitted).containsExactly("Warning GitHubRequestFailed: why");
+    }
+
+    @Test
+    void anotherProcessKnowsHowLongItHasLasted() {
+        pass(false, "GitHubUnreachable");
+        clock.pass(PATIENCE);
+        events = newProcess();
+        pass(false, "GitHubUnreachable");
+        assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
+    }
+
+    @Test
+    void aLastingProblemIsRepeatedButNotByEachPass() {
+        for (int i = 0; i < 100; i++) {
+            pass(false, "GitHubUnreachable");
+            clock.pass(SECOND);
+        }
+        assertThat(emitted).hasSize(3).containsOnly("Warning GitHubUnreachable: why");
+    }
+
+    @Test
+    void theTimeToStartIsNotThatOfAProblem() {
+        pass(false, "ListenerStarting");
+        clock.pass(PATIENCE.multipliedBy(2));
+        assertThat(pass(false, "NotReady")).isEqualTo(PATIENCE);
+        clock.pass(SECOND);
+        pass(true, "Listening");
+        assertThat(emitted).containsExactly("Normal ListenerStarting: why", "Normal Listening: why");
+    }
+
+    @Test
+    void aProblemAfterAStartIsAWarningWhenItHasLasted() {
+        pass(false, "ListenerStarting");
+        clock.pass(PATIENCE.multipliedBy(2));
+        pass(false, "NotReady");
+        clock.pass(PATIENCE);
+        pass(false, "NotReady");
+        assertThat(emitted).containsExactly("Normal ListenerStarting: why", "Warning NotReady: why");
+    }
+
+    @Test
+    void anExpectedStateIsNoWarningHoweverLongItLasts() {
+        pass(false, "Draining");
+        clock.pass(Duration.ofHours(1));
+        assertThat(pass(false, "Draining")).isNull();
+        assertThat(emitted).containsExactly("Normal Draining: why");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"InvalidConfigUrl", "InvalidTemplate", "RunnerOutdated", "ListenerEnded"})
+    void whatNoRetryHealsIsAWarningAtOnceAndOnce(String reason) {
+        assertThat(pass(false, reason)).isNull();
+        pass(false, reason);
+        assertThat(emitted).containsExactly("Warning " + reason + ": why");
+    }
+
+    @Test
+    void severalConditionsOfOneReasonAreOneWarning() {
+        List<Condition> all = List.of();
+        for (String type : List.of(Conditions.READY, "GitHubReachable")) {
+            all = Conditions.with(all, type, false, "GitHubUnreachable", "why", 1L, clock.instant());
+        }
+        all = Conditions.with(all, Conditions.DEGRADED, true, "GitHubUnreachable", "why", 1L, clock.instant());
+        clock.pass(PATIENCE);
+        assertThat(events.passed(object, all, all)).isNull();
+        assertThat(emitted).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"RunnersStuck", "RunnersFailed", "RunnersRefused"})
+    void aWarningNamesNoneOfManyRunners(String reason) {
+        pass(false, reason, "3 runners can't start; set-runner-x7k2p: no such image");
+        clock.pass(PATIENCE);
+        pass(false, reason, "4 runners can't start; set-runner-qq9fm: no such image");
+        clock.pass(PATIENCE);
+        pass(false, reason, "5 runners can't start; set-runner-8hpwt: no such image");
+        assertThat(emitted).hasSize(2).allSatisfy(event -> assertThat(event).isEqualTo(emitted.getFirst()));
+        assertThat(emitted.getFirst()).doesNotContain("set-runner");
+    }
+
+    @Test
+    void aClockThatWasSetBackDoesNotHoldUpWarnings() {
+        pass(false, "GitHubUnreachable");
+        clock.pass(Duration.ofHours(-1));
+        pass(false, "GitHubUnreachable");
+        assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
+    }
+}
