@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -50,6 +52,8 @@ final class HelmCluster implements AutoCloseable {
     static final HelmRelease RUNNERS = new HelmRelease(SCALE_SET, RUNNER_NAMESPACE);
     static final Path CONTROLLER_CHART = K3sStage.chart("gha-runner-scale-set-controller");
     static final Path SCALE_SET_CHART = K3sStage.chart("gha-runner-scale-set");
+
+    private static final String INVALID_SCALE_SET = "invalid";
 
     /**
      * Not to be seen in use: the API server looks at the finalizers' with the admission plugin OwnerReferencesPermissionEnforcement only,
@@ -136,6 +140,39 @@ final class HelmCluster implements AutoCloseable {
         return client.resources(AutoscalingRunnerSet.class)
                 .inNamespace(RUNNER_NAMESPACE)
                 .withName(SCALE_SET);
+    }
+
+    /** A copy of the scale set that the controller warns of at once, and again as long as nobody corrects it. */
+    void createInvalidScaleSet() {
+        AutoscalingRunnerSet invalid = new AutoscalingRunnerSet();
+        invalid.getMetadata().setName(INVALID_SCALE_SET);
+        invalid.getMetadata().setNamespace(RUNNER_NAMESPACE);
+        invalid.setSpec(
+                runnerSet().getSpec().toBuilder().minRunners(2).maxRunners(1).build());
+        client.resource(invalid).create();
+    }
+
+    /** Has the controller look at the invalid scale set until it has raised the count of its Event; then the set goes. */
+    void awaitRepeatedWarning() {
+        Resource<AutoscalingRunnerSet> invalid = client.resources(AutoscalingRunnerSet.class)
+                .inNamespace(RUNNER_NAMESPACE)
+                .withName(INVALID_SCALE_SET);
+        await().atMost(TIMEOUT).pollInterval(Duration.ofSeconds(1)).until(() -> {
+            invalid.patch(
+                    PatchContext.of(PatchType.JSON_MERGE),
+                    "{\"metadata\":{\"annotations\":{\"looked-at\":\"%d\"}}}".formatted(System.nanoTime()));
+            return client
+                    .v1()
+                    .events()
+                    .inNamespace(RUNNER_NAMESPACE)
+                    .withField("involvedObject.name", INVALID_SCALE_SET)
+                    .list()
+                    .getItems()
+                    .stream()
+                    .anyMatch(event -> event.getReason().equals("InvalidLimits") && event.getCount() > 1);
+        });
+        invalid.delete();
+        await().atMost(TIMEOUT).until(() -> invalid.get() == null);
     }
 
     EphemeralRunnerSet ephemeralRunnerSet() {

@@ -145,6 +145,7 @@ class HelmIT {
         cluster.applyServerSide(CONTROLLER_CHART.resolve("crds"));
         Namespaces.label(cluster.client, CONTROLLER_NAMESPACE, Map.of(K3sStage.POD_SECURITY, "restricted"));
         cluster.helms.getLast().upgrade(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
+        cluster.createInvalidScaleSet();
         cluster.helms.getLast().upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("maxRunners", 7)));
 
         assertThat(cluster.runnerWithAJob()).isEqualTo(runner);
@@ -186,6 +187,7 @@ class HelmIT {
             cluster.stage.objects().watch(ObjectType.custom());
             cluster.helms.getFirst().install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
             cluster.helms.getFirst().upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("maxRunners", 7)));
+            cluster.createInvalidScaleSet();
         }
         AutoscalingRunnerSet before = cluster.runnerSet();
         Integer expected = null;
@@ -199,12 +201,19 @@ class HelmIT {
                     .isEqualTo(before.getMetadata().getUid());
             expected = expected == null ? 7 : null;
         }
+    }
+
+    /** The invalid scale set is there since the controller is. */
+    @Test
+    @Order(6)
+    void theCountOfAWarningIncreasesWhileItsReasonLasts() throws Exception {
+        cluster.awaitRepeatedWarning();
         cluster.uninstallScaleSet(cluster.helms.getLast());
         cluster.uninstallController(cluster.helms.getLast());
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void eachHelmInstallsUpgradesAndUninstallsWithEverythingOptionalAndNoNeedlessPermission() throws Exception {
         for (HelmProgram helm : cluster.helms) {
             helm.install(CONTROLLER_CHART, CONTROLLER, controllerValuesWithEverythingOptional());
