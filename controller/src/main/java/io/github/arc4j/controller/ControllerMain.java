@@ -13,7 +13,9 @@ import io.github.arc4j.controller.runtime.ManagerSettings;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.leader.LeaderElection;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
+import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.controller.uninstall.UninstallReport;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.Logging;
 import io.github.arc4j.process.MetricsHandler;
@@ -21,6 +23,7 @@ import io.github.arc4j.process.OldGeneration;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.io.File;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +32,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The controller's process. Exit codes: 0 after SIGTERM, 1 if it cannot start or lost the lease, 2 for a wrong command
+ * The controller's process. Exit codes: 0 after SIGTERM or a report, 1 if it cannot start or lost the lease, 2 for a wrong command
  * line.
  */
 public final class ControllerMain {
     private static final String COMPONENT = "gha-runner-scale-set-controller";
     /** The chart's pods have 10 s. */
     private static final Duration STOP_TIMEOUT = Duration.ofMillis(9_500);
+    /** For the last Events of a report; the chart's job has a minute in all. */
+    private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(20);
 
     /** No static logger: logging is set up by the flags. */
     private ControllerMain() {}
@@ -58,15 +63,19 @@ public final class ControllerMain {
         BuildInfo build = BuildInfo.current();
         Logging.configure(options.logLevel(), options.logFormat(), Map.of("version", build.version()));
         silenceVersionWarnings();
+        Config access = options.kubeconfig().isEmpty()
+                ? Config.autoConfigure(null)
+                : Config.fromKubeconfig(new File(options.kubeconfig()));
+        if (options.reportsUninstallation()) {
+            reportUninstallation(options, access, build);
+            return 0;
+        }
         Logger log = LoggerFactory.getLogger(ControllerMain.class);
         log.info("Starting the controller of runner scale sets, commit {}", build.commit());
         if (!options.ignored().isEmpty()) {
             log.info("These flags have no effect: {}", options.ignored());
         }
         OldGeneration.keepSmall();
-        Config access = options.kubeconfig().isEmpty()
-                ? Config.autoConfigure(null)
-                : Config.fromKubeconfig(new File(options.kubeconfig()));
         Manager manager = manager(options, access, build);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(manager), "shutdown"));
         return manager.run();
@@ -79,6 +88,20 @@ public final class ControllerMain {
         java.util.logging.Logger.getLogger(name).setLevel(Level.SEVERE);
     }
 
+    private static void reportUninstallation(ManagerOptions options, Config access, BuildInfo build)
+            throws InterruptedException {
+        RestClientMetrics unread = new RestClientMetrics(new CollectorRegistry());
+        try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unread)) {
+            KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), COMPONENT);
+            new UninstallReport(api, options.watchedNamespaces(), events, Clock.systemUTC()).send();
+            events.close(REPORT_TIMEOUT);
+        }
+    }
+
+    private static String userAgent(BuildInfo build) {
+        return COMPONENT + "/" + build.version();
+    }
+
     private static void stop(Manager manager) {
         manager.stop();
         // The JVM's own exit code after a signal says that it was killed.
@@ -89,7 +112,7 @@ public final class ControllerMain {
         CollectorRegistry registry = new CollectorRegistry();
         DefaultExports.register(registry);
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
-        KubernetesApi api = KubernetesApi.connect(access, COMPONENT + "/" + build.version(), metrics.restClient());
+        KubernetesApi api = KubernetesApi.connect(access, userAgent(build), metrics.restClient());
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), COMPONENT);
         Manager manager = new Manager(
                 api,

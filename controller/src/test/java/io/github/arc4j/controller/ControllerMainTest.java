@@ -173,9 +173,13 @@ class ControllerMainTest {
 
     /** The messages of the Events on the lease. */
     private List<String> news() {
+        return messagesOf("LeaderElection");
+    }
+
+    private List<String> messagesOf(String reason) {
         return kube.store().resource("events").list().stream()
                 .map(event -> event.json())
-                .filter(event -> event.path("reason").asText().equals("LeaderElection"))
+                .filter(event -> event.path("reason").asText().equals(reason))
                 .map(event -> event.path("message").asText())
                 .toList();
     }
@@ -208,17 +212,46 @@ class ControllerMainTest {
     void aPassThatHangsDoesNotKeepItBeyondItsPodsGracePeriod() throws Exception {
         try (var hanging = kube.faults()
                 .inject(Fault.on("patch", "autoscalingrunnersets").always().delay(Duration.ofSeconds(30)))) {
-            kube.store().resource("autoscalingrunnersets").create("controller", (ObjectNode)
-                    new ObjectMapper().readTree("""
-                            {"metadata": {"name": "set", "namespace": "controller"},
-                             "spec": {"githubConfigUrl": "https://github.com/org", "githubConfigSecret": "github"}}
-                            """));
+            createScaleSet("set");
             Process process = start(ENVIRONMENT, kubeconfig(), "--metrics-addr=0");
             await().atMost(Duration.ofSeconds(60)).until(() -> hanging.strikes() > 0);
             process.destroy();
             assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isZero();
         }
+    }
+
+    /** Whoever uninstalls the controller waits for this: it ends, and does not fail for one object. */
+    @Test
+    void anUninstallationIsReportedWithCodeZero() throws Exception {
+        createScaleSet("first");
+        createScaleSet("second");
+        kube.faults()
+                .inject(Fault.on("patch", "autoscalingrunnersets/status")
+                        .name("first")
+                        .always()
+                        .answer(500));
+
+        Process process = start(ENVIRONMENT, kubeconfig(), "--report-uninstalled", "--log-format=json");
+
+        assertThat(exitCode(process)).isZero();
+        assertThat(kube.store()
+                        .resource("autoscalingrunnersets")
+                        .get("controller", "second")
+                        .json()
+                        .at("/status/conditions/0/reason")
+                        .asText())
+                .isEqualTo("ControllerUninstalled");
+        assertThat(messagesOf("ControllerUninstalled")).hasSize(1);
+        assertThat(Files.readString(output())).contains("controller/first", "1 of 2");
+    }
+
+    private void createScaleSet(String name) throws IOException {
+        kube.store().resource("autoscalingrunnersets").create("controller", (ObjectNode)
+                new ObjectMapper().readTree("""
+                        {"metadata": {"name": "%s", "namespace": "controller"},
+                         "spec": {"githubConfigUrl": "https://github.com/org", "githubConfigSecret": "github"}}
+                        """.formatted(name)));
     }
 
     @Test

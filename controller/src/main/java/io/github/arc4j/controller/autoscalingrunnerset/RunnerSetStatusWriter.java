@@ -14,7 +14,9 @@ import io.github.arc4j.controller.autoscalingrunnerset.RunnerSetConditions.Part;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.uninstall.UninstallReport;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -110,9 +112,17 @@ final class RunnerSetStatusWriter {
 
     /** The scale set can't be registered. */
     AutoscalingRunnerSet writeUnregistered(AutoscalingRunnerSet set, GitHubFailure failure) {
-        return failure.isNews() || statusOf(set).conditions().isEmpty()
+        return isWorthTelling(set, failure)
                 ? writeProblem(set, Part.trouble(failure.reason(), failure.message()), GitHubUse.failed(failure))
                 : set;
+    }
+
+    /** Whether the conditions should say it: it is news, or what they say now is not about this controller. */
+    boolean isWorthTelling(AutoscalingRunnerSet set, GitHubFailure failure) {
+        List<Condition> conditions = statusOf(set).conditions();
+        return failure.isNews()
+                || conditions.isEmpty()
+                || Conditions.has(conditions, Conditions.READY, false, UninstallReport.REASON);
     }
 
     private AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, Part problem, GitHubUse use) {

@@ -121,7 +121,7 @@ final class ScaleSetRemoval {
     }
 
     private void tellFailure(AutoscalingRunnerSet set, GitHubFailure failure) {
-        if (!failure.isNews()) {
+        if (!status.isWorthTelling(set, failure)) {
             return;
         }
         status.writeDeletion(

@@ -35,6 +35,7 @@ import java.util.Set;
  * @param namespace where the controller runs
  * @param image the controller's own image, which is the listeners' as well
  * @param listenerEntryPoint the listener's command in that image
+ * @param reportsUninstallation whether the process is to report that the controller is uninstalled, and to do nothing else
  * @param ignored flags that were given and have no effect
  */
 public record ManagerOptions(
@@ -59,6 +60,7 @@ public record ManagerOptions(
         String namespace,
         String image,
         String listenerEntryPoint,
+        boolean reportsUninstallation,
         List<String> ignored) {
 
     /**

@@ -47,6 +47,9 @@ final class OptionsReader {
                     "",
                     "Back-off after failures: bucket_rate_limiter (5 ms to 1000 s) or typed_rate_limiter (from 1 ms)."),
             Flag.text("update-strategy", "immediate", "immediate or eventual."),
+            Flag.bool(
+                    "report-uninstalled",
+                    "Report on every AutoscalingRunnerSet that no controller serves it, and end. The chart's uninstallation does so."),
             Flag.text("kubeconfig", "", "Path of a kubeconfig file."));
 
     /** Known, but nothing here needs them. */
@@ -109,6 +112,7 @@ final class OptionsReader {
                 namespace,
                 required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),
                 listenerEntryPoint(),
+                flags.isTrue("report-uninstalled"),
                 WITHOUT_EFFECT.stream().map(Flag::name).filter(flags::isGiven).toList());
     }
 

@@ -139,8 +139,13 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     /** Writes what waits, for half a second at most, and stops. */
     @Override
     public void close() throws InterruptedException {
-        if (waiting.offer(last, FLUSH.toMillis(), TimeUnit.MILLISECONDS)) {
-            writer.join(FLUSH);
+        close(FLUSH);
+    }
+
+    /** Writes what waits, and stops when that is done or the time is up. */
+    public void close(Duration timeout) throws InterruptedException {
+        if (waiting.offer(last, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            writer.join(timeout);
         }
         writer.interrupt();
         writer.join(FLUSH);

@@ -4,6 +4,7 @@ import static io.github.arc4j.controller.ReconcilerFixture.CONTROLLER_NAMESPACE;
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.Label;
@@ -21,12 +22,16 @@ import io.github.arc4j.controller.FakeGitHub;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.uninstall.UninstallReport;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +41,8 @@ final class ScaleSetFixture implements AutoCloseable {
     static final String NAME = "set";
     static final String URL = "https://github.com/org/repo";
     static final ConnectionException NO_ROUTE = new ConnectionException("no route", ErrorDetails.NONE, null);
+    /** Others have failed so often that GitHub is not even asked. */
+    static final CircuitOpenException NOT_SENT = new CircuitOpenException("not sent", ErrorDetails.NONE);
 
     final ReconcilerFixture runners;
     final FakeGitHub github;
@@ -234,6 +241,13 @@ final class ScaleSetFixture implements AutoCloseable {
                 listener.getMetadata().getGeneration(),
                 null));
         runners.client.resource(listener).updateStatus();
+    }
+
+    /** The controller was uninstalled. What passes follow is another one's. */
+    void controllerIsUninstalled() {
+        try (KubernetesApi api = runners.kube.connect("report")) {
+            new UninstallReport(api, Set.of(), (object, type, reason, message) -> {}, Clock.systemUTC()).send();
+        }
     }
 
     /** Listeners that are being deleted have gone. */

@@ -264,4 +264,24 @@ class ScaleSetRemovalTest {
         fixture.pass();
         assertThat(fixture.find(NAME)).isNull();
     }
+
+    @Test
+    void aDeletionThatWaitedForAControllerSaysWhatItWaitsForNow() throws Exception {
+        String runner = fixture.runnersRun(1).getFirst();
+        fixture.runners.jobStarts(runner);
+        fixture.delete();
+        fixture.controllerIsUninstalled();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ControllerUninstalled");
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False Deleting");
+    }
+
+    @Test
+    void aDeletionThatWaitedForAControllerSaysThatGitHubIsNotAsked() throws Exception {
+        fixture.deleteAndEndListeners();
+        fixture.controllerIsUninstalled();
+        fixture.github.failWith(ScaleSetFixture.NOT_SENT);
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False BackingOff");
+    }
 }

@@ -155,4 +155,32 @@ class ScaleSetStatusTest {
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False RunnersStuck");
         assertThat(fixture.conditionOf("Degraded")).isEqualTo("True RunnersStuck");
     }
+
+    @Test
+    void nothingIsLeftOfTheReportOfAnUninstallation() throws Exception {
+        fixture.createAndSettle();
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.pass();
+        AutoscalingRunnerSetStatus before = fixture.status();
+        fixture.controllerIsUninstalled();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ControllerUninstalled");
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("True Ready");
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+        assertThat(fixture.status().conditions())
+                .usingRecursiveFieldByFieldElementComparatorIgnoringFields("lastTransitionTime")
+                .isEqualTo(before.conditions());
+    }
+
+    @Test
+    void nothingIsLeftOfTheReportOfAnUninstallationThoughGitHubIsNotAsked() throws Exception {
+        fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
+        fixture.create();
+        fixture.pass();
+        fixture.controllerIsUninstalled();
+        fixture.github.failWith(ScaleSetFixture.NOT_SENT);
+        fixture.pass();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False BackingOff");
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("False GitHubUnreachable");
+    }
 }

@@ -55,7 +55,15 @@ class ManagerOptionsTest {
         assertThat(options.namespace()).isEqualTo("own");
         assertThat(options.image()).isEqualTo("image:1");
         assertThat(options.listenerEntryPoint()).isEqualTo("/ghalistener");
+        assertThat(options.reportsUninstallation()).isFalse();
         assertThat(options.ignored()).isEmpty();
+    }
+
+    @Test
+    void theArgumentsOfTheChartsUninstallationAreUnderstood() throws Exception {
+        ManagerOptions options = parse("--report-uninstalled", "--log-format=json", "--watch-namespace=team");
+        assertThat(options.reportsUninstallation()).isTrue();
+        assertThat(options.watchedNamespaces()).containsExactly("team");
     }
 
     @Test

@@ -212,4 +212,13 @@ class KubernetesEventRecorderTest {
         recorder.close();
         assertThat(events()).hasSizeGreaterThanOrEqualTo(4);
     }
+
+    @Test
+    void whatWaitsIsWrittenInTheTimeThatIsGiven() throws Exception {
+        kube.server.faults().inject(Fault.on("create", "events").delay(Duration.ofSeconds(2)));
+        recorder.normal(object, "Slow", "message");
+        recorder.normal(object, "Behind", "message");
+        recorder.close(Duration.ofSeconds(30));
+        assertThat(events()).hasSize(2);
+    }
 }

@@ -1,0 +1,106 @@
+package io.github.arc4j.controller.uninstall;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.kube.ConditionList;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reports on every AutoscalingRunnerSet that no controller serves it. Without this, the objects would go on saying what
+ * the controller wrote last, usually that all is well, while no job is run and no deletion ends.
+ *
+ * <p>Only {@code Ready} and the phase are set. Whatever a controller finds, it sets {@code Ready}, so the report does not
+ * outlive the next installation. The other conditions may still be true: a listener pod, for one, goes on without the
+ * controller.
+ */
+public final class UninstallReport {
+    private static final Logger log = LoggerFactory.getLogger(UninstallReport.class);
+
+    /** Reason of the condition {@code Ready}, and of the Event. */
+    public static final String REASON = "ControllerUninstalled";
+
+    private static final String MESSAGE =
+            "the controller was uninstalled: until it is installed again, no jobs are run and no deletion completes";
+
+    private final KubernetesClient client;
+    private final ResourceClient<AutoscalingRunnerSet> sets;
+    private final Set<String> namespaces;
+    private final EventRecorder events;
+    private final Clock clock;
+
+    /** @param namespaces those that the controller served; empty for all */
+    public UninstallReport(KubernetesApi api, Set<String> namespaces, EventRecorder events, Clock clock) {
+        this.client = api.client();
+        this.sets = new ResourceClient<>(
+                client, AutoscalingRunnerSet.class, new ResourceCache<>(AutoscalingRunnerSet.class), api.json());
+        this.namespaces = Set.copyOf(namespaces);
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /**
+     * Reports on all of them; an object that cannot be written is logged and skipped. A repetition writes only the status
+     * that is missing, but every Event: the process may have ended between the two.
+     *
+     * @throws KubernetesClientException if the objects cannot be listed
+     */
+    public void send() {
+        List<AutoscalingRunnerSet> served = served();
+        long reported = served.stream().filter(this::report).count();
+        log.info("Reported on {} of {} AutoscalingRunnerSets that no controller serves them", reported, served.size());
+    }
+
+    private List<AutoscalingRunnerSet> served() {
+        var all = client.resources(AutoscalingRunnerSet.class);
+        try {
+            return namespaces.isEmpty()
+                    ? all.inAnyNamespace().list().getItems()
+                    : namespaces.stream()
+                            .flatMap(namespace -> all.inNamespace(namespace).list().getItems().stream())
+                            .toList();
+        } catch (KubernetesClientException e) {
+            if (ResourceClient.isNotFound(e)) {
+                return List.of(); // the definitions are deleted, and the objects with them
+            }
+            throw e;
+        }
+    }
+
+    private boolean report(AutoscalingRunnerSet set) {
+        AutoscalingRunnerSetStatus status =
+                Objects.requireNonNullElse(set.getStatus(), AutoscalingRunnerSetStatus.EMPTY);
+        ConditionList conditions = new ConditionList(set, status.conditions(), clock.instant())
+                .set(Conditions.READY, false, REASON, MESSAGE);
+        try {
+            sets.patchStatus(
+                    set,
+                    set.getStatus(),
+                    status.toBuilder()
+                            .conditions(conditions.list())
+                            .phase(Phase.PENDING)
+                            .build());
+        } catch (KubernetesClientException e) {
+            log.warn(
+                    "Cannot report on AutoscalingRunnerSet {}/{}: {}",
+                    set.getMetadata().getNamespace(),
+                    set.getMetadata().getName(),
+                    e.getMessage());
+            return false;
+        }
+        events.warning(set, REASON, MESSAGE);
+        return true;
+    }
+}
