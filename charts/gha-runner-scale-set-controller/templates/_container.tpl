@@ -124,3 +124,29 @@ readinessProbe:
 {{ toYaml .Values.env }}
 {{- end }}
 {{- end -}}
+
+{{- define "gha-runner-scale-set-controller.volumeMounts" -}}
+- name: tmp
+  mountPath: /tmp
+{{- with .Values.volumeMounts }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.volumes" -}}
+- name: tmp
+  emptyDir: {}
+{{- with .Values.volumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* Where a pod may run. Takes a map with those of the pod's fields that are set. */}}
+{{- define "gha-runner-scale-set-controller.placement" -}}
+{{- range $key := list "nodeSelector" "affinity" "topologySpreadConstraints" "tolerations" }}
+{{- with get $ $key }}
+{{ $key }}:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+{{- end -}}

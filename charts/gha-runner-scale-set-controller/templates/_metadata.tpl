@@ -31,3 +31,19 @@ matchExpressions:
 {{- include "gha-runner-scale-set-controller.port" (list (printf "metrics.%s" (last .)) $address) -}}
 {{- end -}}
 {{- end -}}
+
+{{/* What networkPolicy lets controller and listeners reach. */}}
+{{- define "gha-runner-scale-set-controller.egress" -}}
+- ports:
+    - port: 53
+      protocol: UDP
+    - port: 53
+      protocol: TCP
+    {{- range .Values.networkPolicy.egressPorts }}
+    - port: {{ int . }}
+      protocol: TCP
+    {{- end }}
+{{- with .Values.networkPolicy.egress }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}

@@ -34,21 +34,20 @@ enum Chart {
         return RESOURCES.resolve("golden").resolve(folder);
     }
 
-    /** Renders the chart without its CRDs; later files go over earlier ones. */
+    /** Renders the chart, with its hooks and without its CRDs; later files go over earlier ones. */
     Rendering render(Release release, Path... values) {
         return render(path(), release, values);
     }
 
     /** Renders the chart in a folder likewise. */
     static Rendering render(Path chart, Release release, Path... values) {
-        TemplateCommand command = new Helm(chart)
+        TemplateCommand command = new Helm(HooksAsObjects.in(chart))
                 .template()
-                .skipCrds()
                 .withName(release.name())
                 .withNamespace(release.namespace())
                 .withKubeVersion(release.kubeVersion());
         Stream.of(values).forEach(command::withValuesFile);
-        return Rendering.of(command.call());
+        return Rendering.of(HooksAsObjects.restore(command.call()));
     }
 
     /** What a user reads after the installation. */

@@ -68,11 +68,28 @@ public final class ChartRoles {
         return this;
     }
 
-    /** The roles of a golden file. */
+    /** Adds the role of the report of an uninstallation, which no other has at that time. */
+    ChartRoles addUninstallReport(String file, String watchedNamespace) throws IOException {
+        for (HasMetadata object : objects(file, true)) {
+            if (object instanceof ClusterRole role) {
+                add("", role.getRules());
+            } else if (object instanceof Role role) {
+                add(watchedNamespace, role.getRules());
+            }
+        }
+        return this;
+    }
+
+    /** The roles of a golden file that a release has. */
     public static List<HasMetadata> objects(String file) throws IOException {
+        return objects(file, false);
+    }
+
+    private static List<HasMetadata> objects(String file, boolean hooks) throws IOException {
         List<HasMetadata> objects = new ArrayList<>();
         for (String document : Files.readString(GOLDEN.resolve(file)).split("(?m)^---\n")) {
-            if (document.contains("kind: Role\n") || document.contains("kind: ClusterRole\n")) {
+            boolean isRole = document.contains("kind: Role\n") || document.contains("kind: ClusterRole\n");
+            if (isRole && document.contains(" helm.sh/hook: ") == hooks) {
                 objects.add(new KubernetesSerialization().unmarshal(document));
             }
         }

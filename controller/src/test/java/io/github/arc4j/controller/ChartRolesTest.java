@@ -31,11 +31,13 @@ import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.leader.LeaderElection;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.controller.uninstall.UninstallReport;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
@@ -43,6 +45,7 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +57,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With exactly the charts' roles a whole life goes by without a refusal: made, run, rotated, uninstalled. */
@@ -246,6 +250,30 @@ class ChartRolesTest {
         }
         assertThat(roles.refused()).isEmpty();
         assertThat(roles.unused()).noneMatch(grant -> grant.matches("(get|create|update) leases.*"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"default.yaml, ''", "single-ns.yaml, " + NAMESPACE})
+    void theReportOfAnUninstallationMayDoWhatItDoesAndNothingElse(String file, String watched) throws Exception {
+        ChartRoles roles = new ChartRoles().addUninstallReport(CONTROLLER_CHART + file, watched);
+        try (TestCluster kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE);
+                KubernetesApi test = kube.connect("test");
+                KubernetesApi api = kube.connect("controller")) {
+            AutoscalingRunnerSet set = new AutoscalingRunnerSet();
+            set.setMetadata(new ObjectMetaBuilder()
+                    .withName("set")
+                    .withNamespace(NAMESPACE)
+                    .build());
+            test.client().resource(set).create();
+            enforce(kube.faults(), () -> roles);
+
+            KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
+            Set<String> namespaces = watched.isEmpty() ? Set.of() : Set.of(watched);
+            new UninstallReport(api, namespaces, events, Clock.systemUTC()).send();
+            events.close(LIMIT);
+        }
+        assertThat(roles.refused()).isEmpty();
+        assertThat(roles.unused()).isEmpty();
     }
 
     private static Watcher<RoleBinding> onDeletion(Runnable action) {

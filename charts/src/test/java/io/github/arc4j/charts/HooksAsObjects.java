@@ -1,0 +1,60 @@
+package io.github.arc4j.charts;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Copies of charts whose hooks are rendered like other objects: Helm as a library leaves hooks out. In a copy, what makes an object a hook
+ * has another name, which {@link #restore} takes back.
+ */
+final class HooksAsObjects {
+
+    private static final String HOOK = "helm.sh/hook:";
+    private static final String RENAMED = "renamed.helm.sh/hook:";
+
+    private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
+
+    private HooksAsObjects() {}
+
+    /** A copy of the chart in that folder, without CRDs. */
+    static Path in(Path chart) {
+        return COPIES.computeIfAbsent(chart, HooksAsObjects::copy);
+    }
+
+    /** What the original would have rendered. */
+    static String restore(String manifests) {
+        return manifests.replace(RENAMED, HOOK);
+    }
+
+    private static Path copy(Path chart) {
+        try {
+            Path copy =
+                    Files.createTempDirectory(Files.createDirectories(Path.of("target", "hooks-as-objects")), "chart");
+            for (Path file : files(chart)) {
+                Path target = copy.resolve(chart.relativize(file));
+                Files.createDirectories(target.getParent());
+                // One character for each byte: a chart may have files that are no text.
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                Files.writeString(target, content.replace(HOOK, RENAMED), StandardCharsets.ISO_8859_1);
+            }
+            return copy;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> files(Path chart) throws IOException {
+        try (Stream<Path> files = Files.walk(chart)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.startsWith(chart.resolve("crds")))
+                    .toList();
+        }
+    }
+}
