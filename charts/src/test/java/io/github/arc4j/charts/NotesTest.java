@@ -20,13 +20,42 @@ class NotesTest {
 
     @ParameterizedTest
     @EnumSource
-    void nameTheRelease(Chart chart) {
+    void nameTheReleaseAndTheOrderInWhichToUninstall(Chart chart) {
+        String uninstall = switch (chart) {
+            case CONTROLLER -> """
+                        To uninstall it, uninstall every runner scale set first, until the first command lists none:
+
+                          kubectl get autoscalingrunnersets --all-namespaces
+                          helm uninstall demo --namespace ci
+                        """;
+            case RUNNER_SET -> """
+                        To uninstall it, keep the controller until the second command returns:
+
+                          helm uninstall demo --namespace ci
+                          kubectl wait autoscalingrunnerset/demo --namespace ci --for=delete --timeout=5m
+                        """;
+        };
         assertThat(chart.notes(Release.DEFAULT, chart.path().resolve("ci/ci-values.yaml")))
                 .isEqualToNormalizingNewlines("""
                         Thank you for installing %s.
 
                         Your release is named demo.
-                        """.formatted(chart.folder()));
+
+                        %s""".formatted(chart.folder(), uninstall));
+    }
+
+    @Test
+    void nameTheObjectsByTheirOwnNames() throws IOException {
+        Path base = Chart.RUNNER_SET.golden().resolve("base.yaml");
+        Path scaleSet = Files.writeString(
+                folder.resolve("scale-set.yaml"), "{runnerScaleSetName: my_runners, namespaceOverride: team}");
+        Path controller = Files.writeString(folder.resolve("controller.yaml"), "flags: {watchSingleNamespace: team}");
+
+        assertThat(Chart.RUNNER_SET.notes(Release.DEFAULT, base, scaleSet))
+                .contains("helm uninstall demo --namespace ci\n")
+                .contains("kubectl wait autoscalingrunnerset/my-runners --namespace team ");
+        assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, controller))
+                .contains("kubectl get autoscalingrunnersets --namespace team\n");
     }
 
     @Test
