@@ -149,6 +149,18 @@ class MessageSessionTest {
         assertThat(github.requests("GET", "/queue")).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",\"statistics\":null", ",\"statistics\":{\"totalAssignedJobs\":\"many\"}"})
+    void aRefreshNeedsNoStatistics(String statistics) throws Exception {
+        String refreshed = github.sessionJson("second-token").replace(",\"statistics\":" + STATISTICS, statistics);
+        github.service("PATCH", SESSION, json(200, refreshed)).on("GET", "/queue", text(401, "expired"), empty(202));
+
+        assertThat(session.poll(0, 1)).isEmpty();
+
+        assertThat(github.requests("GET", "/queue").get(1).header("Authorization"))
+                .isEqualTo("Bearer second-token");
+    }
+
     @Test
     void aRefreshMayAlsoReplaceTheSessionsId() throws Exception {
         String other = "99999999-2222-3333-4444-555555555555";

@@ -28,12 +28,14 @@ final class QueueSession implements MessageSession {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
     private static final UUID NO_ID = new UUID(0, 0);
 
-    private record State(UUID id, URI queue, String token, Statistics statistics) {
+    private record State(UUID id, URI queue, String token) {
         @Override
         public String toString() {
             return "State[id=" + id + "]";
         }
     }
+
+    private record Opened(State state, Statistics statistics) {}
 
     /** A call that needs the queue's token. */
     @FunctionalInterface
@@ -48,12 +50,12 @@ final class QueueSession implements MessageSession {
     private final SingleFlight<State> state;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private QueueSession(Service service, Timeouts timeouts, String scaleSetPath, State state) {
+    private QueueSession(Service service, Timeouts timeouts, String scaleSetPath, Opened opened) {
         this.service = service;
         this.timeouts = timeouts;
         this.scaleSetPath = scaleSetPath;
-        this.initialStatistics = state.statistics();
-        this.state = new SingleFlight<>(state);
+        this.initialStatistics = opened.statistics();
+        this.state = new SingleFlight<>(opened.state());
     }
 
     static QueueSession open(Service service, Timeouts timeouts, String scaleSetPath, String owner)
@@ -65,7 +67,7 @@ final class QueueSession implements MessageSession {
         ServiceRequest request = ServiceRequest.send(
                         "openSession", Effect.ONCE, "POST", scaleSetPath + "/sessions", body)
                 .aboutSession();
-        return new QueueSession(service, timeouts, scaleSetPath, service.call(request, QueueSession::read));
+        return new QueueSession(service, timeouts, scaleSetPath, service.call(request, QueueSession::readOpened));
     }
 
     @Override
@@ -180,7 +182,7 @@ final class QueueSession implements MessageSession {
     private State refresh() throws InterruptedException {
         ServiceRequest request = ServiceRequest.send("refreshSession", Effect.IDEMPOTENT, "PATCH", sessionPath(), null)
                 .aboutSession();
-        return service.call(request, QueueSession::read);
+        return service.call(request, body -> readState(Json.read(body)));
     }
 
     private Call queueCall(
@@ -221,22 +223,28 @@ final class QueueSession implements MessageSession {
         }
     }
 
-    private static State read(byte[] body) throws IOException {
+    private static Opened readOpened(byte[] body) throws IOException {
         JsonObject answer = Json.read(body);
-        @Nullable UUID id = answer.uuid("sessionId");
-        if (id == null || id.equals(NO_ID)) {
-            throw new IOException("a session without an id");
-        }
+        State state = readState(answer);
         @Nullable Statistics statistics = Answers.statistics(answer);
         if (statistics == null) {
             throw new IOException("a session without statistics");
+        }
+        return new Opened(state, statistics);
+    }
+
+    /** Without the statistics, which only the answer to opening a session must have, as for the Go library. */
+    private static State readState(JsonObject answer) throws IOException {
+        @Nullable UUID id = answer.uuid("sessionId");
+        if (id == null || id.equals(NO_ID)) {
+            throw new IOException("a session without an id");
         }
         @Nullable String url = answer.text("messageQueueUrl");
         @Nullable String token = answer.text("messageQueueAccessToken");
         if (url == null || token == null) {
             throw new IOException("a session without a message queue");
         }
-        return new State(id, Urls.absolute(url, "the message queue's URL"), token, statistics);
+        return new State(id, Urls.absolute(url, "the message queue's URL"), token);
     }
 
     @Override
