@@ -14,9 +14,10 @@ import java.util.Map;
  * @param afterEffect whether the service does what it was asked before things go wrong; where the client gets the true answer it does in
  *     any case
  * @param status of {@link Action#ANSWER}
- * @param body of {@link Action#ANSWER}
+ * @param body of {@link Action#ANSWER} and {@link Action#ADD_ELEMENTS}
  * @param headers of {@link Action#ANSWER}
- * @param delay of {@link Action#DELAY} and {@link Action#DRIP}; of {@link Action#HANG}, before the connection is dropped
+ * @param delay of {@link Action#DELAY} and {@link Action#DRIP}; of {@link Action#HANG} and {@link Action#STALL}, before the connection is
+ *     dropped
  */
 public record Fault(
         String method,
@@ -38,6 +39,10 @@ public record Fault(
         DROP,
         /** The true status and length, but only the first half of the body. */
         TRUNCATE,
+        /** As {@link #TRUNCATE}, but the connection stays open for a time. */
+        STALL,
+        /** The true message of a poll, with the elements of {@code body}, a JSON array, in front of its own. */
+        ADD_ELEMENTS,
         /** Status 200 with bytes that mean nothing. */
         GARBAGE,
         /** No answer for a time, then the connection is closed. */
@@ -62,12 +67,31 @@ public record Fault(
                 method, path, times, probability, afterEffect, Action.ANSWER, newStatus, newBody, newHeaders, delay);
     }
 
+    /**
+     * Refuses the call for too many requests.
+     *
+     * @param retryAfter what the header {@code Retry-After} says: seconds, also 0 or absurdly many, or an HTTP date, also one that has passed
+     */
+    public Fault limitingRate(String retryAfter) {
+        return answering(429, "{}", Map.of("Content-Type", "application/json", "Retry-After", retryAfter));
+    }
+
     public Fault dropping() {
         return acting(Action.DROP);
     }
 
     public Fault truncating() {
         return acting(Action.TRUNCATE);
+    }
+
+    public Fault stalling(Duration time) {
+        return acting(Action.STALL).lasting(time);
+    }
+
+    /** Puts these elements, a JSON array, in front of a message's own. They may be of any type, and need not be objects. */
+    public Fault addingElements(String elements) {
+        return new Fault(
+                method, path, times, probability, afterEffect, Action.ADD_ELEMENTS, status, elements, headers, delay);
     }
 
     public Fault garbage() {
@@ -102,7 +126,11 @@ public record Fault(
 
     /** Whether the service does what it was asked: the true answer needs it. */
     public boolean hasEffect() {
-        return afterEffect || action == Action.TRUNCATE || action == Action.DELAY || action == Action.DRIP;
+        return afterEffect
+                || switch (action) {
+                    case TRUNCATE, STALL, ADD_ELEMENTS, DELAY, DRIP -> true;
+                    case ANSWER, DROP, GARBAGE, HANG -> false;
+                };
     }
 
     private Fault acting(Action newAction) {

@@ -86,8 +86,11 @@ public final class SimulatorMain {
         options.put("poll-timeout-ms", (builder, value) -> builder.pollTimeout(millis(value)));
         options.put("installation-token-ttl-ms", (builder, value) -> builder.installationTokenLifetime(millis(value)));
         options.put("registration-token-ttl-ms", (builder, value) -> builder.registrationTokenLifetime(millis(value)));
+        options.put("registration-token-delay-ms", (builder, value) -> builder.registrationTokenDelay(millis(value)));
         options.put("admin-token-ttl-ms", (builder, value) -> builder.adminTokenLifetime(millis(value)));
         options.put("queue-token-ttl-ms", (builder, value) -> builder.queueTokenLifetime(millis(value)));
+        options.put("refresh-statistics", (builder, value) -> builder.refreshStatistics(flag(value)));
+        options.put("redeliver", (builder, value) -> builder.redeliver(flag(value)));
         options.put("max-batch", (builder, value) -> builder.maxBatch(Integer.parseInt(value)));
         options.put(
                 "assignment",
@@ -102,6 +105,14 @@ public final class SimulatorMain {
         options.put("session-timeout-ms", (builder, value) -> builder.sessionTimeout(millis(value)));
         options.put("heartbeat-ms", (builder, value) -> builder.heartbeat(millis(value)));
         return options;
+    }
+
+    private static boolean flag(String value) {
+        return switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        };
     }
 
     private static Duration millis(String value) {

@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * @param pollTimeout how long a poll waits before it answers 202
  * @param installationTokenLifetime lifetime of installation tokens
  * @param registrationTokenLifetime lifetime of registration tokens
+ * @param registrationTokenDelay how long a new registration token is refused, as GitHub does until it is known everywhere
  * @param adminTokenLifetime lifetime of the Actions service's tokens
  * @param queueTokenLifetime lifetime of message queue tokens
+ * @param refreshStatistics whether the answer to refreshing a session has statistics, as that to opening one has
+ * @param redeliver whether a message that is not deleted comes again whatever {@code lastMessageId} is
  * @param maxBatch elements per message
  * @param assignment whether jobs are offered and acquired, or assigned at once
  * @param assignDelay from acquired to assigned
@@ -50,8 +53,11 @@ public record SimulatorOptions(
         Duration pollTimeout,
         Duration installationTokenLifetime,
         Duration registrationTokenLifetime,
+        Duration registrationTokenDelay,
         Duration adminTokenLifetime,
         Duration queueTokenLifetime,
+        boolean refreshStatistics,
+        boolean redeliver,
         int maxBatch,
         Assignment assignment,
         Duration assignDelay,
@@ -105,8 +111,11 @@ public record SimulatorOptions(
         private Duration pollTimeout = Duration.ofSeconds(50);
         private Duration installationTokenLifetime = Duration.ofHours(1);
         private Duration registrationTokenLifetime = Duration.ofHours(1);
+        private Duration registrationTokenDelay = Duration.ZERO;
         private Duration adminTokenLifetime = Duration.ofHours(1);
         private Duration queueTokenLifetime = Duration.ofHours(1);
+        private boolean refreshStatistics = true;
+        private boolean redeliver;
         private int maxBatch = 50;
         private Assignment assignment = Assignment.ACQUIRE;
         private Duration assignDelay = Duration.ZERO;
@@ -185,6 +194,11 @@ public record SimulatorOptions(
             return this;
         }
 
+        public Builder registrationTokenDelay(Duration value) {
+            registrationTokenDelay = value;
+            return this;
+        }
+
         public Builder adminTokenLifetime(Duration value) {
             adminTokenLifetime = value;
             return this;
@@ -192,6 +206,16 @@ public record SimulatorOptions(
 
         public Builder queueTokenLifetime(Duration value) {
             queueTokenLifetime = value;
+            return this;
+        }
+
+        public Builder refreshStatistics(boolean value) {
+            refreshStatistics = value;
+            return this;
+        }
+
+        public Builder redeliver(boolean value) {
+            redeliver = value;
             return this;
         }
 
@@ -260,8 +284,11 @@ public record SimulatorOptions(
                     pollTimeout,
                     installationTokenLifetime,
                     registrationTokenLifetime,
+                    registrationTokenDelay,
                     adminTokenLifetime,
                     queueTokenLifetime,
+                    refreshStatistics,
+                    redeliver,
                     maxBatch,
                     assignment,
                     assignDelay,

@@ -3,6 +3,7 @@ package io.github.arc4j.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -12,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FaultTest {
     private final GitHubSimulator simulator = GitHubSimulator.start();
@@ -81,6 +84,37 @@ class FaultTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("bytes received");
         assertThat(simulator.scaleSets()).hasSize(1);
+    }
+
+    @Test
+    void aBodyMayStopHalfwayWhileTheConnectionStaysOpen() {
+        faults.add(creation().stalling(Duration.ofMillis(100)));
+        long before = System.nanoTime();
+        assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(95));
+        assertThat(simulator.scaleSets()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "99999999999", "Wed, 21 Oct 2015 07:28:00 GMT"})
+    void aRateLimitSaysAnyTime(String retryAfter) throws Exception {
+        faults.add(creation().limitingRate(retryAfter));
+        WireClient.Answer answer = client.create("set");
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.http().headers().firstValue("Retry-After")).contains(retryAfter);
+    }
+
+    @Test
+    void aMessageMayHaveElementsOfAnyKind() throws Exception {
+        WireClient.Session session = client.session(client.scaleSet("set"));
+        simulator.queueJob(JobRequest.of("set"));
+        faults.add(Fault.on("GET", ".*/messages")
+                .addingElements("[null,7,{\"messageType\":\"JobTeleported\",\"id\":\"x\"}]"));
+        JsonNode elements = WireClient.elements(client.poll(session, 0, 1));
+        assertThat(elements).hasSize(4);
+        assertThat(elements.get(0).isNull()).isTrue();
+        assertThat(elements.at("/2/messageType").asText()).isEqualTo("JobTeleported");
+        assertThat(elements.at("/3/messageType").asText()).isEqualTo("JobAvailable");
     }
 
     @Test

@@ -54,6 +54,22 @@ class MessageTest {
     }
 
     @Test
+    void withRedeliveryAMessageComesAgainUntilItIsDeleted() throws Exception {
+        simulator.close();
+        simulator =
+                GitHubSimulator.start(SimulatorOptions.builder().redeliver(true).build());
+        connect();
+        simulator.queueJob(JobRequest.of("set"));
+        long first = client.poll(session, 0, 2).json().path("messageId").asLong();
+        simulator.queueJob(JobRequest.of("set"));
+        assertThat(client.poll(session, first, 2).json().path("messageId").asLong())
+                .isEqualTo(first);
+        client.delete(session, first);
+        assertThat(client.poll(session, first, 2).json().path("messageId").asLong())
+                .isGreaterThan(first);
+    }
+
+    @Test
     void aWaitingPollWakesAtOnce() throws Exception {
         List<Long> micros = new ArrayList<>();
         long last = 0;

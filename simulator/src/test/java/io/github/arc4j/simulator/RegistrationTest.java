@@ -1,6 +1,7 @@
 package io.github.arc4j.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.security.KeyPair;
@@ -53,6 +54,20 @@ class RegistrationTest {
     private static Instant expiryClaim(String jwt) throws Exception {
         JsonNode claims = WireClient.JSON.readTree(Base64.getUrlDecoder().decode(jwt.split("\\.")[1]));
         return Instant.ofEpochSecond(claims.path("exp").asLong());
+    }
+
+    @Test
+    void aRegistrationTokenMayBeRefusedForAWhile() throws Exception {
+        restart(SimulatorOptions.builder()
+                .registrationTokenDelay(Duration.ofMillis(300))
+                .build());
+        WireClient client = new WireClient(simulator);
+        String token =
+                client.registrationToken("org", "sim-pat").json().path("token").asText();
+        assertThat(client.register("org", token).status()).isEqualTo(401);
+        await().untilAsserted(
+                        () -> assertThat(client.register("org", token).status()).isEqualTo(200));
+        assertThat(simulator.violations()).isEmpty();
     }
 
     @Test

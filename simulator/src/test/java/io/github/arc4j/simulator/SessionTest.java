@@ -51,6 +51,19 @@ class SessionTest {
     }
 
     @Test
+    void aRefreshedSessionMayHaveNoStatistics() throws Exception {
+        WireClient.Session session = client.session(scaleSet);
+        assertThat(session("PATCH", session).json().has("statistics")).isTrue();
+
+        restart(SimulatorOptions.builder().refreshStatistics(false).build());
+        session = client.session(scaleSet);
+        assertThat(session.json().has("statistics")).isTrue();
+        WireClient.Answer refreshed = session("PATCH", session);
+        assertThat(refreshed.status()).isEqualTo(200);
+        assertThat(refreshed.json().has("statistics")).isFalse();
+    }
+
+    @Test
     void aSecondSessionConflictsUntilTheFirstIsDeleted() throws Exception {
         WireClient.Session session = client.session(scaleSet);
         WireClient.Answer second = client.openSession(scaleSet, "other");

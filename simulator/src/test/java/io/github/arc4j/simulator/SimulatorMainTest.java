@@ -19,7 +19,13 @@ class SimulatorMainTest {
             "--assignment",
             "direct",
             "--public-url",
-            "http://sim"
+            "http://sim",
+            "--registration-token-delay-ms",
+            "2000",
+            "--refresh-statistics",
+            "false",
+            "--redeliver",
+            "true"
         });
         assertThat(options.host()).isEqualTo("0.0.0.0");
         assertThat(options.port()).isEqualTo(1234);
@@ -27,6 +33,9 @@ class SimulatorMainTest {
         assertThat(options.latency()).isEqualTo(Duration.ofMillis(150));
         assertThat(options.assignment()).isEqualTo(SimulatorOptions.Assignment.DIRECT);
         assertThat(options.publicUrl()).isEqualTo("http://sim");
+        assertThat(options.registrationTokenDelay()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(options.refreshStatistics()).isFalse();
+        assertThat(options.redeliver()).isTrue();
         assertThat(options.toString()).doesNotContain("one");
     }
 
@@ -37,6 +46,8 @@ class SimulatorMainTest {
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--port"})).hasMessage("no value for --port");
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--port", "x"}))
                 .hasMessageStartingWith("bad value for --port: ");
+        assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--redeliver", "yes"}))
+                .hasMessageStartingWith("bad value for --redeliver: ");
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--app-public-key", "/nothing"}))
                 .hasMessageStartingWith("bad value for --app-public-key: ");
     }

@@ -11,8 +11,10 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /** JSON as the service writes and reads it: keys in any case, unknown keys ignored, times in RFC 3339. */
 final class Json {
@@ -33,6 +35,11 @@ final class Json {
     }
 
     private Json() {}
+
+    /** The elements of a JSON array. */
+    static List<?> list(String json) {
+        return read(json.getBytes(StandardCharsets.UTF_8), List.class);
+    }
 
     static byte[] bytes(Object value) {
         try {

@@ -7,6 +7,7 @@ import io.github.arc4j.simulator.service.ServiceException;
 import io.github.arc4j.simulator.service.Sessions;
 import io.github.arc4j.simulator.service.Sessions.Key;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The message queue: long poll and acknowledgement. */
@@ -56,6 +57,19 @@ final class MessageApi {
                 .map(element -> element.withAcquireJobUrl(acquireUrl))
                 .toList();
         return new WireMessage(message.id(), "RunnerScaleSetJobMessages", Json.text(elements), message.statistics());
+    }
+
+    /** A message with these elements, a JSON array, in front of its own; any other answer as it is. */
+    static Response withElements(Response answer, String elements) {
+        if (answer.status() != 200) {
+            return answer;
+        }
+        WireMessage message = Json.read(answer.body(), WireMessage.class);
+        List<Object> batch = new ArrayList<>(Json.list(elements));
+        batch.addAll(Json.list(message.body()));
+        WireMessage longer =
+                new WireMessage(message.messageId(), message.messageType(), Json.text(batch), message.statistics());
+        return new Response(200, answer.headers(), Json.bytes(longer));
     }
 
     private Response delete(Call call) {

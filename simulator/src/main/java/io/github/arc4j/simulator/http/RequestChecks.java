@@ -98,7 +98,7 @@ final class RequestChecks {
             throw denied(call);
         }
         Scope scope = grant.scope();
-        if (grant.expired() || (scope != null && isOther(scope, call))) {
+        if (!grant.accepted() || (scope != null && isOther(scope, call))) {
             throw denied(call);
         }
         return grant;

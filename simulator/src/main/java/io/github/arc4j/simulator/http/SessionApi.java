@@ -2,7 +2,9 @@ package io.github.arc4j.simulator.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.arc4j.simulator.ScaleSetView;
+import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.Statistics;
+import io.github.arc4j.simulator.service.ActionsService;
 import io.github.arc4j.simulator.service.Jobs;
 import io.github.arc4j.simulator.service.ScaleSets;
 import io.github.arc4j.simulator.service.ServiceException;
@@ -24,13 +26,15 @@ final class SessionApi {
     private final Jobs jobs;
     private final ScaleSets scaleSets;
     private final Tokens tokens;
+    private final boolean refreshStatistics;
     private final ViolationLog violations;
 
-    SessionApi(Sessions sessions, Jobs jobs, ScaleSets scaleSets, Tokens tokens, ViolationLog violations) {
-        this.sessions = sessions;
-        this.jobs = jobs;
-        this.scaleSets = scaleSets;
-        this.tokens = tokens;
+    SessionApi(ActionsService service, SimulatorOptions options, ViolationLog violations) {
+        this.sessions = service.sessions();
+        this.jobs = service.jobs();
+        this.scaleSets = service.scaleSets();
+        this.tokens = service.tokens();
+        this.refreshStatistics = options.refreshStatistics();
         this.violations = violations;
     }
 
@@ -41,7 +45,12 @@ final class SessionApi {
             @Nullable WireScaleSet runnerScaleSet,
             @Nullable String messageQueueUrl,
             @Nullable String messageQueueAccessToken,
-            @Nullable Statistics statistics) {}
+            @Nullable Statistics statistics) {
+        WireSession withoutStatistics() {
+            return new WireSession(
+                    sessionId, ownerName, runnerScaleSet, messageQueueUrl, messageQueueAccessToken, null);
+        }
+    }
 
     List<Route> routes() {
         String path = ScaleSetApi.PATH + "/{id}/sessions";
@@ -68,7 +77,8 @@ final class SessionApi {
     }
 
     private Response refresh(Call call) {
-        return Response.ok(wire(call, sessions.refresh(key(call))));
+        WireSession session = wire(call, sessions.refresh(key(call)));
+        return Response.ok(refreshStatistics ? session : session.withoutStatistics());
     }
 
     private Response close(Call call) {

@@ -33,9 +33,7 @@ public final class SimulatorServer implements AutoCloseable {
         configure();
         HttpServer server = create(new InetSocketAddress(options.host(), options.port()), options.tls());
         List<Route> routes = new ArrayList<>();
-        routes.addAll(
-                new SessionApi(service.sessions(), service.jobs(), service.scaleSets(), service.tokens(), violations)
-                        .routes());
+        routes.addAll(new SessionApi(service, options, violations).routes());
         routes.addAll(new MessageApi(service.sessions(), options.pollTimeout(), violations).routes());
         routes.addAll(new RunnerApi(service.runners(), service.scaleSets(), violations).routes());
         routes.addAll(new ScaleSetApi(service.scaleSets(), violations).routes());

@@ -59,6 +59,11 @@ final class WireHandler implements HttpHandler {
         violations.expectRepeat(call);
         switch (fault.action()) {
             case TRUNCATE -> Responses.writeHalf(exchange, answer);
+            case STALL -> {
+                Responses.writeHalf(exchange, answer);
+                Thread.sleep(fault.delay().toMillis());
+            }
+            case ADD_ELEMENTS -> Responses.write(exchange, MessageApi.withElements(answer, fault.body()));
             case DRIP -> Responses.drip(exchange, answer, fault.delay());
             case DELAY -> {
                 Thread.sleep(fault.afterEffect() ? fault.delay().toMillis() : 0);
@@ -74,7 +79,7 @@ final class WireHandler implements HttpHandler {
             case ANSWER -> Responses.write(exchange, Response.of(fault.status(), fault.headers(), fault.body()));
             case GARBAGE -> Responses.write(exchange, GARBAGE);
             case HANG -> Thread.sleep(fault.delay().toMillis());
-            case DROP, TRUNCATE, DELAY, DRIP -> {}
+            case DROP, TRUNCATE, STALL, ADD_ELEMENTS, DELAY, DRIP -> {}
         }
     }
 }

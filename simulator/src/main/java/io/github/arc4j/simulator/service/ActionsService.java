@@ -17,7 +17,7 @@ public final class ActionsService implements AutoCloseable {
         RunnerRegistry registry = new RunnerRegistry(events);
         JobFlow flow = new JobFlow(options, events, timers, registry);
         tokens = new Tokens(options);
-        scaleSets = new ScaleSets(monitor, events, flow, registry, options.runnerGroups(), options.maxBatch());
+        scaleSets = new ScaleSets(options, monitor, events, flow, registry);
         runners = new Runners(options, monitor, events, timers, registry, scaleSets, flow);
         sessions = new Sessions(options, monitor, events, timers, scaleSets, flow);
         jobs = new Jobs(monitor, events, flow, scaleSets);

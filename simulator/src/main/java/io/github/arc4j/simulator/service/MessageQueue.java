@@ -1,5 +1,6 @@
 package io.github.arc4j.simulator.service;
 
+import io.github.arc4j.simulator.SimulatorOptions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a scale set's listener has to hear: elements not yet sent, and messages sent but not deleted. Outlives sessions. */
 final class MessageQueue {
     private final int maxBatch;
+    private final boolean redeliver;
     private final Condition arrivals;
     private final Deque<JobMessage> elements = new ArrayDeque<>();
     private final TreeMap<Long, List<JobMessage>> messages = new TreeMap<>();
@@ -21,8 +23,9 @@ final class MessageQueue {
 
     private long lastId;
 
-    MessageQueue(int maxBatch, Condition arrivals) {
-        this.maxBatch = maxBatch;
+    MessageQueue(SimulatorOptions options, Condition arrivals) {
+        this.maxBatch = options.maxBatch();
+        this.redeliver = options.redeliver();
         this.arrivals = arrivals;
     }
 
@@ -36,9 +39,10 @@ final class MessageQueue {
         arrivals.signalAll();
     }
 
-    /** The first message after this id: one that is not deleted, else a new one made of waiting elements; null if there is none. */
-    @Nullable Long next(long after) {
-        Long sent = messages.higherKey(after);
+    /** The first message after this id, or with {@code redeliver} the first of all: one that is not deleted, else a new one made of waiting elements; null if there is none. */
+    @Nullable
+    Long next(long after) {
+        Long sent = messages.higherKey(redeliver ? 0 : after);
         if (sent != null || elements.isEmpty() || after > lastId) {
             return sent;
         }

@@ -4,6 +4,7 @@ import io.github.arc4j.simulator.RunnerExit;
 import io.github.arc4j.simulator.ScaleSetView;
 import io.github.arc4j.simulator.ScaleSetView.Label;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
+import io.github.arc4j.simulator.SimulatorOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,24 +19,18 @@ public final class ScaleSets {
     private final JobFlow flow;
     private final RunnerRegistry runners;
     private final List<RunnerGroup> groups;
-    private final int maxBatch;
+    private final SimulatorOptions options;
     private final Map<Integer, ScaleSet> scaleSets = new LinkedHashMap<>();
     private int lastId;
 
-    ScaleSets(
-            Monitor monitor,
-            Events events,
-            JobFlow flow,
-            RunnerRegistry runners,
-            List<String> groupNames,
-            int maxBatch) {
+    ScaleSets(SimulatorOptions options, Monitor monitor, Events events, JobFlow flow, RunnerRegistry runners) {
         this.monitor = monitor;
         this.events = events;
         this.flow = flow;
         this.runners = runners;
-        this.maxBatch = maxBatch;
+        this.options = options;
         List<RunnerGroup> all = new ArrayList<>(List.of(new RunnerGroup(1, "Default")));
-        groupNames.forEach(name -> all.add(new RunnerGroup(all.size() + 1, name)));
+        options.runnerGroups().forEach(name -> all.add(new RunnerGroup(all.size() + 1, name)));
         this.groups = List.copyOf(all);
     }
 
@@ -87,7 +82,7 @@ public final class ScaleSets {
             RunnerGroup group = group(settings.runnerGroupId() == 0 ? 1 : settings.runnerGroupId());
             requireFree(scope, name, group, null);
             List<Label> labels = settings.labels() == null ? List.of(new Label("System", name)) : settings.labels();
-            MessageQueue messages = new MessageQueue(maxBatch, monitor.newCondition());
+            MessageQueue messages = new MessageQueue(options, monitor.newCondition());
             ScaleSet scaleSet = new ScaleSet(++lastId, scope, name, group, labels, messages);
             scaleSet.disableUpdate(Boolean.TRUE.equals(settings.disableUpdate()));
             scaleSets.put(scaleSet.id(), scaleSet);

@@ -45,11 +45,14 @@ public final class Tokens {
      *
      * @param scope null if it is good for any scope
      * @param session the session that a queue token belongs to, else null
+     * @param acceptedFrom a token may be issued before every server knows it
      */
     public record Grant(
-            Kind kind, @Nullable Scope scope, @Nullable UUID session, Instant expiresAt) {
-        public boolean expired() {
-            return !Instant.now().isBefore(expiresAt);
+            Kind kind, @Nullable Scope scope, @Nullable UUID session, Instant acceptedFrom, Instant expiresAt) {
+        /** Whether it is accepted now: not too early, and not expired. */
+        public boolean accepted() {
+            Instant now = Instant.now();
+            return !now.isBefore(acceptedFrom) && now.isBefore(expiresAt);
         }
     }
 
@@ -81,14 +84,15 @@ public final class Tokens {
         };
         grants.values()
                 .removeIf(grant -> grant.expiresAt().plus(REMEMBER_EXPIRED).isBefore(now));
-        grants.put(token, new Grant(kind, scope, session, expiresAt));
+        Instant acceptedFrom = kind == Kind.REGISTRATION ? now.plus(options.registrationTokenDelay()) : now;
+        grants.put(token, new Grant(kind, scope, session, acceptedFrom, expiresAt));
         return new Issued(token, expiresAt);
     }
 
     /** What this token was issued for, also after it has expired; null if it was not issued here or has been revoked. */
     public @Nullable Grant find(String token) {
         if (personalTokens.contains(token)) {
-            return new Grant(Kind.PERSONAL, null, null, Instant.MAX);
+            return new Grant(Kind.PERSONAL, null, null, Instant.MIN, Instant.MAX);
         }
         return grants.get(token);
     }
