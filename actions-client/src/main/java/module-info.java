@@ -3,7 +3,6 @@ module io.github.arc4j.actions {
     requires com.fasterxml.jackson.core;
     requires io.github.resilience4j.circuitbreaker;
     requires io.github.resilience4j.core;
-    requires io.github.resilience4j.retry;
     requires java.net.http;
     requires org.slf4j;
     requires static org.jspecify;

@@ -59,7 +59,9 @@ public abstract sealed class ActionsException extends RuntimeException
         return details.outcomeUnknown();
     }
 
-    /** How long to wait before the next try, if the service said so. */
+    /**
+     * How long to wait before the next try, if the service said so: at least 1 s, also if it said less, and at most 1 h.
+     */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(details.retryAfter());
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param typeName the service's name of the error, such as {@code AgentExistsException}; may be empty
  * @param activityId the service's id of the request (header {@code ActivityId}); may be empty
  * @param requestId GitHub's id of the request (header {@code X-GitHub-Request-Id}); may be empty
- * @param retryAfter how long the service asked to wait, null if it did not
+ * @param retryAfter how long the service asked to wait, 1 s to 1 h, null if it did not
  * @param retryable whether the same call may succeed later
  * @param outcomeUnknown whether the call may have had its effect
  * @param summary what failed, in words that are the same each time it fails in this way; empty if the message is so

@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How failed calls are repeated: after delays that grow from {@code initialDelay} by {@code multiplier}, up to {@code
  * maxDelay}, each shifted randomly by up to {@code jitter} of itself. If the service says how long to wait (headers
- * {@code Retry-After}, {@code X-RateLimit-Reset}), exactly that long, unless it is more than {@code maxRetryAfter}: then
- * the call fails at once and the caller decides.
+ * {@code Retry-After}, {@code X-RateLimit-Reset}), that long, but at least 1 s, and 2 s, 4 s and so on if it keeps saying
+ * so; unless that is more than {@code maxRetryAfter}: then the call fails at once and the caller decides.
  *
  * @param maxAttempts number of tries, at least 1
  * @param initialDelay wait before the second try, at least 1 ms

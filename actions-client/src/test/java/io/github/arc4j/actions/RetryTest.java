@@ -209,6 +209,19 @@ class RetryTest {
     }
 
     @Test
+    void waitsLongerEachTimeIfTheServiceAsksForNoWait() {
+        github.service("GET", AGENTS + "/5", empty(429, "Retry-After", "0"));
+
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(RateLimitedException.class);
+
+        assertThat(waits.all()).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            long least = 1000L << i;
+            assertThat(waits.all().get(i).toMillis()).isBetween(least, least * 3 / 2);
+        }
+    }
+
+    @Test
     void leavesLongWaitsToTheCaller() {
         github.service("GET", AGENTS + "/5", empty(429, "Retry-After", "3600"));
 

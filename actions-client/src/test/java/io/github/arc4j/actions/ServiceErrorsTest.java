@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServiceErrorsTest {
     private final FakeGitHub github = new FakeGitHub();
@@ -189,7 +190,15 @@ class ServiceErrorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"429, 17, 17", "503, 17, 17", "429, -5, -1", "429, soon, -1", "500, 17, -1", "403, 17, 17", "429, 0, 0"
+    @CsvSource({
+        "429, 17, 17",
+        "503, 17, 17",
+        "429, -5, -1",
+        "429, soon, -1",
+        "500, 17, -1",
+        "403, 17, 17",
+        "429, 86400, 3600",
+        "429, 99999999999999999999, 3600"
     })
     void readsHowLongToWait(int status, String header, long seconds) {
         github.service("GET", AGENTS + "/5", empty(status, "Retry-After", header));
@@ -203,11 +212,28 @@ class ServiceErrorsTest {
         String later = DateTimeFormatter.RFC_1123_DATE_TIME.format(
                 Instant.now().plusSeconds(100).atOffset(ZoneOffset.UTC));
         github.service("GET", AGENTS + "/5", empty(503, "Retry-After", later));
-        github.service("GET", AGENTS + "/6", empty(503, "Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
 
         assertThat(failureOf(() -> client.getRunner(5)).retryAfter().orElseThrow())
                 .isBetween(Duration.ofSeconds(90), Duration.ofSeconds(101));
-        assertThat(failureOf(() -> client.getRunner(6)).retryAfter()).contains(Duration.ZERO);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "Wed, 21 Oct 2015 07:28:00 GMT"})
+    void aWaitThatIsOverAlreadyIsASecond(String header) {
+        github.service("GET", AGENTS + "/5", empty(429, "Retry-After", header));
+        github.service("GET", AGENTS + "/6", empty(403, "X-RateLimit-Remaining", "0", "X-RateLimit-Reset", "1"));
+
+        for (long runner : new long[] {5, 6}) {
+            assertThat(failureOf(() -> client.getRunner(runner)).retryAfter().orElseThrow())
+                    .isBetween(Duration.ofSeconds(1), Duration.ofMillis(1500));
+        }
+    }
+
+    @Test
+    void aWaitOfYearsIsAnHour() {
+        github.service("GET", AGENTS + "/5", empty(429, "Retry-After", "Wed, 21 Oct 2099 07:28:00 GMT"));
+
+        assertThat(failureOf(() -> client.getRunner(5)).retryAfter()).contains(Duration.ofHours(1));
     }
 
     @ParameterizedTest

@@ -1,21 +1,14 @@
 package io.github.arc4j.actions.internal;
 
 import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.internal.Call.Effect;
-import io.github.resilience4j.core.IntervalFunction;
-import io.github.resilience4j.retry.Retry;
-import io.github.resilience4j.retry.RetryConfig;
 import java.io.IOException;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +22,7 @@ public final class Caller {
     private final ServerClock clock;
     private final Sleeper sleeper;
     private final ClientMetrics metrics;
-    private final Map<Effect, Retry> retries = new EnumMap<>(Effect.class);
+    private final Map<Effect, RetryPolicy> policies = new EnumMap<>(Effect.class);
 
     /**
      * Creates a caller.
@@ -49,26 +42,28 @@ public final class Caller {
         this.sleeper = sleeper;
         this.metrics = metrics;
         for (Effect effect : Effect.values()) {
-            retries.put(effect, Retry.of("actions-" + effect, config(settings, effect)));
+            policies.put(effect, new RetryPolicy(settings, effect));
         }
     }
 
     /** Makes the call; the answer has a status of success. */
     Response call(Call call) throws InterruptedException {
-        Retry.AsyncContext<Response> retry = retry(call.effect()).asyncContext();
-        while (true) {
+        RetryPolicy policy = policy(call.effect());
+        for (int failures = 1; ; failures++) {
             try {
-                Response response = circuits == null ? attempt(call) : circuits.guard(call, () -> attempt(call));
-                retry.onComplete();
-                return response;
+                return circuits == null ? attempt(call) : circuits.guard(call, () -> attempt(call));
             } catch (ActionsException e) {
-                long wait = retry.onError(e);
-                if (wait < 0 || transport.isClosed()) {
+                Optional<Duration> wait = policy.waitAfter(e, failures);
+                if (wait.isEmpty() || transport.isClosed()) {
                     throw e;
                 }
-                LOG.debug("Trying {} again in {} ms: {}", call.operation(), wait, e.getMessage());
-                metrics.retry(call.operation(), e.status(), Duration.ofMillis(wait));
-                sleeper.sleep(Duration.ofMillis(wait));
+                LOG.debug(
+                        "Trying {} again in {} ms: {}",
+                        call.operation(),
+                        wait.get().toMillis(),
+                        e.getMessage());
+                metrics.retry(call.operation(), e.status(), wait.get());
+                sleeper.sleep(wait.get());
             }
         }
     }
@@ -93,40 +88,11 @@ public final class Caller {
         }
     }
 
-    private Retry retry(Effect effect) {
-        Retry retry = retries.get(effect);
-        if (retry == null) {
+    private RetryPolicy policy(Effect effect) {
+        RetryPolicy policy = policies.get(effect);
+        if (policy == null) {
             throw new IllegalStateException(effect.toString());
         }
-        return retry;
-    }
-
-    private static RetryConfig config(RetrySettings settings, Effect effect) {
-        IntervalFunction backOff = IntervalFunction.ofExponentialRandomBackoff(
-                settings.initialDelay(), settings.multiplier(), settings.jitter(), settings.maxDelay());
-        Predicate<ActionsException> retryable = retryable(effect);
-        return RetryConfig.<Response>custom()
-                .maxAttempts(settings.maxAttempts())
-                .retryOnException(failure -> failure instanceof ActionsException e
-                        && !(e instanceof CircuitOpenException)
-                        && retryable.test(e)
-                        && e.retryAfter().orElse(Duration.ZERO).compareTo(settings.maxRetryAfter()) <= 0)
-                .intervalBiFunction((attempt, outcome) -> outcome.getLeft() instanceof ActionsException e
-                        ? e.retryAfter().map(Duration::toMillis).orElseGet(() -> backOff.apply(attempt))
-                        : backOff.apply(attempt))
-                .build();
-    }
-
-    private static Predicate<ActionsException> retryable(Effect effect) {
-        return switch (effect) {
-            case NONE, IDEMPOTENT -> ActionsException::retryable;
-            case NONE_REFUSAL_MAY_PASS -> e -> e.retryable() || e instanceof AuthenticationException;
-            case LONG_POLL -> e -> e.retryable() && !ranIntoLimit(e);
-            case ONCE -> e -> e.retryable() && !e.outcomeUnknown();
-        };
-    }
-
-    private static boolean ranIntoLimit(ActionsException e) {
-        return e.getCause() instanceof HttpTimeoutException && !(e.getCause() instanceof HttpConnectTimeoutException);
+        return policy;
     }
 }

@@ -7,17 +7,50 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** How long a refusal asks to wait. */
 final class RetryAfter {
+    /** Proxies send 0 or a time that has passed, and near its end a limit has no whole second left. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    private static final long SPREAD_MILLIS = 500;
+    /** GitHub counts requests by the hour; what asks for more is mistaken. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private static final int MOST_DIGITS = 9;
+    private static final int MOST_DOUBLINGS = 12;
+
     /** What GitHub's documentation asks for after a secondary rate limit that does not say how long it lasts. */
     private static final Duration UNSAID = Duration.ofMinutes(1);
 
     private RetryAfter() {}
 
-    /** The time to wait, null if the answer asks for none. A 403 that asks for one is a rate limit. */
+    /**
+     * The time to wait, 1 s to 1 h; null if the answer asks for none. A 403 that asks for one is a rate limit.
+     */
     static @Nullable Duration of(Call call, Response response, Instant now) {
+        @Nullable Duration asked = asked(call, response, now);
+        if (asked == null || asked.compareTo(LONGEST) > 0) {
+            return asked == null ? null : LONGEST;
+        }
+        return asked.compareTo(SHORTEST) < 0
+                ? SHORTEST.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD_MILLIS))
+                : asked;
+    }
+
+    /** The wait after so many failures in a row: what the service asks for, but longer each time if that is too short. */
+    static Duration atLeast(Duration asked, int failures) {
+        if (failures == 1) {
+            return asked;
+        }
+        Duration least = SHORTEST.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+        Duration spread = least.plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis() / 4));
+        return asked.compareTo(least) < 0 ? spread : asked;
+    }
+
+    private static @Nullable Duration asked(Call call, Response response, Instant now) {
         int status = response.status();
         if (status != 429 && status != 503 && status != 403) {
             return null;
@@ -37,8 +70,8 @@ final class RetryAfter {
     }
 
     private static @Nullable Duration parse(String header, Instant now) {
-        if (header.matches("\\d{1,9}")) {
-            return Duration.ofSeconds(Long.parseLong(header));
+        if (header.matches("\\d+")) {
+            return header.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(header));
         }
         try {
             return until(

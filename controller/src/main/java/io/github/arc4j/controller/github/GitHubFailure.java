@@ -9,6 +9,7 @@ import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -42,10 +43,13 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
 
     /** A call failed, or was not made. */
     public static GitHubFailure of(ActionsException e) {
-        Duration delay = e.retryAfter().orElse(FIRST_DELAY);
-        Duration longest = e.retryAfter().orElse(LONGEST_DELAY);
+        if (e instanceof CircuitOpenException held) {
+            return waiting(held.summary(), held.retryAfter().orElse(FIRST_DELAY));
+        }
+        Optional<Duration> asked = e.retryAfter().map(time -> time.compareTo(FIRST_DELAY) < 0 ? FIRST_DELAY : time);
+        Duration delay = asked.orElse(FIRST_DELAY);
+        Duration longest = asked.orElse(LONGEST_DELAY);
         return switch (e) {
-            case CircuitOpenException c -> waiting(c.summary(), delay);
             case AuthenticationException a ->
                 new GitHubFailure(
                         "AuthenticationFailed",

@@ -49,7 +49,8 @@ final class GitHubHealth {
             return; // calls that were under way together count once
         }
         Duration longest = refused ? LONGEST_REST_OF_REFUSED : LONGEST_REST;
-        Duration rest = e.retryAfter().orElseGet(() -> spread(restAfter(failures, longest)));
+        Duration own = spread(restAfter(failures, longest));
+        Duration rest = e.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
         failures++;
         restUntil = clock.instant().plus(rest);
     }

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the same credentials at the same host, and no others.
  */
 final class RateLimits {
-    /** While GitHub does not say how long. */
-    private static final Backoff DEFAULT_PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
+    /** While GitHub does not say how long, and at least, should it ask for less again and again. */
+    private static final Backoff OWN_PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
     /** After a pause the scale sets come back over this share of it. */
     private static final int RETURN_DIVISOR = 10;
 
@@ -49,8 +49,7 @@ final class RateLimits {
     /** GitHub refused a request because of the number of requests. */
     void exceeded(Account account, RateLimitedException e) {
         Instant now = clock.instant();
-        pauses.values()
-                .removeIf(pause -> pause.until().plus(DEFAULT_PAUSE.max()).isBefore(now));
+        pauses.values().removeIf(pause -> pause.until().plus(OWN_PAUSE.max()).isBefore(now));
         pauses.compute(account, (key, current) -> longer(current, e, now));
     }
 
@@ -66,9 +65,9 @@ final class RateLimits {
     }
 
     private static Pause pause(int number, RateLimitedException e, Instant now) {
-        Duration length = e.retryAfter()
-                .orElseGet(() ->
-                        DEFAULT_PAUSE.delay(number, ThreadLocalRandom.current().nextDouble()));
+        Duration own = OWN_PAUSE.delay(number, ThreadLocalRandom.current().nextDouble());
+        Duration length =
+                e.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
         return new Pause(now.plus(length), length, number);
     }
 

@@ -12,8 +12,13 @@ import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RateLimitedException;
 import io.github.arc4j.controller.runtime.FakeTime;
+import io.github.arc4j.controller.runtime.Result;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,6 +85,60 @@ class CallGuardTest {
         clock.pass(Duration.ofSeconds(60));
         assertThat(same.run(ANSWERED)).isEqualTo("answer");
         assertThat(first.rest()).isZero();
+    }
+
+    @Test
+    void rateLimitsThatAskForNoWaitGetLonger() {
+        CallGuard guard = guard("github.com", "a");
+        RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ZERO));
+        for (long least : new long[] {1600, 3200, 6400, 12_800}) {
+            assertThatThrownBy(() -> guard.run(failing(limited))).isSameAs(limited);
+            assertThat(guard.rest()).isBetween(Duration.ofMillis(least), Duration.ofMillis(least * 2));
+            clock.pass(guard.rest());
+        }
+        assertThat(GitHubFailure.of(limited).result()).isEqualTo(Result.postponed(Duration.ofSeconds(1)));
+    }
+
+    @Test
+    void failuresThatAskForNoWaitGetLonger() {
+        CallGuard guard = guard("github.com", "a");
+        ActionsServiceException busy = new ActionsServiceException("503", details(503, Duration.ZERO));
+        Duration before = Duration.ZERO;
+        for (int i = 0; i < 4; i++) {
+            assertThatThrownBy(() -> guard.run(failing(busy))).isSameAs(busy);
+            assertThat(guard.rest()).isGreaterThan(before);
+            before = guard.rest();
+            clock.pass(before);
+        }
+    }
+
+    /** Each job asks for a JIT config as soon as it may; the answers come when all have asked. */
+    @Test
+    void twentyJobsSendFewRequestsWhileGitHubAsksForNoWait() {
+        RateLimits.Account account = new RateLimits.Account("github.com", new PersonalAccessToken("a"));
+        RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ofSeconds(1)));
+        Instant[] due = new Instant[20];
+        Arrays.fill(due, clock.instant());
+        Instant end = clock.instant().plusSeconds(20);
+        int requests = 0;
+        while (clock.instant().isBefore(end)) {
+            List<Integer> asking = new ArrayList<>();
+            for (int job = 0; job < due.length; job++) {
+                if (due[job].isAfter(clock.instant())) {
+                    continue;
+                }
+                Duration rest = limits.rest(account);
+                if (rest.isZero()) {
+                    asking.add(job);
+                }
+                due[job] = clock.instant()
+                        .plus(rest.isZero() ? GitHubFailure.of(limited).delay() : rest);
+            }
+            asking.forEach(job -> limits.exceeded(account, limited));
+            requests += asking.size();
+            clock.pass(Duration.ofMillis(10));
+        }
+        assertThat(requests).isBetween(20, 120);
     }
 
     @Test
