@@ -8,6 +8,9 @@ import java.time.Duration;
  * {@code Retry-After}, {@code X-RateLimit-Reset}), that long, but at least 1 s, and 2 s, 4 s and so on if it keeps saying
  * so; unless that is more than {@code maxRetryAfter}: then the call fails at once and the caller decides.
  *
+ * <p>These settings are not those of a refusal (401, 403) of the call that registers with a token which GitHub issued a
+ * moment before: GitHub may not know the token everywhere yet. It is repeated as by {@link #DEFAULT}.
+ *
  * @param maxAttempts number of tries, at least 1
  * @param initialDelay wait before the second try, at least 1 ms
  * @param multiplier growth of the waits, at least 1

@@ -2,6 +2,7 @@ package io.github.arc4j.actions;
 
 import static io.github.arc4j.actions.FakeGitHub.ADMIN_CONNECTION;
 import static io.github.arc4j.actions.FakeGitHub.CONNECTION_PATH;
+import static io.github.arc4j.actions.FakeGitHub.REGISTRATION_TOKEN;
 import static io.github.arc4j.actions.FakeGitHub.TOKEN_PATH;
 import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.json;
@@ -14,6 +15,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -58,7 +60,7 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403})
-    void aRefusedRegistrationTokenMayPass(int status) throws Exception {
+    void aNewRegistrationTokenMayBeRefusedForAWhile(int status) throws Exception {
         github.on(
                 "POST",
                 CONNECTION_PATH,
@@ -67,8 +69,29 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
                 empty(status),
                 empty(status),
                 github.connection(Instant.now().plusSeconds(3600)));
+        RetrySettings impatient =
+                new RetrySettings(2, Duration.ofMillis(1), 1, Duration.ofMillis(1), 0, Duration.ofMillis(1));
 
-        assertThat(client.getRunner(5)).isPresent();
+        try (ActionsClient other =
+                Clients.builder(github, waits).retry(impatient).build()) {
+            assertThat(other.getRunner(5)).isPresent();
+        }
+
+        assertThat(github.requests("POST", REGISTRATION_TOKEN)).hasSize(1);
+        assertThat(waits.all()).hasSize(4);
+        for (int i = 0; i < 4; i++) {
+            long middle = 1000L << i;
+            assertThat(waits.all().get(i).toMillis()).isBetween((long) (middle * 0.69), (long) (middle * 1.31));
+        }
+    }
+
+    @Test
+    void otherFailuresOfTheRegistrationFollowTheSettings() {
+        github.on("POST", CONNECTION_PATH, empty(404), empty(500));
+
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(AuthenticationException.class);
+        assertThat(waits.all()).isEmpty();
+        assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(ActionsServiceException.class);
         assertThat(waits.all()).hasSize(4);
     }
 

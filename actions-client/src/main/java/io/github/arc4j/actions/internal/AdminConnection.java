@@ -102,7 +102,7 @@ public final class AdminConnection {
         });
         Call call = call(
                 "adminConnection",
-                Effect.NONE_REFUSAL_MAY_PASS,
+                Effect.NONE_NEW_TOKEN,
                 "/actions/runner-registration",
                 headers,
                 body + "\n",

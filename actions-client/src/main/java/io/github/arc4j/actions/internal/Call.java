@@ -34,8 +34,8 @@ record Call(
     enum Effect {
         /** Nothing is changed. */
         NONE,
-        /** Like {@link #NONE}; the token may not be known everywhere yet, so a refusal may pass. */
-        NONE_REFUSAL_MAY_PASS,
+        /** Like {@link #NONE}; the token was issued a moment ago and may not be known everywhere, so a refusal may pass. */
+        NONE_NEW_TOKEN,
         /** Like {@link #NONE}, waiting long; a try that ran into its limit is not repeated here. */
         LONG_POLL,
         /** Twice is as good as once. */

@@ -13,6 +13,9 @@ import java.util.Optional;
 
 /** Whether a call that failed is tried again, and when. */
 final class RetryPolicy {
+    /** A new registration token is not known everywhere at once; the Go client is as patient with it, whatever its settings. */
+    private static final RetrySettings NEW_TOKEN_REFUSED = RetrySettings.DEFAULT;
+
     private final RetrySettings settings;
     private final Effect effect;
     private final IntervalFunction backOff;
@@ -20,7 +23,11 @@ final class RetryPolicy {
     RetryPolicy(RetrySettings settings, Effect effect) {
         this.settings = settings;
         this.effect = effect;
-        this.backOff = IntervalFunction.ofExponentialRandomBackoff(
+        this.backOff = backOff(settings);
+    }
+
+    private static IntervalFunction backOff(RetrySettings settings) {
+        return IntervalFunction.ofExponentialRandomBackoff(
                 settings.initialDelay(), settings.multiplier(), settings.jitter(), settings.maxDelay());
     }
 
@@ -30,6 +37,11 @@ final class RetryPolicy {
      * @param failures how often the call has failed so far
      */
     Optional<Duration> waitAfter(ActionsException failure, int failures) {
+        if (isRefusalOfNewToken(failure)) {
+            return failures >= NEW_TOKEN_REFUSED.maxAttempts()
+                    ? Optional.empty()
+                    : Optional.of(Duration.ofMillis(backOff(NEW_TOKEN_REFUSED).apply(failures)));
+        }
         if (failures >= settings.maxAttempts() || failure instanceof CircuitOpenException || !mayPass(failure)) {
             return Optional.empty();
         }
@@ -41,10 +53,15 @@ final class RetryPolicy {
         return wait.compareTo(settings.maxRetryAfter()) > 0 ? Optional.empty() : Optional.of(wait);
     }
 
+    private boolean isRefusalOfNewToken(ActionsException failure) {
+        return effect == Effect.NONE_NEW_TOKEN
+                && failure instanceof AuthenticationException
+                && (failure.status() == 401 || failure.status() == 403);
+    }
+
     private boolean mayPass(ActionsException failure) {
         return switch (effect) {
-            case NONE, IDEMPOTENT -> failure.retryable();
-            case NONE_REFUSAL_MAY_PASS -> failure.retryable() || failure instanceof AuthenticationException;
+            case NONE, NONE_NEW_TOKEN, IDEMPOTENT -> failure.retryable();
             case LONG_POLL -> failure.retryable() && !ranIntoLimit(failure);
             case ONCE -> failure.retryable() && !failure.outcomeUnknown();
         };
