@@ -24,4 +24,7 @@ public interface MessageListener {
 
     /** An element of a type that this client doesn't know; skipped otherwise. */
     default void unknown(UnknownJobMessage job) {}
+
+    /** An element that can't be read; skipped otherwise. */
+    default void unreadable(UnreadableJobMessage job) {}
 }

@@ -116,6 +116,9 @@ public final class MessageLoop {
                 listener.completed(completed);
             } else if (job instanceof UnknownJobMessage unknown) {
                 listener.unknown(unknown);
+            } else if (job instanceof UnreadableJobMessage unreadable) {
+                LOG.warn("Skipping an element of message {}: {}", message.id(), unreadable.problem());
+                listener.unreadable(unreadable);
             }
         }
         listener.scale(message.statistics());

@@ -9,6 +9,7 @@ import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.actions.UnreadableJobMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
@@ -29,9 +30,13 @@ final class JobEffects {
     }
 
     /** A message's jobs by what became of them. */
-    record Jobs(List<Long> available, List<JobStarted> started, List<JobCompleted> completed) {
+    record Jobs(
+            List<Long> available,
+            List<JobStarted> started,
+            List<JobCompleted> completed,
+            List<UnreadableJobMessage> unreadable) {
         static Jobs of(Message message) {
-            Jobs jobs = new Jobs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            Jobs jobs = new Jobs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (JobMessage job : message.jobs()) {
                 switch (job) {
                     case JobAvailable available ->
@@ -43,6 +48,7 @@ final class JobEffects {
                     }
                     case UnknownJobMessage unknown ->
                         LOG.info("Ignoring a message of type {}", unknown.job().messageType());
+                    case UnreadableJobMessage unreadable -> jobs.unreadable.add(unreadable);
                 }
             }
             return jobs;

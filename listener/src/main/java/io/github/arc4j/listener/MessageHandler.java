@@ -4,6 +4,7 @@ import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.UnreadableJobMessage;
 import io.github.arc4j.listener.JobEffects.Effect;
 import io.github.arc4j.listener.JobEffects.Jobs;
 import java.util.ArrayList;
@@ -75,6 +76,7 @@ final class MessageHandler {
         if (counted.add(message.id())) {
             jobs.started().forEach(metrics::jobStarted);
             jobs.completed().forEach(this::completed);
+            jobs.unreadable().forEach(this::unreadable);
         }
         List<String> completed =
                 jobs.completed().stream().map(JobCompleted::runnerName).toList();
@@ -92,6 +94,11 @@ final class MessageHandler {
                 JobEffects.name(completed.job()),
                 completed.runnerName(),
                 completed.result());
+    }
+
+    private void unreadable(UnreadableJobMessage unreadable) {
+        metrics.message("unreadable_element");
+        LOG.error("Skipping an element that cannot be read, {}: {}", unreadable.problem(), unreadable.job());
     }
 
     /** Tries the effects on the jobs of a message once more; answers as {@link #handle}. */

@@ -43,6 +43,10 @@ final class RunningListener implements AutoCloseable {
     }
 
     double metric(String name, String label, String value) {
+        return value(metrics, name, label, value);
+    }
+
+    static double value(ListenerMetrics metrics, String name, String label, String value) {
         Double found = metrics.registry()
                 .getSampleValue(name, new String[] {"name", "namespace", label}, new String[] {"ers", "ns", value});
         return found == null ? 0 : found;

@@ -90,6 +90,7 @@ class SimulatorTest {
         private final ActionsClient own = client(
                 new RetrySettings(2, Duration.ofMillis(10), 2, Duration.ofMillis(50), 0, Duration.ofMillis(100)),
                 scaleSetId);
+        private final ListenerMetrics metrics;
         private final Listener listener;
 
         Running() {
@@ -100,9 +101,13 @@ class SimulatorTest {
                     .runnerScaleSet(scaleSetId, "arc")
                     .runners(0, 20)
                     .build();
-            ListenerMetrics metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
+            metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
             listener = new Listener(config, own, runners, metrics, "host-1", SHORT_PAUSES);
             Thread.startVirtualThread(listener);
+        }
+
+        double metric(String result) {
+            return RunningListener.value(metrics, "gha_listener_messages_total", "result", result);
         }
 
         @Override
@@ -185,6 +190,21 @@ class SimulatorTest {
             awaitSucceeded(3);
         }
         assertThat(github.faults().hits()).isPositive();
+    }
+
+    @Test
+    void elementsThatCannotBeReadDoNotSpoilTheirMessage() throws Exception {
+        github.faults()
+                .add(Fault.on("GET", ".*/messages")
+                        .addingElements("[null,{\"messageType\":\"JobTeleported\",\"runnerRequestId\":\"x\"},"
+                                + "{\"messageType\":\"JobStarted\",\"runnerId\":\"y\"}]")
+                        .times(-1));
+        try (Running listener = new Running()) {
+            queue(3);
+            awaitSucceeded(3);
+            assertThat(listener.metric("unreadable_element")).isPositive();
+            assertThat(listener.metric("unreadable")).isZero();
+        }
     }
 
     @Test

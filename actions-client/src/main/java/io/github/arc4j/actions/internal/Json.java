@@ -15,6 +15,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,15 +137,15 @@ final class Json {
         return elements;
     }
 
-    /** Reads {@code [...]}, one object after the other, without a tree of them all. */
-    static <T> List<T> readList(String json, Conversion<T> conversion) throws IOException {
+    /** Reads {@code [...]}, one element of any type after the other, without a tree of them all. */
+    static <T> List<T> readList(String json, Function<@Nullable Object, T> conversion) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_ARRAY) {
                 throw new IOException("a list was expected");
             }
             List<T> values = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                values.add(conversion.of(object(parser)));
+                values.add(conversion.apply(value(parser)));
             }
             end(parser);
             return values;

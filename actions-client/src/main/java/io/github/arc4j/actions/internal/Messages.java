@@ -9,6 +9,7 @@ import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.actions.UnreadableJobMessage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,27 +70,61 @@ public final class Messages {
             return List.of();
         }
         try {
-            return Json.readList(body, Messages::message);
+            return Json.readList(body, Messages::element);
         } catch (IOException e) {
             throw new UnreadableException("failed to unmarshal batched messages: " + e.getMessage(), e, messageId);
         }
     }
 
-    private static JobMessage message(JsonObject json) throws IOException {
-        JobInfo job = job(json);
-        return switch (job.messageType()) {
-            case "JobAvailable" -> available(json, job);
-            case "JobAssigned" -> new JobAssigned(job);
-            case "JobStarted" -> new JobStarted(job, json.number("runnerId"), Answers.text(json, "runnerName"));
-            case "JobCompleted" ->
-                new JobCompleted(
-                        job, Answers.text(json, "result"), json.number("runnerId"), Answers.text(json, "runnerName"));
-            default -> new UnknownJobMessage(job);
-        };
+    /** Decided by its type: what is wrong with one element, or is new to this client, must not spoil the others. */
+    private static JobMessage element(@Nullable Object element) {
+        if (!(element instanceof JsonObject json)) {
+            return new UnreadableJobMessage(readable(new JsonObject()), "a JSON object was expected");
+        }
+        try {
+            return switch (json.textOrEmpty("messageType")) {
+                case "JobAvailable" -> available(json, job(json));
+                case "JobAssigned" -> new JobAssigned(job(json));
+                case "JobStarted" ->
+                    new JobStarted(job(json), json.number("runnerId"), Answers.text(json, "runnerName"));
+                case "JobCompleted" ->
+                    new JobCompleted(
+                            job(json),
+                            Answers.text(json, "result"),
+                            json.number("runnerId"),
+                            Answers.text(json, "runnerName"));
+                default -> new UnknownJobMessage(readable(json));
+            };
+        } catch (IOException e) {
+            return new UnreadableJobMessage(readable(json), String.valueOf(e.getMessage()));
+        }
     }
 
     private static JobAvailable available(JsonObject json, JobInfo job) throws IOException {
         return new JobAvailable(job, Answers.text(json, "acquireJobUrl"));
+    }
+
+    /** The whole job, or else the texts that tell which one it is. */
+    private static JobInfo readable(JsonObject json) {
+        try {
+            return job(json);
+        } catch (IOException e) {
+            return new JobInfo(
+                    json.textOrEmpty("messageType"),
+                    0,
+                    json.textOrEmpty("repositoryName"),
+                    json.textOrEmpty("ownerName"),
+                    json.textOrEmpty("jobId"),
+                    json.textOrEmpty("jobWorkflowRef"),
+                    json.textOrEmpty("jobDisplayName"),
+                    0,
+                    json.textOrEmpty("eventName"),
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    null);
+        }
     }
 
     private static JobInfo job(JsonObject json) throws IOException {

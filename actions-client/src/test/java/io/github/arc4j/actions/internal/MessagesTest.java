@@ -16,6 +16,7 @@ import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.Mutations;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.actions.UnreadableJobMessage;
 import io.github.arc4j.actions.internal.Messages.UnreadableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -93,23 +94,45 @@ class MessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "nonsense",
-                "[1]",
-                "[null]",
-                "[{\"runnerRequestId\":\"x\"}]",
-                "[{\"queueTime\":\"yesterday\"}]",
-                "[{\"queueTime\":7}]",
-                "[] []"
-            })
+    @ValueSource(strings = {"{}", "nonsense", "[{}", "[] []"})
     void aBrokenBatchIsATypedErrorThatKnowsItsMessage(String body) {
         assertThatThrownBy(() -> parse(envelope(body)))
                 .isInstanceOfSatisfying(
                         UnreadableException.class,
                         e -> assertThat(e.messageId()).isEqualTo(4))
                 .hasMessageStartingWith("failed to parse message response: failed to unmarshal batched messages: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "1                                                          | ''           | a JSON object was expected",
+                "null                                                       | ''           | a JSON object was expected",
+                "{\"messageType\":\"JobAvailable\",\"runnerRequestId\":\"x\"}  | JobAvailable | runnerRequestId",
+                "{\"messageType\":\"JobStarted\",\"runnerId\":{}}           | JobStarted   | runnerId",
+                "{\"messageType\":\"JobCompleted\",\"finishTime\":\"soon\"}   | JobCompleted | finishTime"
+            })
+    void anElementThatCannotBeReadDoesNotSpoilTheOthers(String element, String type, String problem) throws Exception {
+        List<JobMessage> jobs =
+                parse(envelope("[" + element + "," + ALL_TYPES.substring(1))).jobs();
+
+        assertThat(jobs).hasSize(6);
+        assertThat(jobs.get(0)).isInstanceOfSatisfying(UnreadableJobMessage.class, unreadable -> {
+            assertThat(unreadable.job().messageType()).isEqualTo(type);
+            assertThat(unreadable.problem()).contains(problem);
+        });
+        assertThat(jobs.get(1)).isEqualTo(new JobAvailable(job("JobAvailable"), "http://x"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"messageType\":\"JobTeleported\",\"runnerRequestId\":\"x\"}", "{\"messageType\":7}"})
+    void anUnknownTypeMayHaveFieldsOfAnyKind(String element) throws Exception {
+        List<JobMessage> jobs =
+                parse(envelope("[" + element + "," + ALL_TYPES.substring(1))).jobs();
+
+        assertThat(jobs).hasSize(6);
+        assertThat(jobs.get(0)).isInstanceOf(UnknownJobMessage.class);
     }
 
     /** 10,000 messages with some bytes changed, removed or doubled. */
