@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
+import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
@@ -81,13 +82,14 @@ record ListenerConfigs(
     private ListenerConfig.AppConfig credentials(AutoscalingListenerSpec spec) throws GitHubAccessException {
         Map<String, String> data =
                 secrets.secret(spec.autoscalingRunnerSetNamespace(), spec.githubConfigSecret(), "GitHub credentials");
-        String installation = data.getOrDefault("github_app_installation_id", "");
+        String installation = stripped(data, Credentials.APP_INSTALLATION_ID);
         try {
             return new ListenerConfig.AppConfig(
-                    data.getOrDefault("github_app_id", ""),
+                    stripped(data, Credentials.APP_ID),
                     installation.isEmpty() ? 0 : Long.parseLong(installation),
-                    data.getOrDefault("github_app_private_key", ""),
-                    data.getOrDefault("github_token", ""));
+                    // as it is, because most keys end with a line break and listeners restart when it changes
+                    data.getOrDefault(Credentials.APP_PRIVATE_KEY, ""),
+                    stripped(data, Credentials.TOKEN));
         } catch (NumberFormatException e) {
             throw new GitHubAccessException(
                     "InvalidCredentials",
@@ -95,6 +97,11 @@ record ListenerConfigs(
                             .formatted(spec.autoscalingRunnerSetNamespace(), spec.githubConfigSecret()),
                     e);
         }
+    }
+
+    /** As {@link Credentials#of} reads it: {@code kubectl create secret --from-file} often brings a line break along. */
+    private static String stripped(Map<String, String> data, String key) {
+        return data.getOrDefault(key, "").strip();
     }
 
     private String rootCertificates(AutoscalingListenerSpec spec) throws GitHubAccessException {

@@ -86,6 +86,24 @@ class ListenerSecretsTest {
         assertThat(config.path("metrics_addr").asText()).isEqualTo(":8080");
     }
 
+    @Test
+    void lineBreaksAfterTheCredentialsOfAnAppAreDropped() throws Exception {
+        fixture.createSecret(
+                "github",
+                Map.of(
+                        "github_app_id", "Iv1.abc\n",
+                        "github_app_installation_id", " 42\r\n",
+                        "github_app_private_key", "key\n",
+                        "github_token", "\n"));
+        fixture.create();
+        fixture.settle();
+        JsonNode config = fixture.config();
+        assertThat(config.path("github_app_id").asText()).isEqualTo("Iv1.abc");
+        assertThat(config.path("github_app_installation_id").asLong()).isEqualTo(42);
+        assertThat(config.path("github_token").asText()).isEmpty();
+        assertThat(fixture.pod()).isNotNull();
+    }
+
     /** The Go controller gives an existing Secret new labels, but never new data. */
     @Test
     void changedCredentialsAreWrittenAndThePodIsMadeAnew() throws Exception {

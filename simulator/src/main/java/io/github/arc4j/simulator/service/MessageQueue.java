@@ -40,8 +40,7 @@ final class MessageQueue {
     }
 
     /** The first message after this id, or with {@code redeliver} the first of all: one that is not deleted, else a new one made of waiting elements; null if there is none. */
-    @Nullable
-    Long next(long after) {
+    @Nullable Long next(long after) {
         Long sent = messages.higherKey(redeliver ? 0 : after);
         if (sent != null || elements.isEmpty() || after > lastId) {
             return sent;
