@@ -172,7 +172,8 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         /**
          * Sets the proxies; default none. For a proxy with credentials and {@code https} targets, Java must be told to
          * allow Basic authentication by {@code -Djdk.http.auth.tunneling.disabledSchemes=}. If that property is unset,
-         * the client sets it, which has an effect only before Java's HTTP client is first used in the process.
+         * the client sets it, which has an effect only before Java's HTTP client is first used in the process. Where that
+         * was too late, the error of a proxy's 407 and the log say so.
          */
         public Builder proxy(ProxySettings proxy) {
             this.proxy = proxy;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,37 +141,71 @@ class ProxyAndTlsTest {
     @Test
     void allowsBasicAuthenticationForTunnelsByItself() throws Exception {
         useTls();
-        Path pem = Files.writeString(directory.resolve("ca.pem"), authority);
         try (FakeProxy proxy = new FakeProxy(github.port(), "user:pass")) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            CallThroughProxy.class.getName(),
-                            "http://user:pass@127.0.0.1:" + proxy.port(),
-                            pem.toString())
-                    .redirectErrorStream(true)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-            assertThat(process.waitFor()).as(output).isZero();
+            assertThat(callThroughProxy(proxy, "first")).isEmpty();
         }
         assertThat(github.requests("POST", FakeGitHub.REGISTRATION_TOKEN)).hasSize(1);
     }
 
-    /** Registers at github.test through the proxy in the first argument, trusting the file in the second. */
+    @Test
+    void saysThatJavaWithholdsCredentialsWhereTheClientCameTooLate() throws Exception {
+        useTls();
+        try (FakeProxy proxy = new FakeProxy(github.port(), "user:pass")) {
+            String output = callThroughProxy(proxy, "late");
+
+            assertThat(output.lines())
+                    .filteredOn(line -> line.contains("407 Proxy Authentication Required"))
+                    .hasSize(2)
+                    .allMatch(line -> line.contains("-Djdk.http.auth.tunneling.disabledSchemes="));
+            assertThat(output).containsOnlyOnce("No proxy that requires credentials can be used for https");
+        }
+        assertThat(github.requests()).isEmpty();
+    }
+
+    private String callThroughProxy(FakeProxy proxy, String order) throws Exception {
+        Path pem = Files.writeString(directory.resolve("ca.pem"), authority);
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        CallThroughProxy.class.getName(),
+                        "http://user:pass@127.0.0.1:" + proxy.port(),
+                        pem.toString(),
+                        order)
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+
+    /**
+     * Calls github.test through the proxy in the first argument, trusting the file in the second. {@code late} means
+     * that Java's HTTP client is used before; then two calls fail, and their messages are printed.
+     */
     static final class CallThroughProxy {
         private CallThroughProxy() {}
 
         public static void main(String[] arguments) throws Exception {
+            boolean late = arguments[2].equals("late");
+            if (late) {
+                HttpClient.newHttpClient();
+            }
             try (ActionsClient client = ActionsClient.builder(
                             ConfigUrl.parse("https://github.test/org"), () -> new PersonalAccessToken("x"))
                     .proxy(ProxySettings.of(null, arguments[0], null))
                     .trust(Files.readString(Path.of(arguments[1])))
                     .retry(RetrySettings.NONE)
                     .build()) {
-                assertThat(client.getRunner(5)).isPresent();
+                if (late) {
+                    for (int i = 0; i < 2; i++) {
+                        assertThatThrownBy(() -> client.getRunner(5))
+                                .isInstanceOf(ConnectionException.class)
+                                .satisfies(e -> System.out.println(e.getMessage()));
+                    }
+                } else {
+                    assertThat(client.getRunner(5)).isPresent();
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -15,19 +15,23 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Requests to a vault and its directory, through the proxies of the vault's configuration. Follows no redirects. */
 final class VaultHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+    /** Which authentication the JDK refuses for tunnels through a proxy; read once, before the first request. */
     private static final String TUNNELING_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
+
     private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
 
     /** @param json missing if the body is none */
@@ -39,11 +43,6 @@ final class VaultHttp implements AutoCloseable {
 
     VaultHttp(ProxySettings proxies) {
         this.proxies = proxies;
-        boolean tunnel =
-                proxies.https().filter(proxy -> !proxy.user().isEmpty()).isPresent();
-        if (tunnel && System.getProperty(TUNNELING_SCHEMES) == null) {
-            System.setProperty(TUNNELING_SCHEMES, ""); // else the JDK sends a proxy no Basic credentials for https
-        }
         this.http = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .executor(Thread::startVirtualThread)
@@ -65,10 +64,24 @@ final class VaultHttp implements AutoCloseable {
     Answer send(HttpRequest request) throws VaultException, InterruptedException {
         String target =
                 request.method() + " " + request.uri().getHost() + request.uri().getPath();
-        Answer answer;
+        HttpResponse<byte[]> response = exchange(request, target);
+        if (response.statusCode() == 407) {
+            throw refusedByProxy(target);
+        }
+        if (COME_AGAIN.contains(response.statusCode())) {
+            throw new VaultException(
+                    Reason.UNAVAILABLE,
+                    target + " answered " + response.statusCode(),
+                    retryAfter(response.headers()),
+                    null);
+        }
+        return new Answer(response.statusCode(), response.headers(), json(response.body()));
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request, String target)
+            throws VaultException, InterruptedException {
         try {
-            var response = http.send(request, BodyHandlers.ofByteArray());
-            answer = new Answer(response.statusCode(), response.headers(), json(response.body()));
+            return http.send(request, BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new VaultException(
                     Reason.UNAVAILABLE,
@@ -78,14 +91,21 @@ final class VaultHttp implements AutoCloseable {
                                     e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
                     e);
         }
-        if (COME_AGAIN.contains(answer.status())) {
-            throw new VaultException(
-                    Reason.UNAVAILABLE, target + " answered " + answer.status(), retryAfter(answer.headers()), null);
-        }
-        return answer;
     }
 
-    private JsonNode json(byte[] body) {
+    private static VaultException refusedByProxy(String target) {
+        boolean withheld = !"".equals(System.getProperty(TUNNELING_SCHEMES));
+        return new VaultException(
+                Reason.UNAVAILABLE,
+                target + " failed: the proxy answered 407 Proxy Authentication Required; check its credentials"
+                        + (withheld ? ", and start Java with -D" + TUNNELING_SCHEMES + "= so that it sends them" : ""));
+    }
+
+    /** @param body null with the refusal of a tunnel through a proxy */
+    private JsonNode json(byte @Nullable [] body) {
+        if (body == null) {
+            return MissingNode.getInstance();
+        }
         try {
             JsonNode json = mapper.readTree(body);
             return json == null ? MissingNode.getInstance() : json;

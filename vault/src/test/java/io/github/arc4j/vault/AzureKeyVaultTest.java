@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
+import io.github.arc4j.simulator.network.Relay;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -165,6 +166,28 @@ class AzureKeyVaultTest {
         azure.close();
         try (AzureKeyVault vault = vault(key.pem())) {
             assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "check the network");
+        }
+    }
+
+    @Test
+    void aProxyThatRefusesIsUnavailable() throws Exception {
+        try (Relay proxy = Relay.proxy(1, "user:secret");
+                AzureKeyVault vault = new AzureKeyVault(
+                        AzureKeyVaultSettings.of(
+                                KeyVaultSimulator.TENANT,
+                                KeyVaultSimulator.CLIENT,
+                                "https://v.vault.azure.net",
+                                key.pem().toString(),
+                                ProxySettings.of(null, "http://user:hush@127.0.0.1:" + proxy.port(), null)),
+                        Map.of(),
+                        Duration.ofMillis(5),
+                        Clock.systemUTC())) {
+            assertFailure(
+                    () -> vault.read("github"),
+                    Reason.UNAVAILABLE,
+                    "the proxy answered 407 Proxy Authentication Required; check its credentials, and start Java with "
+                            + "-Djdk.http.auth.tunneling.disabledSchemes=");
+            assertThat(proxy.denied()).hasSize(5).containsOnly("v.vault.azure.net:443");
         }
     }
 

@@ -25,7 +25,7 @@ final class ConnectionPool implements AutoCloseable {
 
     ConnectionPool(ConnectionSettings settings) {
         this.proxies = settings.proxies();
-        allowBasicForTunnels(proxies);
+        TunnelCredentials.allow(proxies);
         @Nullable SSLContext trust = settings.sslContext();
         relays = relays(settings, trust);
         clients = new HttpClients(executor -> {
@@ -51,18 +51,6 @@ final class ConnectionPool implements AutoCloseable {
     public void close() {
         clients.close();
         relays.values().forEach(TlsRelay::close);
-    }
-
-    /**
-     * The JDK refuses Basic authentication for tunnels unless told otherwise before its HTTP client is first used. A
-     * value that somebody set is left alone.
-     */
-    private static void allowBasicForTunnels(ProxySettings proxies) {
-        boolean needed =
-                proxies.https().filter(proxy -> !proxy.user().isEmpty()).isPresent();
-        if (needed && System.getProperty(Connections.TUNNELING_SCHEMES) == null) {
-            System.setProperty(Connections.TUNNELING_SCHEMES, "");
-        }
     }
 
     private static Map<HttpProxy, TlsRelay> relays(ConnectionSettings settings, @Nullable SSLContext trust) {

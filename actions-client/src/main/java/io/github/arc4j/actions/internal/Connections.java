@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the JDK's exceptions: was the request sent, and can another try help? */
 final class Connections {
-    /** The JDK's list of schemes that it refuses for tunnels through a proxy. */
-    static final String TUNNELING_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
-
     private Connections() {}
 
     static ActionsException failure(Call call, IOException failure) {
@@ -59,13 +56,11 @@ final class Connections {
 
     /** The proxy wants other credentials than it got; nothing reached the service. */
     static ConnectionException proxyRefused(Call call, Response response) {
-        String hint = "https".equals(call.uri().getScheme())
-                ? " (credentials are sent only if Java was started with -D" + TUNNELING_SCHEMES + "=)"
-                : "";
+        boolean withheld = "https".equals(call.uri().getScheme()) && TunnelCredentials.areWithheld();
+        String problem = response.statusLine() + (withheld ? ": " + TunnelCredentials.WITHHELD : "");
         return new ConnectionException(
-                "request " + call.method() + " " + call.displayUrl() + " failed: " + response.statusLine() + hint,
-                new ErrorDetails(
-                        407, "", "", "", null, false, false, FailureSummary.of(call, response.statusLine() + hint)),
+                "request " + call.method() + " " + call.displayUrl() + " failed: " + problem,
+                new ErrorDetails(407, "", "", "", null, false, false, FailureSummary.of(call, problem)),
                 null);
     }
 

@@ -3,7 +3,7 @@ package io.github.arc4j.listener.shared;
 import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.listener.ServerIdentity;
+import io.github.arc4j.simulator.network.ServerIdentity;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.io.IOException;

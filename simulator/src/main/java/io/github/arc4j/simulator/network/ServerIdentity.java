@@ -1,4 +1,4 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.simulator.network;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,7 +11,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A self-signed certificate for 127.0.0.1.
+ * A certificate that is its own authority, for 127.0.0.1 and {@code github.test}.
  *
  * @param tls for servers
  * @param certificate in PEM, for clients
@@ -19,7 +19,11 @@ import javax.net.ssl.SSLContext;
 public record ServerIdentity(SSLContext tls, String certificate) {
     private static final char[] PASSWORD = "secret".toCharArray();
 
-    /** @param directory for the key store */
+    /**
+     * Creates one with the JDK's keytool.
+     *
+     * @param directory for the key store
+     */
     public static ServerIdentity create(Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path file = directory.resolve("keys.p12");
@@ -35,7 +39,7 @@ public record ServerIdentity(SSLContext tls, String certificate) {
                         "-dname",
                         "CN=server",
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=ip:127.0.0.1,dns:github.test",
                         "-storetype",
                         "PKCS12",
                         "-storepass",
