@@ -23,8 +23,9 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a registry to Prometheus, as text or OpenMetrics by the {@code Accept} header. The series are those that the
- * Go system has: no {@code _created} ones, and bucket bounds in text format spelled as Go does ({@code le="1"}).
+ * Serves a registry to Prometheus. The series are those that the Go system has: no {@code _created} ones, and bucket
+ * bounds spelled as Go does ({@code le="1"}). As there, the format is always the text one, whatever the scraper prefers:
+ * Prometheus prefers OpenMetrics, which would spell bounds {@code le="1.0"} and so change the identity of series.
  */
 public final class MetricsHandler implements HttpHandler {
     private final CollectorRegistry registry;
@@ -53,11 +54,8 @@ public final class MetricsHandler implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        @Nullable String accept = exchange.getRequestHeaders().getFirst("Accept");
-        String type = TextFormat.chooseContentType(accept);
-        Enumeration<MetricFamilySamples> families =
-                likeGo(registry.metricFamilySamples(), TextFormat.CONTENT_TYPE_004.equals(type));
-        exchange.getResponseHeaders().set("Content-Type", type);
+        Enumeration<MetricFamilySamples> families = likeGo(registry.metricFamilySamples());
+        exchange.getResponseHeaders().set("Content-Type", TextFormat.CONTENT_TYPE_004);
         boolean gzip = Objects.toString(exchange.getRequestHeaders().getFirst("Accept-Encoding"), "")
                 .contains("gzip");
         if (gzip) {
@@ -66,7 +64,7 @@ public final class MetricsHandler implements HttpHandler {
         exchange.sendResponseHeaders(200, 0);
         OutputStream body = exchange.getResponseBody();
         try (Writer text = new OutputStreamWriter(gzip ? new GZIPOutputStream(body) : body, StandardCharsets.UTF_8)) {
-            TextFormat.writeFormat(type, text, families);
+            TextFormat.write004(text, families);
         } catch (IOException e) {
             if (errors != null) {
                 errors.labels("encoding").inc();
@@ -75,14 +73,14 @@ public final class MetricsHandler implements HttpHandler {
         }
     }
 
-    private static Enumeration<MetricFamilySamples> likeGo(Enumeration<MetricFamilySamples> families, boolean bounds) {
+    private static Enumeration<MetricFamilySamples> likeGo(Enumeration<MetricFamilySamples> families) {
         List<MetricFamilySamples> changed = new ArrayList<>();
         for (MetricFamilySamples family : Collections.list(families)) {
             boolean histogram = family.type == Collector.Type.HISTOGRAM;
             List<Sample> samples = new ArrayList<>(family.samples.size());
             for (Sample sample : family.samples) {
                 if (!sample.name.equals(family.name + "_created")) {
-                    samples.add(bounds && histogram ? withGoBound(sample) : sample);
+                    samples.add(histogram ? withGoBound(sample) : sample);
                 }
             }
             changed.add(new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples));

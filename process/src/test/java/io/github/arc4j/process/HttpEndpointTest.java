@@ -97,14 +97,26 @@ class HttpEndpointTest {
     }
 
     @Test
-    void openMetricsAndCompressionAreServedOnRequest() throws Exception {
+    void seriesKeepTheirNamesWhenPrometheusPrefersOpenMetrics() throws Exception {
+        Histogram.build("wait_seconds", "Wait.").buckets(1).register(registry);
+        HttpResponse<byte[]> response = get(
+                "/metrics",
+                "Accept",
+                "application/openmetrics-text;version=1.0.0;q=0.5,text/plain;version=0.0.4;q=0.3,*/*;q=0.2");
+        assertThat(response.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(text(response))
+                .contains("wait_seconds_bucket{le=\"1\",} 0.0")
+                .doesNotContain("# EOF");
+    }
+
+    @Test
+    void metricsAreCompressedOnRequest() throws Exception {
         Counter.build("jobs_total", "Jobs.").register(registry).inc();
-        HttpResponse<byte[]> response =
-                get("/metrics", "Accept", "application/openmetrics-text; version=1.0.0", "Accept-Encoding", "gzip");
+        HttpResponse<byte[]> response = get("/metrics", "Accept-Encoding", "gzip");
         assertThat(response.headers().firstValue("Content-Encoding")).hasValue("gzip");
         String text = new String(
                 new GZIPInputStream(new ByteArrayInputStream(response.body())).readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(text).contains("# TYPE jobs counter").endsWith("# EOF\n");
+        assertThat(text).contains("# TYPE jobs_total counter");
     }
 
     @Test
