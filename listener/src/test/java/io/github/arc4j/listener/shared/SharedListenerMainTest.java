@@ -3,9 +3,9 @@ package io.github.arc4j.listener.shared;
 import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.simulator.network.ServerIdentity;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
