@@ -16,8 +16,12 @@ public final class Finalizers {
     /** All of ours on an EphemeralRunner. */
     public static final List<String> OF_EPHEMERAL_RUNNER = List.of(EPHEMERAL_RUNNER, EPHEMERAL_RUNNER_REGISTRATION);
 
-    /** On an EphemeralRunnerSet that release 0.14.2 of the Go controller made: the string of the runners. */
+    /** On an EphemeralRunnerSet of release 0.14 of the Go controller: the string of the runners. */
     public static final String LEGACY_EPHEMERAL_RUNNER_SET = EPHEMERAL_RUNNER;
+
+    /** On an EphemeralRunnerSet one of these: a Go controller that knows the other one would never release it. */
+    public static final List<String> OF_EPHEMERAL_RUNNER_SET =
+            List.of(EPHEMERAL_RUNNER_SET, LEGACY_EPHEMERAL_RUNNER_SET);
 
     /** On the Secret, Roles, RoleBindings and ServiceAccounts of the chart, until the scale set no longer needs them. */
     public static final String CLEANUP_PROTECTION = "actions.github.com/cleanup-protection";

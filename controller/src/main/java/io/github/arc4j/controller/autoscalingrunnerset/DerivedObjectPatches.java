@@ -5,13 +5,17 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.Owners;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,7 @@ final class DerivedObjectPatches {
                             "ownerReferences",
                             mapper.valueToTree(wanted.getMetadata().getOwnerReferences()));
         }
+        replaceFinalizer(live, wanted, patch);
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         if (!isAsWanted(wanted, live.getSpec().ephemeralRunnerSpec())) {
             setUnlessEmpty(
@@ -54,9 +59,28 @@ final class DerivedObjectPatches {
         return patch;
     }
 
+    /** The patch is bound to the version that was read if it names finalizers, for somebody else may add one meanwhile. */
+    private static void replaceFinalizer(EphemeralRunnerSet live, EphemeralRunnerSet wanted, ObjectNode patch) {
+        Set<String> finalizers = new LinkedHashSet<>(live.getMetadata().getFinalizers());
+        Finalizers.OF_EPHEMERAL_RUNNER_SET.forEach(finalizers::remove);
+        finalizers.addAll(wanted.getMetadata().getFinalizers());
+        if (!finalizers.equals(Set.copyOf(live.getMetadata().getFinalizers()))) {
+            ObjectNode metadata = patch.withObject("metadata");
+            metadata.put("resourceVersion", live.getMetadata().getResourceVersion());
+            finalizers.forEach(metadata.putArray("finalizers")::add);
+        }
+    }
+
+    /**
+     * A listener that release 0.14.2 of the Go controller made loses the annotations by which that release knows its own:
+     * should it come back, it must not take this one, with our image, for up to date.
+     */
     ObjectNode between(AutoscalingListener live, AutoscalingListener wanted) {
-        ObjectNode patch = metadata(
-                live, wanted.getMetadata().getLabels(), wanted.getMetadata().getAnnotations());
+        Map<String, @Nullable String> annotations =
+                new LinkedHashMap<>(wanted.getMetadata().getAnnotations());
+        annotations.put(Annotations.LEGACY_RUNNER_SPEC_HASH, null);
+        annotations.put(Annotations.VALUES_HASH, null);
+        ObjectNode patch = metadata(live, wanted.getMetadata().getLabels(), annotations);
         if (!isAsWanted(wanted, live.getSpec())) {
             setUnlessEmpty(
                     patch,

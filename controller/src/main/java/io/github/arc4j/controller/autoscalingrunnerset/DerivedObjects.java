@@ -9,6 +9,7 @@ import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.api.VersionGate;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
@@ -37,6 +38,8 @@ public record DerivedObjects(
         List<String> listenerImagePullSecrets,
         LabelPropagation propagation,
         UpdateStrategy updateStrategy) {
+    private static final String LEGACY_RELEASE = "0.14.2";
+
     public DerivedObjects {
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
     }
@@ -65,7 +68,7 @@ public record DerivedObjects(
                 .withNamespace(set.getMetadata().getNamespace())
                 .withLabels(labels(set, spec.ephemeralRunnerSetMetadata(), generated))
                 .withAnnotations(annotations)
-                .withFinalizers(Finalizers.EPHEMERAL_RUNNER_SET)
+                .withFinalizers(runnerSetFinalizer(set))
                 .withOwnerReferences(Owners.controller(set))
                 .build());
         runnerSet.setSpec(EphemeralRunnerSetSpec.builder()
@@ -73,6 +76,16 @@ public record DerivedObjects(
                 .ephemeralRunnerMetadata(spec.ephemeralRunnerMetadata())
                 .build());
         return runnerSet;
+    }
+
+    /**
+     * A scale set of Go's chart 0.14 may be handed over to that release at any time, which releases runner sets with its
+     * own finalizer only.
+     */
+    private static String runnerSetFinalizer(AutoscalingRunnerSet set) {
+        return VersionGate.isVersionAllowed(chartVersion(set), LEGACY_RELEASE)
+                ? Finalizers.LEGACY_EPHEMERAL_RUNNER_SET
+                : Finalizers.EPHEMERAL_RUNNER_SET;
     }
 
     AutoscalingListener listener(AutoscalingRunnerSet set) {
@@ -132,13 +145,17 @@ public record DerivedObjects(
         labels.put(Labels.SCALE_SET_NAMESPACE, set.getMetadata().getNamespace());
         labels.put(Labels.PART_OF, Labels.PART_OF_RUNNER_SCALE_SET);
         labels.put(Labels.COMPONENT, component);
-        String version = set.getMetadata().getLabels() == null
-                ? null
-                : set.getMetadata().getLabels().get(Labels.VERSION);
-        if (version != null) {
+        String version = chartVersion(set);
+        if (!version.isEmpty()) {
             labels.put(Labels.VERSION, version);
         }
         return labels;
+    }
+
+    /** Version of the chart that the scale set was last installed or upgraded with; empty if it does not say so. */
+    static String chartVersion(AutoscalingRunnerSet set) {
+        Map<String, String> labels = set.getMetadata().getLabels();
+        return labels == null ? "" : labels.getOrDefault(Labels.VERSION, "");
     }
 
     /** @throws io.github.arc4j.actions.InvalidConfigUrlException if the URL is none; it was checked on registration */

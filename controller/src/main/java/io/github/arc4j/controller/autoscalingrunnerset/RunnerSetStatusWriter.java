@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.VersionGate;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -181,8 +180,7 @@ final class RunnerSetStatusWriter {
     }
 
     private Part versionSupported(AutoscalingRunnerSet set) {
-        Map<String, String> labels = set.getMetadata().getLabels();
-        String wanted = labels == null ? "" : labels.getOrDefault(Labels.VERSION, "");
+        String wanted = DerivedObjects.chartVersion(set);
         return VersionGate.isVersionAllowed(wanted, version)
                 ? new Part(true, "Supported", "the controller supports this version of the chart")
                 : Part.trouble(

@@ -26,8 +26,8 @@ import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
@@ -168,12 +168,16 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
                 proxySecret.delete(set, proxySecretName());
             }
-            sets.removeFinalizers(set, Set.of(Finalizers.EPHEMERAL_RUNNER_SET, Finalizers.LEGACY_EPHEMERAL_RUNNER_SET));
+            sets.removeFinalizers(set, Finalizers.OF_EPHEMERAL_RUNNER_SET);
             statusWriter.removeGauges(Request.of(set));
             return Step.done();
         }
 
+        /** Either of the two protects the set; which of them it should be is up to its scale set. */
         private Step ensureFinalizer() {
+            if (!Collections.disjoint(set.getMetadata().getFinalizers(), Finalizers.OF_EPHEMERAL_RUNNER_SET)) {
+                return Step.next();
+            }
             EphemeralRunnerSet protectedNow = sets.addFinalizers(set, List.of(Finalizers.EPHEMERAL_RUNNER_SET));
             if (protectedNow == null) {
                 return Step.done();
