@@ -14,6 +14,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconcile
 import io.github.arc4j.controller.github.AccessCredentials;
 import io.github.arc4j.controller.github.CachedGitHubClients;
 import io.github.arc4j.controller.github.ClientFactory;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubMetrics;
 import io.github.arc4j.controller.github.ProxyResolver;
@@ -52,6 +53,7 @@ public final class Reconcilers {
     private final ProxySecret proxySecret;
     private final VaultReader vaults;
     private final CachedGitHubClients github;
+    private final Deregistrations deregistrations = new Deregistrations();
 
     private Reconcilers(
             Manager manager,
@@ -222,6 +224,7 @@ public final class Reconcilers {
                                 proxySecret,
                                 github,
                                 new RunnerPodReader(clock),
+                                deregistrations,
                                 registry,
                                 events,
                                 clock))
@@ -244,6 +247,7 @@ public final class Reconcilers {
                                 busy,
                                 propagation,
                                 github,
+                                deregistrations,
                                 settings.runnerStartTimeout(),
                                 events,
                                 clock,

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** GitHub as far as the reconcilers are concerned: scale sets, runners, and who has a job. */
@@ -41,6 +42,9 @@ public final class FakeGitHub implements ScaleSetApi {
     public final Map<String, Integer> groups = new ConcurrentHashMap<>(Map.of("Default", 1));
     /** Calls about one scale set, in order, such as {@code delete 101}. */
     public final List<String> scaleSetCalls = new CopyOnWriteArrayList<>();
+
+    /** Told of each runner that was removed, before the caller is. */
+    public volatile Consumer<String> whenRemoved = name -> {};
 
     private final Set<String> unremovable = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ActionsException failure;
@@ -112,7 +116,10 @@ public final class FakeGitHub implements ScaleSetApi {
         if (runner.isPresent() && unremovable.remove(runner.get().name())) {
             throw new ConnectionException("no answer", ErrorDetails.NONE, null);
         }
-        runner.ifPresent(found -> registered.remove(found.name()));
+        runner.ifPresent(found -> {
+            registered.remove(found.name());
+            whenRemoved.accept(found.name());
+        });
     }
 
     @Override

@@ -24,6 +24,7 @@ import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxyResolver;
@@ -88,6 +89,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         testApi = kube.connect("test");
         client = testApi.client();
         api = kube.connectAsController();
+        Deregistrations deregistrations = new Deregistrations();
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(
                 api.client(),
@@ -108,6 +110,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 () -> apiServerIsBusy,
                 propagation,
                 this::access,
+                deregistrations,
                 Duration.ofMinutes(20),
                 recorder,
                 clock,
@@ -121,6 +124,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 proxySecret,
                 this::access,
                 new RunnerPodReader(clock),
+                deregistrations,
                 metrics,
                 recorder,
                 clock);

@@ -6,6 +6,7 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
@@ -44,6 +45,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
     /**
      * @param busy whether the API server has enough to do: what need not be written now had better wait
+     * @param deregistrations those that runner sets have under way
      * @param version of this build, for the runner's user agent
      */
     public static Reconciler create(
@@ -51,6 +53,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             BooleanSupplier busy,
             LabelPropagation propagation,
             GitHubClients github,
+            Deregistrations deregistrations,
             Duration startTimeout,
             EventRecorder events,
             Clock clock,
@@ -65,7 +68,16 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 pods,
                 registration,
                 new PodStart(runners.cache(), pods, registration, github, clock, version),
-                new PodFollower(pods, registration, disruptions, registrationCheck, github, startTimeout, clock, busy),
+                new PodFollower(
+                        pods,
+                        registration,
+                        disruptions,
+                        registrationCheck,
+                        github,
+                        deregistrations,
+                        startTimeout,
+                        clock,
+                        busy),
                 new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
                 disruptions,
                 registrationCheck,

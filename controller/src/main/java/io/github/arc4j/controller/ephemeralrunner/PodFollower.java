@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -30,11 +31,15 @@ final class PodFollower {
     /** For so long both may wait while the API server has enough to do. */
     private static final Duration BUSY_PATIENCE = Duration.ofSeconds(20);
 
+    /** Within this time a deregistration has mostly ended. */
+    private static final Duration DEREGISTRATION_DELAY = Duration.ofSeconds(1);
+
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
     private final DisruptionBackoff disruptions;
     private final RegistrationCheck registrationCheck;
     private final GitHubClients github;
+    private final Deregistrations deregistrations;
     private final Duration startTimeout;
     private final Clock clock;
     private final BooleanSupplier busy;
@@ -46,6 +51,7 @@ final class PodFollower {
             DisruptionBackoff disruptions,
             RegistrationCheck registrationCheck,
             GitHubClients github,
+            Deregistrations deregistrations,
             Duration startTimeout,
             Clock clock,
             BooleanSupplier busy) {
@@ -54,6 +60,7 @@ final class PodFollower {
         this.disruptions = disruptions;
         this.registrationCheck = registrationCheck;
         this.github = github;
+        this.deregistrations = deregistrations;
         this.startTimeout = startTimeout;
         this.clock = clock;
         this.busy = busy;
@@ -197,6 +204,9 @@ final class PodFollower {
         if (runner.status().hasJob()) {
             return runner.replace(
                     "PodFailed", "the pod failed while it ran a job: " + failure.reason() + " " + failure.message());
+        }
+        if (deregistrations.isUnderWay(runner.get())) {
+            return Step.after(DEREGISTRATION_DELAY); // its deletion wakes the key sooner
         }
         runner.warn("PodFailed", failure.reason() + " " + failure.message());
         runner.writeStatus(Statuses.failedOnce(

@@ -7,6 +7,7 @@ import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubReachable;
@@ -53,6 +54,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             ProxySecret proxySecret,
             GitHubClients github,
             RunnerPods runnerPods,
+            Deregistrations deregistrations,
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
@@ -66,7 +68,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 resources.ephemeralRunnerSets(),
                 index,
                 new RunnerCreation(sets, runners, new RunnerTemplate(propagation), clock),
-                new RunnerRemovals(runners, resources.pods(), runnerPods, github),
+                new RunnerRemovals(runners, resources.pods(), runnerPods, github, deregistrations),
                 new RunnerAbandonment(runners, resources.pods(), runnerPods, events, clock),
                 new FailedRunners(index, clock),
                 formerSets,

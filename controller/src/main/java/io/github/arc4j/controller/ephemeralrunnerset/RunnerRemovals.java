@@ -6,6 +6,7 @@ import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -26,16 +27,19 @@ final class RunnerRemovals {
     private final ResourceClient<Pod> pods;
     private final RunnerPods runnerPods;
     private final GitHubClients github;
+    private final Deregistrations deregistrations;
 
     RunnerRemovals(
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             RunnerPods runnerPods,
-            GitHubClients github) {
+            GitHubClients github,
+            Deregistrations deregistrations) {
         this.runners = runners;
         this.pods = pods;
         this.runnerPods = runnerPods;
         this.github = github;
+        this.deregistrations = deregistrations;
     }
 
     /** Those that are not known to have a job, the oldest first. */
@@ -71,10 +75,15 @@ final class RunnerRemovals {
             List<Concurrently.Task> tasks = new ArrayList<>();
             for (EphemeralRunner runner : idle.subList(from, to)) {
                 tasks.add(() -> {
-                    if (letGo(runner, api)) {
-                        beforeDeletion.accept(runner);
-                        runners.delete(runner);
-                        removed.incrementAndGet();
+                    deregistrations.begin(runner);
+                    try {
+                        if (letGo(runner, api)) {
+                            beforeDeletion.accept(runner);
+                            runners.delete(runner);
+                            removed.incrementAndGet();
+                        }
+                    } finally {
+                        deregistrations.end(runner);
                     }
                 });
             }

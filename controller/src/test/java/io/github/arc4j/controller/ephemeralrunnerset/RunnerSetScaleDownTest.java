@@ -131,4 +131,49 @@ class RunnerSetScaleDownTest {
         assertThat(fixture.names()).isEmpty();
         assertThat(fixture.ready().getStatus()).isEqualTo("True");
     }
+
+    /** Its process notices at once that it is not registered any more. */
+    @Test
+    void aRunnerThatEndsBecauseItIsRemovedHasNotFailed() throws Exception {
+        String name = idleRunner();
+        fixture.runners.github.whenRemoved = removed -> podFails(removed);
+
+        fixture.wish(0, 0);
+
+        assertThat(fixture.names()).isEmpty();
+        assertThat(fixture.runners.events).doesNotContain("PodFailed");
+        fixture.removalEnds();
+        fixture.runners.assertThatNothingIsLeftOf(name);
+    }
+
+    @Test
+    void aRunnerThatEndsAndCannotBeRemovedHasFailed() throws Exception {
+        String name = idleRunner();
+        fixture.runners.github.failRemovalOf(name);
+        fixture.wish(0, 0);
+        assertThat(fixture.names()).containsExactly(name);
+
+        podFails(name);
+
+        assertThat(fixture.runners.events).contains("PodFailed");
+    }
+
+    private String idleRunner() throws Exception {
+        fixture.create(1, 1);
+        String name = fixture.names().getFirst();
+        fixture.runners.reconcileRunner(name);
+        fixture.runners.podRuns(name);
+        fixture.runners.pass(Duration.ofSeconds(5));
+        fixture.runners.reconcileRunner(name);
+        return name;
+    }
+
+    private void podFails(String name) {
+        try {
+            fixture.runners.podEnds(name, 1);
+            fixture.runners.reconcileRunner(name);
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
 }
