@@ -152,7 +152,12 @@ final class RunnerSetStatusWriter {
 
     /** What the deletion waits for. */
     AutoscalingRunnerSet writeDeletion(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
-        return patch(set, withNumbers(set), conditions(set).gitHub(use).ready(Part.trouble(reason, message)));
+        Part listener = Part.trouble("Deleting", "the scale set is being deleted and takes no more jobs");
+        RunnerSetConditions conditions = conditions(set)
+                .gitHub(use)
+                .set(RunnerSetConditions.LISTENER_RUNNING, listener)
+                .ready(Part.trouble(reason, message));
+        return patch(set, withNumbers(set), conditions);
     }
 
     /** Whether a deletion need not wait for GitHub any more. */

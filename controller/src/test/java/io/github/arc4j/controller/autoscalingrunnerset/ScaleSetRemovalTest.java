@@ -86,8 +86,12 @@ class ScaleSetRemovalTest {
     void theDeletionSaysThatJobsAreWaitedFor() throws Exception {
         String runner = fixture.runnersRun(1).getFirst();
         fixture.runners.jobStarts(runner);
+        fixture.listenerIs(true, "ListenerRunning");
+        fixture.pass();
+        assertThat(fixture.conditionOf("ListenerRunning")).isEqualTo("True ListenerRunning");
         fixture.delete();
         fixture.passOfAll(Duration.ZERO);
+        assertThat(fixture.conditionOf("ListenerRunning")).isEqualTo("False Deleting");
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False Deleting");
         assertThat(fixture.condition(Conditions.READY).getMessage()).contains("runners finish their jobs");
         fixture.passOfAll(Duration.ofHours(3));
