@@ -18,7 +18,6 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.uninstall.UninstallReport;
 import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToIntFunction;
 

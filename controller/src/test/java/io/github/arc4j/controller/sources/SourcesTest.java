@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.runtime.watch.VersionWatch;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +154,46 @@ class SourcesTest {
         read();
         await().until(() -> refusals.strikes() > 0);
         await().during(Duration.ofMillis(2500)).until(() -> refusals.strikes() <= 3);
+    }
+
+    @Test
+    void aWatchThatIsRefusedAgainAndAgainIsLoggedOnceInOneLine() {
+        List<String> logged = new CopyOnWriteArrayList<>();
+        Logger logger = Logger.getLogger(VersionWatch.class.getName());
+        Handler recorder = new Recorder(logged);
+        logger.addHandler(recorder);
+        try (var refusals = kube.server
+                .faults()
+                .inject(Fault.on("watch", "configmaps").always().answer(403))) {
+            read();
+            await().until(() -> refusals.strikes() > 2);
+            assertThat(logged)
+                    .singleElement()
+                    .asString()
+                    .contains("configmaps in")
+                    .doesNotContain("\n", "{");
+        } finally {
+            logger.removeHandler(recorder);
+        }
+    }
+
+    private static final class Recorder extends Handler {
+        private final List<String> messages;
+
+        Recorder(List<String> messages) {
+            this.messages = messages;
+        }
+
+        @Override
+        public void publish(LogRecord message) {
+            messages.add(message.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

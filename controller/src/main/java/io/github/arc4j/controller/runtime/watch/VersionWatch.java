@@ -55,6 +55,10 @@ public final class VersionWatch implements AutoCloseable {
     private String version = "";
 
     private boolean openedBefore;
+
+    /** Since the last watch. */
+    private boolean refused;
+
     private int failures;
     private volatile boolean open;
     private volatile boolean closed;
@@ -118,7 +122,12 @@ public final class VersionWatch implements AutoCloseable {
             version = "";
             pause(LOST);
         } else if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-            log.info("May not watch {}, so changes are noticed later: {}", label, e.getMessage());
+            if (!refused) {
+                log.info(
+                        "No permission to watch {}: changes are noticed later. The scale set's chart grants it.",
+                        label);
+                refused = true;
+            }
             pause(REFUSED);
         } else {
             log.warn("Cannot watch {}: {}", label, e.getMessage());
@@ -136,6 +145,7 @@ public final class VersionWatch implements AutoCloseable {
                 observer.missedSomething();
             }
             openedBefore = true;
+            refused = false;
             open = true;
             for (WatchEvent<PartialObjectMetadata> event = events.next(); event != null; event = events.next()) {
                 apply(event);
