@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -59,14 +61,21 @@ final class GoCharts {
         return parity.resolveSibling("crds");
     }
 
-    /** The controller's with default values, but for the image. */
+    /** The controller's with default values, but for the image, and with the CRDs. */
     Path controller(String release, String image) throws IOException {
-        return write(
+        Path chart = write(
                 "gha-runner-scale-set-controller",
                 "ctl-default",
                 replace(
                         rendering("ctl-default"),
                         Map.of("test-arc", release, NAMESPACE_OF_CASES, CONTROLLER_NAMESPACE, IMAGE, image)));
+        Path copies = Files.createDirectories(chart.resolve("crds"));
+        try (Stream<Path> files = Files.list(crds())) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copies.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        return chart;
     }
 
     /** A scale set's with the least values, but with runners that the simulator knows. */

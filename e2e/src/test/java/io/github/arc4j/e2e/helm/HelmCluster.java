@@ -65,6 +65,9 @@ final class HelmCluster implements AutoCloseable {
     final KubernetesClient client;
     final GitHubEvents events;
 
+    /** A file with all rights. */
+    final Path kubeConfig;
+
     /** The library first. */
     final List<HelmProgram> helms = new ArrayList<>();
 
@@ -80,7 +83,7 @@ final class HelmCluster implements AutoCloseable {
         this.client = stage.client();
         this.events = new GitHubEvents(stage.gitHub());
         this.beforeInstallation = stage.objects().objects();
-        Path kubeConfig = Files.writeString(folder.resolve("kubeconfig"), stage.kubeConfig());
+        this.kubeConfig = Files.writeString(folder.resolve("kubeconfig"), stage.kubeConfig());
         helms.add(new HelmLibrary(kubeConfig));
         helms.addAll(HelmBinary.installed(kubeConfig));
     }
@@ -182,22 +185,11 @@ final class HelmCluster implements AutoCloseable {
                 .get();
     }
 
-    /** UID of the only one, as soon as it is told of its job. */
-    String runnerWithAJob() {
-        return await().atMost(TIMEOUT)
-                .until(
-                        () ->
-                                client
-                                        .resources(EphemeralRunner.class)
-                                        .inNamespace(RUNNER_NAMESPACE)
-                                        .list()
-                                        .getItems()
-                                        .stream()
-                                        .filter(runner -> runner.getStatus() != null
-                                                && runner.getStatus().hasJob())
-                                        .map(runner -> runner.getMetadata().getUid())
-                                        .toList(),
-                        uids -> uids.size() == 1)
+    AutoscalingListener listener() {
+        return client.resources(AutoscalingListener.class)
+                .inNamespace(CONTROLLER_NAMESPACE)
+                .list()
+                .getItems()
                 .getFirst();
     }
 

@@ -1,8 +1,6 @@
 package io.github.arc4j.e2e.helm;
 
 import static io.github.arc4j.demo.stage.Stage.CONTROLLER_NAMESPACE;
-import static io.github.arc4j.demo.stage.Stage.RUNNER_NAMESPACE;
-import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
 import static io.github.arc4j.e2e.helm.HelmCluster.CONTROLLER;
 import static io.github.arc4j.e2e.helm.HelmCluster.CONTROLLER_CHART;
 import static io.github.arc4j.e2e.helm.HelmCluster.RUNNERS;
@@ -10,6 +8,7 @@ import static io.github.arc4j.e2e.helm.HelmCluster.SCALE_SET_CHART;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
@@ -18,9 +17,7 @@ import io.github.arc4j.demo.stage.Namespaces;
 import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.e2e.Requirements;
 import io.github.arc4j.simulator.SimulatorEvent;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -116,41 +114,30 @@ class HelmIT {
         }
     }
 
-    /** The last Helm upgrades what the first has installed: with a helm 4 on the path, that is a change of Helm's major, too. */
+    /** What the library, a Helm 3, has installed: with a helm 4 on the path, that is a change of Helm's major, too. */
     @Test
     @Order(3)
-    void anUpgradeFromTheGoSystemKeepsScaleSetAndRunningJobs() throws Exception {
-        GoCharts go = GoCharts.in(Files.createDirectory(folder.resolve("go")));
-        Path values = Files.writeString(folder.resolve("none.yaml"), "{}");
-        cluster.applyServerSide(go.crds());
-        HelmProgram first = cluster.helms.getFirst();
-        // Its controller asks for less than the standard "restricted" does.
-        Namespaces.label(cluster.client, CONTROLLER_NAMESPACE, Map.of(K3sStage.POD_SECURITY, "privileged"));
-        first.install(go.controller(CONTROLLER.name(), K3sStage.controllerImage()), CONTROLLER, values);
-        cluster.stage.objects().watch(ObjectType.custom());
-        first.install(
-                go.scaleSet(
-                        cluster.stage.configUrl(), CONTROLLER.name() + "-gha-rs-controller", cluster.stage.runner()),
-                RUNNERS,
-                values);
+    void theDocumentedWayOverKeepsScaleSetAndRunningJobs() throws Exception {
+        MovingOver moving = MovingOver.in(folder.resolve("moving"), cluster);
+        moving.installGoSystem(cluster.helms.getFirst());
         cluster.events.await(SimulatorEvent.Kind.SESSION_OPENED);
         cluster.queueJob(Duration.ofSeconds(20));
         cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
         AutoscalingRunnerSet before = cluster.runnerSet();
         int id = cluster.onlyScaleSet().id();
-        String runner = cluster.runnerWithAJob();
         cluster.stopController();
-        leaveBehindWhatTheGoSystemWould(before, id);
-
-        cluster.applyServerSide(CONTROLLER_CHART.resolve("crds"));
+        moving.leaveBehindWhatTheGoSystemWould(before, id);
         Namespaces.label(cluster.client, CONTROLLER_NAMESPACE, Map.of(K3sStage.POD_SECURITY, "restricted"));
-        cluster.helms.getLast().upgrade(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
-        cluster.createInvalidScaleSet();
-        cluster.helms.getLast().upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("maxRunners", 7)));
 
-        assertThat(cluster.runnerWithAJob()).isEqualTo(runner);
+        moving.run("Before");
+        moving.changeSavedValues("maxRunners: 7");
+        moving.run("Over");
+
+        cluster.createInvalidScaleSet();
         cluster.awaitSuccess();
         cluster.awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 7) && cluster.hasOneOfEach());
+        assertThat(cluster.listener().getMetadata().getAnnotations())
+                .doesNotContainKeys(Annotations.LEGACY_RUNNER_SPEC_HASH, Annotations.VALUES_HASH);
         cluster.queueJob(Duration.ofSeconds(1));
         cluster.awaitSuccess();
         AutoscalingRunnerSet after = cluster.runnerSet();
@@ -178,9 +165,33 @@ class HelmIT {
                 .isEqualTo(before.getSpec().ephemeralRunnerSpec());
     }
 
-    /** Each goes to the revision before, which is the one that the Helm before it has left: back and forth. */
+    /** {@link MovingOver} has no Go controller: what it decides is modelled in the controller's tests. */
     @Test
     @Order(5)
+    void theDocumentedWayBackKeepsScaleSetAndRunningJobs() throws Exception {
+        MovingOver moving = MovingOver.in(folder.resolve("moving"), cluster);
+        AutoscalingRunnerSet before = cluster.runnerSet();
+        int id = cluster.onlyScaleSet().id();
+        moving.allowLessThanRestricted();
+        cluster.queueJob(Duration.ofSeconds(20));
+        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+
+        moving.run("Back");
+
+        cluster.awaitSuccess();
+        AutoscalingRunnerSet after = cluster.runnerSet();
+        assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
+        assertThat(after.getMetadata().getLabels()).containsEntry(Labels.VERSION, GoCharts.VERSION);
+        assertThat(cluster.ephemeralRunnerSet().getMetadata().getFinalizers())
+                .containsExactly(Finalizers.LEGACY_EPHEMERAL_RUNNER_SET);
+        assertThat(cluster.onlyScaleSet().id()).isEqualTo(id);
+        cluster.queueJob(Duration.ofSeconds(1));
+        cluster.awaitSuccess();
+    }
+
+    /** Each goes to the revision before, which is the one that the Helm before it has left: back and forth. */
+    @Test
+    @Order(6)
     void aRollbackByEachHelmKeepsTheScaleSet() throws Exception {
         if (cluster.runnerSet() == null) {
             cluster.helms.getFirst().install(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
@@ -190,7 +201,7 @@ class HelmIT {
             cluster.createInvalidScaleSet();
         }
         AutoscalingRunnerSet before = cluster.runnerSet();
-        Integer expected = null;
+        Integer expected = otherLimit(before.getSpec().maxRunners());
         for (HelmProgram helm : cluster.helms) {
             helm.rollback(RUNNERS);
 
@@ -199,7 +210,7 @@ class HelmIT {
             assertThat(after.getMetadata().getUid())
                     .as(helm.version())
                     .isEqualTo(before.getMetadata().getUid());
-            expected = expected == null ? 7 : null;
+            expected = otherLimit(expected);
         }
     }
 
@@ -210,6 +221,10 @@ class HelmIT {
         cluster.awaitRepeatedWarning();
         cluster.uninstallScaleSet(cluster.helms.getLast());
         cluster.uninstallController(cluster.helms.getLast());
+    }
+
+    private static @Nullable Integer otherLimit(@Nullable Integer limit) {
+        return limit == null ? 7 : null;
     }
 
     @Test
@@ -255,26 +270,5 @@ class HelmIT {
         values.put("networkPolicy", Map.of("enabled", true, "egressPorts", List.of(443, 6443, K3sStage.GITHUB_PORT)));
         values.put("monitoring", Map.of("dashboard", Map.of("enabled", true)));
         return cluster.controllerValues(values);
-    }
-
-    private static void leaveBehindWhatTheGoSystemWould(AutoscalingRunnerSet set, int id) throws IOException {
-        cluster.client
-                .resources(AutoscalingRunnerSet.class)
-                .inNamespace(RUNNER_NAMESPACE)
-                .withName(SCALE_SET)
-                .edit(live -> {
-                    live.getMetadata().getAnnotations().remove(Annotations.INTEGRITY_HASH);
-                    return live;
-                });
-        try (var template = Objects.requireNonNull(
-                HelmIT.class.getResourceAsStream("/left-by-0.14.2.yaml"), "left-by-0.14.2.yaml")) {
-            String yaml = new String(template.readAllBytes(), StandardCharsets.UTF_8)
-                    .replace("{uid}", set.getMetadata().getUid())
-                    .replace("{id}", Integer.toString(id))
-                    .replace("{url}", set.getSpec().githubConfigUrl());
-            cluster.client
-                    .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
-                    .create();
-        }
     }
 }
