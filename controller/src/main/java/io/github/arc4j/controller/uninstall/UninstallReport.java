@@ -45,7 +45,12 @@ public final class UninstallReport {
     public UninstallReport(KubernetesApi api, Set<String> namespaces, EventRecorder events, Clock clock) {
         this.client = api.client();
         this.sets = new ResourceClient<>(
-                client, AutoscalingRunnerSet.class, new ResourceCache<>(AutoscalingRunnerSet.class), api.json());
+                client,
+                AutoscalingRunnerSet.class,
+                new ResourceCache<>(AutoscalingRunnerSet.class),
+                api.json(),
+                events,
+                clock);
         this.namespaces = Set.copyOf(namespaces);
         this.events = events;
         this.clock = clock;
