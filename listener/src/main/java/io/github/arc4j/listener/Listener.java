@@ -24,11 +24,6 @@ import org.slf4j.MDC;
  */
 public final class Listener implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
-    /** Polls that end sooner without a message, this often in a row, are not what GitHub does; they are slowed down. */
-    private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
-
-    private static final int HASTY_POLLS = 5;
-
     /** How long {@link #close()} waits; a pod is given longer before it is killed. */
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
 
@@ -51,10 +46,9 @@ public final class Listener implements Runnable, AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
 
     private final MessageCursor cursor = new MessageCursor();
+    private final PollPace pace;
     /** The message that came last. */
     private long latest;
-
-    private int hastyPolls;
 
     private final Object lifecycle = new Object();
     private @Nullable Thread thread;
@@ -87,6 +81,7 @@ public final class Listener implements Runnable, AutoCloseable {
         this.config = config;
         this.metrics = metrics;
         this.timing = timing;
+        this.pace = new PollPace(timing);
         this.state = new ListenerState(timing, observer);
         this.sessions = new SessionOpening(api, config.runnerScaleSetId(), owner, tasks);
         Scaler scaler = new Scaler(config.minRunners(), config.maxRunners());
@@ -209,22 +204,29 @@ public final class Listener implements Runnable, AutoCloseable {
         state.polled();
         setAside.tryAgain(session);
         if (answer.isPresent()) {
-            hastyPolls = 0;
-            long id = answer.get().id();
-            if (id != latest) {
-                latest = id;
-                polls.ask(id);
-            } // else it failed before, and so it may again
-            handle(session, answer.get());
+            received(session, polls, answer.get());
             return;
         }
-        hastyPolls = timing.nanoTime() - begin < SHORTEST_POLL.toNanos() ? hastyPolls + 1 : 0;
-        if (hastyPolls > HASTY_POLLS) {
-            timing.sleep(SHORTEST_POLL);
-        }
+        pace.receivedNothing(Duration.ofNanos(timing.nanoTime() - begin));
         scaling.idle();
         acknowledgements.resume();
         cursor.nothingReceived();
+    }
+
+    private void received(MessageSession session, MessagePolls polls, Message message) throws InterruptedException {
+        if (cursor.hasPassed(message.id())) {
+            metrics.message("repeated");
+            handler.handleAgain(message);
+            acknowledgements.resume();
+            pace.receivedAgain();
+            return;
+        }
+        pace.receivedNew();
+        if (message.id() != latest) {
+            latest = message.id();
+            polls.ask(latest);
+        } // else it failed before, and so it may again
+        handle(session, message);
     }
 
     /** The message's effects are in the cluster before it is deleted, so that it comes again after a crash. */
@@ -263,7 +265,12 @@ public final class Listener implements Runnable, AutoCloseable {
     }
 
     /** The jobs of a message that cannot be read are lost, but the statistics go on. */
-    private void skipOrThrow(InvalidResponseException e) {
+    private void skipOrThrow(InvalidResponseException e) throws InterruptedException {
+        if (e.messageId().isPresent() && cursor.hasPassed(e.messageId().getAsLong())) {
+            acknowledgements.resume();
+            pace.receivedAgain();
+            return;
+        }
         long id = unreadable.skipped(e);
         if (id == 0) {
             throw e;

@@ -9,6 +9,14 @@ final class MessageCursor {
         return lastId;
     }
 
+    /**
+     * Whether this session has sent the message before, and has been told so. Perhaps GitHub sends a message until it is
+     * deleted, whatever it is told: that is what the Go library documents.
+     */
+    boolean hasPassed(long id) {
+        return !fromOldSession && id <= lastId;
+    }
+
     void sessionOpened() {
         fromOldSession = lastId > 0;
     }

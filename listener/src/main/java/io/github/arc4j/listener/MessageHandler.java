@@ -58,12 +58,7 @@ final class MessageHandler {
      */
     Optional<RuntimeException> handle(MessageSession session, Message message, boolean repeated)
             throws InterruptedException {
-        // One that comes late does not know better than those before it.
-        if (message.id() >= highestId) {
-            highestId = message.id();
-            latest = message.statistics();
-            metrics.statistics(latest);
-        }
+        noteStatistics(message);
         Statistics statistics = latest;
         Jobs jobs = Jobs.of(message);
         LOG.info(
@@ -85,6 +80,24 @@ final class MessageHandler {
         Optional<RuntimeException> failure = happen(jobEffects.of(session, jobs));
         Outcome.of(scaled);
         return failure;
+    }
+
+    /** A message that is or was handled has come again: only its statistics can be new. */
+    void handleAgain(Message message) throws InterruptedException {
+        Statistics before = latest;
+        noteStatistics(message);
+        if (!latest.equals(before)) {
+            scaling.message(latest, 0, List.of(), false);
+        }
+    }
+
+    private void noteStatistics(Message message) {
+        // One that comes late does not know better than those before it.
+        if (message.id() >= highestId) {
+            highestId = message.id();
+            latest = message.statistics();
+            metrics.statistics(latest);
+        }
     }
 
     private void completed(JobCompleted completed) {

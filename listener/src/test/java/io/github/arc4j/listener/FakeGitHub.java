@@ -36,6 +36,7 @@ final class FakeGitHub implements ScaleSetApi {
     private final TreeMap<Long, Message> queue = new TreeMap<>();
     private final Map<String, Deque<Runnable>> scripts = new HashMap<>();
     private @Nullable Session open;
+    private boolean redelivers;
     private int conflicts;
     private int conflictsUntilForgotten;
     private long emptyPolls;
@@ -69,6 +70,11 @@ final class FakeGitHub implements ScaleSetApi {
 
     static Statistics assigned(int jobs) {
         return new Statistics(0, 0, jobs, 0, 0, 0, 0);
+    }
+
+    /** From now on a message comes again until it is deleted, whatever the id of the last message is. */
+    synchronized void redeliverUndeleted() {
+        redelivers = true;
     }
 
     /** What the next session says when it is opened. */
@@ -179,7 +185,7 @@ final class FakeGitHub implements ScaleSetApi {
             synchronized (FakeGitHub.this) {
                 while (true) {
                     requireOpen();
-                    Map.Entry<Long, Message> next = queue.higherEntry(lastMessageId);
+                    Map.Entry<Long, Message> next = queue.higherEntry(redelivers ? 0 : lastMessageId);
                     if (next != null) {
                         return Optional.of(new Message(
                                 next.getKey(), statistics, next.getValue().jobs()));

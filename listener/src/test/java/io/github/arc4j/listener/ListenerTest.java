@@ -96,6 +96,41 @@ class ListenerTest extends ListenerOnFakes {
     }
 
     @Test
+    void aMessageThatComesAgainUntilItIsDeletedIsHandledOnceAndSlowsThePollsDown() {
+        CountDownLatch hold = new CountDownLatch(1);
+        github.redeliverUndeleted();
+        github.onNext("delete", () -> awaitLatch(hold));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            eventually(() -> listener.timing.sleeps.size() >= 10);
+            github.send(2, available(12));
+            awaitCalls("scale 2 2");
+            hold.countDown();
+            awaitCalls("acquire [12]", "delete 2");
+            assertThat(calls("acquire")).containsExactly("acquire [11]", "acquire [12]");
+            assertThat(calls("delete")).containsExactly("delete 1", "delete 2");
+            assertThat(listener.timing.sleeps.subList(0, 9))
+                    .extracting(Duration::toMillis)
+                    .containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L, 10_000L, 10_000L);
+        }
+    }
+
+    @Test
+    void anUnreadableMessageThatComesAgainSlowsThePollsDown() {
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            awaitCalls("poll 0");
+            RuntimeException unreadable = Failures.unreadable(1);
+            github.failNext("poll", unreadable, unreadable, unreadable, unreadable, unreadable);
+            github.endPolls();
+            eventually(() -> listener.timing.sleeps.size() == 4);
+            assertThat(listener.timing.sleeps.subList(2, 4))
+                    .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200));
+            assertThat(listener.metric("gha_listener_messages_total", "result", "unreadable"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void theServicesWishToWaitIsGranted() {
         github.failNext("poll", Failures.rateLimit(Duration.ofMinutes(7)));
         try (RunningListener listener = new RunningListener(github, cluster)) {

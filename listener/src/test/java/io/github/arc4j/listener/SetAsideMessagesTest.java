@@ -62,6 +62,24 @@ class SetAsideMessagesTest extends ListenerOnFakes {
     }
 
     @Test
+    void aMessageThatIsSetAsideSlowsThePollsDownIfGitHubSendsItUntilItIsDeleted() {
+        github.redeliverUndeleted();
+        IntStream.range(0, 7).forEach(i -> github.failNext("acquire", Failures.answer(400)));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            awaitCalls("delete 1");
+            int polls = calls("poll").size();
+            assertThat(calls("acquire")).hasSize(8);
+            assertThat(listener.timing.sleeps)
+                    .as("a pause for each poll but the first and the last ones")
+                    .contains(Duration.ofSeconds(10))
+                    .hasSizeGreaterThan(polls - 4);
+            github.send(2, available(12));
+            awaitCalls("acquire [12]", "delete 2");
+        }
+    }
+
+    @Test
     void aMessageThatIsSetAsideIsLeftAloneWhenItComesAgain() {
         IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
         try (RunningListener listener = new RunningListener(github, cluster)) {

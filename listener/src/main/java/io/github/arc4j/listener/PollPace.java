@@ -1,0 +1,50 @@
+package io.github.arc4j.listener;
+
+import java.time.Duration;
+
+/**
+ * Slows polls down that bring nothing new at once, which would otherwise follow each other as fast as the network allows.
+ * For one thread.
+ */
+final class PollPace {
+    /** Polls that end sooner without a message, this often in a row, are not what GitHub does. */
+    private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
+
+    private static final int HASTY_POLLS = 5;
+
+    /** A message that comes again is often being deleted at that moment. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final int MOST_DOUBLINGS = 7;
+
+    private final Timing timing;
+    private int hastyPolls;
+    private int repetitions;
+
+    PollPace(Timing timing) {
+        this.timing = timing;
+    }
+
+    /** A poll brought a message. */
+    void receivedNew() {
+        hastyPolls = 0;
+        repetitions = 0;
+    }
+
+    /** A poll brought a message that is known already. */
+    void receivedAgain() throws InterruptedException {
+        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(repetitions, MOST_DOUBLINGS));
+        repetitions++;
+        timing.sleep(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    }
+
+    /** A poll brought nothing after this time. */
+    void receivedNothing(Duration time) throws InterruptedException {
+        repetitions = 0;
+        hastyPolls = time.compareTo(SHORTEST_POLL) < 0 ? hastyPolls + 1 : 0;
+        if (hastyPolls > HASTY_POLLS) {
+            timing.sleep(SHORTEST_POLL);
+        }
+    }
+}
