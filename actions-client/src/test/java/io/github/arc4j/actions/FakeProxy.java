@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ServerSocketFactory;
 import org.slf4j.Logger;
@@ -18,12 +20,14 @@ import org.slf4j.LoggerFactory;
 /** A proxy that sends everything to one port, whatever host was asked for, and may want a password. */
 final class FakeProxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FakeProxy.class);
+    private static final int BUFFER = 8192;
 
     private final ServerSocket server;
     private final int target;
     private final String credentials;
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final Set<Socket> forgotten = ConcurrentHashMap.newKeySet();
 
     /**
      * Starts the proxy.
@@ -70,6 +74,11 @@ final class FakeProxy implements AutoCloseable {
         return sockets.stream().filter(socket -> !socket.isClosed()).count();
     }
 
+    /** Loses from now on what is sent over the connections that there are, which stay open: as a firewall may do. */
+    void forgetConnections() {
+        forgotten.addAll(sockets);
+    }
+
     @Override
     public void close() {
         try {
@@ -106,13 +115,23 @@ final class FakeProxy implements AutoCloseable {
                 upstream.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
             }
             start(() -> {
-                in.transferTo(upstream.getOutputStream());
+                pass(client, upstream);
                 upstream.close();
             });
             try (client) {
-                upstream.getInputStream().transferTo(out);
+                pass(upstream, client);
             }
             return;
+        }
+    }
+
+    private void pass(Socket from, Socket to) throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        InputStream in = from.getInputStream();
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+            if (!forgotten.contains(from)) {
+                to.getOutputStream().write(buffer, 0, read);
+            }
         }
     }
 

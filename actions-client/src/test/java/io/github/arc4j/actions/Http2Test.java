@@ -7,9 +7,11 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +75,34 @@ class Http2Test {
         }
     }
 
+    @Test
+    void aConnectionThatDiedSilentlyIsNotUsedAgainAfterATimeout() throws Exception {
+        try (FakeProxy proxy = new FakeProxy(server.httpsPort(), "");
+                ActionsClient client = builder(
+                                "https://github.test", ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))
+                        .timeouts(Timeouts.DEFAULT.withCall(Duration.ofSeconds(2)))
+                        .build()) {
+            assertThat(client.getRunner(5)).isPresent();
+            assertThat(proxy.requests()).hasSize(1);
+            proxy.forgetConnections();
+
+            assertThatThrownBy(() -> client.getRunner(5))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("no complete answer in time");
+            assertThat(client.getRunner(5)).isPresent();
+            assertThat(client.getRunner(5)).isPresent();
+
+            assertThat(proxy.requests())
+                    .as("one connection before and one after")
+                    .hasSize(2);
+        }
+    }
+
     private ActionsClient client(String base, ProxySettings proxy) {
+        return builder(base, proxy).build();
+    }
+
+    private ActionsClient.Builder builder(String base, ProxySettings proxy) {
         String token =
                 FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
         server.stubFor(post(urlPathMatching(".*/runner-registration"))
@@ -81,7 +110,6 @@ class Http2Test {
         return ActionsClient.builder(ConfigUrl.parse(base + "/org"), () -> new PersonalAccessToken("x"))
                 .trust(authority)
                 .proxy(proxy)
-                .retry(RetrySettings.NONE)
-                .build();
+                .retry(RetrySettings.NONE);
     }
 }

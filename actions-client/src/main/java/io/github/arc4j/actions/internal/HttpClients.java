@@ -2,7 +2,10 @@ package io.github.arc4j.actions.internal;
 
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
@@ -23,6 +26,8 @@ final class HttpClients implements AutoCloseable {
     private static final int CLIENTS = 4;
     /** What the JDK's client does between its calls of the system needs no more; virtual threads cost 15 % more time. */
     private static final int THREADS = 4;
+    /** Who got a client before it was retired has sent his request by then. */
+    private static final int RETIREMENT_SECONDS = 10;
     /** More connections at once cost memory (100 KiB each) and gain no time. */
     private static final int HTTP1_CONNECTIONS = 350;
 
@@ -82,7 +87,7 @@ final class HttpClients implements AutoCloseable {
     private <T, E extends Exception> T overHttp2(String host, long deadline, Exchange<T, E> exchange)
             throws InterruptedException, NotSentException, E {
         Lane lane = freeLane();
-        try (Opening.Passage passage = lane.opening.enter(host, deadline)) {
+        try (Opening.Passage passage = lane.opening().enter(host, deadline)) {
             return exchange.run(lane.client(), passage::connected);
         } finally {
             lane.free.release();
@@ -98,6 +103,14 @@ final class HttpClients implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * A request ran into its limit. Its connection may be dead without anybody having said so, since a firewall has
+     * forgotten it: the JDK's client would use it for minutes. So the next requests get another client.
+     */
+    void timedOut(HttpClient client) {
+        lanes.forEach(lane -> lane.retire(client));
     }
 
     @Override
@@ -118,7 +131,8 @@ final class HttpClients implements AutoCloseable {
         private final Function<Executor, HttpClient> factory;
         private final Executor executor;
         private final Semaphore free = new Semaphore(STREAMS);
-        private final Opening opening = new Opening();
+        private final Set<HttpClient> retired = new HashSet<>();
+        private Opening opening = new Opening();
         private @Nullable HttpClient client;
         private boolean closed;
 
@@ -137,9 +151,30 @@ final class HttpClients implements AutoCloseable {
             return client;
         }
 
+        synchronized Opening opening() {
+            return opening;
+        }
+
+        /** Requests under way, such as long polls, are left to end. */
+        synchronized void retire(HttpClient suspect) {
+            if (!closed && suspect.equals(client)) {
+                client = null;
+                opening = new Opening();
+                retired.add(suspect);
+                CompletableFuture.delayedExecutor(RETIREMENT_SECONDS, TimeUnit.SECONDS, executor)
+                        .execute(() -> end(suspect));
+            }
+        }
+
+        private synchronized void end(HttpClient client) {
+            retired.remove(client);
+            VirtualThreads.shutdown(client);
+        }
+
         /** Ends the connections, from Java 21 on; before, the garbage collector does. */
         synchronized void close() {
             closed = true;
+            retired.forEach(VirtualThreads::shutdownNow);
             if (client != null) {
                 VirtualThreads.shutdownNow(client);
             }

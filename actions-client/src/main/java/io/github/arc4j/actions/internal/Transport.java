@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -83,11 +84,21 @@ public final class Transport implements AutoCloseable {
         if (call.effect() == Call.Effect.LONG_POLL) {
             return await(pool.clients().forPolls(), request(call, method, uri, () -> {}), deadline);
         }
-        return pool.clients()
-                .<HttpResponse<byte[]>, IOException>exchange(
-                        uri,
-                        deadline,
-                        (client, connected) -> await(client, request(call, method, uri, connected), deadline));
+        return pool.clients().<HttpResponse<byte[]>, IOException>exchange(uri, deadline, (client, connected) -> {
+            try {
+                return await(client, request(call, method, uri, connected), deadline);
+            } catch (IOException e) {
+                if (isTimeout(e)) {
+                    pool.clients().timedOut(client);
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static boolean isTimeout(IOException failure) {
+        IOException reason = failure instanceof IncompleteAnswerException incomplete ? incomplete.reason() : failure;
+        return reason instanceof HttpTimeoutException && !(reason instanceof HttpConnectTimeoutException);
     }
 
     private HttpRequest request(Call call, String method, URI uri, Runnable connected) throws NotSentException {

@@ -29,10 +29,19 @@ final class VirtualThreads {
         return thread;
     }
 
+    /** Ends a client once its requests have ended, from Java 21 on; before, the garbage collector does. */
+    static void shutdown(HttpClient client) {
+        invoke(client, "shutdown");
+    }
+
     /** Ends a client and its connections, from Java 21 on. */
     static void shutdownNow(HttpClient client) {
+        invoke(client, "shutdownNow");
+    }
+
+    private static void invoke(HttpClient client, String method) {
         try {
-            HttpClient.class.getMethod("shutdownNow").invoke(client);
+            HttpClient.class.getMethod(method).invoke(client);
         } catch (NoSuchMethodException e) {
             // Java 17 to 20
         } catch (IllegalAccessException | InvocationTargetException e) {
