@@ -46,6 +46,28 @@ class TransportTest {
     }
 
     @Test
+    void saysTheLengthOfABodyWhereTheGoClientDoes() throws Exception {
+        github.session()
+                .service("GET", AGENTS + "/5", json(200, RUNNER))
+                .service("DELETE", AGENTS + "/5", empty(204))
+                .on("GET", "/queue", empty(202))
+                .on("DELETE", "/queue/4", empty(204));
+        try (ActionsClient client = Clients.client(github)) {
+            client.getRunner(5);
+            client.removeRunner(5);
+            MessageSession session = client.openSession(7, "me");
+            session.poll(0, 1);
+            session.deleteMessage(4);
+            session.close();
+        }
+        assertThat(github.requests()).hasSize(8).allSatisfy(seen -> {
+            boolean none = seen.method().equals("GET") || seen.method().equals("DELETE");
+            assertThat(seen.header("Content-Length"))
+                    .isEqualTo(none ? "" : Integer.toString(seen.body().length()));
+        });
+    }
+
+    @Test
     void refusesAnswersThatAreTooLarge() {
         github.service("GET", AGENTS + "/5", json(200, " ".repeat(10_001)))
                 .service("GET", AGENTS + "/6", gzip(" ".repeat(10_001)))

@@ -103,13 +103,12 @@ public final class Transport implements AutoCloseable {
 
     private HttpRequest request(Call call, String method, URI uri, Runnable connected) throws NotSentException {
         boolean http2 = "https".equals(uri.getScheme()) && call.effect() != Call.Effect.LONG_POLL;
-        BodyPublisher body = call.body() == null ? BodyPublishers.noBody() : BodyPublishers.ofString(call.body());
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)
                     // A long poll has a connection of its own; without TLS an upgrade would only confuse proxies.
                     .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-                    .method(method, new SentBody(body, connected))
                     .header("Accept-Encoding", "gzip");
+            method(request, method, call.body(), http2, connected);
             call.headers().forEach((name, value) -> {
                 if (sameHost(call.uri(), uri) || !CREDENTIALS.contains(name)) {
                     request.header(name, value);
@@ -124,6 +123,19 @@ public final class Transport implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             // its message holds the value, which may be a token
             throw new NotSentException("the URL or a header has characters that can't be sent", true);
+        }
+    }
+
+    /** A publisher, also an empty one, is the JDK's reason to send {@code Content-Length: 0} over HTTP/1.1. */
+    private static void method(
+            HttpRequest.Builder request, String method, @Nullable String body, boolean http2, Runnable connected) {
+        if (body == null && !http2 && method.equals("GET")) {
+            request.GET();
+        } else if (body == null && !http2 && method.equals("DELETE")) {
+            request.DELETE();
+        } else {
+            BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
+            request.method(method, new SentBody(content, connected));
         }
     }
 
