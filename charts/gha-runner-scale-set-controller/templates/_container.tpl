@@ -29,6 +29,9 @@
 {{- include "gha-runner-scale-set-controller.arg" (list "k8s-client-rate-limiter-burst" $flags.k8sClientRateLimiterBurst) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "workqueue-rate-limiter" ($flags.rateLimiter).name) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "health-probe-bind-address" $flags.healthProbeBindAddress) }}
+{{- with (.Values.caBundle).configMapName }}
+- {{ printf "--listener-ca-bundle=%s/%s" . (include "gha-runner-scale-set-controller.caBundleKey" $) | quote }}
+{{- end }}
 {{- if include "gha-runner-scale-set-controller.shared" . }}
 - --listener-mode=shared
 - {{ printf "--listener-replicas=%s" (include "gha-runner-scale-set-controller.sharedListenerCount" .) | quote }}
@@ -120,6 +123,9 @@ readinessProbe:
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
+{{- with include "gha-runner-scale-set-controller.caBundleEnv" . }}
+{{ . }}
+{{- end }}
 {{- if and .Values.env (kindIs "slice" .Values.env) }}
 {{ toYaml .Values.env }}
 {{- end }}
@@ -128,6 +134,9 @@ readinessProbe:
 {{- define "gha-runner-scale-set-controller.volumeMounts" -}}
 - name: tmp
   mountPath: /tmp
+{{- with include "gha-runner-scale-set-controller.caBundleMount" . }}
+{{ . }}
+{{- end }}
 {{- with .Values.volumeMounts }}
 {{ toYaml . }}
 {{- end }}
@@ -136,6 +145,9 @@ readinessProbe:
 {{- define "gha-runner-scale-set-controller.volumes" -}}
 - name: tmp
   emptyDir: {}
+{{- with include "gha-runner-scale-set-controller.caBundleVolume" . }}
+{{ . }}
+{{- end }}
 {{- with .Values.volumes }}
 {{ toYaml . }}
 {{- end }}

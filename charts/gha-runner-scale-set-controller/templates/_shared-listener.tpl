@@ -77,6 +77,9 @@ app.kubernetes.io/component: shared-listener
 - name: LISTENER_LOG_FORMAT
   value: {{ . | quote }}
 {{- end }}
+{{- with include "gha-runner-scale-set-controller.caBundleEnv" $root }}
+{{ . }}
+{{- end }}
 {{- with $root.Values.listener.env }}
 {{ toYaml . }}
 {{- end }}

@@ -148,6 +148,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         private UserAgent userAgent = new UserAgent("arc4j", "unknown", "unknown", 0, "actions-client");
         private ProxySettings proxy = ProxySettings.NONE;
         private @Nullable SSLContext trust;
+        private SystemCertificates system = SystemCertificates.JDK;
         private String rootCertificates = "";
         private HttpConnections connections = new HttpConnections();
         private Timeouts timeouts = Timeouts.DEFAULT;
@@ -180,7 +181,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             return this;
         }
 
-        /** Sets the TLS context; default the JDK's. */
+        /** Sets the TLS context; default one that trusts the system's certificate authorities. */
         public Builder trust(SSLContext sslContext) {
             this.trust = sslContext;
             this.rootCertificates = "";
@@ -197,6 +198,12 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             Trust.check(rootCertificates);
             this.trust = null;
             this.rootCertificates = rootCertificates;
+            return this;
+        }
+
+        /** Sets whom the system trusts, unless a TLS context is set; default whom the JDK trusts. */
+        public Builder systemCertificates(SystemCertificates system) {
+            this.system = system;
             return this;
         }
 
@@ -247,7 +254,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
 
         private ConnectionSettings connectionSettings() {
             String host = String.valueOf(url.uri().getRawAuthority());
-            return new ConnectionSettings(host, proxy, trust, rootCertificates, timeouts.connect());
+            return new ConnectionSettings(host, proxy, trust, system.roots(), rootCertificates, timeouts.connect());
         }
 
         Builder clock(Clock clock) {

@@ -8,6 +8,8 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
+import io.github.arc4j.actions.internal.AlternativeRoots;
+import io.github.arc4j.actions.internal.Trust;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -105,7 +107,7 @@ class ProxyAndTlsTest {
     @Test
     void takesAnSslContext() throws Exception {
         useTls();
-        SSLContext context = io.github.arc4j.actions.internal.Trust.with(authority);
+        SSLContext context = Trust.with(authority, AlternativeRoots.JDK);
         try (ActionsClient client =
                 Clients.builder(github, waits).trust(context).build()) {
             assertThat(client.getRunner(5)).isPresent();

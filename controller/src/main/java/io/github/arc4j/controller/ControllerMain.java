@@ -154,7 +154,8 @@ public final class ControllerMain {
                         options.listenerMetricsAddress(),
                         options.listenerMetricsEndpoint(),
                         options.listenerShards(),
-                        new HttpListenerInquiry()),
+                        new HttpListenerInquiry(),
+                        options.listenerCaBundle()),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 System.getenv(),

@@ -309,7 +309,8 @@ class ChartRolesTest {
                         listeners.metricsAddress(),
                         listeners.metricsEndpoint(),
                         shards,
-                        listeners.inquiry()),
+                        listeners.inquiry(),
+                        listeners.caBundle()),
                 settings.userAgent(),
                 settings.environment());
     }

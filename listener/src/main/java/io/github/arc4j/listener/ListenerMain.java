@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * The listener's process. Environment: {@code LISTENER_CONFIG_PATH} (required), {@code LISTENER_HEALTH_ADDR} (where
- * {@code /healthz} and {@code /readyz} are served, beside the metrics' address; none if absent), proxy variables. It
+ * {@code /healthz} and {@code /readyz} are served, beside the metrics' address; none if absent), proxy variables, {@code SSL_CERT_FILE}, {@code SSL_CERT_DIR}. It
  * ends with code 0 on SIGTERM, and with 1 and a termination message for what only another configuration or a new
  * process can heal.
  */

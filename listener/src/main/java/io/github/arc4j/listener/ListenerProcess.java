@@ -3,6 +3,7 @@ package io.github.arc4j.listener;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.process.HealthHandler;
 import io.github.arc4j.process.HttpEndpoint;
 import io.github.arc4j.process.ListenAddress;
@@ -40,6 +41,7 @@ final class ListenerProcess implements AutoCloseable {
                                 ListenerConfig.read(Files.readAllBytes(configFile)), environment),
                         metrics)
                 .proxy(ProxySettings.fromEnvironment(environment))
+                .systemCertificates(SystemCertificates.fromEnvironment(environment))
                 .build();
         this.kube = new KubeClient(apiServer, "ghalistener");
         RunnerSetPatches patches = new KubeRunnerSetPatches(

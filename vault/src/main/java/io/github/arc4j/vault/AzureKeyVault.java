@@ -3,6 +3,7 @@ package io.github.arc4j.vault;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.vault.VaultException.Reason;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
@@ -39,14 +40,17 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
     private final Directory directory;
     private final Retry retry;
 
-    /** @param environment {@code AZURE_AUTHORITY_HOST} names the directory of a cloud other than the public one */
+    /**
+     * @param environment {@code AZURE_AUTHORITY_HOST} names the directory of a cloud other than the public one, {@code
+     *     SSL_CERT_FILE} and {@code SSL_CERT_DIR} certificate authorities
+     */
     public AzureKeyVault(AzureKeyVaultSettings settings, Map<String, String> environment) {
         this(settings, environment, FIRST_WAIT, Clock.systemUTC());
     }
 
     AzureKeyVault(AzureKeyVaultSettings settings, Map<String, String> environment, Duration firstWait, Clock clock) {
         this.settings = settings;
-        this.http = new VaultHttp(settings.proxy());
+        this.http = new VaultHttp(settings.proxy(), SystemCertificates.fromEnvironment(environment));
         String authority = environment.getOrDefault("AZURE_AUTHORITY_HOST", "");
         this.directory =
                 new Directory(settings, URI.create(authority.isEmpty() ? PUBLIC_CLOUD : authority), http, clock);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.github.arc4j.actions.HttpProxy;
 import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -41,13 +42,14 @@ final class VaultHttp implements AutoCloseable {
     private final ProxySettings proxies;
     private final HttpClient http;
 
-    VaultHttp(ProxySettings proxies) {
+    VaultHttp(ProxySettings proxies, SystemCertificates certificates) {
         this.proxies = proxies;
         this.http = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .executor(Thread::startVirtualThread)
                 .version(HttpClient.Version.HTTP_1_1)
                 .proxy(new Selector(proxies))
+                .sslContext(certificates.sslContext())
                 .build();
     }
 

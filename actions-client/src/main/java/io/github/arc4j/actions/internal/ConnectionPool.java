@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** The JDK's clients for some proxies and some trust, with their threads and connections. */
 final class ConnectionPool implements AutoCloseable {
@@ -26,16 +25,15 @@ final class ConnectionPool implements AutoCloseable {
     ConnectionPool(ConnectionSettings settings) {
         this.proxies = settings.proxies();
         TunnelCredentials.allow(proxies);
-        @Nullable SSLContext trust = settings.sslContext();
+        SSLContext trust = settings.sslContext();
         relays = relays(settings, trust);
-        clients = new HttpClients(executor -> {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .connectTimeout(settings.connectTimeout())
-                    .executor(executor)
-                    .followRedirects(HttpClient.Redirect.NEVER)
-                    .proxy(new Selector());
-            return (trust == null ? builder : builder.sslContext(trust)).build();
-        });
+        clients = new HttpClients(executor -> HttpClient.newBuilder()
+                .connectTimeout(settings.connectTimeout())
+                .executor(executor)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(new Selector())
+                .sslContext(trust)
+                .build());
     }
 
     ProxySettings proxies() {
@@ -53,15 +51,13 @@ final class ConnectionPool implements AutoCloseable {
         relays.values().forEach(TlsRelay::close);
     }
 
-    private static Map<HttpProxy, TlsRelay> relays(ConnectionSettings settings, @Nullable SSLContext trust) {
+    private static Map<HttpProxy, TlsRelay> relays(ConnectionSettings settings, SSLContext trust) {
         return Stream.of(settings.proxies().http(), settings.proxies().https())
                 .flatMap(Optional::stream)
                 .filter(HttpProxy::tls)
                 .distinct()
                 .collect(Collectors.toMap(
-                        proxy -> proxy,
-                        proxy -> new TlsRelay(
-                                proxy, trust == null ? Trust.ofTheJdk() : trust, settings.connectTimeout())));
+                        proxy -> proxy, proxy -> new TlsRelay(proxy, trust, settings.connectTimeout())));
     }
 
     private InetSocketAddress address(HttpProxy proxy) {

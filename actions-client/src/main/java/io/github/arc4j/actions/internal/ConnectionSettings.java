@@ -9,12 +9,21 @@ import org.jspecify.annotations.Nullable;
  * What connections are made with; those that agree in it may be shared.
  *
  * @param host of the config URL: what one installation of GitHub suffers from does not touch another
- * @param trust null means the JDK's, or the system's and {@code roots}
+ * @param trust null means that of the system and of {@code roots}
+ * @param system whom the system trusts
  * @param roots certificates in PEM to be trusted as well; empty for none
  */
 public record ConnectionSettings(
-        String host, ProxySettings proxies, @Nullable SSLContext trust, String roots, Duration connectTimeout) {
-    @Nullable SSLContext sslContext() {
-        return trust != null || roots.isEmpty() ? trust : Trust.with(roots);
+        String host,
+        ProxySettings proxies,
+        @Nullable SSLContext trust,
+        AlternativeRoots system,
+        String roots,
+        Duration connectTimeout) {
+    SSLContext sslContext() {
+        if (trust != null) {
+            return trust;
+        }
+        return roots.isEmpty() ? system.context() : Trust.with(roots, system);
     }
 }

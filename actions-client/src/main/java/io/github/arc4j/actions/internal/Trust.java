@@ -1,24 +1,15 @@
 package io.github.arc4j.actions.internal;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,29 +22,13 @@ public final class Trust {
     private Trust() {}
 
     /**
-     * A context that trusts the system's roots and these certificates.
+     * A context that trusts these certificates and the system's.
      *
      * @param pem one or more certificates; other text around them is ignored
      * @throws IllegalArgumentException if there is none that can be read
      */
-    public static SSLContext with(String pem) {
-        List<Certificate> own = check(pem);
-        try {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int number = 0;
-            for (X509Certificate root : systemRoots()) {
-                store.setCertificateEntry("system-" + number++, root);
-            }
-            for (Certificate certificate : own) {
-                store.setCertificateEntry("own-" + number++, certificate);
-            }
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers(store).getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("cannot set up TLS", e);
-        }
+    public static SSLContext with(String pem, AlternativeRoots system) {
+        return system.after(Roots.of(check(pem))).context();
     }
 
     /**
@@ -69,16 +44,8 @@ public final class Trust {
         return own;
     }
 
-    /** What the JDK trusts. */
-    static SSLContext ofTheJdk() {
-        try {
-            return SSLContext.getDefault();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("cannot set up TLS", e);
-        }
-    }
-
-    private static List<Certificate> certificates(String pem) {
+    /** Those in a text that can be read. */
+    static List<Certificate> certificates(String pem) {
         List<Certificate> certificates = new ArrayList<>();
         Matcher block = BLOCK.matcher(pem);
         while (block.find()) {
@@ -91,20 +58,5 @@ public final class Trust {
             }
         }
         return certificates;
-    }
-
-    private static List<X509Certificate> systemRoots() throws GeneralSecurityException {
-        for (TrustManager manager : managers(null).getTrustManagers()) {
-            if (manager instanceof X509TrustManager x509) {
-                return List.of(x509.getAcceptedIssuers());
-            }
-        }
-        return List.of();
-    }
-
-    private static TrustManagerFactory managers(@Nullable KeyStore store) throws GeneralSecurityException {
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(store);
-        return factory;
     }
 }

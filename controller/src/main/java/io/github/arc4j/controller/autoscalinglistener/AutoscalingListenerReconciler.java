@@ -63,7 +63,10 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             Clock clock) {
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         ListenerPodObject podObject = new ListenerPodObject(
-                new ListenerPodTemplate(resources.mapper()), settings.entryPoint(), settings.metricsAddress());
+                new ListenerPodTemplate(resources.mapper()),
+                settings.entryPoint(),
+                settings.metricsAddress(),
+                settings.caBundle());
         ResourceCache<AutoscalingListener> listeners =
                 resources.autoscalingListeners().cache();
         ListenerConfigs configs = new ListenerConfigs(

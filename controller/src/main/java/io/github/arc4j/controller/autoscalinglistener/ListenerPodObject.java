@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The pod of a listener as its AutoscalingListener wants it. Pure functions. */
@@ -35,15 +36,19 @@ final class ListenerPodObject {
     private final ListenerPodTemplate podTemplate;
     private final String entryPoint;
     private final String metricsAddress;
+    private final Optional<CaBundle> caBundle;
 
     /**
      * @param entryPoint the listener's command in its image
      * @param metricsAddress where the listener serves metrics; empty if it does not
+     * @param caBundle whom it trusts besides public certificate authorities
      */
-    ListenerPodObject(ListenerPodTemplate podTemplate, String entryPoint, String metricsAddress) {
+    ListenerPodObject(
+            ListenerPodTemplate podTemplate, String entryPoint, String metricsAddress, Optional<CaBundle> caBundle) {
         this.podTemplate = podTemplate;
         this.entryPoint = entryPoint;
         this.metricsAddress = metricsAddress;
+        this.caBundle = caBundle;
     }
 
     /**
@@ -131,6 +136,7 @@ final class ListenerPodObject {
                     .endPort()
                     .endContainer();
         }
+        caBundle.ifPresent(bundle -> bundle.mountIn(pod));
         return pod.build();
     }
 

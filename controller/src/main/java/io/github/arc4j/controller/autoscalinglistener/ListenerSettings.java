@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import java.util.Optional;
 
 /**
  * What all listeners have in common, from the controller's flags and environment.
@@ -11,6 +12,7 @@ import io.github.arc4j.process.LogLevel;
  * @param metricsEndpoint path of the metrics
  * @param shards where listeners without a pod of their own are
  * @param inquiry how to ask those with one
+ * @param caBundle whom those with one trust besides public certificate authorities
  */
 public record ListenerSettings(
         String entryPoint,
@@ -19,7 +21,8 @@ public record ListenerSettings(
         String metricsAddress,
         String metricsEndpoint,
         ListenerShards shards,
-        ListenerInquiry inquiry) {
+        ListenerInquiry inquiry,
+        Optional<CaBundle> caBundle) {
     /** Settings for listeners that each have a pod of their own. */
     public ListenerSettings(
             String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
@@ -30,6 +33,7 @@ public record ListenerSettings(
                 metricsAddress,
                 metricsEndpoint,
                 ListenerShards.NONE,
-                ListenerInquiry.NONE);
+                ListenerInquiry.NONE,
+                Optional.empty());
     }
 }

@@ -7,6 +7,7 @@ import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.InvalidConfigUrlException;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.RetrySettings;
+import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
@@ -27,11 +28,12 @@ public final class ClientFactory {
     private final AccessCredentials credentials;
     private final UserAgent userAgent;
     private final Map<String, String> environment;
+    private final SystemCertificates certificates;
     private final ClientMetrics metrics;
 
     /**
      * @param userAgent of the controller; each client adds its scale set
-     * @param environment for the proxies of objects that name none
+     * @param environment for the proxies of objects that name none, and the certificates that the system trusts
      */
     public ClientFactory(
             SecretReader secrets,
@@ -43,6 +45,7 @@ public final class ClientFactory {
         this.credentials = credentials;
         this.userAgent = userAgent;
         this.environment = Map.copyOf(environment);
+        this.certificates = SystemCertificates.fromEnvironment(environment);
         this.metrics = metrics;
     }
 
@@ -58,6 +61,7 @@ public final class ClientFactory {
             ActionsClient.Builder builder = ActionsClient.builder(url(access), ingredients::credentials)
                     .userAgent(userAgent.withScaleSetId(access.scaleSetId()))
                     .proxy(ingredients.proxy())
+                    .systemCertificates(certificates)
                     .retry(RETRY)
                     .timeouts(TIMEOUTS)
                     .metrics(metrics);

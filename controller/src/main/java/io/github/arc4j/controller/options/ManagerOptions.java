@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.options;
 
+import io.github.arc4j.controller.autoscalinglistener.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.runtime.Backoff;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param listenerMetricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
  * @param listenerMetricsEndpoint path of the listeners' metrics
  * @param listenerShards where listeners without a pod of their own are
+ * @param listenerCaBundle whom listeners trust besides public certificate authorities
  * @param healthAddress where probes are answered; empty for nowhere
  * @param runnerConcurrency runners that are worked on at a time. The flag is a floor only: a pass that waits costs a
  *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
@@ -46,6 +48,7 @@ public record ManagerOptions(
         String listenerMetricsAddress,
         String listenerMetricsEndpoint,
         ListenerShards listenerShards,
+        Optional<CaBundle> listenerCaBundle,
         Optional<ListenAddress> healthAddress,
         int runnerConcurrency,
         Duration runnerStartTimeout,

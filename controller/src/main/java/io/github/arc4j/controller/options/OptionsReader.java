@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.options;
 
+import io.github.arc4j.controller.autoscalinglistener.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.runtime.Backoff;
@@ -30,6 +31,10 @@ final class OptionsReader {
             Flag.text("listener-mode", "dedicated", "dedicated: a pod for each listener; shared: pods for many each."),
             Flag.integer("listener-replicas", 1, "How many shared listeners there are."),
             Flag.text("shared-listener-name", "", "What the names of the shared listeners' accounts begin with."),
+            Flag.text(
+                    "listener-ca-bundle",
+                    "",
+                    "Certificate authorities that listeners trust: a ConfigMap of the controller's namespace, a slash, its key."),
             Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
             Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 64 at least."),
             Flag.duration(
@@ -98,6 +103,7 @@ final class OptionsReader {
                 listenerMetricsAddress(),
                 listenerMetricsEndpoint(),
                 listenerShards(),
+                listenerCaBundle(),
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
                 runnerStartTimeout(),
@@ -208,6 +214,15 @@ final class OptionsReader {
             throw OptionsException.invalid("--listener-replicas must be at least 1: " + count);
         }
         return new ListenerShards(name, count);
+    }
+
+    private Optional<CaBundle> listenerCaBundle() throws OptionsException {
+        String text = flags.text("listener-ca-bundle");
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(CaBundle.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("--listener-ca-bundle " + e.getMessage());
+        }
     }
 
     private LogLevel logLevel() throws OptionsException {

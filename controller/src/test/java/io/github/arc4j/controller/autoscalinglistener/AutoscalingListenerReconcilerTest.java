@@ -151,7 +151,8 @@ class AutoscalingListenerReconcilerTest {
                 "",
                 "",
                 ListenerShards.NONE,
-                pod -> Optional.of(answer)));
+                pod -> Optional.of(answer),
+                Optional.empty()));
         fixture.create();
         fixture.settle();
         fixture.runPod(false);

@@ -17,13 +17,14 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /** How a {@code listenerTemplate} and the generated pod become one. */
 class ListenerPodTemplateTest {
-    private static final ListenerPodObject OBJECTS =
-            new ListenerPodObject(new ListenerPodTemplate(new ObjectMapper()), "/ghalistener", ":8080");
+    private static final ListenerPodObject OBJECTS = new ListenerPodObject(
+            new ListenerPodTemplate(new ObjectMapper()), "/ghalistener", ":8080", Optional.empty());
 
     private static Pod pod(UnaryOperator<PodTemplateSpecBuilder> template) {
         AutoscalingListener listener = ListenerFixture.listener(spec ->

@@ -3,13 +3,16 @@ package io.github.arc4j.controller.autoscalinglistener;
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +69,33 @@ class ListenerPodTest {
         assertThat(fixture.config().path("metrics_endpoint").asText()).isEmpty();
         assertThat(fixture.config().path("log_level").asText()).isEqualTo("warn");
         assertThat(fixture.config().path("log_format").asText()).isEqualTo("json");
+    }
+
+    @Test
+    void aCaBundleIsMountedAndNamed() throws Exception {
+        fixture.close();
+        fixture = new ListenerFixture(new ListenerSettings(
+                "/ghalistener",
+                LogLevel.DEBUG,
+                LogFormat.TEXT,
+                "",
+                "",
+                ListenerShards.NONE,
+                ListenerInquiry.NONE,
+                Optional.of(CaBundle.parse("company-ca/ca.crt"))));
+        fixture.create();
+        fixture.settle();
+        PodSpec pod = fixture.pod().getSpec();
+        assertThat(pod.getContainers().getFirst().getEnv())
+                .contains(new EnvVar("SSL_CERT_FILE", "/etc/arc4j/ca-bundle/ca.crt", null));
+        assertThat(pod.getContainers().getFirst().getVolumeMounts())
+                .filteredOn(mount -> mount.getName().equals("ca-bundle"))
+                .singleElement()
+                .satisfies(mount -> assertThat(mount.getMountPath()).isEqualTo("/etc/arc4j/ca-bundle"));
+        assertThat(pod.getVolumes())
+                .filteredOn(volume -> volume.getName().equals("ca-bundle"))
+                .singleElement()
+                .satisfies(volume -> assertThat(volume.getConfigMap().getName()).isEqualTo("company-ca"));
     }
 
     @Test

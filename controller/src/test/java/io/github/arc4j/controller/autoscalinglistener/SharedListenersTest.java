@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +53,14 @@ class SharedListenersTest {
 
     private static ListenerSettings settings(ListenerShards shards) {
         return new ListenerSettings(
-                "/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics", shards, ListenerInquiry.NONE);
+                "/ghalistener",
+                LogLevel.DEBUG,
+                LogFormat.TEXT,
+                ":8080",
+                "/metrics",
+                shards,
+                ListenerInquiry.NONE,
+                Optional.empty());
     }
 
     @Test

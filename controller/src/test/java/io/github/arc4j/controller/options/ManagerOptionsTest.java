@@ -176,6 +176,9 @@ class ManagerOptionsTest {
                 "--listener-metrics-addr=nowhere",
                 "--listener-metrics-addr=:99999",
                 "--listener-metrics-endpoint=metrics",
+                "--listener-ca-bundle=company-ca",
+                "--listener-ca-bundle=/ca.crt",
+                "--listener-ca-bundle=a/b/c",
                 "--workqueue-rate-limiter=other"
             })
     void aValueThatIsNotPossibleEndsWithCodeOne(String argument) {

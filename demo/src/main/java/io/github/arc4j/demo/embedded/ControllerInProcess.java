@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
 
@@ -67,7 +68,14 @@ final class ControllerInProcess implements AutoCloseable {
                 List.of(),
                 RUNNER_CONCURRENCY,
                 new ListenerSettings(
-                        "/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", "", shards, ListenerInquiry.NONE),
+                        "/ghalistener",
+                        LogLevel.DEBUG,
+                        LogFormat.TEXT,
+                        "",
+                        "",
+                        shards,
+                        ListenerInquiry.NONE,
+                        Optional.empty()),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 Map.of());

@@ -4,6 +4,7 @@ import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.HttpConnections;
 import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeEndpoint;
 import io.github.arc4j.listener.KubeRunnerSetPatches;
@@ -31,6 +32,7 @@ public final class SharedListenerProcess implements AutoCloseable {
     private final KubeClient kube;
     private final ListenerSecrets secrets;
     private final HttpConnections connections = new HttpConnections();
+    private final SystemCertificates certificates;
     private final SharedMetrics metrics = new SharedMetrics();
     private final ListenerHost host;
     private final ListenerWatch watch;
@@ -39,7 +41,7 @@ public final class SharedListenerProcess implements AutoCloseable {
     /**
      * Starts the endpoints.
      *
-     * @param environment for the proxies of listeners that have none of their own
+     * @param environment for the proxies of listeners that have none of their own, and the certificates of all
      * @throws IOException if an address cannot be listened on
      */
     public SharedListenerProcess(
@@ -54,6 +56,7 @@ public final class SharedListenerProcess implements AutoCloseable {
         this.timing = timing;
         this.settings = settings;
         this.environment = environment;
+        this.certificates = SystemCertificates.fromEnvironment(environment);
         this.kube = new KubeClient(apiServer, "ghasharedlistener");
         this.secrets = new ListenerSecrets(kube, settings.namespace(), ProxySettings.fromEnvironment(environment));
         this.host = new ListenerHost(this::host, timing);
@@ -96,6 +99,7 @@ public final class SharedListenerProcess implements AutoCloseable {
         ActionsClient client = ListenerClient.builder(
                         config, url, () -> ListenerCredentials.read(config, environment), own)
                 .proxy(inputs.proxies())
+                .systemCertificates(certificates)
                 .connections(connections)
                 .build();
         KubeRunnerSetPatches patches = new KubeRunnerSetPatches(

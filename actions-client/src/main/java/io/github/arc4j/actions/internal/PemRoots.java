@@ -1,0 +1,119 @@
+package io.github.arc4j.actions.internal;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Certificate authorities in files, in PEM. They are read when they are first asked, and again after a change if they do
+ * not vouch for a server: what a mounted ConfigMap holds changes while the process runs.
+ */
+public final class PemRoots implements Roots {
+    private static final Logger LOG = LoggerFactory.getLogger(PemRoots.class);
+
+    /** What the files were read as; a directory shows its files. */
+    private record Version(Path file, long modified, long size) {}
+
+    private record Content(List<Version> versions, Roots roots) {}
+
+    private final List<Path> paths;
+    private final boolean expected;
+    private @Nullable Content content;
+
+    private PemRoots(List<Path> paths, boolean expected) {
+        this.paths = List.copyOf(paths);
+        this.expected = expected;
+    }
+
+    /** Files and directories that somebody named, so a missing one is a mistake, which is logged. */
+    public static PemRoots named(List<Path> paths) {
+        return new PemRoots(paths, true);
+    }
+
+    /** Files and directories that need not exist. */
+    public static PemRoots usual(List<Path> paths) {
+        return new PemRoots(paths, false);
+    }
+
+    @Override
+    public void examine(Check check) throws CertificateException {
+        Content current = current(content());
+        try {
+            current.roots().examine(check);
+        } catch (CertificateException e) {
+            Content changed = update(current);
+            if (changed == current) {
+                throw e;
+            }
+            changed.roots().examine(check);
+        }
+    }
+
+    private synchronized @Nullable Content content() {
+        return content;
+    }
+
+    private Content current(@Nullable Content known) {
+        return known == null ? update(null) : known;
+    }
+
+    private synchronized Content update(@Nullable Content known) {
+        List<Version> versions = versions();
+        Content latest = content;
+        if (latest != null && (latest != known || latest.versions().equals(versions))) {
+            return latest;
+        }
+        Set<Certificate> certificates = new LinkedHashSet<>();
+        versions.forEach(version -> certificates.addAll(read(version.file())));
+        LOG.debug("{} certificate authorities in {}", certificates.size(), paths);
+        latest = new Content(versions, Roots.of(certificates));
+        content = latest;
+        return latest;
+    }
+
+    private List<Version> versions() {
+        List<Version> versions = new ArrayList<>();
+        for (Path path : paths) {
+            try (Stream<Path> files = Files.isDirectory(path) ? Files.list(path) : Stream.of(path)) {
+                for (Path file :
+                        files.filter(file -> !Files.isDirectory(file)).sorted().toList()) {
+                    versions.add(
+                            new Version(file, Files.getLastModifiedTime(file).toMillis(), Files.size(file)));
+                }
+            } catch (IOException e) {
+                report(path, e.toString());
+            }
+        }
+        return versions;
+    }
+
+    private List<Certificate> read(Path file) {
+        try {
+            List<Certificate> certificates = Trust.certificates(Files.readString(file, StandardCharsets.ISO_8859_1));
+            if (certificates.isEmpty()) {
+                report(file, "no certificate in PEM");
+            }
+            return certificates;
+        } catch (IOException e) {
+            report(file, e.toString());
+            return List.of();
+        }
+    }
+
+    private void report(Path path, String problem) {
+        if (expected) {
+            LOG.warn("Cannot read certificate authorities from {}: {}", path, problem);
+        }
+    }
+}
