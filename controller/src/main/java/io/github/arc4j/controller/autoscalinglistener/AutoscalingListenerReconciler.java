@@ -61,14 +61,13 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
+        ResourceClient<AutoscalingListener> listeners = resources.autoscalingListeners();
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         ListenerPodObject podObject = new ListenerPodObject(
                 new ListenerPodTemplate(resources.mapper()),
                 settings.entryPoint(),
                 settings.metricsAddress(),
                 settings.caBundle());
-        ResourceCache<AutoscalingListener> listeners =
-                resources.autoscalingListeners().cache();
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 vaults,
@@ -85,22 +84,17 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         new ListenerPermissionObjects(propagation),
                         new OwnedObjects(resources.mapper())),
                 new ListenerSecrets(
-                        listeners,
+                        listeners.cache(),
                         resources.secrets(),
                         proxySecret,
-                        new ListenerConfigSecret(listeners, resources.secrets(), configs, propagation, sources)),
-                new ListenerPods(listeners, resources.pods(), podObject, events, clock),
-                new SharedListeners(
-                        resources.autoscalingListeners(), resources.pods().cache(), settings.shards(), clock),
+                        new ListenerConfigSecret(
+                                listeners.cache(), resources.secrets(), configs, propagation, sources)),
+                new ListenerPods(listeners.cache(), resources.pods(), podObject, events, clock),
+                new SharedListeners(listeners, resources.pods().cache(), settings.shards(), clock),
                 settings.inquiry(),
-                new ListenerStatusWriter(
-                        resources.autoscalingListeners(), new ListenerGauge(metrics), conditionEvents, clock));
+                new ListenerStatusWriter(listeners, new ListenerGauge(metrics), conditionEvents, clock));
         return new WarningReconciler<>(
-                reconciler,
-                resources.autoscalingListeners().cache(),
-                listener -> ListenerStatusWriter.statusOf(listener).conditions(),
-                Set.of(),
-                conditionEvents);
+                reconciler, listeners.cache(), ListenerStatusWriter::conditions, Set.of(), conditionEvents);
     }
 
     private AutoscalingListenerReconciler(

@@ -78,7 +78,11 @@ final class ListenerStatusWriter {
         return patched;
     }
 
-    static AutoscalingListenerStatus statusOf(AutoscalingListener listener) {
+    static List<Condition> conditions(AutoscalingListener listener) {
+        return statusOf(listener).conditions();
+    }
+
+    private static AutoscalingListenerStatus statusOf(AutoscalingListener listener) {
         return listener.getStatus() == null ? AutoscalingListenerStatus.EMPTY : listener.getStatus();
     }
 

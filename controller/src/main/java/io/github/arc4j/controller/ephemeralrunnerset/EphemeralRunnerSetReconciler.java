@@ -59,16 +59,16 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
+        ResourceClient<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets();
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         RunnerIndex index = new RunnerIndex(runners.cache());
-        ResourceCache<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets().cache();
-        FormerRunnerSets formerSets = new FormerRunnerSets(sets, index, clock);
-        ScalingGate gate = new ScalingGate(sets);
+        FormerRunnerSets formerSets = new FormerRunnerSets(sets.cache(), index, clock);
+        ScalingGate gate = new ScalingGate(sets.cache());
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         EphemeralRunnerSetReconciler reconciler = new EphemeralRunnerSetReconciler(
-                resources.ephemeralRunnerSets(),
+                sets,
                 index,
-                new RunnerCreation(sets, runners, new RunnerTemplate(propagation), clock),
+                new RunnerCreation(sets.cache(), runners, new RunnerTemplate(propagation), clock),
                 new RunnerRemovals(runners, resources.pods(), runnerPods, github, deregistrations),
                 new RunnerAbandonment(runners, resources.pods(), runnerPods, events, clock),
                 new FailedRunners(index, clock),
@@ -78,23 +78,17 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                         formerSets,
                         gate,
                         new JobAccount(
-                                sets, runners.cache(), resources.pods().cache(), runnerPods::hasSucceeded, clock),
-                        new Replacements(sets, runners.cache())),
+                                sets.cache(),
+                                runners.cache(),
+                                resources.pods().cache(),
+                                runnerPods::hasSucceeded,
+                                clock),
+                        new Replacements(sets.cache(), runners.cache())),
                 proxySecret,
                 runnerPods,
-                new SetStatusWriter(
-                        resources.ephemeralRunnerSets(),
-                        index,
-                        gate,
-                        new RunnerGauges(metrics),
-                        conditionEvents,
-                        clock));
+                new SetStatusWriter(sets, index, gate, new RunnerGauges(metrics), conditionEvents, clock));
         return new WarningReconciler<>(
-                reconciler,
-                resources.ephemeralRunnerSets().cache(),
-                set -> SetStatusWriter.statusOf(set).conditions(),
-                Set.of(GitHubReachable.TYPE),
-                conditionEvents);
+                reconciler, sets.cache(), SetStatusWriter::conditions, Set.of(GitHubReachable.TYPE), conditionEvents);
     }
 
     private EphemeralRunnerSetReconciler(

@@ -90,6 +90,10 @@ final class SetStatusWriter {
         return last == null ? Duration.ZERO : Duration.between(clock.instant(), last.plus(COUNTS_PERIOD));
     }
 
+    static List<Condition> conditions(EphemeralRunnerSet set) {
+        return statusOf(set).conditions();
+    }
+
     static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
         return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
     }

@@ -36,10 +36,10 @@ public final class ConditionEvents {
             "PodStarting",
             "PodNotReady");
 
-    /** Of runners, each of which is an end. */
+    /** What happened to a runner. */
     private static final Set<String> INCIDENTS = Set.of("PodFailed", "InvalidPod", "Outdated");
 
-    /** No retry helps: somebody has to do something, or it is a fact already. */
+    /** No retry helps: somebody has to do something, or it has happened already. */
     private static final Set<String> FINAL = Set.of(
             "InvalidConfigUrl",
             "InvalidCredentials",
@@ -72,7 +72,7 @@ public final class ConditionEvents {
         this.clock = clock;
     }
 
-    /** Whether a problem is told where it is met, rather than by the condition that it leaves behind. */
+    /** Whether an Event is emitted where the problem is met, rather than for the condition that it leaves behind. */
     public static boolean isIncident(String reason) {
         return INCIDENTS.contains(reason);
     }

@@ -215,12 +215,13 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     }
 
     private void refused(Series series, KubernetesClientException e) {
-        String message = "Cannot write event {} on {}: {}";
+        String reason = series.key.reason();
+        String object = series.object.getName();
         if (e.getCode() == HTTP_FORBIDDEN || e.getCode() == HTTP_NOT_FOUND) {
             // Namespaces that are being deleted, and those whose grants have gone with a scale set.
-            log.debug(message, series.key.reason(), series.object.getName(), e.getMessage());
+            log.debug("Event {} on {} has no place any more: {}", reason, object, e.getMessage());
         } else {
-            log.warn(message, series.key.reason(), series.object.getName(), e.getMessage());
+            log.warn("Cannot write event {} on {}: {}", reason, object, e.getMessage());
         }
     }
 

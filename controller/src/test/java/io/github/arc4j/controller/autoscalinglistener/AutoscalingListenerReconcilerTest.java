@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
+import static io.github.arc4j.controller.Results.assertComesBackAfter;
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.CONTROLLER;
 import static io.github.arc4j.controller.autoscalinglistener.ListenerFixture.SETS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -126,7 +127,7 @@ class AutoscalingListenerReconcilerTest {
         Result result = fixture.settle();
         assertThat(fixture.condition("Ready").getReason()).isEqualTo("NotReady");
         assertThat(fixture.events).containsExactly("ListenerStarting");
-        assertThat(result).isEqualTo(Result.after(ConditionEvents.PATIENCE));
+        assertComesBackAfter(result, ConditionEvents.PATIENCE);
         fixture.clock.pass(ConditionEvents.PATIENCE);
         fixture.reconcile();
         assertThat(fixture.events).containsExactly("ListenerStarting", "NotReady");
@@ -159,7 +160,7 @@ class AutoscalingListenerReconcilerTest {
         Result result = fixture.settle();
         assertThat(fixture.condition("Ready").getReason()).isEqualTo(reason);
         assertThat(fixture.condition("Ready").getMessage()).isEqualTo(answer);
-        assertThat(result).isEqualTo(Result.after(Duration.ofSeconds(30)));
+        assertComesBackAfter(result, Duration.ofSeconds(30));
     }
 
     @Test

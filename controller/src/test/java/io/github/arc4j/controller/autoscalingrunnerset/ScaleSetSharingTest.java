@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
+import static io.github.arc4j.controller.Results.assertComesBackAfter;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.URL;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.annotations;
@@ -8,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -29,7 +29,7 @@ class ScaleSetSharingTest {
         fixture.create("other", spec -> spec.runnerScaleSetName("set"));
         fixture.runners.reconcileScaleSet("other");
         fixture.create();
-        assertThat(fixture.pass()).isEqualTo(Result.after(Duration.ofSeconds(30)));
+        assertComesBackAfter(fixture.pass(), Duration.ofSeconds(30));
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ScaleSetNameTaken");
         assertThat(fixture.condition(Conditions.READY).getMessage()).contains("runners/other");
         assertThat(fixture.github.scaleSets).hasSize(1);

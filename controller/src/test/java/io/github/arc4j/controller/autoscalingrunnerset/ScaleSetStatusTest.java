@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
+import static io.github.arc4j.controller.Results.assertComesBackAfter;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,7 +10,6 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.controller.runtime.Result;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
@@ -99,7 +99,7 @@ class ScaleSetStatusTest {
         fixture.pass();
         fixture.runners.events.clear();
         fixture.listenerIs(false, "SessionConflict");
-        assertThat(fixture.pass()).isEqualTo(Result.after(ConditionEvents.PATIENCE));
+        assertComesBackAfter(fixture.pass(), ConditionEvents.PATIENCE);
         assertThat(fixture.runners.events).isEmpty();
         fixture.runners.pass(ConditionEvents.PATIENCE);
         fixture.pass();

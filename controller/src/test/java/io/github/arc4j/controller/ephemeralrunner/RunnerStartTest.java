@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import static io.github.arc4j.controller.ReconcilerFixture.SCALE_SET_ID;
+import static io.github.arc4j.controller.Results.assertComesBackAfter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,7 +17,6 @@ import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.Fault;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -228,7 +228,7 @@ class RunnerStartTest {
     void withoutQuotaTheRunnerWaitsWithItsRegistrationAndGoesOnLater() throws Exception {
         try (var quota = fixture.kube.faults().inject(Fault.exceededQuota("pods"))) {
             fixture.createRunner("a");
-            assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(30)));
+            assertComesBackAfter(fixture.reconcileRunner("a"), Duration.ofSeconds(30));
             assertThat(quota.strikes()).isEqualTo(1);
         }
         assertThat(fixture.status("a").reason()).isEqualTo("QuotaExceeded");

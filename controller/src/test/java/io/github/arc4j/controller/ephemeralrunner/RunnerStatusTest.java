@@ -1,12 +1,12 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
+import static io.github.arc4j.controller.Results.assertComesBackAfter;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.ConditionEvents;
-import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -99,12 +99,10 @@ class RunnerStatusTest {
                         .withReason("Unschedulable")
                         .withMessage("0/3 nodes")
                         .endCondition());
-        assertThat(fixture.reconcileRunner("a"))
-                .as("an autoscaler may bring a node soon")
-                .isEqualTo(Result.after(ConditionEvents.PATIENCE));
+        assertComesBackAfter(fixture.reconcileRunner("a"), ConditionEvents.PATIENCE);
         assertThat(fixture.status("a").reason()).isEqualTo("Unschedulable");
         assertThat(fixture.status("a").message()).isEqualTo("0/3 nodes");
-        assertThat(fixture.events).isEmpty();
+        assertThat(fixture.events).as("an autoscaler may bring a node").isEmpty();
         fixture.pass(ConditionEvents.PATIENCE);
         pass();
         assertThat(fixture.events).containsExactly("Unschedulable");
