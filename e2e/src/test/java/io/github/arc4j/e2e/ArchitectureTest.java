@@ -103,7 +103,8 @@ class ArchitectureTest {
                     "io.github.arc4j.controller.github..",
                     "io.github.arc4j.controller.kube..",
                     "io.github.arc4j.controller.options..",
-                    "io.github.arc4j.controller.sources..");
+                    "io.github.arc4j.controller.sources..",
+                    "io.github.arc4j.controller.uninstall..");
 
     @ArchTest
     static final ArchRule RECONCILERS_DO_NOT_KNOW_EACH_OTHER = slices().matching(

@@ -21,6 +21,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.demo.k3s.AuditLog;
 import io.github.arc4j.demo.k3s.K3sStage;
@@ -237,6 +238,44 @@ final class HelmCluster implements AutoCloseable {
         return set.getStatus() != null && Conditions.isTrue(set.getStatus().conditions(), Conditions.READY);
     }
 
+    void assertRunnerSetIsWithoutController() {
+        AutoscalingRunnerSet set = runnerSet();
+        assertThat(set).isNotNull();
+        assertThat(set.getStatus().phase()).isEqualTo(Phase.PENDING);
+        assertThat(Conditions.has(set.getStatus().conditions(), Conditions.READY, false, "ControllerUninstalled"))
+                .isTrue();
+    }
+
+    /** Type and reason of each. */
+    List<String> eventsOfRunnerSet() {
+        return client.v1().events().inNamespace(RUNNER_NAMESPACE).list().getItems().stream()
+                .filter(event -> event.getInvolvedObject()
+                        .getUid()
+                        .equals(runnerSet().getMetadata().getUid()))
+                .map(event -> event.getType() + " " + event.getReason())
+                .toList();
+    }
+
+    /** What Helm has left of them. */
+    List<HasMetadata> objectsOfTheUninstallReport() {
+        return Stream.<List<? extends HasMetadata>>of(
+                        client.batch()
+                                .v1()
+                                .jobs()
+                                .inNamespace(CONTROLLER_NAMESPACE)
+                                .list()
+                                .getItems(),
+                        client.rbac().clusterRoles().list().getItems(),
+                        client.rbac().clusterRoleBindings().list().getItems(),
+                        client.serviceAccounts()
+                                .inNamespace(CONTROLLER_NAMESPACE)
+                                .list()
+                                .getItems())
+                .<HasMetadata>flatMap(List::stream)
+                .filter(object -> object.getMetadata().getName().endsWith("-uninstall-report"))
+                .toList();
+    }
+
     ScaleSetView onlyScaleSet() {
         assertThat(stage.gitHub().scaleSets()).hasSize(1);
         return stage.gitHub().scaleSets().getFirst();
@@ -245,6 +284,11 @@ final class HelmCluster implements AutoCloseable {
     /** Nothing is left at GitHub. */
     void uninstallScaleSet(HelmProgram helm) throws Exception {
         helm.uninstall(RUNNERS);
+        awaitNoRunnerSet();
+    }
+
+    /** Nothing is left at GitHub. */
+    void awaitNoRunnerSet() throws Exception {
         stage.objects().await(left -> left.stream().noneMatch(HelmCluster::isRunnerSet), TIMEOUT);
         assertThat(stage.gitHub().leftovers()).isEmpty();
     }

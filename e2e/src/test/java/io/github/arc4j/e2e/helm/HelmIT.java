@@ -216,11 +216,30 @@ class HelmIT {
 
     /** The invalid scale set is there since the controller is. */
     @Test
-    @Order(6)
+    @Order(7)
     void theCountOfAWarningIncreasesWhileItsReasonLasts() throws Exception {
         cluster.awaitRepeatedWarning();
-        cluster.uninstallScaleSet(cluster.helms.getLast());
-        cluster.uninstallController(cluster.helms.getLast());
+    }
+
+    /** In the wrong order, which leaves a scale set without a controller, and then also a deletion. */
+    @Test
+    @Order(8)
+    void aScaleSetThatOutlivesItsControllerSaysSoAndItsDeletionEndsWithTheNextController() throws Exception {
+        HelmProgram helm = cluster.helms.getLast();
+        cluster.awaitRunnerSet(HelmCluster::isReady);
+
+        helm.uninstall(CONTROLLER);
+
+        cluster.assertRunnerSetIsWithoutController();
+        assertThat(cluster.eventsOfRunnerSet()).contains("Warning ControllerUninstalled");
+        assertThat(cluster.objectsOfTheUninstallReport()).isEmpty();
+        helm.uninstall(RUNNERS);
+        cluster.assertRunnerSetIsWithoutController();
+
+        helm.install(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of("reportUninstall", false)));
+
+        cluster.awaitNoRunnerSet();
+        cluster.uninstallController(helm);
     }
 
     private static @Nullable Integer otherLimit(@Nullable Integer limit) {
@@ -228,10 +247,10 @@ class HelmIT {
     }
 
     @Test
-    @Order(7)
+    @Order(9)
     void eachHelmInstallsUpgradesAndUninstallsWithEverythingOptionalAndNoNeedlessPermission() throws Exception {
         for (HelmProgram helm : cluster.helms) {
-            helm.install(CONTROLLER_CHART, CONTROLLER, controllerValuesWithEverythingOptional());
+            helm.install(CONTROLLER_CHART, CONTROLLER, controllerValuesWithEverythingOptional(helm));
             helm.install(
                     SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("githubServerTLS", CERTIFICATE_AUTHORITY)));
             cluster.awaitRunnerSet(HelmCluster::isReady);
@@ -259,9 +278,10 @@ class HelmIT {
                 && rule.verbs().equals(List.of("delete"));
     }
 
-    /** But for what needs the Prometheus Operator. */
-    private static Path controllerValuesWithEverythingOptional() throws IOException {
+    /** But for what needs the Prometheus Operator. The last Helm has reported an uninstallation in the test before. */
+    private static Path controllerValuesWithEverythingOptional(HelmProgram helm) throws IOException {
         Map<String, Object> values = new HashMap<>();
+        values.put("reportUninstall", helm == cluster.helms.getFirst());
         values.put("replicaCount", 2);
         values.put("flags", Map.of("healthProbeBindAddress", ":8081", "logFormat", "json"));
         values.put("metrics", Map.of("controllerManagerAddr", ":8080", "listenerAddr", ":8080"));

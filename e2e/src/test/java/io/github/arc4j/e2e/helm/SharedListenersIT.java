@@ -150,6 +150,7 @@ class SharedListenersIT {
 
     private static Path values(String mode, int replicas) throws Exception {
         Map<String, Object> values = new HashMap<>();
+        values.put("reportUninstall", false);
         values.put("listener", Map.of("mode", mode, "replicas", replicas));
         values.put("flags", Map.of("healthProbeBindAddress", ":8081"));
         values.put("metrics", Map.of("controllerManagerAddr", ":8080", "listenerAddr", ":8080"));
