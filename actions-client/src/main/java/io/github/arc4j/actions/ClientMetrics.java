@@ -30,6 +30,14 @@ public interface ClientMetrics {
     default void retry(String operation, int status, Duration wait) {}
 
     /**
+     * A try ended without a connection, because an address could not be reached.
+     *
+     * @param host whom the connection was to be made to: the host of the call, or its proxy
+     * @param duration how long that was tried
+     */
+    default void unreachable(String host, Duration duration) {}
+
+    /**
      * The circuit breaker of a host changed its state; only with {@link
      * ActionsClient.Builder#circuitBreaker(CircuitBreakerSettings)}.
      *

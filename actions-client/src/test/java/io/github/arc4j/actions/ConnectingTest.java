@@ -22,6 +22,7 @@ class ConnectingTest {
             new Timeouts(Duration.ofMillis(300), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofSeconds(1));
 
     private final List<Socket> sockets = new ArrayList<>();
+    private final List<String> unreachable = new ArrayList<>();
     private ServerSocket server;
 
     @BeforeEach
@@ -42,6 +43,7 @@ class ConnectingTest {
         fillTheQueue();
 
         assertThat(failureOf("http")).hasMessageEndingWith("HTTP connect timed out");
+        assertThat(unreachable).containsExactly("127.0.0.1 PT0.3S");
     }
 
     @Test
@@ -49,12 +51,41 @@ class ConnectingTest {
         assertThat(failureOf("https")).hasMessageContaining("timed out");
     }
 
+    @Test
+    void aServerThatRefusesEndsTheCallAtOnce() throws Exception {
+        server.close();
+
+        assertThat(failureOf("http")).hasMessageContaining("failed to send request");
+        assertThat(unreachable).containsExactly("127.0.0.1 PT0S");
+    }
+
+    @Test
+    void aProxyThatRefusesIsWhatIsUnreachable() throws Exception {
+        server.close();
+        String proxy = "http://localhost:" + server.getLocalPort();
+
+        ConfigUrl url = ConfigUrl.parse("https://github.test/org");
+        assertThat(failureOf(url, ProxySettings.of(null, proxy, null))).hasMessageContaining("failed to send request");
+        assertThat(unreachable).containsExactly("localhost PT0S");
+    }
+
     private ConnectionException failureOf(String scheme) {
-        ConfigUrl url = ConfigUrl.parse(scheme + "://127.0.0.1:" + server.getLocalPort() + "/org");
+        return failureOf(
+                ConfigUrl.parse(scheme + "://127.0.0.1:" + server.getLocalPort() + "/org"), ProxySettings.NONE);
+    }
+
+    private ConnectionException failureOf(ConfigUrl url, ProxySettings proxy) {
         long start = System.nanoTime();
         try (ActionsClient client = ActionsClient.builder(url, () -> new PersonalAccessToken("x"))
                 .timeouts(QUICK)
                 .retry(RetrySettings.NONE)
+                .proxy(proxy)
+                .metrics(new ClientMetrics() {
+                    @Override
+                    public void unreachable(String host, Duration duration) {
+                        unreachable.add(host + " " + duration);
+                    }
+                })
                 .build()) {
             ConnectionException e =
                     catchThrowableOfType(ConnectionException.class, () -> client.generateJitConfig(7, "r", ""));

@@ -7,6 +7,7 @@ import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.address.AddressOrder;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.time.Instant;
@@ -87,6 +88,11 @@ public final class ListenerMetrics {
                             case 429 -> Trouble.RATE_LIMIT;
                             default -> Trouble.SERVICE_ERROR;
                         });
+            }
+
+            @Override
+            public void unreachable(String host, Duration duration) {
+                AddressOrder.OF_THE_PROCESS.failed(host, duration);
             }
         };
     }

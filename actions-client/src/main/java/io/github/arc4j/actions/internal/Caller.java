@@ -82,6 +82,7 @@ public final class Caller {
             }
             return response;
         } catch (IOException e) {
+            transport.reportUnreachable(call.uri(), e, metrics);
             throw Connections.failure(call, e);
         } finally {
             metrics.attempt(call.operation(), status, Duration.ofNanos(System.nanoTime() - start));

@@ -9,6 +9,7 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,11 +20,13 @@ import javax.net.ssl.SSLContext;
 /** The JDK's clients for some proxies and some trust, with their threads and connections. */
 final class ConnectionPool implements AutoCloseable {
     private final ProxySettings proxies;
+    private final Duration connectTimeout;
     private final Map<HttpProxy, TlsRelay> relays;
     private final HttpClients clients;
 
     ConnectionPool(ConnectionSettings settings) {
         this.proxies = settings.proxies();
+        this.connectTimeout = settings.connectTimeout();
         TunnelCredentials.allow(proxies);
         SSLContext trust = settings.sslContext();
         relays = relays(settings, trust);
@@ -38,6 +41,10 @@ final class ConnectionPool implements AutoCloseable {
 
     ProxySettings proxies() {
         return proxies;
+    }
+
+    Duration connectTimeout() {
+        return connectTimeout;
     }
 
     HttpClients clients() {

@@ -1,8 +1,10 @@
 package io.github.arc4j.actions.internal;
 
+import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.HttpProxy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -11,7 +13,9 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.Set;
@@ -64,6 +68,16 @@ public final class Transport implements AutoCloseable {
                 return decoded(answer);
             }
             uri = location.get();
+        }
+    }
+
+    /** Tells whom a failed exchange could not connect to, if that is what it failed for. */
+    void reportUnreachable(URI uri, IOException failure, ClientMetrics metrics) {
+        boolean inTime =
+                failure instanceof ConnectException && !(failure.getCause() instanceof UnresolvedAddressException);
+        if (inTime || failure instanceof HttpConnectTimeoutException) {
+            String host = pool.proxies().proxyFor(uri).map(HttpProxy::host).orElse(uri.getHost());
+            metrics.unreachable(host, inTime ? Duration.ZERO : pool.connectTimeout());
         }
     }
 

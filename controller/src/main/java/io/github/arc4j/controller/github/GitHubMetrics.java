@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ClientMetrics;
+import io.github.arc4j.process.address.AddressOrder;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
@@ -67,5 +68,10 @@ public final class GitHubMetrics implements ClientMetrics {
     @Override
     public void retry(String operation, int status, Duration wait) {
         retries.labels(operation).inc();
+    }
+
+    @Override
+    public void unreachable(String host, Duration time) {
+        AddressOrder.OF_THE_PROCESS.failed(host, time);
     }
 }

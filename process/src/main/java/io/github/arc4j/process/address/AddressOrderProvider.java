@@ -1,0 +1,42 @@
+package io.github.arc4j.process.address;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.spi.InetAddressResolver;
+import java.net.spi.InetAddressResolverProvider;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The JDK's resolver, with addresses that could not be connected to last. The JDK keeps an answer for a while, hence the
+ * launchers let it do so for a second only.
+ */
+public final class AddressOrderProvider extends InetAddressResolverProvider {
+    /** For the JDK, which finds this class as a service. */
+    public AddressOrderProvider() {}
+
+    @Override
+    public InetAddressResolver get(Configuration configuration) {
+        return new Resolver(configuration.builtinResolver());
+    }
+
+    @Override
+    public String name() {
+        return "arc4j";
+    }
+
+    private record Resolver(InetAddressResolver builtin) implements InetAddressResolver {
+        @Override
+        public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
+            try (Stream<InetAddress> found = builtin.lookupByName(host, policy)) {
+                List<InetAddress> addresses = found.toList();
+                return AddressOrder.OF_THE_PROCESS.sorted(host, addresses).stream();
+            }
+        }
+
+        @Override
+        public String lookupByAddress(byte[] address) throws UnknownHostException {
+            return builtin.lookupByAddress(address);
+        }
+    }
+}

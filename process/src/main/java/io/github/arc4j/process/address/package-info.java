@@ -1,0 +1,5 @@
+/** Which of the addresses of a name is used. */
+@NullMarked
+package io.github.arc4j.process.address;
+
+import org.jspecify.annotations.NullMarked;
