@@ -8,4 +8,5 @@ module io.github.arc4j.actions {
     requires static org.jspecify;
 
     exports io.github.arc4j.actions;
+    exports io.github.arc4j.actions.loop;
 }

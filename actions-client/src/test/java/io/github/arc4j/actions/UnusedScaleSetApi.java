@@ -3,7 +3,7 @@ package io.github.arc4j.actions;
 import java.util.Optional;
 
 /** A service that expects no call; fakes override what they need. */
-abstract class UnusedScaleSetApi implements ScaleSetApi {
+public abstract class UnusedScaleSetApi implements ScaleSetApi {
     @Override
     public RunnerGroup getRunnerGroup(String name) {
         throw new AssertionError("unexpected call");

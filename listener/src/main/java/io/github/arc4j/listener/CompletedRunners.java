@@ -1,5 +1,6 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.loop.Timing;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

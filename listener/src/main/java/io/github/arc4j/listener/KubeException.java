@@ -1,7 +1,9 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.loop.HandlerException;
+
 /** A call to the API server failed. */
-public final class KubeException extends RuntimeException {
+public final class KubeException extends HandlerException {
     private final int status;
 
     /** @param status HTTP status, 0 without an answer */
@@ -12,7 +14,7 @@ public final class KubeException extends RuntimeException {
 
     /** @param status HTTP status */
     public KubeException(int status, String message) {
-        super(message);
+        super(message, null);
         this.status = status;
     }
 

@@ -3,6 +3,8 @@ package io.github.arc4j.listener;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -159,7 +161,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                     throw e;
                 }
             }
-            metrics.retry(Trouble.KUBERNETES);
+            metrics.retry(Trouble.HANDLER);
             timing.sleep(wait);
             wait = wait.multipliedBy(2);
         }

@@ -6,6 +6,7 @@ import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.address.AddressOrder;
 import io.prometheus.client.CollectorRegistry;
@@ -134,7 +135,7 @@ public final class ListenerMetrics {
     }
 
     void retry(Trouble cause) {
-        loop.retry(cause.cause());
+        loop.retry(Causes.of(cause));
     }
 
     void apiError(String api, int status) {

@@ -4,6 +4,7 @@ import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.SystemCertificates;
+import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.process.HealthHandler;
 import io.github.arc4j.process.HttpEndpoint;
 import io.github.arc4j.process.ListenAddress;

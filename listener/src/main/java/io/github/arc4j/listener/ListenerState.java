@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.loop.Trouble;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -92,7 +94,7 @@ final class ListenerState {
         }
         phase = Phase.of(why);
         newProcessMayHeal = why.newProcessMayHeal();
-        cause = why.cause();
+        cause = Causes.of(why);
         trouble = cause + ": " + message;
         stepDeadline = timing.nanoTime() + pause.plus(PAUSE_MARGIN).toNanos();
         tell();

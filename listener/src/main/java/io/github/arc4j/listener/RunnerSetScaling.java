@@ -1,6 +1,9 @@
 package io.github.arc4j.listener;
 
 import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.loop.BackOff;
+import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.listener.Scaler.Decision;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -211,7 +214,7 @@ final class RunnerSetScaling {
             try {
                 timing.sleep(wait);
                 while (!taken(condition, action, backOff)) {
-                    timing.sleep(backOff.next(Trouble.KUBERNETES));
+                    timing.sleep(backOff.next(Trouble.HANDLER));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,5 +1,6 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.loop.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

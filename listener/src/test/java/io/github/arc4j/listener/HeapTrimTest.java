@@ -2,6 +2,7 @@ package io.github.arc4j.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.loop.Timing;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

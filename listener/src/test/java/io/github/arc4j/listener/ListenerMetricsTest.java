@@ -7,6 +7,7 @@ import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.Histogram;
 import io.github.arc4j.process.ListenerConfig.Metrics;

@@ -2,6 +2,7 @@ package io.github.arc4j.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.loop.Trouble;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,7 +70,7 @@ class ListenerStateTest {
         assertThat(state.readinessProblem()).hasValue("service_error: why");
         assertThat(state.livenessProblem()).isEmpty();
         for (int i = 0; i < 30; i++) {
-            fail(Trouble.KUBERNETES, Duration.ofMinutes(1));
+            fail(Trouble.HANDLER, Duration.ofMinutes(1));
         }
         assertThat(state.livenessProblem()).isPresent();
         listen();

@@ -8,6 +8,7 @@ import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Timeout;
 /** A message whose jobs cannot be acquired does not hold up those behind it for long. */
 @Timeout(20)
 class SetAsideMessagesTest extends ListenerOnFakes {
+    private static final int ALL_TRIES = 30;
+
     @Test
     void anAcquisitionThatGitHubRefusesForAWhileIsTriedAgain() {
         github.failNext("acquire", Failures.answer(400), Failures.answer(404), Failures.answer(403));
@@ -48,7 +50,7 @@ class SetAsideMessagesTest extends ListenerOnFakes {
 
     @Test
     void aMessageThatIsSetAsideIsGivenUpInTheEnd() {
-        IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        IntStream.range(0, ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));
             eventually(() -> {
@@ -81,7 +83,7 @@ class SetAsideMessagesTest extends ListenerOnFakes {
 
     @Test
     void aMessageThatIsSetAsideIsLeftAloneWhenItComesAgain() {
-        IntStream.range(0, SetAsideMessages.ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
+        IntStream.range(0, ALL_TRIES).forEach(i -> github.failNext("acquire", Failures.answer(500)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1, available(11));
             eventually(() -> calls("poll 0").size() == 5 && calls("poll 1").size() == 2);

@@ -11,6 +11,7 @@ import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -37,14 +38,17 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SimulatorTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    private final GitHubSimulator github = GitHubSimulator.start(SimulatorOptions.builder()
-            .pollTimeout(Duration.ofMillis(400))
-            .sessionTimeout(Duration.ofMillis(700))
-            .reofferAfter(Duration.ofMillis(500))
-            .build());
-    private final ActionsClient client = client(RetrySettings.DEFAULT, 0);
+    private GitHubSimulator github = GitHubSimulator.start(options().build());
+    private ActionsClient client = client(RetrySettings.DEFAULT, 0);
     private int scaleSetId;
     private SimulatedRunners runners;
+
+    private static SimulatorOptions.Builder options() {
+        return SimulatorOptions.builder()
+                .pollTimeout(Duration.ofMillis(400))
+                .sessionTimeout(Duration.ofMillis(700))
+                .reofferAfter(Duration.ofMillis(500));
+    }
 
     /** Short limits, so that a hanging call is given up within the test. */
     private ActionsClient client(RetrySettings retries, int scaleSet) {
@@ -243,6 +247,27 @@ class SimulatorTest {
         }
         assertThat(github.faults().hits()).isPositive();
         assertThat(github.violations()).isEmpty();
+    }
+
+    @Test
+    void jobsAreDoneOnceByAGitHubThatIsLessKind() throws Exception {
+        stop();
+        github = GitHubSimulator.start(options()
+                .registrationTokenDelay(Duration.ofMillis(300))
+                .refreshStatistics(false)
+                .redeliver(true)
+                .build());
+        client = client(RetrySettings.DEFAULT, 0);
+        createScaleSet();
+        try (Running listener = new Running()) {
+            for (int i = 1; i <= 3; i++) {
+                queue(20);
+                github.revokeQueueTokens();
+                awaitSucceeded(20 * i);
+            }
+            assertThat(listener.metric("handled")).isPositive();
+        }
+        assertThat(github.sessions()).isEmpty();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.github.arc4j.listener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.loop.BackOff;
+import io.github.arc4j.actions.loop.Trouble;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,7 @@ class TroubleTest {
                 Arguments.of(Failures.conflict(), Trouble.SESSION_CONFLICT),
                 Arguments.of(Failures.expired(), Trouble.SESSION_LOST),
                 Arguments.of(Failures.gone(), Trouble.SCALE_SET_GONE),
-                Arguments.of(new KubeException(500, "x"), Trouble.KUBERNETES),
+                Arguments.of(new KubeException(500, "x"), Trouble.HANDLER),
                 Arguments.of(new NullPointerException(), Trouble.INTERNAL));
     }
 

@@ -182,7 +182,7 @@ class ContractTest {
         faults.put("garbage", fault.garbage());
         faults.put("hang", fault.hanging(Duration.ofSeconds(30)));
         faults.put("drip", fault.dripping(Duration.ofMillis(100)));
-        faults.put("answer 429", fault.answering(429, "", Map.of("Retry-After", "0")));
+        faults.put("answer 429", fault.answering(429, ""));
         faults.put("answer 500 after the effect", fault.answering(500, "{}").afterTheEffect());
         faults.put("answer 503", fault.answering(503, "busy", Map.of("Content-Type", "text/plain")));
         return faults;

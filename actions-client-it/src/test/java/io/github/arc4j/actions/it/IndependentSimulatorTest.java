@@ -7,12 +7,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.MessageListener;
-import io.github.arc4j.actions.MessageLoop;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UserAgent;
+import io.github.arc4j.actions.loop.MessageListener;
+import io.github.arc4j.actions.loop.MessageLoop;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -130,13 +130,7 @@ class IndependentSimulatorTest {
                 }
             }
         };
-        return Thread.ofVirtual().start(() -> {
-            try {
-                new MessageLoop(client, scaleSet, "me", listener).run();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        return Thread.ofVirtual().start(new MessageLoop(client, scaleSet, "me", listener));
     }
 
     private void run(String config) {

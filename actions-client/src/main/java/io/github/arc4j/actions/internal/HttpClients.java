@@ -26,7 +26,7 @@ final class HttpClients implements AutoCloseable {
     private static final int CLIENTS = 4;
     /** What the JDK's client does between its calls of the system needs no more; virtual threads cost 15 % more time. */
     private static final int THREADS = 4;
-    /** Who got a client before it was retired has sent his request by then. */
+    /** By then every request that got a client before it was retired has been sent. */
     private static final int RETIREMENT_SECONDS = 10;
     /** More connections at once cost memory (100 KiB each) and gain no time. */
     private static final int HTTP1_CONNECTIONS = 350;

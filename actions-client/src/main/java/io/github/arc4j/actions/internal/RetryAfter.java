@@ -40,7 +40,7 @@ final class RetryAfter {
                 : asked;
     }
 
-    /** The wait after so many failures in a row: what the service asks for, but longer each time if that is too short. */
+    /** The wait after this many failures in a row: what the service asks for, but longer each time if that is too short. */
     static Duration atLeast(Duration asked, int failures) {
         if (failures == 1) {
             return asked;

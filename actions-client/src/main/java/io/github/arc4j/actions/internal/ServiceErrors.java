@@ -126,7 +126,7 @@ final class ServiceErrors {
         int status = response.status();
         @Nullable Duration retryAfter = RetryAfter.of(call, response, now);
         // the texts of rate limits name the request and the time
-        boolean saysWhy = error != null && !isRateLimit(status, retryAfter);
+        String why = error == null || isRateLimit(status, retryAfter) ? "" : call.withoutSecrets(error.text());
         // 503 too: gateways answer it also when the connection to the service broke after the request was sent
         boolean broken = status >= 500 && status != 501;
         boolean retryable = broken || isRateLimit(status, retryAfter);
@@ -139,7 +139,7 @@ final class ServiceErrors {
                 retryAfter,
                 retryable,
                 unknown,
-                FailureSummary.of(call, response, saysWhy ? call.withoutSecrets(error.text()) : ""));
+                FailureSummary.of(call, response, why));
     }
 
     static String prefix(Call call, Response response) {

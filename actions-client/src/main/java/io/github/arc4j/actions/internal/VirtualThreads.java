@@ -2,19 +2,19 @@ package io.github.arc4j.actions.internal;
 
 import java.lang.reflect.InvocationTargetException;
 import java.net.http.HttpClient;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** What newer Java versions offer and Java 17 does not. */
-final class VirtualThreads {
+public final class VirtualThreads {
     private VirtualThreads() {}
 
     /** A thread for each task: virtual, or before Java 21 one that does not keep the process alive. */
-    static Executor perTask() {
+    public static ExecutorService perTask() {
         try {
             Object executor =
                     Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-            return (Executor) executor;
+            return (ExecutorService) executor;
         } catch (NoSuchMethodException e) {
             return Executors.newCachedThreadPool(VirtualThreads::daemon);
         } catch (IllegalAccessException | InvocationTargetException e) {

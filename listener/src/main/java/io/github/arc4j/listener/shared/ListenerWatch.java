@@ -1,10 +1,10 @@
 package io.github.arc4j.listener.shared;
 
 import com.fasterxml.jackson.core.JsonParser;
+import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeException;
-import io.github.arc4j.listener.Timing;
 import io.github.arc4j.process.Json;
 import java.io.IOException;
 import java.io.InputStream;

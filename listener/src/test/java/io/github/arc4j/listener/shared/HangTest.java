@@ -3,8 +3,8 @@ package io.github.arc4j.listener.shared;
 import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.kube.http.Fault;
-import io.github.arc4j.listener.Timing;
 import io.github.arc4j.listener.shared.Stage.Running;
 import io.github.arc4j.simulator.SessionView;
 import java.io.IOException;

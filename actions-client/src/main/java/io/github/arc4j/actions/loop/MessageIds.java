@@ -1,4 +1,4 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import java.util.LinkedHashSet;
 
@@ -12,7 +12,7 @@ final class MessageIds {
     boolean add(long id) {
         boolean added = ids.add(id);
         if (ids.size() > REMEMBERED) {
-            ids.removeFirst();
+            ids.remove(ids.iterator().next());
         }
         return added;
     }

@@ -1,7 +1,8 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.loop.LoopObserver.Result;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +34,7 @@ final class SetAsideMessages {
 
     /** What a message comes to in the end. */
     interface End {
-        void reached(Message message, String result) throws InterruptedException;
+        void reached(Message message, Result result) throws InterruptedException;
     }
 
     private record Attempt(Message message, int failures, long next) {}
@@ -111,7 +112,7 @@ final class SetAsideMessages {
         Optional<RuntimeException> failure = handler.finish(session, message);
         if (failure.isEmpty()) {
             LOG.info("Message {} is handled at last", message.id());
-            end(message, "handled");
+            end(message, Result.HANDLED);
         } else if (attempt.failures() + 1 < ALL_TRIES) {
             attempts.put(message.id(), attempt(message, attempt.failures() + 1));
         } else {
@@ -121,11 +122,11 @@ final class SetAsideMessages {
                     ALL_TRIES,
                     failure.get().getMessage(),
                     message.jobs());
-            end(message, "given_up");
+            end(message, Result.GIVEN_UP);
         }
     }
 
-    private void end(Message message, String result) throws InterruptedException {
+    private void end(Message message, Result result) throws InterruptedException {
         end.reached(message, result);
         attempts.remove(message.id());
     }

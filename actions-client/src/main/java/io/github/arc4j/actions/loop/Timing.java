@@ -1,8 +1,9 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
-/** Time as the listener sees it; tests have their own. */
+/** Time as a loop sees it; tests have their own. */
 public interface Timing {
     /** The time of this machine. */
     Timing SYSTEM = new Timing() {
@@ -13,13 +14,13 @@ public interface Timing {
 
         @Override
         public void sleep(Duration duration) throws InterruptedException {
-            Thread.sleep(duration);
+            TimeUnit.NANOSECONDS.sleep(duration.toNanos());
         }
     };
 
     /** As {@link System#nanoTime()}. */
     long nanoTime();
 
-    /** As {@link Thread#sleep(Duration)}. */
+    /** Waits. */
     void sleep(Duration duration) throws InterruptedException;
 }

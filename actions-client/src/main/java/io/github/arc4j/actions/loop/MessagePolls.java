@@ -1,10 +1,11 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,11 +16,11 @@ final class MessagePolls implements AutoCloseable {
     private record Ahead(long lastId, Future<Optional<Message>> answer) {}
 
     private final MessageSession session;
-    private final int maxCapacity;
+    private final IntSupplier maxCapacity;
     private final ExecutorService tasks;
     private @Nullable Ahead ahead;
 
-    MessagePolls(MessageSession session, int maxCapacity, ExecutorService tasks) {
+    MessagePolls(MessageSession session, IntSupplier maxCapacity, ExecutorService tasks) {
         this.session = session;
         this.maxCapacity = maxCapacity;
         this.tasks = tasks;
@@ -29,7 +30,8 @@ final class MessagePolls implements AutoCloseable {
     void ask(long lastId) {
         if (ahead == null || ahead.lastId() != lastId) {
             close();
-            ahead = new Ahead(lastId, tasks.submit(() -> session.poll(lastId, maxCapacity)));
+            int capacity = maxCapacity.getAsInt();
+            ahead = new Ahead(lastId, tasks.submit(() -> session.poll(lastId, capacity)));
         }
     }
 
@@ -37,7 +39,7 @@ final class MessagePolls implements AutoCloseable {
     Optional<Message> next(long lastId) throws InterruptedException {
         if (ahead == null || ahead.lastId() != lastId) {
             close();
-            return session.poll(lastId, maxCapacity);
+            return session.poll(lastId, maxCapacity.getAsInt());
         }
         try {
             return Outcome.of(ahead.answer());

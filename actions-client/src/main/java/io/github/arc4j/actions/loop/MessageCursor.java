@@ -1,4 +1,4 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 /** The last message that was received; a poll asks for what follows it. */
 final class MessageCursor {

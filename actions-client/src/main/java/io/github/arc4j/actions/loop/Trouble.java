@@ -1,7 +1,6 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.ActionsServiceException;
 import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.InvalidResponseException;
@@ -14,7 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Why a try failed, as far as it decides what to do next. */
-enum Trouble {
+public enum Trouble {
     /** No answer from GitHub. */
     NETWORK("GitHub does not answer", 500, 30),
     /** GitHub answered with an error. */
@@ -31,8 +30,8 @@ enum Trouble {
     SESSION_LOST("GitHub ended the message session", 100, 30),
     /** GitHub removed the scale set; the controller makes a new one and starts another listener for it. */
     SCALE_SET_GONE("GitHub does not know the scale set", 5000, 300),
-    /** The API server failed or refused a patch. */
-    KUBERNETES("The API server does not take the patches", 200, 10),
+    /** What the handler needs fails. */
+    HANDLER("The handler of messages fails", 200, 10),
     /** A defect of this program. */
     INTERNAL("Unexpected failure", 1000, 60);
 
@@ -46,48 +45,60 @@ enum Trouble {
         this.longestDelay = Duration.ofSeconds(longestDelaySeconds);
     }
 
-    static Trouble of(RuntimeException failure) {
-        return switch (failure) {
-            case ConnectionException e -> NETWORK;
-            case RateLimitedException e -> RATE_LIMIT;
-            case InvalidResponseException e -> BROKEN_ANSWER;
-            case AuthenticationException e -> REFUSED;
-            case SessionConflictException e -> SESSION_CONFLICT;
-            case SessionExpiredException e -> SESSION_LOST;
-            case MessageQueueTokenExpiredException e -> SESSION_LOST;
-            case ScaleSetNotFoundException e -> SCALE_SET_GONE;
-            case ActionsServiceException e -> e.status() == 403 ? REFUSED : SERVICE_ERROR;
-            case ActionsException e -> SERVICE_ERROR;
-            case KubeException e -> KUBERNETES;
-            default -> INTERNAL;
-        };
+    /** The class of a failure. */
+    public static Trouble of(RuntimeException failure) {
+        if (failure instanceof ActionsException e) {
+            return of(e);
+        }
+        return failure instanceof HandlerException ? HANDLER : INTERNAL;
+    }
+
+    private static Trouble of(ActionsException failure) {
+        if (failure instanceof ConnectionException) {
+            return NETWORK;
+        } else if (failure instanceof RateLimitedException) {
+            return RATE_LIMIT;
+        } else if (failure instanceof InvalidResponseException) {
+            return BROKEN_ANSWER;
+        } else if (failure instanceof AuthenticationException) {
+            return REFUSED;
+        } else if (failure instanceof SessionConflictException) {
+            return SESSION_CONFLICT;
+        } else if (failure instanceof SessionExpiredException || failure instanceof MessageQueueTokenExpiredException) {
+            return SESSION_LOST;
+        } else if (failure instanceof ScaleSetNotFoundException) {
+            return SCALE_SET_GONE;
+        }
+        return failure.status() == 403 ? REFUSED : SERVICE_ERROR;
     }
 
     /** Whether a new session is needed. */
-    boolean endsSession() {
+    public boolean endsSession() {
         return this == SESSION_LOST || this == SESSION_CONFLICT || this == SCALE_SET_GONE;
     }
 
     /** Whether another process might do better than this one. */
-    boolean newProcessMayHeal() {
+    public boolean newProcessMayHeal() {
         return this != REFUSED && this != SESSION_CONFLICT && this != SCALE_SET_GONE && this != RATE_LIMIT;
     }
 
     /** A sentence's beginning for people. */
-    String description() {
+    public String description() {
         return description;
     }
 
-    Duration firstDelay() {
+    /** The pause after the first failure. */
+    public Duration firstDelay() {
         return firstDelay;
     }
 
-    Duration longestDelay() {
+    /** The longest pause. */
+    public Duration longestDelay() {
         return longestDelay;
     }
 
-    /** Value of the metrics' label {@code cause}. */
-    String cause() {
+    /** The name in lower case, for metrics and messages. */
+    public String cause() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,4 +1,4 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.ActionsException;
 import java.time.Duration;
@@ -6,14 +6,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** How long to wait before the next try: doubling while the same trouble lasts, shifted by up to a fifth. */
-final class BackOff {
+public final class BackOff {
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private @Nullable Trouble last;
     private int failures;
 
     /** The wait after one more failure: as long as the service asks for, within reason. */
-    Duration next(RuntimeException failure) {
+    public Duration next(RuntimeException failure) {
         Duration own = next(Trouble.of(failure));
         Duration asked = failure instanceof ActionsException e ? e.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
         Duration longer = asked.compareTo(own) > 0 ? asked : own;
@@ -21,7 +21,7 @@ final class BackOff {
     }
 
     /** The wait after one more failure. */
-    Duration next(Trouble trouble) {
+    public Duration next(Trouble trouble) {
         failures = trouble == last ? failures + 1 : 1;
         last = trouble;
         Duration longest = trouble.longestDelay();
@@ -33,11 +33,12 @@ final class BackOff {
     }
 
     /** How often the same trouble came in a row. */
-    int failures() {
+    public int failures() {
         return failures;
     }
 
-    void reset() {
+    /** A success. */
+    public void reset() {
         last = null;
         failures = 0;
     }

@@ -1,4 +1,4 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.MessageSession;

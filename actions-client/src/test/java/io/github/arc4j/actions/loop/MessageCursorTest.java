@@ -1,4 +1,4 @@
-package io.github.arc4j.listener;
+package io.github.arc4j.actions.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

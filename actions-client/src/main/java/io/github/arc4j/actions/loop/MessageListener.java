@@ -1,10 +1,16 @@
-package io.github.arc4j.actions;
+package io.github.arc4j.actions.loop;
+
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.actions.UnreadableJobMessage;
 
 /**
- * What a {@link MessageLoop} asks and tells. Called on the loop's thread, one call at a time. A message that could not be
- * handled or acknowledged comes again, so every call must do no harm the second time. A call may throw the {@link
- * ActionsException} of a call to GitHub that it made: the loop treats it as its own, that is, it waits and goes on if
- * another try can help. Anything else that is thrown ends the loop.
+ * What a {@link MessageLoop} asks and tells, one call at a time. A message that could not be handled or deleted comes
+ * again, so every call must do no harm the second time. Whatever a call throws makes the loop wait and call again, after
+ * some tries beside the messages that follow: {@link HandlerException} for a failure that soon passes, that of a call to
+ * GitHub for what it is, and anything else for a defect.
  */
 public interface MessageListener {
     /** The most runners that would run at a time; asked before each poll. With 0 the service assigns no jobs. */
@@ -12,7 +18,7 @@ public interface MessageListener {
 
     /**
      * Start or stop runners for these numbers, above all {@link Statistics#totalAssignedJobs()}: for each session first,
-     * with every message before it is acknowledged, and about once a minute, with the latest numbers, without one.
+     * with every message before it is deleted, and about once a minute, with the latest numbers, without one.
      */
     void scale(Statistics statistics) throws InterruptedException;
 

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.actions.loop.MessageHandler;
 import io.github.arc4j.listener.JobEffects.Effect;
 import io.github.arc4j.listener.JobEffects.Jobs;
 import java.util.ArrayList;
@@ -21,26 +22,37 @@ import org.slf4j.LoggerFactory;
  * Turns messages into their effects: the runner set scaled, jobs acquired, runners marked as busy. The effects of a
  * message do not depend on each other and happen side by side. For one thread, except {@link #finish}.
  */
-final class MessageHandler {
-    private static final Logger LOG = LoggerFactory.getLogger(MessageHandler.class);
+final class JobMessageHandler implements MessageHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(JobMessageHandler.class);
 
+    private final int maxRunners;
     private final RunnerSetScaling scaling;
     private final JobEffects jobEffects;
     private final ListenerMetrics metrics;
     private final ExecutorService tasks;
-    private final MessageIds counted = new MessageIds();
     private Statistics latest = Statistics.ZERO;
     private long highestId;
 
-    MessageHandler(RunnerSetScaling scaling, JobEffects jobEffects, ListenerMetrics metrics, ExecutorService tasks) {
+    JobMessageHandler(
+            int maxRunners,
+            RunnerSetScaling scaling,
+            JobEffects jobEffects,
+            ListenerMetrics metrics,
+            ExecutorService tasks) {
+        this.maxRunners = maxRunners;
         this.scaling = scaling;
         this.jobEffects = jobEffects;
         this.metrics = metrics;
         this.tasks = tasks;
     }
 
-    /** A session begins, which may number its messages anew. */
-    void opened(Statistics statistics) throws InterruptedException {
+    @Override
+    public int maxCapacity() {
+        return maxRunners;
+    }
+
+    @Override
+    public void opened(Statistics statistics) throws InterruptedException {
         highestId = 0;
         latest = statistics;
         metrics.statistics(statistics);
@@ -52,11 +64,11 @@ final class MessageHandler {
      * all effects were tried; the number of runners may be told to the cluster {@linkplain RunnerSetScaling#whenApplied
      * a moment later}.
      *
-     * @param repeated whether it was handled before
      * @return what kept its jobs from being acquired or marked; empty if nothing did
      * @throws RuntimeException if the runner set could not be scaled
      */
-    Optional<RuntimeException> handle(MessageSession session, Message message, boolean repeated)
+    @Override
+    public Optional<RuntimeException> handle(MessageSession session, Message message, Delivery delivery)
             throws InterruptedException {
         noteStatistics(message);
         Statistics statistics = latest;
@@ -68,13 +80,14 @@ final class MessageHandler {
                 jobs.started().size(),
                 jobs.completed().size(),
                 message.statistics());
-        if (counted.add(message.id())) {
+        if (delivery == Delivery.NEW) {
             jobs.started().forEach(metrics::jobStarted);
             jobs.completed().forEach(this::completed);
             jobs.unreadable().forEach(this::unreadable);
         }
         List<String> completed =
                 jobs.completed().stream().map(JobCompleted::runnerName).toList();
+        boolean repeated = delivery == Delivery.REPEATED;
         Future<?> scaled =
                 begin(() -> scaling.message(statistics, jobs.started().size(), completed, repeated));
         Optional<RuntimeException> failure = happen(jobEffects.of(session, jobs));
@@ -82,8 +95,18 @@ final class MessageHandler {
         return failure;
     }
 
-    /** A message that is or was handled has come again: only its statistics can be new. */
-    void handleAgain(Message message) throws InterruptedException {
+    @Override
+    public void idle() throws InterruptedException {
+        scaling.idle();
+    }
+
+    @Override
+    public void whenApplied(Runnable acknowledgement) throws InterruptedException {
+        scaling.whenApplied(acknowledgement);
+    }
+
+    @Override
+    public void handleAgain(Message message) throws InterruptedException {
         Statistics before = latest;
         noteStatistics(message);
         if (!latest.equals(before)) {
@@ -114,8 +137,8 @@ final class MessageHandler {
         LOG.error("Skipping an element that cannot be read, {}: {}", unreadable.problem(), unreadable.job());
     }
 
-    /** Tries the effects on the jobs of a message once more; answers as {@link #handle}. */
-    Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException {
+    @Override
+    public Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException {
         return happen(jobEffects.of(session, Jobs.of(message)));
     }
 

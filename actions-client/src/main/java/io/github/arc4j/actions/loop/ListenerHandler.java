@@ -1,0 +1,122 @@
+package io.github.arc4j.actions.loop;
+
+import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.actions.UnreadableJobMessage;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Acquires jobs and tells a listener the rest, one call at a time. */
+final class ListenerHandler implements MessageHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenerHandler.class);
+
+    private final MessageListener listener;
+    private final ReentrantLock turn = new ReentrantLock();
+    private Statistics latest = Statistics.ZERO;
+    private long highestId;
+
+    ListenerHandler(MessageListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public int maxCapacity() {
+        turn.lock();
+        try {
+            return listener.maxCapacity();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void opened(Statistics statistics) throws InterruptedException {
+        highestId = 0;
+        latest = statistics;
+        idle();
+    }
+
+    @Override
+    public Optional<RuntimeException> handle(MessageSession session, Message message, Delivery delivery)
+            throws InterruptedException {
+        noteStatistics(message);
+        Optional<RuntimeException> failure = finish(session, message);
+        idle();
+        return failure;
+    }
+
+    @Override
+    public Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            acquire(session, message);
+            for (JobMessage job : message.jobs()) {
+                tell(message, job);
+            }
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            return Optional.of(e);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public void handleAgain(Message message) throws InterruptedException {
+        Statistics before = latest;
+        noteStatistics(message);
+        if (!latest.equals(before)) {
+            idle();
+        }
+    }
+
+    @Override
+    public void idle() throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            listener.scale(latest);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** One that comes late does not know better than those before it. */
+    private void noteStatistics(Message message) {
+        if (message.id() >= highestId) {
+            highestId = message.id();
+            latest = message.statistics();
+        }
+    }
+
+    private static void acquire(MessageSession session, Message message) throws InterruptedException {
+        List<Long> available = message.jobs().stream()
+                .filter(JobAvailable.class::isInstance)
+                .map(job -> job.job().runnerRequestId())
+                .toList();
+        if (!available.isEmpty()) {
+            session.acquireJobs(available);
+        }
+    }
+
+    private void tell(Message message, JobMessage job) throws InterruptedException {
+        if (job instanceof JobStarted started) {
+            listener.started(started);
+        } else if (job instanceof JobCompleted completed) {
+            listener.completed(completed);
+        } else if (job instanceof UnknownJobMessage unknown) {
+            listener.unknown(unknown);
+        } else if (job instanceof UnreadableJobMessage unreadable) {
+            LOG.warn("Skipping an element of message {}: {}", message.id(), unreadable.problem());
+            listener.unreadable(unreadable);
+        }
+    }
+}

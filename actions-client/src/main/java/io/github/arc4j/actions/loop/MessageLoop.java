@@ -1,0 +1,307 @@
+package io.github.arc4j.actions.loop;
+
+import io.github.arc4j.actions.InvalidResponseException;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.internal.VirtualThreads;
+import io.github.arc4j.actions.loop.LoopObserver.Result;
+import io.github.arc4j.actions.loop.MessageHandler.Delivery;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives the messages of a scale set: opens a session, polls, has messages handled, and deletes them. {@link #run()}
+ * goes on until {@link #close()} or an interrupt of its thread; whatever fails is tried again with growing pauses, also
+ * refused credentials, of which the {@link LoopObserver} is told. The next message is asked for while one is handled.
+ * Loops share nothing, so a process may have many, each on a virtual thread.
+ */
+public final class MessageLoop implements Runnable, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MessageLoop.class);
+
+    /** How long {@link #close()} waits; a pod is given longer before it is killed. */
+    private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
+
+    private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
+
+    private final int scaleSetId;
+    private final MessageHandler handler;
+    private final LoopObserver observer;
+    private final Timing timing;
+    private final BackOff backOff = new BackOff();
+    private final ExecutorService tasks = VirtualThreads.perTask();
+    private final SessionOpening sessions;
+    private final Acknowledgements acknowledgements;
+    private final SetAsideMessages setAside;
+    private final UnreadableMessages unreadable = new UnreadableMessages();
+    private final MessageIds tried = new MessageIds();
+    private final MessageIds handled = new MessageIds();
+    private final CountDownLatch ended = new CountDownLatch(1);
+
+    private final MessageCursor cursor = new MessageCursor();
+    private final PollPace pace;
+    /** The message that came last. */
+    private long latest;
+
+    private final Object lifecycle = new Object();
+    private @Nullable Thread thread;
+    private volatile boolean stopping;
+
+    /**
+     * Creates a loop.
+     *
+     * @param owner who holds the session, such as the host name
+     */
+    public MessageLoop(ScaleSetApi api, int scaleSetId, String owner, MessageListener listener) {
+        this(api, scaleSetId, owner, listener, LoopObserver.NONE);
+    }
+
+    /**
+     * Creates a loop that tells how it is doing.
+     *
+     * @param owner who holds the session, such as the host name
+     */
+    public MessageLoop(ScaleSetApi api, int scaleSetId, String owner, MessageListener listener, LoopObserver observer) {
+        this(api, scaleSetId, owner, new ListenerHandler(listener), observer, Timing.SYSTEM);
+    }
+
+    /**
+     * Creates a loop with another handler than one that a {@link MessageListener} needs.
+     *
+     * @param owner who holds the session, such as the host name
+     */
+    public MessageLoop(
+            ScaleSetApi api,
+            int scaleSetId,
+            String owner,
+            MessageHandler handler,
+            LoopObserver observer,
+            Timing timing) {
+        this.scaleSetId = scaleSetId;
+        this.handler = handler;
+        this.observer = observer;
+        this.timing = timing;
+        this.pace = new PollPace(timing);
+        this.sessions = new SessionOpening(api, scaleSetId, owner, tasks);
+        this.acknowledgements = new Acknowledgements(tasks);
+        this.setAside = new SetAsideMessages(handler, timing, tasks, this::done);
+    }
+
+    /** Receives; returns when it was stopped, with the session deleted. To be called once. */
+    @Override
+    public void run() {
+        synchronized (lifecycle) {
+            thread = Thread.currentThread();
+        }
+        try {
+            while (!stopping) {
+                try {
+                    holdSession();
+                } catch (RuntimeException e) {
+                    pause(e);
+                }
+            }
+        } catch (InterruptedException e) {
+            LOG.debug("Stopped by an interrupt");
+        } finally {
+            tasks.shutdownNow();
+            observer.stopped();
+            synchronized (lifecycle) {
+                thread = null;
+            }
+            ended.countDown();
+        }
+    }
+
+    /**
+     * Stops, also in the middle of a poll, and waits until the session is deleted, below 5 seconds. Called by the loop
+     * itself, from its handler or observer, it does not wait.
+     */
+    @Override
+    public void close() {
+        synchronized (lifecycle) {
+            stopping = true;
+            if (thread == null) {
+                return;
+            }
+            thread.interrupt();
+            if (thread.equals(Thread.currentThread())) {
+                return;
+            }
+        }
+        try {
+            if (!ended.await(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("The message loop did not stop in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Opens a session and receives until it is over. */
+    private void holdSession() throws InterruptedException {
+        observer.step();
+        MessageSession session = sessions.open();
+        LOG.info("Opened message session {} of scale set {}", session.id(), scaleSetId);
+        cursor.sessionOpened();
+        acknowledgements.opened(session);
+        try (MessagePolls polls = new MessagePolls(session, handler::maxCapacity, tasks)) {
+            receive(session, polls);
+        } finally {
+            close(session);
+        }
+    }
+
+    private void receive(MessageSession session, MessagePolls polls) throws InterruptedException {
+        boolean begun = false;
+        while (!stopping) {
+            try {
+                observer.step();
+                if (!begun) {
+                    handler.opened(session.initialStatistics());
+                    begun = true;
+                    observer.opened(session.id());
+                }
+                poll(session, polls);
+                if (backOff.failures() > 0) {
+                    backOff.reset();
+                    observer.recovered();
+                }
+            } catch (RuntimeException e) {
+                if (Trouble.of(e).endsSession()) {
+                    observer.lost(session.id());
+                    throw e;
+                }
+                pause(e);
+            }
+        }
+    }
+
+    private void close(MessageSession session) throws InterruptedException {
+        try {
+            acknowledgements.close(LAST_DELETIONS_LIMIT);
+        } finally {
+            session.close();
+        }
+    }
+
+    private void poll(MessageSession session, MessagePolls polls) throws InterruptedException {
+        long begin = timing.nanoTime();
+        Optional<Message> answer;
+        try {
+            answer = polls.next(cursor.lastId());
+        } catch (InvalidResponseException e) {
+            skipOrThrow(e);
+            return;
+        }
+        observer.polled();
+        setAside.tryAgain(session);
+        if (answer.isPresent()) {
+            received(session, polls, answer.get());
+            return;
+        }
+        pace.receivedNothing(Duration.ofNanos(timing.nanoTime() - begin));
+        handler.idle();
+        acknowledgements.resume();
+        cursor.nothingReceived();
+    }
+
+    private void received(MessageSession session, MessagePolls polls, Message message) throws InterruptedException {
+        if (cursor.hasPassed(message.id())) {
+            observer.message(message.id(), Result.REPEATED);
+            handler.handleAgain(message);
+            acknowledgements.resume();
+            pace.receivedAgain();
+            return;
+        }
+        pace.receivedNew();
+        if (message.id() != latest) {
+            latest = message.id();
+            polls.ask(latest);
+        } // else it failed before, and so it may again
+        handle(session, message);
+    }
+
+    /** The message's effects have happened before it is deleted, so that it comes again after a crash. */
+    private void handle(MessageSession session, Message message) throws InterruptedException {
+        boolean repeated = handled.contains(message.id());
+        boolean done = false;
+        if (!setAside.contains(message.id())) {
+            Optional<RuntimeException> failure = handler.handle(session, message, delivery(message, repeated));
+            done = failure.isEmpty();
+            if (!done) {
+                if (!setAside.take(message, failure.get())) {
+                    throw failure.get();
+                }
+                observer.message(message.id(), Result.SET_ASIDE);
+            }
+        }
+        cursor.received(message.id());
+        if (done) {
+            end(session, message, repeated);
+        }
+    }
+
+    private Delivery delivery(Message message, boolean repeated) {
+        boolean first = tried.add(message.id());
+        if (repeated) {
+            return Delivery.REPEATED;
+        }
+        return first ? Delivery.NEW : Delivery.RETRIED;
+    }
+
+    private void end(MessageSession session, Message message, boolean repeated) throws InterruptedException {
+        if (repeated) {
+            observer.message(message.id(), Result.REPEATED);
+            acknowledgements.now(session, message.id());
+        } else {
+            handled.add(message.id());
+            done(message, Result.HANDLED);
+        }
+    }
+
+    private void done(Message message, Result result) throws InterruptedException {
+        observer.message(message.id(), result);
+        handler.whenApplied(() -> acknowledgements.later(message.id()));
+    }
+
+    /** The jobs of a message that cannot be read are lost, but the statistics go on. */
+    private void skipOrThrow(InvalidResponseException e) throws InterruptedException {
+        if (e.messageId().isPresent() && cursor.hasPassed(e.messageId().getAsLong())) {
+            acknowledgements.resume();
+            pace.receivedAgain();
+            return;
+        }
+        long id = unreadable.skipped(e);
+        if (id == 0) {
+            throw e;
+        }
+        LOG.error("Skipping message {}, which cannot be read: {}", id, e.getMessage());
+        observer.message(id, Result.UNREADABLE);
+        cursor.received(id);
+        acknowledgements.later(id);
+    }
+
+    private void pause(RuntimeException failure) throws InterruptedException {
+        Trouble trouble = Trouble.of(failure);
+        Duration pause = backOff.next(failure);
+        observer.retrying(trouble, failure, backOff.failures(), pause);
+        if (trouble == Trouble.INTERNAL) {
+            LOG.error("Unexpected failure, trying again in {} ms", pause.toMillis(), failure);
+        } else {
+            LOG.warn(
+                    "{} ({} in a row), trying again in {} ms: {}",
+                    trouble.description(),
+                    backOff.failures(),
+                    pause.toMillis(),
+                    failure.getMessage());
+        }
+        timing.sleep(pause);
+    }
+}

@@ -1,0 +1,371 @@
+package io.github.arc4j.actions.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.github.arc4j.actions.ActionsServiceException;
+import io.github.arc4j.actions.AuthenticationException;
+import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.InvalidResponseException;
+import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.JobInfo;
+import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.actions.SessionConflictException;
+import io.github.arc4j.actions.SessionExpiredException;
+import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.actions.UnusedScaleSetApi;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a {@link MessageListener} and a {@link LoopObserver} are told; more is shown by the tests of the listener. */
+@Timeout(20)
+class MessageLoopTest {
+    private static final JobInfo JOB =
+            new JobInfo("T", 1, "", "", "", "", "", 0, "", List.of(), null, null, null, null);
+
+    private final List<String> events = new CopyOnWriteArrayList<>();
+    private final List<Duration> sleeps = new CopyOnWriteArrayList<>();
+    /** What polls end in: a message until it is deleted or a later one is known, anything else once. */
+    private final List<Object> polls = new ArrayList<>();
+
+    private final Queue<RuntimeException> openings = new ConcurrentLinkedQueue<>();
+    private final Queue<RuntimeException> scaleFailures = new ConcurrentLinkedQueue<>();
+    private final MessageLoop loop = new MessageLoop(
+            new Service(), 7, "me", new ListenerHandler(new Recorder()), new Observer(), new FakeTime());
+
+    @AfterEach
+    void stop() {
+        loop.close();
+    }
+
+    private void start() {
+        Thread.ofVirtual().start(loop);
+    }
+
+    private void awaitEvents(String... wanted) {
+        await().pollInterval(Duration.ofMillis(2))
+                .untilAsserted(() -> assertThat(events).containsSubsequence(wanted));
+    }
+
+    private List<String> events(String prefix) {
+        return events.stream().filter(event -> event.startsWith(prefix)).toList();
+    }
+
+    @Test
+    void tellsTheListenerAndDeletesAMessageAtTheEnd() {
+        polls.add(message(
+                3,
+                available(11),
+                available(12),
+                new JobStarted(JOB, 5, "r"),
+                new UnknownJobMessage(JOB),
+                new UnreadableJobMessage(JOB, "odd")));
+        polls.add(message(4, new JobCompleted(JOB, "succeeded", 5, "r")));
+        polls.add("nothing");
+        start();
+
+        awaitEvents(
+                "open",
+                "scale 0",
+                "opened",
+                "acquire [11, 12]",
+                "started r",
+                "unknown T",
+                "unreadable odd",
+                "scale 3",
+                "HANDLED 3",
+                "completed r",
+                "scale 4",
+                "HANDLED 4",
+                "scale 4");
+        awaitEvents("HANDLED 3", "delete 3");
+        awaitEvents("HANDLED 4", "delete 4");
+        assertThat(events("poll")).contains("poll 0", "poll 3", "poll 4");
+        assertThat(sleeps).isEmpty();
+    }
+
+    @Test
+    void tellsOfFailuresAndOfTheirEnd() {
+        polls.add(new ActionsServiceException("down", ErrorDetails.of(500, "")));
+        polls.add(new RateLimitedException(
+                "slow", new ErrorDetails(429, "", "", "", Duration.ofMinutes(9), true, false)));
+        polls.add("nothing");
+        start();
+
+        awaitEvents("opened", "SERVICE_ERROR 1: down", "RATE_LIMIT 1: slow", "recovered");
+        assertThat(events("open")).containsExactly("open", "opened");
+        assertThat(sleeps).hasSize(2).contains(Duration.ofMinutes(9));
+    }
+
+    @Test
+    void opensAnotherSessionWhenOneIsLostAndKeepsItsPlace() {
+        openings.add(new SessionConflictException("taken", ErrorDetails.of(409, "")));
+        polls.add(message(3));
+        polls.add(new SessionExpiredException("over", ErrorDetails.of(404, "")));
+        polls.add(message(4));
+        start();
+
+        awaitEvents(
+                "SESSION_CONFLICT 1: taken",
+                "open",
+                "opened",
+                "HANDLED 3",
+                "lost",
+                "close",
+                "SESSION_LOST 1: over",
+                "open",
+                "opened",
+                "poll 3",
+                "HANDLED 4");
+    }
+
+    @Test
+    void pollsThatEndAtOnceWithoutAMessageAreSlowedDown() {
+        for (int i = 0; i < 7; i++) {
+            polls.add("nothing");
+        }
+        start();
+
+        await().until(() -> events("poll 0").size() == 8);
+        assertThat(sleeps).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void aMessageThatCannotBeReadIsSkippedAfterThreeTries() {
+        for (int i = 0; i < 3; i++) {
+            polls.add(new InvalidResponseException("what", ErrorDetails.of(200, ""), null, 7));
+        }
+        start();
+
+        awaitEvents("BROKEN_ANSWER 2: what", "UNREADABLE 7", "poll 7");
+        awaitEvents("delete 7");
+    }
+
+    @Test
+    void aListenerThatFailsIsToldAgain() {
+        scaleFailures.add(new HandlerException("no room", null));
+        scaleFailures.add(new IllegalStateException("a bug"));
+        start();
+
+        awaitEvents("open", "scale 0", "HANDLER 1: no room", "scale 0", "INTERNAL 1: a bug", "scale 0", "opened");
+        assertThat(events("open")).containsExactly("open", "opened");
+    }
+
+    @Test
+    void aMessageThatTheListenerCannotTakeIsSetAsideAndDoesNotHoldUpTheNext() {
+        polls.add(message(3, new JobStarted(JOB, 5, "bad")));
+        polls.add(message(4, new JobStarted(JOB, 6, "good")));
+        start();
+
+        awaitEvents("started bad", "SET_ASIDE 3", "started good", "HANDLED 4", "delete 4");
+        assertThat(events).doesNotContain("delete 3");
+    }
+
+    @Test
+    void refusedCredentialsDoNotEndTheLoopButItsObserverMay() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            openings.add(new AuthenticationException("no", ErrorDetails.of(401, ""), null));
+        }
+        Thread thread = Thread.ofVirtual().start(loop);
+
+        assertThat(thread.join(Duration.ofSeconds(4)))
+                .as("without waiting for itself")
+                .isTrue();
+        assertThat(events).containsExactly("REFUSED 1: no", "REFUSED 2: no", "REFUSED 3: no", "stopped");
+    }
+
+    @Test
+    void closingEndsThePollAndDeletesTheSession() {
+        start();
+        awaitEvents("poll 0");
+
+        loop.close();
+
+        awaitEvents("close", "stopped");
+    }
+
+    private static Message message(int id, JobMessage... jobs) {
+        return new Message(id, new Statistics(0, 0, id, 0, 0, 0, 0), List.of(jobs));
+    }
+
+    private static JobMessage available(long id) {
+        return new JobAvailable(
+                new JobInfo("JobAvailable", id, "", "", "", "", "", 0, "", List.of(), null, null, null, null), "");
+    }
+
+    private final class Recorder implements MessageListener {
+        @Override
+        public int maxCapacity() {
+            return 3;
+        }
+
+        @Override
+        public void scale(Statistics statistics) {
+            events.add("scale " + statistics.totalAssignedJobs());
+            RuntimeException failure = scaleFailures.poll();
+            if (failure != null) {
+                throw failure;
+            }
+        }
+
+        @Override
+        public void started(JobStarted job) {
+            events.add("started " + job.runnerName());
+            if (job.runnerName().equals("bad")) {
+                throw new IllegalStateException("never");
+            }
+        }
+
+        @Override
+        public void completed(JobCompleted job) {
+            events.add("completed " + job.runnerName());
+        }
+
+        @Override
+        public void unknown(UnknownJobMessage job) {
+            events.add("unknown " + job.job().messageType());
+        }
+
+        @Override
+        public void unreadable(UnreadableJobMessage job) {
+            events.add("unreadable " + job.problem());
+        }
+    }
+
+    private final class Observer implements LoopObserver {
+        @Override
+        public void opened(UUID session) {
+            events.add("opened");
+        }
+
+        @Override
+        public void lost(UUID session) {
+            events.add("lost");
+        }
+
+        @Override
+        public void retrying(Trouble trouble, RuntimeException failure, int failures, Duration pause) {
+            events.add(trouble + " " + failures + ": " + failure.getMessage());
+            if (trouble == Trouble.REFUSED && failures == 3) {
+                loop.close();
+            }
+        }
+
+        @Override
+        public void recovered() {
+            events.add("recovered");
+        }
+
+        @Override
+        public void message(long id, Result result) {
+            events.add(result + " " + id);
+        }
+
+        @Override
+        public void stopped() {
+            events.add("stopped");
+        }
+    }
+
+    /** Passes while somebody sleeps. */
+    private final class FakeTime implements Timing {
+        private final AtomicLong nanos = new AtomicLong();
+
+        @Override
+        public long nanoTime() {
+            return nanos.get();
+        }
+
+        @Override
+        public void sleep(Duration duration) throws InterruptedException {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            sleeps.add(duration);
+            nanos.addAndGet(duration.toNanos());
+        }
+    }
+
+    /** A service whose polls end as scripted. */
+    private final class Service extends UnusedScaleSetApi {
+        @Override
+        public MessageSession openSession(int scaleSetId, String owner) {
+            RuntimeException failure = openings.poll();
+            if (failure != null) {
+                throw failure;
+            }
+            events.add("open");
+            return new Session();
+        }
+    }
+
+    private final class Session implements MessageSession {
+        @Override
+        public UUID id() {
+            return new UUID(1, 1);
+        }
+
+        @Override
+        public Statistics initialStatistics() {
+            return Statistics.ZERO;
+        }
+
+        @Override
+        public Optional<Message> poll(long lastMessageId, int maxCapacity) throws InterruptedException {
+            assertThat(maxCapacity).isEqualTo(3);
+            events.add("poll " + lastMessageId);
+            synchronized (polls) {
+                while (true) {
+                    for (Object outcome : List.copyOf(polls)) {
+                        if (outcome instanceof Message message && message.id() > lastMessageId) {
+                            return Optional.of(message);
+                        } else if (!(outcome instanceof Message)) {
+                            polls.remove(outcome);
+                            if (outcome instanceof RuntimeException failure) {
+                                throw failure;
+                            }
+                            return Optional.empty();
+                        }
+                    }
+                    polls.wait();
+                }
+            }
+        }
+
+        @Override
+        public void deleteMessage(long messageId) {
+            events.add("delete " + messageId);
+            synchronized (polls) {
+                polls.removeIf(outcome -> outcome instanceof Message message && message.id() == messageId);
+            }
+        }
+
+        @Override
+        public List<Long> acquireJobs(List<Long> requestIds) {
+            events.add("acquire " + requestIds);
+            return requestIds;
+        }
+
+        @Override
+        public void close() {
+            events.add("close");
+        }
+    }
+}
