@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whom clients trust by what the environment says; GitHub's certificate is of an authority that the JDK does not know. */
+@NullUnmarked
 class SystemCertificatesTest {
     @TempDir
     private static Path certificateFiles;
@@ -125,6 +127,8 @@ class SystemCertificatesTest {
         environment.put("SSL_CERT_FILE", directory.resolve("missing.pem").toString());
         assertTrusts(client());
         environment.put("SSL_CERT_FILE", write("junk.pem", "junk").toString());
+        assertTrusts(client());
+        Files.createSymbolicLink(directory.resolve("usual/a-broken-link"), directory.resolve("nowhere"));
         assertTrusts(client());
     }
 

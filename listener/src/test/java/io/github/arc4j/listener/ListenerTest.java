@@ -11,6 +11,7 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -110,7 +111,7 @@ class ListenerTest extends ListenerOnFakes {
             awaitCalls("acquire [12]", "delete 2");
             assertThat(calls("acquire")).containsExactly("acquire [11]", "acquire [12]");
             assertThat(calls("delete")).containsExactly("delete 1", "delete 2");
-            assertThat(listener.timing.sleeps.subList(0, 9))
+            assertThat(List.copyOf(listener.timing.sleeps).subList(0, 9))
                     .extracting(Duration::toMillis)
                     .containsExactly(100L, 200L, 400L, 800L, 1600L, 3200L, 6400L, 10_000L, 10_000L);
         }
@@ -124,7 +125,7 @@ class ListenerTest extends ListenerOnFakes {
             github.failNext("poll", unreadable, unreadable, unreadable, unreadable, unreadable);
             github.endPolls();
             eventually(() -> listener.timing.sleeps.size() == 4);
-            assertThat(listener.timing.sleeps.subList(2, 4))
+            assertThat(List.copyOf(listener.timing.sleeps).subList(2, 4))
                     .containsExactly(Duration.ofMillis(100), Duration.ofMillis(200));
             assertThat(listener.metric("gha_listener_messages_total", "result", "unreadable"))
                     .isEqualTo(1);

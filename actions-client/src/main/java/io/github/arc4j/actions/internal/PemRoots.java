@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class PemRoots implements Roots {
     private static final Logger LOG = LoggerFactory.getLogger(PemRoots.class);
 
-    /** What the files were read as; a directory shows its files. */
+    /** By what a change of a file shows. */
     private record Version(Path file, long modified, long size) {}
 
     private record Content(List<Version> versions, Roots roots) {}
@@ -85,17 +85,29 @@ public final class PemRoots implements Roots {
     private List<Version> versions() {
         List<Version> versions = new ArrayList<>();
         for (Path path : paths) {
-            try (Stream<Path> files = Files.isDirectory(path) ? Files.list(path) : Stream.of(path)) {
-                for (Path file :
-                        files.filter(file -> !Files.isDirectory(file)).sorted().toList()) {
-                    versions.add(
-                            new Version(file, Files.getLastModifiedTime(file).toMillis(), Files.size(file)));
-                }
-            } catch (IOException e) {
-                report(path, e.toString());
-            }
+            files(path).forEach(file -> versions.add(version(file)));
         }
         return versions;
+    }
+
+    private static List<Path> files(Path path) {
+        if (!Files.isDirectory(path)) {
+            return List.of(path);
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.filter(file -> !Files.isDirectory(file)).sorted().toList();
+        } catch (IOException e) {
+            return List.of(path);
+        }
+    }
+
+    /** That of a file which is not there differs from all others; reading it will tell what is wrong. */
+    private static Version version(Path file) {
+        try {
+            return new Version(file, Files.getLastModifiedTime(file).toMillis(), Files.size(file));
+        } catch (IOException e) {
+            return new Version(file, -1, -1);
+        }
     }
 
     private List<Certificate> read(Path file) {

@@ -88,10 +88,15 @@ final class SetAsideMessages {
 
     /** Tries those whose pauses are over, on another thread. */
     void tryAgain(MessageSession session) {
+        // Looked at only once the former tries have ended, else they would be repeated at once, and uncounted.
+        if (attempts.isEmpty() || trying.getAndSet(true)) {
+            return;
+        }
         long now = timing.nanoTime();
         List<Attempt> due = new ArrayList<>(attempts.values());
         due.removeIf(attempt -> attempt.next() - now > 0);
-        if (due.isEmpty() || trying.getAndSet(true)) {
+        if (due.isEmpty()) {
+            trying.set(false);
             return;
         }
         tasks.execute(() -> {

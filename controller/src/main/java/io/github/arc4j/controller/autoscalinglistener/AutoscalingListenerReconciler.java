@@ -94,7 +94,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.inquiry(),
                 new ListenerStatusWriter(listeners, new ListenerGauge(metrics), conditionEvents, clock));
         return new WarningReconciler<>(
-                reconciler, listeners.cache(), ListenerStatusWriter::conditions, Set.of(), conditionEvents);
+                reconciler, listeners, ListenerStatusWriter::conditions, Set.of(), conditionEvents);
     }
 
     private AutoscalingListenerReconciler(

@@ -64,7 +64,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 status);
         return new WarningReconciler<>(
                 reconciler,
-                sets.cache(),
+                sets,
                 set -> RunnerSetStatusWriter.statusOf(set).conditions(),
                 Set.of(Conditions.READY),
                 conditionEvents);

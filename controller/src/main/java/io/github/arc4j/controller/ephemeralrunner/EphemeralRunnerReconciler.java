@@ -85,7 +85,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 clock);
         return new WarningReconciler<>(
                 reconciler,
-                runners.cache(),
+                runners,
                 runner -> Statuses.of(runner).conditions(),
                 Set.of(GitHubReachable.TYPE),
                 new ConditionEvents(events, clock));

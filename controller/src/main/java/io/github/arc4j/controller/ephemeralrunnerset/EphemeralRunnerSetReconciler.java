@@ -88,7 +88,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 runnerPods,
                 new SetStatusWriter(sets, index, gate, new RunnerGauges(metrics), conditionEvents, clock));
         return new WarningReconciler<>(
-                reconciler, sets.cache(), SetStatusWriter::conditions, Set.of(GitHubReachable.TYPE), conditionEvents);
+                reconciler, sets, SetStatusWriter::conditions, Set.of(GitHubReachable.TYPE), conditionEvents);
     }
 
     private EphemeralRunnerSetReconciler(

@@ -15,11 +15,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The fields of a kind's status that the API server drops, since its CustomResourceDefinition does not know them: Helm never
  * upgrades CRDs, so an upgrade of the chart may leave them behind. To write these fields again and again would change
- * nothing. They are tried every few minutes, until somebody has upgraded the CRD.
+ * nothing. One write tries them every half a minute, until somebody has upgraded the CRD.
  */
 final class DroppedFields {
     private static final Logger log = LoggerFactory.getLogger(DroppedFields.class);
-    private static final Duration RETRY_PERIOD = Duration.ofMinutes(5);
+    static final Duration RETRY_PERIOD = Duration.ofSeconds(30);
 
     private record Known(Set<String> fields, Instant at) {
         static final Known NONE = new Known(Set.of(), Instant.MAX);
@@ -41,16 +41,25 @@ final class DroppedFields {
         return known.fields().contains(field);
     }
 
-    /** Leaves out of a patch of the status what the API server would drop. */
-    void removeFrom(ObjectNode patch) {
-        Known now = known;
-        if (!now.fields().isEmpty() && clock.instant().isBefore(now.at().plus(RETRY_PERIOD))) {
-            patch.remove(now.fields());
+    boolean isEmpty() {
+        return known.fields().isEmpty();
+    }
+
+    /** Leaves out of a patch of the status what the API server would drop, unless it is time to try. */
+    synchronized void removeFrom(ObjectNode patch) {
+        if (known.fields().stream().noneMatch(patch::has)) {
+            return;
+        }
+        Instant now = clock.instant();
+        if (now.isBefore(known.at().plus(RETRY_PERIOD))) {
+            patch.remove(known.fields());
+        } else {
+            known = new Known(known.fields(), now);
         }
     }
 
     /** Compares a patch of the status with the status that the API server made of it. */
-    void compare(HasMetadata object, ObjectNode patch, JsonNode answer) {
+    synchronized void compare(HasMetadata object, ObjectNode patch, JsonNode answer) {
         Set<String> dropped = new TreeSet<>();
         patch.properties().forEach(field -> {
             if (!field.getValue().isNull() && !answer.has(field.getKey())) {

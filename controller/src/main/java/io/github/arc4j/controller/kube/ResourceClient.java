@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -149,6 +150,11 @@ public final class ResourceClient<T extends HasMetadata> {
     /** Whether the API server drops that field of the status, because the CustomResourceDefinition is outdated. */
     public boolean dropsStatus(String field) {
         return droppedFields.contains(field);
+    }
+
+    /** When to write the status again of which the API server drops something; null if it drops nothing. */
+    public @Nullable Duration retryOfDroppedStatus() {
+        return droppedFields.isEmpty() ? null : DroppedFields.RETRY_PERIOD;
     }
 
     /**

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
-import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.List;
@@ -14,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has Warnings follow from the conditions that another reconciler writes, and passes made when they are due; see {@link
- * ConditionEvents#passed}.
+ * ConditionEvents#passed}. While the API server drops fields of the status, passes are made to write them again.
  */
 public final class WarningReconciler<T extends HasMetadata> implements Reconciler {
     private final Reconciler reconciler;
-    private final ResourceCache<T> objects;
+    private final ResourceClient<T> objects;
     private final Function<T, List<Condition>> conditions;
     private final Set<String> inDeletion;
     private final ConditionEvents events;
@@ -30,7 +29,7 @@ public final class WarningReconciler<T extends HasMetadata> implements Reconcile
      */
     public WarningReconciler(
             Reconciler reconciler,
-            ResourceCache<T> objects,
+            ResourceClient<T> objects,
             Function<T, List<Condition>> conditions,
             Set<String> inDeletion,
             ConditionEvents events) {
@@ -51,7 +50,11 @@ public final class WarningReconciler<T extends HasMetadata> implements Reconcile
             warn(request, before); // its back-off brings the key back
             throw e;
         }
-        Duration due = warn(request, before);
+        Result withWarnings = within(result, warn(request, before));
+        return within(withWarnings, objects.retryOfDroppedStatus());
+    }
+
+    private static Result within(Result result, @Nullable Duration due) {
         return due == null ? result : result.within(due);
     }
 

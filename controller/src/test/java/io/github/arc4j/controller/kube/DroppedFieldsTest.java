@@ -98,7 +98,7 @@ class DroppedFieldsTest {
     @Test
     void theFieldIsTriedAgainLaterForTheCrdMayHaveBeenUpgraded() {
         EphemeralRunnerSet set = write(create(), 1);
-        clock.pass(Duration.ofMinutes(6));
+        clock.pass(Duration.ofSeconds(31));
         write(set, 1);
         assertThat(patches()).isEqualTo(2);
         assertThat(events).hasSize(2);

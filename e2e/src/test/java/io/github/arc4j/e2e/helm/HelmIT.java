@@ -133,7 +133,6 @@ class HelmIT {
         moving.changeSavedValues("maxRunners: 7");
         moving.run("Over");
 
-        cluster.createInvalidScaleSet();
         cluster.awaitSuccess();
         cluster.awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 7) && cluster.hasOneOfEach());
         assertThat(cluster.listener().getMetadata().getAnnotations())
@@ -168,7 +167,7 @@ class HelmIT {
     /** {@link MovingOver} has no Go controller: what it decides is modelled in the controller's tests. */
     @Test
     @Order(5)
-    void theDocumentedWayBackKeepsScaleSetAndRunningJobs() throws Exception {
+    void theDocumentedWayBackAndOverAgainKeepsScaleSetAndRunningJobs() throws Exception {
         MovingOver moving = MovingOver.in(folder.resolve("moving"), cluster);
         AutoscalingRunnerSet before = cluster.runnerSet();
         int id = cluster.onlyScaleSet().id();
@@ -187,19 +186,29 @@ class HelmIT {
         assertThat(cluster.onlyScaleSet().id()).isEqualTo(id);
         cluster.queueJob(Duration.ofSeconds(1));
         cluster.awaitSuccess();
+
+        moving.run("Over");
+
+        cluster.queueJob(Duration.ofSeconds(1));
+        cluster.awaitSuccess();
+        assertThat(cluster.runnerSet().getMetadata().getUid())
+                .isEqualTo(before.getMetadata().getUid());
     }
 
     /** Each goes to the revision before, which is the one that the Helm before it has left: back and forth. */
     @Test
     @Order(6)
     void aRollbackByEachHelmKeepsTheScaleSet() throws Exception {
+        HelmProgram first = cluster.helms.getFirst();
         if (cluster.runnerSet() == null) {
-            cluster.helms.getFirst().install(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
+            first.install(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
             cluster.stage.objects().watch(ObjectType.custom());
-            cluster.helms.getFirst().install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
-            cluster.helms.getFirst().upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("maxRunners", 7)));
-            cluster.createInvalidScaleSet();
+            first.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
+        } else {
+            first.upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
         }
+        first.upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("maxRunners", 7)));
+        cluster.createInvalidScaleSet();
         AutoscalingRunnerSet before = cluster.runnerSet();
         Integer expected = otherLimit(before.getSpec().maxRunners());
         for (HelmProgram helm : cluster.helms) {
@@ -214,7 +223,7 @@ class HelmIT {
         }
     }
 
-    /** The invalid scale set is there since the controller is. */
+    /** The invalid scale set is there since the test before. */
     @Test
     @Order(7)
     void theCountOfAWarningIncreasesWhileItsReasonLasts() throws Exception {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** Charts, images and real Kubernetes together, as users have them: a story in chapters, from the installation to the end. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Requirements.class)
+@NullUnmarked
 class K3sIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 

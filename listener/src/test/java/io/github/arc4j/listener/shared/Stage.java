@@ -17,7 +17,6 @@ import io.github.arc4j.kube.store.Patch;
 import io.github.arc4j.kube.store.ResourceStore;
 import io.github.arc4j.kube.store.ResourceStore.Part;
 import io.github.arc4j.listener.KubeEndpoint;
-import io.github.arc4j.listener.ServerIdentity;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.LogFormat;

@@ -17,7 +17,12 @@ public final class AddressOrderProvider extends InetAddressResolverProvider {
 
     @Override
     public InetAddressResolver get(Configuration configuration) {
-        return new Resolver(configuration.builtinResolver());
+        return sorting(configuration.builtinResolver());
+    }
+
+    /** The answers of a resolver, in order. */
+    public static InetAddressResolver sorting(InetAddressResolver resolver) {
+        return new Resolver(resolver);
     }
 
     @Override
@@ -25,10 +30,10 @@ public final class AddressOrderProvider extends InetAddressResolverProvider {
         return "arc4j";
     }
 
-    private record Resolver(InetAddressResolver builtin) implements InetAddressResolver {
+    private record Resolver(InetAddressResolver resolver) implements InetAddressResolver {
         @Override
         public Stream<InetAddress> lookupByName(String host, LookupPolicy policy) throws UnknownHostException {
-            try (Stream<InetAddress> found = builtin.lookupByName(host, policy)) {
+            try (Stream<InetAddress> found = resolver.lookupByName(host, policy)) {
                 List<InetAddress> addresses = found.toList();
                 return AddressOrder.OF_THE_PROCESS.sorted(host, addresses).stream();
             }
@@ -36,7 +41,7 @@ public final class AddressOrderProvider extends InetAddressResolverProvider {
 
         @Override
         public String lookupByAddress(byte[] address) throws UnknownHostException {
-            return builtin.lookupByAddress(address);
+            return resolver.lookupByAddress(address);
         }
     }
 }
