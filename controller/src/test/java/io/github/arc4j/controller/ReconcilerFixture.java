@@ -3,8 +3,6 @@ package io.github.arc4j.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -34,17 +32,14 @@ import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
-import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +68,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final KubernetesApi api;
     private final TestClock clock = new TestClock();
     private final Sources sources;
-    private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
+    private final SyncedCaches caches;
     private final Reconciler runnerReconciler;
     private final Reconciler setReconciler;
     private final Reconciler scaleSetReconciler;
@@ -88,22 +83,11 @@ public final class ReconcilerFixture implements AutoCloseable {
         kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE);
         testApi = kube.connect("test");
         client = testApi.client();
+        caches = new SyncedCaches(client);
         api = kube.connectAsController();
         Deregistrations deregistrations = new Deregistrations();
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
-        Resources resources = Resources.of(
-                api.client(),
-                api.json(),
-                new Resources.Caches() {
-                    @Override
-                    public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
-                        ResourceCache<T> cache = new ResourceCache<>(kind);
-                        caches.put(kind, cache);
-                        return cache;
-                    }
-                },
-                recorder,
-                clock);
+        Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         LabelPropagation propagation = new LabelPropagation(List.of());
         runnerReconciler = EphemeralRunnerReconciler.create(
                 resources,
@@ -166,16 +150,12 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     /** The caches learn of everything that happened. */
     public void sync() {
-        caches.keySet().forEach(this::sync);
+        caches.sync();
     }
 
     /** The cache of this kind alone does. */
-    @SuppressWarnings("unchecked")
-    public <T extends HasMetadata> void sync(Class<?> type) {
-        Class<T> kind = (Class<T>) type;
-        ResourceCache<T> cache = (ResourceCache<T>) Objects.requireNonNull(caches.get(kind));
-        KubernetesResourceList<T> list = client.resources(kind).inAnyNamespace().list();
-        cache.replaceAll(null, list.getItems(), Set.of(), list.getMetadata().getResourceVersion());
+    public void sync(Class<?> kind) {
+        caches.sync(kind);
     }
 
     /** A pass over a runner with fresh caches. */

@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
@@ -21,6 +19,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.SyncedCaches;
 import io.github.arc4j.controller.TestClock;
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.github.ProxyResolver;
@@ -31,7 +30,6 @@ import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
-import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.sources.Sources;
@@ -42,11 +40,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +60,7 @@ final class ListenerFixture implements AutoCloseable {
     final TestClock clock = new TestClock();
     private final KubernetesApi testApi;
     private final KubernetesApi api;
-    private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
+    private SyncedCaches caches;
     private Sources sources;
     private VaultReader vaults;
     private Reconciler reconciler;
@@ -100,22 +96,10 @@ final class ListenerFixture implements AutoCloseable {
     }
 
     private void begin(ListenerSettings settings) {
-        caches.clear();
+        caches = new SyncedCaches(client);
         metrics = new CollectorRegistry();
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
-        Resources resources = Resources.of(
-                api.client(),
-                api.json(),
-                new Resources.Caches() {
-                    @Override
-                    public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
-                        ResourceCache<T> cache = new ResourceCache<>(kind);
-                        caches.put(kind, cache);
-                        return cache;
-                    }
-                },
-                recorder,
-                clock);
+        Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         sources = new Sources(api, source -> false, clock);
         SecretReader secrets = new SecretReader(api.client(), sources);
         ProxyResolver proxies = new ProxyResolver(secrets);
@@ -182,9 +166,7 @@ final class ListenerFixture implements AutoCloseable {
 
     /** One pass over what is there now. */
     Result reconcile() throws Exception {
-        for (ResourceCache<?> cache : caches.values()) {
-            refresh(cache);
-        }
+        caches.sync();
         return reconciler.reconcile(new Request(CONTROLLER, NAME));
     }
 
@@ -198,12 +180,6 @@ final class ListenerFixture implements AutoCloseable {
             }
         }
         throw new AssertionError("never settles");
-    }
-
-    private <T extends HasMetadata> void refresh(ResourceCache<T> cache) {
-        KubernetesResourceList<T> list =
-                client.resources(cache.type()).inAnyNamespace().list();
-        cache.replaceAll(null, list.getItems(), Set.of(), list.getMetadata().getResourceVersion());
     }
 
     @Nullable AutoscalingListener find() {
