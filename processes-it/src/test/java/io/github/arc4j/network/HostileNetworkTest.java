@@ -1,0 +1,118 @@
+package io.github.arc4j.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.network.Relay;
+import io.github.arc4j.simulator.network.ServerIdentity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Controller and listeners, as the processes of the image, do jobs between a GitHub with a private certificate and
+ * networks that make it hard. They keep their time limits, so a test may wait for minutes; hence all run at once.
+ */
+@Timeout(300)
+@Execution(ExecutionMode.CONCURRENT)
+class HostileNetworkTest {
+    private static final Duration START = Duration.ofSeconds(120);
+    /** The longest limit of a request is the two minutes of a poll. */
+    private static final Duration RECOVERY = Duration.ofSeconds(180);
+
+    @TempDir
+    private Path directory;
+
+    private ServerIdentity identity;
+    private String certificateFile;
+
+    @BeforeEach
+    void createCertificate() throws Exception {
+        identity = ServerIdentity.create(directory);
+        certificateFile = Files.writeString(directory.resolve("github.pem"), identity.certificate())
+                .toString();
+    }
+
+    /** One job of each scale set. */
+    private static void doJobs(GitHubSimulator github, ProcessSystem system, Duration limit) throws Exception {
+        Set<Long> jobs = Set.of(
+                github.queueJob(JobRequest.of(ProcessSystem.SHARED)),
+                github.queueJob(JobRequest.of(ProcessSystem.DEDICATED)));
+        try {
+            github.await(
+                    now -> now.jobs().stream()
+                            .filter(job -> jobs.contains(job.id()))
+                            .allMatch(job -> "succeeded".equals(job.result())),
+                    limit);
+        } catch (TimeoutException e) {
+            throw new AssertionError("jobs were not done; the processes' output:\n" + system.output(), e);
+        }
+    }
+
+    @Test
+    void jobsAreDoneBehindAProxyThatRequiresCredentials() throws Exception {
+        SimulatorOptions options = SimulatorOptions.builder()
+                .tls(identity.tls())
+                .publicUrl("https://github.test")
+                .build();
+        try (GitHubSimulator github = GitHubSimulator.start(options);
+                Relay proxy = Relay.proxy(github.port(), "user:p@ss");
+                ProcessSystem system =
+                        system(github, Map.of("HTTPS_PROXY", "http://user:p%40ss@127.0.0.1:" + proxy.port()))) {
+            system.start();
+            system.createScaleSets(github.configUrl("acme/app"));
+            doJobs(github, system, START);
+            assertThat(proxy.denied()).isEmpty();
+            assertThat(proxy.tunnels()).isNotEmpty().containsOnly("github.test:443");
+        }
+    }
+
+    @Test
+    void jobsAreDoneAgainAfterConnectionsFroze() throws Exception {
+        SimulatorOptions options = SimulatorOptions.builder()
+                .tls(identity.tls())
+                .sessionTimeout(RECOVERY)
+                .build();
+        try (GitHubSimulator github = GitHubSimulator.start(options);
+                Relay network = Relay.to(github.port());
+                ProcessSystem system = system(github, Map.of())) {
+            system.start();
+            system.createScaleSets("https://127.0.0.1:" + network.port() + "/acme/app");
+            doJobs(github, system, START);
+            network.freeze();
+            doJobs(github, system, RECOVERY);
+        }
+    }
+
+    @Test
+    void jobsAreDoneWhereTheFirstAddressOfGitHubIsDead() throws Exception {
+        SimulatorOptions options =
+                SimulatorOptions.builder().tls(identity.tls()).build();
+        String addresses = "-D" + NamesOfTest.PROPERTY + "=github.test,127.0.0.9,127.0.0.1";
+        try (GitHubSimulator github = GitHubSimulator.start(options);
+                ProcessSystem system = system(github, Map.of("JDK_JAVA_OPTIONS", addresses))) {
+            system.start();
+            system.createScaleSets("https://github.test:" + github.port() + "/acme/app");
+            doJobs(github, system, START);
+        }
+    }
+
+    private ProcessSystem system(GitHubSimulator github, Map<String, String> network) throws IOException {
+        Map<String, String> environment = new HashMap<>(network);
+        environment.put("SSL_CERT_FILE", certificateFile);
+        return new ProcessSystem(directory, github, identity, environment);
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.arc4j.network;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.api.Crds;
+import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.pods.PodContext;
+import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.network.ServerIdentity;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/**
+ * A cluster in which controller and listeners are processes, and runners calls of the simulator. The API server speaks
+ * TLS.
+ */
+final class ProcessSystem implements AutoCloseable {
+    /** A scale set whose listener runs in the shared listener. */
+    static final String SHARED = "shared";
+    /** A scale set whose listener has a pod of its own. */
+    static final String DEDICATED = "dedicated";
+
+    private static final String CONTROLLER = "arc-systems";
+    private static final String RUNNERS = "arc-runners";
+    private static final String SHARED_LISTENER = "shared-listener";
+
+    private final ObjectMapper json = new ObjectMapper();
+    private final Path directory;
+    private final GitHubSimulator github;
+    private final Map<String, String> environment;
+    private final EmbeddedKube kube;
+    private final List<Process> processes = new CopyOnWriteArrayList<>();
+
+    /**
+     * Starts the cluster.
+     *
+     * @param directory for files of the processes
+     * @param identity of the API server
+     * @param network what the processes know about the network, from their environment
+     */
+    ProcessSystem(Path directory, GitHubSimulator github, ServerIdentity identity, Map<String, String> network)
+            throws IOException {
+        this.directory = directory;
+        this.github = github;
+        EmbeddedKube.Builder cluster = EmbeddedKube.builder()
+                .namespaces(CONTROLLER, RUNNERS)
+                .tls(identity.tls())
+                .pods(this::run);
+        Crds.load().forEach(crd -> cluster.crd(crd.json()));
+        kube = cluster.start();
+        environment = new HashMap<>(network);
+        environment.put("KUBERNETES_SERVICE_HOST", kube.uri().getHost());
+        environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(kube.uri().getPort()));
+        environment.put("KUBERNETES_SERVICE_ACCOUNT_DIR", directory.toString());
+        Files.writeString(directory.resolve("token"), "any");
+        Files.writeString(directory.resolve("ca.crt"), identity.certificate());
+        Files.writeString(directory.resolve("kubeconfig"), """
+                apiVersion: v1
+                kind: Config
+                current-context: test
+                contexts: [{name: test, context: {cluster: test, user: test}}]
+                clusters: [{name: test, cluster: {server: "%s", certificate-authority-data: "%s"}}]
+                users: [{name: test, user: {token: any}}]
+                """.formatted(kube.uri(), base64(identity.certificate())));
+    }
+
+    /** Starts a controller and a shared listener; a pod of a listener starts the process of that one. */
+    void start() throws IOException {
+        start(
+                "manager",
+                Map.of(
+                        "CONTROLLER_MANAGER_POD_NAMESPACE",
+                        CONTROLLER,
+                        "CONTROLLER_MANAGER_CONTAINER_IMAGE",
+                        "arc4j:test"),
+                "--auto-scaling-runner-set-only",
+                "--metrics-addr=0",
+                "--kubeconfig=" + directory.resolve("kubeconfig"),
+                "--listener-mode=shared",
+                "--listener-replicas=1",
+                "--shared-listener-name=" + SHARED_LISTENER);
+        start(
+                "ghasharedlistener",
+                Map.of("LISTENER_SHARD", "0", "LISTENER_NAMESPACE", CONTROLLER, "HOSTNAME", SHARED_LISTENER));
+    }
+
+    /** Creates the scale sets and their credentials, as a user does. One has a listenerTemplate, so a pod of its own. */
+    void createScaleSets(String configUrl) throws IOException {
+        create("secrets", """
+                {"metadata": {"name": "github"}, "data": {"github_token": "%s"}}
+                """.formatted(base64("sim-pat")));
+        createScaleSet(SHARED, configUrl, "");
+        createScaleSet(DEDICATED, configUrl, """
+                , "listenerTemplate": {"spec": {"containers": [{"name": "listener"}]}}
+                """);
+    }
+
+    private void createScaleSet(String name, String configUrl, String more) throws IOException {
+        create("autoscalingrunnersets", """
+                {"metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
+                 "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
+                          "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner"}]}}%s}}
+                """.formatted(name, BuildInfo.current().version(), configUrl, more));
+    }
+
+    private void create(String resource, String object) throws IOException {
+        kube.store().resource(resource).create(RUNNERS, (ObjectNode) json.readTree(object));
+    }
+
+    /** What the processes have written. */
+    String output() throws IOException {
+        return Files.readString(directory.resolve("output"));
+    }
+
+    private Process start(String launcher, Map<String, String> own, String... arguments) throws IOException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.putAll(own);
+        Process process = ImageProcess.start(launcher, all, directory.resolve("output"), arguments);
+        processes.add(process);
+        return process;
+    }
+
+    private int run(PodContext pod) throws Exception {
+        String container = pod.mainContainer();
+        return container.equals("listener")
+                ? runListener(pod)
+                : github.runRunner(Objects.requireNonNull(
+                                pod.environment(container).get("ACTIONS_RUNNER_INPUT_JITCONFIG")))
+                        .exitCode();
+    }
+
+    private int runListener(PodContext pod) throws IOException, InterruptedException {
+        Path config = directory.resolve("config.json");
+        Files.write(config, Objects.requireNonNull(pod.volume("listener-config").get("config.json")));
+        Process listener =
+                start("ghalistener", Map.of("LISTENER_CONFIG_PATH", config.toString(), "HOSTNAME", pod.name()));
+        try {
+            return listener.waitFor();
+        } finally {
+            listener.destroy();
+        }
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public void close() {
+        processes.forEach(Process::destroyForcibly);
+        kube.close();
+    }
+}
