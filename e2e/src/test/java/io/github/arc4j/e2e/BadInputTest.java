@@ -19,16 +19,24 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What a user gets wrong is told by the object that it is wrong in, leaves other scale sets alone, and is healed by its correction.
- * All tests share one controller, which is never restarted.
+ * All tests share one controller, which is never restarted, and their scale sets are there from the start: a problem that may heal by
+ * itself is a Warning only after a while.
  */
 class BadInputTest {
     private static RunningSystem system;
+    private static long imagelessJob;
 
     @BeforeAll
     static void start() throws Exception {
         system = new RunningSystem();
         system.stage().install();
         system.runJob(SCALE_SET);
+        createUnreachable();
+        createUnauthorized();
+        createNameless();
+        createUncertain();
+        createSecond();
+        createImageless();
     }
 
     @AfterAll
@@ -38,14 +46,6 @@ class BadInputTest {
 
     @Test
     void anUnreachableGitHubIsToldAndHealedByAnotherUrl() throws Exception {
-        system.stage()
-                .createScaleSet(
-                        "unreachable",
-                        system.stage()
-                                .spec()
-                                .githubConfigUrl("http://127.0.0.1:" + unusedPort() + "/arc4j/demo")
-                                .build());
-
         assertThat(system.awaitReady("unreachable", "False", "GitHubUnreachable"))
                 .contains("can't be reached");
         system.awaitWarning("AutoscalingRunnerSet", "unreachable", "GitHubUnreachable");
@@ -60,12 +60,6 @@ class BadInputTest {
 
     @Test
     void aWrongTokenIsToldAndHealedByTheRightOneInTheSecret() throws Exception {
-        system.stage().createSecret("wrong-token", "wrong");
-        system.stage()
-                .createScaleSet(
-                        "unauthorized",
-                        system.stage().spec().githubConfigSecret("wrong-token").build());
-
         assertThat(system.awaitReady("unauthorized", "False", "AuthenticationFailed"))
                 .contains("credentials")
                 .doesNotContain("wrong");
@@ -88,10 +82,6 @@ class BadInputTest {
     @Test
     void anEmptyNameOfTheSecretIsToldAndHealedByAName() throws Exception {
         String secret = system.stage().spec().build().githubConfigSecret();
-        system.stage()
-                .createScaleSet(
-                        "nameless", system.stage().spec().githubConfigSecret("").build());
-
         assertThat(system.awaitReady("nameless", "False", "SecretMissing"))
                 .contains("Secret for GitHub credentials is empty");
         system.awaitWarning("AutoscalingRunnerSet", "nameless", "SecretMissing");
@@ -104,11 +94,6 @@ class BadInputTest {
 
     @Test
     void anEmptyNameOfTheConfigMapWithCertificatesIsTold() throws Exception {
-        TlsConfig tls = new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("", "ca.crt", null)));
-        system.stage()
-                .createScaleSet(
-                        "uncertain", system.stage().spec().githubServerTLS(tls).build());
-
         assertThat(system.awaitReady("uncertain", "False", "ConfigMapMissing")).contains("is empty");
         system.awaitWarning("AutoscalingRunnerSet", "uncertain", "ConfigMapMissing");
         system.runJob(SCALE_SET);
@@ -133,11 +118,6 @@ class BadInputTest {
 
     @Test
     void aScaleSetNameThatIsTakenIsToldAndHealedByAnother() throws Exception {
-        system.stage()
-                .createScaleSet(
-                        "second",
-                        system.stage().spec().runnerScaleSetName(SCALE_SET).build());
-
         assertThat(system.awaitReady("second", "False", "ScaleSetNameTaken"))
                 .contains(RUNNER_NAMESPACE + "/" + SCALE_SET)
                 .contains("spec.runnerScaleSetName");
@@ -151,24 +131,67 @@ class BadInputTest {
 
     @Test
     void aRunnerImageThatCannotBePulledIsToldAndHealedByAnother() throws Exception {
+        awaitRunnerWithoutImage();
+        system.awaitWarning("EphemeralRunner", "imageless-", "ImagePullFailed");
+        system.runJob(SCALE_SET);
+
+        system.edit("imageless", spec -> spec.template(RunnerTemplate.of("runner:2", simulatorUrl())));
+        system.awaitSuccess(imagelessJob);
+    }
+
+    private static void createUnreachable() throws Exception {
+        system.stage()
+                .createScaleSet(
+                        "unreachable",
+                        system.stage()
+                                .spec()
+                                .githubConfigUrl("http://127.0.0.1:" + unusedPort() + "/arc4j/demo")
+                                .build());
+    }
+
+    private static void createUnauthorized() throws Exception {
+        system.stage().createSecret("wrong-token", "wrong");
+        system.stage()
+                .createScaleSet(
+                        "unauthorized",
+                        system.stage().spec().githubConfigSecret("wrong-token").build());
+    }
+
+    private static void createNameless() throws Exception {
+        system.stage()
+                .createScaleSet(
+                        "nameless", system.stage().spec().githubConfigSecret("").build());
+    }
+
+    private static void createUncertain() throws Exception {
+        TlsConfig tls = new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("", "ca.crt", null)));
+        system.stage()
+                .createScaleSet(
+                        "uncertain", system.stage().spec().githubServerTLS(tls).build());
+    }
+
+    private static void createSecond() throws Exception {
+        system.stage()
+                .createScaleSet(
+                        "second",
+                        system.stage().spec().runnerScaleSetName(SCALE_SET).build());
+    }
+
+    private static void createImageless() throws Exception {
         system.stage().kube().kubelet().images(image -> !image.startsWith("missing/"));
-        String simulatorUrl = system.stage().simulator().uri().toString();
         system.stage()
                 .createScaleSet(
                         "imageless",
                         system.stage()
                                 .spec()
-                                .template(RunnerTemplate.of("missing/runner:1", simulatorUrl))
+                                .template(RunnerTemplate.of("missing/runner:1", simulatorUrl()))
                                 .build());
         system.awaitReady("imageless", "True", "Ready");
-        long job = system.queue("imageless");
+        imagelessJob = system.queue("imageless");
+    }
 
-        awaitRunnerWithoutImage();
-        system.awaitWarning("EphemeralRunner", "imageless-", "ImagePullFailed");
-        system.runJob(SCALE_SET);
-
-        system.edit("imageless", spec -> spec.template(RunnerTemplate.of("runner:2", simulatorUrl)));
-        system.awaitSuccess(job);
+    private static String simulatorUrl() {
+        return system.stage().simulator().uri().toString();
     }
 
     private static void awaitRunnerWithoutImage() throws Exception {

@@ -38,4 +38,9 @@ public record Backoff(Duration initial, Duration max) {
         double exact = initial.toNanos() * Math.pow(2, failures - 1);
         return Duration.ofNanos((long) (Math.min(exact, max.toNanos()) * (0.8 + 0.4 * random)));
     }
+
+    /** The same, but with no delay above {@code limit}. */
+    public Backoff atMost(Duration limit) {
+        return limit.compareTo(max) < 0 ? new Backoff(limit.compareTo(initial) < 0 ? limit : initial, limit) : this;
+    }
 }

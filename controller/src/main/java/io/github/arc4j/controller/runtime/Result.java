@@ -60,12 +60,13 @@ public sealed interface Result {
         return new Postponed(delay);
     }
 
-    /** The same, but the key comes back after {@code limit} at the latest; one that is retried comes by its back-off. */
+    /** The same, but the key comes back after {@code limit} at the latest. */
     default Result within(Duration limit) {
         return switch (this) {
             case Done done -> after(limit);
             case RequeueAfter(Duration delay) when limit.compareTo(delay) < 0 -> after(limit);
             case Postponed(Duration delay) when limit.compareTo(delay) < 0 -> postponed(limit);
+            case Retry(Backoff backoff) -> retry((backoff == null ? Backoff.DEFAULT : backoff).atMost(limit));
             default -> this;
         };
     }
