@@ -26,7 +26,6 @@ final class ScaleSet {
     private boolean disableUpdate;
     private @Nullable Session session;
     private int capacity = -1;
-    private int largestCapacity = -1;
 
     ScaleSet(
             int id,
@@ -88,7 +87,6 @@ final class ScaleSet {
 
     void capacity(int announced) {
         capacity = announced;
-        largestCapacity = Math.max(largestCapacity, announced);
     }
 
     void rename(String newName) {
@@ -105,11 +103,6 @@ final class ScaleSet {
 
     void disableUpdate(boolean value) {
         disableUpdate = value;
-    }
-
-    /** Whether more runners are online than any of its listeners has said that there may be. */
-    boolean hasTooManyRunners() {
-        return largestCapacity >= 0 && runners.stream().filter(Runner::online).count() > largestCapacity;
     }
 
     /** Whether one more job may be offered to the listener. */
