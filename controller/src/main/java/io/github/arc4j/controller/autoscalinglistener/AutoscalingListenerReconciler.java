@@ -166,7 +166,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::ensureFinalizer,
                         this::removeOrphan,
                         this::leaveSharedListener,
-                        this::ensurePermissions,
+                        this::ensurePermissionsOfOwnPod,
                         this::ensureSecrets,
                         this::moveToSharedListener,
                         this::renewPod,
@@ -227,8 +227,10 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return Step.next();
         }
 
-        private Step ensurePermissions() {
-            permissions.ensure(listener, shard);
+        private Step ensurePermissionsOfOwnPod() {
+            if (shard == null) {
+                permissions.ensure(listener, null);
+            }
             return Step.next();
         }
 
@@ -251,6 +253,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             }
         }
 
+        /** A pod of its own needs its permissions to the end. */
         private Step moveToSharedListener() {
             if (shard == null) {
                 return Step.next();
@@ -258,6 +261,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             if (listenerPods.remove(listener) instanceof Step.Stop wait) {
                 return wait;
             }
+            permissions.ensure(listener, shard);
             listener = shared.assign(listener, shard, secretsHash);
             return report();
         }
