@@ -3,7 +3,7 @@ package io.github.arc4j.actions.loop;
 import java.time.Duration;
 import java.util.UUID;
 
-/** Is told how a {@link MessageLoop} is doing, for health checks and metrics. Called by the loop, which waits meanwhile. */
+/** Observes a {@link MessageLoop}, for health checks and metrics. The loop calls it and waits until it returns. */
 public interface LoopObserver {
     /** Wants to know nothing. */
     LoopObserver NONE = new LoopObserver() {};

@@ -10,8 +10,8 @@ final class MessageCursor {
     }
 
     /**
-     * Whether this session has sent the message before, and has been told so. Perhaps GitHub sends a message until it is
-     * deleted, whatever it is told: that is what the Go library documents.
+     * Whether this session has sent the message before, and polls have acknowledged its id since. GitHub may send a message
+     * again until it is deleted, in spite of that id: the Go library documents it so.
      */
     boolean hasPassed(long id) {
         return !fromOldSession && id <= lastId;

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Receives the messages of a scale set: opens a session, polls, has messages handled, and deletes them. {@link #run()}
- * goes on until {@link #close()} or an interrupt of its thread; whatever fails is tried again with growing pauses, also
- * refused credentials, of which the {@link LoopObserver} is told. The next message is asked for while one is handled.
+ * runs until {@link #close()} or an interrupt of its thread. It retries every failure with growing pauses, also refused
+ * credentials, and reports them to the {@link LoopObserver}. It polls for the next message while one is handled.
  * Loops share nothing, so a process may have many, each on a virtual thread.
  */
 public final class MessageLoop implements Runnable, AutoCloseable {

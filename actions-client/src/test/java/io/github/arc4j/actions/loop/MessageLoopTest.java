@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a {@link MessageListener} and a {@link LoopObserver} are told; more is shown by the tests of the listener. */
+/** The calls of a {@link MessageListener} and a {@link LoopObserver}. The tests of the listener cover the rest of the loop. */
 @Timeout(20)
 class MessageLoopTest {
     private static final JobInfo JOB =

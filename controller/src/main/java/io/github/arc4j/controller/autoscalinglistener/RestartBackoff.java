@@ -27,7 +27,7 @@ final class RestartBackoff {
         this.ends = new PerObject<>(listeners);
     }
 
-    /** Counts the end of a pod, once however often it is told. */
+    /** Counts the end of a pod; reporting the same end again changes nothing. */
     void ended(AutoscalingListener listener, Pod pod) {
         String podUid = pod.getMetadata().getUid();
         Instant started = Instant.parse(pod.getMetadata().getCreationTimestamp());

@@ -192,11 +192,7 @@ final class PodFollower {
                     pod,
                     new PodState.Failed("JitConfigMissing", "the Secret with the runner's JIT config is gone", true));
         }
-        EphemeralRunnerStatus wanted = Statuses.stuck(runner.get(), stuck.reason(), stuck.message(), clock.instant());
-        if (!wanted.equals(runner.status())) {
-            runner.warn(stuck.reason(), stuck.message());
-            runner.writeStatus(wanted);
-        }
+        runner.writeStatus(Statuses.stuck(runner.get(), stuck.reason(), stuck.message(), clock.instant()));
         return Step.done();
     }
 
