@@ -84,6 +84,7 @@ final class ProcessSystem implements AutoCloseable {
                         "arc4j:test"),
                 "--auto-scaling-runner-set-only",
                 "--metrics-addr=0",
+                "--listener-metrics-addr=0",
                 "--kubeconfig=" + directory.resolve("kubeconfig"),
                 "--listener-mode=shared",
                 "--listener-replicas=1",
