@@ -166,6 +166,9 @@ public final class GitHubSimulator implements AutoCloseable {
         JitConfig config = JitConfig.decode(encodedJitConfig);
         Runners.Attempt attempt = service.runners().connect(config.runnerId(), config.secret());
         if (attempt instanceof Runners.Connection online) {
+            if (online.isOneTooMany()) {
+                violations.tooManyRunners("runRunner");
+            }
             try (online) {
                 Optional<RunnerExit> exit = Optional.empty();
                 while (exit.isEmpty()) {

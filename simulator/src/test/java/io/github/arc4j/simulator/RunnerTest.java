@@ -74,6 +74,23 @@ class RunnerTest {
     }
 
     @Test
+    void moreRunnersThanTheListenerAnnouncedAreReported() throws Exception {
+        client.poll(client.session(scaleSet), 0, 1);
+        try (RunnerProcess first = new RunnerProcess(simulator, jit("first"))) {
+            simulator.await(sim -> online(sim) == 1, SOON);
+            assertThat(simulator.violations()).isEmpty();
+            try (RunnerProcess second = new RunnerProcess(simulator, jit("second"))) {
+                simulator.await(sim -> online(sim) == 2, SOON);
+                assertThat(simulator.violations()).extracting(Violation::rule).containsExactly("too-many-runners");
+            }
+        }
+    }
+
+    private static long online(GitHubSimulator simulator) {
+        return simulator.runners().stream().filter(RunnerView::online).count();
+    }
+
+    @Test
     void aJitConfigNeedsNameAndWorkFolder() throws Exception {
         assertThat(client.call("POST", WireClient.SETS + "/" + scaleSet + "/generatejitconfig", "{}")
                         .status())

@@ -62,7 +62,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         ResourceClient<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets();
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         RunnerIndex index = new RunnerIndex(runners.cache());
-        FormerRunnerSets formerSets = new FormerRunnerSets(sets.cache(), index, clock);
+        DepartingRunners departing =
+                new DepartingRunners(index, resources.pods().cache(), runnerPods::mayRun);
+        FormerRunnerSets formerSets = new FormerRunnerSets(sets.cache(), index, departing, clock);
         ScalingGate gate = new ScalingGate(sets.cache());
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         EphemeralRunnerSetReconciler reconciler = new EphemeralRunnerSetReconciler(
@@ -75,6 +77,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 formerSets,
                 new Demand(
                         index,
+                        departing,
                         formerSets,
                         gate,
                         new JobAccount(

@@ -26,12 +26,18 @@ final class FormerRunnerSets {
 
     private final ResourceCache<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
+    private final DepartingRunners departing;
     private final InstantSource clock;
     private final PerObject<Instant> firstSeen;
 
-    FormerRunnerSets(ResourceCache<EphemeralRunnerSet> sets, RunnerIndex index, InstantSource clock) {
+    FormerRunnerSets(
+            ResourceCache<EphemeralRunnerSet> sets,
+            RunnerIndex index,
+            DepartingRunners departing,
+            InstantSource clock) {
         this.sets = sets.index(BY_OWNER, Owners::controllerUid);
         this.index = index;
+        this.departing = departing;
         this.clock = clock;
         this.firstSeen = new PerObject<>(sets);
     }
@@ -53,13 +59,13 @@ final class FormerRunnerSets {
                 .toList();
     }
 
-    /** How many runners former sets still have. To be read together with the runners of the set. */
+    /** How many runners former sets still have that may run a job. To be read together with the runners of the set. */
     int runners(EphemeralRunnerSet set) {
         return Owners.controllerUid(set).stream()
                 .flatMap(owner -> sets.byIndex(BY_OWNER, owner).stream())
                 .filter(other ->
                         !other.getMetadata().getUid().equals(set.getMetadata().getUid()))
-                .mapToInt(other -> index.counts(other).total())
+                .mapToInt(other -> index.counts(other).total() + departing.count(other))
                 .sum();
     }
 

@@ -33,9 +33,11 @@ public final class RunnerIndex {
         DELETING;
 
         static Bucket of(EphemeralRunner runner) {
-            if (runner.isMarkedForDeletion()) {
-                return DELETING;
-            }
+            return runner.isMarkedForDeletion() ? DELETING : byPhase(runner);
+        }
+
+        /** What its status tells, whether or not it is being deleted. */
+        static Bucket byPhase(EphemeralRunner runner) {
             String phase = runner.getStatus() == null ? "" : runner.getStatus().phase();
             return switch (phase) {
                 case Phase.RUNNING -> RUNNING;

@@ -26,11 +26,14 @@ class DemandTest {
     DemandTest() {
         runners.onChange((before, after) -> noteMissing()); // before whatever else hears of changes
         RunnerIndex index = new RunnerIndex(runners);
+        ResourceCache<Pod> pods = new ResourceCache<>(Pod.class);
+        DepartingRunners departing = new DepartingRunners(index, pods, pod -> true);
         demand = new Demand(
                 index,
-                new FormerRunnerSets(sets, index, time),
+                departing,
+                new FormerRunnerSets(sets, index, departing, time),
                 new ScalingGate(sets),
-                new JobAccount(sets, runners, new ResourceCache<>(Pod.class), pod -> false, time),
+                new JobAccount(sets, runners, pods, pod -> false, time),
                 new Replacements(sets, runners));
         set.setMetadata(new ObjectMetaBuilder()
                 .withNamespace("ns")

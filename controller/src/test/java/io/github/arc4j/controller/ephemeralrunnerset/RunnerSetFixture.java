@@ -49,6 +49,13 @@ final class RunnerSetFixture implements AutoCloseable {
         runners.reconcileSet("set");
     }
 
+    /** A pass that deletes runners, and one that makes others when they are gone. */
+    void replace() throws Exception {
+        pass();
+        removalEnds();
+        pass();
+    }
+
     void wish(int patchId, int replicas) throws Exception {
         edit(spec -> spec.patchID(patchId).replicas(replicas));
         pass();

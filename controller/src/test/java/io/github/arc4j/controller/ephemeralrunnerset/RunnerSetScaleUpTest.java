@@ -59,15 +59,16 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
-    void runnersBeingDeletedAreNoCapacity() throws Exception {
+    void aRunnerBeingDeletedIsReplacedWhenItIsGone() throws Exception {
         fixture.create(1, 2);
         fixture.runners
                 .client
                 .resource(fixture.runners.runner(fixture.names().getFirst()))
                 .delete();
         fixture.wish(2, 2);
+        assertThat(fixture.runners()).hasSize(2);
+        fixture.replace();
         assertThat(fixture.names()).hasSize(2);
-        assertThat(fixture.runners()).hasSize(3);
     }
 
     @Test

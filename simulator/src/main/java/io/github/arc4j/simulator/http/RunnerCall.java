@@ -59,6 +59,9 @@ final class RunnerCall implements HttpHandler {
             }
             write(out, refused.exit());
         } else if (attempt instanceof Connection online) {
+            if (online.isOneTooMany()) {
+                violations.tooManyRunners("POST " + PATH);
+            }
             try (online) {
                 write(out, "runner " + online.runnerName() + " is online");
                 awaitJob(online, out);

@@ -35,6 +35,11 @@ public final class ViolationLog {
         add("jit-config", "used for a second runner", call, "");
     }
 
+    /** A runner came online that is one more than the listener of its scale set has said that there may be. */
+    public void tooManyRunners(String call) {
+        add("too-many-runners", "more are online than the listener's capacity", call, "");
+    }
+
     private synchronized void add(String rule, String message, String call, String userAgent) {
         Key key = new Key(rule, message, call, userAgent);
         Instant now = Instant.now();

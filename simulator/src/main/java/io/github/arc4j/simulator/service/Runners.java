@@ -129,8 +129,9 @@ public final class Runners {
             }
             runner.connect();
             events.publish(Kind.RUNNER_ONLINE, runner.scaleSet(), null, runner, "");
+            boolean isOneTooMany = runner.scaleSet().hasTooManyRunners();
             flow.idle(runner);
-            return new Connection(runner);
+            return new Connection(runner, isOneTooMany);
         });
     }
 
@@ -153,9 +154,16 @@ public final class Runners {
     /** An online runner. Closing it before its end is the loss of the runner. */
     public final class Connection implements Attempt, AutoCloseable {
         private final Runner runner;
+        private final boolean isOneTooMany;
 
-        private Connection(Runner runner) {
+        private Connection(Runner runner, boolean isOneTooMany) {
             this.runner = runner;
+            this.isOneTooMany = isOneTooMany;
+        }
+
+        /** Whether more runners were online with this one than its scale set's listener has said that there may be. */
+        public boolean isOneTooMany() {
+            return isOneTooMany;
         }
 
         public String runnerName() {

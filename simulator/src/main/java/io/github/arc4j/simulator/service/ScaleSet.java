@@ -26,6 +26,7 @@ final class ScaleSet {
     private boolean disableUpdate;
     private @Nullable Session session;
     private int capacity = -1;
+    private int largestCapacity = -1;
 
     ScaleSet(
             int id,
@@ -87,6 +88,7 @@ final class ScaleSet {
 
     void capacity(int announced) {
         capacity = announced;
+        largestCapacity = Math.max(largestCapacity, announced);
     }
 
     void rename(String newName) {
@@ -103,6 +105,11 @@ final class ScaleSet {
 
     void disableUpdate(boolean value) {
         disableUpdate = value;
+    }
+
+    /** Whether more runners are online than any of its listeners has said that there may be. */
+    boolean hasTooManyRunners() {
+        return largestCapacity >= 0 && runners.stream().filter(Runner::online).count() > largestCapacity;
     }
 
     /** Whether one more job may be offered to the listener. */
