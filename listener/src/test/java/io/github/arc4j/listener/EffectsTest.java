@@ -201,7 +201,7 @@ class EffectsTest extends ListenerOnFakes {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             awaitCalls("poll 0");
             github.send(3);
-            awaitCalls("poll 1");
+            awaitCalls("poll 1", "delete 1"); // the poll may begin before the first patch
             cluster.failNext("scale", new KubeException(500, "no"), new KubeException(403, "no"));
             github.send(2, completed(11, "a"));
             eventually(() -> github.undeleted().isEmpty());
