@@ -1,18 +1,10 @@
 package io.github.arc4j.actions;
 
-import static com.github.tomakehurst.wiremock.client.WireMock.any;
-import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
-import static com.github.tomakehurst.wiremock.client.WireMock.post;
-import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.tomakehurst.wiremock.WireMockServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,39 +15,25 @@ class Http2Test {
     @TempDir
     private Path directory;
 
-    private WireMockServer server;
-    private String authority;
+    private Http2Server server;
 
     @BeforeEach
     void start() throws Exception {
-        Certificates certificates = new Certificates(directory);
-        authority = certificates.createAuthority("ours");
-        certificates.createServer("ours", "ip:127.0.0.1,dns:github.test");
-        server = new WireMockServer(options()
-                .httpDisabled(true)
-                .dynamicHttpsPort()
-                .keystorePath(certificates.serverStore().toString())
-                .keystoreType("PKCS12")
-                .keystorePassword(Certificates.PASSWORD)
-                .keyManagerPassword(Certificates.PASSWORD));
-        server.start();
-        server.stubFor(any(anyUrl()).willReturn(okJson("{\"id\":5}").withFixedDelay(20)));
-        server.stubFor(post(urlPathMatching(".*/registration-token"))
-                .willReturn(okJson("{\"token\":\"t\"}").withStatus(201)));
+        server = new Http2Server(directory);
     }
 
     @AfterEach
     void stop() {
-        server.stop();
+        server.close();
     }
 
     @Test
     void moreCallsThanAConnectionHasStreamsAllSucceed() throws Exception {
-        try (ActionsClient client = client("https://127.0.0.1:" + server.httpsPort(), ProxySettings.NONE)) {
+        try (ActionsClient client = client("https://127.0.0.1:" + server.port(), ProxySettings.NONE)) {
             Clients.callAtOnce(client, 250);
         }
 
-        assertThat(server.getAllServeEvents())
+        assertThat(server.events())
                 .hasSize(252)
                 .allSatisfy(
                         event -> assertThat(event.getRequest().getProtocol()).isEqualTo("HTTP/2.0"));
@@ -63,9 +41,9 @@ class Http2Test {
 
     @Test
     void callsThatComeAtOnceShareTheirConnections() throws Exception {
-        try (FakeProxy proxy = new FakeProxy(server.httpsPort(), "");
-                ActionsClient client = client(
-                        "https://github.test", ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))) {
+        try (FakeProxy proxy = new FakeProxy(server.port(), "");
+                ActionsClient client =
+                        client(Http2Server.BASE, ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))) {
             Clients.callAtOnce(client, 250);
 
             assertThat(proxy.requests())
@@ -77,9 +55,9 @@ class Http2Test {
 
     @Test
     void aConnectionThatDiedSilentlyIsNotUsedAgainAfterATimeout() throws Exception {
-        try (FakeProxy proxy = new FakeProxy(server.httpsPort(), "");
-                ActionsClient client = builder(
-                                "https://github.test", ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))
+        try (FakeProxy proxy = new FakeProxy(server.port(), "");
+                ActionsClient client = server.client(
+                                Http2Server.BASE, ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))
                         .timeouts(Timeouts.DEFAULT.withCall(Duration.ofSeconds(2)))
                         .build()) {
             assertThat(client.getRunner(5)).isPresent();
@@ -99,17 +77,6 @@ class Http2Test {
     }
 
     private ActionsClient client(String base, ProxySettings proxy) {
-        return builder(base, proxy).build();
-    }
-
-    private ActionsClient.Builder builder(String base, ProxySettings proxy) {
-        String token =
-                FakeGitHub.jwt("{\"exp\":" + Instant.now().plusSeconds(3600).getEpochSecond() + "}");
-        server.stubFor(post(urlPathMatching(".*/runner-registration"))
-                .willReturn(okJson("{\"url\":\"" + base + "/tenant\",\"token\":\"" + token + "\"}")));
-        return ActionsClient.builder(ConfigUrl.parse(base + "/org"), () -> new PersonalAccessToken("x"))
-                .trust(authority)
-                .proxy(proxy)
-                .retry(RetrySettings.NONE);
+        return server.client(base, proxy).build();
     }
 }
