@@ -16,6 +16,7 @@ import io.github.arc4j.controller.github.CachedGitHubClients;
 import io.github.arc4j.controller.github.ClientFactory;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.controller.github.GitHubContact;
 import io.github.arc4j.controller.github.GitHubMetrics;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
@@ -99,7 +100,9 @@ public final class Reconcilers {
                 resources.autoscalingListeners().cache(),
                 resources.ephemeralRunnerSets().cache());
         this.vaults = new VaultReader(proxies, settings.environment(), clock);
-        GitHubMetrics gitHubMetrics = new GitHubMetrics(registry);
+        GitHubContact contact = new GitHubContact(clock);
+        manager.readyUnless(contact::problem);
+        GitHubMetrics gitHubMetrics = new GitHubMetrics(registry, contact);
         ClientFactory clients = new ClientFactory(
                 secrets,
                 new AccessCredentials(secrets, proxies, vaults),
@@ -174,7 +177,8 @@ public final class Reconcilers {
                 settings.updateStrategy());
         return Controller.builder(
                         "autoscalingrunnerset",
-                        AutoscalingRunnerSetReconciler.create(resources, derived, github, events, clock, version()))
+                        AutoscalingRunnerSetReconciler.create(
+                                resources, derived, github, registry, events, clock, version()))
                 .on(EventSource.self(resources.autoscalingRunnerSets().cache()))
                 .on(EventSource.ownedBy(
                         AutoscalingRunnerSet.class,

@@ -123,14 +123,14 @@ class MetricsTest {
     @Test
     void theSeriesOfAScaleSetGoWithIt() {
         runScaleSet("gone");
-        assertThat(seriesOf("gone")).isEqualTo(4);
+        assertThat(seriesOf("gone")).isEqualTo(5);
         fixture.client.resource(fixture.scaleSet("gone")).delete();
         await().atMost(LIMIT).until(() -> seriesOf("gone") == 0);
     }
 
     private long seriesOf(String scaleSet) {
         return families()
-                .filter(family -> family.name.matches("gha_controller_.*(runners|listeners)"))
+                .filter(family -> family.name.matches("gha_controller_.*(runners|listeners|github_silence_seconds)"))
                 .flatMap(family -> family.samples.stream())
                 .filter(sample -> sample.labelValues.getFirst().startsWith(scaleSet))
                 .count();

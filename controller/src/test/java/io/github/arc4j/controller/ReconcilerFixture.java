@@ -117,6 +117,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 new DerivedObjects(
                         CONTROLLER_NAMESPACE, "arc4j:dev", List.of("pull-secret"), propagation, updateStrategy),
                 this::access,
+                metrics,
                 recorder,
                 clock,
                 VERSION);

@@ -20,6 +20,7 @@ import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -42,10 +43,12 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             Resources resources,
             DerivedObjects derived,
             GitHubClients github,
+            CollectorRegistry registry,
             EventRecorder events,
             Clock clock,
             String version) {
         var sets = resources.autoscalingRunnerSets();
+        new GitHubSilence(sets.cache(), clock).register(registry);
         var runnerSets = resources.ephemeralRunnerSets();
         var listeners = resources.autoscalingListeners();
         Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache());

@@ -8,8 +8,9 @@ import io.prometheus.client.Histogram;
 import java.time.Duration;
 import java.util.Locale;
 
-/** {@code gha_controller_github_*}: requests to GitHub, by the name of the call. */
+/** {@code gha_controller_github_*}: requests to GitHub, by the name of the call. {@link GitHubContact} hears of them, too. */
 public final class GitHubMetrics implements ClientMetrics {
+    private final GitHubContact contact;
     private final Counter requests;
     private final Counter retries;
     private final Histogram duration;
@@ -29,7 +30,8 @@ public final class GitHubMetrics implements ClientMetrics {
         }
     }
 
-    public GitHubMetrics(CollectorRegistry registry) {
+    public GitHubMetrics(CollectorRegistry registry, GitHubContact contact) {
+        this.contact = contact;
         requests = Counter.build(
                         "gha_controller_github_requests_total",
                         "Requests to GitHub, by operation and HTTP status (0: no answer).")
@@ -63,6 +65,7 @@ public final class GitHubMetrics implements ClientMetrics {
     public void attempt(String operation, int status, Duration time) {
         requests.labels(operation, String.valueOf(status)).inc();
         duration.labels(operation).observe(time.toNanos() / 1e9);
+        contact.attempted(status);
     }
 
     @Override

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,7 @@ public final class Manager {
 
     private final List<Reflector<?>> reflectors = new ArrayList<>();
     private final List<Controller> controllers = new ArrayList<>();
+    private final List<Supplier<Optional<String>>> readiness = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> closedAtEnd = new ArrayList<>();
     private final List<HttpEndpoint> endpoints = new ArrayList<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -99,6 +102,15 @@ public final class Manager {
     /** Has a controller run while the process leads. */
     public void add(Controller controller) {
         controllers.add(controller);
+    }
+
+    /**
+     * Has the process not be ready while there is a problem.
+     *
+     * @param problem asked at each probe, must not block; empty when all is well
+     */
+    public void readyUnless(Supplier<Optional<String>> problem) {
+        readiness.add(problem);
     }
 
     /** Has something closed after the controllers have stopped. */
@@ -183,7 +195,10 @@ public final class Manager {
                 .filter(reflector -> reflector.silence().compareTo(settings.longestSilence()) > 0)
                 .findFirst()
                 .map(reflector -> "the API server has told nothing of %s for %d s"
-                        .formatted(reflector, reflector.silence().toSeconds()));
+                        .formatted(reflector, reflector.silence().toSeconds()))
+                .or(() -> readiness.stream()
+                        .flatMap(problem -> problem.get().stream())
+                        .findFirst());
     }
 
     private void serve(@Nullable ListenAddress address, Map<String, HttpHandler> handlers) throws IOException {

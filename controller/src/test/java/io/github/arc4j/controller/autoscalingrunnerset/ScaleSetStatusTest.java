@@ -3,17 +3,22 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 import static io.github.arc4j.controller.Results.assertComesBackAfter;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.arc4j.actions.ActionsServiceException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
+import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +94,42 @@ class ScaleSetStatusTest {
         }
         assertThat(fixture.condition(Conditions.READY).getMessage()).isEqualTo("request createScaleSet failed");
         assertThat(versions).hasSize(1);
+    }
+
+    @Test
+    void conditionAndMetricTellSinceWhenGitHubIsSilentAndWhy() throws Exception {
+        assertThat(silence()).isNull();
+        fixture.createAndSettle();
+        assertThat(silence()).isZero();
+
+        fixture.runners.pass(Duration.ofMinutes(11));
+        Instant begin = Instant.parse(fixture.runners.now());
+        fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
+        fixture.pass();
+        String told = fixture.versions();
+        for (int minute = 0; minute < 20; minute++) {
+            fixture.runners.pass(Duration.ofMinutes(1));
+            fixture.pass();
+        }
+        assertThat(fixture.versions()).as("nothing is written per retry").isEqualTo(told);
+        assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("False GitHubUnreachable");
+        assertThat(fixture.condition("GitHubReachable").getMessage()).contains("no route");
+        assertThat(Instant.parse(fixture.condition("GitHubReachable").getLastTransitionTime()))
+                .isCloseTo(begin, within(1, ChronoUnit.MINUTES));
+        assertThat(silence()).isCloseTo(1200, within(60.0));
+
+        fixture.github.failWith(null);
+        fixture.runners.pass(Duration.ofMinutes(1));
+        fixture.pass();
+        assertThat(silence()).isZero();
+    }
+
+    private @Nullable Double silence() {
+        fixture.runners.sync();
+        return fixture.runners.metrics.getSampleValue(
+                "gha_controller_github_silence_seconds",
+                new String[] {"name", "namespace"},
+                new String[] {NAME, ReconcilerFixture.NAMESPACE});
     }
 
     /** Nothing else would wake the key. */

@@ -14,6 +14,7 @@ import io.github.arc4j.actions.RateLimitedException;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.Result;
 import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ class CallGuardTest {
     private final FakeTime clock = new FakeTime();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     private final CollectorRegistry registry = new CollectorRegistry();
-    private final GitHubMetrics metrics = new GitHubMetrics(registry);
+    private final GitHubMetrics metrics = new GitHubMetrics(registry, new GitHubContact(Clock.systemUTC()));
     private final RateLimits limits = new RateLimits(clock);
 
     @AfterEach

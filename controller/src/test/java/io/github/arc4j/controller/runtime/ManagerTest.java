@@ -21,6 +21,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -162,6 +163,17 @@ class ManagerTest {
                 .isGreaterThan(1);
         kube.create("a", "1");
         await().until(() -> running.probe("/readyz") == 200);
+    }
+
+    @Test
+    void itIsNotReadyWhileAPartHasAProblem() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        Running running = run(null);
+        running.manager.readyUnless(() -> broken.get() ? Optional.of("broken") : Optional.empty());
+        await().until(() -> running.probe("/readyz") == 200);
+        broken.set(true);
+        assertThat(running.probe("/readyz")).isEqualTo(503);
+        assertThat(running.probe("/healthz")).isEqualTo(200);
     }
 
     @Test

@@ -1,0 +1,74 @@
+package io.github.arc4j.controller.github;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.controller.TestClock;
+import io.prometheus.client.CollectorRegistry;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A controller that gets no answers from GitHub is not ready; one of whose tenants something is wrong with is. */
+class GitHubContactTest {
+    private static final Duration RETRY = Duration.ofMinutes(1);
+    private static final int NO_ANSWER = 0;
+
+    private final TestClock clock = new TestClock();
+    private final GitHubContact contact = new GitHubContact(clock);
+    private final GitHubMetrics metrics = new GitHubMetrics(new CollectorRegistry(), contact);
+
+    private void attempt(int status) {
+        metrics.attempt("getScaleSet", status, Duration.ofSeconds(1));
+    }
+
+    @BeforeEach
+    void itHasWorked() {
+        attempt(200);
+        assertThat(contact.problem()).isEmpty();
+    }
+
+    private void failFor(Duration time, int status) {
+        for (Duration passed = Duration.ZERO; passed.compareTo(time) < 0; passed = passed.plus(RETRY)) {
+            attempt(status);
+            clock.pass(RETRY);
+        }
+        attempt(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {NO_ANSWER, 502})
+    void requestsWithoutAnswerForLongerThanTheLimitMakeItUnready(int status) {
+        failFor(GitHubContact.LIMIT.minus(RETRY), status);
+        assertThat(contact.problem()).isEmpty();
+        failFor(RETRY.multipliedBy(2), status);
+        assertThat(contact.problem()).get().asString().startsWith("GitHub has not answered any request since ");
+        attempt(200);
+        assertThat(contact.problem()).isEmpty();
+    }
+
+    @Test
+    void refusedCredentialsLeaveItReady() {
+        failFor(GitHubContact.LIMIT.multipliedBy(2), 401);
+        assertThat(contact.problem()).isEmpty();
+    }
+
+    @Test
+    void oneTenantWithoutAnswersLeavesItReadyWhileAnotherHasThem() {
+        for (int period = 0; period < 4; period++) {
+            failFor(Duration.ofMinutes(11), NO_ANSWER);
+            attempt(200);
+        }
+        failFor(Duration.ofMinutes(11), NO_ANSWER);
+        assertThat(contact.problem()).isEmpty();
+    }
+
+    @Test
+    void itIsReadyAgainWhenNobodyNeedsGitHubAnyMore() {
+        failFor(GitHubContact.LIMIT.plus(RETRY), NO_ANSWER);
+        assertThat(contact.problem()).isPresent();
+        clock.pass(GitHubContact.LIMIT.plus(RETRY));
+        assertThat(contact.problem()).isEmpty();
+    }
+}
