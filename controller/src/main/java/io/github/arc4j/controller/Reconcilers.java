@@ -37,6 +37,7 @@ import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /** The four reconcilers, their caches, and what wakes each of them. */
@@ -75,7 +76,7 @@ public final class Reconcilers {
                 new Resources.Caches() {
                     @Override
                     public <T extends HasMetadata> ResourceCache<T> of(Class<T> kind) {
-                        return manager.feed(new ResourceCache<>(kind), settings.watchedNamespaces());
+                        return manager.feed(new ResourceCache<>(kind), namespacesOf(kind));
                     }
                 },
                 events,
@@ -110,6 +111,16 @@ public final class Reconcilers {
                 settings.environment(),
                 gitHubMetrics);
         this.github = new CachedGitHubClients(clients, sources, gitHubMetrics, clock);
+    }
+
+    /**
+     * Listeners are read where the controller makes them and nowhere else: whoever may create one in another namespace
+     * could otherwise have it run with an image of their choice and the credentials of any scale set.
+     */
+    private Set<String> namespacesOf(Class<? extends HasMetadata> kind) {
+        return kind == AutoscalingListener.class
+                ? Set.of(settings.controllerNamespace())
+                : settings.watchedNamespaces();
     }
 
     /** Has the manager run all of it. */

@@ -96,9 +96,7 @@ class ChartRolesTest {
 
     @Test
     void nothingIsRefusedInASingleNamespaceAndNoOtherIsLookedAt() throws Exception {
-        ChartRoles roles = scaleSetRoles()
-                .add(CONTROLLER_CHART + "single-ns.yaml", CONTROLLER_NAMESPACE, NAMESPACE)
-                .addNamespaced(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE);
+        ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "single-ns.yaml", CONTROLLER_NAMESPACE, NAMESPACE);
         try (ControllerFixture fixture = new ControllerFixture(
                 UnaryOperator.identity(),
                 settings -> with(settings, Set.of(NAMESPACE, CONTROLLER_NAMESPACE), ListenerShards.NONE))) {

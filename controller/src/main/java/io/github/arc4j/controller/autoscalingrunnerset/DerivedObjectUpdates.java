@@ -116,10 +116,7 @@ final class DerivedObjectUpdates {
         boolean waiting = false;
         for (AutoscalingListener live : family.listeners(set)) {
             boolean isWanted =
-                    live.getMetadata().getName().equals(wanted.getMetadata().getName())
-                            && live.getMetadata()
-                                    .getNamespace()
-                                    .equals(wanted.getMetadata().getNamespace());
+                    live.getMetadata().getName().equals(wanted.getMetadata().getName());
             if (!isWanted && !live.isMarkedForDeletion()) {
                 listeners.delete(live);
             }

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * Who belongs to whom. Listeners live in another namespace and so have no owner reference; they are found by what their
- * spec says, also those that an earlier version or another spelling of the spec has named differently.
+ * spec says, also those that an earlier version or another spelling of the spec has named differently. The cache has
+ * those in the controller's namespace alone.
  */
 public final class Family {
     private static final String BY_RUNNER_SET = "autoscalingRunnerSet";
