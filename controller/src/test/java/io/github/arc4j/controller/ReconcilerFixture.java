@@ -183,8 +183,18 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     /** A pass over a scale set with fresh caches. */
     public Result reconcileScaleSet(String name) throws Exception {
+        return reconcileScaleSet(NAMESPACE, name);
+    }
+
+    /** A pass over a scale set of any namespace with fresh caches. */
+    public Result reconcileScaleSet(String namespace, String name) throws Exception {
         sync();
-        return scaleSetReconciler.reconcile(new Request(NAMESPACE, name));
+        return reconcileScaleSetWithStaleCaches(namespace, name);
+    }
+
+    /** A pass over a scale set with the caches as they are. */
+    public Result reconcileScaleSetWithStaleCaches(String namespace, String name) throws Exception {
+        return scaleSetReconciler.reconcile(new Request(namespace, name));
     }
 
     public static EphemeralRunnerSpec.Builder spec() {

@@ -2,7 +2,9 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
@@ -113,28 +115,67 @@ final class DerivedObjectUpdates {
     /** The listener; one by another name goes first, for the two would compete for the session. */
     Progress ensureListener(AutoscalingRunnerSet set) {
         AutoscalingListener wanted = derived.listener(set);
+        AutoscalingListener live = listeners.get(
+                wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
+        if (live != null && !isOfSameSet(live.getSpec(), wanted.getSpec())) {
+            return nameTaken(live);
+        }
         boolean waiting = false;
-        for (AutoscalingListener live : family.listeners(set)) {
+        for (AutoscalingListener present : family.listeners(set)) {
             boolean isWanted =
-                    live.getMetadata().getName().equals(wanted.getMetadata().getName());
-            if (!isWanted && !live.isMarkedForDeletion()) {
-                listeners.delete(live);
+                    present.getMetadata().getName().equals(wanted.getMetadata().getName());
+            if (!isWanted && !present.isMarkedForDeletion()) {
+                listeners.delete(present);
             }
-            waiting |= !isWanted || live.isMarkedForDeletion();
+            waiting |= !isWanted || present.isMarkedForDeletion();
         }
         if (waiting && !family.listeners(set).isEmpty()) {
             return new Progress.Waiting("ListenerReplaced", "the former listener stops, then comes a new one");
         }
-        AutoscalingListener live = listeners.get(
-                wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
         if (live == null) {
-            listeners.create(wanted);
-        } else {
-            ObjectNode patch = patches.between(live, wanted);
-            if (!patch.isEmpty()) {
-                listeners.patch(live, patch);
-            }
+            return create(wanted);
+        }
+        ObjectNode patch = patches.between(live, wanted);
+        if (!patch.isEmpty()) {
+            listeners.patch(live, patch);
         }
         return new Progress.Done();
+    }
+
+    private Progress create(AutoscalingListener wanted) {
+        try {
+            listeners.create(wanted);
+            return new Progress.Done();
+        } catch (KubernetesClientException e) {
+            AutoscalingListener other = ResourceClient.isAlreadyExisting(e)
+                    ? listeners.getLive(
+                            wanted.getMetadata().getNamespace(),
+                            wanted.getMetadata().getName())
+                    : null;
+            if (other != null && !isOfSameSet(other.getSpec(), wanted.getSpec())) {
+                return nameTaken(other);
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isOfSameSet(AutoscalingListenerSpec live, AutoscalingListenerSpec wanted) {
+        return live.autoscalingRunnerSetNamespace().equals(wanted.autoscalingRunnerSetNamespace())
+                && live.autoscalingRunnerSetName().equals(wanted.autoscalingRunnerSetName());
+    }
+
+    /**
+     * The names end with a hash of 32 bits, for which a text of choice is found within a minute. Two scale sets that wrote
+     * to one listener would take the jobs from each other for ever.
+     */
+    private static Progress nameTaken(AutoscalingListener other) {
+        AutoscalingListenerSpec spec = other.getSpec();
+        return new Progress.Blocked(
+                "ListenerNameTaken",
+                "AutoscalingListener %s belongs to AutoscalingRunnerSet %s/%s: rename one of them"
+                        .formatted(
+                                other.getMetadata().getName(),
+                                spec.autoscalingRunnerSetNamespace(),
+                                spec.autoscalingRunnerSetName()));
     }
 }

@@ -4,6 +4,9 @@ import static io.github.arc4j.controller.ReconcilerFixture.CONTROLLER_NAMESPACE;
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
@@ -39,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 /** The scale set "set", pass by pass. Nobody reconciles its listener: tests play that part. */
 final class ScaleSetFixture implements AutoCloseable {
     static final String NAME = "set";
+    static final String TENANT = "tenant";
     static final String URL = "https://github.com/org/repo";
     static final ConnectionException NO_ROUTE = new ConnectionException("no route", ErrorDetails.NONE, null);
     /** Others have failed so often that GitHub is not even asked. */
@@ -88,6 +92,33 @@ final class ScaleSetFixture implements AutoCloseable {
                 .build());
         metadata.accept(set);
         return runners.client.resource(set).create();
+    }
+
+    /** A scale set of another tenant, in the namespace {@link #TENANT}. */
+    AutoscalingRunnerSet createOfTenant(
+            UnaryOperator<AutoscalingRunnerSetSpec.Builder> change, Map<String, String> annotations) {
+        Namespace namespace = new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(TENANT)
+                .endMetadata()
+                .build();
+        runners.client.resource(namespace).createOr(NonDeletingOperation::update);
+        return create(NAME, change, set -> {
+            set.getMetadata().setNamespace(TENANT);
+            set.getMetadata().setAnnotations(annotations);
+        });
+    }
+
+    Result passOfTenant() throws Exception {
+        return runners.reconcileScaleSet(TENANT, NAME);
+    }
+
+    AutoscalingRunnerSet setOfTenant() {
+        return runners.client
+                .resources(AutoscalingRunnerSet.class)
+                .inNamespace(TENANT)
+                .withName(NAME)
+                .get();
     }
 
     void createAndSettle() throws Exception {
@@ -169,7 +200,13 @@ final class ScaleSetFixture implements AutoCloseable {
 
     /** Status and reason of a condition. */
     String conditionOf(String type) {
-        return condition(type).getStatus() + " " + condition(type).getReason();
+        return conditionOf(set(), type);
+    }
+
+    static String conditionOf(AutoscalingRunnerSet set, String type) {
+        Condition condition =
+                Conditions.find(set.getStatus().conditions(), type).orElseThrow();
+        return condition.getStatus() + " " + condition.getReason();
     }
 
     int id() {
