@@ -19,8 +19,11 @@ import java.security.Signature;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +128,31 @@ class GitHubAppTest {
                 .message()
                 .doesNotContain("geheim", "Z2VoZWlt");
         assertThat(github.requests()).isEmpty();
+    }
+
+    @Test
+    void aMutatedKeyWorksOrGivesATypedErrorThatDoesNotShowIt() throws Exception {
+        Random random = new Random(1);
+        List<String> mutated = new ArrayList<>();
+        for (String pem : List.of(pkcs8(KEYS), pkcs1(KEYS))) {
+            for (int i = 0; i < 150; i++) {
+                mutated.add(Mutations.mutate(pem, random));
+            }
+        }
+        byte[] der = KEYS.getPrivate().getEncoded();
+        for (int i = 0; i < der.length; i += 8) {
+            byte[] changed = der.clone();
+            changed[i] = (byte) random.nextInt();
+            mutated.add(pem("PRIVATE KEY", changed));
+        }
+        for (String key : mutated) {
+            try {
+                call(key, Clock.systemUTC());
+            } catch (ActionsException e) {
+                assertThat(e.getMessage())
+                        .doesNotContain(key.lines().skip(2).findFirst().orElse("-----"));
+            }
+        }
     }
 
     private void call(String key, Clock clock) throws InterruptedException {

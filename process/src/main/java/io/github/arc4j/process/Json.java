@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringWriter;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Lists, Strings, Booleans, Longs, Doubles (also for integers that are too large for a Long) and null.
  */
 public final class Json {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY = newFactory();
 
     /** Writes something. */
     @FunctionalInterface
@@ -29,6 +30,19 @@ public final class Json {
     }
 
     private Json() {}
+
+    /**
+     * Parsers for what the API server sends, which bounds objects itself. If a parser refused one for the length of a key, a
+     * user could keep everybody's objects of that kind from being read.
+     */
+    public static JsonFactory newFactory() {
+        return JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNameLength(Integer.MAX_VALUE)
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .build())
+                .build();
+    }
 
     /** Writes a text. */
     public static String write(Content content) {

@@ -53,6 +53,34 @@ class ListenerConfigTest {
                         + "\"metrics_endpoint\":\"/metrics\",\"metrics\":null}\n");
     }
 
+    /** At each place without a character, with another one, and with nothing behind it. */
+    @Test
+    void aMutatedConfigIsReadOrRefused() {
+        String json = json(valid().metricsServer(":8080", "/metrics")
+                .metrics(new Metrics(
+                        Map.of("a", List.of("x")),
+                        Map.of("b", List.of()),
+                        Map.of("c", new Histogram(List.of("x"), List.of(0.5, 1.0)))))
+                .build());
+        for (int i = 0; i < json.length(); i++) {
+            String before = json.substring(0, i);
+            String behind = json.substring(i + 1);
+            assertIsReadOrRefused(before);
+            assertIsReadOrRefused(before + behind);
+            for (char other : "\"{}[]:,-0e\\".toCharArray()) {
+                assertIsReadOrRefused(before + other + behind);
+            }
+        }
+    }
+
+    private static void assertIsReadOrRefused(String json) {
+        try {
+            read(json).validate();
+        } catch (IOException | IllegalArgumentException e) {
+            assertThat(e.getMessage()).as(json).isNotBlank();
+        }
+    }
+
     @Test
     void aVaultTakesThePlaceOfCredentials() throws IOException {
         ListenerConfig config = ListenerConfig.builder()

@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runtime.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ final class Statuses {
                 status.toBuilder()
                         .phase(Phase.PENDING)
                         .reason(reason)
-                        .message(message)
+                        .message(MessageText.cut(message))
                         .ready(false),
                 runner,
                 false,
@@ -108,7 +109,7 @@ final class Statuses {
                         .failures(failures)
                         .phase(Phase.PENDING)
                         .reason(reason)
-                        .message(message)
+                        .message(MessageText.cut(message))
                         .ready(false),
                 runner,
                 false,
@@ -124,7 +125,7 @@ final class Statuses {
                 of(runner).toBuilder()
                         .phase(phase)
                         .reason(reason)
-                        .message(message)
+                        .message(MessageText.cut(message))
                         .ready(false),
                 runner,
                 false,
@@ -143,7 +144,7 @@ final class Statuses {
         }
         EphemeralRunnerStatus.Builder status = of(runner).toBuilder();
         if (!of(runner).done() && !Phase.RUNNING.equals(of(runner).phase())) {
-            status.phase(Phase.PENDING).reason(reason).message(message);
+            status.phase(Phase.PENDING).reason(reason).message(MessageText.cut(message));
         }
         return with(status, runner, false, reason, message, now);
     }

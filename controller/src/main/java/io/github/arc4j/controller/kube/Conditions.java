@@ -2,6 +2,7 @@ package io.github.arc4j.controller.kube;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.github.arc4j.controller.runtime.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -62,7 +63,7 @@ public final class Conditions {
                 .withType(type)
                 .withStatus(wanted)
                 .withReason(reason)
-                .withMessage(message)
+                .withMessage(MessageText.cut(message))
                 .withObservedGeneration(generation)
                 .withLastTransitionTime(since)
                 .build();

@@ -13,6 +13,8 @@ public record Backoff(Duration initial, Duration max) {
     /** 5 ms to 1000 s, as controller-runtime. */
     public static final Backoff DEFAULT = new Backoff(Duration.ofMillis(5), Duration.ofSeconds(1000));
 
+    private static final Duration LONGEST = Duration.ofDays(1);
+
     public Backoff {
         if (initial.isNegative() || initial.isZero() || max.compareTo(initial) < 0) {
             throw new IllegalArgumentException("need 0 < initial <= max: " + initial + ", " + max);
@@ -20,12 +22,14 @@ public record Backoff(Duration initial, Duration max) {
     }
 
     /**
-     * Makes a delay up to a tenth longer, so that what waits for the same does not come back together.
+     * Makes a delay up to a tenth longer, so that what waits for the same does not come back together. One that results from
+     * a time centuries ahead, which anybody may write into a status, becomes a day.
      *
      * @param random a number in [0, 1)
      */
     static Duration spread(Duration delay, double random) {
-        return delay.plusNanos((long) (delay.toNanos() * 0.1 * random));
+        Duration bounded = delay.compareTo(LONGEST) < 0 ? delay : LONGEST;
+        return bounded.plusNanos((long) (bounded.toNanos() * 0.1 * random));
     }
 
     /**

@@ -117,7 +117,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     @Override
     public void record(HasMetadata object, Type type, String reason, String message) {
-        String cut = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 3) + "...";
+        String cut = MessageText.cut(message, MAX_MESSAGE);
         Key key = new Key(Objects.toString(object.getMetadata().getUid(), ""), type, reason, cut);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         synchronized (known) {

@@ -1,6 +1,8 @@
 package io.github.arc4j.kube.store;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -11,7 +13,13 @@ import java.io.UncheckedIOException;
 /** Reading and writing of JSON trees. */
 public final class Json {
 
-    private static final JsonMapper JSON = new JsonMapper();
+    /** Keys may be of any length, as with the real API server. */
+    private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .build());
+
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private Json() {}

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.impl.KubernetesClientImpl;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
+import io.github.arc4j.process.Json;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 
@@ -71,7 +72,7 @@ public final class KubernetesApi implements AutoCloseable {
                 limit,
                 metrics,
                 longestAnswer);
-        ObjectMapper json = new ObjectMapper();
+        ObjectMapper json = new ObjectMapper(Json.newFactory());
         KubernetesSerialization serialization = new KubernetesSerialization(json, true);
         // A value in a template that does not fit its type spoils that template, not the list of all objects.
         serialization.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
