@@ -5,15 +5,17 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
-/** A small HTTP server for metrics and probes: a virtual thread per request, exact paths, 404 for others. */
+/**
+ * A small HTTP server for metrics and probes: a virtual thread per request, exact paths, 404 for others. Anybody who
+ * reaches the port may use it, so what connections and requests can hold is limited: here by {@link RequestThreads}, and
+ * by options of the JVM ({@code image/src/main/launchers}), as the JDK's server reads its limits from those alone.
+ */
 public final class HttpEndpoint implements AutoCloseable {
     private final HttpServer server;
-    private final ExecutorService requests;
+    private final RequestThreads requests;
 
-    private HttpEndpoint(HttpServer server, ExecutorService requests) {
+    private HttpEndpoint(HttpServer server, RequestThreads requests) {
         this.server = server;
         this.requests = requests;
     }
@@ -31,7 +33,7 @@ public final class HttpEndpoint implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        requests.shutdownNow();
+        requests.close();
     }
 
     /** Collects the paths of an endpoint. */
@@ -65,16 +67,17 @@ public final class HttpEndpoint implements AutoCloseable {
             } catch (IOException e) {
                 throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
             }
-            ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+            RequestThreads requests = new RequestThreads();
             server.setExecutor(requests);
-            handlers.forEach((path, handler) -> server.createContext(path, exactly(path, handler)));
+            handlers.forEach((path, handler) -> server.createContext(path, exactly(path, handler, requests)));
             server.start();
             return new HttpEndpoint(server, requests);
         }
 
         /** The JDK's server gives a context all paths below it as well. */
-        private static HttpHandler exactly(String path, HttpHandler handler) {
+        private static HttpHandler exactly(String path, HttpHandler handler, RequestThreads requests) {
             return exchange -> {
+                requests.received();
                 try (exchange) {
                     if (exchange.getRequestURI().getPath().equals(path)) {
                         handler.handle(exchange);

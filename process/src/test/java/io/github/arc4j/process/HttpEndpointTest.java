@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
@@ -65,6 +72,65 @@ class HttpEndpointTest {
     void onlyExactPathsAreServed() throws Exception {
         assertThat(get("/healthz/x").statusCode()).isEqualTo(404);
         assertThat(get("/").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void halfSentRequestsMakeRoomForOthers() throws Exception {
+        List<Socket> flood = new ArrayList<>();
+        try {
+            for (int i = 0; i <= RequestThreads.LIMIT; i++) {
+                flood.add(send("GET /metrics HTTP/1.1\r\nHost: "));
+            }
+            assertClosed(flood.getFirst());
+            assertThat(get("/healthz").statusCode()).isEqualTo(200);
+            assertThat(get("/metrics").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : flood) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void answersThatNobodyReadsMakeRoomForOthers() throws Exception {
+        Gauge big = Gauge.build("big", "Big.").labelNames("label").register(registry);
+        for (int i = 0; i < 200; i++) {
+            big.labels("x".repeat(50_000) + i).set(i);
+        }
+        List<Socket> flood = new ArrayList<>();
+        try {
+            for (int i = 0; i <= RequestThreads.LIMIT; i++) {
+                Socket socket = send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+                flood.add(socket);
+                assertThat(socket.getInputStream().read()).isPositive();
+            }
+            assertClosed(flood.getFirst());
+            assertThat(get("/healthz").statusCode()).isEqualTo(200);
+        } finally {
+            for (Socket socket : flood) {
+                socket.close();
+            }
+        }
+    }
+
+    private Socket send(String start) throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(4096);
+        socket.setSoTimeout(20_000);
+        socket.connect(new InetSocketAddress("127.0.0.1", endpoint.port()));
+        socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+        return socket;
+    }
+
+    /** Fails by the time limit of the socket if it stays open. */
+    private static void assertClosed(Socket socket) {
+        try {
+            socket.getInputStream().skipNBytes(Long.MAX_VALUE);
+        } catch (EOFException | SocketException closed) {
+            return;
+        } catch (IOException e) {
+            throw new AssertionError("still open", e);
+        }
     }
 
     @Test

@@ -1,0 +1,25 @@
+package io.github.arc4j.image;
+
+import io.github.arc4j.process.HealthHandler;
+import io.github.arc4j.process.HttpEndpoint;
+import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.MetricsHandler;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The port that every process has, in a process of its own: prints the port's number and ends with its input. */
+final class ServedPort {
+
+    private ServedPort() {}
+
+    public static void main(String[] args) throws IOException {
+        HttpEndpoint endpoint = HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
+                .handle("/metrics", MetricsHandler.countingErrors(new CollectorRegistry()))
+                .handle("/healthz", new HealthHandler(Optional::empty))
+                .start();
+        System.out.println(endpoint.port());
+        System.in.transferTo(System.err);
+        endpoint.close();
+    }
+}
