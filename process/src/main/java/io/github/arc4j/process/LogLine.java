@@ -18,7 +18,8 @@ import org.slf4j.MDC;
 
 /**
  * Writes one log record as a line: time, level, logger, message, then the process's constant fields, the fields of the
- * thread's {@link MDC} and what was thrown. Only a stack trace in text format takes more lines.
+ * thread's {@link MDC} and what was thrown. Only a stack trace in text format takes more lines; foreign text never does
+ * ({@link LogText}).
  */
 final class LogLine extends Formatter {
     private static final DateTimeFormatter SECONDS =
@@ -67,8 +68,8 @@ final class LogLine extends Formatter {
                 + '\t'
                 + logger(record)
                 + '\t'
-                + message(record);
-        return fields.isEmpty() ? head + '\n' : head + '\t' + Json.write(out -> writeFields(out, fields)) + '\n';
+                + LogText.visible(message(record));
+        return fields.isEmpty() ? head + '\n' : head + '\t' + json(out -> writeFields(out, fields)) + '\n';
     }
 
     private String slogLine(LogRecord record, Map<String, String> fields) {
@@ -88,7 +89,7 @@ final class LogLine extends Formatter {
     private String json(LogRecord record, Map<String, String> fields) {
         boolean zap = style == LogStyle.CONTROLLER;
         String level = level(record);
-        return Json.write(out -> {
+        return json(out -> {
                     out.writeStartObject();
                     if (zap) {
                         out.writeStringField("severity", level.toLowerCase(Locale.ROOT));
@@ -108,6 +109,10 @@ final class LogLine extends Formatter {
                     out.writeEndObject();
                 })
                 + '\n';
+    }
+
+    private static String json(Json.Content content) {
+        return LogText.visible(Json.write(content));
     }
 
     private static void writeFields(JsonGenerator out, Map<String, String> fields) throws IOException {
@@ -145,12 +150,12 @@ final class LogLine extends Formatter {
 
     private static String quoted(String value) {
         boolean plain = !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=');
-        return plain ? value : Json.write(out -> out.writeString(value));
+        return plain ? value : json(out -> out.writeString(value));
     }
 
     private static String stackTrace(Throwable thrown) {
         StringWriter text = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(text, true));
+        LogText.printable(thrown).printStackTrace(new PrintWriter(text, true));
         return text.toString();
     }
 }

@@ -3,6 +3,7 @@ package io.github.arc4j.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.logging.Level;
@@ -77,6 +78,48 @@ class LogLineTest {
         assertThat(line(LogStyle.LISTENER, LogFormat.JSON, record))
                 .contains("\"error\":\"java.lang.IllegalStateException: boom\",\"stacktrace\":\"java.lang")
                 .hasLineCount(1);
+    }
+
+    @Test
+    void foreignTextForgesNoLineAndHidesNothing() {
+        String forged = "no\n2026-01-02T03:04:05Z\tERROR\tManager\tall is lost\r\u001b[2J\u0085\u2028\u202egnp.exe";
+        String visible =
+                "no\\n2026-01-02T03:04:05Z\\tERROR\\tManager\\tall is lost\\r\\u001b[2J\\u0085\\u2028\\u202egnp.exe";
+        MDC.put("job", forged);
+        for (LogStyle style : LogStyle.values()) {
+            for (LogFormat format : LogFormat.values()) {
+                String line = line(style, format, record(Level.INFO, forged));
+                assertThat(line).endsWith("\n").hasLineCount(1);
+                assertThat(line.substring(0, line.length() - 1).chars())
+                        .noneMatch(c -> c == '\r' || c == 0x1b || c == 0x85 || c == 0x2028 || c == 0x202e);
+            }
+        }
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.TEXT, record(Level.INFO, forged)))
+                .isEqualTo("2026-01-02T03:04:05Z\tINFO\tEphemeralRunner\t" + visible + "\t"
+                        + "{\"version\":\"1.0\",\"job\":\"" + visible.replace("\\u001b", "\\u001B") + "\"}\n");
+    }
+
+    @Test
+    void messagesInAStackTraceForgeNoLine() {
+        IOException cause = new IOException("cause\nforged");
+        IllegalStateException thrown = new IllegalStateException("boom\nforged", cause);
+        thrown.addSuppressed(new IOException("suppressed\nforged"));
+        cause.initCause(thrown);
+        LogRecord record = record(Level.SEVERE, "x");
+        record.setThrown(thrown);
+        for (LogStyle style : LogStyle.values()) {
+            assertThat(line(style, LogFormat.TEXT, record).lines().skip(1))
+                    .startsWith("java.lang.IllegalStateException: boom\\nforged")
+                    .contains("Caused by: java.io.IOException: cause\\nforged")
+                    .contains("\tSuppressed: java.io.IOException: suppressed\\nforged")
+                    .noneMatch(line -> line.startsWith("forged"));
+        }
+    }
+
+    @Test
+    void ordinaryTextOfOtherLanguagesStaysAsItIs() {
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.TEXT, record(Level.INFO, "Prüfung \u65e5\u672c \ud83d\ude80")))
+                .contains("\tPrüfung \u65e5\u672c \ud83d\ude80\t");
     }
 
     @Test
