@@ -1,17 +1,19 @@
 package io.github.arc4j.listener;
 
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The labels of one metric and a limit on their combinations. Names of jobs and workflows are free text of users: when
- * the limit is reached, further combinations are counted under {@value #OTHER}, so that neither this process nor
- * Prometheus grows without end.
+ * there is no room ({@link SeriesLimit}), further combinations are counted under {@value #OTHER}, so that neither this
+ * process nor Prometheus grows without end. To be used with the limit locked.
  */
 final class MetricLabels {
     static final String OTHER = "other";
@@ -28,8 +30,22 @@ final class MetricLabels {
     private final int maxCombinations;
     private final SeriesLimit limit;
     private final List<String> names;
-    private final Set<List<String>> combinations = ConcurrentHashMap.newKeySet();
-    private volatile boolean full;
+    /** The least recently used first. */
+    private final Map<List<String>, Use> combinations = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Map<String, Integer> perRepository = new HashMap<>();
+    private Consumer<String[]> remove = values -> {};
+    private boolean full;
+
+    /** Who used a combination first, and when it was used last. */
+    private static final class Use {
+        private final String repository;
+        private long last;
+
+        private Use(String repository) {
+            this.repository = repository;
+        }
+    }
 
     /** Labels that Prometheus would refuse, and repeated ones, are reported and left out. */
     MetricLabels(MetricDefinition definition, List<String> wanted, SeriesLimit limit) {
@@ -56,37 +72,94 @@ final class MetricLabels {
         return names.toArray(String[]::new);
     }
 
+    /** Lets series be removed when others need the room. */
+    void removeBy(Consumer<String[]> remove) {
+        this.remove = remove;
+        limit.join(this);
+    }
+
     /** The labels' values, in the order of {@link #names()}; empty where there is none. */
     String[] values(Map<String, String> values) {
         List<String> own =
                 names.stream().map(name -> values.getOrDefault(name, "")).toList();
-        if (!combinations.contains(own) && !add(own)) {
-            own = names.stream()
-                    .map(name -> UNBOUNDED.contains(name) ? OTHER : values.getOrDefault(name, ""))
-                    .toList();
+        Use use = combinations.get(own);
+        if (use == null) {
+            String repository = values.getOrDefault("organization", "") + '/' + values.getOrDefault("repository", "");
+            if (!limit.tryAdd(this, repository)) {
+                reportFull();
+                return names.stream()
+                        .map(name -> UNBOUNDED.contains(name) ? OTHER : values.getOrDefault(name, ""))
+                        .toArray(String[]::new);
+            }
+            use = new Use(repository);
+            combinations.put(own, use);
+            perRepository.merge(repository, 1, Integer::sum);
         }
+        use.last = limit.now();
         return own.toArray(String[]::new);
     }
 
-    private boolean add(List<String> own) {
-        if (combinations.size() >= maxCombinations || (!combinations.isEmpty() && !limit.tryAdd())) {
-            if (!full) {
-                full = true;
-                LOG.warn(
-                        "Metric {} has {} combinations of labels; further jobs are counted as \"{}\"",
-                        metric,
-                        combinations.size(),
-                        OTHER);
-            }
-            return false;
+    private void reportFull() {
+        if (!full) {
+            full = true;
+            LOG.warn(
+                    "Metric {} has {} combinations of labels; further jobs of the repository that has most of them"
+                            + " are counted as \"{}\"",
+                    metric,
+                    combinations.size(),
+                    OTHER);
         }
-        combinations.add(own);
-        return true;
+    }
+
+    boolean isFull() {
+        return combinations.size() >= maxCombinations;
+    }
+
+    boolean isEmpty() {
+        return combinations.isEmpty();
+    }
+
+    int count(String repository) {
+        return perRepository.getOrDefault(repository, 0);
+    }
+
+    int mostOfARepository() {
+        return perRepository.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    /** Removes the series that were last used before that time. */
+    void expire(long unusedSince) {
+        List<List<String>> expired = combinations.entrySet().stream()
+                .takeWhile(combination -> combination.getValue().last - unusedSince <= 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        expired.forEach(this::drop);
+    }
+
+    /** Removes the least recently used series of the repository that has most. */
+    void dropOneOfMost() {
+        int most = mostOfARepository();
+        combinations.entrySet().stream()
+                .filter(combination -> count(combination.getValue().repository) == most)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .ifPresent(this::drop);
+    }
+
+    private void drop(List<String> combination) {
+        Use use = combinations.remove(combination);
+        if (use != null) {
+            perRepository.computeIfPresent(use.repository, (repository, n) -> n > 1 ? n - 1 : null);
+            remove.accept(combination.toArray(String[]::new));
+            if (!combinations.isEmpty()) {
+                limit.remove();
+            }
+        }
     }
 
     /** Its series do not count any more. */
     void release() {
-        limit.remove(Math.max(combinations.size() - 1, 0));
-        combinations.clear();
+        limit.leave(this);
+        List.copyOf(combinations.keySet()).forEach(this::drop);
     }
 }

@@ -65,23 +65,21 @@ final class ScaleSetMetrics {
                                         .labelNames(labels.names())
                                         .register(registry),
                                 labels));
-            case COUNTER ->
-                counters.put(
-                        metric.name(),
-                        new Labeled<>(
-                                Counter.build(metric.name(), metric.help())
-                                        .labelNames(labels.names())
-                                        .register(registry),
-                                labels));
-            case HISTOGRAM ->
-                histograms.put(
-                        metric.name(),
-                        new Labeled<>(
-                                Histogram.build(metric.name(), metric.help())
-                                        .labelNames(labels.names())
-                                        .buckets(ascending(buckets))
-                                        .register(registry),
-                                labels));
+            case COUNTER -> {
+                Counter counter = Counter.build(metric.name(), metric.help())
+                        .labelNames(labels.names())
+                        .register(registry);
+                labels.removeBy(counter::remove);
+                counters.put(metric.name(), new Labeled<>(counter, labels));
+            }
+            case HISTOGRAM -> {
+                Histogram histogram = Histogram.build(metric.name(), metric.help())
+                        .labelNames(labels.names())
+                        .buckets(ascending(buckets))
+                        .register(registry);
+                labels.removeBy(histogram::remove);
+                histograms.put(metric.name(), new Labeled<>(histogram, labels));
+            }
         }
     }
 
@@ -97,27 +95,35 @@ final class ScaleSetMetrics {
     void set(String gauge, Map<String, String> labels, double value) {
         Labeled<Gauge> metric = gauges.get(gauge);
         if (metric != null) {
-            metric.collector().labels(metric.labels().values(labels)).set(value);
+            synchronized (limit) {
+                metric.collector().labels(metric.labels().values(labels)).set(value);
+            }
         }
     }
 
     void count(String counter, Map<String, String> labels) {
         Labeled<Counter> metric = counters.get(counter);
         if (metric != null) {
-            metric.collector().labels(metric.labels().values(labels)).inc();
+            synchronized (limit) {
+                metric.collector().labels(metric.labels().values(labels)).inc();
+            }
         }
     }
 
     void observe(String histogram, Map<String, String> labels, double seconds) {
         Labeled<Histogram> metric = histograms.get(histogram);
         if (metric != null) {
-            metric.collector().labels(metric.labels().values(labels)).observe(seconds);
+            synchronized (limit) {
+                metric.collector().labels(metric.labels().values(labels)).observe(seconds);
+            }
         }
     }
 
     void release() {
-        Stream.of(gauges, counters, histograms)
-                .flatMap(metrics -> metrics.values().stream())
-                .forEach(metric -> metric.labels().release());
+        synchronized (limit) {
+            Stream.of(gauges, counters, histograms)
+                    .flatMap(metrics -> metrics.values().stream())
+                    .forEach(metric -> metric.labels().release());
+        }
     }
 }

@@ -17,13 +17,21 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ListenerMetricsTest {
+    private final AtomicLong nanoTime = new AtomicLong();
+
     private static ListenerMetrics metrics(@Nullable Metrics wanted) {
+        return metrics(wanted, SeriesLimit.none());
+    }
+
+    private static ListenerMetrics metrics(@Nullable Metrics wanted, SeriesLimit limit) {
         ListenerConfig config = ListenerConfig.builder()
                 .configureUrl("https://github.com/acme/app")
                 .ephemeralRunnerSet("ns", "ers")
@@ -31,7 +39,7 @@ class ListenerMetricsTest {
                 .runners(1, 5)
                 .metrics(wanted)
                 .build();
-        return new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
+        return new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()), limit);
     }
 
     /** Series by name and labels, without {@code _created}. */
@@ -52,10 +60,14 @@ class ListenerMetricsTest {
     }
 
     private static JobInfo job(String name, @Nullable Instant runnerAssigned) {
+        return job("job-repo", name, runnerAssigned);
+    }
+
+    private static JobInfo job(String repository, String name, @Nullable Instant runnerAssigned) {
         return new JobInfo(
                 "x",
                 1,
-                "job-repo",
+                repository,
                 "job-owner",
                 "id",
                 "acme/app/.github/workflows/ci.yml@refs/heads/main",
@@ -70,7 +82,11 @@ class ListenerMetricsTest {
     }
 
     private static JobStarted started(String name) {
-        return new JobStarted(job(name, Instant.parse("2026-01-01T00:00:05.100Z")), 1, "r");
+        return started("job-repo", name);
+    }
+
+    private static JobStarted started(String repository, String name) {
+        return new JobStarted(job(repository, name, Instant.parse("2026-01-01T00:00:05.100Z")), 1, "r");
     }
 
     @Test
@@ -194,5 +210,67 @@ class ListenerMetricsTest {
                         "gha_started_jobs_total{enterprise=, event_name=push, job_name=job 7,"
                                 + " organization=job-owner, repository=job-repo}",
                         2.0);
+    }
+
+    @Test
+    void aRepositoryWithManyJobsHidesNoOther() {
+        ListenerMetrics metrics = metrics(null);
+        metrics.jobStarted(started("quiet", "early"));
+        for (int i = 0; i < 2 * MetricLabels.MAX_COMBINATIONS; i++) {
+            metrics.jobStarted(started("noisy", "job " + i));
+        }
+        metrics.jobStarted(started("quiet", "late"));
+        metrics.jobStarted(started("noisy", "one more"));
+
+        assertThat(startedJobs(metrics, "quiet")).containsExactlyInAnyOrder("early", "late");
+        assertThat(startedJobs(metrics, "noisy"))
+                .hasSize(MetricLabels.MAX_COMBINATIONS - 2)
+                .doesNotContain("job 0", "one more");
+    }
+
+    @Test
+    void seriesThatAreNotUsedAnyMoreMakeRoom() {
+        ListenerMetrics metrics = metrics(null, new SeriesLimit(Integer.MAX_VALUE, nanoTime::get));
+        for (int i = 0; i < MetricLabels.MAX_COMBINATIONS; i++) {
+            metrics.jobStarted(started("job " + i));
+        }
+        nanoTime.addAndGet(SeriesLimit.EXPIRY.toNanos() / 2);
+        metrics.jobStarted(started("job 7"));
+        nanoTime.addAndGet(SeriesLimit.EXPIRY.toNanos() / 2);
+        assertThat(samples(metrics).keySet()).anyMatch(name -> name.contains("job_name=job 8,"));
+
+        metrics.jobStarted(started("new"));
+        assertThat(startedJobs(metrics, "job-repo")).contains("new").doesNotContain("job 8");
+        assertThat(samples(metrics).keySet())
+                .anyMatch(name -> name.startsWith("gha_started_jobs_total") && name.contains("job_name=job 7,"))
+                .anyMatch(name -> name.startsWith("gha_min_runners"));
+    }
+
+    @Test
+    void theJobsOfOneListenerLeaveRoomForThoseOfOthersInTheProcess() {
+        SeriesLimit limit = new SeriesLimit(100, nanoTime::get);
+        ListenerMetrics noisy = metrics(null, limit);
+        ListenerMetrics quiet = metrics(null, limit);
+        for (int i = 0; i < 200; i++) {
+            noisy.jobStarted(started("noisy", "job " + i));
+        }
+        quiet.jobStarted(started("quiet", "first"));
+        quiet.jobStarted(started("quiet", "second"));
+        assertThat(startedJobs(quiet, "quiet")).containsExactlyInAnyOrder("first", "second");
+
+        noisy.release();
+        for (int i = 0; i < 30; i++) {
+            quiet.jobStarted(started("quiet", "job " + i));
+        }
+        assertThat(startedJobs(quiet, "quiet")).hasSize(32);
+    }
+
+    /** The names of jobs that are counted by their own name. */
+    private static Set<String> startedJobs(ListenerMetrics metrics, String repository) {
+        return samples(metrics).keySet().stream()
+                .filter(name -> name.startsWith("gha_started_jobs_total"))
+                .filter(name -> name.contains("repository=" + repository + "}"))
+                .map(name -> name.replaceAll(".*job_name=([^,]*),.*", "$1"))
+                .collect(Collectors.toSet());
     }
 }
