@@ -14,6 +14,9 @@
 {{- include "gha-runner-scale-set-controller.arg" (list "watch-single-namespace" $flags.watchSingleNamespace) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "runner-max-concurrent-reconciles" $flags.runnerMaxConcurrentReconciles) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "update-strategy" $flags.updateStrategy) }}
+{{- range $flags.allowedGitHubHosts }}
+- {{ printf "--allowed-github-hosts=%s" . | quote }}
+{{- end }}
 {{- include "gha-runner-scale-set-controller.arg" (list "runner-start-timeout" $flags.runnerStartTimeout) }}
 {{- $_ := include "gha-runner-scale-set-controller.metricsPort" (list . "listenerAddr") }}
 {{- with (include "gha-runner-scale-set-controller.metrics" . | fromYaml) }}

@@ -118,6 +118,18 @@ class ServiceErrorsTest {
         }
     }
 
+    /** Whoever chooses the config URL reads the summary, and must not read from our network by it. */
+    @Test
+    void theSummaryHasNoTextOfAServerThatIsNotGitHub() {
+        github.service("POST", SCALE_SETS, json(400, "{\"typeName\":\"T\",\"message\":\"internal\"}"));
+
+        ActionsException e = failureOf(
+                () -> client.createScaleSet(RunnerScaleSet.builder().name("n").build()));
+
+        assertThat(e.summary()).endsWith("failed with status 400 Bad Request");
+        assertThat(e).hasMessageContaining("internal");
+    }
+
     /** Their texts name requests, times and runners. */
     @ParameterizedTest
     @CsvSource({"500, Internal Server Error", "429, Too Many Requests", "400, Bad Request"})

@@ -280,7 +280,7 @@ class TransportTest {
     }
 
     @Test
-    void doesNotSendTokensToAnotherHost() throws Exception {
+    void doesNotFollowARedirectToAnotherHost() throws Exception {
         try (FakeGitHub other = new FakeGitHub();
                 ActionsClient client = Clients.client(github)) {
             github.service(
@@ -289,9 +289,11 @@ class TransportTest {
                     empty(302, "Location", other.uri("/elsewhere").toString()));
             other.on("GET", "/elsewhere", json(200, RUNNER));
 
-            client.getRunner(5);
+            assertThatThrownBy(() -> client.getRunner(5))
+                    .isInstanceOf(ActionsServiceException.class)
+                    .hasMessageContaining("302 Found");
 
-            assertThat(other.only("GET", "/elsewhere").header("Authorization")).isEmpty();
+            assertThat(other.requests("GET", "/elsewhere")).isEmpty();
         }
     }
 

@@ -160,6 +160,7 @@ public final class ControllerMain {
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 System.getenv(),
                 options.backoff(),
-                options.updateStrategy());
+                options.updateStrategy(),
+                options.allowedGitHubHosts());
     }
 }

@@ -3,6 +3,7 @@ package io.github.arc4j.controller;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
+import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
 import java.time.Duration;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Set;
  * @param environment for the proxies of objects that name none
  * @param backoff how failed keys come again
  * @param updateStrategy when changes of the runners' template take effect
+ * @param allowedGitHubHosts the hosts that config URLs may name
  */
 public record ReconcilerSettings(
         String controllerNamespace,
@@ -36,7 +38,8 @@ public record ReconcilerSettings(
         UserAgent userAgent,
         Map<String, String> environment,
         Backoff backoff,
-        UpdateStrategy updateStrategy) {
+        UpdateStrategy updateStrategy,
+        AllowedGitHubHosts allowedGitHubHosts) {
     public ReconcilerSettings {
         watchedNamespaces = Set.copyOf(watchedNamespaces);
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
@@ -44,7 +47,7 @@ public record ReconcilerSettings(
         environment = Map.copyOf(environment);
     }
 
-    /** Settings with the usual back-off, and changes that take effect at once. */
+    /** Settings with the usual back-off, changes that take effect at once, and any host. */
     public ReconcilerSettings(
             String controllerNamespace,
             Set<String> watchedNamespaces,
@@ -67,6 +70,7 @@ public record ReconcilerSettings(
                 userAgent,
                 environment,
                 Backoff.DEFAULT,
-                UpdateStrategy.IMMEDIATE);
+                UpdateStrategy.IMMEDIATE,
+                AllowedGitHubHosts.ANY);
     }
 }

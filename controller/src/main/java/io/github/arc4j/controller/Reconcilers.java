@@ -107,6 +107,7 @@ public final class Reconcilers {
         ClientFactory clients = new ClientFactory(
                 secrets,
                 new AccessCredentials(secrets, proxies, vaults),
+                settings.allowedGitHubHosts(),
                 settings.userAgent(),
                 settings.environment(),
                 gitHubMetrics);
@@ -189,7 +190,14 @@ public final class Reconcilers {
         return Controller.builder(
                         "autoscalingrunnerset",
                         AutoscalingRunnerSetReconciler.create(
-                                resources, derived, github, registry, events, clock, version()))
+                                resources,
+                                derived,
+                                github,
+                                settings.allowedGitHubHosts(),
+                                registry,
+                                events,
+                                clock,
+                                version()))
                 .on(EventSource.self(resources.autoscalingRunnerSets().cache()))
                 .on(EventSource.ownedBy(
                         AutoscalingRunnerSet.class,

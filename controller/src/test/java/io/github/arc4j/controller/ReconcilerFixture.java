@@ -22,6 +22,7 @@ import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
+import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
@@ -117,6 +118,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 new DerivedObjects(
                         CONTROLLER_NAMESPACE, "arc4j:dev", List.of("pull-secret"), propagation, updateStrategy),
                 this::access,
+                AllowedGitHubHosts.ANY,
                 metrics,
                 recorder,
                 clock,

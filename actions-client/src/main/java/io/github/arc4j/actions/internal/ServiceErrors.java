@@ -126,7 +126,9 @@ final class ServiceErrors {
         int status = response.status();
         @Nullable Duration retryAfter = RetryAfter.of(call, response, now);
         // the texts of rate limits name the request and the time
-        String why = error == null || isRateLimit(status, retryAfter) ? "" : call.withoutSecrets(error.text());
+        String why = error == null || isRateLimit(status, retryAfter) || !isFromGitHub(response)
+                ? ""
+                : call.withoutSecrets(error.text());
         // 503 too: gateways answer it also when the connection to the service broke after the request was sent
         boolean broken = status >= 500 && status != 501;
         boolean retryable = broken || isRateLimit(status, retryAfter);
@@ -140,6 +142,15 @@ final class ServiceErrors {
                 retryable,
                 unknown,
                 FailureSummary.of(call, response, why));
+    }
+
+    /**
+     * Whether GitHub or its Actions service may have answered, which name each request. What others answer must not be
+     * shown to whoever chose the host: that would be a way to read from the network of the process.
+     */
+    private static boolean isFromGitHub(Response response) {
+        return !response.header("ActivityId").isEmpty()
+                || !response.header("X-GitHub-Request-Id").isEmpty();
     }
 
     static String prefix(Call call, Response response) {

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 /** One exchange over HTTP: proxies, redirects, compression, size limit, time limit. */
 public final class Transport implements AutoCloseable {
     private static final int MAX_REDIRECTS = 10;
-    private static final Set<String> CREDENTIALS = Set.of("Authorization");
 
     private final ConnectionPool pool;
     private final Runnable release;
@@ -124,9 +122,7 @@ public final class Transport implements AutoCloseable {
                     .header("Accept-Encoding", "gzip");
             method(request, method, call.body(), http2, connected);
             call.headers().forEach((name, value) -> {
-                if (sameHost(call.uri(), uri) || !CREDENTIALS.contains(name)) {
-                    request.header(name, value);
-                }
+                request.header(name, value);
             });
             // Goes to the proxy only: the JDK's client drops it from what it sends through a tunnel.
             pool.proxies()
@@ -184,7 +180,10 @@ public final class Transport implements AutoCloseable {
                 : new IncompleteAnswerException(new Response(head.statusCode(), head.headers(), new byte[0]), reason);
     }
 
-    /** Where to go on: with the same method only, so that a POST never becomes a GET. */
+    /**
+     * Where to go on: with the same method only, so that a POST never becomes a GET, and at the same host only. Each
+     * request carries credentials, and who answers must not choose whom else this process sends requests to.
+     */
     private static Optional<URI> location(HttpResponse<?> answer, String method, URI uri) {
         boolean redirect = switch (answer.statusCode()) {
             case 307, 308 -> true;
@@ -200,16 +199,21 @@ public final class Transport implements AutoCloseable {
                     .filter(text -> !text.isBlank())
                     .map(uri::resolve)
                     .filter(target -> target.getHost() != null)
-                    .filter(target -> "https".equals(target.getScheme())
-                            || ("http".equals(target.getScheme()) && "http".equals(uri.getScheme())));
+                    .filter(target -> sameHost(uri, target));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static boolean sameHost(URI left, URI right) {
-        return left.getScheme().equals(right.getScheme())
-                && String.valueOf(left.getRawAuthority()).equals(String.valueOf(right.getRawAuthority()));
+    /** The same, or the same with TLS, to which a GitHub Enterprise Server redirects. */
+    private static boolean sameHost(URI from, URI to) {
+        boolean encrypted = "http".equals(from.getScheme()) && "https".equals(to.getScheme());
+        return from.getHost().equalsIgnoreCase(to.getHost())
+                && (encrypted || (from.getScheme().equals(to.getScheme()) && port(from) == port(to)));
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
     }
 
     private Response decoded(HttpResponse<byte[]> answer) throws IOException {

@@ -2,11 +2,13 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.InvalidConfigUrlException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjectUpdates.Progress;
+import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
@@ -26,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps a runner scale set on GitHub and its objects in step with the user's object. */
 public final class AutoscalingRunnerSetReconciler implements Reconciler {
@@ -37,12 +40,14 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     private final DerivedObjectUpdates updates;
     private final ScaleSetRemoval removal;
     private final RunnerSetStatusWriter status;
+    private final AllowedGitHubHosts hosts;
 
     /** @param version of this build, compared with the chart's */
     public static Reconciler create(
             Resources resources,
             DerivedObjects derived,
             GitHubClients github,
+            AllowedGitHubHosts hosts,
             CollectorRegistry registry,
             EventRecorder events,
             Clock clock,
@@ -64,7 +69,8 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 new ScaleSetRegistration(sets, family, patches, status, github, events, checks),
                 new DerivedObjectUpdates(runnerSets, listeners, family, derived, patches),
                 new ScaleSetRemoval(sets, runnerSets, listeners, family, protection, status, github, events),
-                status);
+                status,
+                hosts);
         return new WarningReconciler<>(
                 reconciler,
                 sets,
@@ -78,12 +84,14 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             ScaleSetRegistration registration,
             DerivedObjectUpdates updates,
             ScaleSetRemoval removal,
-            RunnerSetStatusWriter status) {
+            RunnerSetStatusWriter status,
+            AllowedGitHubHosts hosts) {
         this.sets = sets;
         this.registration = registration;
         this.updates = updates;
         this.removal = removal;
         this.status = status;
+        this.hosts = hosts;
     }
 
     @Override
@@ -144,10 +152,15 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         /** What no retry can heal waits for the user's next edit. */
         private Step refuseInvalidSpec() {
             AutoscalingRunnerSetSpec spec = set.getSpec();
+            @Nullable String refusal;
             try {
-                DerivedObjects.urlLabels(set);
+                refusal = hosts.refusal(ConfigUrl.parse(spec.githubConfigUrl()));
             } catch (InvalidConfigUrlException e) {
                 return problem("InvalidConfigUrl", "spec.githubConfigUrl: " + e.getMessage());
+            }
+            if (refusal != null) {
+                updates.stopListener(set);
+                return problem("GitHubHostNotAllowed", refusal);
             }
             if (spec.template() == null || spec.template().getSpec() == null) {
                 return problem("InvalidTemplate", "spec.template has no pod spec: add the runner's containers");

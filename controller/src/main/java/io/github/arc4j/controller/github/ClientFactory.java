@@ -26,6 +26,7 @@ public final class ClientFactory {
 
     private final SecretReader secrets;
     private final AccessCredentials credentials;
+    private final AllowedGitHubHosts hosts;
     private final UserAgent userAgent;
     private final Map<String, String> environment;
     private final SystemCertificates certificates;
@@ -38,11 +39,13 @@ public final class ClientFactory {
     public ClientFactory(
             SecretReader secrets,
             AccessCredentials credentials,
+            AllowedGitHubHosts hosts,
             UserAgent userAgent,
             Map<String, String> environment,
             ClientMetrics metrics) {
         this.secrets = secrets;
         this.credentials = credentials;
+        this.hosts = hosts;
         this.userAgent = userAgent;
         this.environment = Map.copyOf(environment);
         this.certificates = SystemCertificates.fromEnvironment(environment);
@@ -53,6 +56,10 @@ public final class ClientFactory {
     record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
 
     Ingredients read(GitHubAccess access) throws GitHubAccessException {
+        String refusal = hosts.refusal(url(access));
+        if (refusal != null) {
+            throw new GitHubAccessException("GitHubHostNotAllowed", refusal);
+        }
         return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
     }
 

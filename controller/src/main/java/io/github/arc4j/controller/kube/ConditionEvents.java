@@ -41,6 +41,7 @@ public final class ConditionEvents {
 
     /** No retry helps: somebody has to do something, or it has happened already. */
     private static final Set<String> FINAL = Set.of(
+            "GitHubHostNotAllowed",
             "InvalidConfigUrl",
             "InvalidCredentials",
             "InvalidLimits",

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.options;
 import io.github.arc4j.controller.autoscalinglistener.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
+import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param listenerImagePullSecrets names of Secrets for the listeners' pods
  * @param backoff how failed keys come again
  * @param updateStrategy when changes to a scale set with running jobs take effect
+ * @param allowedGitHubHosts the hosts that config URLs may name
  * @param kubeconfig path of a kubeconfig file; empty for the usual places
  * @param namespace where the controller runs
  * @param image the controller's own image, which is the listeners' as well
@@ -59,6 +61,7 @@ public record ManagerOptions(
         LogFormat logFormat,
         Backoff backoff,
         UpdateStrategy updateStrategy,
+        AllowedGitHubHosts allowedGitHubHosts,
         String kubeconfig,
         String namespace,
         String image,

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.options;
 import io.github.arc4j.controller.autoscalinglistener.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
+import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
@@ -52,6 +53,9 @@ final class OptionsReader {
                     "",
                     "Back-off after failures: bucket_rate_limiter (5 ms to 1000 s) or typed_rate_limiter (from 1 ms)."),
             Flag.text("update-strategy", "immediate", "immediate or eventual."),
+            Flag.texts(
+                    "allowed-github-hosts",
+                    "Host that spec.githubConfigUrl may name, with TLS unless it begins with http://; any without this flag. Repeatable."),
             Flag.bool(
                     "report-uninstalled",
                     "Report on every AutoscalingRunnerSet that no controller serves it, and end. The chart's uninstallation does so."),
@@ -114,6 +118,7 @@ final class OptionsReader {
                 logFormat(),
                 backoff(),
                 updateStrategy(),
+                allowedGitHubHosts(),
                 flags.text("kubeconfig"),
                 namespace,
                 required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),
@@ -250,6 +255,14 @@ final class OptionsReader {
                 throw OptionsException.invalid(
                         "--workqueue-rate-limiter must be bucket_rate_limiter or typed_rate_limiter: " + limiter);
         };
+    }
+
+    private AllowedGitHubHosts allowedGitHubHosts() throws OptionsException {
+        try {
+            return AllowedGitHubHosts.of(flags.all("allowed-github-hosts"));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("--allowed-github-hosts " + e.getMessage());
+        }
     }
 
     private UpdateStrategy updateStrategy() {

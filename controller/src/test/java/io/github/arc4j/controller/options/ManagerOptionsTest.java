@@ -211,6 +211,12 @@ class ManagerOptionsTest {
     }
 
     @Test
+    void allowedHostsThatAreNoneAreRefused() {
+        assertThat(failure("--allowed-github-hosts=github.com/org").text())
+                .startsWith("--allowed-github-hosts \"github.com/org\" is no host");
+    }
+
+    @Test
     void anUnknownUpdateStrategyIsTheDefault() throws Exception {
         assertThat(parse("--update-strategy=whenever").updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
     }

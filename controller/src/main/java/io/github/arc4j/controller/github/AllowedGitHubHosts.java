@@ -1,0 +1,103 @@
+package io.github.arc4j.controller.github;
+
+import io.github.arc4j.actions.ConfigUrl;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The GitHub hosts that the operator lets config URLs name. Whoever may create a scale set chooses the host that
+ * controller and listener send requests to, from where they run; a list keeps that to GitHub.
+ */
+public final class AllowedGitHubHosts {
+    /** Without a list: any host, with or without TLS. */
+    public static final AllowedGitHubHosts ANY = new AllowedGitHubHosts(List.of());
+
+    private static final String WILDCARD = "*.";
+
+    private final List<Entry> entries;
+
+    /**
+     * One entry of the list.
+     *
+     * @param host in lower case; with {@code *.} at its start all names that end so
+     */
+    private record Entry(String scheme, String host, int port) {
+        static Entry parse(String text) {
+            String url = text.contains("://") ? text : "https://" + text;
+            boolean wildcard = url.contains("://" + WILDCARD);
+            URI uri = uri(text, wildcard ? url.replace("://" + WILDCARD, "://") : url);
+            boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
+            boolean more = uri.getRawUserInfo() != null
+                    || !uri.getRawPath().isEmpty()
+                    || uri.getRawQuery() != null
+                    || uri.getRawFragment() != null;
+            if (!web || more || uri.getHost() == null) {
+                throw invalid(text);
+            }
+            return new Entry(uri.getScheme(), (wildcard ? WILDCARD : "") + lowerCase(uri.getHost()), port(uri));
+        }
+
+        private static URI uri(String text, String url) {
+            try {
+                return new URI(url);
+            } catch (URISyntaxException e) {
+                throw invalid(text);
+            }
+        }
+
+        private static IllegalArgumentException invalid(String text) {
+            return new IllegalArgumentException("\"" + text
+                    + "\" is no host; allowed are github.com, *.ghe.com, ghes.example.com:8443,"
+                    + " and http://ghes.example.com without TLS");
+        }
+
+        boolean matches(URI uri) {
+            String name = lowerCase(uri.getHost());
+            boolean sameHost = host.startsWith(WILDCARD)
+                    ? name.endsWith(host.substring(1)) && name.length() >= host.length()
+                    : name.equals(host);
+            return sameHost && scheme.equals(uri.getScheme()) && port == port(uri);
+        }
+
+        private static int port(URI uri) {
+            return uri.getPort() >= 0 ? uri.getPort() : "http".equals(uri.getScheme()) ? 80 : 443;
+        }
+
+        private static String lowerCase(String host) {
+            return host.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private AllowedGitHubHosts(List<Entry> entries) {
+        this.entries = entries;
+    }
+
+    /**
+     * Reads the operator's list.
+     *
+     * @param hosts {@code github.com}, {@code *.ghe.com}, {@code ghes.example.com:8443}, all of them with TLS, or {@code
+     *     http://ghes.example.com}; empty for any host
+     * @throws IllegalArgumentException if one of them is no host
+     */
+    public static AllowedGitHubHosts of(List<String> hosts) {
+        return hosts.isEmpty()
+                ? ANY
+                : new AllowedGitHubHosts(hosts.stream().map(Entry::parse).toList());
+    }
+
+    private static String hostAndPort(URI uri) {
+        return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+    }
+
+    /** Why the URL must not be used, for the user; null if it may. */
+    public @Nullable String refusal(ConfigUrl url) {
+        boolean allowed = entries.isEmpty() || entries.stream().anyMatch(entry -> entry.matches(url.uri()));
+        return allowed
+                ? null
+                : "spec.githubConfigUrl: the controller's flag --allowed-github-hosts does not list %s://%s"
+                        .formatted(url.uri().getScheme(), hostAndPort(url.uri()));
+    }
+}
