@@ -7,7 +7,7 @@ bindings) are only cached here, the permission to write them comes from one Role
 {{- define "gha-runner-scale-set-controller.rules.autoscalingrunnersets" -}}
 - apiGroups: [actions.github.com]
   resources: [autoscalingrunnersets]
-  verbs: [create, delete, get, list, patch, update, watch]
+  verbs: [get, list, patch, update, watch]
 - apiGroups: [actions.github.com]
   resources: [autoscalingrunnersets/finalizers]
   verbs: [patch, update]
