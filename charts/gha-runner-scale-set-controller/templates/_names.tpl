@@ -34,7 +34,11 @@ would get the controller's permissions.
 {{- default (include "gha-runner-scale-set-controller.fullname" .) $name -}}
 {{- end -}}
 
+{{/* The image of the Go controller, which values copied from its chart name, takes none of these arguments. */}}
 {{- define "gha-runner-scale-set-controller.image" -}}
+{{- if hasSuffix "actions/gha-runner-scale-set-controller" .Values.image.repository -}}
+{{- fail (printf "image.repository is %s, the image of the Go controller, which cannot run with this chart: remove image.repository and image.tag from your values, or set them to a copy of ghcr.io/arc4j/arc4j" .Values.image.repository) -}}
+{{- end -}}
 {{- printf "%s:%s" .Values.image.repository (include "gha-runner-scale-set-controller.text" .Values.image.tag | default .Chart.AppVersion) -}}
 {{- end -}}
 

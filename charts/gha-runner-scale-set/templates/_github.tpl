@@ -25,7 +25,7 @@
 {{- $azure := .azureKeyVault | default dict -}}
 {{- $snake := .azure_key_vault | default dict -}}
 type: {{ .type | quote }}
-{{- with .proxy }}
+{{- with .proxy | default $snake.proxy }}
 {{- with include "gha-runner-scale-set.proxy" . }}
 proxy:
   {{- . | nindent 2 }}

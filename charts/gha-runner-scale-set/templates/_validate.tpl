@@ -8,16 +8,22 @@ is reported before the controller is looked for, in whatever order Helm renders.
 {{- include "gha-runner-scale-set.validate.proxy" . -}}
 {{- include "gha-runner-scale-set.validate.scale" . -}}
 {{- include "gha-runner-scale-set.validate.keyVault" . -}}
+{{- include "gha-runner-scale-set.validate.listenerTemplate" . -}}
 {{- include "gha-runner-scale-set.validate.pod" . -}}
 {{- end -}}
 
 {{- define "gha-runner-scale-set.validate.names" -}}
 {{- $name := include "gha-runner-scale-set.scaleSetName" . -}}
+{{- $value := ternary "runnerScaleSetName" "the name of the release" (not (empty .Values.runnerScaleSetName)) -}}
 {{- if or (not $name) (gt (len $name) 45) -}}
-{{- fail "Name must have up to 45 characters" -}}
+{{- fail (printf "Name must have up to 45 characters: %s has %d" $value (len $name)) -}}
+{{- end -}}
+{{- $part := "[a-z0-9]([-a-z0-9]*[a-z0-9])?" -}}
+{{- if not (regexMatch (printf "^%s([.]%s)*$" $part $part) (include "gha-runner-scale-set.autoscalingRunnerSetName" .)) -}}
+{{- fail (printf "%s %q cannot be part of the names of Kubernetes objects: use lowercase letters, digits, \"-\", \"_\" and \".\", with a letter or digit at both ends and on both sides of a \".\"" $value $name) -}}
 {{- end -}}
 {{- if gt (len (include "gha-runner-scale-set.namespace" .)) 63 -}}
-{{- fail "Namespace must have up to 63 characters" -}}
+{{- fail "Namespace must have up to 63 characters: namespaceOverride" -}}
 {{- end -}}
 {{- end -}}
 
@@ -79,6 +85,16 @@ is reported before the controller is looked for, in whatever order Helm renders.
 {{- if not (get $vault.azureKeyVault $key) -}}
 {{- fail (printf "keyVault.azureKeyVault.%s is required when keyVault.type is azure_key_vault" $key) -}}
 {{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Values that were copied from the chart of the Go controller may name its image. */}}
+{{- define "gha-runner-scale-set.validate.listenerTemplate" -}}
+{{- with include "gha-runner-scale-set.byName" (list "listener" ((.Values.listenerTemplate).spec).containers) -}}
+{{- $image := (fromYaml .).image | toString -}}
+{{- if contains "actions/gha-runner-scale-set-controller" $image -}}
+{{- fail (printf "listenerTemplate.spec.containers: the image %s of the container listener is the Go controller's, which does not know this controller's configuration: remove image, and the controller sets its own" $image) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

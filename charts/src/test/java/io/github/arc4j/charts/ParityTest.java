@@ -94,7 +94,7 @@ class ParityTest {
             assertThatThrownBy(() -> render(of))
                     .as(of.name())
                     .message()
-                    .satisfies(message -> assertThat(withoutPlace(message)).isEqualTo(withoutPlace(failure.get())));
+                    .satisfies(message -> assertThat(withoutPlace(message)).startsWith(withoutPlace(failure.get())));
             return List.of();
         }
         Map<String, JsonNode> wanted = folder.objects(of);
