@@ -22,3 +22,14 @@ Of equal keys the later map's counts, also an empty one (which merge functions w
 {{- . -}}
 {{- end -}}
 {{- end -}}
+
+{{/* A quantity of memory in bytes; nothing if there is none, or a unit that nobody uses for memory. */}}
+{{- define "gha-runner-scale-set-controller.bytes" -}}
+{{- $text := include "gha-runner-scale-set-controller.text" . -}}
+{{- $number := regexFind "^[0-9]+([.][0-9]+)?" $text -}}
+{{- $unit := trimPrefix $number $text -}}
+{{- $units := dict "" 1.0 "k" 1e3 "M" 1e6 "G" 1e9 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 -}}
+{{- if and $number (hasKey $units $unit) -}}
+{{- mulf (float64 $number) (get $units $unit) -}}
+{{- end -}}
+{{- end -}}

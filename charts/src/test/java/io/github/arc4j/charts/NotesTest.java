@@ -135,4 +135,20 @@ class NotesTest {
                         "WARNING: the value healthProbeBindAddress has no effect. Set flags.healthProbeBindAddress instead.")
                 .doesNotContain("k8sClientRateLimiterQPS");
     }
+
+    @Test
+    void warnOfAMemoryLimitThatTheControllerExceeds() throws IOException {
+        for (String tooSmall : List.of("128Mi", "\"134217728\"", "0.125Gi", "64M")) {
+            assertThat(notesWithMemoryLimit(tooSmall)).contains("WARNING: resources.limits.memory is ");
+        }
+        for (String enough : List.of("256Mi", "1Gi", "200M", "null")) {
+            assertThat(notesWithMemoryLimit(enough)).doesNotContain("WARNING");
+        }
+    }
+
+    private String notesWithMemoryLimit(String limit) throws IOException {
+        return Chart.CONTROLLER.notes(
+                Release.DEFAULT,
+                Files.writeString(folder.resolve("memory.yaml"), "resources: {limits: {memory: %s}}".formatted(limit)));
+    }
 }
