@@ -1,6 +1,7 @@
 package io.github.arc4j.actions;
 
 import static io.github.arc4j.actions.FakeGitHub.AGENTS;
+import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -63,6 +64,30 @@ class ProxyAndTlsTest {
                     Clients.builder(github, waits).trust(pem).build()) {
                 assertThat(client.getRunner(5)).isPresent();
             }
+        }
+    }
+
+    /** As a GitHub Enterprise Server does whose config URL lacks TLS. */
+    @Test
+    void followsARedirectToTheSameHostWithTlsAndNotBack() throws Exception {
+        try (FakeGitHub withTls = new FakeGitHub(serverTls)) {
+            github.service(
+                    "GET",
+                    AGENTS + "/5",
+                    empty(302, "Location", withTls.uri("/5").toString()));
+            withTls.on("GET", "/5", json(200, RUNNER));
+            try (ActionsClient client =
+                    Clients.builder(github, waits).trust(authority).build()) {
+                assertThat(client.getRunner(5)).isPresent();
+            }
+            assertThat(withTls.only("GET", "/5").header("Authorization")).startsWith("Bearer ");
+        }
+        String withoutTls = github.uri("/6").toString();
+        useTls();
+        github.service("GET", AGENTS + "/6", empty(302, "Location", withoutTls));
+        try (ActionsClient client =
+                Clients.builder(github, waits).trust(authority).build()) {
+            assertThatThrownBy(() -> client.getRunner(6)).hasMessageContaining("302 Found");
         }
     }
 
