@@ -56,17 +56,18 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         new GitHubSilence(sets.cache(), clock).register(registry);
         var runnerSets = resources.ephemeralRunnerSets();
         var listeners = resources.autoscalingListeners();
-        Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache());
+        Confirmations confirmations = new Confirmations(sets.cache());
+        Family family = new Family(sets.cache(), runnerSets.cache(), listeners.cache(), confirmations);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         DerivedObjectPatches patches = new DerivedObjectPatches(resources.mapper());
-        RunnerSetStatusWriter status =
-                new RunnerSetStatusWriter(sets, runnerSets, listeners, family, conditionEvents, clock, version);
+        RunnerSetStatusWriter status = new RunnerSetStatusWriter(
+                sets, runnerSets, listeners, family, confirmations, conditionEvents, clock, version);
         ChartProtection protection = new ChartProtection(
                 resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
         AutoscalingRunnerSetReconciler reconciler = new AutoscalingRunnerSetReconciler(
                 sets,
-                new ScaleSetRegistration(sets, family, patches, status, github, events, checks),
+                new ScaleSetRegistration(sets, family, patches, status, github, events, checks, confirmations),
                 new DerivedObjectUpdates(runnerSets, listeners, family, derived, patches),
                 new ScaleSetRemoval(sets, runnerSets, listeners, family, protection, status, github, events),
                 status,

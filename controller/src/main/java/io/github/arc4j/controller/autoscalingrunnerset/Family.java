@@ -9,6 +9,7 @@ import io.github.arc4j.controller.runtime.ResourceCache;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Who belongs to whom. Listeners live in another namespace and so have no owner reference; they are found by what their
@@ -23,15 +24,18 @@ public final class Family {
     private final ResourceCache<AutoscalingRunnerSet> sets;
     private final ResourceCache<EphemeralRunnerSet> runnerSets;
     private final ResourceCache<AutoscalingListener> listeners;
+    private final Confirmations confirmations;
 
     /** Adds its indexes to the caches. */
     public Family(
             ResourceCache<AutoscalingRunnerSet> sets,
             ResourceCache<EphemeralRunnerSet> runnerSets,
-            ResourceCache<AutoscalingListener> listeners) {
+            ResourceCache<AutoscalingListener> listeners,
+            Confirmations confirmations) {
         this.sets = sets.index(BY_SCALE_SET, Family::scaleSetKeys);
         this.runnerSets = runnerSets.index(BY_OWNER, Owners::controllerUid);
         this.listeners = listeners.index(BY_RUNNER_SET, listener -> List.of(parentKey(listener.getSpec())));
+        this.confirmations = confirmations;
     }
 
     List<AutoscalingListener> listeners(AutoscalingRunnerSet set) {
@@ -50,13 +54,24 @@ public final class Family {
         return id == 0 ? Optional.empty() : otherUser(set, RegisteredScaleSet.configUrl(set), id);
     }
 
-    /** The oldest other set that uses this scale set of GitHub, and will go on to. */
+    /** The oldest other set that uses this scale set of GitHub, as GitHub has confirmed, and will go on to. */
     Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set, String configUrl, int scaleSetId) {
+        return others(set, configUrl, scaleSetId)
+                .filter(confirmations::isConfirmed)
+                .min(SENIORITY);
+    }
+
+    /** Other sets whose annotations name the scale set of this one, whether GitHub has confirmed that or not. */
+    Stream<AutoscalingRunnerSet> otherClaimants(AutoscalingRunnerSet set) {
+        int id = RegisteredScaleSet.id(set);
+        return id == 0 ? Stream.empty() : others(set, RegisteredScaleSet.configUrl(set), id);
+    }
+
+    private Stream<AutoscalingRunnerSet> others(AutoscalingRunnerSet set, String configUrl, int scaleSetId) {
         return sets.byIndex(BY_SCALE_SET, RegisteredScaleSet.key(configUrl, scaleSetId)).stream()
                 .filter(other ->
                         !other.getMetadata().getUid().equals(set.getMetadata().getUid()))
-                .filter(other -> !other.isMarkedForDeletion())
-                .min(SENIORITY);
+                .filter(other -> !other.isMarkedForDeletion());
     }
 
     /** Who came first; the UID decides between objects of the same second. */

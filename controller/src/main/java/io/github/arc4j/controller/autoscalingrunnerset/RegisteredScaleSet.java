@@ -39,6 +39,11 @@ final class RegisteredScaleSet {
         return GitHubAccess.of(set, id(set)).at(configUrl(set));
     }
 
+    /** The key of the scale set that the annotations name. */
+    static String key(AutoscalingRunnerSet set) {
+        return key(configUrl(set), id(set));
+    }
+
     /** The same for all objects that use the same scale set of GitHub. */
     static String key(String configUrl, int id) {
         return canonical(configUrl) + "#" + id;

@@ -37,10 +37,15 @@ final class RegistrationChecks {
     /**
      * The last look.
      *
+     * @param scaleSetId that was looked at
      * @param retryAfter null if it succeeded
      */
     private record Check(
-            Instant at, @Nullable Long generation, @Nullable Duration retryAfter, boolean labelsRefused) {}
+            Instant at,
+            @Nullable Long generation,
+            int scaleSetId,
+            @Nullable Duration retryAfter,
+            boolean labelsRefused) {}
 
     boolean isDue(AutoscalingRunnerSet set) {
         return !untilNext(set).isPositive();
@@ -89,14 +94,22 @@ final class RegistrationChecks {
     }
 
     private void put(AutoscalingRunnerSet set, @Nullable Duration retryAfter, boolean labelsRefused) {
-        checks.put(set, new Check(clock.instant(), set.getMetadata().getGeneration(), retryAfter, labelsRefused));
+        checks.put(
+                set,
+                new Check(
+                        clock.instant(),
+                        set.getMetadata().getGeneration(),
+                        RegisteredScaleSet.id(set),
+                        retryAfter,
+                        labelsRefused));
     }
 
-    /** The last look at what the spec says now, unless what came of it is lost. */
+    /** The last look at what spec and annotations say now, unless what came of it is lost. */
     private @Nullable Check current(AutoscalingRunnerSet set) {
         Check last = checks.get(set);
         return last != null
                         && Objects.equals(last.generation(), set.getMetadata().getGeneration())
+                        && last.scaleSetId() == RegisteredScaleSet.id(set)
                         && (last.retryAfter() != null || RegisteredScaleSet.isRemembered(set))
                 ? last
                 : null;

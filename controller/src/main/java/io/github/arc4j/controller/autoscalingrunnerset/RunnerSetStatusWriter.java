@@ -30,6 +30,7 @@ final class RunnerSetStatusWriter {
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
     private final Family family;
+    private final Confirmations confirmations;
     private final ConditionEvents events;
     private final Clock clock;
     private final String version;
@@ -40,6 +41,7 @@ final class RunnerSetStatusWriter {
             ResourceClient<EphemeralRunnerSet> runnerSets,
             ResourceClient<AutoscalingListener> listeners,
             Family family,
+            Confirmations confirmations,
             ConditionEvents events,
             Clock clock,
             String version) {
@@ -47,6 +49,7 @@ final class RunnerSetStatusWriter {
         this.runnerSets = runnerSets;
         this.listeners = listeners;
         this.family = family;
+        this.confirmations = confirmations;
         this.events = events;
         this.clock = clock;
         this.version = version;
@@ -74,9 +77,7 @@ final class RunnerSetStatusWriter {
         Part healthy = healthy(runners);
         Part supported = versionSupported(set);
         RunnerSetConditions conditions = conditions(set)
-                .set(
-                        RunnerSetConditions.REGISTERED,
-                        new Part(true, "Registered", "the scale set is registered at GitHub"))
+                .set(RunnerSetConditions.REGISTERED, confirmations.condition(set))
                 .gitHub(use)
                 .set(RunnerSetConditions.RUNNERS_HEALTHY, healthy)
                 .set(RunnerSetConditions.LISTENER_RUNNING, listener)

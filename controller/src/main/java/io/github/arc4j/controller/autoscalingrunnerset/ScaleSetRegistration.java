@@ -37,6 +37,7 @@ final class ScaleSetRegistration {
     private final GitHubClients github;
     private final EventRecorder events;
     private final RegistrationChecks checks;
+    private final Confirmations confirmations;
 
     ScaleSetRegistration(
             ResourceClient<AutoscalingRunnerSet> sets,
@@ -45,7 +46,8 @@ final class ScaleSetRegistration {
             RunnerSetStatusWriter status,
             GitHubClients github,
             EventRecorder events,
-            RegistrationChecks checks) {
+            RegistrationChecks checks,
+            Confirmations confirmations) {
         this.sets = sets;
         this.family = family;
         this.patches = patches;
@@ -53,6 +55,7 @@ final class ScaleSetRegistration {
         this.github = github;
         this.events = events;
         this.checks = checks;
+        this.confirmations = confirmations;
     }
 
     /** Whether there is a scale set to go on with. */
@@ -94,11 +97,16 @@ final class ScaleSetRegistration {
         return register(current, github.client(GitHubAccess.of(current, 0)));
     }
 
-    /** Two objects have the same scale set, copied or registered at the same moment: one of them registers anew. */
+    /**
+     * Two objects have the same scale set, copied or registered at the same moment: one of them registers again. What mere
+     * annotations claim counts against a copy alone, which would otherwise rename the scale set of its original.
+     */
     private AutoscalingRunnerSet giveWay(AutoscalingRunnerSet set) {
-        Optional<AutoscalingRunnerSet> holder =
-                family.otherUser(set).filter(other -> PRECEDENCE.compare(other, set) < 0);
-        return holder.isEmpty() ? set : sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
+        boolean mayBeCopy = !confirmations.isConfirmed(set) && !hasItsName(set);
+        boolean isOthers = family.otherClaimants(set)
+                .filter(other -> mayBeCopy || confirmations.isConfirmed(other))
+                .anyMatch(other -> PRECEDENCE.compare(other, set) < 0);
+        return isOthers ? sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null)) : set;
     }
 
     /** Whether the scale set has the name that the object wants for its own. */
@@ -115,6 +123,7 @@ final class ScaleSetRegistration {
             return new Outcome.NameTaken(set, other.get());
         }
         AutoscalingRunnerSet registered = remember(set, found);
+        confirmations.confirm(registered);
         events.normal(
                 registered,
                 "ScaleSetRegistered",
@@ -149,6 +158,7 @@ final class ScaleSetRegistration {
         }
         RunnerScaleSet current = ScaleSetSettings.updateNameAndGroup(set, found.get(), api);
         AutoscalingRunnerSet remembered = remember(set, current);
+        confirmations.confirm(remembered);
         updateLabels(remembered, current, api);
         checks.done(remembered);
         return new Outcome.Registered(remembered, GitHubUse.ANSWERED, checks.untilNext(remembered));

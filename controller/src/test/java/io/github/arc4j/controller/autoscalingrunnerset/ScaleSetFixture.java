@@ -203,10 +203,13 @@ final class ScaleSetFixture implements AutoCloseable {
         return conditionOf(set(), type);
     }
 
+    /** The same of any set; empty if it has no such condition. */
     static String conditionOf(AutoscalingRunnerSet set, String type) {
-        Condition condition =
-                Conditions.find(set.getStatus().conditions(), type).orElseThrow();
-        return condition.getStatus() + " " + condition.getReason();
+        return set.getStatus() == null
+                ? ""
+                : Conditions.find(set.getStatus().conditions(), type)
+                        .map(condition -> condition.getStatus() + " " + condition.getReason())
+                        .orElse("");
     }
 
     int id() {

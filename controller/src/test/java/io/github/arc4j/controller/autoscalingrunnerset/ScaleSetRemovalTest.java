@@ -244,6 +244,7 @@ class ScaleSetRemovalTest {
                 spec -> spec.runnerScaleSetName("set"),
                 other -> other.getMetadata().setAnnotations(Map.of("runner-scale-set-id", Integer.toString(id))));
         fixture.deleteAndEndListeners();
+        fixture.runners.reconcileScaleSet("other");
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.find(NAME)).isNull();
         assertThat(fixture.github.scaleSets).containsKey(id);
