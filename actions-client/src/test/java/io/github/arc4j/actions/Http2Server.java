@@ -33,8 +33,10 @@ import org.eclipse.jetty.http2.frames.GoAwayFrame;
 import org.eclipse.jetty.http2.server.AbstractHTTP2ServerConnectionFactory.HTTP2SessionContainer;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.NullUnmarked;
 
 /** A GitHub that speaks HTTP/2, as the real one does and the JDK's test server does not. */
+@NullUnmarked
 final class Http2Server implements AutoCloseable {
     /** As hosts of clients that come through a proxy. */
     static final String BASE = "https://github.test";
