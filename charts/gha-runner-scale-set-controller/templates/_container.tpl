@@ -14,6 +14,9 @@
 {{- include "gha-runner-scale-set-controller.arg" (list "watch-single-namespace" $flags.watchSingleNamespace) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "runner-max-concurrent-reconciles" $flags.runnerMaxConcurrentReconciles) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "update-strategy" $flags.updateStrategy) }}
+{{- range $namespace, $credentials := $flags.credentialsNamespaces }}
+- {{ printf "--credentials-namespace=%s=%s" $namespace $credentials | quote }}
+{{- end }}
 {{- range $flags.allowedGitHubHosts }}
 - {{ printf "--allowed-github-hosts=%s" . | quote }}
 {{- end }}

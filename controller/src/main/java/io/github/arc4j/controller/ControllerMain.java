@@ -142,6 +142,7 @@ public final class ControllerMain {
         return new ReconcilerSettings(
                 options.namespace(),
                 options.watchedNamespaces(),
+                options.credentialsNamespaces(),
                 options.image(),
                 options.listenerImagePullSecrets(),
                 options.excludedLabelPrefixes(),

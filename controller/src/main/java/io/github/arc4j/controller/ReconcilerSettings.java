@@ -5,6 +5,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import java.util.Set;
  *
  * @param controllerNamespace where the controller and the listeners run
  * @param watchedNamespaces namespaces of the objects; empty for all
+ * @param credentialsNamespaces where the credentials of scale sets are
  * @param listenerImage image of the listeners, the controller's own
  * @param listenerImagePullSecrets names of Secrets in the controller's namespace
  * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
@@ -29,6 +31,7 @@ import java.util.Set;
 public record ReconcilerSettings(
         String controllerNamespace,
         Set<String> watchedNamespaces,
+        CredentialsNamespaces credentialsNamespaces,
         String listenerImage,
         List<String> listenerImagePullSecrets,
         List<String> excludedLabelPrefixes,
@@ -61,6 +64,7 @@ public record ReconcilerSettings(
         this(
                 controllerNamespace,
                 watchedNamespaces,
+                CredentialsNamespaces.OWN,
                 listenerImage,
                 listenerImagePullSecrets,
                 excludedLabelPrefixes,

@@ -90,9 +90,9 @@ public final class Reconcilers {
                             .contains(listener.getSpec().autoscalingRunnerSetNamespace()));
         }
         this.busy = busy;
-        this.sources =
-                SourceReferences.follow(api, resources.autoscalingRunnerSets().cache(), clock);
-        this.secrets = new SecretReader(api.client(), sources);
+        this.sources = SourceReferences.follow(
+                api, resources.autoscalingRunnerSets().cache(), settings.credentialsNamespaces(), clock);
+        this.secrets = new SecretReader(api.client(), sources, settings.credentialsNamespaces());
         ProxyResolver proxies = new ProxyResolver(secrets);
         this.proxySecret = new ProxySecret(
                 resources.secrets(),
@@ -170,7 +170,9 @@ public final class Reconcilers {
         }
         resources.ephemeralRunners().cache().all().stream()
                 .filter(runner -> waitsForGitHub(runner)
-                        && GitHubAccess.of(runner).sources().contains(source))
+                        && GitHubAccess.of(runner)
+                                .sources(settings.credentialsNamespaces())
+                                .contains(source))
                 .forEach(runner -> runners.enqueue(Request.of(runner), Priority.NORMAL));
     }
 

@@ -4,6 +4,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
@@ -17,12 +18,20 @@ final class SourceReferences {
     private SourceReferences() {}
 
     /** Follows the sources of all scale sets for as long as the scale sets exist. */
-    static Sources follow(KubernetesApi api, ResourceCache<AutoscalingRunnerSet> sets, Clock clock) {
-        sets.index(INDEX, set -> sourcesOf(set).stream().map(Source::toString).toList());
+    static Sources follow(
+            KubernetesApi api,
+            ResourceCache<AutoscalingRunnerSet> sets,
+            CredentialsNamespaces credentials,
+            Clock clock) {
+        sets.index(
+                INDEX,
+                set -> sourcesOf(set, credentials).stream()
+                        .map(Source::toString)
+                        .toList());
         Sources sources = new Sources(api, source -> sets.count(INDEX, source.toString()) > 0, clock);
         sets.onChange((before, after) -> {
             if (before != null) {
-                sources.dropUnreferenced(sourcesOf(before));
+                sources.dropUnreferenced(sourcesOf(before, credentials));
             }
         });
         return sources;
@@ -32,7 +41,7 @@ final class SourceReferences {
         return sets.byIndex(INDEX, source.toString());
     }
 
-    private static Set<Source> sourcesOf(AutoscalingRunnerSet set) {
-        return GitHubAccess.of(set, 0).sources();
+    private static Set<Source> sourcesOf(AutoscalingRunnerSet set, CredentialsNamespaces credentials) {
+        return GitHubAccess.of(set, 0).sources(credentials);
     }
 }

@@ -19,20 +19,7 @@ class AllowedHostsTest {
     }
 
     private static ReconcilerSettings onlyGitHub(ReconcilerSettings settings) {
-        return new ReconcilerSettings(
-                settings.controllerNamespace(),
-                settings.watchedNamespaces(),
-                settings.listenerImage(),
-                settings.listenerImagePullSecrets(),
-                settings.excludedLabelPrefixes(),
-                settings.runnerConcurrency(),
-                settings.runnerStartTimeout(),
-                settings.listeners(),
-                settings.userAgent(),
-                settings.environment(),
-                settings.backoff(),
-                settings.updateStrategy(),
-                AllowedGitHubHosts.of(List.of("github.com")));
+        return TestSettings.with(settings, AllowedGitHubHosts.of(List.of("github.com")));
     }
 
     @Test

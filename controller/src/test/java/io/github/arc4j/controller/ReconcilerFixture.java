@@ -35,6 +35,7 @@ import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
@@ -102,7 +103,9 @@ public final class ReconcilerFixture implements AutoCloseable {
                 VERSION);
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret = new ProxySecret(
-                resources.secrets(), new ProxyResolver(new SecretReader(api.client(), sources)), sources);
+                resources.secrets(),
+                new ProxyResolver(new SecretReader(api.client(), sources, CredentialsNamespaces.OWN)),
+                sources);
         setReconciler = EphemeralRunnerSetReconciler.create(
                 resources,
                 propagation,

@@ -13,7 +13,6 @@ import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.ResourceCache;
-import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Duration;
 import java.util.Base64;
@@ -57,12 +56,7 @@ final class ListenerConfigSecret {
         if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
             return last.hash();
         }
-        Sources.Stamp stamp = sources.stamp(Source.of(
-                spec.autoscalingRunnerSetNamespace(),
-                spec.githubConfigSecret(),
-                spec.proxy(),
-                spec.githubServerTLS(),
-                spec.vaultConfig()));
+        Sources.Stamp stamp = sources.stamp(configs.sources(spec));
         byte[] json = configs.config(listener).toJson();
         Map<String, String> data =
                 Map.of(ListenerPodObject.CONFIG_KEY, Base64.getEncoder().encodeToString(json));

@@ -11,12 +11,14 @@ import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
+import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,17 @@ record ListenerConfigs(
         LogFormat logFormat,
         String metricsAddress,
         String metricsEndpoint) {
+    /** The Secrets and ConfigMaps that it is made of. */
+    Set<Source> sources(AutoscalingListenerSpec spec) {
+        return Source.of(
+                secrets.credentialsNamespaces(),
+                spec.autoscalingRunnerSetNamespace(),
+                spec.githubConfigSecret(),
+                spec.proxy(),
+                spec.githubServerTLS(),
+                spec.vaultConfig());
+    }
+
     /** @throws GitHubAccessException if the credentials or certificates can't be had, or the configuration is not valid */
     ListenerConfig config(AutoscalingListener listener) throws GitHubAccessException {
         AutoscalingListenerSpec spec = listener.getSpec();
@@ -80,8 +93,7 @@ record ListenerConfigs(
     }
 
     private ListenerConfig.AppConfig credentials(AutoscalingListenerSpec spec) throws GitHubAccessException {
-        Map<String, String> data =
-                secrets.secret(spec.autoscalingRunnerSetNamespace(), spec.githubConfigSecret(), "GitHub credentials");
+        Map<String, String> data = secrets.credentials(spec.autoscalingRunnerSetNamespace(), spec.githubConfigSecret());
         String installation = stripped(data, Credentials.APP_INSTALLATION_ID);
         try {
             return new ListenerConfig.AppConfig(
@@ -94,7 +106,9 @@ record ListenerConfigs(
             throw new GitHubAccessException(
                     "InvalidCredentials",
                     "Secret %s/%s: github_app_installation_id is no number"
-                            .formatted(spec.autoscalingRunnerSetNamespace(), spec.githubConfigSecret()),
+                            .formatted(
+                                    secrets.credentialsNamespaces().of(spec.autoscalingRunnerSetNamespace()),
+                                    spec.githubConfigSecret()),
                     e);
         }
     }

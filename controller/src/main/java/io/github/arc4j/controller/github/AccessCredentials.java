@@ -21,13 +21,14 @@ public final class AccessCredentials {
     Credentials of(GitHubAccess access) throws GitHubAccessException {
         VaultConfig vault = VaultReader.used(access.vault());
         Map<String, String> entries = vault == null
-                ? secrets.secret(access.namespace(), access.configSecret(), "GitHub credentials")
+                ? secrets.credentials(access.namespace(), access.configSecret())
                 : vaults.read(access.namespace(), vault, access.configSecret());
         try {
             return Credentials.of(entries);
         } catch (InvalidCredentialsException e) {
             String what = vault == null
-                    ? "Secret %s/%s".formatted(access.namespace(), access.configSecret())
+                    ? "Secret %s/%s"
+                            .formatted(secrets.credentialsNamespaces().of(access.namespace()), access.configSecret())
                     : "secret %s of the vault".formatted(access.configSecret());
             throw new GitHubAccessException("InvalidCredentials", what + ": " + e.getMessage(), e);
         }

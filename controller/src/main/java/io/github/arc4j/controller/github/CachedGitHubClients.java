@@ -131,7 +131,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         }
 
         private Guarded check() throws GitHubAccessException {
-            Sources.Stamp before = sources.stamp(access.sources());
+            Sources.Stamp before = sources.stamp(factory.sources(access));
             Ingredients fresh;
             try {
                 fresh = factory.read(access);

@@ -12,8 +12,10 @@ import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
+import io.github.arc4j.controller.sources.Source;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /** Makes clients of what accesses name. */
 public final class ClientFactory {
@@ -50,6 +52,11 @@ public final class ClientFactory {
         this.environment = Map.copyOf(environment);
         this.certificates = SystemCertificates.fromEnvironment(environment);
         this.metrics = metrics;
+    }
+
+    /** The Secrets and ConfigMaps that are read. */
+    Set<Source> sources(GitHubAccess access) {
+        return access.sources(secrets.credentialsNamespaces());
     }
 
     /** What a client is made of. */

@@ -8,6 +8,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * How the objects of one scale set reach GitHub, as their specs say. Objects with equal access share a client, its token,
  * and its back-off.
  *
- * @param namespace where the Secrets and the ConfigMap are
+ * @param namespace of the scale set, where the Secrets and the ConfigMap are, except maybe the credentials
  * @param scaleSetId for the user agent; 0 while it is unknown
  * @param registering name of the AutoscalingRunnerSet while the id is unknown, so that those that are being registered
  *     have nothing in common; empty afterwards
@@ -32,8 +33,8 @@ public record GitHubAccess(
         String registering) {
 
     /** The Secrets and ConfigMaps that the access is made of. */
-    public Set<Source> sources() {
-        return Source.of(namespace, configSecret, proxy, tls, vault);
+    public Set<Source> sources(CredentialsNamespaces credentials) {
+        return Source.of(credentials, namespace, configSecret, proxy, tls, vault);
     }
 
     /** The same at another config URL. */

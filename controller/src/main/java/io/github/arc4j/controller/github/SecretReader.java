@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
 import java.nio.charset.StandardCharsets;
@@ -17,11 +18,28 @@ import org.jspecify.annotations.Nullable;
 public final class SecretReader {
     private final KubernetesClient client;
     private final Sources sources;
+    private final CredentialsNamespaces credentialsNamespaces;
 
     /** @param sources is told of the versions that were read */
-    public SecretReader(KubernetesClient client, Sources sources) {
+    public SecretReader(KubernetesClient client, Sources sources, CredentialsNamespaces credentialsNamespaces) {
         this.client = client;
         this.sources = sources;
+        this.credentialsNamespaces = credentialsNamespaces;
+    }
+
+    /** Where credentials are. */
+    public CredentialsNamespaces credentialsNamespaces() {
+        return credentialsNamespaces;
+    }
+
+    /**
+     * The GitHub credentials of scale sets.
+     *
+     * @param namespace of the scale sets
+     * @throws GitHubAccessException as {@link #secret}
+     */
+    public Map<String, String> credentials(String namespace, String name) throws GitHubAccessException {
+        return secret(credentialsNamespaces.of(namespace), name, "GitHub credentials");
     }
 
     /**

@@ -5,6 +5,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -30,6 +31,7 @@ import java.util.Set;
  *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
  * @param runnerStartTimeout how long a node may take for each step of a runner pod's start
  * @param watchedNamespaces namespaces of the objects; empty for all
+ * @param credentialsNamespaces where the credentials of scale sets are
  * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
  * @param listenerImagePullSecrets names of Secrets for the listeners' pods
  * @param backoff how failed keys come again
@@ -55,6 +57,7 @@ public record ManagerOptions(
         int runnerConcurrency,
         Duration runnerStartTimeout,
         Set<String> watchedNamespaces,
+        CredentialsNamespaces credentialsNamespaces,
         List<String> excludedLabelPrefixes,
         List<String> listenerImagePullSecrets,
         LogLevel logLevel,

@@ -5,6 +5,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -44,6 +45,9 @@ final class OptionsReader {
                     "How long a node may make no progress in starting a runner's pod. Running init containers are progress."),
             Flag.text("watch-namespace", "", "The namespace to watch."),
             Flag.text("watch-single-namespace", "", "The namespace to watch beside the controller's own."),
+            Flag.texts(
+                    "credentials-namespace",
+                    "Where the Secrets with the credentials of a namespace's scale sets are, as team-a=team-a-credentials. Repeatable."),
             Flag.texts("exclude-label-propagation-prefix", "Labels that are not passed on. Repeatable."),
             Flag.texts("auto-scaler-image-pull-secrets", "Pull secrets of listener pods. Repeatable."),
             Flag.text("log-level", "debug", "debug, info, warn or error."),
@@ -112,6 +116,7 @@ final class OptionsReader {
                 runnerConcurrency(),
                 runnerStartTimeout(),
                 watchedNamespaces(namespace),
+                credentialsNamespaces(),
                 List.copyOf(flags.all("exclude-label-propagation-prefix")),
                 List.copyOf(flags.all("auto-scaler-image-pull-secrets")),
                 logLevel(),
@@ -255,6 +260,14 @@ final class OptionsReader {
                 throw OptionsException.invalid(
                         "--workqueue-rate-limiter must be bucket_rate_limiter or typed_rate_limiter: " + limiter);
         };
+    }
+
+    private CredentialsNamespaces credentialsNamespaces() throws OptionsException {
+        try {
+            return CredentialsNamespaces.of(flags.all("credentials-namespace"));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("--credentials-namespace " + e.getMessage());
+        }
     }
 
     private AllowedGitHubHosts allowedGitHubHosts() throws OptionsException {

@@ -39,8 +39,9 @@ public record Source(Kind kind, String namespace, String name) {
         return new Source(Kind.CONFIG_MAP, namespace, name);
     }
 
-    /** Everything in {@code namespace} that access to GitHub is made of. With a vault the credentials are there. */
+    /** Everything that access to GitHub is made of for scale sets in {@code namespace}. With a vault the credentials are there. */
     public static Set<Source> of(
+            CredentialsNamespaces credentials,
             String namespace,
             String configSecret,
             @Nullable ProxyConfig proxy,
@@ -48,7 +49,7 @@ public record Source(Kind kind, String namespace, String name) {
             @Nullable VaultConfig vault) {
         Set<Source> sources = new LinkedHashSet<>();
         if (vault == null || vault.type().isEmpty()) {
-            sources.add(secret(namespace, configSecret));
+            sources.add(secret(credentials.of(namespace), configSecret));
         } else {
             sources.addAll(ofProxy(namespace, vault.proxy()));
         }

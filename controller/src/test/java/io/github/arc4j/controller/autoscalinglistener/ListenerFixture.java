@@ -32,6 +32,7 @@ import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -101,7 +102,7 @@ final class ListenerFixture implements AutoCloseable {
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         sources = new Sources(api, source -> false, clock);
-        SecretReader secrets = new SecretReader(api.client(), sources);
+        SecretReader secrets = new SecretReader(api.client(), sources, CredentialsNamespaces.OWN);
         ProxyResolver proxies = new ProxyResolver(secrets);
         vaults = new VaultReader(proxies, Map.of(), clock);
         reconciler = AutoscalingListenerReconciler.create(

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
@@ -20,7 +21,7 @@ class ProxySecretTest {
     private final Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
     private final ProxySecret proxySecret = new ProxySecret(
             new LiveSecrets(kube.api.client(), kube.api.json()),
-            new ProxyResolver(new SecretReader(kube.api.client(), sources)),
+            new ProxyResolver(new SecretReader(kube.api.client(), sources, CredentialsNamespaces.OWN)),
             sources);
 
     @BeforeEach

@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
@@ -27,7 +28,7 @@ class VaultReaderTest {
                 TestKube kube = new TestKube();
                 Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
                 VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(kube.client, sources)),
+                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", azure.url()),
                         time)) {
             azure.put("github", "{\"github_token\":\"token\"}");
