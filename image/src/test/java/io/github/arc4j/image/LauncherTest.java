@@ -47,6 +47,19 @@ class LauncherTest {
         assertThat(launcher.optionsWithoutArchive()).containsExactly("-XX:+UseSerialGC", "-Xmx16m");
     }
 
+    @Test
+    void allProcessesLimitWhatStrangersCanHoldOnTheirPorts() throws IOException {
+        assertThat(limits("ghalistener")).isNotEmpty();
+        assertThat(limits("manager")).isEqualTo(limits("ghalistener"));
+        assertThat(limits("ghasharedlistener")).isEqualTo(limits("ghalistener"));
+    }
+
+    private static List<String> limits(String launcher) throws IOException {
+        return Launcher.read(Path.of("src", "main", "launchers", launcher + ".cfg")).javaOptions().stream()
+                .filter(option -> option.contains("httpserver"))
+                .toList();
+    }
+
     private Launcher read(String text) throws IOException {
         return Launcher.read(Files.writeString(directory.resolve("manager.cfg"), text));
     }

@@ -17,9 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a stranger can do to the port of a process, with the process's own JVM options. */
+/** What a stranger can do to the port of a listener, with the listener's own JVM options. */
 class PortFloodTest {
 
     private static final int FLOOD = 3000;
@@ -30,33 +31,35 @@ class PortFloodTest {
     private Process process;
     private int port;
 
+    @BeforeEach
+    void start() throws IOException {
+        Launcher launcher = Launcher.read(Path.of("src", "main", "launchers", "ghalistener.cfg"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(launcher.optionsWithoutArchive());
+        command.add("-cp");
+        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
+        command.add(ServedPort.class.getName());
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
+        port = Integer.parseInt(output.readLine());
+    }
+
     @AfterEach
     void stop() throws Exception {
         client.close();
         for (Socket socket : connections) {
             socket.close();
         }
-        if (process != null) {
-            process.destroy();
-            assertThat(process.waitFor(CLOSED_AFTER_SECONDS, TimeUnit.SECONDS)).isTrue();
-        }
-    }
-
-    @Test
-    void allProcessesHaveTheSameLimits() throws IOException {
-        assertThat(limits("manager")).isNotEmpty().isEqualTo(limits("ghalistener"));
-        assertThat(limits("ghasharedlistener")).isEqualTo(limits("ghalistener"));
-    }
-
-    private static List<String> limits(String launcher) throws IOException {
-        return launcher(launcher).javaOptions().stream()
-                .filter(option -> option.contains("httpserver"))
-                .toList();
+        process.destroy();
+        assertThat(process.waitFor(CLOSED_AFTER_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
     void halfSentRequestsAreClosedAndProbesAnswered() throws Exception {
-        start("ghalistener");
         assertScrapersKeepTheirConnection();
         Socket slowHead = send("GET /healthz HTTP/1.1\r\nHost: ");
         Socket slowBody = send("POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nstart");
@@ -72,25 +75,6 @@ class PortFloodTest {
         assertThat(status("/healthz")).isEqualTo(200);
         assertThat(status("/metrics")).isEqualTo(200);
         assertThat(process.isAlive()).isTrue();
-    }
-
-    private void start(String name) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(launcher(name).optionsWithoutArchive());
-        command.add("-cp");
-        command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-        command.add(ServedPort.class.getName());
-        process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.US_ASCII));
-        port = Integer.parseInt(output.readLine());
-    }
-
-    private static Launcher launcher(String name) throws IOException {
-        return Launcher.read(Path.of("src", "main", "launchers", name + ".cfg"));
     }
 
     private Socket send(String start) throws IOException {
