@@ -12,6 +12,9 @@ import java.util.Map;
  * by options of the JVM ({@code image/src/main/launchers}), as the JDK's server reads its limits from those alone.
  */
 public final class HttpEndpoint implements AutoCloseable {
+    /** Connections that wait to be accepted: with the default of 50 a flood makes a probe wait a second or more. */
+    private static final int BACKLOG = 1024;
+
     private final HttpServer server;
     private final RequestThreads requests;
 
@@ -63,7 +66,7 @@ public final class HttpEndpoint implements AutoCloseable {
             }
             HttpServer server;
             try {
-                server = HttpServer.create(address.socketAddress(), 0);
+                server = HttpServer.create(address.socketAddress(), BACKLOG);
             } catch (IOException e) {
                 throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
             }
