@@ -45,6 +45,19 @@ class AllowedHostsTest {
         await().until(() -> fixture.listeners().isEmpty());
     }
 
+    @Test
+    void theDeletionOfAScaleSetSendsNoRequestToAHostThatIsNotListed() throws Exception {
+        fixture.createScaleSet("set");
+        await().until(() -> fixture.listeners().size() == 1);
+        fixture.restartController(AllowedHostsTest::onlyGitHub);
+        fixture.github.faults().add(Fault.on(".*", ".*").answering(500, "").times(-1));
+
+        fixture.client.resource(fixture.scaleSet("set")).delete();
+
+        await().untilAsserted(() -> assertThat(status("set")).contains("GitHubHostNotAllowed", "fix it, or wait"));
+        assertThat(fixture.github.faults().hits()).isZero();
+    }
+
     private String status(String name) {
         return String.valueOf(fixture.scaleSet(name).getStatus());
     }
