@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every job message says about its job. A time is null when the service sent none or the zero time.
+ * What every job message says about its job. A time is null when the service sent none or the zero time. Texts end up in
+ * logs, metrics and other systems, so the client cuts them after {@value #LONGEST_TEXT} characters.
  *
  * @param messageType the type as sent, such as {@code JobStarted}
  * @param runnerRequestId the id by which a job is acquired
@@ -37,6 +38,9 @@ public record JobInfo(
         @Nullable Instant scaleSetAssignTime,
         @Nullable Instant runnerAssignTime,
         @Nullable Instant finishTime) {
+    /** Number of characters that a text has at most. */
+    public static final int LONGEST_TEXT = 2048;
+
     /** Copies the labels. */
     public JobInfo {
         requestLabels = List.copyOf(requestLabels);

@@ -85,18 +85,14 @@ public final class Messages {
             return switch (json.textOrEmpty("messageType")) {
                 case "JobAvailable" -> available(json, job(json));
                 case "JobAssigned" -> new JobAssigned(job(json));
-                case "JobStarted" ->
-                    new JobStarted(job(json), json.number("runnerId"), Answers.text(json, "runnerName"));
+                case "JobStarted" -> new JobStarted(job(json), json.number("runnerId"), text(json, "runnerName"));
                 case "JobCompleted" ->
                     new JobCompleted(
-                            job(json),
-                            Answers.text(json, "result"),
-                            json.number("runnerId"),
-                            Answers.text(json, "runnerName"));
+                            job(json), text(json, "result"), json.number("runnerId"), text(json, "runnerName"));
                 default -> new UnknownJobMessage(readable(json));
             };
         } catch (IOException e) {
-            return new UnreadableJobMessage(readable(json), String.valueOf(e.getMessage()));
+            return new UnreadableJobMessage(readable(json), bounded(String.valueOf(e.getMessage())));
         }
     }
 
@@ -110,15 +106,15 @@ public final class Messages {
             return job(json);
         } catch (IOException e) {
             return new JobInfo(
-                    json.textOrEmpty("messageType"),
+                    bounded(json.textOrEmpty("messageType")),
                     0,
-                    json.textOrEmpty("repositoryName"),
-                    json.textOrEmpty("ownerName"),
-                    json.textOrEmpty("jobId"),
-                    json.textOrEmpty("jobWorkflowRef"),
-                    json.textOrEmpty("jobDisplayName"),
+                    bounded(json.textOrEmpty("repositoryName")),
+                    bounded(json.textOrEmpty("ownerName")),
+                    bounded(json.textOrEmpty("jobId")),
+                    bounded(json.textOrEmpty("jobWorkflowRef")),
+                    bounded(json.textOrEmpty("jobDisplayName")),
                     0,
-                    json.textOrEmpty("eventName"),
+                    bounded(json.textOrEmpty("eventName")),
                     List.of(),
                     null,
                     null,
@@ -130,22 +126,35 @@ public final class Messages {
     private static JobInfo job(JsonObject json) throws IOException {
         List<String> labels = new ArrayList<>();
         for (@Nullable String label : json.texts("requestLabels")) {
-            labels.add(label == null ? "" : label);
+            labels.add(label == null ? "" : bounded(label));
         }
         return new JobInfo(
-                Answers.text(json, "messageType"),
+                text(json, "messageType"),
                 json.number("runnerRequestId"),
-                Answers.text(json, "repositoryName"),
-                Answers.text(json, "ownerName"),
-                Answers.text(json, "jobId"),
-                Answers.text(json, "jobWorkflowRef"),
-                Answers.text(json, "jobDisplayName"),
+                text(json, "repositoryName"),
+                text(json, "ownerName"),
+                text(json, "jobId"),
+                text(json, "jobWorkflowRef"),
+                text(json, "jobDisplayName"),
                 json.number("workflowRunId"),
-                Answers.text(json, "eventName"),
+                text(json, "eventName"),
                 labels,
                 json.time("queueTime"),
                 json.time("scaleSetAssignTime"),
                 json.time("runnerAssignTime"),
                 json.time("finishTime"));
+    }
+
+    private static String text(JsonObject json, String name) throws IOException {
+        return bounded(Answers.text(json, name));
+    }
+
+    /** No character is cut in two. */
+    private static String bounded(String text) {
+        if (text.length() <= JobInfo.LONGEST_TEXT) {
+            return text;
+        }
+        int end = JobInfo.LONGEST_TEXT;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
     }
 }

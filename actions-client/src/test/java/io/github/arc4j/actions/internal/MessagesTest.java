@@ -45,6 +45,26 @@ class MessagesTest {
             + "{\"messageType\":\"JobTeleported\",\"other\":{\"x\":[]}," + JOB + "}]";
 
     @Test
+    void textsOfAnyLengthAreCutWithoutCuttingACharacterInTwo() throws Exception {
+        String huge = "x" + "\uD83D\uDE00".repeat(20_000);
+        String cut = huge.substring(0, JobInfo.LONGEST_TEXT - 1);
+        String all = ALL_TYPES;
+        for (String text : List.of("app", "acme", "j-1", "build", "push", "a", "b", "r", "succeeded")) {
+            all = all.replace('"' + text + '"', '"' + huge + '"');
+        }
+        for (JobMessage message : parse(envelope(all)).jobs()) {
+            JobInfo job = message.job();
+            assertThat(List.of(
+                            job.repositoryName(), job.ownerName(), job.jobId(), job.jobDisplayName(), job.eventName()))
+                    .containsOnly(cut);
+            assertThat(job.requestLabels()).containsOnly(cut);
+            if (message instanceof JobCompleted completed) {
+                assertThat(List.of(completed.runnerName(), completed.result())).containsOnly(cut);
+            }
+        }
+    }
+
+    @Test
     void readsAllTypesInTheirOrder() throws Exception {
         Message message = parse(envelope(ALL_TYPES));
 
