@@ -31,9 +31,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two scale sets live through random events: jobs, losses of pods and runners, restarts and crashes of the controller,
- * restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls. There
- * are never too many runners, of all runner sets together, no pod with a job is deleted, and every job whose pod the test
- * leaves alone succeeds. In the end no pod, Secret or registration is left, and nothing of listeners.
+ * restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls; with
+ * an even seed in a bad world, where any call of GitHub may fail in any way. There are never too many runners, of all runner
+ * sets together, no pod with a job is deleted, and every job whose pod the test leaves alone succeeds. In the end no pod,
+ * Secret or registration is left, and nothing of listeners.
  *
  * <p>{@code -Drandom.life=PT5M} lets it run longer, {@code -Drandom.life.seed=N} repeats the life that failed as far as
  * threads allow.
@@ -73,7 +74,9 @@ class RandomLifeTest {
 
         Life(long seed) {
             random = new Random(seed);
-            fixture = new ControllerFixture(options -> options.pollTimeout(Duration.ofMillis(500))
+            boolean isBadWorld = seed % 2 == 0;
+            fixture = new ControllerFixture(options -> (isBadWorld ? options.badWorld(seed) : options)
+                    .pollTimeout(Duration.ofMillis(500))
                     .lostRunnerAfter(Duration.ofMillis(500))
                     .assignTimeout(Duration.ofSeconds(60)));
             invariants = new RunnerInvariants(fixture, MAX_RUNNERS);

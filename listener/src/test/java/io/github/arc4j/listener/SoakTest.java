@@ -14,14 +14,18 @@ import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.simulator.Fault;
+import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.JobSummary;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Many jobs through one listener. */
 @Timeout(180)
@@ -39,24 +43,36 @@ class SoakTest {
     }
 
     @Test
-    void twentyThousandJobsAreStartedExactlyOnceWhileOneCallInTwentyFails() throws Exception {
-        try (GitHubSimulator github = GitHubSimulator.start(SimulatorOptions.builder()
-                        .reofferAfter(Duration.ofSeconds(2))
-                        .build());
+    void manyJobsAreStartedExactlyOnceWhileOneCallInTwentyFails() throws Exception {
+        runJobs(SimulatorOptions.builder(), 10_000, faults -> {
+            faults.seed(7);
+            String calls = ".*/messages.*|.*/sessions.*|.*/acquirejobs";
+            faults.add(Fault.on(".*", calls).randomly(0.025));
+            faults.add(Fault.on(".*", calls)
+                    .answering(502, "bad gateway")
+                    .afterTheEffect()
+                    .randomly(0.025));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {6, 17})
+    void allJobsAreStartedExactlyOnceInABadWorld(long seed) throws Exception {
+        runJobs(SimulatorOptions.builder().badWorld(seed), 500, faults -> faults.badWorld(seed));
+    }
+
+    /** @param spoil has calls fail, once there is a scale set */
+    private static void runJobs(SimulatorOptions.Builder options, int jobs, Consumer<Faults> spoil) throws Exception {
+        try (GitHubSimulator github = GitHubSimulator.start(
+                        options.reofferAfter(Duration.ofSeconds(2)).build());
                 ActionsClient client = client(github, 0)) {
+            github.faults().clear();
             int scaleSetId = client.createScaleSet(RunnerScaleSet.builder()
                             .name("arc")
                             .runnerGroupId(1)
                             .build())
                     .id();
-            github.faults().seed(7);
-            String calls = ".*/messages.*|.*/sessions.*|.*/acquirejobs";
-            github.faults().add(Fault.on(".*", calls).randomly(0.025));
-            github.faults()
-                    .add(Fault.on(".*", calls)
-                            .answering(502, "bad gateway")
-                            .afterTheEffect()
-                            .randomly(0.025));
+            spoil.accept(github.faults());
             ListenerConfig config = ListenerConfig.builder()
                     .configureUrl(github.configUrl("acme/app"))
                     .token("sim-pat")
@@ -75,16 +91,16 @@ class SoakTest {
                             SimulatorTest.SHORT_PAUSES)) {
                 Thread.startVirtualThread(listener);
                 github.queueJobs(
-                        JobRequest.builder("arc").duration(Duration.ofMillis(1)).build(), JOBS);
-                github.awaitJobs(summary -> summary.succeeded() >= JOBS, Duration.ofSeconds(150));
-                eventually(() -> runners.marked.size() == JOBS);
+                        JobRequest.builder("arc").duration(Duration.ofMillis(1)).build(), jobs);
+                github.awaitJobs(summary -> summary.succeeded() >= jobs, Duration.ofSeconds(150));
+                eventually(() -> runners.marked.size() == jobs);
             }
             JobSummary summary = github.summary();
-            assertThat(summary.succeeded()).isEqualTo(JOBS);
+            assertThat(summary.succeeded()).isEqualTo(jobs);
             assertThat(summary.unfinished() + summary.failed() + summary.canceled())
                     .isZero();
             assertThat(github.jobs()).allMatch(job -> job.attempt() == 1);
-            assertThat(github.faults().hits()).isGreaterThan(100);
+            assertThat(github.faults().hits()).isGreaterThan(20);
             assertThat(github.violations()).isEmpty();
             eventually(() -> github.sessions().isEmpty());
         }

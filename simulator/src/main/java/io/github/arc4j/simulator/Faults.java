@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The faults in force. The first one that matches a call hits it. Safe for use by several threads. */
 public final class Faults {
     private final List<Active> active = new ArrayList<>();
     private Random random = new Random(1);
+    private @Nullable BadWorld badWorld;
     private long hits;
 
     private static final class Active {
@@ -37,9 +39,15 @@ public final class Faults {
         active.add(new Active(fault));
     }
 
+    /** Has one call in ten, whatever it is, meet a fault of any kind; see {@link SimulatorOptions.Builder#badWorld}. */
+    public synchronized void badWorld(long seed) {
+        badWorld = new BadWorld(seed);
+    }
+
     /** Ends all faults. */
     public synchronized void clear() {
         active.clear();
+        badWorld = null;
     }
 
     /** Makes the random choices repeatable from here. */
@@ -71,6 +79,8 @@ public final class Faults {
                 return Optional.of(entry.fault);
             }
         }
-        return Optional.empty();
+        Optional<Fault> bad = badWorld == null ? Optional.empty() : badWorld.next(method, path);
+        hits += bad.isPresent() ? 1 : 0;
+        return bad;
     }
 }

@@ -33,6 +33,9 @@ public final class GitHubSimulator implements AutoCloseable {
 
     private GitHubSimulator(SimulatorOptions options) throws IOException {
         this.options = options;
+        if (options.badWorld() != null) {
+            faults.badWorld(options.badWorld());
+        }
         this.service = new ActionsService(options);
         this.server = SimulatorServer.start(options, service, faults, counts, violations);
     }

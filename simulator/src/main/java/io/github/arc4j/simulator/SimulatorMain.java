@@ -104,6 +104,7 @@ public final class SimulatorMain {
         options.put("lost-runner-ms", (builder, value) -> builder.lostRunnerAfter(millis(value)));
         options.put("session-timeout-ms", (builder, value) -> builder.sessionTimeout(millis(value)));
         options.put("heartbeat-ms", (builder, value) -> builder.heartbeat(millis(value)));
+        options.put("bad-world", (builder, value) -> builder.badWorld(Long.parseLong(value)));
         return options;
     }
 

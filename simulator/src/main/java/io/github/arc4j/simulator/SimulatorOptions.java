@@ -4,6 +4,7 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ import org.jspecify.annotations.Nullable;
  * @param lostRunnerAfter how long a busy runner may be disconnected before its job fails
  * @param sessionTimeout when a session that is not polled is dead
  * @param heartbeat interval of the lines that keep a runner call alive
+ * @param badWorld seed of the faults that calls meet from the start; null: none
  */
 public record SimulatorOptions(
         String host,
@@ -67,7 +69,8 @@ public record SimulatorOptions(
         int maxAttempts,
         Duration lostRunnerAfter,
         Duration sessionTimeout,
-        Duration heartbeat) {
+        Duration heartbeat,
+        @Nullable Long badWorld) {
 
     public SimulatorOptions {
         tokens = Set.copyOf(tokens);
@@ -126,6 +129,7 @@ public record SimulatorOptions(
         private Duration lostRunnerAfter = Duration.ofSeconds(5);
         private Duration sessionTimeout = Duration.ofMinutes(2);
         private Duration heartbeat = Duration.ofSeconds(1);
+        private @Nullable Long badWorld;
 
         private Builder() {}
 
@@ -269,6 +273,23 @@ public record SimulatorOptions(
             return this;
         }
 
+        /**
+         * A GitHub, and networks, at their worst: one call in ten meets a fault of any kind, tokens of message queues
+         * and sessions that nobody polls last for seconds, and new registration tokens, refreshed sessions and messages
+         * that were not deleted may be as inconvenient as they can be. Each seed makes another world, and always the same one. {@link Faults#clear()}
+         * ends the faults of calls.
+         */
+        public Builder badWorld(long seed) {
+            SplittableRandom choices = new SplittableRandom(seed);
+            registrationTokenDelay = Duration.ofMillis(choices.nextInt(1000));
+            refreshStatistics = choices.nextBoolean();
+            redeliver = choices.nextBoolean();
+            queueTokenLifetime = Duration.ofSeconds(2 + choices.nextInt(5));
+            sessionTimeout = Duration.ofSeconds(5); // the answer to opening one may have been lost
+            badWorld = seed;
+            return this;
+        }
+
         public SimulatorOptions build() {
             return new SimulatorOptions(
                     host,
@@ -298,7 +319,8 @@ public record SimulatorOptions(
                     maxAttempts,
                     lostRunnerAfter,
                     sessionTimeout,
-                    heartbeat);
+                    heartbeat,
+                    badWorld);
         }
     }
 }

@@ -20,6 +20,8 @@ class SimulatorMainTest {
             "direct",
             "--public-url",
             "http://sim",
+            "--bad-world",
+            "7",
             "--registration-token-delay-ms",
             "2000",
             "--refresh-statistics",
@@ -36,6 +38,7 @@ class SimulatorMainTest {
         assertThat(options.registrationTokenDelay()).isEqualTo(Duration.ofSeconds(2));
         assertThat(options.refreshStatistics()).isFalse();
         assertThat(options.redeliver()).isTrue();
+        assertThat(options.badWorld()).isEqualTo(7);
         assertThat(options.toString()).doesNotContain("one");
     }
 
