@@ -1,6 +1,7 @@
 package io.github.arc4j.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
@@ -8,6 +9,8 @@ import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.network.Relay;
 import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,9 +113,28 @@ class HostileNetworkTest {
         }
     }
 
+    @Test
+    void jobsAreDoneOverIpv6Alone() throws Exception {
+        InetAddress ipv6 = InetAddress.ofLiteral("::1");
+        assumeThat(NetworkInterface.getByInetAddress(ipv6)).isNotNull();
+        SimulatorOptions options =
+                SimulatorOptions.builder().host("::1").tls(identity.tls()).build();
+        try (GitHubSimulator github = GitHubSimulator.start(options);
+                ProcessSystem system = system(github, ipv6, Map.of())) {
+            system.start();
+            system.createScaleSets(github.configUrl("acme/app"));
+            doJobs(github, system, START);
+        }
+    }
+
     private ProcessSystem system(GitHubSimulator github, Map<String, String> network) throws IOException {
+        return system(github, InetAddress.getLoopbackAddress(), network);
+    }
+
+    private ProcessSystem system(GitHubSimulator github, InetAddress apiServer, Map<String, String> network)
+            throws IOException {
         Map<String, String> environment = new HashMap<>(network);
         environment.put("SSL_CERT_FILE", certificateFile);
-        return new ProcessSystem(directory, github, identity, environment);
+        return new ProcessSystem(directory, github, apiServer, identity, environment);
     }
 }

@@ -7,8 +7,11 @@ import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.network.Relay;
 import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,16 +41,23 @@ final class ProcessSystem implements AutoCloseable {
     private final GitHubSimulator github;
     private final Map<String, String> environment;
     private final EmbeddedKube kube;
+    private final Relay relay;
     private final List<Process> processes = new CopyOnWriteArrayList<>();
 
     /**
      * Starts the cluster.
      *
      * @param directory for files of the processes
+     * @param apiServer where the processes reach the API server
      * @param identity of the API server
      * @param network what the processes know about the network, from their environment
      */
-    ProcessSystem(Path directory, GitHubSimulator github, ServerIdentity identity, Map<String, String> network)
+    ProcessSystem(
+            Path directory,
+            GitHubSimulator github,
+            InetAddress apiServer,
+            ServerIdentity identity,
+            Map<String, String> network)
             throws IOException {
         this.directory = directory;
         this.github = github;
@@ -57,9 +67,10 @@ final class ProcessSystem implements AutoCloseable {
                 .pods(this::run);
         Crds.load().forEach(crd -> cluster.crd(crd.json()));
         kube = cluster.start();
+        relay = Relay.to(apiServer, kube.uri().getPort());
         environment = new HashMap<>(network);
-        environment.put("KUBERNETES_SERVICE_HOST", kube.uri().getHost());
-        environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(kube.uri().getPort()));
+        environment.put("KUBERNETES_SERVICE_HOST", apiServer.getHostAddress());
+        environment.put("KUBERNETES_SERVICE_PORT", Integer.toString(relay.port()));
         environment.put("KUBERNETES_SERVICE_ACCOUNT_DIR", directory.toString());
         Files.writeString(directory.resolve("token"), "any");
         Files.writeString(directory.resolve("ca.crt"), identity.certificate());
@@ -68,9 +79,15 @@ final class ProcessSystem implements AutoCloseable {
                 kind: Config
                 current-context: test
                 contexts: [{name: test, context: {cluster: test, user: test}}]
-                clusters: [{name: test, cluster: {server: "%s", certificate-authority-data: "%s"}}]
+                clusters: [{name: test, cluster: {server: "https://%s:%d", certificate-authority-data: "%s"}}]
                 users: [{name: test, user: {token: any}}]
-                """.formatted(kube.uri(), base64(identity.certificate())));
+                """.formatted(
+                        literal(apiServer), relay.port(), base64(identity.certificate())));
+    }
+
+    /** As URLs have it. */
+    static String literal(InetAddress address) {
+        return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 
     /** Starts a controller and a shared listener; a pod of a listener starts the process of that one. */
@@ -156,8 +173,9 @@ final class ProcessSystem implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         processes.forEach(Process::destroyForcibly);
+        relay.close();
         kube.close();
     }
 }

@@ -64,7 +64,11 @@ public final class GitHubSimulator implements AutoCloseable {
         if (publicUrl != null) {
             return URI.create(publicUrl.replaceAll("/+$", ""));
         }
-        String host = options.host().equals("0.0.0.0") ? "127.0.0.1" : options.host();
+        String host = switch (options.host()) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::" -> "[::1]";
+            default -> options.host().indexOf(':') < 0 ? options.host() : "[" + options.host() + "]";
+        };
         return URI.create((options.tls() == null ? "http://" : "https://") + host + ":" + server.port());
     }
 

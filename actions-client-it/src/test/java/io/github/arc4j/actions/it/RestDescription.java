@@ -46,7 +46,8 @@ final class RestDescription {
                         .properties()
                         .forEach(method -> operations.put(
                                 pattern(path.getKey()),
-                                new Operation(path.getKey(), method.getKey().toUpperCase(Locale.ROOT), method.getValue()))));
+                                new Operation(
+                                        path.getKey(), method.getKey().toUpperCase(Locale.ROOT), method.getValue()))));
     }
 
     /** Each parameter becomes a group. */

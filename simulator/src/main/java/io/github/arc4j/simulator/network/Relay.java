@@ -31,16 +31,25 @@ public final class Relay implements AutoCloseable {
     private final List<String> denied = new CopyOnWriteArrayList<>();
     private volatile Duration delay = Duration.ZERO;
 
-    private Relay(int target, @Nullable String credentials) throws IOException {
+    private Relay(InetAddress address, int target, @Nullable String credentials) throws IOException {
         this.target = target;
         this.credentials = credentials;
-        this.server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+        this.server = new ServerSocket(0, 1024, address);
         start(this::accept);
     }
 
     /** A relay to a port of the loopback address. */
     public static Relay to(int port) throws IOException {
-        return new Relay(port, null);
+        return to(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /**
+     * A relay to a port of the loopback address.
+     *
+     * @param address where it listens, such as {@code ::1} for clients that have nothing but IPv6
+     */
+    public static Relay to(InetAddress address, int port) throws IOException {
+        return new Relay(address, port, null);
     }
 
     /**
@@ -49,10 +58,20 @@ public final class Relay implements AutoCloseable {
      * @param credentials {@code user:password}
      */
     public static Relay proxy(int port, String credentials) throws IOException {
-        return new Relay(port, credentials);
+        return proxy(InetAddress.getLoopbackAddress(), port, credentials);
     }
 
-    /** The port of the loopback address where it listens. */
+    /**
+     * A proxy to a port of the loopback address that requires Basic credentials.
+     *
+     * @param address where it listens
+     * @param credentials {@code user:password}
+     */
+    public static Relay proxy(InetAddress address, int port, String credentials) throws IOException {
+        return new Relay(address, port, credentials);
+    }
+
+    /** The port where it listens. */
     public int port() {
         return server.getLocalPort();
     }

@@ -11,7 +11,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate that is its own authority, for 127.0.0.1 and {@code github.test}.
+ * A certificate that is its own authority, for the loopback addresses and {@code github.test}.
  *
  * @param tls for servers
  * @param certificate in PEM, for clients
@@ -39,7 +39,7 @@ public record ServerIdentity(SSLContext tls, String certificate) {
                         "-dname",
                         "CN=server",
                         "-ext",
-                        "san=ip:127.0.0.1,dns:github.test",
+                        "san=ip:127.0.0.1,ip:::1,dns:github.test",
                         "-storetype",
                         "PKCS12",
                         "-storepass",
