@@ -65,6 +65,13 @@ public final class Annotations {
 
     private Annotations() {}
 
+    /** Of a user's annotations those that mean nothing to the controller; null is empty. */
+    public static Map<String, String> ofUser(@Nullable Map<String, String> annotations) {
+        Map<String, String> ofUser = merge(annotations, null);
+        ofUser.keySet().removeIf(Labels::isReserved);
+        return ofUser;
+    }
+
     /** A copy of {@code base} with {@code overwrite} on top. Null is empty. */
     public static Map<String, String> merge(
             @Nullable Map<String, String> base, @Nullable Map<String, String> overwrite) {

@@ -20,9 +20,15 @@ public record LabelPropagation(List<String> excludedPrefixes) {
         excludedPrefixes = List.copyOf(excludedPrefixes);
     }
 
-    /** A copy of {@code base} with {@code overwrite} on top, without the excluded labels of either. Null is empty. */
-    public Map<String, String> merge(@Nullable Map<String, String> base, @Nullable Map<String, String> overwrite) {
-        Map<String, String> merged = new LinkedHashMap<>(Annotations.merge(base, overwrite));
+    /**
+     * A copy of {@code ofUser} with {@code own} on top, without the excluded labels of either. Null is empty. Of the user's
+     * labels, those whose keys are {@linkplain Labels#isReserved reserved} are left out: by them the reconcilers know what
+     * they have to do, and would set and remove them in turn.
+     */
+    public Map<String, String> merge(@Nullable Map<String, String> ofUser, @Nullable Map<String, String> own) {
+        Map<String, String> merged = new LinkedHashMap<>(Annotations.merge(ofUser, null));
+        merged.keySet().removeIf(Labels::isReserved);
+        merged.putAll(Annotations.merge(own, null));
         merged.keySet().removeIf(this::excludes);
         return merged;
     }

@@ -48,10 +48,17 @@ public final class Labels {
     public static final String COMPONENT_RUNNER = "runner";
     public static final String TRUE = "True";
 
+    private static final String RESERVED_PREFIX = ApiGroup.NAME + "/";
+
     private static final int MAX_VALUE_LENGTH = 63;
     private static final String TRIMMED = "-trim";
 
     private Labels() {}
+
+    /** Whether the key of a label or an annotation is the controller's, so that users' values for it do not count. */
+    public static boolean isReserved(String key) {
+        return key.startsWith(RESERVED_PREFIX);
+    }
 
     /** The labels for the parts of a config URL; empty parts have none. */
     public static Map<String, String> ofConfigUrl(String enterprise, String organization, String repository) {

@@ -68,7 +68,8 @@ final class ListenerConfigSecret {
                         listener.getMetadata().getName()))
                 .withNamespace(listener.getMetadata().getNamespace())
                 .withLabels(propagation.merge(user.labels(), Map.of()))
-                .withAnnotations(Annotations.merge(user.annotations(), Map.of(Annotations.INTEGRITY_HASH, hash)))
+                .withAnnotations(Annotations.merge(
+                        Annotations.ofUser(user.annotations()), Map.of(Annotations.INTEGRITY_HASH, hash)))
                 .withOwnerReferences(Owners.controller(listener))
                 .endMetadata()
                 .withData(data)

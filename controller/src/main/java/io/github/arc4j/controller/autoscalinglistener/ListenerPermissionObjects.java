@@ -111,7 +111,7 @@ final class ListenerPermissionObjects {
                 .withNamespace(listener.getMetadata().getNamespace())
                 .withLabels(
                         propagation.merge(user.labels(), listener.getMetadata().getLabels()))
-                .withAnnotations(user.annotations())
+                .withAnnotations(Annotations.ofUser(user.annotations()))
                 .withOwnerReferences(Owners.controller(listener))
                 .build();
     }
@@ -122,7 +122,7 @@ final class ListenerPermissionObjects {
                 .withName(listener.getMetadata().getName())
                 .withNamespace(listener.getSpec().autoscalingRunnerSetNamespace())
                 .withLabels(propagation.merge(user.labels(), withListener(listener)))
-                .withAnnotations(user.annotations())
+                .withAnnotations(Annotations.ofUser(user.annotations()))
                 .build();
     }
 

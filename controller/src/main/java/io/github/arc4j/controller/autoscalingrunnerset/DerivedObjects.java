@@ -58,7 +58,7 @@ public record DerivedObjects(
                 .build();
         Map<String, String> generated = common(set, Labels.COMPONENT_RUNNER_SET);
         Map<String, String> annotations =
-                new HashMap<>(spec.ephemeralRunnerSetMetadata().annotations());
+                Annotations.ofUser(spec.ephemeralRunnerSetMetadata().annotations());
         copyAnnotation(set, Annotations.RUNNER_GROUP_NAME, annotations);
         copyAnnotation(set, Annotations.RUNNER_SCALE_SET_NAME, annotations);
         annotations.put(Annotations.INTEGRITY_HASH, IntegrityHash.of(runnerSpec));
@@ -115,7 +115,7 @@ public record DerivedObjects(
                 .roleBindingMetadata(spec.listenerRoleBindingMetadata())
                 .build();
         Map<String, String> annotations =
-                new HashMap<>(spec.autoscalingListener().annotations());
+                Annotations.ofUser(spec.autoscalingListener().annotations());
         annotations.put(Annotations.INTEGRITY_HASH, IntegrityHash.of(listenerSpec));
         AutoscalingListener listener = new AutoscalingListener();
         listener.setMetadata(new ObjectMetaBuilder()

@@ -18,7 +18,6 @@ import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,14 +115,16 @@ final class RunnerPod {
                 .build();
     }
 
+    /** The template wins, except for the keys that are the controller's. */
     private static Map<String, String> merged(
-            @Nullable Map<String, String> base, @Nullable Map<String, String> overwrite) {
-        Map<String, String> merged = new HashMap<>();
-        if (base != null) {
-            merged.putAll(base);
-        }
-        if (overwrite != null) {
-            merged.putAll(overwrite);
+            @Nullable Map<String, String> own, @Nullable Map<String, String> template) {
+        Map<String, String> merged = Annotations.merge(own, template);
+        if (own != null) {
+            own.forEach((key, value) -> {
+                if (Labels.isReserved(key)) {
+                    merged.put(key, value);
+                }
+            });
         }
         return merged;
     }

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.JitConfig;
 import io.github.arc4j.actions.RunnerExistsException;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
@@ -145,7 +146,7 @@ final class RunnerRegistration {
                 .withName(runner.getMetadata().getName())
                 .withNamespace(runner.getMetadata().getNamespace())
                 .withLabels(propagation.merge(metadata.labels(), Map.of()))
-                .withAnnotations(metadata.annotations())
+                .withAnnotations(Annotations.ofUser(metadata.annotations()))
                 .withOwnerReferences(Owners.controller(runner))
                 .endMetadata()
                 .addToData(JIT_TOKEN, encode(jit.encodedJitConfig()))

@@ -69,7 +69,7 @@ final class RunnerTemplate {
 
     private static Map<String, String> annotations(EphemeralRunnerSet set) {
         Map<String, String> annotations =
-                copy(set.getSpec().ephemeralRunnerMetadata().annotations());
+                Annotations.ofUser(set.getSpec().ephemeralRunnerMetadata().annotations());
         annotations.putAll(copy(set.getMetadata().getAnnotations()));
         annotations.remove(Annotations.COMPLETED_RUNNERS);
         annotations.put(Annotations.PATCH_ID, Integer.toString(set.getSpec().patchID()));
