@@ -62,7 +62,8 @@ final class Demand {
     }
 
     private Balance balance(EphemeralRunnerSet set) {
-        int wanted = set.getSpec().replicas();
+        // The CRD allows any number, and far below zero the differences overflow.
+        int wanted = Math.max(0, set.getSpec().replicas());
         int living = index.counts(set).total();
         JobAccount.Balance jobs = account.balance(set);
         boolean isNewWish = gate.isOpen(set, () -> index.all(set));

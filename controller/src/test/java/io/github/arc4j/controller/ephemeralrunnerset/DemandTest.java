@@ -14,6 +14,8 @@ import io.github.arc4j.controller.runtime.ResourceCache;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DemandTest {
     private final ResourceCache<EphemeralRunnerSet> sets = new ResourceCache<>(EphemeralRunnerSet.class);
@@ -67,5 +69,25 @@ class DemandTest {
         runners.deleted(runnerWithJob());
         noteMissing();
         assertThat(missing).containsExactly(1, 0, 0, 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-1, Integer.MIN_VALUE})
+    void nothingIsMadeForANumberBelowZero(int replicas) {
+        set.setSpec(
+                EphemeralRunnerSetSpec.builder().patchID(1).replicas(replicas).build());
+        runners.written(runnerWithJob());
+        assertThat(demand.of(set).toMake()).isNotPositive();
+        assertThat(demand.of(set).surplus()).isEqualTo(1);
+    }
+
+    @Test
+    void anAbsurdNumberIsNoSurplus() {
+        set.setSpec(EphemeralRunnerSetSpec.builder()
+                .patchID(1)
+                .replicas(Integer.MAX_VALUE)
+                .build());
+        assertThat(demand.of(set).surplus()).isNegative();
+        assertThat(demand.of(set).toMake()).isEqualTo(Integer.MAX_VALUE);
     }
 }
