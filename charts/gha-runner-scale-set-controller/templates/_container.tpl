@@ -38,6 +38,7 @@
 {{- with (.Values.caBundle).configMapName }}
 - {{ printf "--listener-ca-bundle=%s/%s" . (include "gha-runner-scale-set-controller.caBundleKey" $) | quote }}
 {{- end }}
+{{- include "gha-runner-scale-set-controller.arg" (list "listener-template" $flags.listenerTemplate) }}
 {{- if include "gha-runner-scale-set-controller.shared" . }}
 - --listener-mode=shared
 - {{ printf "--listener-replicas=%s" (include "gha-runner-scale-set-controller.sharedListenerCount" .) | quote }}

@@ -156,7 +156,8 @@ public final class ControllerMain {
                         options.listenerMetricsEndpoint(),
                         options.listenerShards(),
                         new HttpListenerInquiry(),
-                        options.listenerCaBundle()),
+                        options.listenerCaBundle(),
+                        options.listenerTemplatePolicy()),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 System.getenv(),

@@ -308,7 +308,8 @@ class ChartRolesTest {
                         listeners.metricsEndpoint(),
                         shards,
                         listeners.inquiry(),
-                        listeners.caBundle()),
+                        listeners.caBundle(),
+                        listeners.templatePolicy()),
                 settings.userAgent(),
                 settings.environment());
     }

@@ -33,6 +33,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     private final ListenerPods listenerPods;
     private final SharedListeners shared;
     private final ListenerInquiry inquiry;
+    private final ListenerTemplateCheck templates;
     private final ListenerStatusWriter status;
 
     public static Reconciler create(
@@ -92,6 +94,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 new ListenerPods(listeners.cache(), resources.pods(), podObject, events, clock),
                 new SharedListeners(listeners, resources.pods().cache(), settings.shards(), clock),
                 settings.inquiry(),
+                new ListenerTemplateCheck(settings.templatePolicy(), resources.mapper()),
                 new ListenerStatusWriter(listeners, new ListenerGauge(metrics), conditionEvents, clock));
         return new WarningReconciler<>(
                 reconciler, listeners, ListenerStatusWriter::conditions, Set.of(), conditionEvents);
@@ -104,6 +107,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             ListenerPods listenerPods,
             SharedListeners shared,
             ListenerInquiry inquiry,
+            ListenerTemplateCheck templates,
             ListenerStatusWriter status) {
         this.listeners = resources.autoscalingListeners();
         this.sets = resources.autoscalingRunnerSets().cache();
@@ -112,6 +116,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         this.listenerPods = listenerPods;
         this.shared = shared;
         this.inquiry = inquiry;
+        this.templates = templates;
         this.status = status;
     }
 
@@ -165,6 +170,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::removeIfDeleted,
                         this::ensureFinalizer,
                         this::removeOrphan,
+                        this::refuseTemplate,
                         this::leaveSharedListener,
                         this::ensurePermissionsOfOwnPod,
                         this::ensureSecrets,
@@ -217,6 +223,18 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             }
             listeners.delete(listener);
             return Step.done();
+        }
+
+        /** What the operator does not accept does not run, also if it was accepted before. */
+        private Step refuseTemplate() {
+            AutoscalingListenerSpec spec = listener.getSpec();
+            Optional<String> refusal = templates.refusal(spec.template(), spec.autoscalingRunnerSetNamespace());
+            if (refusal.isEmpty()) {
+                return Step.next();
+            }
+            Step removal = listenerPods.remove(listener);
+            writeProblem("ListenerTemplateRefused", refusal.get());
+            return removal instanceof Step.Stop wait ? wait : Step.done();
         }
 
         /** Its session may go on for some seconds; the pod that follows waits until it is free. */

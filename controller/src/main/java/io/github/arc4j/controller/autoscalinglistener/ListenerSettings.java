@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param shards where listeners without a pod of their own are
  * @param inquiry how to ask those with one
  * @param caBundle whom those with one trust besides public certificate authorities
+ * @param templatePolicy what scale sets may say of the pods
  */
 public record ListenerSettings(
         String entryPoint,
@@ -22,8 +23,9 @@ public record ListenerSettings(
         String metricsEndpoint,
         ListenerShards shards,
         ListenerInquiry inquiry,
-        Optional<CaBundle> caBundle) {
-    /** Settings for listeners that each have a pod of their own. */
+        Optional<CaBundle> caBundle,
+        ListenerTemplatePolicy templatePolicy) {
+    /** Settings for listeners that each have a pod of their own, with templates that are restricted. */
     public ListenerSettings(
             String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
         this(
@@ -34,6 +36,7 @@ public record ListenerSettings(
                 metricsEndpoint,
                 ListenerShards.NONE,
                 ListenerInquiry.NONE,
-                Optional.empty());
+                Optional.empty(),
+                ListenerTemplatePolicy.RESTRICTED);
     }
 }

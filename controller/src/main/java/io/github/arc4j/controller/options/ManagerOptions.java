@@ -2,6 +2,7 @@ package io.github.arc4j.controller.options;
 
 import io.github.arc4j.controller.autoscalinglistener.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
@@ -26,6 +27,7 @@ import java.util.Set;
  * @param listenerMetricsEndpoint path of the listeners' metrics
  * @param listenerShards where listeners without a pod of their own are
  * @param listenerCaBundle whom listeners trust besides public certificate authorities
+ * @param listenerTemplatePolicy what scale sets may say of their listeners' pods
  * @param healthAddress where probes are answered; empty for nowhere
  * @param runnerConcurrency runners that are worked on at a time. The flag is a floor only: a pass that waits costs a
  *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
@@ -53,6 +55,7 @@ public record ManagerOptions(
         String listenerMetricsEndpoint,
         ListenerShards listenerShards,
         Optional<CaBundle> listenerCaBundle,
+        ListenerTemplatePolicy listenerTemplatePolicy,
         Optional<ListenAddress> healthAddress,
         int runnerConcurrency,
         Duration runnerStartTimeout,

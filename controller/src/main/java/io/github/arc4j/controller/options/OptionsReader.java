@@ -2,6 +2,7 @@ package io.github.arc4j.controller.options;
 
 import io.github.arc4j.controller.autoscalinglistener.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.runtime.Backoff;
@@ -37,6 +38,10 @@ final class OptionsReader {
                     "listener-ca-bundle",
                     "",
                     "Certificate authorities that listeners trust: a ConfigMap of the controller's namespace, a slash, its key."),
+            Flag.text(
+                    "listener-template",
+                    "restricted",
+                    "What listenerTemplate may say: full (everything), restricted (no Secrets, no further containers, nothing of the node) or off (nothing)."),
             Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
             Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 64 at least."),
             Flag.duration(
@@ -112,6 +117,7 @@ final class OptionsReader {
                 listenerMetricsEndpoint(),
                 listenerShards(),
                 listenerCaBundle(),
+                listenerTemplate(),
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
                 runnerStartTimeout(),
@@ -232,6 +238,14 @@ final class OptionsReader {
             return text.isEmpty() ? Optional.empty() : Optional.of(CaBundle.parse(text));
         } catch (IllegalArgumentException e) {
             throw OptionsException.invalid("--listener-ca-bundle " + e.getMessage());
+        }
+    }
+
+    private ListenerTemplatePolicy listenerTemplate() throws OptionsException {
+        try {
+            return ListenerTemplatePolicy.parse(flags.text("listener-template"));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("--listener-template " + e.getMessage());
         }
     }
 

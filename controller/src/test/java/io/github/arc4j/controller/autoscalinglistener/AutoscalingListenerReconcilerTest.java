@@ -153,7 +153,8 @@ class AutoscalingListenerReconcilerTest {
                 "",
                 ListenerShards.NONE,
                 pod -> Optional.of(answer),
-                Optional.empty()));
+                Optional.empty(),
+                ListenerTemplatePolicy.RESTRICTED));
         fixture.create();
         fixture.settle();
         fixture.runPod(false);

@@ -82,7 +82,8 @@ class ListenerPodTest {
                 "",
                 ListenerShards.NONE,
                 ListenerInquiry.NONE,
-                Optional.of(CaBundle.parse("company-ca/ca.crt"))));
+                Optional.of(CaBundle.parse("company-ca/ca.crt")),
+                ListenerTemplatePolicy.RESTRICTED));
         fixture.create();
         fixture.settle();
         PodSpec pod = fixture.pod().getSpec();

@@ -60,7 +60,8 @@ class SharedListenersTest {
                 "/metrics",
                 shards,
                 ListenerInquiry.NONE,
-                Optional.empty());
+                Optional.empty(),
+                ListenerTemplatePolicy.RESTRICTED);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
@@ -51,6 +52,7 @@ class ManagerOptionsTest {
         assertThat(options.logFormat()).isEqualTo(LogFormat.TEXT);
         assertThat(options.backoff().initial()).isEqualTo(Duration.ofMillis(5));
         assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
+        assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.RESTRICTED);
         assertThat(options.kubeconfig()).isEmpty();
         assertThat(options.namespace()).isEqualTo("own");
         assertThat(options.image()).isEqualTo("image:1");
@@ -79,6 +81,7 @@ class ManagerOptionsTest {
                 "--watch-single-namespace=runners",
                 "--runner-max-concurrent-reconciles=2",
                 "--update-strategy=eventual",
+                "--listener-template=full",
                 "--listener-metrics-addr=0",
                 "--listener-metrics-endpoint=",
                 "--metrics-addr=0",
@@ -92,6 +95,7 @@ class ManagerOptionsTest {
         assertThat(options.logFormat()).isEqualTo(LogFormat.JSON);
         assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("runners", "own");
         assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.EVENTUAL);
+        assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.FULL);
         assertThat(options.listenerMetricsAddress()).isEmpty();
         assertThat(options.metricsAddress()).isEmpty();
         assertThat(options.runnerGauges()).isFalse();

@@ -8,6 +8,7 @@ import io.github.arc4j.controller.Reconcilers;
 import io.github.arc4j.controller.autoscalinglistener.ListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
@@ -75,7 +76,8 @@ final class ControllerInProcess implements AutoCloseable {
                         "",
                         shards,
                         ListenerInquiry.NONE,
-                        Optional.empty()),
+                        Optional.empty(),
+                        ListenerTemplatePolicy.RESTRICTED),
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 Map.of());

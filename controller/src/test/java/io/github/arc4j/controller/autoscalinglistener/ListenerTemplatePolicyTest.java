@@ -1,0 +1,167 @@
+package io.github.arc4j.controller.autoscalinglistener;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.process.LogFormat;
+import io.github.arc4j.process.LogLevel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Pods that a tenant writes by {@code listenerTemplate}, which run in the controller's namespace. */
+class ListenerTemplatePolicyTest {
+    private static final String SECRET_OF_ANOTHER_TENANT =
+            "{containers: [{name: listener}], volumes: [{name: v, secret: {secretName: other-config}}]}";
+
+    private static ListenerSettings settings(ListenerTemplatePolicy policy) {
+        return new ListenerSettings(
+                "/ghalistener",
+                LogLevel.DEBUG,
+                LogFormat.TEXT,
+                "",
+                "",
+                ListenerShards.NONE,
+                ListenerInquiry.NONE,
+                Optional.empty(),
+                policy);
+    }
+
+    private static PodTemplateSpec template(String spec) {
+        return Serialization.unmarshal("spec: " + spec, PodTemplateSpec.class);
+    }
+
+    private static Optional<String> refusal(ListenerTemplatePolicy policy, String spec) {
+        return new ListenerTemplateCheck(policy, new ObjectMapper()).refusal(template(spec), "team-a");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "volumes[0].secret | {volumes: [{name: v, secret: {secretName: other-config}}]}",
+                "volumes[0].secret | {volumes: [{name: v, secret: {secretName: vault-certificate-team-b}}]}",
+                "volumes[1].projected | {volumes: [{name: a, emptyDir: {}}, {name: v, projected: {sources: [{secret: {name: s}}]}}]}",
+                "volumes[0].hostPath | {volumes: [{name: v, hostPath: {path: /}}]}",
+                "volumes[0].csi | {volumes: [{name: v, csi: {driver: secrets-store.csi.k8s.io}}]}",
+                "volumes[0].persistentVolumeClaim | {volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]}",
+                "volumes[0].azureFile | {volumes: [{name: v, azureFile: {secretName: s, shareName: f}}]}",
+                "volumes[0].ephemeral | {volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {}}}}]}",
+                "volumes[0].inventedLater | {volumes: [{name: v, inventedLater: {secretName: s}}]}",
+                "containers[0].envFrom | {containers: [{name: listener, envFrom: [{secretRef: {name: s}}]}]}",
+                "containers[0].env[1].valueFrom.secretKeyRef | {containers: [{name: listener, env: [{name: A, value: a}, {name: B, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}",
+                "containers[1] | {containers: [{name: listener}, {name: mine, image: mine}]}",
+                "containers[0] | {containers: [{name: mine, image: mine}]}",
+                "initContainers | {initContainers: [{name: mine, image: mine}]}",
+                "ephemeralContainers | {ephemeralContainers: [{name: mine, image: mine}]}",
+                "hostNetwork | {hostNetwork: true}",
+                "hostPID | {hostPID: true}",
+                "hostIPC | {hostIPC: true}",
+                "serviceAccountName | {serviceAccountName: arc-gha-rs-controller}",
+                "serviceAccount | {serviceAccount: arc-gha-rs-controller}",
+                "resourceClaims | {resourceClaims: [{name: gpu}]}",
+                "securityContext.sysctls | {securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}}",
+                "securityContext.windowsOptions | {securityContext: {windowsOptions: {hostProcess: true}}}",
+                "containers[0].securityContext.privileged | {containers: [{name: listener, securityContext: {privileged: true}}]}",
+                "containers[0].securityContext.allowPrivilegeEscalation | {containers: [{name: listener, securityContext: {allowPrivilegeEscalation: true}}]}",
+                "containers[0].securityContext.capabilities.add | {containers: [{name: listener, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]}",
+                "containers[0].securityContext.procMount | {containers: [{name: listener, securityContext: {procMount: Unmasked}}]}",
+                "containers[0].securityContext.seccompProfile.type | {containers: [{name: listener, securityContext: {seccompProfile: {type: Unconfined}}}]}",
+                "containers[0].ports[0].hostPort | {containers: [{name: listener, ports: [{containerPort: 1, hostPort: 1}]}]}",
+                "containers[0].volumeDevices | {containers: [{name: listener, volumeDevices: [{name: v, devicePath: /d}]}]}"
+            })
+    void restrictedTemplatesAreRefusedWithThePathOfTheField(String path, String spec) {
+        assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec))
+                .contains("spec.listenerTemplate.spec." + path
+                        + " is refused: the controller runs with --listener-template=restricted");
+        assertThat(refusal(ListenerTemplatePolicy.FULL, spec)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "{containers: [{name: listener, image: 'mirror/arc4j:1', resources: {limits: {cpu: '1'}}, env: [{name: A, value: a}]}]}",
+                "{nodeSelector: {a: b}, tolerations: [{operator: Exists}], affinity: {}, priorityClassName: p, hostNetwork: false}",
+                "{volumes: [{name: ca, configMap: {name: ca}}, {name: tmp, emptyDir: {}}], containers: [{name: listener, volumeMounts: [{name: tmp, mountPath: /tmp}]}]}",
+                "{volumes: [{name: v, secret: {secretName: vault-certificate-team-a}}]}",
+                "{securityContext: {runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}, containers: [{name: listener, securityContext: {privileged: false, capabilities: {drop: [ALL]}}}]}",
+                "{containers: [{name: listener, env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.name}}}], ports: [{containerPort: 8080, name: m}]}]}"
+            })
+    void whatGivesTheListenerNothingMoreIsAccepted(String spec) {
+        assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec)).isEmpty();
+        assertThat(refusal(ListenerTemplatePolicy.OFF, spec))
+                .contains("spec.listenerTemplate is refused: the controller runs with --listener-template=off");
+    }
+
+    @Test
+    void thereIsNoPodOfARefusedTemplateAndTheConditionSaysWhy() throws Exception {
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.RESTRICTED))) {
+            fixture.create(spec -> spec.template(template(SECRET_OF_ANOTHER_TENANT)));
+            fixture.settle();
+            assertThat(fixture.findPod()).isNull();
+            assertThat(fixture.condition(Conditions.READY).getReason()).isEqualTo("ListenerTemplateRefused");
+            assertThat(fixture.condition(Conditions.READY).getMessage()).contains("volumes[0].secret");
+
+            fixture.change(spec -> spec.template(template("{containers: [{name: listener}], nodeSelector: {a: b}}")));
+            fixture.settle();
+            assertThat(fixture.pod().getSpec().getNodeSelector()).containsEntry("a", "b");
+            assertThat(fixture.condition(Conditions.READY).getReason()).isEqualTo("ListenerStarting");
+        }
+    }
+
+    /** Such as one that the Go controller has made. */
+    @ParameterizedTest
+    @EnumSource(
+            value = ListenerTemplatePolicy.class,
+            names = {"RESTRICTED", "OFF"})
+    void aPodThatWasAcceptedBeforeIsStopped(ListenerTemplatePolicy policy) throws Exception {
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.FULL))) {
+            fixture.create(spec -> spec.template(template(SECRET_OF_ANOTHER_TENANT)));
+            fixture.settle();
+            fixture.runPod(true);
+            fixture.restart(settings(policy));
+            fixture.settle();
+            assertThat(fixture.findPod()).isNull();
+            assertThat(fixture.condition(Conditions.READY).getReason()).isEqualTo("ListenerTemplateRefused");
+        }
+    }
+
+    @Test
+    void theDocumentedAdmissionPolicyRefusesTemplatesOfScaleSets() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "security.md"));
+        String yaml = page.substring(page.indexOf("apiVersion: admissionregistration.k8s.io"));
+        String[] documents = yaml.substring(0, yaml.indexOf("```")).split("(?m)^---$");
+
+        ValidatingAdmissionPolicy policy = Serialization.unmarshal(documents[0], ValidatingAdmissionPolicy.class);
+        assertThat(policy.getSpec().getAdditionalProperties()).isEmpty();
+        assertThat(policy.getSpec().getMatchConstraints().getResourceRules())
+                .singleElement()
+                .satisfies(rule -> {
+                    assertThat(rule.getAdditionalProperties()).isEmpty();
+                    assertThat(rule.getResources()).containsExactly("autoscalingrunnersets");
+                });
+        assertThat(policy.getSpec().getValidations())
+                .singleElement()
+                .satisfies(validation ->
+                        assertThat(validation.getAdditionalProperties()).isEmpty());
+
+        ValidatingAdmissionPolicyBinding binding =
+                Serialization.unmarshal(documents[1], ValidatingAdmissionPolicyBinding.class);
+        assertThat(binding.getSpec().getAdditionalProperties()).isEmpty();
+        assertThat(binding.getSpec().getMatchResources().getAdditionalProperties())
+                .isEmpty();
+        assertThat(binding.getSpec().getPolicyName())
+                .isEqualTo(policy.getMetadata().getName());
+    }
+}
