@@ -39,6 +39,7 @@
 - {{ printf "--listener-ca-bundle=%s/%s" . (include "gha-runner-scale-set-controller.caBundleKey" $) | quote }}
 {{- end }}
 {{- include "gha-runner-scale-set-controller.arg" (list "listener-template" $flags.listenerTemplate) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "vault-certificate-directory" $flags.vaultCertificateDirectory) }}
 {{- if include "gha-runner-scale-set-controller.shared" . }}
 - --listener-mode=shared
 - {{ printf "--listener-replicas=%s" (include "gha-runner-scale-set-controller.sharedListenerCount" .) | quote }}

@@ -161,6 +161,7 @@ public final class ControllerMain {
                 new UserAgent(
                         "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
                 System.getenv(),
+                options.vaultCertificates(),
                 options.backoff(),
                 options.updateStrategy(),
                 options.allowedGitHubHosts());

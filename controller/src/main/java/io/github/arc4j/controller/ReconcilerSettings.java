@@ -4,6 +4,7 @@ import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
+import io.github.arc4j.controller.github.VaultCertificates;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param runnerStartTimeout how long a node may take for each step of a runner pod's start
  * @param userAgent of the controller; it names the build
  * @param environment for the proxies of objects that name none
+ * @param vaultCertificates which files scale sets may name as certificates of vaults
  * @param backoff how failed keys come again
  * @param updateStrategy when changes of the runners' template take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
@@ -40,6 +42,7 @@ public record ReconcilerSettings(
         ListenerSettings listeners,
         UserAgent userAgent,
         Map<String, String> environment,
+        VaultCertificates vaultCertificates,
         Backoff backoff,
         UpdateStrategy updateStrategy,
         AllowedGitHubHosts allowedGitHubHosts) {
@@ -50,7 +53,7 @@ public record ReconcilerSettings(
         environment = Map.copyOf(environment);
     }
 
-    /** Settings with the usual back-off, changes that take effect at once, and any host. */
+    /** Settings with the usual back-off, changes that take effect at once, any host, and certificates from anywhere. */
     public ReconcilerSettings(
             String controllerNamespace,
             Set<String> watchedNamespaces,
@@ -73,6 +76,7 @@ public record ReconcilerSettings(
                 listeners,
                 userAgent,
                 environment,
+                VaultCertificates.ANY,
                 Backoff.DEFAULT,
                 UpdateStrategy.IMMEDIATE,
                 AllowedGitHubHosts.ANY);

@@ -100,7 +100,7 @@ public final class Reconcilers {
                 sources,
                 resources.autoscalingListeners().cache(),
                 resources.ephemeralRunnerSets().cache());
-        this.vaults = new VaultReader(proxies, settings.environment(), clock);
+        this.vaults = new VaultReader(proxies, settings.environment(), settings.vaultCertificates(), clock);
         GitHubContact contact = new GitHubContact(clock);
         manager.readyUnless(contact::problem);
         GitHubMetrics gitHubMetrics = new GitHubMetrics(registry, contact);

@@ -29,6 +29,7 @@ final class TestSettings {
                 settings.listeners(),
                 settings.userAgent(),
                 settings.environment(),
+                settings.vaultCertificates(),
                 settings.backoff(),
                 settings.updateStrategy(),
                 hosts);

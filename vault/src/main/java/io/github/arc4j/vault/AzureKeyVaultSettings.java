@@ -33,8 +33,8 @@ public record AzureKeyVaultSettings(String tenantId, String clientId, URI url, P
         require(!certificatePath.isEmpty(), "cert path must be provided");
         Path certificate = Path.of(certificatePath);
         require(
-                Files.exists(certificate),
-                "cert path \"%s\" does not exist: mount a volume with it, in the controller's pod and through listenerTemplate"
+                Files.isRegularFile(certificate),
+                "cert path \"%s\" does not exist or is no file: mount a volume with it, in the controller's pod and through listenerTemplate"
                         .formatted(certificatePath));
         require(
                 proxy.https().filter(HttpProxy::tls).isEmpty(),

@@ -3,6 +3,7 @@ package io.github.arc4j.vault;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,6 +28,9 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
             Pattern.compile("-----BEGIN (RSA PRIVATE KEY|PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
+    /** Far above a chain of certificates; the path may name any file. */
+    private static final int MAX_LENGTH = 64 * 1024;
+
     /** Version 0 and AlgorithmIdentifier rsaEncryption without parameters. */
     private static final byte[] PKCS8_HEADER = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
@@ -37,7 +41,7 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
      */
     static ClientCertificate read(Path file) throws VaultException {
         try {
-            byte[] bytes = Files.readAllBytes(file);
+            byte[] bytes = content(file);
             String text = new String(bytes, StandardCharsets.ISO_8859_1);
             return text.contains("-----BEGIN ") ? fromPem(text) : fromPkcs12(bytes);
         } catch (IOException | GeneralSecurityException | IllegalArgumentException | ClassCastException e) {
@@ -46,6 +50,20 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
                     "Azure Key Vault: %s holds no certificate with its RSA key, in PEM or in PKCS#12 without a password"
                             .formatted(file),
                     e);
+        }
+    }
+
+    /** Devices and pipes may never end, or never begin. */
+    private static byte[] content(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new IOException("no regular file");
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_LENGTH + 1);
+            if (bytes.length > MAX_LENGTH) {
+                throw new IOException("too long");
+            }
+            return bytes;
         }
     }
 

@@ -239,4 +239,26 @@ class AzureKeyVaultTest {
         assertThat(failure).hasMessageContaining(message).hasMessageNotContaining("hush");
         assertThat(failure.reason()).isEqualTo(reason);
     }
+
+    /** It must not be read to its end, which never comes. */
+    @Test
+    void aFileThatIsTooLongForACertificateIsRefusedAndADeviceToo() throws Exception {
+        Path tooLong = directory.resolve("long.pem");
+        Files.writeString(tooLong, "#".repeat(64 * 1024) + "\n" + Files.readString(key.pem()));
+        try (AzureKeyVault vault = vault(tooLong)) {
+            assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "long.pem holds no certificate");
+        }
+        assertFailure(() -> vault(Path.of("/dev/zero")), Reason.INVALID_CONFIGURATION, "is no file");
+    }
+
+    @Test
+    void aCertificateThatWasReplacedByADeviceIsNotRead() throws Exception {
+        Path certificate = directory.resolve("replaced.pem");
+        Files.copy(key.pem(), certificate);
+        try (AzureKeyVault vault = vault(certificate)) {
+            Files.delete(certificate);
+            Files.createSymbolicLink(certificate, Path.of("/dev/zero"));
+            assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "holds no certificate");
+        }
+    }
 }

@@ -23,6 +23,7 @@ public final class VaultReader implements AutoCloseable {
 
     private final ProxyResolver proxies;
     private final Map<String, String> environment;
+    private final VaultCertificates certificates;
     private final InstantSource clock;
     private final Map<AzureKeyVaultSettings, Client> clients = new ConcurrentHashMap<>();
 
@@ -37,10 +38,18 @@ public final class VaultReader implements AutoCloseable {
         }
     }
 
-    /** @param environment for the proxies of vaults that name none, and the directory's address */
-    public VaultReader(ProxyResolver proxies, Map<String, String> environment, InstantSource clock) {
+    /**
+     * @param environment for the proxies of vaults that name none, and the directory's address
+     * @param certificates which files specs may name
+     */
+    public VaultReader(
+            ProxyResolver proxies,
+            Map<String, String> environment,
+            VaultCertificates certificates,
+            InstantSource clock) {
         this.proxies = proxies;
         this.environment = Map.copyOf(environment);
+        this.certificates = certificates;
         this.clock = clock;
     }
 
@@ -52,11 +61,12 @@ public final class VaultReader implements AutoCloseable {
     /**
      * The entries of a secret that holds a JSON object.
      *
-     * @param namespace of the Secrets with the credentials of the vault's proxy
+     * @param namespace of the spec, of the Secrets with the credentials of the vault's proxy and of the certificate
      * @throws GitHubAccessException if it can't be had; its message tells the user what to mend
      */
     public Map<String, String> read(String namespace, VaultConfig vault, String name) throws GitHubAccessException {
         AzureKeyVaultConfig azure = check(vault);
+        certificates.check(namespace, azure.certificatePath());
         try {
             AzureKeyVaultSettings settings = AzureKeyVaultSettings.of(
                     azure.tenantId(), azure.clientId(), azure.url(), azure.certificatePath(), proxy(namespace, vault));

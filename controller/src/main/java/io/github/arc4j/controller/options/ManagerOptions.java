@@ -5,6 +5,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
+import io.github.arc4j.controller.github.VaultCertificates;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.process.ListenAddress;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param listenerShards where listeners without a pod of their own are
  * @param listenerCaBundle whom listeners trust besides public certificate authorities
  * @param listenerTemplatePolicy what scale sets may say of their listeners' pods
+ * @param vaultCertificates which files scale sets may name as certificates of vaults
  * @param healthAddress where probes are answered; empty for nowhere
  * @param runnerConcurrency runners that are worked on at a time. The flag is a floor only: a pass that waits costs a
  *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
@@ -56,6 +58,7 @@ public record ManagerOptions(
         ListenerShards listenerShards,
         Optional<CaBundle> listenerCaBundle,
         ListenerTemplatePolicy listenerTemplatePolicy,
+        VaultCertificates vaultCertificates,
         Optional<ListenAddress> healthAddress,
         int runnerConcurrency,
         Duration runnerStartTimeout,

@@ -5,6 +5,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
+import io.github.arc4j.controller.github.VaultCertificates;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.process.ListenAddress;
@@ -42,6 +43,10 @@ final class OptionsReader {
                     "listener-template",
                     "restricted",
                     "What listenerTemplate may say: full (everything), restricted (no Secrets, no further containers, nothing of the node) or off (nothing)."),
+            Flag.text(
+                    "vault-certificate-directory",
+                    "/vault-certificates",
+                    "Where certificates of vaults' applications are: a folder for each namespace, whose scale sets may name its files and no others. any: every file."),
             Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
             Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 64 at least."),
             Flag.duration(
@@ -118,6 +123,7 @@ final class OptionsReader {
                 listenerShards(),
                 listenerCaBundle(),
                 listenerTemplate(),
+                vaultCertificates(),
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
                 runnerStartTimeout(),
@@ -246,6 +252,14 @@ final class OptionsReader {
             return ListenerTemplatePolicy.parse(flags.text("listener-template"));
         } catch (IllegalArgumentException e) {
             throw OptionsException.invalid("--listener-template " + e.getMessage());
+        }
+    }
+
+    private VaultCertificates vaultCertificates() throws OptionsException {
+        try {
+            return VaultCertificates.parse(flags.text("vault-certificate-directory"));
+        } catch (IllegalArgumentException e) {
+            throw OptionsException.invalid("--vault-certificate-directory " + e.getMessage());
         }
     }
 

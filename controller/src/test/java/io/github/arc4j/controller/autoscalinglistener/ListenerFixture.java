@@ -25,6 +25,7 @@ import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.controller.github.VaultCertificates;
 import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.EventRecorder;
@@ -104,7 +105,7 @@ final class ListenerFixture implements AutoCloseable {
         sources = new Sources(api, source -> false, clock);
         SecretReader secrets = new SecretReader(api.client(), sources, CredentialsNamespaces.OWN);
         ProxyResolver proxies = new ProxyResolver(secrets);
-        vaults = new VaultReader(proxies, Map.of(), clock);
+        vaults = new VaultReader(proxies, Map.of(), VaultCertificates.ANY, clock);
         reconciler = AutoscalingListenerReconciler.create(
                 resources,
                 settings,

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.github;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
@@ -10,10 +11,13 @@ import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +34,7 @@ class VaultReaderTest {
                 VaultReader vaults = new VaultReader(
                         new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", azure.url()),
+                        VaultCertificates.ANY,
                         time)) {
             azure.put("github", "{\"github_token\":\"token\"}");
             for (int i = 0; i < 5; i++) {
@@ -44,6 +49,32 @@ class VaultReaderTest {
                 time.pass(Duration.ofMinutes(30));
             }
             assertThat(vaults.size()).isEqualTo(1);
+        }
+    }
+
+    /** Reading the device would not end, and the other file is another tenant's. */
+    @Test
+    void filesOutsideOfTheFolderOfTheNamespaceAreNotRead(@TempDir Path directory) throws Exception {
+        Path others = Files.createDirectory(directory.resolve("team-b"));
+        ClientKey key = ClientKey.create(others);
+        Path own = Files.createDirectory(directory.resolve("team-a")).resolve("client.pem");
+        Files.copy(key.pem(), own);
+        try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
+                TestKube kube = new TestKube();
+                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+                VaultReader vaults = new VaultReader(
+                        new ProxyResolver(new SecretReader(kube.client, sources)),
+                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
+                        new VaultCertificates(Optional.of(directory)),
+                        Clock.systemUTC())) {
+            azure.put("github", "{\"github_token\":\"token\"}");
+            for (Path path : List.of(Path.of("/dev/zero"), key.pem())) {
+                assertThatThrownBy(() -> vaults.read("team-a", vault(azure, path), "github"))
+                        .isInstanceOf(GitHubAccessException.class)
+                        .hasMessageContaining("certificatePath must name a file in " + directory + "/team-a");
+            }
+            assertThat(vaults.size()).isZero();
+            assertThat(vaults.read("team-a", vault(azure, own), "github")).containsEntry("github_token", "token");
         }
     }
 

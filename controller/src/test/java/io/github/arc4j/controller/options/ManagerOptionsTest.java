@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
+import io.github.arc4j.controller.github.VaultCertificates;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +55,7 @@ class ManagerOptionsTest {
         assertThat(options.backoff().initial()).isEqualTo(Duration.ofMillis(5));
         assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
         assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.RESTRICTED);
+        assertThat(options.vaultCertificates().directory()).contains(Path.of("/vault-certificates"));
         assertThat(options.kubeconfig()).isEmpty();
         assertThat(options.namespace()).isEqualTo("own");
         assertThat(options.image()).isEqualTo("image:1");
@@ -82,6 +85,7 @@ class ManagerOptionsTest {
                 "--runner-max-concurrent-reconciles=2",
                 "--update-strategy=eventual",
                 "--listener-template=full",
+                "--vault-certificate-directory=any",
                 "--listener-metrics-addr=0",
                 "--listener-metrics-endpoint=",
                 "--metrics-addr=0",
@@ -96,6 +100,7 @@ class ManagerOptionsTest {
         assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("runners", "own");
         assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.EVENTUAL);
         assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.FULL);
+        assertThat(options.vaultCertificates()).isEqualTo(VaultCertificates.ANY);
         assertThat(options.listenerMetricsAddress()).isEmpty();
         assertThat(options.metricsAddress()).isEmpty();
         assertThat(options.runnerGauges()).isFalse();
