@@ -110,7 +110,7 @@ class CredentialsNamespaceTest {
                                 listener.getMetadata().getName()))
                         .get())
                 .filter(Objects::nonNull)
-                .map(config -> decode(config.getData().get("config.json")))
+                .map(config -> decode(config.getData().getOrDefault("config.json", "")))
                 .collect(Collectors.joining());
     }
 

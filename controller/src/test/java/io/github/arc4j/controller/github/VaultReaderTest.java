@@ -63,7 +63,7 @@ class VaultReaderTest {
                 TestKube kube = new TestKube();
                 Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
                 VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(kube.client, sources)),
+                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", azure.url()),
                         new VaultCertificates(Optional.of(directory)),
                         Clock.systemUTC())) {
