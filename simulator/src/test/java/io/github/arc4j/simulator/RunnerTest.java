@@ -75,6 +75,7 @@ class RunnerTest {
 
     @Test
     void moreRunnersThanTheListenerAnnouncedAreReported() throws Exception {
+        simulator.queueJob(JobRequest.of("set")); // so that the poll is answered at once
         client.poll(client.session(scaleSet), 0, 1);
         try (RunnerProcess first = new RunnerProcess(simulator, jit("first"))) {
             simulator.await(sim -> online(sim) == 1, SOON);
