@@ -81,7 +81,7 @@ class RunnerTest {
             simulator.await(sim -> online(sim) == 1, SOON);
             assertThat(simulator.violations()).isEmpty();
             try (RunnerProcess second = new RunnerProcess(simulator, jit("second"))) {
-                simulator.await(sim -> online(sim) == 2, SOON);
+                simulator.await(sim -> online(sim) == 2 && !sim.violations().isEmpty(), SOON);
                 assertThat(simulator.violations()).extracting(Violation::rule).containsExactly("too-many-runners");
             }
         }
