@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Clock;
@@ -9,12 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long a listener that ended waits for its next pod: not at all the first time, then 1 s, 2 s, 4 s ... to one
- * minute. A pod that ran for ten minutes starts the series anew.
+ * How long a listener that ended waits for its next pod: not at all the first time, then 1 s, 2 s, 4 s and so on, up to
+ * one minute. A pod that ran for ten minutes resets the delay.
  */
 final class RestartBackoff {
-    private static final Duration FIRST = Duration.ofSeconds(1);
-    private static final Duration LONGEST = Duration.ofMinutes(1);
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
     private static final Duration GOOD_RUN = Duration.ofMinutes(10);
 
     private record Ends(int number, Instant last, String podUid) {}
@@ -47,9 +47,7 @@ final class RestartBackoff {
         if (known == null || known.number() <= 1) {
             return Duration.ZERO;
         }
-        Duration wait = FIRST.multipliedBy(1L << Math.min(known.number() - 2, 10));
-        Duration rest =
-                Duration.between(clock.instant(), known.last().plus(wait.compareTo(LONGEST) < 0 ? wait : LONGEST));
+        Duration rest = Duration.between(clock.instant(), known.last().plus(BACKOFF.delay(known.number() - 1)));
         return rest.isNegative() ? Duration.ZERO : rest;
     }
 }

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Clock;
@@ -19,8 +20,7 @@ final class RegistrationChecks {
     /** While the listener or runners are in trouble, which a missing scale set may be the reason of. */
     static final Duration PERIOD_IN_TROUBLE = Duration.ofMinutes(1);
 
-    private static final Duration RETRY = Duration.ofSeconds(10);
-    private static final Duration LONGEST_RETRY = Duration.ofMinutes(1);
+    private static final Backoff RETRY = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(1));
     /** Spreads the scale sets of a fleet. */
     private static final int SPREAD_SECONDS = 60;
 
@@ -38,13 +38,15 @@ final class RegistrationChecks {
      * The last look.
      *
      * @param scaleSetId that was looked at
-     * @param retryAfter null if it succeeded
+     * @param failures in a row, 0 if the last one succeeded
+     * @param retryAfter after a failure
      */
     private record Check(
             Instant at,
             @Nullable Long generation,
             int scaleSetId,
-            @Nullable Duration retryAfter,
+            int failures,
+            Duration retryAfter,
             boolean labelsRefused) {}
 
     boolean isDue(AutoscalingRunnerSet set) {
@@ -62,9 +64,8 @@ final class RegistrationChecks {
     }
 
     private Duration period(AutoscalingRunnerSet set, Check last) {
-        Duration retryAfter = last.retryAfter();
-        if (retryAfter != null) {
-            return retryAfter;
+        if (last.failures() > 0) {
+            return last.retryAfter();
         }
         return status.isInTrouble(set)
                 ? PERIOD_IN_TROUBLE
@@ -72,20 +73,19 @@ final class RegistrationChecks {
     }
 
     void done(AutoscalingRunnerSet set) {
-        put(set, null, hasRefusedLabels(set));
+        put(set, 0, Duration.ZERO, hasRefusedLabels(set));
     }
 
-    /** The pauses double with each failure. */
+    /** The delays double with each failure. */
     void failed(AutoscalingRunnerSet set, GitHubFailure failure) {
         Check last = current(set);
-        Duration before = last == null ? null : last.retryAfter();
-        Duration doubled = before == null ? RETRY : before.multipliedBy(2);
-        Duration bounded = doubled.compareTo(LONGEST_RETRY) < 0 ? doubled : LONGEST_RETRY;
-        put(set, failure.delay().compareTo(bounded) > 0 ? failure.delay() : bounded, hasRefusedLabels(set));
+        int failures = last == null ? 1 : last.failures() + 1;
+        Duration own = RETRY.delay(failures);
+        put(set, failures, failure.delay().compareTo(own) > 0 ? failure.delay() : own, hasRefusedLabels(set));
     }
 
     void labelsRefused(AutoscalingRunnerSet set) {
-        put(set, null, true);
+        put(set, 0, Duration.ZERO, true);
     }
 
     boolean hasRefusedLabels(AutoscalingRunnerSet set) {
@@ -93,13 +93,14 @@ final class RegistrationChecks {
         return last != null && last.labelsRefused();
     }
 
-    private void put(AutoscalingRunnerSet set, @Nullable Duration retryAfter, boolean labelsRefused) {
+    private void put(AutoscalingRunnerSet set, int failures, Duration retryAfter, boolean labelsRefused) {
         checks.put(
                 set,
                 new Check(
                         clock.instant(),
                         set.getMetadata().getGeneration(),
                         RegisteredScaleSet.id(set),
+                        failures,
                         retryAfter,
                         labelsRefused));
     }
@@ -110,7 +111,7 @@ final class RegistrationChecks {
         return last != null
                         && Objects.equals(last.generation(), set.getMetadata().getGeneration())
                         && last.scaleSetId() == RegisteredScaleSet.id(set)
-                        && (last.retryAfter() != null || RegisteredScaleSet.isRemembered(set))
+                        && (last.failures() > 0 || RegisteredScaleSet.isRemembered(set))
                 ? last
                 : null;
     }

@@ -1,25 +1,19 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.runtime.Backoff;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 
-/** How long a runner waits before its next pod. */
+/** How long a runner waits before its next pod: 5, 10, 20, 40, 80 s. */
 final class FailureDelays {
-    private static final List<Duration> BY_FAILURES = List.of(
-            Duration.ZERO,
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(20),
-            Duration.ofSeconds(40),
-            Duration.ofSeconds(80));
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(80));
 
     private FailureDelays() {}
 
-    /** The delay after so many failures; it grows up to the fifth. */
+    /** The delay after a number of failures. */
     static Duration after(int failures) {
-        return BY_FAILURES.get(Math.min(failures, BY_FAILURES.size() - 1));
+        return failures == 0 ? Duration.ZERO : BACKOFF.delay(failures);
     }
 
     /** What is left to wait after the failures on record; zero or less if nothing is. */

@@ -5,11 +5,13 @@ import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.RateLimitedException;
 import io.github.arc4j.controller.github.GitHubMetrics.Cause;
+import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.runtime.Place;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,7 @@ final class CallGuard {
     private static final int MAX_SLOW_CALLS = 32;
 
     private static final Duration SLOW = Duration.ofSeconds(1);
-    private static final Duration DELAY_WHILE_SLOW = Duration.ofSeconds(1);
+    private static final Backoff WHILE_SLOW = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
     private static final Duration LOOK_PERIOD = Duration.ofMillis(250);
 
     /** A call that answers. */
@@ -111,7 +113,7 @@ final class CallGuard {
                 throw heldBack(
                         Cause.SLOWNESS,
                         "GitHub is slow to answer many requests",
-                        GitHubHealth.spread(DELAY_WHILE_SLOW));
+                        WHILE_SLOW.delay(1, ThreadLocalRandom.current().nextDouble()));
             }
         } while (!free.tryAcquire(LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
     }

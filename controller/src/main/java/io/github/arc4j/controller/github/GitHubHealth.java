@@ -3,21 +3,23 @@ package io.github.arc4j.controller.github;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.controller.runtime.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether the calls of one access succeed. After a failure that the next call would meet, too, the access rests for a
- * while that doubles with each failure; then a single call tries whether it is over. Others do not notice.
+ * Whether the calls of one access succeed. After a failure that would meet the next call as well, calls are held back
+ * for a while, which doubles with each failure; then a single trial call finds out whether GitHub works again. Other
+ * accesses are not affected. A circuit breaker of resilience4j would not say how long calls are held back, which the
+ * work queue needs to know.
  */
 final class GitHubHealth {
-    private static final Duration FIRST_REST = Duration.ofSeconds(1);
-    private static final Duration LONGEST_REST = Duration.ofSeconds(30);
-    private static final Duration LONGEST_REST_OF_REFUSED = Duration.ofMinutes(2);
-    /** For those who come while another tries. */
-    private static final Duration TRIAL_DELAY = Duration.ofSeconds(2);
+    private static final Backoff FAILED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
+    /** For calls that are asked for during a trial. */
+    private static final Backoff TRIAL = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(2));
 
     private final InstantSource clock;
     private int failures;
@@ -40,7 +42,6 @@ final class GitHubHealth {
 
     /** Failures of one request alone, such as a name that is taken, show that GitHub works. */
     synchronized void failed(ActionsException e) {
-        boolean refused = e instanceof AuthenticationException;
         if (!isTrouble(e)) {
             succeeded();
             return;
@@ -48,10 +49,9 @@ final class GitHubHealth {
         if (clock.instant().isBefore(restUntil)) {
             return; // calls that were under way together count once
         }
-        Duration longest = refused ? LONGEST_REST_OF_REFUSED : LONGEST_REST;
-        Duration own = spread(restAfter(failures, longest));
-        Duration rest = e.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
         failures++;
+        Duration own = spread(e instanceof AuthenticationException ? REFUSED : FAILED, failures);
+        Duration rest = e.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
         restUntil = clock.instant().plus(rest);
     }
 
@@ -66,7 +66,7 @@ final class GitHubHealth {
         if (now.isBefore(restUntil)) {
             return Duration.between(now, restUntil);
         }
-        return isTrying ? spread(TRIAL_DELAY) : Duration.ZERO;
+        return isTrying ? spread(TRIAL, 1) : Duration.ZERO;
     }
 
     /**
@@ -91,14 +91,7 @@ final class GitHubHealth {
         isTrying = false;
     }
 
-    private static Duration restAfter(int failures, Duration longest) {
-        Duration rest = FIRST_REST.multipliedBy(1L << Math.min(failures, 10));
-        return rest.compareTo(longest) < 0 ? rest : longest;
-    }
-
-    /** Between three and five quarters, so that many do not come back together. */
-    static Duration spread(Duration delay) {
-        long millis = delay.toMillis();
-        return Duration.ofMillis(millis * 3 / 4 + ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+    private static Duration spread(Backoff backoff, int failures) {
+        return backoff.delay(failures, ThreadLocalRandom.current().nextDouble());
     }
 }

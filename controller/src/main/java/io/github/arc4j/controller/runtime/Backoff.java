@@ -39,8 +39,13 @@ public record Backoff(Duration initial, Duration max) {
      * @param random spreads keys that failed together: a number in [0, 1) gives 80 to 120 % of the exact delay
      */
     public Duration delay(int failures, double random) {
+        return Duration.ofNanos((long) (delay(failures).toNanos() * (0.8 + 0.4 * random)));
+    }
+
+    /** The same without a spread. */
+    public Duration delay(int failures) {
         double exact = initial.toNanos() * Math.pow(2, failures - 1);
-        return Duration.ofNanos((long) (Math.min(exact, max.toNanos()) * (0.8 + 0.4 * random)));
+        return Duration.ofNanos((long) Math.min(exact, max.toNanos()));
     }
 
     /** The same, but with no delay above {@code limit}. */
