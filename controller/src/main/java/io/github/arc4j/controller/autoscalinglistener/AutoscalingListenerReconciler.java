@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Keeps the listener of one scale set running. */
 public final class AutoscalingListenerReconciler implements Reconciler {
-    /** A listener that waits for something may wait for something else by now. */
+    /** What a listener waits for may have changed by then. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
 
     private final ResourceClient<AutoscalingListener> listeners;
@@ -175,9 +175,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::ensurePermissionsOfOwnPod,
                         this::ensureSecrets,
                         this::moveToSharedListener,
-                        this::renewPod,
-                        this::removeEndedPod,
-                        this::startPod,
+                        this::ensurePod,
                         this::report);
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isRefused(e)) {
@@ -187,7 +185,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             }
         }
 
-        /** What listens first, since it ends its session with what it was given. */
+        /** The pod first: it ends its session with the Secrets and permissions that it was given. */
         private Step removeIfDeleted() {
             if (!listener.isMarkedForDeletion()) {
                 return Step.next();
@@ -225,7 +223,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return Step.done();
         }
 
-        /** What the operator does not accept does not run, also if it was accepted before. */
+        /** A template that the operator does not accept does not run, even if it was accepted before. */
         private Step refuseTemplate() {
             AutoscalingListenerSpec spec = listener.getSpec();
             Optional<String> refusal = templates.refusal(spec.template(), spec.autoscalingRunnerSetNamespace());
@@ -237,7 +235,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return removal instanceof Step.Stop wait ? wait : Step.done();
         }
 
-        /** Its session may go on for some seconds; the pod that follows waits until it is free. */
+        /** The session may last for some more seconds; the pod that follows waits until it is free. */
         private Step leaveSharedListener() {
             if (shard == null) {
                 listener = shared.assign(listener, null, "");
@@ -252,7 +250,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return Step.next();
         }
 
-        /** While credentials can't be read, a listener goes on with those that it was given before. */
+        /** While credentials can't be read, a listener continues with those that it was given before. */
         private Step ensureSecrets() {
             if (status.isUnreadyFor(listener, ASK_AGAIN)) {
                 secrets.recheck(listener); // somebody may have deleted what its pod waits for
@@ -284,22 +282,9 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return report();
         }
 
-        private Step renewPod() {
-            return listenerPods.renew(listener, secretsHash);
-        }
-
-        private Step removeEndedPod() {
-            Pod pod = listenerPods.get(listener);
-            String end = pod == null || pod.isMarkedForDeletion() ? null : ListenerPodEnd.of(pod);
-            if (pod == null || end == null) {
-                return Step.next();
-            }
-            listener = status.write(listener, Readiness.ended(end));
-            return listenerPods.removeEnded(listener, pod);
-        }
-
-        private Step startPod() {
-            return listenerPods.start(listener, secretsHash);
+        private Step ensurePod() {
+            return listenerPods.ensure(
+                    listener, secretsHash, end -> listener = status.write(listener, Readiness.ended(end)));
         }
 
         private Step report() {

@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
@@ -9,16 +8,14 @@ import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The pods of those listeners that have one of their own: made, renewed, and started again with back-off. */
+/** Carries out what {@link ListenerPodRules} decide about the pods of listeners that are not shared. */
 final class ListenerPods {
-    /**
-     * A pod that is still there so long after its grace period is on a node that cannot end it. Should its listener live
-     * on, it holds its session, and the next one waits for that.
-     */
-    private static final Duration TERMINATION_PATIENCE = Duration.ofSeconds(30);
+    private static final Logger log = LoggerFactory.getLogger(ListenerPods.class);
 
     private final ResourceClient<Pod> pods;
     private final ListenerPodObject objects;
@@ -44,75 +41,67 @@ final class ListenerPods {
                 listener.getMetadata().getNamespace(), listener.getMetadata().getName());
     }
 
-    /** Goes on when the pod is gone. */
+    /** Continues when there is no pod. */
     Step remove(AutoscalingListener listener) {
-        Pod pod = get(listener);
-        if (pod == null) {
-            return Step.next();
-        }
-        if (!pod.isMarkedForDeletion()) {
-            pods.delete(pod);
-        }
-        return awaitEnd(listener);
+        return apply(listener, null, end -> {});
     }
 
-    /** A pod of another template or configuration makes room for the one that is wanted. */
-    Step renew(AutoscalingListener listener, String secretsHash) {
-        Pod pod = get(listener);
-        if (pod == null || pod.isMarkedForDeletion() || hash(pod).equals(hash(objects.pod(listener, secretsHash)))) {
-            return Step.next();
-        }
-        events.normal(listener, "ListenerRenewed", "the listener's configuration changed; its pod is made anew");
-        pods.delete(pod);
-        return awaitEnd(listener);
+    /**
+     * Continues when the pod exists and is as it should be.
+     *
+     * @param reportEnd is called with how the listener ended before a pod that has ended is deleted
+     */
+    Step ensure(AutoscalingListener listener, String secretsHash, Consumer<String> reportEnd) {
+        return apply(listener, objects.pod(listener, secretsHash), reportEnd);
     }
 
-    /** Makes way for the next pod, which waits longer with each end in a row. */
-    Step removeEnded(AutoscalingListener listener, Pod pod) {
-        backoff.ended(listener, pod);
-        pods.delete(pod);
-        return awaitEnd(listener);
+    private Step apply(AutoscalingListener listener, @Nullable Pod desired, Consumer<String> reportEnd) {
+        switch (ListenerPodRules.decide(get(listener), desired, clock.instant())) {
+            case ListenerPodRules.Verdict.Keep keep -> {
+                return Step.next();
+            }
+            case ListenerPodRules.Verdict.AwaitEnd(Duration timeout) -> {
+                return Step.after(timeout); // the pod's end wakes the listener's key
+            }
+            case ListenerPodRules.Verdict.Create(Pod pod) -> {
+                return create(listener, pod);
+            }
+            case ListenerPodRules.Verdict.RecreateEnded(Pod pod, String end) -> {
+                reportEnd.accept(end);
+                backoff.ended(listener, pod);
+                pods.delete(pod);
+            }
+            case ListenerPodRules.Verdict.RecreateChanged(Pod pod) -> {
+                events.normal(
+                        listener, "ListenerRenewed", "the listener's configuration changed; its pod is recreated");
+                pods.delete(pod);
+            }
+            case ListenerPodRules.Verdict.Delete(Pod pod) -> {
+                log.info("Deleting the listener's pod");
+                pods.delete(pod);
+            }
+            case ListenerPodRules.Verdict.DeleteNow(Pod pod) -> {
+                events.warning(
+                        listener,
+                        "PodStuckTerminating",
+                        "the listener's pod is being deleted, but its node %s does not end it; it is removed now"
+                                .formatted(pod.getSpec().getNodeName()));
+                pods.deleteNow(pod);
+                if (get(listener) != null) {
+                    return Step.done();
+                }
+            }
+        }
+        return apply(listener, desired, reportEnd);
     }
 
-    /** Makes the pod unless it is there; waits until that may be. */
-    Step start(AutoscalingListener listener, String secretsHash) {
-        Pod pod = get(listener);
-        if (pod != null) {
-            return pod.isMarkedForDeletion() ? awaitEnd(listener) : Step.next();
-        }
+    private Step create(AutoscalingListener listener, Pod desired) {
         Duration rest = backoff.rest(listener);
         if (rest.isPositive()) {
             return Step.after(rest);
         }
-        pods.createOrAdopt(objects.pod(listener, secretsHash));
+        pods.createOrAdopt(desired);
+        log.info("Created the listener's pod");
         return Step.next();
-    }
-
-    /** Goes on if the pod is gone; its end wakes the listener's key. */
-    private Step awaitEnd(AutoscalingListener listener) {
-        Pod pod = get(listener);
-        if (pod == null) {
-            return Step.next();
-        }
-        // Kubernetes writes the time at which the grace period will be over.
-        Instant deadline =
-                Instant.parse(pod.getMetadata().getDeletionTimestamp()).plus(TERMINATION_PATIENCE);
-        Duration rest = Duration.between(clock.instant(), deadline);
-        if (rest.isPositive()) {
-            return Step.after(rest);
-        }
-        events.warning(
-                listener,
-                "PodStuckTerminating",
-                "the listener's pod was to end, but its node %s does not end it; it is removed"
-                        .formatted(pod.getSpec().getNodeName()));
-        pods.deleteNow(pod);
-        return get(listener) == null ? Step.next() : Step.done();
-    }
-
-    private static String hash(Pod pod) {
-        return pod.getMetadata().getAnnotations() == null
-                ? ""
-                : pod.getMetadata().getAnnotations().getOrDefault(Annotations.INTEGRITY_HASH, "");
     }
 }

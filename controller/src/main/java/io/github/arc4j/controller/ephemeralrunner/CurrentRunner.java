@@ -3,17 +3,23 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Step;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The runner of one pass: a snapshot that only the pass's own writes renew. */
 final class CurrentRunner {
+    private static final Logger log = LoggerFactory.getLogger(CurrentRunner.class);
+
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
     private final EventRecorder events;
+    private final Clock clock;
     private final @Nullable Pod pod;
     private EphemeralRunner runner;
 
@@ -22,11 +28,13 @@ final class CurrentRunner {
             ResourceClient<EphemeralRunner> runners,
             RunnerRemoval removal,
             EventRecorder events,
+            Clock clock,
             EphemeralRunner runner,
             @Nullable Pod pod) {
         this.runners = runners;
         this.removal = removal;
         this.events = events;
+        this.clock = clock;
         this.runner = runner;
         this.pod = pod;
     }
@@ -54,27 +62,32 @@ final class CurrentRunner {
                 : runners.patchStatusIfUnchanged(runner, runner.getStatus(), wanted);
     }
 
-    /** Warns at once of what has happened; of what may heal, its condition warns when it has lasted for a while. */
+    /** Emits a Warning for something that has happened to the runner. */
     void warn(String reason, String message) {
-        if (ConditionEvents.isIncident(reason)) {
-            events.warning(runner, reason, message);
-        }
-    }
-
-    /** Deletes the runner for a reason that users should know; its set makes another if it still wants one. */
-    Step replace(String reason, String message) throws Exception {
         events.warning(runner, reason, message);
-        return delete();
     }
 
-    /** Deletes the object and everything else of a runner whose pod has ended. */
-    Step deleteEnded(Pod ended) throws Exception {
-        return new Step.Stop(removal.removeEnded(runner, ended));
+    /** Ends the runner; {@link RunnerEnding} says what that means for its object. */
+    Step end(Verdict.End end) throws Exception {
+        RunnerEnding ending = end.ending();
+        return switch (ending.fate()) {
+            case DELETED -> {
+                log.info("The runner has finished; deleting it");
+                yield new Step.Stop(removal.removeEnded(runner, pod));
+            }
+            case REPLACED -> {
+                warn(ending.reason(), end.message());
+                EphemeralRunner remaining = runners.delete(runner);
+                yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
+            }
+            case KEPT_FAILED -> keep(Phase.FAILED, ending.reason(), end.message());
+            case KEPT_OUTDATED -> keep(Phase.OUTDATED, ending.reason(), end.message());
+        };
     }
 
-    /** Deletes the object and goes straight on with the removal. */
-    Step delete() throws Exception {
-        EphemeralRunner remaining = runners.delete(runner);
-        return remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
+    private Step keep(String phase, String reason, String message) {
+        warn(reason, message);
+        writeStatus(Statuses.done(runner, phase, reason, message, clock.instant()));
+        return Step.done();
     }
 }

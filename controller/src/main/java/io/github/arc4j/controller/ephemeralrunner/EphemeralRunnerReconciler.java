@@ -29,28 +29,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Brings one runner from its registration through its job to its removal. */
 public final class EphemeralRunnerReconciler implements Reconciler {
-    /** After so many failed pods the runner is given up, and its set makes another. */
-    static final int MAX_FAILURES = 5;
-
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
-    private final PodStart podStart;
-    private final PodFollower podFollower;
+    private final RunnerVerdicts verdicts;
     private final RunnerRemoval removal;
-    private final DisruptionBackoff disruptions;
-    private final RegistrationCheck registrationCheck;
+    private final RunnerLog runnerLog;
     private final EventRecorder events;
     private final Clock clock;
 
     /**
-     * @param busy whether the API server has enough to do: what need not be written now had better wait
-     * @param deregistrations those that runner sets have under way
+     * @param isApiServerBusy whether status writes that can wait should wait
+     * @param deregistrations those in progress by runner sets
      * @param version of this build, for the runner's user agent
      */
     public static Reconciler create(
             Resources resources,
-            BooleanSupplier busy,
+            BooleanSupplier isApiServerBusy,
             LabelPropagation propagation,
             GitHubClients github,
             Deregistrations deregistrations,
@@ -61,26 +56,23 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         ResourceClient<Pod> pods = resources.pods();
         RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation);
-        DisruptionBackoff disruptions = new DisruptionBackoff(runners.cache(), clock);
-        RegistrationCheck registrationCheck = new RegistrationCheck(runners.cache(), github, clock);
         EphemeralRunnerReconciler reconciler = new EphemeralRunnerReconciler(
                 runners,
                 pods,
                 registration,
-                new PodStart(runners.cache(), pods, registration, github, clock, version),
-                new PodFollower(
+                new RunnerVerdicts(
                         pods,
                         registration,
-                        disruptions,
-                        registrationCheck,
+                        new PodStart(runners.cache(), pods, registration, github, clock, version),
+                        new DisruptionBackoff(runners.cache(), clock),
+                        new RegistrationCheck(runners.cache(), github, clock),
                         github,
                         deregistrations,
                         startTimeout,
                         clock,
-                        busy),
+                        isApiServerBusy),
                 new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
-                disruptions,
-                registrationCheck,
+                new RunnerLog(runners.cache(), clock.instant()),
                 events,
                 clock);
         return new WarningReconciler<>(
@@ -95,21 +87,17 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             RunnerRegistration registration,
-            PodStart podStart,
-            PodFollower podFollower,
+            RunnerVerdicts verdicts,
             RunnerRemoval removal,
-            DisruptionBackoff disruptions,
-            RegistrationCheck registrationCheck,
+            RunnerLog runnerLog,
             EventRecorder events,
             Clock clock) {
         this.runners = runners;
         this.pods = pods;
         this.registration = registration;
-        this.podStart = podStart;
-        this.podFollower = podFollower;
+        this.verdicts = verdicts;
         this.removal = removal;
-        this.disruptions = disruptions;
-        this.registrationCheck = registrationCheck;
+        this.runnerLog = runnerLog;
         this.events = events;
         this.clock = clock;
     }
@@ -119,7 +107,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return Statuses.runnerId(runner, pod);
     }
 
-    /** Whether a runner's pod has ended, so that everything of the runner can go. */
+    /** Whether a runner's pod has ended, so that everything else of the runner can be deleted. */
     public static boolean hasEnded(Pod pod) {
         return PodState.of(pod).isEnd();
     }
@@ -154,20 +142,18 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             this.pod = pods.get(
                     snapshot.getMetadata().getNamespace(),
                     snapshot.getMetadata().getName());
-            this.runner = new CurrentRunner(runners, removal, events, snapshot, pod);
+            this.runner = new CurrentRunner(runners, removal, events, clock, snapshot, pod);
         }
 
         Result run() throws Exception {
+            runnerLog.observe(runner.get(), pod);
             try {
                 return Step.run(
                         this::removeIfDeleted,
                         this::cleanUpIfDone,
-                        this::goOnWithRemoval,
+                        this::continueRemoval,
                         this::ensureFinalizers,
-                        this::finishFailedPod,
-                        this::giveUpAfterTooManyFailures,
-                        this::waitOutFailureDelay,
-                        this::startOrFollowPod);
+                        this::applyRules);
             } catch (GitHubAccessException e) {
                 return gitHubFailed(GitHubFailure.of(e));
             } catch (ActionsException e) {
@@ -191,7 +177,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         }
 
         /** After a pass that failed, or died, before it had deleted the object. */
-        private Step goOnWithRemoval() throws Exception {
+        private Step continueRemoval() throws Exception {
             return removal.hasBegun(runner.get(), pod)
                     ? new Step.Stop(removal.removeEnded(runner.get(), pod))
                     : Step.next();
@@ -206,35 +192,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             return Step.next();
         }
 
-        /** A pod whose failure is on record goes; after a crash between the two, too. */
-        private Step finishFailedPod() throws Exception {
-            if (pod == null
-                    || !runner.status().failures().containsKey(pod.getMetadata().getUid())) {
-                return Step.next();
-            }
-            return podFollower.discard(runner, pod);
-        }
-
-        private Step giveUpAfterTooManyFailures() throws Exception {
-            int failures = runner.status().failures().size();
-            return failures <= MAX_FAILURES
-                    ? Step.next()
-                    : runner.replace(
-                            "TooManyPodFailures", "%d pods of this runner failed; it is replaced".formatted(failures));
-        }
-
-        private Step waitOutFailureDelay() {
-            if (pod != null) {
-                return Step.next();
-            }
-            Duration rest = FailureDelays.rest(runner.status(), clock.instant());
-            Duration restOfDisruptions = disruptions.rest(runner.get());
-            Duration longer = rest.compareTo(restOfDisruptions) > 0 ? rest : restOfDisruptions;
-            return longer.isPositive() ? Step.after(longer) : Step.next();
-        }
-
-        private Step startOrFollowPod() throws Exception {
-            return pod == null ? podStart.start(runner) : podFollower.follow(runner, pod);
+        private Step applyRules() throws Exception {
+            return verdicts.apply(runner, pod);
         }
 
         private Result gitHubFailed(GitHubFailure failure) {

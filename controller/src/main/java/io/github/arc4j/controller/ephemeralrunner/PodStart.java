@@ -6,8 +6,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -16,15 +14,15 @@ import io.github.arc4j.controller.runtime.ResourceCache;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Registers a runner and makes its pod. */
 final class PodStart {
+    private static final Logger log = LoggerFactory.getLogger(PodStart.class);
     private static final Duration FORMER_POD_DELAY = Duration.ofSeconds(5);
-    private static final Duration QUOTA_DELAY = Duration.ofSeconds(30);
-    private static final Duration QUOTA_PATIENCE = Duration.ofMinutes(10);
 
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
@@ -59,7 +57,7 @@ final class PodStart {
                 return Step.after(FORMER_POD_DELAY);
             }
             if (runner.status().hasJob()) {
-                return runner.replace("PodLost", "the pod is gone while it ran a job; the runner is replaced");
+                return runner.end(RunnerRules.podLost());
             }
             registration.forget(runner.get()); // a used JIT config makes a zombie
         }
@@ -75,7 +73,7 @@ final class PodStart {
             }
             return registered(runner, outcome);
         } catch (JobStillRunningException e) {
-            return runner.replace("JobLost", "GitHub still waits for a job of this runner's former pod");
+            return runner.end(RunnerRules.jobOfFormerPod());
         }
     }
 
@@ -95,9 +93,7 @@ final class PodStart {
             case RunnerRegistration.Outcome.Registered registered -> createPod(runner, registered);
             case RunnerRegistration.Outcome.Earlier earlier -> Step.retry();
             case RunnerRegistration.Outcome.NameTaken taken ->
-                runner.replace(
-                        "RunnerNameTaken",
-                        "scale set %d has a runner of this name; another is made".formatted(taken.scaleSetId()));
+                runner.end(RunnerRules.runnerNameTaken(taken.scaleSetId()));
         };
     }
 
@@ -116,8 +112,8 @@ final class PodStart {
         if (ofPod > 0 && ofPod != registered.runnerId()) {
             return discard(runner, pod, registered);
         }
-        // What happens to the pod next says more than that it was made; see PodFollower.
-        return Step.after(PodFollower.PENDING_PATIENCE);
+        log.info("Registered the runner with id {} and created its pod", registered.runnerId());
+        return Step.after(RunnerRules.STARTING_REPORT_DELAY);
     }
 
     /** A pass that died had asked for this pod, for a registration that this one has replaced. */
@@ -132,34 +128,25 @@ final class PodStart {
     private Step podRefused(
             CurrentRunner runner, RunnerRegistration.Outcome.Registered registered, KubernetesClientException e)
             throws Exception {
-        String message = Objects.requireNonNullElse(e.getMessage(), "");
-        if (ResourceClient.isAlreadyExisting(e)) {
-            return runner.replace("PodNameTaken", "somebody else's pod has the runner's name; another runner is made");
-        }
-        if (ResourceClient.isConflict(e)) {
-            // Of two pods at a time with one resource quota. The registration serves the next try, as no pod was made.
+        if (ResourceClient.isConflict(e) && !ResourceClient.isAlreadyExisting(e)) {
+            // Two pods at a time with one resource quota. No pod was created, so the next attempt uses the
+            // registration.
             unused.put(runner.get(), registered.runnerId());
             throw e;
         }
-        if (ResourceClient.isForbidden(e) && message.contains("exceeded quota:")) {
-            Instant created = Instant.parse(runner.get().getMetadata().getCreationTimestamp());
-            if (Duration.between(created, clock.instant()).compareTo(QUOTA_PATIENCE) > 0) {
-                return runner.replace(Statuses.QUOTA_EXCEEDED, message);
-            }
+        Verdict verdict =
+                RunnerRules.podRefused(runner.get(), e, clock.instant()).orElseThrow(() -> e);
+        if (verdict instanceof Verdict.AwaitQuota(String message, Duration delay)) {
             unused.put(runner.get(), registered.runnerId());
-            EphemeralRunnerStatus wanted =
-                    Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant());
-            runner.writeStatus(wanted);
-            return Step.after(QUOTA_DELAY);
+            runner.writeStatus(Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant()));
+            return Step.after(delay);
         }
-        if (ResourceClient.isRefused(e)) {
-            runner.warn("InvalidPod", "Failed to create the pod: " + message);
-            runner.writeStatus(Statuses.done(
-                    runner.get(), Phase.FAILED, "InvalidPod", "Failed to create the pod: " + message, clock.instant()));
+        Verdict.End end = (Verdict.End) verdict;
+        Step step = runner.end(end);
+        if (end.ending() == RunnerEnding.INVALID_POD) {
             github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
             registration.forget(runner.get());
-            return Step.done();
         }
-        throw e;
+        return step;
     }
 }

@@ -56,8 +56,8 @@ sealed interface PodState {
         return this instanceof Succeeded || this instanceof Failed || this instanceof Outdated;
     }
 
-    /** For so long a pod may take to end after its grace period. */
-    Duration TERMINATION_PATIENCE = Duration.ofMinutes(1);
+    /** How long a pod may take to end after its grace period. */
+    Duration TERMINATION_TIMEOUT = Duration.ofMinutes(1);
 
     /** The runner's exit code for a deprecated version. */
     int EXIT_CODE_DEPRECATED = 7;
@@ -113,7 +113,7 @@ sealed interface PodState {
     static Optional<Instant> lostAt(Pod pod) {
         // Kubernetes writes the time at which the grace period will be over.
         return Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
-                .map(end -> Instant.parse(end).plus(TERMINATION_PATIENCE));
+                .map(end -> Instant.parse(end).plus(TERMINATION_TIMEOUT));
     }
 
     /** Whether the runner may work, now or later: its pod has not ended, and its node has not lost it. */

@@ -23,12 +23,16 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes a runner whose object is being deleted: its registration, pod and Secret, and what container hooks made for
  * its job; then the finalizers. Every part may be repeated.
  */
 final class RunnerRemoval {
+    private static final Logger log = LoggerFactory.getLogger(RunnerRemoval.class);
+
     /** A job may go on as long as it takes; GitHub is asked again now and then. */
     private static final Duration JOB_RUNNING_DELAY = Duration.ofSeconds(30);
 
@@ -164,6 +168,7 @@ final class RunnerRemoval {
     private void removeFinalizers(@Nullable EphemeralRunner remaining) {
         if (remaining != null) {
             runners.removeFinalizers(remaining, Finalizers.OF_EPHEMERAL_RUNNER);
+            log.info("Deleted the runner");
         }
     }
 

@@ -1,8 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -10,167 +8,100 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
-/**
- * Does what the state of a runner's pod asks for.
- *
- * <p>That a pod starts, or runs without a job, is written into the runner's status only if it takes a while: mostly the
- * listener tells of the job by then, and its one write says all of it. Until then the pod's annotation tells the
- * registration.
- */
-final class PodFollower {
-    /** A pod that starts within this time is reported when it runs. */
-    static final Duration PENDING_PATIENCE = Duration.ofSeconds(2);
-
-    /** A runner that gets a job within this time is reported with its job, by the listener. */
-    static final Duration IDLE_PATIENCE = Duration.ofSeconds(3);
-
-    /** For so long both may wait while the API server has enough to do. */
-    private static final Duration BUSY_PATIENCE = Duration.ofSeconds(20);
-
-    /** Within this time a deregistration has mostly ended. */
-    private static final Duration DEREGISTRATION_DELAY = Duration.ofSeconds(1);
-
+/** Gathers the facts about a runner, has {@link RunnerRules} decide, and carries out the verdict. */
+final class RunnerVerdicts {
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
+    private final PodStart podStart;
     private final DisruptionBackoff disruptions;
     private final RegistrationCheck registrationCheck;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
     private final Duration startTimeout;
     private final Clock clock;
-    private final BooleanSupplier busy;
+    private final BooleanSupplier isApiServerBusy;
 
     /** @param startTimeout how long a node may take for each step of a pod's start, unless it says what is wrong */
-    PodFollower(
+    RunnerVerdicts(
             ResourceClient<Pod> pods,
             RunnerRegistration registration,
+            PodStart podStart,
             DisruptionBackoff disruptions,
             RegistrationCheck registrationCheck,
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
             Clock clock,
-            BooleanSupplier busy) {
+            BooleanSupplier isApiServerBusy) {
         this.pods = pods;
         this.registration = registration;
+        this.podStart = podStart;
         this.disruptions = disruptions;
         this.registrationCheck = registrationCheck;
         this.github = github;
         this.deregistrations = deregistrations;
         this.startTimeout = startTimeout;
         this.clock = clock;
-        this.busy = busy;
+        this.isApiServerBusy = isApiServerBusy;
     }
 
-    Step follow(CurrentRunner runner, Pod pod) throws Exception {
-        PodState state = PodState.of(pod);
-        Optional<Instant> lostAt = PodState.lostAt(pod);
-        if (lostAt.isPresent() && !(state instanceof PodState.Succeeded)) {
-            return awaitEnd(runner, pod, lostAt.get());
+    /** Decides about the runner and its pod, and does what was decided. */
+    Step apply(CurrentRunner runner, @Nullable Pod pod) throws Exception {
+        RunnerFacts facts = new RunnerFacts(
+                runner.get(),
+                pod,
+                clock.instant(),
+                startTimeout,
+                disruptions.rest(runner.get()),
+                deregistrations.isUnderWay(runner.get()),
+                isApiServerBusy.getAsBoolean(),
+                Map.of());
+        Verdict verdict = RunnerRules.decide(facts);
+        while (verdict instanceof Verdict.Ask(Verdict.Question question)) {
+            facts = facts.with(question, answer(question, runner, Objects.requireNonNull(pod)));
+            verdict = RunnerRules.decide(facts);
         }
-        if (!state.isEnd() && isJobOfFormerPod(runner.status(), pod)) {
-            return runner.replace("JobLost", "the job on record was lost with a former pod; the runner is replaced");
-        }
-        return switch (state) {
-            case PodState.Starting s -> starting(runner, pod);
-            case PodState.Stuck s -> stuck(runner, pod, s);
-            case PodState.Running r -> running(runner, pod, r);
-            case PodState.Succeeded s -> runner.deleteEnded(pod);
-            case PodState.Outdated o -> outdated(runner, pod);
-            case PodState.Failed f -> failed(runner, pod, f);
+        return carryOut(verdict, runner, pod);
+    }
+
+    private boolean answer(Verdict.Question question, CurrentRunner runner, Pod pod) {
+        return switch (question) {
+            case IS_POD_CURRENT -> {
+                Pod live = pods.getLive(
+                        pod.getMetadata().getNamespace(), pod.getMetadata().getName());
+                yield live != null
+                        && live.getMetadata().getUid().equals(pod.getMetadata().getUid());
+            }
+            case HAS_JIT_CONFIG -> registration.stored(runner.get()).isPresent();
         };
     }
 
-    /**
-     * The listener may learn of a job only when its pod is lost and the next one, with a registration of its own, is
-     * there. What the cache says of the pod is not enough to give up a runner that may have a job.
-     */
-    private boolean isJobOfFormerPod(EphemeralRunnerStatus status, Pod pod) {
-        long ofPod = RunnerPod.runnerId(pod);
-        if (!status.hasJob() || ofPod == 0 || status.runnerId() == 0 || status.runnerId() == ofPod) {
-            return false;
-        }
-        Pod live =
-                pods.getLive(pod.getMetadata().getNamespace(), pod.getMetadata().getName());
-        return live != null
-                && live.getMetadata().getUid().equals(pod.getMetadata().getUid());
-    }
-
-    private Step running(CurrentRunner runner, Pod pod, PodState.Running state) throws Exception {
-        if (isAboutToBeReported(runner, state)) {
-            return Step.after(IDLE_PATIENCE);
-        }
-        runner.writeStatus(Statuses.running(runner.get(), RunnerPod.runnerId(pod), state.ready(), clock.instant()));
-        if (runner.status().hasJob() || runner.status().runnerId() == 0) {
-            return Step.done();
-        }
-        Optional<Duration> rest = registrationCheck.check(runner.get());
-        return rest.isPresent()
-                ? Step.after(rest.get())
-                : runner.replace("RegistrationLost", "GitHub does not know the runner any more; it is replaced");
-    }
-
-    private boolean isAboutToBeReported(CurrentRunner runner, PodState.Running state) {
-        boolean isKnownToRun = Phase.RUNNING.equals(runner.status().phase());
-        boolean wasInTrouble = !runner.status().reason().isEmpty();
-        return !isKnownToRun
-                && !wasInTrouble
-                && !runner.status().hasJob()
-                && state.since().filter(since -> canWait(since, IDLE_PATIENCE)).isPresent();
-    }
-
-    private boolean canWait(Instant since, Duration patience) {
-        Duration waited = Duration.between(since, clock.instant()).abs();
-        return waited.compareTo(patience) <= 0 || (waited.compareTo(BUSY_PATIENCE) <= 0 && busy.getAsBoolean());
-    }
-
-    /** A pod being deleted decides by its end, unless its node cannot end it any more. */
-    private Step awaitEnd(CurrentRunner runner, Pod pod, Instant lostAt) throws Exception {
-        Duration rest = Duration.between(clock.instant(), lostAt);
-        return rest.isPositive()
-                ? Step.after(rest)
-                : runner.replace(
-                        "PodStuckTerminating",
-                        "the pod was to end, but its node %s does not end it; the runner is replaced"
-                                .formatted(pod.getSpec().getNodeName()));
-    }
-
-    private Step starting(CurrentRunner runner, Pod pod) throws Exception {
-        if (!isOnRecord(runner, pod) || !runner.status().reason().isEmpty()) {
-            Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
-            if (canWait(created, PENDING_PATIENCE)) {
-                return Step.after(PENDING_PATIENCE);
+    private Step carryOut(Verdict verdict, CurrentRunner runner, @Nullable Pod pod) throws Exception {
+        return switch (verdict) {
+            case Verdict.Start start -> podStart.start(runner);
+            case Verdict.Keep keep -> Step.done();
+            case Verdict.Wait(Duration delay) -> Step.after(delay);
+            case Verdict.ReportStarting(Verdict next) -> {
+                reportStarting(runner, Objects.requireNonNull(pod));
+                yield carryOut(next, runner, pod);
             }
-            writeRegistration(runner, pod);
-        }
-        Optional<Instant> progress = PodState.lastProgress(pod);
-        if (progress.isEmpty()) {
-            return Step.done();
-        }
-        Duration rest = Duration.between(clock.instant(), progress.get().plus(startTimeout));
-        return rest.isPositive()
-                ? Step.after(rest)
-                : failed(
-                        runner,
-                        pod,
-                        new PodState.Failed(
-                                "NotStarted",
-                                "node %s made no progress in starting the runner for %d minutes"
-                                        .formatted(pod.getSpec().getNodeName(), startTimeout.toMinutes()),
-                                true));
+            case Verdict.ReportStuck(PodState.Stuck stuck) -> reportStuck(runner, Objects.requireNonNull(pod), stuck);
+            case Verdict.ReportRunning(boolean ready) -> reportRunning(runner, Objects.requireNonNull(pod), ready);
+            case Verdict.RetryPod(PodState.Failed failure) -> retryPod(runner, Objects.requireNonNull(pod), failure);
+            case Verdict.DeleteFailedPod delete -> deleteFailed(runner, Objects.requireNonNull(pod));
+            case Verdict.End end -> end(runner, pod, end);
+            case Verdict.AwaitQuota quota -> throw new IllegalStateException("no pod was created: " + quota);
+            case Verdict.Ask ask -> throw new IllegalStateException("not answered: " + ask);
+        };
     }
 
-    private static boolean isOnRecord(CurrentRunner runner, Pod pod) {
-        long recorded = runner.status().runnerId();
-        return recorded > 0 && recorded == Statuses.runnerId(runner.get(), pod);
-    }
-
-    /** Pods of the Go controller do not tell their registration, but its Secrets are the same. */
-    private void writeRegistration(CurrentRunner runner, Pod pod) {
+    /** Pods of the Go controller do not contain their registration, but its Secrets have the same form. */
+    private void reportStarting(CurrentRunner runner, Pod pod) {
         long runnerId = RunnerPod.runnerId(pod);
         if (runnerId == 0) {
             runnerId = registration
@@ -181,29 +112,24 @@ final class PodFollower {
         runner.writeStatus(Statuses.registered(runner.get(), runnerId, clock.instant()));
     }
 
-    private Step stuck(CurrentRunner runner, Pod pod, PodState.Stuck stuck) throws Exception {
-        if (!isOnRecord(runner, pod)) {
-            writeRegistration(runner, pod);
-        }
-        if (stuck.reason().equals(PodState.CONFIG_ERROR)
-                && registration.stored(runner.get()).isEmpty()) {
-            return failed(
-                    runner,
-                    pod,
-                    new PodState.Failed("JitConfigMissing", "the Secret with the runner's JIT config is gone", true));
+    private Step reportStuck(CurrentRunner runner, Pod pod, PodState.Stuck stuck) {
+        if (!RunnerRules.isOnRecord(runner.get(), pod)) {
+            reportStarting(runner, pod);
         }
         runner.writeStatus(Statuses.stuck(runner.get(), stuck.reason(), stuck.message(), clock.instant()));
         return Step.done();
     }
 
-    private Step failed(CurrentRunner runner, Pod failedPod, PodState.Failed failure) throws Exception {
-        if (runner.status().hasJob()) {
-            return runner.replace(
-                    "PodFailed", "the pod failed while it ran a job: " + failure.reason() + " " + failure.message());
+    private Step reportRunning(CurrentRunner runner, Pod pod, boolean ready) throws Exception {
+        runner.writeStatus(Statuses.running(runner.get(), RunnerPod.runnerId(pod), ready, clock.instant()));
+        if (runner.status().hasJob() || runner.status().runnerId() == 0) {
+            return Step.done();
         }
-        if (deregistrations.isUnderWay(runner.get())) {
-            return Step.after(DEREGISTRATION_DELAY); // its deletion wakes the key sooner
-        }
+        Duration untilNextCheck = registrationCheck.check(runner.get()).orElse(null);
+        return untilNextCheck == null ? runner.end(RunnerRules.registrationLost()) : Step.after(untilNextCheck);
+    }
+
+    private Step retryPod(CurrentRunner runner, Pod failedPod, PodState.Failed failure) throws Exception {
         runner.warn("PodFailed", failure.reason() + " " + failure.message());
         runner.writeStatus(Statuses.failedOnce(
                 runner.get(),
@@ -216,30 +142,21 @@ final class PodFollower {
         if (failure.byInfrastructure()) {
             disruptions.count(runner.get());
         }
-        return discard(runner, failedPod);
+        return deleteFailed(runner, failedPod);
     }
 
-    /**
-     * Has a pod go whose failure is on record, and waits for that. The start of the next pod takes care of the
-     * registration, which may be used up.
-     */
-    Step discard(CurrentRunner runner, Pod failedPod) throws Exception {
-        Optional<Instant> lostAt = PodState.lostAt(failedPod);
-        if (lostAt.isPresent()) {
-            return awaitEnd(runner, failedPod, lostAt.get());
-        }
-        Pod remaining = pods.delete(failedPod);
-        return remaining == null ? Step.done() : discard(runner, remaining);
+    /** The start of the next pod takes care of the registration, which may have been used. */
+    private Step deleteFailed(CurrentRunner runner, Pod failedPod) throws Exception {
+        Pod remaining = failedPod.isMarkedForDeletion() ? failedPod : pods.delete(failedPod);
+        return remaining == null ? Step.done() : apply(runner, remaining);
     }
 
-    private Step outdated(CurrentRunner runner, Pod pod) throws Exception {
-        String message = "Runner is deprecated: GitHub refuses this version of the runner; use a newer image";
-        runner.warn("Outdated", message);
-        runner.writeStatus(Statuses.done(runner.get(), Phase.OUTDATED, "Outdated", message, clock.instant()));
+    private Step end(CurrentRunner runner, @Nullable Pod pod, Verdict.End end) throws Exception {
+        Step step = runner.end(end);
         long runnerId = Statuses.runnerId(runner.get(), pod);
-        if (runnerId > 0) {
+        if (end.ending() == RunnerEnding.OUTDATED && runnerId > 0) {
             github.client(GitHubAccess.of(runner.get())).removeRunner(runnerId);
         }
-        return Step.done();
+        return step;
     }
 }

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The next status of a runner, from the one that it has. Pure functions; fields of the job are never touched. */
 final class Statuses {
-    /** Reason of a runner whose pod cannot be made for want of quota. */
-    static final String QUOTA_EXCEEDED = "QuotaExceeded";
-
     private Statuses() {}
 
     static EphemeralRunnerStatus of(EphemeralRunner runner) {
@@ -30,7 +27,7 @@ final class Statuses {
         return ofPod > 0 ? ofPod : of(runner).runnerId();
     }
 
-    /** Registered at GitHub, its pod made. */
+    /** Registered at GitHub, with a pod. */
     static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, Instant now) {
         return with(
                 identified(runner, runnerId)
@@ -60,7 +57,7 @@ final class Statuses {
                 : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
     }
 
-    /** Cannot start as things are. The message of the first time stays: the kubelet words each try differently. */
+    /** Cannot start as things are. The first message stays, because the kubelet words each attempt differently. */
     static EphemeralRunnerStatus stuck(EphemeralRunner runner, String reason, String message, Instant now) {
         EphemeralRunnerStatus status = of(runner);
         if (Conditions.has(status.conditions(), Conditions.READY, false, reason)) {
@@ -79,9 +76,9 @@ final class Statuses {
                 now);
     }
 
-    /** The pod cannot be made for want of quota; the next try uses the same registration. */
+    /** A resource quota does not allow the pod; the next attempt uses the same registration. */
     static EphemeralRunnerStatus overQuota(EphemeralRunner runner, long runnerId, String message, Instant now) {
-        return stuck(runner, QUOTA_EXCEEDED, message, now).toBuilder()
+        return stuck(runner, RunnerEnding.QUOTA_EXCEEDED.reason(), message, now).toBuilder()
                 .runnerId(runnerId)
                 .runnerName(runner.getMetadata().getName())
                 .build();
@@ -135,7 +132,7 @@ final class Statuses {
     }
 
     /**
-     * GitHub cannot be asked; nothing else is known to have changed. The message of the first time stays: each names
+     * GitHub cannot be reached; nothing else is known to have changed. The first message stays, because each one names
      * another request.
      */
     static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, String reason, String message, Instant now) {

@@ -1,0 +1,237 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.kube.ResourceClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The rule book of a runner: what to do with it, given its status, its pod and the time. Pure functions;
+ * {@link RunnerVerdicts} and {@link PodStart} carry out what they decide. {@link RunnerEnding} lists all the ways in
+ * which a runner ends.
+ *
+ * <p>That a pod is starting, or that its runner is idle, is written into the runner's status only if it lasts for a
+ * while: usually the listener reports the job by then, and its single write contains everything. Until then the pod's
+ * annotation has the registration.
+ */
+final class RunnerRules {
+    /** After more failed pods than this the runner is replaced. */
+    static final int MAX_FAILURES = 5;
+
+    /** A pod that starts within this time is not reported before it runs. */
+    static final Duration STARTING_REPORT_DELAY = Duration.ofSeconds(2);
+
+    /** A runner that gets a job within this time is reported together with its job, by the listener. */
+    static final Duration IDLE_REPORT_DELAY = Duration.ofSeconds(3);
+
+    /** Both may be delayed up to this while the API server is busy. */
+    private static final Duration BUSY_REPORT_DELAY = Duration.ofSeconds(20);
+
+    /** A deregistration has usually ended within this time; the deletion that follows wakes the key sooner. */
+    private static final Duration DEREGISTRATION_DELAY = Duration.ofSeconds(1);
+
+    private static final Duration QUOTA_DELAY = Duration.ofSeconds(30);
+    private static final Duration QUOTA_TIMEOUT = Duration.ofMinutes(10);
+
+    private RunnerRules() {}
+
+    /** Decides about a runner that is not being deleted and has not ended yet. */
+    static Verdict decide(RunnerFacts facts) {
+        EphemeralRunnerStatus status = facts.status();
+        Pod pod = facts.pod();
+        if (pod != null && status.failures().containsKey(pod.getMetadata().getUid())) {
+            return PodState.lostAt(pod).isPresent() ? awaitEnd(pod, facts) : new Verdict.DeleteFailedPod();
+        }
+        if (status.failures().size() > MAX_FAILURES) {
+            return new Verdict.End(
+                    RunnerEnding.TOO_MANY_POD_FAILURES,
+                    "%d pods of this runner failed; the runner is replaced"
+                            .formatted(status.failures().size()));
+        }
+        return pod == null ? withoutPod(facts) : withPod(facts, pod);
+    }
+
+    private static Verdict withoutPod(RunnerFacts facts) {
+        Duration rest = FailureDelays.rest(facts.status(), facts.now());
+        Duration longer = rest.compareTo(facts.disruptionDelay()) > 0 ? rest : facts.disruptionDelay();
+        return longer.isPositive() ? new Verdict.Wait(longer) : new Verdict.Start();
+    }
+
+    private static Verdict withPod(RunnerFacts facts, Pod pod) {
+        PodState state = PodState.of(pod);
+        if (PodState.lostAt(pod).isPresent() && !(state instanceof PodState.Succeeded)) {
+            return awaitEnd(pod, facts);
+        }
+        if (!state.isEnd() && hasJobOfOtherPod(facts.status(), pod)) {
+            // The cached pod is not enough to give up a runner that may have a job.
+            Boolean current = facts.answers().get(Verdict.Question.IS_POD_CURRENT);
+            if (current == null) {
+                return new Verdict.Ask(Verdict.Question.IS_POD_CURRENT);
+            }
+            if (current) {
+                return new Verdict.End(
+                        RunnerEnding.JOB_LOST, "the job on record was lost with a former pod; the runner is replaced");
+            }
+        }
+        return switch (state) {
+            case PodState.Starting starting -> starting(facts, pod);
+            case PodState.Stuck stuck -> stuck(facts, stuck);
+            case PodState.Running running ->
+                isWorthReporting(facts, running)
+                        ? new Verdict.ReportRunning(running.ready())
+                        : new Verdict.Wait(IDLE_REPORT_DELAY);
+            case PodState.Succeeded succeeded -> new Verdict.End(RunnerEnding.FINISHED, "");
+            case PodState.Outdated outdated ->
+                new Verdict.End(
+                        RunnerEnding.OUTDATED,
+                        "Runner is deprecated: GitHub refuses this version of the runner; use a newer image");
+            case PodState.Failed failed -> failed(facts, failed);
+        };
+    }
+
+    /** A pod that is being deleted decides by its end, unless its node cannot end it any more. */
+    private static Verdict awaitEnd(Pod pod, RunnerFacts facts) {
+        Duration rest = PodState.lostAt(pod)
+                .map(lostAt -> Duration.between(facts.now(), lostAt))
+                .orElse(Duration.ZERO);
+        return rest.isPositive()
+                ? new Verdict.Wait(rest)
+                : new Verdict.End(
+                        RunnerEnding.POD_STUCK_TERMINATING,
+                        "the pod is being deleted, but its node %s does not end it; the runner is replaced"
+                                .formatted(pod.getSpec().getNodeName()));
+    }
+
+    /** The listener may report a job only when its pod is lost and the next one, with another registration, exists. */
+    private static boolean hasJobOfOtherPod(EphemeralRunnerStatus status, Pod pod) {
+        long ofPod = RunnerPod.runnerId(pod);
+        return status.hasJob() && ofPod != 0 && status.runnerId() != 0 && status.runnerId() != ofPod;
+    }
+
+    private static Verdict starting(RunnerFacts facts, Pod pod) {
+        boolean isReported =
+                isOnRecord(facts.runner(), pod) && facts.status().reason().isEmpty();
+        Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
+        if (!isReported && canWait(facts, created, STARTING_REPORT_DELAY)) {
+            return new Verdict.Wait(STARTING_REPORT_DELAY);
+        }
+        Verdict next = PodState.lastProgress(pod)
+                .map(progress -> awaitProgress(facts, pod, progress))
+                .orElseGet(Verdict.Keep::new);
+        return isReported ? next : new Verdict.ReportStarting(next);
+    }
+
+    private static Verdict awaitProgress(RunnerFacts facts, Pod pod, Instant progress) {
+        Duration rest = Duration.between(facts.now(), progress.plus(facts.startTimeout()));
+        return rest.isPositive()
+                ? new Verdict.Wait(rest)
+                : failed(
+                        facts,
+                        new PodState.Failed(
+                                "NotStarted",
+                                "node %s made no progress in starting the runner for %d minutes"
+                                        .formatted(
+                                                pod.getSpec().getNodeName(),
+                                                facts.startTimeout().toMinutes()),
+                                true));
+    }
+
+    private static Verdict stuck(RunnerFacts facts, PodState.Stuck stuck) {
+        if (stuck.reason().equals(PodState.CONFIG_ERROR)) {
+            Boolean hasJitConfig = facts.answers().get(Verdict.Question.HAS_JIT_CONFIG);
+            if (hasJitConfig == null) {
+                return new Verdict.Ask(Verdict.Question.HAS_JIT_CONFIG);
+            }
+            if (!hasJitConfig) {
+                return failed(
+                        facts,
+                        new PodState.Failed(
+                                "JitConfigMissing", "the Secret with the runner's JIT config is gone", true));
+            }
+        }
+        return new Verdict.ReportStuck(stuck);
+    }
+
+    private static Verdict failed(RunnerFacts facts, PodState.Failed failure) {
+        if (facts.status().hasJob()) {
+            return new Verdict.End(
+                    RunnerEnding.POD_FAILED,
+                    "the pod failed while it ran a job: " + failure.reason() + " " + failure.message());
+        }
+        return facts.isDeregistering() ? new Verdict.Wait(DEREGISTRATION_DELAY) : new Verdict.RetryPod(failure);
+    }
+
+    /** Whether the status has the registration that the pod uses. */
+    static boolean isOnRecord(EphemeralRunner runner, Pod pod) {
+        long recorded = Statuses.of(runner).runnerId();
+        return recorded > 0 && recorded == Statuses.runnerId(runner, pod);
+    }
+
+    private static boolean isWorthReporting(RunnerFacts facts, PodState.Running state) {
+        EphemeralRunnerStatus status = facts.status();
+        return Phase.RUNNING.equals(status.phase())
+                || !status.reason().isEmpty()
+                || status.hasJob()
+                || state.since()
+                        .filter(since -> canWait(facts, since, IDLE_REPORT_DELAY))
+                        .isEmpty();
+    }
+
+    private static boolean canWait(RunnerFacts facts, Instant since, Duration delay) {
+        Duration waited = Duration.between(since, facts.now()).abs();
+        return waited.compareTo(delay) <= 0 || (waited.compareTo(BUSY_REPORT_DELAY) <= 0 && facts.isApiServerBusy());
+    }
+
+    /** GitHub said twice that it does not know the idle runner. */
+    static Verdict.End registrationLost() {
+        return new Verdict.End(
+                RunnerEnding.REGISTRATION_LOST, "GitHub does not know the runner any more; it is replaced");
+    }
+
+    /** The API server has no pod of a runner that has a job. */
+    static Verdict.End podLost() {
+        return new Verdict.End(RunnerEnding.POD_LOST, "the pod is gone while it ran a job; the runner is replaced");
+    }
+
+    /** GitHub keeps the runner's registration because of a job. */
+    static Verdict.End jobOfFormerPod() {
+        return new Verdict.End(RunnerEnding.JOB_LOST, "GitHub still waits for a job of this runner's former pod");
+    }
+
+    /** GitHub has a runner of that name. */
+    static Verdict.End runnerNameTaken(int scaleSetId) {
+        return new Verdict.End(
+                RunnerEnding.RUNNER_NAME_TAKEN,
+                "scale set %d has a runner of this name; another runner is created".formatted(scaleSetId));
+    }
+
+    /**
+     * The API server refused to create the runner's pod.
+     *
+     * @return empty if a retry may succeed
+     */
+    static Optional<Verdict> podRefused(EphemeralRunner runner, KubernetesClientException refusal, Instant now) {
+        String message = Objects.requireNonNullElse(refusal.getMessage(), "");
+        if (ResourceClient.isAlreadyExisting(refusal)) {
+            return Optional.of(new Verdict.End(
+                    RunnerEnding.POD_NAME_TAKEN,
+                    "a pod of another owner has the runner's name; another runner is created"));
+        }
+        if (ResourceClient.isForbidden(refusal) && message.contains("exceeded quota:")) {
+            Instant created = Instant.parse(runner.getMetadata().getCreationTimestamp());
+            return Optional.of(
+                    Duration.between(created, now).compareTo(QUOTA_TIMEOUT) > 0
+                            ? new Verdict.End(RunnerEnding.QUOTA_EXCEEDED, message)
+                            : new Verdict.AwaitQuota(message, QUOTA_DELAY));
+        }
+        return ResourceClient.isRefused(refusal)
+                ? Optional.of(new Verdict.End(RunnerEnding.INVALID_POD, "Failed to create the pod: " + message))
+                : Optional.empty();
+    }
+}
