@@ -11,11 +11,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.arc4j.actions.Clients.TestClock;
 import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Seen;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPrivateCrtKeySpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,6 +38,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class GitHubAppTest {
     private static final String ACCESS_TOKENS = "/api/v3/app/installations/42/access_tokens";
     private static final KeyPair KEYS = keys(2048);
+
+    /** To find such primes takes many seconds. */
+    private static final String[] PRIMES_OF_2048_BITS = {
+        "e07d0f13a447fac7adbb23b8c489b0a754f34b9b6b99361fc88880f77d65959f6c8a1eb0ed3120e30747d3fb8637b0ab"
+                + "8c9f683ac7ee2bddc53ded7c529a2086fa768004c9978e66ea3a497604253e35d728480747ecc482a29f8e9d9ff21519"
+                + "44efe6237de09f14ab949a08f65e33a1ad4ed71d4865762a16411e5a9c34905c67739883d969a88a0535bfc1bc3e99bd"
+                + "bf3f37807f39508b2928738248667d341fda29149314450d7bf4cac17c588d26c691769d0d8cde0276003658b1f2c655"
+                + "17b03c1337a3ea630a0fcb8490e5c3147a27011d226fe68a4cf477a598affa2c154c39555ebd75eedb08775bb01ad7fa"
+                + "2ead0ec2c18c6846f1beb49c68bf5d03",
+        "bc401e6665a82e18c71e3df8e39d4a966039c816c6892f85a17b229b7cde4119189a1804da3357a636bb112ea2efa394"
+                + "c9e21f910a565a99314f6b276988463c3b00a428e5e59cd5040f6c02347078f7d3dd92f7d89f4f8a243f968f5820728d"
+                + "ab49d1714003f9c6d25daa04954c69441ee65d34d482f0b1353f6f7f7e222d27be3e1a0c6e40e55a702033861d4feda8"
+                + "8ff0befd47e27ff6ba012cf42023da9a61a276bd5b25116827a989b8a30cf41581626b52a8ae56dd707ccd83ddcc3109"
+                + "f27f4748d60e91f8d57f86e3e5102f1cf1c76761276b1d84896b2c7ec4160b233dfc06ae3487416bae1e3e0f715fbb44"
+                + "0ea1627ad6b7cda025e6016dbf56187d"
+    };
 
     private final FakeGitHub github = new FakeGitHub();
 
@@ -61,7 +82,11 @@ class GitHubAppTest {
     @ParameterizedTest
     @ValueSource(ints = {1024, 2048, 4096})
     void signsWithAKeyInEitherForm(int bits) throws Exception {
-        KeyPair keys = keys(bits);
+        KeyPair keys = switch (bits) {
+            case 2048 -> KEYS;
+            case 4096 -> largeKeys();
+            default -> keys(bits);
+        };
         call(pkcs8(keys), Clock.systemUTC());
         call(pkcs1(keys), Clock.systemUTC());
         call("text before\n" + pkcs1(keys).replace("\n", "\r\n") + "\ntext after", Clock.systemUTC());
@@ -193,6 +218,21 @@ class GitHubAppTest {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static KeyPair largeKeys() throws GeneralSecurityException {
+        BigInteger p = new BigInteger(PRIMES_OF_2048_BITS[0], 16);
+        BigInteger q = new BigInteger(PRIMES_OF_2048_BITS[1], 16);
+        BigInteger ofP = p.subtract(BigInteger.ONE);
+        BigInteger ofQ = q.subtract(BigInteger.ONE);
+        BigInteger n = p.multiply(q);
+        BigInteger e = RSAKeyGenParameterSpec.F4;
+        BigInteger d = e.modInverse(ofP.multiply(ofQ));
+        KeyFactory factory = KeyFactory.getInstance("RSA");
+        return new KeyPair(
+                factory.generatePublic(new RSAPublicKeySpec(n, e)),
+                factory.generatePrivate(
+                        new RSAPrivateCrtKeySpec(n, e, d, p, q, d.mod(ofP), d.mod(ofQ), q.modInverse(p))));
     }
 
     private static String pkcs8(KeyPair keys) {

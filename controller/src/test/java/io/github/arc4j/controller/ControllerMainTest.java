@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.api.Crds;
+import io.github.arc4j.controller.cluster.CustomResources;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
 import java.io.IOException;
@@ -45,7 +45,7 @@ class ControllerMainTest {
     @BeforeEach
     void startServer() throws IOException {
         EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces("controller");
-        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        CustomResources.DEFINITIONS.forEach(builder::crd);
         kube = builder.start();
         Files.writeString(directory.resolve("kubeconfig"), """
                 apiVersion: v1

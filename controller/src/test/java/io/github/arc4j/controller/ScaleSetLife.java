@@ -213,9 +213,8 @@ final class ScaleSetLife {
     }
 
     private List<JsonNode> own(String kind, String namespace) {
-        return fixture.kube.store().resource(kind).list().stream()
-                .filter(object -> object.namespace().equals(namespace)
-                        && (object.name().equals(name) || object.name().startsWith(name + "-")))
+        return fixture.kube.store().resource(kind).withPrefix(namespace, name).stream()
+                .filter(object -> object.name().equals(name) || object.name().startsWith(name + "-"))
                 .<JsonNode>map(object -> object.json())
                 .toList();
     }

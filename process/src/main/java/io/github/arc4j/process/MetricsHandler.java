@@ -8,6 +8,7 @@ import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.exporter.common.TextFormat;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -63,7 +64,9 @@ public final class MetricsHandler implements HttpHandler {
         }
         exchange.sendResponseHeaders(200, 0);
         OutputStream body = exchange.getResponseBody();
-        try (Writer text = new OutputStreamWriter(gzip ? new GZIPOutputStream(body) : body, StandardCharsets.UTF_8)) {
+        OutputStream encoded = gzip ? new GZIPOutputStream(body) : body;
+        // Label values are written character by character.
+        try (Writer text = new BufferedWriter(new OutputStreamWriter(encoded, StandardCharsets.UTF_8))) {
             TextFormat.write004(text, families);
         } catch (IOException e) {
             if (errors != null) {

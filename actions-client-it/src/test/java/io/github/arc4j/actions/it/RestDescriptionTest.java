@@ -41,7 +41,7 @@ class RestDescriptionTest {
     @BeforeEach
     void start() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(2048);
+        generator.initialize(1024); // larger ones take seconds
         KeyPair keys = generator.generateKeyPair();
         String pem = "-----BEGIN PRIVATE KEY-----\n"
                 + Base64.getMimeEncoder().encodeToString(keys.getPrivate().getEncoded())

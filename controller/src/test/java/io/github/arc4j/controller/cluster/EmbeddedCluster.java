@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.cluster;
 
 import io.fabric8.kubernetes.client.Config;
-import io.github.arc4j.api.Crds;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.kube.EmbeddedKube;
@@ -16,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The one in this process. Everybody may do everything. */
 record EmbeddedCluster(EmbeddedKube kube) implements TestCluster {
+    /** Prepared once, because each preparation takes longer than most tests. */
+    private static final KubernetesApi.Serialization SERIALIZATION = KubernetesApi.Serialization.create();
+
     static EmbeddedCluster start(String runners, String controller, @Nullable PodRuntime pods) {
         EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(runners, controller);
         if (pods != null) {
             builder.pods(pods);
         }
-        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        CustomResources.DEFINITIONS.forEach(builder::crd);
         return new EmbeddedCluster(builder.start());
     }
 
@@ -38,7 +40,7 @@ record EmbeddedCluster(EmbeddedKube kube) implements TestCluster {
     private KubernetesApi connect(String userAgent, RestClientMetrics metrics) {
         Config access = Config.empty();
         access.setMasterUrl(kube.uri() + "/");
-        return KubernetesApi.connect(access, userAgent, metrics);
+        return KubernetesApi.connect(access, userAgent, metrics, SERIALIZATION);
     }
 
     @Override

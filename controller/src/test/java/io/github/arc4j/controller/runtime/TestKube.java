@@ -13,6 +13,8 @@ import java.util.Map;
 
 /** An API server, the connection under test, and another one for the test itself. */
 public final class TestKube implements AutoCloseable {
+    private static final KubernetesApi.Serialization SERIALIZATION = KubernetesApi.Serialization.create();
+
     public static final String NAMESPACE = "default";
 
     public final EmbeddedKube server;
@@ -37,7 +39,7 @@ public final class TestKube implements AutoCloseable {
     public static KubernetesApi connect(URI uri, String userAgent, CollectorRegistry registry) {
         Config access = Config.empty();
         access.setMasterUrl(uri + "/");
-        return KubernetesApi.connect(access, userAgent, new RestClientMetrics(registry));
+        return KubernetesApi.connect(access, userAgent, new RestClientMetrics(registry), SERIALIZATION);
     }
 
     public static ConfigMap map(String name, String value) {

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
+import io.github.arc4j.controller.cluster.CustomResources;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.TestKube;
@@ -46,7 +46,7 @@ class UninstallReportTest {
 
     private static EmbeddedKube.Builder withDefinitions() {
         EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(TEAM, OTHER_TEAM);
-        Crds.load().forEach(crd -> builder.crd(crd.open()));
+        CustomResources.DEFINITIONS.forEach(builder::crd);
         return builder;
     }
 

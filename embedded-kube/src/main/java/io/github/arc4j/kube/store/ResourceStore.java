@@ -74,6 +74,11 @@ public final class ResourceStore {
         return table.snapshot("").objects();
     }
 
+    /** The objects of a namespace whose names begin with {@code prefix}. */
+    public List<StoredObject> withPrefix(String namespace, String prefix) {
+        return table.withPrefix(namespace, prefix);
+    }
+
     public boolean isEmpty(String namespace) {
         return table.isEmpty(namespace);
     }

@@ -61,6 +61,12 @@ final class Table {
         return locked(() -> new Snapshot(versions.get(), new ArrayList<>(within(namespace))));
     }
 
+    List<StoredObject> withPrefix(String namespace, String prefix) {
+        return locked(() -> new ArrayList<>(
+                objects.subMap(new ObjectKey(namespace, prefix), new ObjectKey(namespace, prefix + "\uffff"))
+                        .values()));
+    }
+
     boolean isEmpty(String namespace) {
         return locked(() -> within(namespace).isEmpty());
     }

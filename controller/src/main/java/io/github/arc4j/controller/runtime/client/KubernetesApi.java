@@ -53,10 +53,21 @@ public final class KubernetesApi implements AutoCloseable {
      * @param userAgent sent with each request
      */
     public static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics) {
-        return connect(access, userAgent, metrics, LONGEST_ANSWER);
+        return connect(access, userAgent, metrics, Serialization.create());
     }
 
-    static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics, Duration longestAnswer) {
+    /** The same with a serialization that other connections use, too. */
+    public static KubernetesApi connect(
+            Config access, String userAgent, RestClientMetrics metrics, Serialization serialization) {
+        return connect(access, userAgent, metrics, serialization, LONGEST_ANSWER);
+    }
+
+    static KubernetesApi connect(
+            Config access,
+            String userAgent,
+            RestClientMetrics metrics,
+            Serialization serialization,
+            Duration longestAnswer) {
         access.setConnectionTimeout(CONNECT_TIMEOUT_MS);
         access.setRequestTimeout(REQUEST_TIMEOUT_MS);
         access.setRequestRetryBackoffLimit(0);
@@ -72,14 +83,26 @@ public final class KubernetesApi implements AutoCloseable {
                 limit,
                 metrics,
                 longestAnswer);
-        ObjectMapper json = new ObjectMapper(Json.newFactory());
-        KubernetesSerialization serialization = new KubernetesSerialization(json, true);
-        // A value in a template that does not fit its type spoils that template, not the list of all objects.
-        serialization.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
-        serialization.getUnmatchedFieldTypeModule().setLogWarnings(false);
-        KubernetesClient client = new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization);
-        return new KubernetesApi(
-                client, json.copy().addMixIn(ObjectMeta.class, WithoutManagedFields.class), limit, metrics);
+        KubernetesClient client =
+                new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization.ofClient());
+        return new KubernetesApi(client, serialization.ofCaches(), limit, metrics);
+    }
+
+    /**
+     * How objects are read and written. To prepare it takes a good part of the start of a process.
+     *
+     * @param ofClient for the client's requests
+     * @param ofCaches for what caches keep
+     */
+    public record Serialization(KubernetesSerialization ofClient, ObjectMapper ofCaches) {
+        public static Serialization create() {
+            ObjectMapper json = new ObjectMapper(Json.newFactory());
+            KubernetesSerialization client = new KubernetesSerialization(json, true);
+            // A value in a template that does not fit its type spoils that template, not the list of all objects.
+            client.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
+            client.getUnmatchedFieldTypeModule().setLogWarnings(false);
+            return new Serialization(client, json.copy().addMixIn(ObjectMeta.class, WithoutManagedFields.class));
+        }
     }
 
     /** They are often half of an object. */

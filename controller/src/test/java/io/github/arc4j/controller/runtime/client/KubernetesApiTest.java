@@ -107,7 +107,8 @@ class KubernetesApiTest {
             Config access = Config.empty();
             access.setMasterUrl("http://localhost:" + server.getLocalPort() + "/");
             RestClientMetrics metrics = new RestClientMetrics(new CollectorRegistry());
-            try (KubernetesApi api = KubernetesApi.connect(access, "test", metrics, Duration.ofMillis(200))) {
+            try (KubernetesApi api = KubernetesApi.connect(
+                    access, "test", metrics, KubernetesApi.Serialization.create(), Duration.ofMillis(200))) {
                 var all = IntStream.range(0, 40)
                         .mapToObj(i -> threads.submit(() -> api.client()
                                 .resource(TestKube.map("map-" + i, "1"))
