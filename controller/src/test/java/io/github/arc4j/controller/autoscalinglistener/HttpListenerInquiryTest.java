@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,14 +59,19 @@ class HttpListenerInquiryTest {
 
     @Test
     void tellsInOneLineWhatTheListenerAnswers() {
-        assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).hasValue("refused: bad credentials");
+        awaitAnswer(answer -> assertThat(answer).isEqualTo("refused: bad credentials"));
     }
 
     @Test
     void aLongAnswerIsCut() {
         body = "x".repeat(100_000);
-        assertThat(inquiry().whyNotReady(pod("127.0.0.1")))
-                .hasValueSatisfying(text -> assertThat(text).hasSize(1000));
+        awaitAnswer(answer -> assertThat(answer).hasSize(1000));
+    }
+
+    /** When the machine stalls, an answer may come too late. */
+    private void awaitAnswer(Consumer<String> requirement) {
+        await().untilAsserted(() ->
+                assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).hasValueSatisfying(requirement));
     }
 
     @Test

@@ -19,7 +19,12 @@ import org.junit.jupiter.api.Timeout;
 class AdaptiveLimitTest {
     private final FakeTime time = new FakeTime();
     private final Queue<String> order = new ConcurrentLinkedQueue<>();
-    private AdaptiveLimit limit = new AdaptiveLimit(8, time::nanoTime);
+    private AdaptiveLimit limit = limit(8);
+
+    /** The patience of reports is real time. */
+    private AdaptiveLimit limit(int max) {
+        return new AdaptiveLimit(max, time::nanoTime, Duration.ofMinutes(1));
+    }
 
     private Rank action() throws InterruptedException {
         return limit.acquire(Rank.ACTION, 1);
@@ -230,7 +235,7 @@ class AdaptiveLimitTest {
 
     @Test
     void reportsHaveOnlyAShare() throws Exception {
-        limit = new AdaptiveLimit(12, time::nanoTime);
+        limit = limit(12);
         assertThat(limit.acquire(Rank.REPORT, 1)).isEqualTo(Rank.REPORT);
         assertThat(limit.acquire(Rank.REPORT, 1)).isEqualTo(Rank.REPORT);
         Thread third = inBackground("third", this::report);
