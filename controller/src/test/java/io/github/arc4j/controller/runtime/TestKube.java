@@ -2,6 +2,8 @@ package io.github.arc4j.controller.runtime;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
@@ -10,6 +12,7 @@ import io.github.arc4j.kube.EmbeddedKube;
 import io.prometheus.client.CollectorRegistry;
 import java.net.URI;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /** An API server, the connection under test, and another one for the test itself. */
 public final class TestKube implements AutoCloseable {
@@ -66,6 +69,25 @@ public final class TestKube implements AutoCloseable {
 
     public void delete(String name) {
         client.configMaps().inNamespace(NAMESPACE).withName(name).delete();
+    }
+
+    /** Somebody else takes a lease, though its holder may renew it at the same time. */
+    public void stealLease(String name) {
+        Awaitility.await().ignoreExceptions().untilAsserted(() -> {
+            Lease stolen = new LeaseBuilder(lease(name))
+                    .editSpec()
+                    .withHolderIdentity("thief")
+                    .endSpec()
+                    .build();
+            client.resource(stolen).update();
+        });
+    }
+
+    public Lease lease(String name) {
+        return client.resources(Lease.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get();
     }
 
     /** Requests of the connection under test. */
