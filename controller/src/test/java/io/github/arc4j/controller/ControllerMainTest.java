@@ -9,18 +9,20 @@ import io.github.arc4j.controller.cluster.CustomResources;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,8 @@ class ControllerMainTest {
     private static final Map<String, String> ENVIRONMENT = Map.of(
             "CONTROLLER_MANAGER_POD_NAMESPACE", "controller",
             "CONTROLLER_MANAGER_CONTAINER_IMAGE", "local/arc4j:dev");
+    private static final String HEALTH = "--health-probe-bind-address=127.0.0.1:0";
+    private static final String METRICS = "--metrics-addr=127.0.0.1:0";
 
     @TempDir
     Path directory;
@@ -72,16 +76,17 @@ class ControllerMainTest {
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 ControllerMain.class.getName()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output().toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
-        Process process = builder.start();
+        Path file = directory.resolve("output-" + (processes.size() + 1));
+        Process process = builder.redirectOutput(file.toFile()).start();
         processes.add(process);
         return process;
     }
 
+    /** Of the process that was started last. */
     private Path output() {
-        return directory.resolve("output");
+        return directory.resolve("output-" + processes.size());
     }
 
     private String kubeconfig() {
@@ -93,10 +98,17 @@ class ControllerMainTest {
         return process.exitValue();
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
+    /** The free port on which the process that was started last serves this path. */
+    private int port(String path) {
+        Pattern line = Pattern.compile("Serving \\[[^]]*" + path + "[^]]*] on port (\\d+)");
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> line.matcher(Files.readString(output(), StandardCharsets.ISO_8859_1))
+                                .results()
+                                .map(match -> Integer.valueOf(match.group(1)))
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     private static String get(int port, String path) throws InterruptedException {
@@ -113,16 +125,16 @@ class ControllerMainTest {
 
     @Test
     void itGetsReadyServesMetricsAndStopsWithCodeZero() throws Exception {
-        int health = freePort();
-        int metrics = freePort();
         Process process = start(
                 ENVIRONMENT,
                 kubeconfig(),
                 "--auto-scaling-runner-set-only",
                 "--enable-leader-election",
-                "--health-probe-bind-address=127.0.0.1:" + health,
-                "--metrics-addr=127.0.0.1:" + metrics,
+                HEALTH,
+                METRICS,
                 "--pprof-addr=:6060");
+        int health = port("/readyz");
+        int metrics = port("/metrics");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> get(health, "/readyz").equals("ok"));
         await().until(() -> get(metrics, "/metrics")
@@ -146,14 +158,12 @@ class ControllerMainTest {
 
     @Test
     void theLeaseTellsWhoLeadsAndAStandbyIsReady() throws Exception {
-        int first = freePort();
-        int second = freePort();
-        Process leader =
-                start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=0", health(first));
+        Process leader = start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=0", HEALTH);
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(news()).hasSize(1));
         assertThat(news().getFirst()).endsWith("became leader");
-        start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=0", health(second));
+        start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=0", HEALTH);
+        int second = port("/readyz");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> get(second, "/readyz").equals("ok"));
         assertThat(news()).hasSize(1);
@@ -165,10 +175,6 @@ class ControllerMainTest {
                         .anyMatch(text -> text.endsWith("stopped leading"))
                         .filteredOn(text -> text.endsWith("became leader"))
                         .hasSize(2));
-    }
-
-    private static String health(int port) {
-        return "--health-probe-bind-address=127.0.0.1:" + port;
     }
 
     /** The messages of the Events on the lease. */
@@ -186,8 +192,8 @@ class ControllerMainTest {
 
     @Test
     void oneNamespaceIsWatchedBesideTheControllersOwn() throws Exception {
-        int health = freePort();
-        start(ENVIRONMENT, kubeconfig(), "--watch-single-namespace=team", "--metrics-addr=0", health(health));
+        start(ENVIRONMENT, kubeconfig(), "--watch-single-namespace=team", "--metrics-addr=0", HEALTH);
+        int health = port("/readyz");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> get(health, "/readyz").equals("ok"));
         assertThat(kube.requests().snapshot())
@@ -198,8 +204,8 @@ class ControllerMainTest {
 
     @Test
     void alphaVersionsAreNoNews() throws Exception {
-        int health = freePort();
-        Process process = start(ENVIRONMENT, kubeconfig(), "--log-format=json", "--metrics-addr=0", health(health));
+        Process process = start(ENVIRONMENT, kubeconfig(), "--log-format=json", "--metrics-addr=0", HEALTH);
+        int health = port("/readyz");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> get(health, "/readyz").equals("ok"));
         process.destroy();
@@ -269,9 +275,8 @@ class ControllerMainTest {
 
     @Test
     void aLostLeaseEndsItWithCodeOne() throws Exception {
-        int metrics = freePort();
-        Process process =
-                start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=127.0.0.1:" + metrics);
+        Process process = start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", METRICS);
+        int metrics = port("/metrics");
         await().atMost(Duration.ofSeconds(60))
                 .until(() -> get(metrics, "/metrics")
                         .contains("leader_election_master_status{name=\"actions-runner-controller\",} 1"));
