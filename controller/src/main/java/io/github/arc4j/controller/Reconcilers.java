@@ -190,7 +190,7 @@ public final class Reconcilers {
                 propagation,
                 settings.updateStrategy());
         return Controller.builder(
-                        "autoscalingrunnerset",
+                        "AutoscalingRunnerSet",
                         AutoscalingRunnerSetReconciler.create(
                                 resources,
                                 derived,
@@ -213,7 +213,7 @@ public final class Reconcilers {
 
     private Controller autoscalingListeners() {
         return Controller.builder(
-                        "autoscalinglistener",
+                        "AutoscalingListener",
                         AutoscalingListenerReconciler.create(
                                 resources,
                                 settings.listeners(),
@@ -242,7 +242,7 @@ public final class Reconcilers {
 
     private Controller ephemeralRunnerSets() {
         return Controller.builder(
-                        "ephemeralrunnerset",
+                        "EphemeralRunnerSet",
                         EphemeralRunnerSetReconciler.create(
                                 resources,
                                 propagation,
@@ -266,7 +266,7 @@ public final class Reconcilers {
 
     private Controller ephemeralRunners() {
         return Controller.builder(
-                        "ephemeralrunner",
+                        "EphemeralRunner",
                         EphemeralRunnerReconciler.create(
                                 resources,
                                 busy,

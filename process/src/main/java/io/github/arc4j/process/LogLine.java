@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.logging.Formatter;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -53,7 +54,7 @@ final class LogLine extends Formatter {
         Map<String, String> fields = new LinkedHashMap<>(constantFields);
         Map<String, String> context = MDC.getCopyOfContextMap();
         if (context != null) {
-            fields.putAll(context);
+            fields.putAll(new TreeMap<>(context)); // in the same order in each line
         }
         if (record.getThrown() != null) {
             fields.put("error", record.getThrown().toString());

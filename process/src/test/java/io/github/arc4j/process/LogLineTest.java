@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -35,6 +36,16 @@ class LogLineTest {
         assertThat(line(LogStyle.CONTROLLER, LogFormat.TEXT, record(Level.INFO, "Created pod")))
                 .isEqualTo("2026-01-02T03:04:05Z\tINFO\tEphemeralRunner\tCreated pod\t"
                         + "{\"version\":\"1.0\",\"ephemeralrunner\":\"ns/runner-1\"}\n");
+    }
+
+    @Test
+    void fieldsHaveTheSameOrderInEachLine() {
+        for (String field : List.of("step", "reconcileID", "namespace", "name", "reason", "kind")) {
+            MDC.put(field, "x");
+        }
+        assertThat(line(LogStyle.CONTROLLER, LogFormat.JSON, record(Level.INFO, "x")))
+                .endsWith("\"version\":\"1.0\",\"kind\":\"x\",\"name\":\"x\",\"namespace\":\"x\",\"reason\":\"x\","
+                        + "\"reconcileID\":\"x\",\"step\":\"x\"}\n");
     }
 
     @Test

@@ -20,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What may heal by itself is a Warning only when it has lasted for {@link #PATIENCE}: most failures of a call are over
  * with the next try. Since when a problem lasts is in the object's status, so that a new process does not begin to wait
- * again. As long as it lasts, each pass repeats the Warning, at intervals of {@link #PATIENCE} at least.
+ * again. As long as it lasts, each pass repeats the Warning, at intervals of {@link #PATIENCE} at least; the log has it
+ * when it begins, and once an hour.
  */
 public final class ConditionEvents {
     /** For so long a problem may last before it is a Warning. */
     public static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** A problem that lasts is logged again at such intervals at least. */
+    private static final Duration REMINDER = Duration.ofHours(1);
 
     /** Not in order, but as it has to be for a while. */
     private static final Set<String> EXPECTED = Set.of(
@@ -65,6 +69,8 @@ public final class ConditionEvents {
     private final EventRecorder events;
     private final InstantSource clock;
     private final RecentTimes emitted = new RecentTimes(PATIENCE);
+    /** When Warnings were not mere repeats. */
+    private final RecentTimes recorded = new RecentTimes(REMINDER);
     /** Since when there is a problem where something expected was before: the condition's own time is of that. */
     private final RecentTimes begun = new RecentTimes(PATIENCE);
 
@@ -123,7 +129,7 @@ public final class ConditionEvents {
                 due.putIfAbsent(reason, condition);
             }
         }
-        due.values().forEach(condition -> emit(object, EventRecorder.Type.WARNING, condition));
+        due.values().forEach(condition -> warn(object, condition));
         rests.keySet().removeAll(due.keySet());
         return rests.values().stream().min(Duration::compareTo).orElse(null);
     }
@@ -160,15 +166,39 @@ public final class ConditionEvents {
                 .isPresent();
     }
 
-    /** Several conditions have one reason, and passes may follow each other quickly: each reason is one Event. */
     private void emit(HasMetadata object, EventRecorder.Type type, Condition condition) {
-        String reason = condition.getReason();
-        String key = key(object, reason);
-        Instant now = clock.instant();
-        if (emitted.get(key, now) == null) {
-            emitted.put(key, now);
-            events.record(object, type, reason, WITHOUT_NAMES.getOrDefault(reason, condition.getMessage()));
+        if (isDue(object, condition)) {
+            recorded.put(key(object, condition.getReason()), clock.instant());
+            events.record(object, type, condition.getReason(), message(condition));
         }
+    }
+
+    private void warn(HasMetadata object, Condition condition) {
+        if (!hasLastedSinceRecorded(object, condition)) {
+            emit(object, EventRecorder.Type.WARNING, condition);
+        } else if (isDue(object, condition)) {
+            events.recordAgain(object, EventRecorder.Type.WARNING, condition.getReason(), message(condition));
+        }
+    }
+
+    private boolean hasLastedSinceRecorded(HasMetadata object, Condition condition) {
+        Instant at = recorded.get(key(object, condition.getReason()), clock.instant());
+        return at != null && !at.isBefore(Instant.parse(condition.getLastTransitionTime()));
+    }
+
+    /** Several conditions have one reason, and passes may follow each other quickly: each reason is one Event. */
+    private boolean isDue(HasMetadata object, Condition condition) {
+        String key = key(object, condition.getReason());
+        Instant now = clock.instant();
+        if (emitted.get(key, now) != null) {
+            return false;
+        }
+        emitted.put(key, now);
+        return true;
+    }
+
+    private static String message(Condition condition) {
+        return WITHOUT_NAMES.getOrDefault(condition.getReason(), condition.getMessage());
     }
 
     private static String key(HasMetadata object, String word) {

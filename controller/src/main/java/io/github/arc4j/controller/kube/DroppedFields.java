@@ -9,8 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The fields of a kind's status that the API server drops, since its CustomResourceDefinition does not know them: Helm never
@@ -18,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * nothing. One write tries them every half a minute, until somebody has upgraded the CRD.
  */
 final class DroppedFields {
-    private static final Logger log = LoggerFactory.getLogger(DroppedFields.class);
+    private static final String REASON = "CRDOutdated";
     static final Duration RETRY_PERIOD = Duration.ofSeconds(30);
 
     private record Known(Set<String> fields, Instant at) {
@@ -67,19 +65,21 @@ final class DroppedFields {
             }
         });
         if (!dropped.isEmpty()) {
+            report(object, dropped, dropped.equals(known.fields()));
             known = new Known(dropped, clock.instant());
-            log.error(
-                    "The CustomResourceDefinition {} is outdated: it drops status.{}. Apply the CRDs of the controller's chart:"
-                            + " kubectl apply --server-side --force-conflicts -f crds/",
-                    crd,
-                    String.join(", status.", dropped));
-            events.warning(
-                    object,
-                    "CRDOutdated",
-                    "The CustomResourceDefinition %s drops status.%s: apply the CRDs of the controller's chart"
-                            .formatted(crd, String.join(", status.", dropped)));
         } else if (known.fields().stream().anyMatch(patch::has)) {
             known = Known.NONE;
+        }
+    }
+
+    private void report(HasMetadata object, Set<String> dropped, boolean isKnown) {
+        String message =
+                "The CustomResourceDefinition %s drops status.%s: apply the CRDs of the controller's chart (kubectl apply --server-side --force-conflicts -f crds/)"
+                        .formatted(crd, String.join(", status.", dropped));
+        if (isKnown) {
+            events.recordAgain(object, EventRecorder.Type.WARNING, REASON, message);
+        } else {
+            events.warning(object, REASON, message);
         }
     }
 }

@@ -7,8 +7,10 @@ import io.github.arc4j.controller.runtime.metrics.ControllerMetrics;
 import io.github.arc4j.controller.runtime.metrics.ControllerMetrics.Outcome;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,8 +23,8 @@ import org.slf4j.MDC;
  * Takes keys from its queue and has a reconciler make a pass over each, many at a time, every one on a virtual thread of
  * its own. A pass that fails, whatever it throws, is logged and comes again with back-off.
  *
- * <p>While a pass runs, the {@link MDC} holds its key under the controller's name and an id that is new for each pass
- * under {@code reconcileID}.
+ * <p>While a pass runs, each log line has the {@link LogFields} of its object and an id that is new for each pass. Its
+ * last line, for debugging, tells how it ended.
  */
 public final class Controller {
     /** Passes at a time unless asked for otherwise. One that waits costs a virtual thread and nothing else. */
@@ -30,6 +32,7 @@ public final class Controller {
 
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
 
+    private final String kind;
     private final String name;
     private final Reconciler reconciler;
     private final List<EventSource<?>> sources;
@@ -47,7 +50,8 @@ public final class Controller {
     private volatile boolean stopping;
 
     private Controller(Builder builder, RuntimeMetrics metrics) {
-        name = builder.name;
+        kind = builder.kind;
+        name = kind.toLowerCase(Locale.ROOT);
         reconciler = builder.reconciler;
         sources = List.copyOf(builder.sources);
         queue = new WorkQueue<>(builder.backoff, metrics.queues().of(name));
@@ -61,12 +65,13 @@ public final class Controller {
     /**
      * Starts a controller's description.
      *
-     * @param name in metrics and log lines: the kind in lower case
+     * @param kind of the objects
      */
-    public static Builder builder(String name, Reconciler reconciler) {
-        return new Builder(name, reconciler);
+    public static Builder builder(String kind, Reconciler reconciler) {
+        return new Builder(kind, reconciler);
     }
 
+    /** As metrics name it: the kind in lower case. */
     public String name() {
         return name;
     }
@@ -125,13 +130,15 @@ public final class Controller {
     }
 
     private void pass(Request request, Place place) {
-        MDC.put(name, request.toString());
-        MDC.put("reconcileID", UUID.randomUUID().toString());
+        LogFields.put(kind, request);
+        MDC.put(LogFields.RECONCILE_ID, UUID.randomUUID().toString());
         metrics.started();
         long begun = System.nanoTime();
         Outcome outcome = Outcome.ERROR;
         try {
-            outcome = settle(request, reconciler.reconcile(request));
+            Result result = reconciler.reconcile(request);
+            log(result, begun);
+            outcome = settle(request, result);
         } catch (Throwable e) {
             // Whatever it is, this key must come again and all others must go on.
             failed(e);
@@ -151,6 +158,21 @@ public final class Controller {
     private static boolean isMistake(Throwable e) {
         return e instanceof Error
                 || (e instanceof RuntimeException && e.getClass().getName().startsWith("java."));
+    }
+
+    private static void log(Result result, long begun) {
+        if (log.isDebugEnabled()) {
+            log.debug("Reconciled in {} ms: {}", (System.nanoTime() - begun) / 1_000_000, words(result));
+        }
+    }
+
+    private static String words(Result result) {
+        return switch (result) {
+            case Result.Done() -> "done until something changes";
+            case Result.RequeueAfter(Duration delay) -> "again after " + delay.truncatedTo(ChronoUnit.MILLIS);
+            case Result.Retry(Backoff other) -> "retry with back-off";
+            case Result.Postponed(Duration delay) -> "postponed by " + delay.truncatedTo(ChronoUnit.MILLIS);
+        };
     }
 
     private Outcome settle(Request request, Result result) {
@@ -183,7 +205,7 @@ public final class Controller {
         if (stopping) {
             log.info("The process stops; the next one goes on from here: {}", e.toString());
         } else if (e instanceof KubernetesClientException refused && refused.getCode() == HTTP_CONFLICT) {
-            log.info("The object has changed meanwhile; trying again: {}", e.getMessage());
+            log.debug("The object has changed meanwhile; trying again: {}", e.getMessage());
         } else {
             log.error("Reconciler error", e);
         }
@@ -191,14 +213,14 @@ public final class Controller {
 
     /** Describes a controller. */
     public static final class Builder {
-        private final String name;
+        private final String kind;
         private final Reconciler reconciler;
         private final List<EventSource<?>> sources = new ArrayList<>();
         private int concurrency = DEFAULT_CONCURRENCY;
         private Backoff backoff = Backoff.DEFAULT;
 
-        private Builder(String name, Reconciler reconciler) {
-            this.name = name;
+        private Builder(String kind, Reconciler reconciler) {
+            this.kind = kind;
             this.reconciler = reconciler;
         }
 
@@ -223,7 +245,7 @@ public final class Controller {
         /** The controller. It listens to its sources, but does nothing before it is started. */
         public Controller build(RuntimeMetrics metrics) {
             Controller controller = new Controller(this, metrics);
-            metrics.queues().observe(name, controller.queue);
+            metrics.queues().observe(controller.name, controller.queue);
             for (EventSource<?> source : controller.sources) {
                 source.connect(controller::enqueue);
             }

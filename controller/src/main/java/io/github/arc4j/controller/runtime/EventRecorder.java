@@ -2,7 +2,7 @@ package io.github.arc4j.controller.runtime;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 
-/** Tells users what happens to an object, as Kubernetes Events on it ({@code kubectl describe} shows them). */
+/** Tells users what happens to an object: as Kubernetes Events on it ({@code kubectl describe}) and in the log. */
 @FunctionalInterface
 public interface EventRecorder {
 
@@ -32,6 +32,11 @@ public interface EventRecorder {
      * @param message what a person should know and do
      */
     void record(HasMetadata object, Type type, String reason, String message);
+
+    /** The same of a state that has lasted since the event was recorded: its count rises, but it is not logged again. */
+    default void recordAgain(HasMetadata object, Type type, String reason, String message) {
+        record(object, type, reason, message);
+    }
 
     /** {@code Normal} news. */
     default void normal(HasMetadata object, String reason, String message) {

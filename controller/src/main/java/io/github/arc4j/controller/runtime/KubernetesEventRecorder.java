@@ -6,11 +6,8 @@ import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -33,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes Events to the API server, one at a time and in the background. What comes faster than it can be written is
  * dropped, and so is what the API server refuses, or does not take within about a minute. An event that is told again
- * and again is written once in 30 s at most, with its count.
+ * and again is written and logged once in 30 s at most, with its count.
  */
 public final class KubernetesEventRecorder implements EventRecorder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KubernetesEventRecorder.class);
@@ -50,21 +47,20 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     /** The API server refuses longer ones. */
     private static final int MAX_MESSAGE = 1024;
 
-    private static final int MAX_NAME = 200;
-
     private final KubernetesClient client;
     private final String component;
     private final InstantSource clock;
-    private final BlockingQueue<Series> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+    private final BlockingQueue<EventSeries> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
     /** Tells the writer that nothing follows. */
-    private final Series last = new Series(new Key("", Type.NORMAL, "", ""), new ObjectReference(), Instant.EPOCH);
+    private final EventSeries last =
+            new EventSeries(new EventSeries.Key("", Type.NORMAL, "", ""), new ObjectReference(), Instant.EPOCH);
 
     private final Thread writer;
 
     /** The series told last; the eldest goes first. Guarded by itself. */
-    private final Map<Key, Series> known = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<EventSeries.Key, EventSeries> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Series> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<EventSeries.Key, EventSeries> eldest) {
             return size() > MAX_KNOWN;
         }
     };
@@ -86,54 +82,43 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         this.writer = Thread.ofVirtual().name("events").start(this::write);
     }
 
-    private record Key(String uid, Type type, String reason, String message) {}
-
-    /** One event, told once or more. Guarded by {@link #known}. */
-    private static final class Series {
-        final Key key;
-        final ObjectReference object;
-        /** Of the Event, however often it is sent. */
-        final String name;
-
-        final Instant first;
-        Instant last;
-        int count;
-        boolean waits;
-        /** How often the last state could not be written. */
-        int failures;
-
-        boolean isCreated;
-
-        @Nullable Instant written;
-
-        Series(Key key, ObjectReference object, Instant first) {
-            this.key = key;
-            this.object = object;
-            this.name = name(object, key);
-            this.first = first;
-            this.last = first;
+    @Override
+    public void record(HasMetadata object, Type type, String reason, String message) {
+        String cut = MessageText.cut(message, MAX_MESSAGE);
+        if (record(object, type, reason, cut, true)) {
+            EventLog.log(object, type, reason, cut);
         }
     }
 
     @Override
-    public void record(HasMetadata object, Type type, String reason, String message) {
-        String cut = MessageText.cut(message, MAX_MESSAGE);
-        Key key = new Key(Objects.toString(object.getMetadata().getUid(), ""), type, reason, cut);
+    public void recordAgain(HasMetadata object, Type type, String reason, String message) {
+        record(object, type, reason, MessageText.cut(message, MAX_MESSAGE), false);
+    }
+
+    /** Whether to log it. */
+    private boolean record(HasMetadata object, Type type, String reason, String message, boolean mayBeLogged) {
+        EventSeries.Key key =
+                new EventSeries.Key(Objects.toString(object.getMetadata().getUid(), ""), type, reason, message);
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         synchronized (known) {
-            Series series = known.computeIfAbsent(key, k -> new Series(k, reference(object), now));
+            EventSeries series =
+                    known.computeIfAbsent(key, k -> new EventSeries(k, EventSeries.reference(object), now));
             series.last = now;
             series.count++;
-            if (isDue(series, now) && !series.waits) {
+            if (isDue(series.written, now) && !series.waits) {
                 series.waits = waiting.offer(series);
             }
+            boolean isLogged = mayBeLogged && isDue(series.logged, now);
+            if (isLogged) {
+                series.logged = now;
+            }
+            return isLogged;
         }
     }
 
     /** Also if the clock was set back. */
-    private static boolean isDue(Series series, Instant now) {
-        return series.written == null
-                || Duration.between(series.written, now).abs().compareTo(REPEAT) >= 0;
+    private static boolean isDue(@Nullable Instant lastTime, Instant now) {
+        return lastTime == null || Duration.between(lastTime, now).abs().compareTo(REPEAT) >= 0;
     }
 
     /** Writes what waits, for half a second at most, and stops. */
@@ -154,7 +139,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     private void write() {
         int failuresInARow = 0;
         try {
-            for (Series next = waiting.take(); next != last; next = waiting.take()) {
+            for (EventSeries next = waiting.take(); next != last; next = waiting.take()) {
                 if (write(next)) {
                     failuresInARow = 0;
                 } else {
@@ -169,13 +154,13 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     }
 
     /** Whether the API server was there to take it, or to refuse it. One that it did not take waits behind the others. */
-    private boolean write(Series series) {
+    private boolean write(EventSeries series) {
         Event event;
         boolean isCreated;
         synchronized (known) {
             series.waits = false;
             series.written = series.last;
-            event = event(series);
+            event = series.event(component);
             isCreated = series.isCreated;
         }
         try {
@@ -194,14 +179,14 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
-    private void written(Series series) {
+    private void written(EventSeries series) {
         synchronized (known) {
             series.isCreated = true;
             series.failures = 0;
         }
     }
 
-    private void tryAgain(Series series, KubernetesClientException e) {
+    private void tryAgain(EventSeries series, KubernetesClientException e) {
         synchronized (known) {
             series.failures++;
             if (series.failures < MAX_TRIES) {
@@ -214,7 +199,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
-    private void refused(Series series, KubernetesClientException e) {
+    private void refused(EventSeries series, KubernetesClientException e) {
         String reason = series.key.reason();
         String object = series.object.getName();
         if (e.getCode() == HTTP_FORBIDDEN || e.getCode() == HTTP_NOT_FOUND) {
@@ -257,44 +242,5 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             }
             throw e;
         }
-    }
-
-    private static String name(ObjectReference object, Key key) {
-        String name = Objects.toString(object.getName(), "");
-        String prefix = name.length() <= MAX_NAME ? name : name.substring(0, MAX_NAME);
-        return prefix + "." + Long.toHexString(System.nanoTime() ^ key.hashCode());
-    }
-
-    private Event event(Series series) {
-        String namespace = Objects.requireNonNullElse(series.object.getNamespace(), "default");
-        return new EventBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(series.name)
-                .endMetadata()
-                .withInvolvedObject(series.object)
-                .withType(series.key.type().label())
-                .withReason(series.key.reason())
-                .withMessage(series.key.message())
-                .withNewSource()
-                .withComponent(component)
-                .endSource()
-                .withReportingComponent(component)
-                .withFirstTimestamp(series.first.toString())
-                .withLastTimestamp(series.last.toString())
-                .withCount(series.count)
-                .build();
-    }
-
-    private static ObjectReference reference(HasMetadata object) {
-        ObjectMeta metadata = object.getMetadata();
-        return new ObjectReferenceBuilder()
-                .withApiVersion(object.getApiVersion())
-                .withKind(object.getKind())
-                .withNamespace(metadata.getNamespace())
-                .withName(metadata.getName())
-                .withUid(metadata.getUid())
-                .withResourceVersion(metadata.getResourceVersion())
-                .build();
     }
 }

@@ -12,8 +12,13 @@ public sealed interface Step {
      * The pass ends here.
      *
      * @param result what becomes of the key
+     * @param where the methods that led here, for the log; empty unless debug lines are logged
      */
-    record Stop(Result result) implements Step {}
+    record Stop(Result result, String where) implements Step {
+        public Stop(Result result) {
+            this(result, StepTrace.current());
+        }
+    }
 
     /** The body of a step. */
     @FunctionalInterface
@@ -41,15 +46,16 @@ public sealed interface Step {
     }
 
     /**
-     * Runs the steps in order until one of them ends the pass.
+     * Runs the steps in order until one of them ends the pass, which the last debug line of the reconcile names then.
      *
      * @return the result of the step that ended the pass; {@link Result.Done} if none did
      * @throws Exception what a step throws
      */
     static Result run(Body... steps) throws Exception {
         for (Body step : steps) {
-            if (step.run() instanceof Stop(Result result)) {
-                return result;
+            if (step.run() instanceof Stop stop) {
+                StepTrace.ended(stop);
+                return stop.result();
             }
         }
         return Result.done();

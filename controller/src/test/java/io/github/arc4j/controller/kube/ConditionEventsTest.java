@@ -3,7 +3,9 @@ package io.github.arc4j.controller.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +22,9 @@ class ConditionEventsTest {
 
     private final FakeTime clock = new FakeTime();
     private final List<String> emitted = new ArrayList<>();
+    /** Reasons of those that are not mere repeats. */
+    private final List<String> logged = new ArrayList<>();
+
     private final AutoscalingListener object = new AutoscalingListener();
     private ConditionEvents events = newProcess();
     private List<Condition> conditions = List.of();
@@ -29,8 +34,20 @@ class ConditionEventsTest {
     }
 
     private ConditionEvents newProcess() {
-        return new ConditionEvents(
-                (on, type, reason, message) -> emitted.add(type.label() + " " + reason + ": " + message), clock);
+        return new ConditionEvents(new Recorder(), clock);
+    }
+
+    private final class Recorder implements EventRecorder {
+        @Override
+        public void record(HasMetadata on, Type type, String reason, String message) {
+            emitted.add(type.label() + " " + reason + ": " + message);
+            logged.add(reason);
+        }
+
+        @Override
+        public void recordAgain(HasMetadata on, Type type, String reason, String message) {
+            emitted.add(type.label() + " " + reason + ": " + message);
+        }
     }
 
     /** A pass that finds the object in this state. */
@@ -102,6 +119,26 @@ class ConditionEventsTest {
             clock.pass(SECOND);
         }
         assertThat(emitted).hasSize(3).containsOnly("Warning GitHubUnreachable: why");
+        assertThat(logged).hasSize(1);
+    }
+
+    @Test
+    void aLastingProblemIsNewsAgainAfterAnHourAndWhenItComesBack() {
+        pass(false, "GitHubUnreachable");
+        for (int minute = 0; minute < 59; minute++) {
+            clock.pass(Duration.ofMinutes(1));
+            pass(false, "GitHubUnreachable");
+        }
+        assertThat(logged).containsExactly("GitHubUnreachable");
+        clock.pass(Duration.ofMinutes(2));
+        pass(false, "GitHubUnreachable");
+        assertThat(logged).containsExactly("GitHubUnreachable", "GitHubUnreachable");
+        pass(true, "Ready");
+        clock.pass(Duration.ofMinutes(1));
+        pass(false, "GitHubUnreachable");
+        clock.pass(PATIENCE);
+        pass(false, "GitHubUnreachable");
+        assertThat(logged).containsExactly("GitHubUnreachable", "GitHubUnreachable", "Ready", "GitHubUnreachable");
     }
 
     @Test

@@ -203,16 +203,54 @@ class ControllerTest {
     @Test
     void linesLoggedInAPassCarryItsKeyAndAnIdOfItsOwn() {
         List<Map<String, String>> contexts = Collections.synchronizedList(new ArrayList<>());
-        Controller controller = start(request -> {
+        Controller controller = start(Controller.builder("ConfigMap", request -> {
             contexts.add(MDC.getCopyOfContextMap());
             return contexts.size() < 2 ? Result.after(Duration.ofMillis(1)) : Result.done();
-        });
+        }));
         controller.enqueue(A, Priority.NORMAL);
         await().until(() -> contexts.size() == 2);
         assertThat(contexts)
-                .allSatisfy(context ->
-                        assertThat(context).containsEntry("configmap", "ns/a").containsKey("reconcileID"));
+                .allSatisfy(context -> assertThat(context)
+                        .containsEntry("kind", "ConfigMap")
+                        .containsEntry("namespace", "ns")
+                        .containsEntry("name", "a")
+                        .containsOnlyKeys("kind", "namespace", "name", "reconcileID"));
         assertThat(contexts.get(0)).isNotEqualTo(contexts.get(1));
+    }
+
+    @Test
+    void theLastDebugLineOfAPassTellsItsResultAndTheStepThatEndedIt() {
+        try (CapturedLog log = CapturedLog.debugOf(Controller.class)) {
+            start(request -> Step.run(this::goOn, this::decide, this::goOn)).enqueue(A, Priority.NORMAL);
+            await().until(() -> !log.lines().isEmpty());
+            assertThat(log.lines()).singleElement().satisfies(line -> {
+                assertThat(line.message()).matches("Reconciled in \\d+ ms: again after PT1H");
+                assertThat(line.field("step")).isEqualTo("decide > comeBackLater");
+                assertThat(line.field("name")).isEqualTo("a");
+            });
+        }
+    }
+
+    private Step goOn() {
+        return Step.next();
+    }
+
+    private Step decide() {
+        return comeBackLater();
+    }
+
+    private static Step comeBackLater() {
+        return Step.after(Duration.ofHours(1));
+    }
+
+    @Test
+    void nobodyLooksForTheNamesOfStepsWithoutDebugLines() throws Exception {
+        List<Step> stops = new ArrayList<>();
+        Step.run(() -> {
+            stops.add(comeBackLater());
+            return stops.getFirst();
+        });
+        assertThat(stops).containsExactly(new Step.Stop(Result.after(Duration.ofHours(1)), ""));
     }
 
     @Test

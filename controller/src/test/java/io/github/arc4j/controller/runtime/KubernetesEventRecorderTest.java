@@ -8,18 +8,14 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.MDC;
 
 @Timeout(60)
 @NullUnmarked
@@ -101,6 +97,44 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
+    void eventsAreLoggedWithTheirObjectAndReason() {
+        MDC.put("reconcileID", "1");
+        try (CapturedLog log = CapturedLog.of(EventLog.class)) {
+            recorder.normal(object, "Fine", "All is well.");
+            recorder.warning(object, "Odd", "This is odd; do something.");
+            assertThat(log.lines())
+                    .extracting(Object::toString)
+                    .containsExactly(
+                            "INFO ConfigMap object: Fine: All is well.",
+                            "WARNING ConfigMap object: Odd: This is odd; do something.");
+            assertThat(log.lines().getLast().fields())
+                    .containsEntry("namespace", "default")
+                    .containsEntry("reason", "Odd")
+                    .containsEntry("reconcileID", "1");
+            assertThat(MDC.getCopyOfContextMap()).containsOnlyKeys("reconcileID");
+        } finally {
+            MDC.clear();
+        }
+    }
+
+    @Test
+    void aRepeatedEventIsLoggedOnceInAWhileAndALastingOneOnce() {
+        try (CapturedLog log = CapturedLog.of(EventLog.class)) {
+            for (int i = 0; i < 10; i++) {
+                recorder.normal(object, "Same", "again");
+            }
+            time.pass(Duration.ofSeconds(30));
+            for (int i = 0; i < 10; i++) {
+                recorder.recordAgain(object, EventRecorder.Type.NORMAL, "Same", "again");
+            }
+            assertThat(log.messages()).containsExactly("Same: again");
+            recorder.normal(object, "Same", "again");
+            assertThat(log.messages()).containsExactly("Same: again", "Same: again");
+            await().untilAsserted(() -> assertThat(awaitEvent().getCount()).isEqualTo(21));
+        }
+    }
+
+    @Test
     void differentEventsAreApart() {
         recorder.normal(object, "One", "message");
         recorder.normal(object, "Two", "message");
@@ -168,24 +202,7 @@ class KubernetesEventRecorderTest {
 
     @Test
     void aNamespaceThatIsBeingDeletedTakesNoEventsWhichIsNoWarning() {
-        List<LogRecord> warnings = new CopyOnWriteArrayList<>();
-        Logger log = Logger.getLogger(KubernetesEventRecorder.class.getName());
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord line) {
-                if (line.getLevel().intValue() >= Level.WARNING.intValue()) {
-                    warnings.add(line);
-                }
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        log.addHandler(handler);
-        try {
+        try (CapturedLog log = CapturedLog.of(KubernetesEventRecorder.class)) {
             var refused = kube.server
                     .faults()
                     .inject(Fault.on("create", "events")
@@ -194,9 +211,7 @@ class KubernetesEventRecorderTest {
             await().until(() -> refused.strikes() == 1);
             recorder.normal(object, "Next", "message");
             awaitEvent();
-            assertThat(warnings).isEmpty();
-        } finally {
-            log.removeHandler(handler);
+            assertThat(log.lines()).isEmpty();
         }
     }
 

@@ -75,7 +75,11 @@ public final class VersionWatch implements AutoCloseable {
         this.observer = observer;
         this.plural = HasMetadata.getPlural(type);
         this.label = plural + " in " + namespace;
-        this.thread = Thread.ofVirtual().name("watch " + label).start(this::run);
+        this.thread = Thread.ofVirtual()
+                // It outlives the reconcile that needs it first, whose id is not for its log lines.
+                .inheritInheritableThreadLocals(false)
+                .name("watch " + label)
+                .start(this::run);
     }
 
     /** Whether changes are being told now. */
