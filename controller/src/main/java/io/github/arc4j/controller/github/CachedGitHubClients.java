@@ -13,6 +13,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client for each access, kept as long as it is used. Credentials, proxy and certificates are read again when they
@@ -20,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * old one.
  */
 public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(CachedGitHubClients.class);
+
     static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
     /** Vaults can't be watched, and count requests. */
     private static final Duration VAULT_PERIOD = Duration.ofMinutes(5);
@@ -146,6 +150,11 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             Guarded result = guarded;
             if (result == null || !fresh.equals(ingredients)) {
                 ActionsClient built = factory.build(access, fresh);
+                if (ingredients != null) {
+                    log.info(
+                            "Credentials, proxy or certificates for {} have changed and are used now",
+                            ClientFactory.url(access));
+                }
                 closeLater(client);
                 client = built;
                 ingredients = fresh;

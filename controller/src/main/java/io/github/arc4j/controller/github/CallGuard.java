@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Keeps the calls of one access from hurting others, and from being made in vain: bounds how many run at a time, holds
@@ -126,19 +127,30 @@ final class CallGuard {
     private <T> T judged(Call<T> call) throws InterruptedException {
         try {
             T answer = call.run();
-            health.succeeded();
-            limits.succeeded(account);
+            answered();
+            if (limits.succeeded(account)) {
+                log.info("GitHub does not limit the rate of requests any more");
+            }
             return answer;
         } catch (RateLimitedException e) {
-            log.info("GitHub limits the rate of requests: {}", e.getMessage());
-            limits.exceeded(account, e);
+            log.atLevel(limits.exceeded(account, e) ? Level.INFO : Level.DEBUG)
+                    .log("GitHub limits the rate of requests: {}", e.getMessage());
             throw e;
         } catch (ActionsException e) {
             if (GitHubHealth.isTrouble(e)) {
-                log.info("A call of GitHub failed: {}", e.getMessage()); // with the ids that GitHub's support asks for
+                // With the ids that GitHub's support asks for.
+                log.atLevel(health.failed(e) ? Level.INFO : Level.DEBUG)
+                        .log("A request to GitHub failed: {}", e.getMessage());
+            } else {
+                answered();
             }
-            health.failed(e);
             throw e;
+        }
+    }
+
+    private void answered() {
+        if (health.succeeded()) {
+            log.info("GitHub answers again");
         }
     }
 

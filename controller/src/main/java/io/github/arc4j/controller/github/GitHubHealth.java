@@ -30,32 +30,40 @@ final class GitHubHealth {
         this.clock = clock;
     }
 
-    /** GitHub answered, if only to refuse one request. */
-    synchronized void succeeded() {
+    /**
+     * GitHub answered, if only to refuse one request.
+     *
+     * @return whether this ends a series of failures
+     */
+    synchronized boolean succeeded() {
+        boolean ended = isFailing();
         failures = 0;
         restUntil = Instant.MIN;
+        return ended;
     }
 
     synchronized boolean isFailing() {
         return failures > 0;
     }
 
-    /** Failures of one request alone, such as a name that is taken, show that GitHub works. */
-    synchronized void failed(ActionsException e) {
-        if (!isTrouble(e)) {
-            succeeded();
-            return;
-        }
+    /**
+     * A call failed, and the next one would meet the same; see {@link #isTrouble}.
+     *
+     * @return whether this begins a series of failures
+     */
+    synchronized boolean failed(ActionsException e) {
+        boolean begins = !isFailing();
         if (clock.instant().isBefore(restUntil)) {
-            return; // calls that were under way together count once
+            return begins; // calls that were under way together count once
         }
         failures++;
         Duration own = spread(e instanceof AuthenticationException ? REFUSED : FAILED, failures);
         Duration rest = e.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
         restUntil = clock.instant().plus(rest);
+        return begins;
     }
 
-    /** Whether the next call would meet the same. */
+    /** Whether the next call would meet the same. A name that is taken, for example, shows that GitHub works. */
     static boolean isTrouble(ActionsException e) {
         return e instanceof AuthenticationException || e instanceof ConnectionException || e.status() >= 500;
     }

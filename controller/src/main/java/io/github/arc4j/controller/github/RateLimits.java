@@ -46,11 +46,19 @@ final class RateLimits {
                 .plusMillis(ThreadLocalRandom.current().nextLong(spread));
     }
 
-    /** GitHub refused a request because of the number of requests. */
-    void exceeded(Account account, RateLimitedException e) {
+    /**
+     * GitHub refused a request because of the number of requests.
+     *
+     * @return whether this is the first pause since a request went through
+     */
+    boolean exceeded(Account account, RateLimitedException e) {
         Instant now = clock.instant();
         pauses.values().removeIf(pause -> pause.until().plus(OWN_PAUSE.max()).isBefore(now));
+        if (pauses.putIfAbsent(account, pause(1, e, now)) == null) {
+            return true;
+        }
         pauses.compute(account, (key, current) -> longer(current, e, now));
+        return false;
     }
 
     private static Pause longer(@Nullable Pause current, RateLimitedException e, Instant now) {
@@ -71,8 +79,13 @@ final class RateLimits {
         return new Pause(now.plus(length), length, number);
     }
 
-    /** A request went through. */
-    void succeeded(Account account) {
-        pauses.computeIfPresent(account, (key, pause) -> clock.instant().isBefore(pause.until()) ? pause : null);
+    /**
+     * A request went through.
+     *
+     * @return whether this ends a series of pauses
+     */
+    boolean succeeded(Account account) {
+        Pause pause = pauses.get(account);
+        return pause != null && !clock.instant().isBefore(pause.until()) && pauses.remove(account, pause);
     }
 }

@@ -13,9 +13,13 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads Secrets and ConfigMaps live, so that nothing secret is kept that nobody needs. */
 public final class SecretReader {
+    private static final Logger log = LoggerFactory.getLogger(SecretReader.class);
+
     private final KubernetesClient client;
     private final Sources sources;
     private final CredentialsNamespaces credentialsNamespaces;
@@ -49,6 +53,7 @@ public final class SecretReader {
      */
     public Map<String, String> secret(String namespace, String name, String purpose) throws GitHubAccessException {
         requireName("Secret", name, purpose);
+        log.debug("get Secret {}/{} for {}", namespace, name, purpose);
         Secret secret;
         try {
             secret = client.secrets().inNamespace(namespace).withName(name).get();
@@ -74,6 +79,7 @@ public final class SecretReader {
     public String configMapEntry(String namespace, String name, String key, String purpose)
             throws GitHubAccessException {
         requireName("ConfigMap", name, purpose);
+        log.debug("get ConfigMap {}/{} for {}", namespace, name, purpose);
         ConfigMap map;
         try {
             map = client.configMaps().inNamespace(namespace).withName(name).get();

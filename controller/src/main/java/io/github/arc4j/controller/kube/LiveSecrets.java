@@ -6,8 +6,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -19,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Secrets that the controller makes. They are not watched, so each call talks to the API server. */
 public final class LiveSecrets {
-    private static final PatchContext JSON_MERGE = PatchContext.of(PatchType.JSON_MERGE);
-
     private final KubernetesClient client;
+    private final ObjectMapper mapper;
     private final WriteRequests writes;
 
     public LiveSecrets(KubernetesClient client, ObjectMapper mapper) {
         this.client = client;
+        this.mapper = mapper;
         this.writes = new WriteRequests(client, Secret.class, mapper);
     }
 
@@ -47,7 +45,7 @@ public final class LiveSecrets {
         Secret live = client.resource(wanted).get();
         if (live == null) {
             try {
-                client.resource(wanted).create();
+                create(wanted);
                 return true;
             } catch (KubernetesClientException e) {
                 if (!ResourceClient.isConflict(e)) {
@@ -62,8 +60,7 @@ public final class LiveSecrets {
                         live.getMetadata().getAnnotations(),
                         wanted.getMetadata().getAnnotations());
         if (!same) {
-            client.resource(wanted)
-                    .patch(JSON_MERGE, client.getKubernetesSerialization().asJson(wanted));
+            writes.patch(live, "", mapper.valueToTree(wanted));
         }
         return !same;
     }
@@ -76,10 +73,7 @@ public final class LiveSecrets {
         }
         List<String> remaining = new ArrayList<>(live.getMetadata().getFinalizers());
         remaining.remove(finalizer);
-        client.resource(live)
-                .patch(
-                        JSON_MERGE,
-                        WriteRequests.finalizersPatch(live, remaining).toString());
+        writes.patch(live, "", WriteRequests.finalizersPatch(live, remaining));
     }
 
     /** What is not there is fine. */

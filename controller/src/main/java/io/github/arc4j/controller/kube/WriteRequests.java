@@ -19,17 +19,24 @@ import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The writes of one kind as HTTP requests. The client library's own calls copy each object and work out its path anew,
  * which together cost more than everything else on the way.
+ *
+ * <p>Each is logged for debugging, without its body, which may hold secrets.
  */
 final class WriteRequests {
+    private static final Logger log = LoggerFactory.getLogger(WriteRequests.class);
+
     private static final String JSON = "application/json";
     private static final String JSON_MERGE = "application/merge-patch+json";
     private static final String JSON_METADATA =
@@ -38,12 +45,32 @@ final class WriteRequests {
 
     private final KubernetesClient client;
     private final ObjectMapper mapper;
+    private final String kind;
     private final String namespaces;
     private final String plural;
+
+    /** What a request does, in the words of Kubernetes' permissions. */
+    private enum Verb {
+        CREATE("POST"),
+        PATCH("PATCH"),
+        DELETE("DELETE");
+
+        final String method;
+
+        Verb(String method) {
+            this.method = method;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     WriteRequests(KubernetesClient client, Class<? extends HasMetadata> type, ObjectMapper mapper) {
         this.client = client;
         this.mapper = mapper;
+        kind = HasMetadata.getKind(type);
         String master = client.getConfiguration().getMasterUrl();
         String group = Objects.requireNonNullElse(HasMetadata.getGroup(type), "");
         namespaces = (master.endsWith("/") ? master : master + "/")
@@ -54,12 +81,12 @@ final class WriteRequests {
     }
 
     byte[] create(HasMetadata object) {
-        return send("POST", collection(object), JSON, write(object), JSON);
+        return send(Verb.CREATE, object, "", JSON, write(object), JSON);
     }
 
     /** @param subresource such as {@code /status}; empty for the object itself */
     byte[] patch(HasMetadata object, String subresource, JsonNode patch) {
-        return send("PATCH", url(object) + subresource, JSON_MERGE, patch.toString(), JSON);
+        return send(Verb.PATCH, object, subresource, JSON_MERGE, patch.toString(), JSON);
     }
 
     /**
@@ -67,7 +94,7 @@ final class WriteRequests {
      * need not work out who manages which field, nor answer with more than the metadata.
      */
     void release(HasMetadata object) {
-        send("PATCH", url(object), JSON_MERGE, releasePatch(object, List.of()).toString(), JSON_METADATA);
+        send(Verb.PATCH, object, "", JSON_MERGE, releasePatch(object, List.of()).toString(), JSON_METADATA);
     }
 
     byte[] releaseLive(HasMetadata object, List<String> remaining) {
@@ -94,15 +121,7 @@ final class WriteRequests {
     }
 
     byte[] delete(HasMetadata object, DeleteOptions options) {
-        return send("DELETE", url(object), JSON, write(options), JSON);
-    }
-
-    private String collection(HasMetadata object) {
-        return namespaces + object.getMetadata().getNamespace() + "/" + plural;
-    }
-
-    private String url(HasMetadata object) {
-        return collection(object) + "/" + object.getMetadata().getName();
+        return send(Verb.DELETE, object, "", JSON, write(options), JSON);
     }
 
     private String write(Object object) {
@@ -113,17 +132,23 @@ final class WriteRequests {
         }
     }
 
-    private byte[] send(String method, String url, String contentType, String body, String accept) {
+    private byte[] send(
+            Verb verb, HasMetadata object, String subresource, String contentType, String body, String accept) {
+        String namespace = object.getMetadata().getNamespace();
+        String name = object.getMetadata().getName();
+        String collection = namespaces + namespace + "/" + plural;
+        String url = verb == Verb.CREATE ? collection : collection + "/" + name + subresource;
         HttpClient http = client.getHttpClient();
         HttpRequest request = http.newHttpRequestBuilder()
                 .uri(url)
                 .header("Accept", accept)
-                .method(method, contentType, body)
+                .method(verb.method, contentType, body)
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
-        HttpResponse<byte[]> answer = await(method + " " + url, http.sendAsync(request, byte[].class));
+        HttpResponse<byte[]> answer = await(verb.method + " " + url, http.sendAsync(request, byte[].class));
+        log.debug("{} {}{} {}/{}: answer {}", verb, kind, subresource, namespace, name, answer.code());
         if (!answer.isSuccessful()) {
-            throw refused(method + " " + url, answer.code(), answer.body());
+            throw refused(verb.method + " " + url, answer.code(), answer.body());
         }
         return answer.body();
     }

@@ -15,6 +15,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows whether what was made of {@link Source}s is up to date. Secrets are followed by one watch per namespace, since
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Use: take a {@link #stamp}, then read; what was read may be used while {@link #isCurrent} says so.
  */
 public final class Sources implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Sources.class);
+
     /** Against whatever goes wrong with watches. */
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -151,6 +155,7 @@ public final class Sources implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+        log.debug("{} {}/{} has changed", source.kind().type().getSimpleName(), source.namespace(), source.name());
         tell(source);
     }
 

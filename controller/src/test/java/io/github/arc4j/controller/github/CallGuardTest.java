@@ -11,6 +11,7 @@ import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.Result;
 import io.prometheus.client.CollectorRegistry;
@@ -172,6 +173,31 @@ class CallGuardTest {
         }
         assertThat(broken.run(ANSWERED)).isEqualTo("answer");
         assertThat(broken.rest()).isZero();
+    }
+
+    @Test
+    void failuresAndRateLimitsAreLoggedWhenTheyBeginAndWhenTheyEnd() throws Exception {
+        CallGuard guard = guard("github.com", "a");
+        RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ZERO));
+        try (CapturedLog log = CapturedLog.of(CallGuard.class)) {
+            for (RuntimeException failure : List.of(UNREACHABLE, UNREACHABLE, UNREACHABLE)) {
+                assertThatThrownBy(() -> guard.run(failing(failure))).isSameAs(failure);
+                clock.pass(Duration.ofMinutes(1));
+            }
+            guard.run(ANSWERED);
+            for (RuntimeException failure : List.of(limited, limited)) {
+                assertThatThrownBy(() -> guard.run(failing(failure))).isSameAs(failure);
+                clock.pass(Duration.ofMinutes(1));
+            }
+            guard.run(ANSWERED);
+            guard.run(ANSWERED);
+            assertThat(log.messages())
+                    .containsExactly(
+                            "A request to GitHub failed: no route",
+                            "GitHub answers again",
+                            "GitHub limits the rate of requests: 429",
+                            "GitHub does not limit the rate of requests any more");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.runtime.watch.VersionWatch;
 import io.github.arc4j.kube.http.Fault;
@@ -17,12 +18,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.MDC;
 
 class SourcesTest {
     private static final Duration UNWATCHED = Duration.ofMinutes(3);
@@ -158,42 +157,36 @@ class SourcesTest {
 
     @Test
     void aWatchThatIsRefusedAgainAndAgainIsLoggedOnceInOneLine() {
-        List<String> logged = new CopyOnWriteArrayList<>();
-        Logger logger = Logger.getLogger(VersionWatch.class.getName());
-        Handler recorder = new Recorder(logged);
-        logger.addHandler(recorder);
-        try (var refusals = kube.server
-                .faults()
-                .inject(Fault.on("watch", "configmaps").always().answer(403))) {
+        try (CapturedLog log = CapturedLog.of(VersionWatch.class);
+                var refusals = kube.server
+                        .faults()
+                        .inject(Fault.on("watch", "configmaps").always().answer(403))) {
             read();
             await().until(() -> refusals.strikes() > 2);
-            assertThat(logged)
+            assertThat(log.messages())
                     .singleElement()
                     .asString()
                     .contains("configmaps in")
                     .doesNotContain("\n", "{");
-        } finally {
-            logger.removeHandler(recorder);
         }
     }
 
-    private static final class Recorder extends Handler {
-        private final List<String> messages;
-
-        Recorder(List<String> messages) {
-            this.messages = messages;
+    /** It serves many reconciles, of which only the first has it started. */
+    @Test
+    void linesOfAWatchDoNotHaveTheIdOfTheReconcileThatStartedIt() {
+        MDC.put("reconcileID", "first");
+        try (CapturedLog log = CapturedLog.of(VersionWatch.class);
+                var refusals = kube.server
+                        .faults()
+                        .inject(Fault.on("watch", "configmaps").always().answer(403))) {
+            read();
+            await().until(() -> refusals.strikes() > 1);
+            assertThat(log.lines())
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.fields()).isEmpty());
+        } finally {
+            MDC.clear();
         }
-
-        @Override
-        public void publish(LogRecord message) {
-            messages.add(message.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     @Test

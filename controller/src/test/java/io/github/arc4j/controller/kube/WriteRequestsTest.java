@@ -1,0 +1,53 @@
+package io.github.arc4j.controller.kube;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.CapturedLog;
+import io.github.arc4j.controller.runtime.TestKube;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class WriteRequestsTest {
+    private final TestKube kube = new TestKube();
+    private final LiveSecrets secrets = new LiveSecrets(kube.api.client(), kube.api.json());
+
+    @AfterEach
+    void stop() {
+        kube.close();
+    }
+
+    private static Secret secret(String value) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withNamespace(TestKube.NAMESPACE)
+                .withName("token")
+                .addToFinalizers("test/protected")
+                .endMetadata()
+                .withData(LiveSecrets.encode(Map.of("key", value)))
+                .build();
+    }
+
+    @Test
+    void eachWriteIsADebugLineWithoutItsBody() {
+        try (CapturedLog log = CapturedLog.debugOf(WriteRequests.class)) {
+            secrets.create(secret("hush"));
+            assertThatThrownBy(() -> secrets.create(secret("hush"))).isInstanceOf(KubernetesClientException.class);
+            assertThat(secrets.ensure(secret("hush"))).isFalse();
+            assertThat(secrets.ensure(secret("psst"))).isTrue();
+            secrets.removeFinalizer(TestKube.NAMESPACE, "token", "test/protected");
+            secrets.delete(TestKube.NAMESPACE, "token");
+            assertThat(log.messages())
+                    .containsExactly(
+                            "create Secret default/token: answer 201",
+                            "create Secret default/token: answer 409",
+                            "patch Secret default/token: answer 200",
+                            "patch Secret default/token: answer 200",
+                            "delete Secret default/token: answer 200");
+        }
+    }
+}
