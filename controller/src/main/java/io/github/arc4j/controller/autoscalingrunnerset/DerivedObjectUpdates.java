@@ -10,10 +10,16 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the EphemeralRunnerSet and the AutoscalingListener as their AutoscalingRunnerSet wants them. */
 final class DerivedObjectUpdates {
+    private static final Logger log = LoggerFactory.getLogger(DerivedObjectUpdates.class);
+
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
     private final Family family;
@@ -52,6 +58,7 @@ final class DerivedObjectUpdates {
         EphemeralRunnerSet live = runnerSets.get(wanted.getMetadata().getNamespace(), name);
         if (live == null) {
             runnerSets.createOrAdopt(wanted);
+            log.info("Created EphemeralRunnerSet {}", name);
         } else if (live.isMarkedForDeletion()) {
             return new Progress.Waiting("RunnerSetEnding", "the former EphemeralRunnerSet ends, then comes a new one");
         } else if (!Owners.isFree(live, set)) {
@@ -68,6 +75,7 @@ final class DerivedObjectUpdates {
             }
             if (!patch.isEmpty()) {
                 runnerSets.patch(live, patch);
+                logUpdate("EphemeralRunnerSet", name, patch);
             }
         }
         removeFormerRunnerSets(wanted, set);
@@ -101,14 +109,19 @@ final class DerivedObjectUpdates {
                         .getName()
                         .equals(wanted.getMetadata().getName()))
                 .filter(other -> !other.isMarkedForDeletion())
-                .forEach(runnerSets::delete);
+                .forEach(other -> {
+                    runnerSets.delete(other);
+                    log.info(
+                            "Deleted EphemeralRunnerSet {} of an earlier version; its jobs finish",
+                            other.getMetadata().getName());
+                });
     }
 
     /** Whether there is none any more. */
     boolean stopListener(AutoscalingRunnerSet set) {
         family.listeners(set).stream()
                 .filter(listener -> !listener.isMarkedForDeletion())
-                .forEach(listeners::delete);
+                .forEach(this::delete);
         return family.listeners(set).isEmpty();
     }
 
@@ -125,7 +138,7 @@ final class DerivedObjectUpdates {
             boolean isWanted =
                     present.getMetadata().getName().equals(wanted.getMetadata().getName());
             if (!isWanted && !present.isMarkedForDeletion()) {
-                listeners.delete(present);
+                delete(present);
             }
             waiting |= !isWanted || present.isMarkedForDeletion();
         }
@@ -138,13 +151,29 @@ final class DerivedObjectUpdates {
         ObjectNode patch = patches.between(live, wanted);
         if (!patch.isEmpty()) {
             listeners.patch(live, patch);
+            logUpdate("AutoscalingListener", live.getMetadata().getName(), patch);
         }
         return new Progress.Done();
+    }
+
+    private void delete(AutoscalingListener listener) {
+        listeners.delete(listener);
+        log.info("Deleted AutoscalingListener {}", listener.getMetadata().getName());
+    }
+
+    /** Fields by name only: among their values may be secrets of users. */
+    private static void logUpdate(String kind, String name, ObjectNode patch) {
+        if (log.isInfoEnabled()) {
+            List<String> fields = new ArrayList<>();
+            patch.path("spec").fieldNames().forEachRemaining(fields::add);
+            log.info("Updated {} {}: {}", kind, name, fields.isEmpty() ? "labels or annotations" : fields);
+        }
     }
 
     private Progress create(AutoscalingListener wanted) {
         try {
             listeners.create(wanted);
+            log.info("Created AutoscalingListener {}", wanted.getMetadata().getName());
             return new Progress.Done();
         } catch (KubernetesClientException e) {
             AutoscalingListener other = ResourceClient.isAlreadyExisting(e)

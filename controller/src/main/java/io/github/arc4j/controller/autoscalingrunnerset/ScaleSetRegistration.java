@@ -15,12 +15,16 @@ import io.github.arc4j.controller.runtime.EventRecorder;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Registers scale sets at GitHub, and keeps them there as their objects say: after each edit and now and then it looks
  * whether the scale set is still there, and as wanted. One that was removed is registered again under its name.
  */
 final class ScaleSetRegistration {
+    private static final Logger log = LoggerFactory.getLogger(ScaleSetRegistration.class);
+
     /** Whose a scale set is that two objects have: the one's that is named so, or the older one's. */
     private static final Comparator<AutoscalingRunnerSet> PRECEDENCE =
             Comparator.comparing((AutoscalingRunnerSet set) -> !hasItsName(set)).thenComparing(Family.SENIORITY);
@@ -87,13 +91,6 @@ final class ScaleSetRegistration {
                     ? check(current)
                     : new Outcome.Registered(current, GitHubUse.NONE, checks.untilNext(current));
         }
-        if (RegisteredScaleSet.id(current) > 0) {
-            events.normal(
-                    current,
-                    "ScaleSetMoved",
-                    "spec.githubConfigUrl changed; the scale set at %s is left to GitHub's clean-up"
-                            .formatted(RegisteredScaleSet.configUrl(current)));
-        }
         return register(current, github.client(GitHubAccess.of(current, 0)));
     }
 
@@ -106,7 +103,13 @@ final class ScaleSetRegistration {
         boolean isOthers = family.otherClaimants(set)
                 .filter(other -> mayBeCopy || confirmations.isConfirmed(other))
                 .anyMatch(other -> PRECEDENCE.compare(other, set) < 0);
-        return isOthers ? sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null)) : set;
+        if (!isOthers) {
+            return set;
+        }
+        log.info(
+                "Scale set {} belongs to another AutoscalingRunnerSet; registering another",
+                RegisteredScaleSet.id(set));
+        return sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
     }
 
     /** Whether the scale set has the name that the object wants for its own. */
@@ -121,6 +124,13 @@ final class ScaleSetRegistration {
                 family.otherUser(set, set.getSpec().githubConfigUrl(), found.id());
         if (other.isPresent()) {
             return new Outcome.NameTaken(set, other.get());
+        }
+        if (RegisteredScaleSet.id(set) > 0) {
+            events.normal(
+                    set,
+                    "ScaleSetMoved",
+                    "spec.githubConfigUrl changed; the scale set at %s is left to GitHub's clean-up"
+                            .formatted(RegisteredScaleSet.configUrl(set)));
         }
         AutoscalingRunnerSet registered = remember(set, found);
         confirmations.confirm(registered);

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes a scale set away: the listener and the runners first, then the scale set at GitHub, then the protection of the
@@ -30,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * used this waits, but not for ever: see {@link GitHubReachable#PATIENCE} and {@link ForcedDeletion}.
  */
 final class ScaleSetRemoval {
+    private static final Logger log = LoggerFactory.getLogger(ScaleSetRemoval.class);
+
     private static final String DELETING = "Deleting";
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
@@ -81,6 +85,7 @@ final class ScaleSetRemoval {
         }
         protection.release(current);
         sets.removeFinalizers(current, Set.of(Finalizers.AUTOSCALING_RUNNER_SET));
+        log.info("Removed the scale set; its object is released");
         return Result.done();
     }
 
@@ -91,6 +96,10 @@ final class ScaleSetRemoval {
                 ForcedDeletion.delete(client, dependent);
             } else if (!dependent.isMarkedForDeletion()) {
                 client.delete(dependent);
+                log.info(
+                        "Deleted {} {}",
+                        dependent.getKind(),
+                        dependent.getMetadata().getName());
             }
         }
     }
@@ -159,6 +168,7 @@ final class ScaleSetRemoval {
         GitHubFailure failure;
         try {
             github.client(RegisteredScaleSet.access(set)).deleteScaleSet(id);
+            log.info("Deleted scale set {} from GitHub", id);
             return Optional.empty();
         } catch (GitHubAccessException e) {
             failure = GitHubFailure.of(e);

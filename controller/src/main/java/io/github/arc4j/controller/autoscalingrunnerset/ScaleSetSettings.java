@@ -11,9 +11,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The scale set at GitHub as the spec of an AutoscalingRunnerSet wants it, and how it is brought there. */
 final class ScaleSetSettings {
+    private static final Logger log = LoggerFactory.getLogger(ScaleSetSettings.class);
+
     /** The group that every organization and repository has. */
     private static final int DEFAULT_RUNNER_GROUP = 1;
 
@@ -56,7 +60,18 @@ final class ScaleSetSettings {
         if (move) {
             changes.runnerGroupId(groupId(spec, github));
         }
-        return github.updateScaleSet(current.id(), changes.build());
+        RunnerScaleSet updated = github.updateScaleSet(current.id(), changes.build());
+        if (rename) {
+            log.info("Renamed scale set {} from {} to {}", current.id(), current.name(), updated.name());
+        }
+        if (move) {
+            log.info(
+                    "Moved scale set {} from runner group {} to {}",
+                    current.id(),
+                    current.runnerGroupName(),
+                    updated.runnerGroupName());
+        }
+        return updated;
     }
 
     /** Whether labels or settings of the runners are not as the spec says. */
@@ -72,12 +87,14 @@ final class ScaleSetSettings {
     /** Sends labels and settings of the runners. */
     static RunnerScaleSet updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi github)
             throws InterruptedException {
-        return github.updateScaleSet(
+        RunnerScaleSet updated = github.updateScaleSet(
                 current.id(),
                 RunnerScaleSet.builder()
                         .labels(labels(current.name(), set.getSpec().runnerScaleSetLabels()))
                         .disableUpdate(true)
                         .build());
+        log.info("Changed the labels of scale set {} to {}", current.id(), names(updated.labels()));
+        return updated;
     }
 
     private static int groupId(AutoscalingRunnerSetSpec spec, ScaleSetApi github) throws InterruptedException {
