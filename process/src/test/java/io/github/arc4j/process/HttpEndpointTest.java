@@ -3,13 +3,14 @@ package io.github.arc4j.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpExchange;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
-import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -38,6 +39,7 @@ class HttpEndpointTest {
         endpoint = HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
                 .handle("/metrics", MetricsHandler.countingErrors(registry))
                 .handle("/healthz", new HealthHandler(problem::get))
+                .handle("/large", HttpEndpointTest::answerAtLength)
                 .start();
     }
 
@@ -93,14 +95,10 @@ class HttpEndpointTest {
 
     @Test
     void answersThatNobodyReadsMakeRoomForOthers() throws Exception {
-        Gauge big = Gauge.build("big", "Big.").labelNames("label").register(registry);
-        for (int i = 0; i < 200; i++) {
-            big.labels("x".repeat(50_000) + i).set(i);
-        }
         List<Socket> flood = new ArrayList<>();
         try {
             for (int i = 0; i <= RequestThreads.LIMIT; i++) {
-                Socket socket = send("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n");
+                Socket socket = send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
                 flood.add(socket);
                 assertThat(socket.getInputStream().read()).isPositive();
             }
@@ -109,6 +107,17 @@ class HttpEndpointTest {
         } finally {
             for (Socket socket : flood) {
                 socket.close();
+            }
+        }
+    }
+
+    /** More than the buffers between two sockets hold. */
+    private static void answerAtLength(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(200, 0);
+        byte[] part = new byte[1 << 20];
+        try (OutputStream body = exchange.getResponseBody()) {
+            for (int i = 0; i < 32; i++) {
+                body.write(part);
             }
         }
     }

@@ -77,8 +77,8 @@ final class ListenerPods {
                 pods.delete(pod);
             }
             case ListenerPodRules.Verdict.Delete(Pod pod) -> {
-                log.info("Deleting the listener's pod");
                 pods.delete(pod);
+                log.info("Deleted the listener's pod");
             }
             case ListenerPodRules.Verdict.DeleteNow(Pod pod) -> {
                 events.warning(

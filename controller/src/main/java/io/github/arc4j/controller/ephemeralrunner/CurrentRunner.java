@@ -9,13 +9,9 @@ import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The runner of one pass: a snapshot that only the pass's own writes renew. */
 final class CurrentRunner {
-    private static final Logger log = LoggerFactory.getLogger(CurrentRunner.class);
-
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
     private final EventRecorder events;
@@ -71,10 +67,7 @@ final class CurrentRunner {
     Step end(Verdict.End end) throws Exception {
         RunnerEnding ending = end.ending();
         return switch (ending.fate()) {
-            case DELETED -> {
-                log.info("The runner has finished; deleting it");
-                yield new Step.Stop(removal.removeEnded(runner, pod));
-            }
+            case DELETED -> new Step.Stop(removal.removeEnded(runner, pod));
             case REPLACED -> {
                 warn(ending.reason(), end.message());
                 EphemeralRunner remaining = runners.delete(runner);

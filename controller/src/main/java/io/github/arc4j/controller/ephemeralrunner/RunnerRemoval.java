@@ -133,6 +133,7 @@ final class RunnerRemoval {
         Concurrently.run(tasks);
         deletePod(pod); // only now: a runner without a pod, but with finalizers, has lost it
         runners.delete(runner);
+        log.info("Deleted the runner, whose job has finished");
     }
 
     /**
