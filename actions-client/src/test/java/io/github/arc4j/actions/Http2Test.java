@@ -3,6 +3,7 @@ package io.github.arc4j.actions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.github.tomakehurst.wiremock.http.RequestMethod;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +38,25 @@ class Http2Test {
                 .hasSize(252)
                 .allSatisfy(
                         event -> assertThat(event.getRequest().getProtocol()).isEqualTo("HTTP/2.0"));
+    }
+
+    @Test
+    void requestsWithoutABodyHaveTheLengthThatGoSends() throws Exception {
+        try (ActionsClient client = client("https://127.0.0.1:" + server.port(), ProxySettings.NONE)) {
+            client.getRunner(5);
+        }
+
+        assertThat(server.events())
+                .filteredOn(event -> event.getRequest().getMethod().equals(RequestMethod.POST)
+                        && event.getRequest().getBody().length == 0)
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.getRequest().getHeader("Content-Length"))
+                        .isEqualTo("0"));
+        assertThat(server.events())
+                .filteredOn(event -> event.getRequest().getMethod().equals(RequestMethod.GET))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.getRequest().containsHeader("Content-Length"))
+                        .isFalse());
     }
 
     @Test

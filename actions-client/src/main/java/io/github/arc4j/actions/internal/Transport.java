@@ -28,6 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 /** One exchange over HTTP: proxies, redirects, compression, size limit, time limit. */
 public final class Transport implements AutoCloseable {
+    private static final String CONTENT_LENGTH = "Content-Length";
+
+    /**
+     * Whether the process runs with {@code -Djdk.httpclient.allowRestrictedHeaders=content-length}. Go's client sends a
+     * length of 0 with a POST or PATCH that has no body; over HTTP/2 the JDK's client sends none by itself.
+     */
+    private static final boolean MAY_SET_LENGTH = isAllowed(CONTENT_LENGTH);
+
     private static final int MAX_REDIRECTS = 10;
 
     private final ConnectionPool pool;
@@ -146,6 +154,18 @@ public final class Transport implements AutoCloseable {
         } else {
             BodyPublisher content = body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
             request.method(method, new SentBody(content, connected));
+            if (body == null && http2 && MAY_SET_LENGTH && !method.equals("GET") && !method.equals("DELETE")) {
+                request.header(CONTENT_LENGTH, "0");
+            }
+        }
+    }
+
+    private static boolean isAllowed(String header) {
+        try {
+            HttpRequest.newBuilder().header(header, "0");
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
         }
     }
 
