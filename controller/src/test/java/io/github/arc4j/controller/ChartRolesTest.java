@@ -226,7 +226,7 @@ class ChartRolesTest {
     @ValueSource(strings = {"leader.yaml", "single-ns-leader.yaml"})
     void nothingIsRefusedToCandidatesForTheLease(String file) throws Exception {
         ChartRoles roles = new ChartRoles().add(CONTROLLER_CHART + file, CONTROLLER_NAMESPACE, NAMESPACE);
-        LeaseTiming quick = new LeaseTiming(Duration.ofMillis(1500), Duration.ofMillis(1000), Duration.ofMillis(100));
+        LeaseTiming timing = new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(40), Duration.ofMillis(100));
         try (EmbeddedKube kube =
                         EmbeddedKube.builder().namespaces(CONTROLLER_NAMESPACE).start();
                 KubernetesApi api = connect(kube, "controller");
@@ -235,7 +235,7 @@ class ChartRolesTest {
             for (String candidate : List.of("first", "second")) {
                 kube.requests().reset();
                 LeaderElection election = new LeaderElection(
-                        api.client(), CONTROLLER_NAMESPACE, "demo-gha-rs-controller", candidate, quick, events);
+                        api.client(), CONTROLLER_NAMESPACE, "demo-gha-rs-controller", candidate, timing, events);
                 election.acquire();
                 election.hold(() -> {});
                 await().atMost(LIMIT)

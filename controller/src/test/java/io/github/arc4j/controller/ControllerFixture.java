@@ -40,7 +40,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -323,19 +323,22 @@ public final class ControllerFixture implements AutoCloseable {
                 .until(() -> kube.store().version() >= version || Instant.now().isAfter(end));
     }
 
-    /** Waits until the controller has asked the API server for nothing during this time, and resets the log. */
+    /**
+     * Waits until the controller has asked the API server for nothing during this time, and resets the log. Looks often:
+     * while the whole process stalls, the controller asks for nothing either.
+     */
     public void awaitQuiet(Duration time) {
-        AtomicReference<Instant> since = new AtomicReference<>(Instant.now());
+        Duration interval = Duration.ofMillis(100);
+        AtomicLong quietLooks = new AtomicLong();
         kube.requests().reset();
-        await().atMost(Duration.ofMinutes(1))
-                .pollInterval(Duration.ofMillis(100))
-                .until(() -> {
-                    if (!requestsOfController().isEmpty()) {
-                        kube.requests().reset();
-                        since.set(Instant.now());
-                    }
-                    return Duration.between(since.get(), Instant.now()).compareTo(time) >= 0;
-                });
+        await().atMost(Duration.ofMinutes(1)).pollInterval(interval).until(() -> {
+            if (!requestsOfController().isEmpty()) {
+                kube.requests().reset();
+                quietLooks.set(0);
+                return false;
+            }
+            return quietLooks.incrementAndGet() > time.dividedBy(interval);
+        });
         kube.requests().reset();
     }
 

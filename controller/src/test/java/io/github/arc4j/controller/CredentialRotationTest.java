@@ -200,7 +200,7 @@ class CredentialRotationTest {
     @Test
     void theWatchEndsWithTheLastScaleSetOfTheNamespace() {
         createScaleSetWithRunner(null, null);
-        assertThat(fixture.kube.watches().open("secrets")).isEqualTo(1);
+        await().until(() -> fixture.kube.watches().open("secrets") == 1);
         fixture.client.resource(fixture.scaleSet("set")).delete();
         await().atMost(SECONDS).until(() -> fixture.scaleSet("set") == null);
         fixture.kube.requests().reset();

@@ -55,7 +55,7 @@ class RunnerTroubleTest {
         return fixture.scaleSet("set").getStatus().conditions().stream()
                 .filter(condition -> condition.getType().equals("Ready"))
                 .findFirst()
-                .orElseThrow();
+                .orElseThrow(() -> new AssertionError("no condition Ready yet"));
     }
 
     private void aRunnerRuns(String image) {
