@@ -47,6 +47,7 @@ class AcknowledgementsTest extends ListenerOnFakes {
                 github.send(id, started(id, "runner-" + id));
                 awaitCalls("poll " + id, "scale " + id + " " + id);
             }
+            awaitCalls("delete 1");
             assertThat(calls("delete")).containsExactly("delete 1");
             hold.countDown();
             eventually(() -> github.undeleted().isEmpty());
@@ -134,7 +135,7 @@ class AcknowledgementsTest extends ListenerOnFakes {
             github.sendAs(1, 4, available(11));
             github.endPolls();
             awaitCalls("acquire [11]", "poll 1");
-            assertThat(cluster.replicas).isEqualTo(4);
+            eventually(() -> cluster.replicas == 4);
         }
     }
 }

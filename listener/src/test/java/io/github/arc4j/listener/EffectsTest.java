@@ -7,6 +7,7 @@ import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.JobMessage;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ class EffectsTest extends ListenerOnFakes {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             awaitCalls("poll 0");
             github.send(0, available(11));
-            awaitCalls("poll 1");
+            awaitHandled(listener, 1);
             assertThat(calls("scale")).containsExactly("scale 0 0");
         }
     }
@@ -158,8 +159,9 @@ class EffectsTest extends ListenerOnFakes {
             awaitCalls("poll 3");
             github.send(2, completed(11, "a"));
             awaitCalls("poll 4", "mark a", "mark b");
+            awaitHandled(listener, 4);
             assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3");
-            assertThat(github.undeleted()).containsExactly(2L, 3L, 4L);
+            eventually(() -> github.undeleted().equals(List.of(2L, 3L, 4L)));
             listener.timing.endMergeWindows();
             eventually(() -> github.undeleted().isEmpty());
             assertThat(calls("scale")).containsExactly("scale 0 0", "scale 1 3", "scale 4 2");
@@ -189,7 +191,7 @@ class EffectsTest extends ListenerOnFakes {
             awaitCalls("poll 1", "scale 1 2");
             listener.timing.holdMergeWindows();
             github.send(5, started(11, "a"), started(12, "b"));
-            awaitCalls("poll 2");
+            awaitHandled(listener, 2);
             assertThat(calls("scale")).hasSize(2);
             github.send(4, completed(11, "a"));
             awaitCalls("scale 3 2");
@@ -206,6 +208,7 @@ class EffectsTest extends ListenerOnFakes {
             github.send(2, completed(11, "a"));
             eventually(() -> github.undeleted().isEmpty());
             assertThat(calls("scale")).endsWith("scale 2 2", "scale 2 2", "scale 2 2");
+            awaitCalls("poll 2");
             assertThat(calls("poll")).endsWith("poll 2");
         }
     }

@@ -16,6 +16,11 @@ abstract class ListenerOnFakes {
         eventually(() -> github.calls.containsAll(List.of(wanted)));
     }
 
+    /** So many messages have been handled, other than that the number of runners may be told later. */
+    static void awaitHandled(RunningListener listener, int messages) {
+        eventually(() -> listener.metric("gha_listener_messages_total", "result", "handled") == messages);
+    }
+
     List<String> calls(String prefix) {
         return github.calls.stream().filter(call -> call.startsWith(prefix)).toList();
     }

@@ -38,13 +38,14 @@ class ListenerTest extends ListenerOnFakes {
             github.send(1, available(11), assigned(11));
             awaitCalls("poll 1");
             github.send(1, started(11, "runner-1"));
-            awaitCalls("poll 2");
+            awaitCalls("poll 2", "scale 3 1");
             github.endPolls();
             eventually(() -> calls("poll 2").size() == 2);
             github.send(0, completed(11, "runner-1"));
-            awaitCalls("poll 3");
+            awaitCalls("poll 3", "scale 5 0");
             github.endPolls();
             eventually(() -> calls("poll 3").size() == 2);
+            eventually(() -> github.undeleted().isEmpty());
         }
         assertThat(calls("scale"))
                 .containsExactly(
@@ -210,6 +211,7 @@ class ListenerTest extends ListenerOnFakes {
     @Test
     void closingDuringAPauseEndsIt() {
         RunningListener listener = new RunningListener(github, cluster);
+        awaitCalls("poll 0");
         listener.timing.sleepForReal();
         github.failNext("open", Failures.rateLimit(Duration.ofMinutes(7)));
         github.expireSession();

@@ -6,6 +6,7 @@ import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +38,7 @@ class SetAsideMessagesTest extends ListenerOnFakes {
                     .isEqualTo(1);
             github.send(2, started(12, "next"));
             awaitCalls("mark next", "delete 2", "poll 2");
-            assertThat(github.undeleted()).containsExactly(1L);
+            eventually(() -> github.undeleted().equals(List.of(1L)));
             eventually(() -> {
                 listener.timing.pass(Duration.ofMinutes(1));
                 github.endPolls();
