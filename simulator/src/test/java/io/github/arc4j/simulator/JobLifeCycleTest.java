@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,8 +77,11 @@ class JobLifeCycleTest {
                     .satisfies(job -> assertThat(job.id()).isEqualTo(id))
                     .satisfies(job -> assertThat(job.state()).isEqualTo(JobState.COMPLETED));
             assertThat(simulator.runners()).isEmpty();
-            assertThat(events.stream().map(SimulatorEvent::kind))
-                    .contains(Kind.JOB_QUEUED, Kind.JOB_STARTED, Kind.JOB_COMPLETED, Kind.RUNNER_REMOVED);
+            // Subscribers are told on another thread.
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(events)
+                            .extracting(SimulatorEvent::kind)
+                            .contains(Kind.JOB_QUEUED, Kind.JOB_STARTED, Kind.JOB_COMPLETED, Kind.RUNNER_REMOVED));
             assertThat(simulator.violations()).isEmpty();
         }
     }
@@ -157,9 +161,13 @@ class JobLifeCycleTest {
         JsonNode first = WireClient.elements(client.poll(session, 0, 1));
         JsonNode second = WireClient.elements(client.poll(session, 1, 1));
         assertThat(second.at("/0/runnerRequestId")).isEqualTo(first.at("/0/runnerRequestId"));
-        client.acquire(scaleSet, session, "[1001]");
-        assertThat(WireClient.elements(client.poll(session, 2, 1)).findValuesAsText("messageType"))
-                .contains("JobAssigned");
+        AtomicLong last = new AtomicLong(2);
+        Awaitility.await().atMost(SOON).until(() -> {
+            client.acquire(scaleSet, session, "[1001]"); // which may be too late, so that the offer is made once more
+            return WireClient.elements(client.poll(session, last.getAndIncrement(), 1))
+                    .findValuesAsText("messageType")
+                    .contains("JobAssigned");
+        });
     }
 
     @Test
@@ -184,9 +192,14 @@ class JobLifeCycleTest {
     void assignmentMayTakeTime() throws Exception {
         restart(SimulatorOptions.builder().assignDelay(Duration.ofMillis(50)).build());
         try (Listener listener = new Listener(client, scaleSet, 10)) {
+            List<SimulatorEvent> events = new CopyOnWriteArrayList<>();
+            simulator.subscribe(events::add);
             simulator.queueJob(JobRequest.of("set"));
-            simulator.awaitJobs(jobs -> jobs.acquired() == 1, SOON);
             simulator.awaitJobs(jobs -> jobs.assigned() == 1, SOON);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(events)
+                            .extracting(SimulatorEvent::kind)
+                            .containsSubsequence(Kind.JOB_ACQUIRED, Kind.JOB_ASSIGNED));
             JobView job = simulator.jobs().get(0);
             assertThat(Duration.between(job.acquiredAt(), job.assignedAt())).isGreaterThan(Duration.ofMillis(45));
             assertThat(listener.elements).isNotEmpty();

@@ -59,7 +59,7 @@ class RegistrationTest {
     @Test
     void aRegistrationTokenMayBeRefusedForAWhile() throws Exception {
         restart(SimulatorOptions.builder()
-                .registrationTokenDelay(Duration.ofMillis(300))
+                .registrationTokenDelay(Duration.ofMillis(2500))
                 .build());
         WireClient client = new WireClient(simulator);
         String token =

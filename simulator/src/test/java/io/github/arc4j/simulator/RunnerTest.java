@@ -118,7 +118,7 @@ class RunnerTest {
         try (Listener listener = new Listener(client, scaleSet, 5);
                 RunnerProcess runner = new RunnerProcess(simulator, jit)) {
             simulator.queueJob(JobRequest.builder("set")
-                    .duration(Duration.ofMillis(200))
+                    .duration(Duration.ofMillis(2500))
                     .result("failed")
                     .build());
             simulator.awaitJobs(jobs -> jobs.running() == 1, SOON);

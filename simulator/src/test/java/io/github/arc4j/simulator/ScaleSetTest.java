@@ -152,7 +152,7 @@ class ScaleSetTest {
         try (Listener listener = new Listener(client, id, 5);
                 RunnerProcess runner = new RunnerProcess(simulator, jit)) {
             simulator.queueJob(
-                    JobRequest.builder("set").duration(Duration.ofMillis(300)).build());
+                    JobRequest.builder("set").duration(Duration.ofMillis(2500)).build());
             simulator.awaitJobs(jobs -> jobs.running() == 1, SOON);
             listener.close();
             client.call("DELETE", WireClient.SETS + "/" + id, "");

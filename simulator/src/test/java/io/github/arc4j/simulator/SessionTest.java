@@ -140,8 +140,8 @@ class SessionTest {
     @Test
     void aPollKeepsItsSessionAlive() throws Exception {
         restart(SimulatorOptions.builder()
-                .sessionTimeout(Duration.ofSeconds(1))
-                .pollTimeout(Duration.ofMillis(1500))
+                .sessionTimeout(Duration.ofMillis(2500))
+                .pollTimeout(Duration.ofMillis(3000))
                 .build());
         assertThat(client.poll(client.session(scaleSet), 0, 1).status()).isEqualTo(202);
     }
