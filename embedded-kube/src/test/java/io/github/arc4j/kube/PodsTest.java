@@ -197,9 +197,9 @@ class PodsTest {
         cluster.client.resource(Cluster.pod("p")).create();
         nextRunning();
         cluster.client.pods().withName("p").delete();
-        assertThat(waited.getCount()).isZero();
+        assertThat(waited.await(10, TimeUnit.SECONDS)).isTrue();
         await().untilAsserted(() -> assertThat(get("p")).isNull());
-        assertThat(codes).first().isEqualTo(137);
+        assertThat(codes.poll(10, TimeUnit.SECONDS)).isEqualTo(137);
         never.countDown();
     }
 

@@ -143,7 +143,7 @@ class WatchTest {
         cluster.create(Widget.named("before", 1));
         Handler handler = new Handler();
         try (SharedIndexInformer<Widget> informer = cluster.widgets().inform(handler)) {
-            assertThat(handler.events).containsExactly("add before");
+            await().untilAsserted(() -> assertThat(handler.events).containsExactly("add before"));
             cluster.create(Widget.named("one", 1));
             await().untilAsserted(() -> assertThat(handler.events).endsWith("add one"));
 
