@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param host address to listen on
  * @param port 0: any free port
  * @param tls speaks HTTPS with this context; null: HTTP
+ * @param http2 ends each HTTP/2 connection with GOAWAY after that many requests; 0: HTTP/1.1 alone
  * @param publicUrl base URL to hand out to clients; null: from the Host header of each call
  * @param tokens personal access tokens that are accepted
  * @param appId App or client id accepted as issuer; null: any
@@ -45,6 +46,7 @@ public record SimulatorOptions(
         String host,
         int port,
         @Nullable SSLContext tls,
+        int http2,
         @Nullable String publicUrl,
         Set<String> tokens,
         @Nullable String appId,
@@ -104,6 +106,7 @@ public record SimulatorOptions(
         private String host = "127.0.0.1";
         private int port;
         private @Nullable SSLContext tls;
+        private int http2;
         private @Nullable String publicUrl;
         private Set<String> tokens = Set.of("sim-pat");
         private @Nullable String appId;
@@ -145,6 +148,18 @@ public record SimulatorOptions(
 
         public Builder tls(@Nullable SSLContext value) {
             tls = value;
+            return this;
+        }
+
+        /**
+         * Speaks HTTP/2 as well, as GitHub does, and ends each connection with GOAWAY, as servers do that are replaced.
+         * Needs {@link #tls}, and Jetty on the class path: {@code org.eclipse.jetty:jetty-http-spi},
+         * {@code org.eclipse.jetty:jetty-alpn-java-server} and {@code org.eclipse.jetty.http2:jetty-http2-server}.
+         *
+         * @param requestsPerConnection number of requests that a connection serves
+         */
+        public Builder http2(int requestsPerConnection) {
+            http2 = requestsPerConnection;
             return this;
         }
 
@@ -295,6 +310,7 @@ public record SimulatorOptions(
                     host,
                     port,
                     tls,
+                    http2,
                     publicUrl,
                     tokens,
                     appId,

@@ -19,6 +19,44 @@ class TlsTest {
 
     @Test
     void aSimulatorWithACertificateOfItsOwnSpeaksHttps() throws Exception {
+        Path keyStore = keyStore();
+        SimulatorOptions options = SimulatorOptions.builder()
+                .tls(SimulatorMain.tls(keyStore, "secret"))
+                .build();
+        try (GitHubSimulator simulator = GitHubSimulator.start(options)) {
+            assertThat(simulator.uri()).hasScheme("https");
+            HttpClient trusting =
+                    HttpClient.newBuilder().sslContext(trusting(keyStore)).build();
+            WireClient client = new WireClient(simulator, trusting).connect("org");
+            assertThat(client.serviceUrl()).startsWith("https://127.0.0.1:");
+            assertThat(client.create("set").status()).isEqualTo(200);
+            assertThatThrownBy(() -> new WireClient(simulator).connect("org"))
+                    .isInstanceOf(SSLHandshakeException.class);
+        }
+    }
+
+    @Test
+    void aSimulatorThatSpeaksHttp2EndsConnectionsWithoutLosingACall() throws Exception {
+        Path keyStore = keyStore();
+        SimulatorOptions options = SimulatorOptions.builder()
+                .tls(SimulatorMain.tls(keyStore, "secret"))
+                .http2(3)
+                .build();
+        try (GitHubSimulator simulator = GitHubSimulator.start(options);
+                HttpClient http =
+                        HttpClient.newBuilder().sslContext(trusting(keyStore)).build()) {
+            WireClient client = new WireClient(simulator, http).connect("org");
+            for (int i = 0; i < 20; i++) {
+                WireClient.Answer answer = client.create("set-" + i);
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.http().version()).isEqualTo(HttpClient.Version.HTTP_2);
+            }
+            assertThat(simulator.scaleSets()).hasSize(20);
+            assertThat(simulator.violations()).isEmpty();
+        }
+    }
+
+    private Path keyStore() throws Exception {
         Path keyStore = directory.resolve("keys.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -43,20 +81,7 @@ class TlsTest {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-
-        SimulatorOptions options = SimulatorOptions.builder()
-                .tls(SimulatorMain.tls(keyStore, "secret"))
-                .build();
-        try (GitHubSimulator simulator = GitHubSimulator.start(options)) {
-            assertThat(simulator.uri()).hasScheme("https");
-            HttpClient trusting =
-                    HttpClient.newBuilder().sslContext(trusting(keyStore)).build();
-            WireClient client = new WireClient(simulator, trusting).connect("org");
-            assertThat(client.serviceUrl()).startsWith("https://127.0.0.1:");
-            assertThat(client.create("set").status()).isEqualTo(200);
-            assertThatThrownBy(() -> new WireClient(simulator).connect("org"))
-                    .isInstanceOf(SSLHandshakeException.class);
-        }
+        return keyStore;
     }
 
     private static SSLContext trusting(Path keyStore) throws Exception {

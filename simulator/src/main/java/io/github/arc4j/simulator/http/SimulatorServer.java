@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** The HTTP server with all endpoints. */
 public final class SimulatorServer implements AutoCloseable {
@@ -31,7 +30,7 @@ public final class SimulatorServer implements AutoCloseable {
             SimulatorOptions options, ActionsService service, Faults faults, CallCounts counts, ViolationLog violations)
             throws IOException {
         configure();
-        HttpServer server = create(new InetSocketAddress(options.host(), options.port()), options.tls());
+        HttpServer server = create(options);
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SessionApi(service, options, violations).routes());
         routes.addAll(new MessageApi(service.sessions(), options.pollTimeout(), violations).routes());
@@ -54,9 +53,14 @@ public final class SimulatorServer implements AutoCloseable {
         return new SimulatorServer(server, threads);
     }
 
-    private static HttpServer create(InetSocketAddress address, @Nullable SSLContext tls) throws IOException {
+    private static HttpServer create(SimulatorOptions options) throws IOException {
+        InetSocketAddress address = new InetSocketAddress(options.host(), options.port());
+        SSLContext tls = options.tls();
         if (tls == null) {
             return HttpServer.create(address, BACKLOG);
+        }
+        if (options.http2() > 0) {
+            return Http2Server.create(address, tls, options.http2());
         }
         HttpsServer server = HttpsServer.create(address, BACKLOG);
         server.setHttpsConfigurator(new HttpsConfigurator(tls));
@@ -65,6 +69,8 @@ public final class SimulatorServer implements AutoCloseable {
 
     /** The JDK's server reads these once, before its first instance: without the first, answers stall for 40 ms. */
     private static void configure() {
+        // Jetty, where it is on the class path for HTTP/2, would take the place of the JDK's server.
+        setUnlessSet("com.sun.net.httpserver.HttpServerProvider", "sun.net.httpserver.DefaultHttpServerProvider");
         setUnlessSet("sun.net.httpserver.nodelay", "true");
         setUnlessSet("sun.net.httpserver.maxIdleConnections", "20000");
         setUnlessSet("sun.net.httpserver.idleInterval", "300");
