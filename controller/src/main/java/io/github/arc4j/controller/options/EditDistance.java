@@ -4,18 +4,18 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody meant who mistyped a name. */
+/** Suggests the closest known name for a mistyped one. */
 final class EditDistance {
     private EditDistance() {}
 
-    /** The candidate that is nearest to {@code word}, if any is near: at most one edit in three letters. */
+    /** The candidate closest to {@code word}, if it needs at most one edit per three letters. */
     static Optional<String> nearest(String word, Collection<String> candidates) {
         return candidates.stream()
                 .min(Comparator.comparingInt(candidate -> between(word, candidate)))
                 .filter(candidate -> between(word, candidate) <= Math.max(1, word.length() / 3));
     }
 
-    /** How many letters have to be inserted, removed or replaced. */
+    /** The number of letters to insert, delete or replace. */
     private static int between(String one, String other) {
         int[] row = new int[other.length() + 1];
         for (int j = 0; j < row.length; j++) {

@@ -3,16 +3,16 @@ package io.github.arc4j.controller.options;
 import java.util.Locale;
 
 /**
- * A flag that the command line may have.
+ * A command-line flag.
  *
  * @param name without dashes
- * @param byDefault its value where it is missing
- * @param repeatable whether each of several values counts
- * @param help what it does
+ * @param byDefault the value if the flag is not given
+ * @param repeatable whether the flag may be given several times and every value counts
+ * @param help the description that {@code --help} prints
  */
 record Flag(String name, Type type, String byDefault, boolean repeatable, String help) {
 
-    /** What values a flag takes. */
+    /** The type of a flag's value. */
     enum Type {
         TEXT,
         BOOLEAN,
@@ -44,7 +44,7 @@ record Flag(String name, Type type, String byDefault, boolean repeatable, String
         return new Flag(name, Type.DURATION, byDefault, false, help);
     }
 
-    /** A flag of the system's other mode, taken so that old command lines still work. */
+    /** A flag of the legacy mode of ARC, accepted because existing command lines may contain it. */
     static Flag legacy(String name) {
         return new Flag(name, Type.TEXT, "", true, "No effect.");
     }

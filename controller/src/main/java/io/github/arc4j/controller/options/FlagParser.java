@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a command line in the syntax of Go's {@code flag} package: one or two dashes, {@code --name=value} or {@code
- * --name value}, booleans only with {@code =} or bare; flags end at {@code --} or at the first word that is none.
+ * --name value}, booleans only with {@code =} or bare; flags end at {@code --} or at the first argument that is not a flag.
  */
 final class FlagParser {
     private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
@@ -24,17 +24,17 @@ final class FlagParser {
         flags.forEach(flag -> this.flags.put(flag.name(), flag));
     }
 
-    /** Takes the command line; a flag that is given twice has the last value, and a repeatable one both. */
+    /** Parses the command line. If a flag is given twice, the last value counts; a repeatable flag keeps both. */
     void parse(List<String> arguments) throws OptionsException {
         int next = 0;
         while (next < arguments.size()) {
-            String word = arguments.get(next++);
-            if (word.length() < 2 || word.charAt(0) != '-' || word.equals("--")) {
+            String argument = arguments.get(next++);
+            if (argument.length() < 2 || argument.charAt(0) != '-' || argument.equals("--")) {
                 return;
             }
-            String text = word.substring(word.startsWith("--") ? 2 : 1);
+            String text = argument.substring(argument.startsWith("--") ? 2 : 1);
             if (text.startsWith("-") || text.startsWith("=")) {
-                throw OptionsException.usage("bad flag syntax: " + word);
+                throw OptionsException.usage("bad flag syntax: " + argument);
             }
             int equals = text.indexOf('=');
             Flag flag = flag(equals < 0 ? text : text.substring(0, equals));
@@ -65,21 +65,21 @@ final class FlagParser {
     }
 
     private void set(Flag flag, String value) throws OptionsException {
-        boolean fits = switch (flag.type()) {
+        boolean valid = switch (flag.type()) {
             case BOOLEAN -> TRUE.contains(value) || FALSE.contains(value);
             case INTEGER -> isInteger(value);
             case DURATION -> GoDuration.parse(value) != null;
             case TEXT -> true;
         };
-        if (!fits) {
+        if (!valid) {
             throw OptionsException.usage(
                     "invalid value \"%s\" for flag -%s: parse error".formatted(value, flag.name()));
         }
-        List<String> all = values.computeIfAbsent(flag.name(), n -> new ArrayList<>());
+        List<String> flagValues = values.computeIfAbsent(flag.name(), n -> new ArrayList<>());
         if (!flag.repeatable()) {
-            all.clear();
+            flagValues.clear();
         }
-        all.add(value);
+        flagValues.add(value);
     }
 
     /** All values of a repeatable flag. */
@@ -105,7 +105,7 @@ final class FlagParser {
         return Objects.requireNonNull(GoDuration.parse(text(name)));
     }
 
-    /** Whether the command line has the flag. */
+    /** Whether the flag is given on the command line. */
     boolean isGiven(String name) {
         return !all(name).isEmpty();
     }

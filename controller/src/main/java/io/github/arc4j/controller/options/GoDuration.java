@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Durations as Go writes them: {@code 1m}, {@code 1h30m}, {@code 1.5s}, {@code -300ms}, {@code 0}. */
+/** Parses durations in Go's notation: {@code 1m}, {@code 1h30m}, {@code 1.5s}, {@code -300ms}, {@code 0}. */
 final class GoDuration {
     private static final Pattern PART = Pattern.compile("(\\d+\\.?\\d*|\\.\\d+)(ns|us|µs|μs|ms|s|m|h)");
     private static final Pattern WHOLE = Pattern.compile("[+-]?(0|(" + PART.pattern() + ")+)");
@@ -23,7 +23,7 @@ final class GoDuration {
 
     private GoDuration() {}
 
-    /** The duration, or null if the text is none. */
+    /** The duration, or null if the text is not one. */
     static @Nullable Duration parse(String text) {
         if (!WHOLE.matcher(text).matches()) {
             return null;

@@ -18,35 +18,34 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Everything that the controller is told from outside.
+ * The controller's configuration, read from flags and environment variables.
  *
- * @param leaderElection whether several processes take turns
- * @param leaderElectionId name of the Lease
- * @param metricsAddress where metrics are served; empty for nowhere
- * @param runnerGauges whether the metrics about runners and listeners are kept
- * @param listenerMetricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
- * @param listenerMetricsEndpoint path of the listeners' metrics
- * @param listenerShards where listeners without a pod of their own are
- * @param listenerCaBundle whom listeners trust besides public certificate authorities
- * @param listenerTemplatePolicy what scale sets may say of their listeners' pods
- * @param vaultCertificates which files scale sets may name as certificates of vaults
- * @param healthAddress where probes are answered; empty for nowhere
- * @param runnerConcurrency runners that are worked on at a time. The flag is a floor only: a pass that waits costs a
- *     virtual thread and nothing else, so few of them would save nothing and make every burst of jobs wait
- * @param runnerStartTimeout how long a node may take for each step of a runner pod's start
- * @param watchedNamespaces namespaces of the objects; empty for all
- * @param credentialsNamespaces where the credentials of scale sets are
- * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
- * @param listenerImagePullSecrets names of Secrets for the listeners' pods
- * @param backoff how failed keys come again
+ * @param leaderElection whether replicas elect a leader, which alone reconciles
+ * @param leaderElectionId name of the Lease for leader election
+ * @param metricsAddress address that serves metrics; empty if metrics are disabled
+ * @param runnerGauges whether the metrics about runners and listeners are collected
+ * @param listenerMetricsAddress address on which listeners serve metrics, such as {@code :8080}; empty if disabled
+ * @param listenerMetricsEndpoint URL path of the listeners' metrics
+ * @param listenerShards the shared listener pods, which run the listeners that have no dedicated pod
+ * @param listenerCaBundle certificate authorities that listeners trust in addition to the public ones
+ * @param listenerTemplatePolicy which settings of listener pods scale sets may override
+ * @param vaultCertificates which files scale sets may use as client certificates for vaults
+ * @param healthAddress address that serves the probes; empty if disabled
+ * @param runnerConcurrency maximum number of runners reconciled concurrently, at least 64. A reconcile that waits costs only a virtual thread, so a lower limit would save nothing and delay every burst of jobs
+ * @param runnerStartTimeout how long a node may take for each step of starting a runner pod
+ * @param watchedNamespaces namespaces to watch; empty for all
+ * @param credentialsNamespaces the namespaces that hold the scale sets' GitHub credentials
+ * @param excludedLabelPrefixes labels with these prefixes are not propagated to generated objects
+ * @param listenerImagePullSecrets names of the image pull Secrets of listener pods
+ * @param backoff delay before a failed key is retried
  * @param updateStrategy when changes to a scale set with running jobs take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
- * @param kubeconfig path of a kubeconfig file; empty for the usual places
- * @param namespace where the controller runs
- * @param image the controller's own image, which is the listeners' as well
+ * @param kubeconfig path of a kubeconfig file; empty for the default locations
+ * @param namespace the controller's own namespace
+ * @param image the controller's own image, which listener pods use too
  * @param listenerEntryPoint the listener's command in that image
- * @param reportsUninstallation whether the process is to report that the controller is uninstalled, and to do nothing else
- * @param ignored flags that were given and have no effect
+ * @param reportsUninstallation whether the process only reports that the controller was uninstalled, and exits
+ * @param ignored given flags that have no effect
  */
 public record ManagerOptions(
         boolean leaderElection,
@@ -79,9 +78,9 @@ public record ManagerOptions(
         List<String> ignored) {
 
     /**
-     * Reads flags and environment.
+     * Parses flags and environment variables.
      *
-     * @throws OptionsException if they are wrong, or ask for help
+     * @throws OptionsException if they are invalid, or {@code --help} is given
      */
     public static ManagerOptions parse(List<String> arguments, Map<String, String> environment)
             throws OptionsException {

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.options;
 
-/** The process cannot start with these flags or this environment; the message is for the user. */
+/** Invalid flags or environment variables, or a request for help. The message is meant for the user. */
 public final class OptionsException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,12 +11,12 @@ public final class OptionsException extends Exception {
         this.exitCode = exitCode;
     }
 
-    /** The command line is wrong: exit code 2, as Go's flag parser. */
+    /** A syntax error in the command line: exit code 2, as with Go's flag parser. */
     static OptionsException usage(String message) {
         return new OptionsException(2, message);
     }
 
-    /** A value is not possible: exit code 1. */
+    /** An invalid value: exit code 1. */
     static OptionsException invalid(String message) {
         return new OptionsException(1, message);
     }
@@ -31,7 +31,7 @@ public final class OptionsException extends Exception {
         return exitCode;
     }
 
-    /** What to print to standard error. */
+    /** The text to print to standard error. */
     public String text() {
         return String.valueOf(getMessage());
     }

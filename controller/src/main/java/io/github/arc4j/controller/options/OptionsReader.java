@@ -19,69 +19,93 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Makes options of flags and environment variables. */
+/** Builds {@link ManagerOptions} from flags and environment variables. */
 final class OptionsReader {
     private static final int MIN_CONCURRENCY = 64;
     private static final String OFF = "0";
     private static final String DEFAULT_METRICS_ADDRESS = ":8080";
 
     static final List<Flag> FLAGS = List.of(
-            Flag.bool("auto-scaling-runner-set-only", "Taken for granted."),
-            Flag.bool("enable-leader-election", "Take turns with other replicas."),
-            Flag.text("leader-election-id", "actions-runner-controller", "Name of the Lease."),
-            Flag.text("metrics-addr", DEFAULT_METRICS_ADDRESS, "Where metrics are served; 0 for nowhere."),
-            Flag.text("listener-metrics-addr", ":8080", "Where listeners serve metrics; 0 for nowhere."),
-            Flag.text("listener-metrics-endpoint", "/metrics", "Path of the listeners' metrics."),
-            Flag.text("listener-mode", "dedicated", "dedicated: a pod for each listener; shared: pods for many each."),
-            Flag.integer("listener-replicas", 1, "How many shared listeners there are."),
-            Flag.text("shared-listener-name", "", "What the names of the shared listeners' accounts begin with."),
+            Flag.bool("auto-scaling-runner-set-only", "Accepted for compatibility; always on."),
+            Flag.bool("enable-leader-election", "Elect a leader among the replicas; only the leader reconciles."),
+            Flag.text("leader-election-id", "actions-runner-controller", "Name of the Lease for leader election."),
+            Flag.text("metrics-addr", DEFAULT_METRICS_ADDRESS, "Address that serves metrics; 0 disables it."),
+            Flag.text("listener-metrics-addr", ":8080", "Address on which listeners serve metrics; 0 disables it."),
+            Flag.text("listener-metrics-endpoint", "/metrics", "URL path of the listeners' metrics."),
+            Flag.text(
+                    "listener-mode",
+                    "dedicated",
+                    "dedicated: one pod per listener; shared: each pod runs many listeners."),
+            Flag.integer("listener-replicas", 1, "Number of shared listener pods."),
+            Flag.text("shared-listener-name", "", "Name prefix of the shared listeners' ServiceAccounts."),
             Flag.text(
                     "listener-ca-bundle",
                     "",
-                    "Certificate authorities that listeners trust: a ConfigMap of the controller's namespace, a slash, its key."),
+                    "Additional certificate authorities that listeners trust, as CONFIGMAP/KEY in the controller's"
+                            + " namespace."),
             Flag.text(
                     "listener-template",
                     "restricted",
-                    "What listenerTemplate may say: full (everything), restricted (no Secrets, no further containers, nothing of the node) or off (nothing)."),
+                    "What listenerTemplate may set: full (everything), restricted (no Secrets, additional containers"
+                            + " or access to the node) or off (nothing)."),
             Flag.text(
                     "vault-certificate-directory",
                     "/vault-certificates",
-                    "Where certificates of vaults' applications are: a folder for each namespace, whose scale sets may name its files and no others. any: every file."),
-            Flag.text("health-probe-bind-address", "", "Where /healthz and /readyz are answered."),
-            Flag.integer("runner-max-concurrent-reconciles", 2, "Runners worked on at a time; 64 at least."),
+                    "Directory of client certificates for vaults, with one subdirectory per namespace; a scale set may"
+                            + " use only the files of its own namespace. any: allow every path."),
+            Flag.text("health-probe-bind-address", "", "Address that serves /healthz and /readyz."),
+            Flag.integer(
+                    "runner-max-concurrent-reconciles",
+                    2,
+                    "Maximum number of runners reconciled concurrently (at least 64)."),
             Flag.duration(
                     "runner-start-timeout",
                     "20m",
-                    "How long a node may make no progress in starting a runner's pod. Running init containers are progress."),
-            Flag.text("watch-namespace", "", "The namespace to watch."),
-            Flag.text("watch-single-namespace", "", "The namespace to watch beside the controller's own."),
+                    "How long a runner pod may make no progress while its node starts it. Running init containers"
+                            + " count as progress."),
+            Flag.text("watch-namespace", "", "Namespace to watch."),
+            Flag.text("watch-single-namespace", "", "Namespace to watch in addition to the controller's own."),
             Flag.texts(
                     "credentials-namespace",
-                    "Where the Secrets with the credentials of a namespace's scale sets are, as team-a=team-a-credentials. Repeatable."),
-            Flag.texts("exclude-label-propagation-prefix", "Labels that are not passed on. Repeatable."),
-            Flag.texts("auto-scaler-image-pull-secrets", "Pull secrets of listener pods. Repeatable."),
+                    "Namespace that holds the GitHub credentials of another namespace's scale sets, as"
+                            + " team-a=team-a-credentials. Repeatable."),
+            Flag.texts(
+                    "exclude-label-propagation-prefix",
+                    "Prefix of labels that are not propagated to generated objects. Repeatable."),
+            Flag.texts("auto-scaler-image-pull-secrets", "Image pull Secret of listener pods. Repeatable."),
             Flag.text("log-level", "debug", "debug, info, warn or error."),
             Flag.text("log-format", "text", "text or json."),
             Flag.text(
                     "workqueue-rate-limiter",
                     "",
-                    "Back-off after failures: bucket_rate_limiter (5 ms to 1000 s) or typed_rate_limiter (from 1 ms)."),
-            Flag.text("update-strategy", "immediate", "immediate or eventual."),
+                    "Backoff after failures: bucket_rate_limiter (5 ms to 1000 s) or typed_rate_limiter (from 1 ms)."),
+            Flag.text(
+                    "update-strategy",
+                    "immediate",
+                    "When changes take effect: immediate, or eventual (after running jobs finish)."),
             Flag.texts(
                     "allowed-github-hosts",
-                    "Host that spec.githubConfigUrl may name, with TLS unless it begins with http://; any without this flag. Repeatable."),
+                    "Host that spec.githubConfigUrl may name, over TLS unless the value begins with http://. Without"
+                            + " this flag, any host. Repeatable."),
             Flag.bool(
                     "report-uninstalled",
-                    "Report on every AutoscalingRunnerSet that no controller serves it, and end. The chart's uninstallation does so."),
+                    "Report on every AutoscalingRunnerSet that the controller was uninstalled, and exit. The chart"
+                            + " runs this when it is uninstalled."),
             Flag.text("kubeconfig", "", "Path of a kubeconfig file."));
 
-    /** Known, but nothing here needs them. */
+    /** Flags that are accepted for compatibility and ignored. */
     static final List<Flag> WITHOUT_EFFECT = List.of(
-            Flag.text("pprof-addr", "", "No effect: a JVM is profiled with JFR."),
+            Flag.text("pprof-addr", "", "No effect: profile the JVM with JFR."),
             Flag.integer("port", 9443, "No effect: there are no webhooks."),
             Flag.duration("sync-period", "1m", "No effect: a resync changes nothing."),
-            Flag.integer("k8s-client-rate-limiter-qps", 20, "No effect: the API server's answers set the rate."),
-            Flag.integer("k8s-client-rate-limiter-burst", 30, "No effect: the API server's answers set the rate."),
+            Flag.integer(
+                    "k8s-client-rate-limiter-qps",
+                    20,
+                    "No effect: the request rate adapts to the API server's responses."),
+            Flag.integer(
+                    "k8s-client-rate-limiter-burst",
+                    30,
+                    "No effect: the request rate adapts to the API server's responses."),
             Flag.legacy("runner-image"),
             Flag.legacy("docker-image"),
             Flag.legacy("docker-gid"),
@@ -176,7 +200,7 @@ final class OptionsReader {
         }
     }
 
-    /** The listeners would not start with a wrong one. */
+    /** Validated here because listeners would not start with an invalid address. */
     private String listenerMetricsAddress() throws OptionsException {
         String value = flags.text("listener-metrics-addr");
         return address("listener-metrics-addr", value).isEmpty() ? "" : value;
@@ -191,11 +215,11 @@ final class OptionsReader {
     }
 
     private int runnerConcurrency() throws OptionsException {
-        int wanted = flags.integer("runner-max-concurrent-reconciles");
-        if (wanted < 1) {
-            throw OptionsException.invalid("--runner-max-concurrent-reconciles must be at least 1: " + wanted);
+        int concurrency = flags.integer("runner-max-concurrent-reconciles");
+        if (concurrency < 1) {
+            throw OptionsException.invalid("--runner-max-concurrent-reconciles must be at least 1: " + concurrency);
         }
-        return Math.max(wanted, MIN_CONCURRENCY);
+        return Math.max(concurrency, MIN_CONCURRENCY);
     }
 
     private Duration runnerStartTimeout() throws OptionsException {
@@ -307,7 +331,7 @@ final class OptionsReader {
     }
 
     private UpdateStrategy updateStrategy() {
-        // Anything else has always meant the default.
+        // As in the Go system, any other value means the default.
         return flags.text("update-strategy").equals("eventual") ? UpdateStrategy.EVENTUAL : UpdateStrategy.IMMEDIATE;
     }
 }

@@ -1,4 +1,4 @@
-/** The controller's flags and environment: read, checked, and offered as one record. */
+/** Parses and validates the controller's flags and environment variables into one record. */
 @NullMarked
 package io.github.arc4j.controller.options;
 
