@@ -7,13 +7,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where the Secrets with GitHub credentials are: beside the scale sets, unless the operator keeps those of a namespace in
- * another one, which jobs cannot read. Tenants have no say in it, so none can name the credentials of another.
+ * The namespaces that hold the Secrets with GitHub credentials: the scale set's own, unless the operator keeps them in another namespace, which jobs cannot read. Only the operator configures this, so a tenant cannot refer to the credentials of another.
  *
- * @param byNamespace the namespace of the Secrets by the namespace of the scale sets
+ * @param byNamespace the Secrets' namespace, keyed by the scale sets' namespace
  */
 public record CredentialsNamespaces(Map<String, String> byNamespace) {
-    /** All credentials are beside their scale sets. */
+    /** All credentials are in the namespaces of their scale sets. */
     public static final CredentialsNamespaces OWN = new CredentialsNamespaces(Map.of());
 
     private static final Pattern ENTRY = Pattern.compile("([a-z0-9-]+)=([a-z0-9-]+)");
@@ -25,7 +24,7 @@ public record CredentialsNamespaces(Map<String, String> byNamespace) {
     /**
      * Reads entries such as {@code team-a=team-a-credentials}.
      *
-     * @throws IllegalArgumentException with what to write instead
+     * @throws IllegalArgumentException if an entry is invalid; the message completes a sentence about the flag
      */
     public static CredentialsNamespaces of(List<String> entries) {
         Map<String, String> byNamespace = new HashMap<>();
@@ -42,7 +41,7 @@ public record CredentialsNamespaces(Map<String, String> byNamespace) {
         return new CredentialsNamespaces(byNamespace);
     }
 
-    /** The namespace of the credentials of scale sets in this one. */
+    /** The namespace that holds the credentials of scale sets in {@code namespace}. */
     public String of(String namespace) {
         return byNamespace.getOrDefault(namespace, namespace);
     }

@@ -13,9 +13,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One Secret or ConfigMap that a spec refers to. */
+/** A Secret or ConfigMap that a spec refers to. */
 public record Source(Kind kind, String namespace, String name) {
-    /** What it is. */
+    /** The kind of the object. */
     public enum Kind {
         SECRET(Secret.class),
         CONFIG_MAP(ConfigMap.class);
@@ -39,7 +39,7 @@ public record Source(Kind kind, String namespace, String name) {
         return new Source(Kind.CONFIG_MAP, namespace, name);
     }
 
-    /** Everything that access to GitHub is made of for scale sets in {@code namespace}. With a vault the credentials are there. */
+    /** All objects from which GitHub access of a scale set in {@code namespace} is built. With a vault, the credentials are in the vault and not in a Secret. */
     public static Set<Source> of(
             CredentialsNamespaces credentials,
             String namespace,
@@ -53,7 +53,7 @@ public record Source(Kind kind, String namespace, String name) {
         } else {
             sources.addAll(ofProxy(namespace, vault.proxy()));
         }
-        sources.addAll(ofProxy(namespace, proxy)); // pods get theirs from Secrets in any case
+        sources.addAll(ofProxy(namespace, proxy)); // pods read proxy credentials from Secrets even with a vault
         ConfigMapKeyRef certificates = tls == null || tls.certificateFrom() == null
                 ? null
                 : tls.certificateFrom().configMapKeyRef();
@@ -63,7 +63,7 @@ public record Source(Kind kind, String namespace, String name) {
         return sources;
     }
 
-    /** The Secrets with the credentials of proxies. */
+    /** The Secrets with proxy credentials. */
     public static Set<Source> ofProxy(String namespace, @Nullable ProxyConfig proxy) {
         Set<Source> sources = new LinkedHashSet<>();
         if (proxy != null) {

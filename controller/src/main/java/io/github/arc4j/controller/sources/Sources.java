@@ -19,22 +19,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows whether what was made of {@link Source}s is up to date. Secrets are followed by one watch per namespace, since
- * scale sets may have one each, and ConfigMaps one by one, since the charts allow no more; only versions are kept.
- * Without the permission to watch, things count as up to date for a while only.
+ * Tracks whether data derived from {@link Source}s is up to date. Secrets are watched per namespace, because every scale set may have its own; ConfigMaps are watched one by one, because the charts grant no more. Only resource versions are stored. Without permission to watch, derived data counts as up to date only for a limited time.
  *
- * <p>Use: take a {@link #stamp}, then read; what was read may be used while {@link #isCurrent} says so.
+ * <p>Usage: take a {@link #stamp}, then read the sources; the result may be used as long as {@link #isCurrent} holds.
  */
 public final class Sources implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Sources.class);
 
-    /** Against whatever goes wrong with watches. */
-    private static final Duration LONGEST = Duration.ofMinutes(10);
+    /** Limits the effect of a watch that silently misses changes. */
+    private static final Duration MAX_LIFETIME = Duration.ofMinutes(10);
 
     /**
-     * A moment before some sources were read.
+     * A point in time before some sources were read.
      *
-     * @param change the number of the last change that was known then
+     * @param change the sequence number of the last change known at that time
      */
     public record Stamp(Set<Source> sources, long change, Instant at) {
         public Stamp {
@@ -42,7 +40,7 @@ public final class Sources implements AutoCloseable {
         }
     }
 
-    /** What one watch covers. */
+    /** The scope of one watch. */
     private record Scope(Source.Kind kind, String namespace, String name) {
         static Scope of(Source source) {
             return new Scope(
@@ -50,7 +48,7 @@ public final class Sources implements AutoCloseable {
         }
     }
 
-    private static final class Followed {
+    private static final class Tracked {
         private @Nullable String version;
         private long lastChange;
     }
@@ -60,14 +58,13 @@ public final class Sources implements AutoCloseable {
     private final Clock clock;
     private final List<Consumer<Source>> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Source, Followed> followed = new HashMap<>();
+    private final Map<Source, Tracked> tracked = new HashMap<>();
     private final Map<Scope, VersionWatch> watches = new HashMap<>();
     private long changes;
     private boolean closed;
 
     /**
-     * @param referenced whether a scale set refers to a source now; others are not watched, because the permission to
-     *     do so comes and goes with the scale set
+     * @param referenced whether a scale set currently refers to a source; others are not watched, because the permission to watch them exists only as long as the scale set
      */
     public Sources(KubernetesApi api, Predicate<Source> referenced, Clock clock) {
         this.api = api;
@@ -75,16 +72,16 @@ public final class Sources implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Has {@code listener} told of each change of a source that somebody took a stamp of. Must be quick. */
+    /** Registers {@code listener} for changes of every source that a stamp was taken of. It must return quickly. */
     public void onChange(Consumer<Source> listener) {
         listeners.add(listener);
     }
 
-    /** To be taken before the sources are read. Starts to follow them. */
+    /** Starts to track the sources. Call it before reading them. */
     public Stamp stamp(Collection<Source> sources) {
         lock.lock();
         try {
-            sources.forEach(this::follow);
+            sources.forEach(this::track);
             return new Stamp(Set.copyOf(sources), changes, clock.instant());
         } finally {
             lock.unlock();
@@ -92,9 +89,9 @@ public final class Sources implements AutoCloseable {
     }
 
     /**
-     * Whether what was read after the stamp is still so.
+     * Whether data read after the stamp is still current.
      *
-     * @param unwatched how long it counts as such while there is no watch
+     * @param unwatched how long it counts as current without a watch
      */
     public boolean isCurrent(Stamp stamp, Duration unwatched) {
         return !hasChanged(stamp) && stamp.at().plus(lifetime(stamp, unwatched)).isAfter(clock.instant());
@@ -105,28 +102,28 @@ public final class Sources implements AutoCloseable {
         lock.lock();
         try {
             return stamp.sources().stream()
-                    .map(followed::get)
+                    .map(tracked::get)
                     .anyMatch(source -> source != null && source.lastChange > stamp.change());
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether the stamp was taken longer ago than that. */
+    /** Whether the stamp is older than {@code age}. */
     public boolean isOlder(Stamp stamp, Duration age) {
         return stamp.at().plus(age).isBefore(clock.instant());
     }
 
-    /** How long what was read counts as current if nothing is heard. */
+    /** How long the data counts as current if no change is reported. */
     public Duration lifetime(Stamp stamp, Duration unwatched) {
-        return isWatched(stamp.sources()) ? LONGEST : unwatched;
+        return isWatched(stamp.sources()) ? MAX_LIFETIME : unwatched;
     }
 
     private boolean isWatched(Collection<Source> sources) {
         lock.lock();
         try {
             return sources.stream().allMatch(source -> {
-                VersionWatch watch = followed.containsKey(source) ? watches.get(Scope.of(source)) : null;
+                VersionWatch watch = tracked.containsKey(source) ? watches.get(Scope.of(source)) : null;
                 return watch != null && watch.isOpen();
             });
         } finally {
@@ -135,14 +132,14 @@ public final class Sources implements AutoCloseable {
     }
 
     /**
-     * Takes note of a version that was read or that a watch told.
+     * Records a resource version that was read or that a watch reported.
      *
      * @param version empty if the source does not exist
      */
     public void seen(Source source, String version) {
         lock.lock();
         try {
-            Followed known = followed.get(source);
+            Tracked known = tracked.get(source);
             if (known == null || version.equals(known.version)) {
                 return;
             }
@@ -156,7 +153,7 @@ public final class Sources implements AutoCloseable {
             lock.unlock();
         }
         log.debug("{} {}/{} has changed", source.kind().type().getSimpleName(), source.namespace(), source.name());
-        tell(source);
+        notifyListeners(source);
     }
 
     /** Ends the watches of sources that no scale set refers to any more. */
@@ -164,10 +161,10 @@ public final class Sources implements AutoCloseable {
         lock.lock();
         try {
             for (Source source : candidates) {
-                if (followed.containsKey(source) && !referenced.test(source)) {
-                    followed.remove(source);
+                if (tracked.containsKey(source) && !referenced.test(source)) {
+                    tracked.remove(source);
                     Scope scope = Scope.of(source);
-                    if (followed.keySet().stream()
+                    if (tracked.keySet().stream()
                             .noneMatch(other -> Scope.of(other).equals(scope))) {
                         VersionWatch watch = watches.remove(scope);
                         if (watch != null) {
@@ -193,13 +190,13 @@ public final class Sources implements AutoCloseable {
         }
     }
 
-    private void follow(Source source) {
-        if (closed || followed.containsKey(source) || !referenced.test(source)) {
+    private void track(Source source) {
+        if (closed || tracked.containsKey(source) || !referenced.test(source)) {
             return;
         }
-        Followed entry = new Followed();
-        entry.lastChange = ++changes; // it may have changed while nobody looked
-        followed.put(source, entry);
+        Tracked entry = new Tracked();
+        entry.lastChange = ++changes; // it may have changed while it was not tracked
+        tracked.put(source, entry);
         watches.computeIfAbsent(
                 Scope.of(source),
                 scope -> new VersionWatch(api, scope.kind().type(), scope.namespace(), scope.name(), observer(scope)));
@@ -220,14 +217,14 @@ public final class Sources implements AutoCloseable {
     }
 
     private void missed(Scope scope) {
-        List<Source> unsure;
+        List<Source> affected;
         lock.lock();
         try {
-            unsure = followed.keySet().stream()
+            affected = tracked.keySet().stream()
                     .filter(source -> Scope.of(source).equals(scope))
                     .toList();
-            unsure.forEach(source -> {
-                Followed entry = followed.get(source);
+            affected.forEach(source -> {
+                Tracked entry = tracked.get(source);
                 if (entry != null) {
                     entry.lastChange = ++changes;
                 }
@@ -235,10 +232,10 @@ public final class Sources implements AutoCloseable {
         } finally {
             lock.unlock();
         }
-        unsure.forEach(this::tell);
+        affected.forEach(this::notifyListeners);
     }
 
-    private void tell(Source source) {
+    private void notifyListeners(Source source) {
         listeners.forEach(listener -> listener.accept(source));
     }
 }

@@ -19,12 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports on every AutoscalingRunnerSet that no controller serves it. Without this, the objects would go on saying what
- * the controller wrote last, usually that all is well, while no job is run and no deletion ends.
+ * Reports on every AutoscalingRunnerSet that the controller was uninstalled. Otherwise the status would keep what the controller wrote last, usually that the scale set is ready, although no jobs run and no deletion completes.
  *
- * <p>Only {@code Ready} and the phase are set. Whatever a controller finds, it sets {@code Ready}, so the report does not
- * outlive the next installation. The other conditions may still be true: a listener pod, for one, goes on without the
- * controller.
+ * <p>Only {@code Ready} and the phase are set. A controller always sets {@code Ready}, which replaces this report after the next installation. The other conditions may still be accurate: a listener pod, for example, keeps running without the controller.
  */
 public final class UninstallReport {
     private static final Logger log = LoggerFactory.getLogger(UninstallReport.class);
@@ -41,7 +38,7 @@ public final class UninstallReport {
     private final EventRecorder events;
     private final Clock clock;
 
-    /** @param namespaces those that the controller served; empty for all */
+    /** @param namespaces the namespaces that the controller watched; empty for all */
     public UninstallReport(KubernetesApi api, Set<String> namespaces, EventRecorder events, Clock clock) {
         this.client = api.client();
         this.sets = new ResourceClient<>(
@@ -57,15 +54,17 @@ public final class UninstallReport {
     }
 
     /**
-     * Reports on all of them; an object that cannot be written is logged and skipped. A repetition writes only the status
-     * that is missing, but every Event: the process may have ended between the two.
+     * Reports on all objects; an object that cannot be written is logged and skipped. A second run writes only missing statuses, but emits every Event, because the first may have been terminated between the two.
      *
      * @throws KubernetesClientException if the objects cannot be listed
      */
     public void send() {
         List<AutoscalingRunnerSet> served = served();
         long reported = served.stream().filter(this::report).count();
-        log.info("Reported on {} of {} AutoscalingRunnerSets that no controller serves them", reported, served.size());
+        log.info(
+                "Reported on {} of {} AutoscalingRunnerSets that the controller was uninstalled",
+                reported,
+                served.size());
     }
 
     private List<AutoscalingRunnerSet> served() {
@@ -78,7 +77,7 @@ public final class UninstallReport {
                             .toList();
         } catch (KubernetesClientException e) {
             if (ResourceClient.isNotFound(e)) {
-                return List.of(); // the definitions are deleted, and the objects with them
+                return List.of(); // the CustomResourceDefinitions are deleted, and the objects with them
             }
             throw e;
         }

@@ -1,4 +1,4 @@
-/** What is left to do when the controller is uninstalled: users are told that nothing serves their scale sets. */
+/** The last step of uninstalling the controller: users learn that their scale sets no longer run jobs. */
 @NullMarked
 package io.github.arc4j.controller.uninstall;
 
