@@ -37,10 +37,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the listener of one scale set running. */
+/** Reconciles AutoscalingListeners: keeps the listener of each scale set running. */
 public final class AutoscalingListenerReconciler implements Reconciler {
-    /** What a listener waits for may have changed by then. */
-    private static final Duration ASK_AGAIN = Duration.ofSeconds(30);
+    /** How often an unready listener is checked; no watch reports the end of what it waits for. */
+    private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
 
     private final ResourceClient<AutoscalingListener> listeners;
     private final ResourceCache<AutoscalingRunnerSet> sets;
@@ -126,7 +126,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         return new Request(spec.autoscalingRunnerSetNamespace(), spec.autoscalingRunnerSetName());
     }
 
-    /** The AutoscalingListener that a Role or RoleBinding says it belongs to. */
+    /** The AutoscalingListener that the labels of a Role or RoleBinding name. */
     public static List<Request> listenerOf(HasMetadata object) {
         Map<String, String> labels =
                 Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
@@ -145,14 +145,14 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         return new Pass(listener).run();
     }
 
-    /** The AutoscalingListeners that a pod hosts, if it is a shared listener's. */
+    /** The AutoscalingListeners that a pod hosts, if it is a shared listener pod. */
     public static Collection<Request> hostedBy(Pod pod, ResourceCache<AutoscalingListener> listeners) {
         return SharedListeners.hostedBy(pod, listeners);
     }
 
-    /** One pass over one listener. */
+    /** One reconcile of one listener. */
     private final class Pass {
-        /** The shared listener that is to host it; null if it has a pod of its own. */
+        /** The shared listener that should host it; null if it has a dedicated pod. */
         private final @Nullable Shard shard;
 
         private AutoscalingListener listener;
@@ -172,20 +172,20 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         this::removeOrphan,
                         this::refuseTemplate,
                         this::leaveSharedListener,
-                        this::ensurePermissionsOfOwnPod,
+                        this::ensurePermissionsOfDedicatedPod,
                         this::ensureSecrets,
                         this::moveToSharedListener,
                         this::ensurePod,
                         this::report);
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isRefused(e)) {
-                    writeProblem("RequestRefused", "Kubernetes refuses a request: " + e.getMessage());
+                    writeProblem("RequestRefused", "Kubernetes rejected a request: " + e.getMessage());
                 }
                 throw e;
             }
         }
 
-        /** The pod first: it ends its session with the Secrets and permissions that it was given. */
+        /** Deletes the pod first, because it needs its Secrets and permissions to close its session. */
         private Step removeIfDeleted() {
             if (!listener.isMarkedForDeletion()) {
                 return Step.next();
@@ -195,7 +195,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             }
             Duration untilReleased = shared.untilReleased(listener);
             if (untilReleased.isPositive()) {
-                return Step.after(untilReleased); // its end wakes this key
+                return Step.after(untilReleased); // the end of the session requeues this key
             }
             secrets.delete(listener);
             permissions.delete(listener);
@@ -205,12 +205,11 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         private Step ensureFinalizer() {
-            AutoscalingListener protectedNow =
-                    listeners.addFinalizers(listener, List.of(Finalizers.AUTOSCALING_LISTENER));
-            if (protectedNow == null) {
+            AutoscalingListener updated = listeners.addFinalizers(listener, List.of(Finalizers.AUTOSCALING_LISTENER));
+            if (updated == null) {
                 return Step.done();
             }
-            listener = protectedNow;
+            listener = updated;
             return Step.next();
         }
 
@@ -223,7 +222,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return Step.done();
         }
 
-        /** A template that the operator does not accept does not run, even if it was accepted before. */
+        /** A template that the operator does not allow must not run, even if it was allowed when the pod was created. */
         private Step refuseTemplate() {
             AutoscalingListenerSpec spec = listener.getSpec();
             Optional<String> refusal = templates.refusal(spec.template(), spec.autoscalingRunnerSetNamespace());
@@ -235,7 +234,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return removal instanceof Step.Stop wait ? wait : Step.done();
         }
 
-        /** The session may last for some more seconds; the pod that follows waits until it is free. */
+        /** The session may last for some more seconds; the dedicated pod waits until GitHub accepts a new one. */
         private Step leaveSharedListener() {
             if (shard == null) {
                 listener = shared.assign(listener, null, "");
@@ -243,33 +242,33 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return Step.next();
         }
 
-        private Step ensurePermissionsOfOwnPod() {
+        private Step ensurePermissionsOfDedicatedPod() {
             if (shard == null) {
                 permissions.ensure(listener, null);
             }
             return Step.next();
         }
 
-        /** While credentials can't be read, a listener continues with those that it was given before. */
+        /** While credentials cannot be read, the listener keeps running with the previous ones. */
         private Step ensureSecrets() {
-            if (status.isUnreadyFor(listener, ASK_AGAIN)) {
-                secrets.recheck(listener); // somebody may have deleted what its pod waits for
+            if (status.isUnreadyFor(listener, RECHECK_PERIOD)) {
+                secrets.recheck(listener); // its pod may wait for a Secret that was deleted
             }
             try {
                 secretsHash = secrets.ensure(listener);
                 return Step.next();
             } catch (GitHubAccessException e) {
                 problem = e;
-                String former = secrets.formerHash(listener);
-                if (former == null) {
+                String previous = secrets.previousHash(listener);
+                if (previous == null) {
                     return report();
                 }
-                secretsHash = former;
+                secretsHash = previous;
                 return Step.next();
             }
         }
 
-        /** A pod of its own needs its permissions to the end. */
+        /** The dedicated pod needs its permissions until it is deleted. */
         private Step moveToSharedListener() {
             if (shard == null) {
                 return Step.next();
@@ -291,8 +290,9 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             if (problem == null) {
                 Readiness readiness = readiness();
                 listener = status.write(listener, readiness);
-                Duration compare = secrets.compareAfter(listener);
-                return Step.after(!readiness.ready() && ASK_AGAIN.compareTo(compare) < 0 ? ASK_AGAIN : compare);
+                Duration recheck = secrets.recheckAfter(listener);
+                return Step.after(
+                        !readiness.ready() && RECHECK_PERIOD.compareTo(recheck) < 0 ? RECHECK_PERIOD : recheck);
             }
             writeProblem(problem.reason(), Objects.requireNonNullElse(problem.getMessage(), ""));
             return new Step.Stop(GitHubFailure.of(problem).result());

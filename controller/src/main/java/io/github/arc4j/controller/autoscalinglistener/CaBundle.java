@@ -4,38 +4,38 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 
 /**
- * Certificate authorities that listeners trust, in a ConfigMap of the controller's namespace, where listeners run, too.
+ * Additional certificate authorities that listeners trust: a ConfigMap in the controller's namespace, where listeners run too.
  *
- * @param configMap its name
- * @param key its entry, certificates in PEM
+ * @param configMap name of the ConfigMap
+ * @param key key of the certificates, in PEM format
  */
 public record CaBundle(String configMap, String key) {
     private static final String VOLUME = "ca-bundle";
-    private static final String FOLDER = "/etc/arc4j/ca-bundle";
+    private static final String DIRECTORY = "/etc/arc4j/ca-bundle";
 
     /**
-     * Reads {@code name/key}.
+     * Parses {@code name/key}.
      *
-     * @throws IllegalArgumentException if the text is none
+     * @throws IllegalArgumentException if the text does not have this form
      */
     public static CaBundle parse(String text) {
         int slash = text.indexOf('/');
         if (slash < 1 || slash == text.length() - 1 || slash != text.lastIndexOf('/')) {
-            throw new IllegalArgumentException("must be the name of a ConfigMap, a slash and a key: \"" + text + "\"");
+            throw new IllegalArgumentException("must have the form CONFIGMAP/KEY: \"" + text + "\"");
         }
         return new CaBundle(text.substring(0, slash), text.substring(slash + 1));
     }
 
-    /** Mounts the ConfigMap as a folder, whose files follow its changes, and names the file to the first container. */
+    /** Mounts the ConfigMap as a directory, whose files the kubelet updates, and passes the path to the first container. */
     void mountIn(PodSpecBuilder pod) {
         pod.editFirstContainer()
                 .addToEnv(new EnvVarBuilder()
                         .withName("SSL_CERT_FILE")
-                        .withValue(FOLDER + "/" + key)
+                        .withValue(DIRECTORY + "/" + key)
                         .build())
                 .addNewVolumeMount()
                 .withName(VOLUME)
-                .withMountPath(FOLDER)
+                .withMountPath(DIRECTORY)
                 .withReadOnly(true)
                 .endVolumeMount()
                 .endContainer()

@@ -9,14 +9,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Reads what the readiness probe of a listener answers. */
+/** Reads the response of a listener's readiness endpoint. */
 public final class HttpListenerInquiry implements ListenerInquiry {
-    private static final int LIMIT_MILLIS = 1000;
+    private static final int TIMEOUT_MILLIS = 1000;
     private static final int MAX_BYTES = 1000;
 
     private final int port;
 
-    /** At the port of the probes. */
+    /** Uses the port of the probes. */
     public HttpListenerInquiry() {
         this(ListenerPodObject.HEALTH_PORT);
     }
@@ -40,8 +40,8 @@ public final class HttpListenerInquiry implements ListenerInquiry {
 
     private static Optional<String> ask(URI uri) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-        connection.setConnectTimeout(LIMIT_MILLIS);
-        connection.setReadTimeout(LIMIT_MILLIS);
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setInstanceFollowRedirects(false);
         try {
             if (connection.getResponseCode() != HttpURLConnection.HTTP_UNAVAILABLE) {

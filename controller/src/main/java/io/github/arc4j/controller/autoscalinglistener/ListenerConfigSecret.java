@@ -20,8 +20,8 @@ import java.util.Map;
 
 /** The Secret with a listener's configuration file. */
 final class ListenerConfigSecret {
-    /** For sources that may not be watched. */
-    private static final Duration COMPARE_PERIOD = Duration.ofMinutes(3);
+    /** How often the Secret is rebuilt from sources that cannot be watched. */
+    private static final Duration UNWATCHED_PERIOD = Duration.ofMinutes(3);
 
     private record Written(AutoscalingListenerSpec spec, String hash, Sources.Stamp stamp) {}
 
@@ -45,15 +45,14 @@ final class ListenerConfigSecret {
     }
 
     /**
-     * Makes the Secret be as the listener's spec, the credentials and the certificates say. Cheap while none of them has
-     * changed.
+     * Creates or updates the Secret from the listener's spec, the credentials and the certificates. Cheap while none of them has changed.
      *
      * @return the hash of its content
      */
     String ensure(AutoscalingListener listener) throws GitHubAccessException {
         AutoscalingListenerSpec spec = listener.getSpec();
         Written last = written.get(listener);
-        if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
+        if (last != null && last.spec().equals(spec) && sources.isCurrent(last.stamp(), UNWATCHED_PERIOD)) {
             return last.hash();
         }
         Sources.Stamp stamp = sources.stamp(configs.sources(spec));
@@ -78,14 +77,14 @@ final class ListenerConfigSecret {
         return hash;
     }
 
-    /** Has {@link #ensure} compare the Secret with what it should be. */
+    /** Makes the next {@link #ensure} compare the live Secret with the desired one. */
     void recheck(AutoscalingListener listener) {
         written.remove(listener);
     }
 
-    /** When to compare again although nothing was heard. */
-    Duration compareAfter(AutoscalingListener listener) {
+    /** When to compare again even if no change is reported. */
+    Duration recheckAfter(AutoscalingListener listener) {
         Written last = written.get(listener);
-        return last == null ? COMPARE_PERIOD : sources.lifetime(last.stamp(), COMPARE_PERIOD);
+        return last == null ? UNWATCHED_PERIOD : sources.lifetime(last.stamp(), UNWATCHED_PERIOD);
     }
 }

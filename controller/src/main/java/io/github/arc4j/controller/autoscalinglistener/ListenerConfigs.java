@@ -22,9 +22,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the configuration file of a listener.
+ * Builds the configuration file of a listener.
  *
- * @param metricsAddress where listeners serve metrics; empty if they do not
+ * @param metricsAddress address on which listeners serve metrics; empty if disabled
  */
 record ListenerConfigs(
         SecretReader secrets,
@@ -33,7 +33,7 @@ record ListenerConfigs(
         LogFormat logFormat,
         String metricsAddress,
         String metricsEndpoint) {
-    /** The Secrets and ConfigMaps that it is made of. */
+    /** The Secrets and ConfigMaps that it is built from. */
     Set<Source> sources(AutoscalingListenerSpec spec) {
         return Source.of(
                 secrets.credentialsNamespaces(),
@@ -44,7 +44,7 @@ record ListenerConfigs(
                 spec.vaultConfig());
     }
 
-    /** @throws GitHubAccessException if the credentials or certificates can't be had, or the configuration is not valid */
+    /** @throws GitHubAccessException if the credentials or certificates cannot be read, or the configuration is invalid */
     ListenerConfig config(AutoscalingListener listener) throws GitHubAccessException {
         AutoscalingListenerSpec spec = listener.getSpec();
         ListenerConfig.Builder config = ListenerConfig.builder()
@@ -73,7 +73,7 @@ record ListenerConfigs(
         return built;
     }
 
-    /** The listener reads the vault by itself; what its proxy needs is in Secrets that only the controller may read. */
+    /** The listener reads the vault itself; the proxy credentials are in Secrets that only the controller may read. */
     private ListenerConfig.AzureKeyVault azureKeyVault(AutoscalingListenerSpec spec, VaultConfig vault)
             throws GitHubAccessException {
         AzureKeyVaultConfig azure = VaultReader.check(vault);
@@ -99,13 +99,13 @@ record ListenerConfigs(
             return new ListenerConfig.AppConfig(
                     stripped(data, Credentials.APP_ID),
                     installation.isEmpty() ? 0 : Long.parseLong(installation),
-                    // as it is, because most keys end with a line break and listeners restart when it changes
+                    // not stripped: most keys end with a line break, and stripping it would restart listeners
                     data.getOrDefault(Credentials.APP_PRIVATE_KEY, ""),
                     stripped(data, Credentials.TOKEN));
         } catch (NumberFormatException e) {
             throw new GitHubAccessException(
                     "InvalidCredentials",
-                    "Secret %s/%s: github_app_installation_id is no number"
+                    "Secret %s/%s: github_app_installation_id is not a number"
                             .formatted(
                                     secrets.credentialsNamespaces().of(spec.autoscalingRunnerSetNamespace()),
                                     spec.githubConfigSecret()),
@@ -113,7 +113,7 @@ record ListenerConfigs(
         }
     }
 
-    /** As {@link Credentials#of} reads it: {@code kubectl create secret --from-file} often brings a line break along. */
+    /** Strips as {@link Credentials#of} does: {@code kubectl create secret --from-file} often adds a line break. */
     private static String stripped(Map<String, String> data, String key) {
         return data.getOrDefault(key, "").strip();
     }

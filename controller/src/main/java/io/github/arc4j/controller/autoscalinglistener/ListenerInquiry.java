@@ -3,16 +3,16 @@ package io.github.arc4j.controller.autoscalinglistener;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.Optional;
 
-/** Asks a listener in a pod of its own what it is waiting for; the kubelet tells only whether it is ready. */
+/** Asks a listener in a dedicated pod why it is not ready; the kubelet reports only whether it is. */
 @FunctionalInterface
 public interface ListenerInquiry {
-    /** For pods that nobody can reach. */
+    /** For pods that cannot be reached. */
     ListenerInquiry NONE = pod -> Optional.empty();
 
     /**
-     * Takes two seconds at most.
+     * Takes at most two seconds.
      *
-     * @return the kind of its trouble, a colon and a message; empty if it does not answer, or is ready
+     * @return the kind of problem, a colon and a message; empty if the listener is ready or does not respond
      */
     Optional<String> whyNotReady(Pod pod);
 }

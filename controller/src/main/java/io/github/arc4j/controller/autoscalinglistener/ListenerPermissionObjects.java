@@ -19,7 +19,7 @@ import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.Map;
 
-/** What a listener may do, and as whom, as its AutoscalingListener wants it. Pure functions. */
+/** Builds the desired ServiceAccount, Roles and RoleBindings of a listener. Pure functions. */
 final class ListenerPermissionObjects {
     private final LabelPropagation propagation;
 
@@ -33,7 +33,7 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** All that a listener may do: set the number of runners, and write down which job a runner got. */
+    /** The only permissions of a listener: set the desired number of runners, and record which job a runner was assigned. */
     Role role(AutoscalingListener listener) {
         return new RoleBuilder()
                 .withMetadata(scaleSetMetadata(listener, listener.getSpec().roleMetadata()))
@@ -52,7 +52,7 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** @param account the ServiceAccount of the process that listens */
+    /** @param account the ServiceAccount of the listener's process */
     RoleBinding roleBinding(AutoscalingListener listener, String account) {
         return binding(
                 scaleSetMetadata(listener, listener.getSpec().roleBindingMetadata()),
@@ -61,7 +61,7 @@ final class ListenerPermissionObjects {
                 account);
     }
 
-    /** What a shared listener may do for this listener in the controller's namespace. */
+    /** The permissions of a shared listener for this listener in the controller's namespace. */
     Role sharedRole(AutoscalingListener listener) {
         String name = listener.getMetadata().getName();
         return new RoleBuilder()
@@ -104,7 +104,7 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** Of objects in the controller's namespace, which the AutoscalingListener owns. */
+    /** Metadata of objects in the controller's namespace, which the AutoscalingListener owns. */
     private ObjectMeta controllerMetadata(AutoscalingListener listener, ResourceMeta user) {
         return new ObjectMetaBuilder()
                 .withName(listener.getMetadata().getName())
@@ -116,7 +116,7 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** Of objects in the scale set's namespace; labels instead of an owner reference tell whose they are. */
+    /** Metadata of objects in the scale set's namespace; labels name the AutoscalingListener, because owner references cannot cross namespaces. */
     private ObjectMeta scaleSetMetadata(AutoscalingListener listener, ResourceMeta user) {
         return new ObjectMetaBuilder()
                 .withName(listener.getMetadata().getName())
@@ -126,7 +126,7 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** Of the permissions of a shared listener in the controller's namespace, which the AutoscalingListener owns. */
+    /** Metadata of a shared listener's permissions in the controller's namespace, which the AutoscalingListener owns. */
     private ObjectMeta sharedMetadata(AutoscalingListener listener, ResourceMeta user) {
         return new ObjectMetaBuilder(controllerMetadata(listener, user))
                 .withName(

@@ -11,8 +11,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listener may do: a role in the scale set's namespace, for an account of its own or that of the shared listener.
- * The latter may also read the listener's Secrets and write its status, in the controller's namespace.
+ * The permissions of a listener: a Role in the scale set's namespace, bound to the listener's own ServiceAccount or that of the shared listener. A shared listener may also read the listener's Secrets and write its status, in the controller's namespace.
  */
 record ListenerPermissions(
         ResourceClient<ServiceAccount> serviceAccounts,
@@ -21,7 +20,7 @@ record ListenerPermissions(
         ListenerPermissionObjects objects,
         OwnedObjects owned) {
 
-    /** @param shard the shared listener; null if the listener has a pod of its own */
+    /** @param shard the shared listener; null if the listener has a dedicated pod */
     void ensure(AutoscalingListener listener, @Nullable Shard shard) {
         String name = listener.getMetadata().getName();
         if (shard == null) {

@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a listener's pod has ended, and why. */
+/** Determines whether a listener's pod has ended, and why. */
 final class ListenerPodEnd {
     private ListenerPodEnd() {}
 
-    /** The end in a sentence; null while the pod is alive. Side-cars do not count. */
+    /** Describes how the pod ended; null while it is running. Sidecars do not count. */
     static @Nullable String of(Pod pod) {
         PodStatus status = pod.getStatus();
         if (status == null) {
@@ -24,7 +24,7 @@ final class ListenerPodEnd {
         if (terminated.isPresent()) {
             String message = Objects.requireNonNullElse(terminated.get().getMessage(), "")
                     .strip();
-            return "the listener ended with exit code %d%s%s"
+            return "the listener exited with code %d%s%s"
                     .formatted(terminated.get().getExitCode(), message.isEmpty() ? "" : ": ", message);
         }
         if ("Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase())) {

@@ -26,10 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The pod of a listener as its AutoscalingListener wants it. Pure functions. */
+/** Builds the desired pod of a listener. Pure functions. */
 final class ListenerPodObject {
     private static final String CONFIG_VOLUME = "listener-config";
-    private static final String CONFIG_FOLDER = "/etc/gha-listener";
+    private static final String CONFIG_DIRECTORY = "/etc/gha-listener";
     static final String CONFIG_KEY = "config.json";
     static final int HEALTH_PORT = 8081;
 
@@ -40,8 +40,8 @@ final class ListenerPodObject {
 
     /**
      * @param entryPoint the listener's command in its image
-     * @param metricsAddress where the listener serves metrics; empty if it does not
-     * @param caBundle whom it trusts besides public certificate authorities
+     * @param metricsAddress address on which the listener serves metrics; empty if disabled
+     * @param caBundle certificate authorities that it trusts in addition to the public ones
      */
     ListenerPodObject(
             ListenerPodTemplate podTemplate, String entryPoint, String metricsAddress, Optional<CaBundle> caBundle) {
@@ -52,10 +52,9 @@ final class ListenerPodObject {
     }
 
     /**
-     * The pod. Its integrity hash covers itself and what it reads, so that it changes just when the listener has to be
-     * started anew.
+     * The desired pod. Its integrity hash covers the pod and the Secrets that it reads, and so changes exactly when the listener must restart.
      *
-     * @param secretsHash of the configuration and the proxies
+     * @param secretsHash hash of the configuration and the proxy Secret
      */
     Pod pod(AutoscalingListener listener, String secretsHash) {
         AutoscalingListenerSpec spec = listener.getSpec();
@@ -66,7 +65,7 @@ final class ListenerPodObject {
                 user == null ? null : user.getLabels(), listener.getMetadata().getLabels());
         Map<String, String> annotations = Annotations.merge(
                 user == null ? null : user.getAnnotations(),
-                Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(hashed(podSpec, user, secretsHash))));
+                Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(hashInput(podSpec, user, secretsHash))));
         return new PodBuilder()
                 .withNewMetadata()
                 .withName(listener.getMetadata().getName())
@@ -79,7 +78,7 @@ final class ListenerPodObject {
                 .build();
     }
 
-    private static Map<String, Object> hashed(PodSpec spec, @Nullable ObjectMeta user, String secretsHash) {
+    private static Map<String, Object> hashInput(PodSpec spec, @Nullable ObjectMeta user, String secretsHash) {
         Map<String, Object> all = new HashMap<>(Map.of("spec", spec, "config", secretsHash));
         if (user != null) {
             all.put("metadata", user);
@@ -102,10 +101,10 @@ final class ListenerPodObject {
                 .withEnv(environment(listener))
                 .addNewVolumeMount()
                 .withName(CONFIG_VOLUME)
-                .withMountPath(CONFIG_FOLDER)
+                .withMountPath(CONFIG_DIRECTORY)
                 .withReadOnly(true)
                 .endVolumeMount()
-                // A busy node may take its time until the process runs; then readiness is seen at once.
+                // A busy node may start the process slowly; once it runs, readiness is detected within a second.
                 .withStartupProbe(probe("/healthz", 1, 120))
                 .withLivenessProbe(probe("/healthz", 10, 3))
                 .withReadinessProbe(probe("/readyz", 5, 1))
@@ -142,7 +141,7 @@ final class ListenerPodObject {
 
     private static List<EnvVar> environment(AutoscalingListener listener) {
         List<EnvVar> environment = new ArrayList<>();
-        environment.add(literal("LISTENER_CONFIG_PATH", CONFIG_FOLDER + "/" + CONFIG_KEY));
+        environment.add(literal("LISTENER_CONFIG_PATH", CONFIG_DIRECTORY + "/" + CONFIG_KEY));
         environment.add(literal("LISTENER_HEALTH_ADDR", ":" + HEALTH_PORT));
         ProxyConfig proxy = listener.getSpec().proxy();
         if (proxy != null) {
@@ -161,14 +160,14 @@ final class ListenerPodObject {
         return environment;
     }
 
-    private static Probe probe(String path, int seconds, int failures) {
+    private static Probe probe(String path, int periodSeconds, int failureThreshold) {
         return new ProbeBuilder()
                 .withNewHttpGet()
                 .withPath(path)
                 .withNewPort(HEALTH_PORT)
                 .endHttpGet()
-                .withPeriodSeconds(seconds)
-                .withFailureThreshold(failures)
+                .withPeriodSeconds(periodSeconds)
+                .withFailureThreshold(failureThreshold)
                 .build();
     }
 

@@ -7,29 +7,26 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule book of the pod that a listener has for itself: whether it is created, kept, deleted or recreated. Pure
- * functions; {@link ListenerPods} carries out what they decide.
+ * Decides whether a listener's dedicated pod is created, kept, deleted or recreated. Pure functions; {@link ListenerPods} carries out the verdicts.
  *
  * <table>
- * <caption>What deletes a listener's pod</caption>
+ * <caption>When a listener's pod is deleted</caption>
  * <tr><th>When</th><th>Reason</th><th>What happens</th></tr>
- * <tr><td>The listener's process ended, or its pod failed or was evicted</td><td>ListenerEnded</td>
- *     <td>recreated, after a delay if it ended before</td></tr>
- * <tr><td>The pod should be different: another template, image or configuration of the listener (limits, URL, proxy, metrics),
- *     or another GitHub credential, certificate or proxy password</td><td>ListenerRenewed</td>
+ * <tr><td>The listener's process exited, or its pod failed or was evicted</td><td>ListenerEnded</td>
+ *     <td>recreated, after a delay if an earlier pod ended as well</td></tr>
+ * <tr><td>The desired pod changed: a different template, image or configuration of the listener (limits, URL, proxy, metrics), or a different GitHub credential, certificate or proxy password</td><td>ListenerRenewed</td>
  *     <td>recreated</td></tr>
- * <tr><td>A pod that is being deleted is still there 30 seconds after its grace period</td>
- *     <td>PodStuckTerminating</td><td>removed without its node, then as above</td></tr>
+ * <tr><td>A pod that is being deleted still exists 30 seconds after its grace period</td>
+ *     <td>PodStuckTerminating</td><td>deleted without waiting for its node, then as above</td></tr>
  * <tr><td>Shared mode: the listener moves to a shared listener</td><td></td><td>deleted</td></tr>
- * <tr><td>The operator does not accept the listenerTemplate</td><td>ListenerTemplateRefused</td>
+ * <tr><td>The operator does not allow the listenerTemplate</td><td>ListenerTemplateRefused</td>
  *     <td>deleted</td></tr>
  * <tr><td>The AutoscalingListener is being deleted</td><td></td><td>deleted</td></tr>
  * </table>
  */
 final class ListenerPodRules {
     /**
-     * A pod that still exists this long after its grace period is on a node that cannot end it. If its listener is still
-     * running, it holds the session, and the next one waits for that.
+     * A pod that still exists this long after its grace period is on a node that cannot terminate it. If its listener is still running, it holds the session, and the next listener waits until the session is free.
      */
     static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(30);
 
@@ -37,33 +34,33 @@ final class ListenerPodRules {
 
     /** What to do about a listener's pod. */
     sealed interface Verdict {
-        /** Nothing: the pod is as it should be, or there is none and should be none. */
+        /** Nothing: the pod matches the desired one, or there is none and should be none. */
         record Keep() implements Verdict {}
 
-        /** Create it as soon as the back-off allows. */
+        /** Create the pod as soon as the backoff allows. */
         record Create(Pod desired) implements Verdict {}
 
-        /** Report how the listener ended, count that for the back-off, and delete the pod to create another. */
+        /** Report how the listener ended, count the end for the backoff, and delete the pod to recreate it. */
         record RecreateEnded(Pod pod, String end) implements Verdict {}
 
-        /** Delete the pod to create another that is as it should be. */
+        /** Delete the pod to recreate it as desired. */
         record RecreateChanged(Pod pod) implements Verdict {}
 
-        /** Delete the pod for good. */
+        /** Delete the pod without recreating it. */
         record Delete(Pod pod) implements Verdict {}
 
         /** The pod is being deleted; wait for its end. */
         record AwaitEnd(Duration timeout) implements Verdict {}
 
-        /** The pod's node does not end it; delete it without waiting for the node. */
+        /** The pod's node does not terminate it; delete it without waiting for the node. */
         record DeleteNow(Pod pod) implements Verdict {}
     }
 
     /**
      * Decides what to do.
      *
-     * @param pod that exists, null if there is none
-     * @param desired how it should be, null if there should be none
+     * @param pod the existing pod; null if there is none
+     * @param desired the desired pod; null if there should be none
      */
     static Verdict decide(@Nullable Pod pod, @Nullable Pod desired, Instant now) {
         if (pod == null) {
@@ -83,11 +80,11 @@ final class ListenerPodRules {
     }
 
     private static Verdict awaitEnd(Pod pod, Instant now) {
-        // Kubernetes writes the time at which the grace period will be over.
+        // Kubernetes sets the deletion timestamp to the end of the grace period.
         Instant deadline =
                 Instant.parse(pod.getMetadata().getDeletionTimestamp()).plus(TERMINATION_TIMEOUT);
-        Duration rest = Duration.between(now, deadline);
-        return rest.isPositive() ? new Verdict.AwaitEnd(rest) : new Verdict.DeleteNow(pod);
+        Duration remaining = Duration.between(now, deadline);
+        return remaining.isPositive() ? new Verdict.AwaitEnd(remaining) : new Verdict.DeleteNow(pod);
     }
 
     private static String hash(Pod pod) {

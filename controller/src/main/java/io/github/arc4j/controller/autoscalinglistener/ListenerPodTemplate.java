@@ -9,13 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges a user's {@code listenerTemplate} into the generated pod. What the template says wins, lists of the listener
- * container are appended to, and what the template does not mention stays as generated.
+ * Merges a user's {@code listenerTemplate} into the generated pod. Fields of the template win, lists of the listener container are appended to, and fields that the template does not set stay as generated.
  */
 final class ListenerPodTemplate {
     static final String LISTENER_CONTAINER = "listener";
 
-    /** The listener runs as the account that was made for it. */
+    /** The listener runs as the ServiceAccount that was created for it. */
     private static final Set<String> IGNORED =
             Set.of("serviceAccountName", "serviceAccount", "automountServiceAccountToken");
 

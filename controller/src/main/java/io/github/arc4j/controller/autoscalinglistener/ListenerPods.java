@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Carries out what {@link ListenerPodRules} decide about the pods of listeners that are not shared. */
+/** Carries out the verdicts of {@link ListenerPodRules} on dedicated listener pods. */
 final class ListenerPods {
     private static final Logger log = LoggerFactory.getLogger(ListenerPods.class);
 
@@ -36,20 +36,21 @@ final class ListenerPods {
         this.backoff = new RestartBackoff(listeners, clock);
     }
 
-    @Nullable Pod get(AutoscalingListener listener) {
+    @Nullable
+    Pod get(AutoscalingListener listener) {
         return pods.get(
                 listener.getMetadata().getNamespace(), listener.getMetadata().getName());
     }
 
-    /** Continues when there is no pod. */
+    /** Deletes the pod. Continues when there is none. */
     Step remove(AutoscalingListener listener) {
         return apply(listener, null, end -> {});
     }
 
     /**
-     * Continues when the pod exists and is as it should be.
+     * Creates or recreates the pod. Continues when it exists and matches the desired one.
      *
-     * @param reportEnd is called with how the listener ended before a pod that has ended is deleted
+     * @param reportEnd called with a description of the end before a pod that has ended is deleted
      */
     Step ensure(AutoscalingListener listener, String secretsHash, Consumer<String> reportEnd) {
         return apply(listener, objects.pod(listener, secretsHash), reportEnd);
@@ -61,7 +62,7 @@ final class ListenerPods {
                 return Step.next();
             }
             case ListenerPodRules.Verdict.AwaitEnd(Duration timeout) -> {
-                return Step.after(timeout); // the pod's end wakes the listener's key
+                return Step.after(timeout); // the pod's deletion requeues the listener's key
             }
             case ListenerPodRules.Verdict.Create(Pod pod) -> {
                 return create(listener, pod);
@@ -84,7 +85,7 @@ final class ListenerPods {
                 events.warning(
                         listener,
                         "PodStuckTerminating",
-                        "the listener's pod is being deleted, but its node %s does not end it; it is removed now"
+                        "the listener's pod is being deleted, but its node %s does not terminate it; it is deleted without waiting for the node"
                                 .formatted(pod.getSpec().getNodeName()));
                 pods.deleteNow(pod);
                 if (get(listener) != null) {
@@ -96,9 +97,9 @@ final class ListenerPods {
     }
 
     private Step create(AutoscalingListener listener, Pod desired) {
-        Duration rest = backoff.rest(listener);
-        if (rest.isPositive()) {
-            return Step.after(rest);
+        Duration remaining = backoff.remaining(listener);
+        if (remaining.isPositive()) {
+            return Step.after(remaining);
         }
         pods.createOrAdopt(desired);
         log.info("Created the listener's pod");

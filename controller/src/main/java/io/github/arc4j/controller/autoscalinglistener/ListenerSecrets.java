@@ -10,12 +10,12 @@ import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What a listener reads: its configuration and its proxies. */
+/** The Secrets that a listener reads: its configuration and its proxy credentials. */
 final class ListenerSecrets {
     private final LiveSecrets secrets;
     private final ProxySecret proxy;
     private final ListenerConfigSecret config;
-    private final PerObject<String> formerHashes;
+    private final PerObject<String> previousHashes;
 
     ListenerSecrets(
             ResourceCache<AutoscalingListener> listeners,
@@ -25,10 +25,10 @@ final class ListenerSecrets {
         this.secrets = secrets;
         this.proxy = proxy;
         this.config = config;
-        this.formerHashes = new PerObject<>(listeners);
+        this.previousHashes = new PerObject<>(listeners);
     }
 
-    /** @return changes when the listener has to be started anew in order to see what has changed */
+    /** @return a hash that changes when the listener must restart to read the new content */
     String ensure(AutoscalingListener listener) throws GitHubAccessException {
         String proxies = proxy.ensure(
                 listener,
@@ -37,24 +37,25 @@ final class ListenerSecrets {
                 listener.getSpec().autoscalingRunnerSetNamespace());
         String configuration = config.ensure(listener);
         String hash = proxies.isEmpty() ? configuration : configuration + proxies;
-        formerHashes.put(listener, hash);
+        previousHashes.put(listener, hash);
         return hash;
     }
 
-    /** Has {@link #ensure} look whether both are still there: the listener seems to miss something. */
+    /** Makes the next {@link #ensure} check that both Secrets exist; called when the listener does not become ready. */
     void recheck(AutoscalingListener listener) {
         proxy.recheck(listener);
         config.recheck(listener);
     }
 
-    /** What {@link #ensure} answered last; null if it never did. */
-    @Nullable String formerHash(AutoscalingListener listener) {
-        return formerHashes.get(listener);
+    /** The result of the last successful {@link #ensure}; null if there is none. */
+    @Nullable
+    String previousHash(AutoscalingListener listener) {
+        return previousHashes.get(listener);
     }
 
-    /** When to call {@link #ensure} again although nothing was heard. */
-    Duration compareAfter(AutoscalingListener listener) {
-        return config.compareAfter(listener);
+    /** When to call {@link #ensure} again even if no change is reported. */
+    Duration recheckAfter(AutoscalingListener listener) {
+        return config.recheckAfter(listener);
     }
 
     void delete(AutoscalingListener listener) {

@@ -5,15 +5,15 @@ import io.github.arc4j.process.LogLevel;
 import java.util.Optional;
 
 /**
- * What all listeners have in common, from the controller's flags and environment.
+ * Settings that all listeners share, from the controller's flags and environment variables.
  *
  * @param entryPoint the listener's command in its image
- * @param metricsAddress where listeners serve metrics, such as {@code :8080}; empty if they do not
- * @param metricsEndpoint path of the metrics
- * @param shards where listeners without a pod of their own are
- * @param inquiry how to ask those with one
- * @param caBundle whom those with one trust besides public certificate authorities
- * @param templatePolicy what scale sets may say of the pods
+ * @param metricsAddress address on which listeners serve metrics, such as {@code :8080}; empty if disabled
+ * @param metricsEndpoint URL path of the metrics
+ * @param shards the shared listeners, which run the listeners that have no dedicated pod
+ * @param inquiry how to ask a dedicated pod why it is not ready
+ * @param caBundle certificate authorities that dedicated pods trust in addition to the public ones
+ * @param templatePolicy which settings of the pods scale sets may override
  */
 public record ListenerSettings(
         String entryPoint,
@@ -25,7 +25,7 @@ public record ListenerSettings(
         ListenerInquiry inquiry,
         Optional<CaBundle> caBundle,
         ListenerTemplatePolicy templatePolicy) {
-    /** Settings for listeners that each have a pod of their own, with templates that are restricted. */
+    /** Settings for dedicated listener pods with restricted templates. */
     public ListenerSettings(
             String entryPoint, LogLevel logLevel, LogFormat logFormat, String metricsAddress, String metricsEndpoint) {
         this(

@@ -10,18 +10,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shared listeners: processes that host the listeners of many scale sets each.
  *
- * @param name what their names begin with; their number follows after a dash
- * @param count how many there are; 0 if each scale set has a pod of its own
+ * @param name prefix of their names; a dash and their number follow
+ * @param count how many there are; 0 if each scale set has a dedicated pod
  */
 public record ListenerShards(String name, int count) {
-    /** Each scale set has a pod of its own. */
+    /** Each scale set has a dedicated listener pod. */
     public static final ListenerShards NONE = new ListenerShards("", 0);
 
     /**
-     * One of them.
+     * One shared listener.
      *
-     * @param number from 0 on
-     * @param name of its ServiceAccount and its Deployment
+     * @param number its number, starting at 0
+     * @param name name of its ServiceAccount and its Deployment
      */
     record Shard(int number, String name) {
         String label() {
@@ -30,13 +30,12 @@ public record ListenerShards(String name, int count) {
     }
 
     /**
-     * The one that hosts a listener, chosen by rendezvous hashing: when their number changes by one, only those listeners
-     * move that come to the new one or leave the removed one.
+     * The shared listener that hosts a listener, chosen by rendezvous hashing: when one is added or removed, only the listeners that move to it or away from it change their host.
      *
-     * @return null if the listener has a pod of its own, as one with a template always has. So has one with a vault,
-     *     whose certificate is a file in its pod
+     * @return null if the listener has a dedicated pod. A listener with a template always has one, and so has one with a vault, whose certificate is a file in its pod
      */
-    @Nullable Shard of(AutoscalingListener listener) {
+    @Nullable
+    Shard of(AutoscalingListener listener) {
         AutoscalingListenerSpec spec = listener.getSpec();
         if (count == 0 || spec.template() != null || VaultReader.used(spec.vaultConfig()) != null) {
             return null;
@@ -52,7 +51,7 @@ public record ListenerShards(String name, int count) {
         return new Shard(best, name + "-" + best);
     }
 
-    /** FNV-1a with the finalizer of MurmurHash3, which makes similar names far apart. */
+    /** FNV-1a with the finalizer of MurmurHash3, which spreads similar names. */
     private static long weight(String key, int number) {
         long hash = 0xcbf29ce484222325L;
         for (byte b : (number + "/" + key).getBytes(UTF_8)) {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a listener is running: conditions and Events for people, a gauge for dashboards. */
+/** Reports whether a listener is running: conditions and Events for users, a gauge for dashboards. */
 final class ListenerStatusWriter {
     private final ResourceClient<AutoscalingListener> listeners;
     private final ListenerGauge gauge;
@@ -28,18 +28,18 @@ final class ListenerStatusWriter {
         this.clock = clock;
     }
 
-    /** All is as wanted. */
+    /** Reports that the listener matches its spec. */
     AutoscalingListener write(AutoscalingListener listener, Readiness readiness) {
         return write(listener, readiness, null);
     }
 
-    /** Something keeps the listener from being as wanted; one that runs goes on with what it has. */
+    /** Reports a problem that keeps the listener from matching its spec; a running listener continues with its previous configuration. */
     AutoscalingListener writeProblem(AutoscalingListener listener, Readiness readiness, String reason, String message) {
-        Readiness shown = readiness.ready() ? readiness : new Readiness(readiness.running(), false, reason, message);
-        return write(listener, shown, new Problem(reason, message));
+        Readiness reported = readiness.ready() ? readiness : new Readiness(readiness.running(), false, reason, message);
+        return write(listener, reported, new Problem(reason, message));
     }
 
-    /** Whether the status has said for as long as that that the listener is not ready. */
+    /** Whether the status has reported the listener as not ready for at least {@code time}. */
     boolean isUnreadyFor(AutoscalingListener listener, Duration time) {
         return listener.getStatus() != null
                 && Conditions.since(listener.getStatus().conditions(), Conditions.READY, false)
@@ -47,7 +47,7 @@ final class ListenerStatusWriter {
                         .isPresent();
     }
 
-    /** The listener is gone. */
+    /** Removes the gauge of a deleted listener. */
     void removeGauge(Request listener) {
         gauge.remove(listener);
     }

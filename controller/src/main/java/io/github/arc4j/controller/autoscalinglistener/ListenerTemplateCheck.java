@@ -5,12 +5,12 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether the operator accepts what a scale set wants its listener's pod to be. */
+/** Checks whether the operator allows the listener template of a scale set. */
 final class ListenerTemplateCheck {
     private static final String PATH = "spec.listenerTemplate";
 
-    /** Of the Secret in the controller's namespace with the certificate of a namespace's vault, which listeners need. */
-    private static final String VAULT_CERTIFICATE = "vault-certificate-";
+    /** Name prefix of the Secret in the controller's namespace that holds the client certificate for a namespace's vault, which listeners need. */
+    private static final String VAULT_CERTIFICATE_PREFIX = "vault-certificate-";
 
     private final ListenerTemplatePolicy policy;
     private final ObjectMapper mapper;
@@ -21,9 +21,9 @@ final class ListenerTemplateCheck {
     }
 
     /**
-     * Why the template is refused; empty if it is not.
+     * Why the template is refused; empty if it is allowed.
      *
-     * @param namespace of the scale set
+     * @param namespace the scale set's namespace
      */
     Optional<String> refusal(@Nullable PodTemplateSpec template, String namespace) {
         if (template == null || policy == ListenerTemplatePolicy.FULL) {
@@ -32,7 +32,9 @@ final class ListenerTemplateCheck {
         Optional<String> path = policy == ListenerTemplatePolicy.OFF
                 ? Optional.of(PATH)
                 : RestrictedTemplate.firstRefused(
-                        mapper.valueToTree(template).path("spec"), PATH + ".spec", VAULT_CERTIFICATE + namespace);
+                        mapper.valueToTree(template).path("spec"),
+                        PATH + ".spec",
+                        VAULT_CERTIFICATE_PREFIX + namespace);
         return path.map(refused ->
                 "%s is refused: the controller runs with --listener-template=%s".formatted(refused, policy.flag()));
     }

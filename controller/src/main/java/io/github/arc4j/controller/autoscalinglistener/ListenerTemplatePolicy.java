@@ -2,13 +2,13 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import java.util.Locale;
 
-/** What a {@code listenerTemplate} may say: whoever creates a scale set writes a pod of the controller's namespace with it. */
+/** What a {@code listenerTemplate} may set. With a template, the author of a scale set defines a pod in the controller's namespace. */
 public enum ListenerTemplatePolicy {
     /** Everything, as with the Go controller. */
     FULL,
-    /** What gives the listener nothing of the namespace, of other tenants or of the node: {@link RestrictedTemplate}. */
+    /** Only fields that give the listener no access to the namespace, other tenants or the node: {@link RestrictedTemplate}. */
     RESTRICTED,
-    /** Nothing: there may be no template. */
+    /** Nothing: templates are refused. */
     OFF;
 
     /** @throws IllegalArgumentException if there is no such policy */

@@ -12,7 +12,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the ServiceAccount, Role and RoleBinding of a listener as wanted. Keys of others in their metadata stay. */
+/** Keeps the ServiceAccount, Role and RoleBinding of a listener in the desired state. Labels and annotations that others added are kept. */
 final class OwnedObjects {
     private final ObjectMapper mapper;
 
@@ -20,33 +20,33 @@ final class OwnedObjects {
         this.mapper = mapper;
     }
 
-    <T extends HasMetadata> void ensure(ResourceClient<T> kind, T wanted) {
-        String namespace = wanted.getMetadata().getNamespace();
-        T live = kind.get(namespace, wanted.getMetadata().getName());
+    <T extends HasMetadata> void ensure(ResourceClient<T> kind, T desired) {
+        String namespace = desired.getMetadata().getNamespace();
+        T live = kind.get(namespace, desired.getMetadata().getName());
         if (live == null) {
             try {
-                kind.create(wanted);
+                kind.create(desired);
             } catch (KubernetesClientException e) {
                 if (!ResourceClient.isConflict(e)) {
                     throw e;
                 }
-                kind.getLive(namespace, wanted.getMetadata().getName());
-                throw e; // compared by the next pass
+                kind.getLive(namespace, desired.getMetadata().getName());
+                throw e; // the retry compares the object, which is now in the cache
             }
             return;
         }
-        ObjectNode patch = content(live, wanted);
+        ObjectNode patch = content(live, desired);
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
         put(
                 metadata,
                 "labels",
                 live.getMetadata().getLabels(),
-                wanted.getMetadata().getLabels());
+                desired.getMetadata().getLabels());
         put(
                 metadata,
                 "annotations",
                 live.getMetadata().getAnnotations(),
-                wanted.getMetadata().getAnnotations());
+                desired.getMetadata().getAnnotations());
         if (!metadata.isEmpty()) {
             patch.set("metadata", metadata);
         }
@@ -55,11 +55,11 @@ final class OwnedObjects {
         }
     }
 
-    /** What differs beside the metadata. Kubernetes itself writes into a ServiceAccount, of which only labels are ours. */
-    private <T extends HasMetadata> ObjectNode content(T live, T wanted) {
-        return wanted instanceof ServiceAccount
+    /** Differences outside the metadata. None for a ServiceAccount, because Kubernetes writes its other fields. */
+    private <T extends HasMetadata> ObjectNode content(T live, T desired) {
+        return desired instanceof ServiceAccount
                 ? JsonNodeFactory.instance.objectNode()
-                : MergePatch.between(withoutMetadata(live), withoutMetadata(wanted));
+                : MergePatch.between(withoutMetadata(live), withoutMetadata(desired));
     }
 
     private JsonNode withoutMetadata(HasMetadata object) {
@@ -69,10 +69,13 @@ final class OwnedObjects {
     }
 
     private static void put(
-            ObjectNode metadata, String key, @Nullable Map<String, String> live, @Nullable Map<String, String> wanted) {
+            ObjectNode metadata,
+            String key,
+            @Nullable Map<String, String> live,
+            @Nullable Map<String, String> desired) {
         ObjectNode differences = JsonNodeFactory.instance.objectNode();
-        if (wanted != null) {
-            wanted.forEach((name, value) -> {
+        if (desired != null) {
+            desired.forEach((name, value) -> {
                 if (live == null || !value.equals(live.get(name))) {
                     differences.put(name, value);
                 }

@@ -9,12 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a listener waits for jobs.
+ * Whether a listener is ready to receive jobs.
  *
  * @param running whether its process runs
  * @param ready whether it has a session with GitHub
- * @param reason of the condition
- * @param message for people
+ * @param reason reason of the condition
+ * @param message message of the condition
  */
 record Readiness(boolean running, boolean ready, String reason, String message) {
     static final String LISTENING = "Listening";
@@ -22,24 +22,24 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
     static final String STARTING = "ListenerStarting";
 
     /**
-     * By the pod of its own that a listener has; null if there is none.
+     * Readiness of a listener with a dedicated pod; null if the pod does not exist.
      *
-     * @param inquiry asked if it runs and is not ready
+     * @param inquiry used if the pod is running but not ready
      */
     static Readiness of(@Nullable Pod pod, ListenerInquiry inquiry) {
-        Readiness seen = of(pod);
-        return pod == null || !seen.reason().equals(NOT_READY)
-                ? seen
-                : inquiry.whyNotReady(pod).map(Readiness::waiting).orElse(seen);
+        Readiness observed = of(pod);
+        return pod == null || !observed.reason().equals(NOT_READY)
+                ? observed
+                : inquiry.whyNotReady(pod).map(Readiness::waiting).orElse(observed);
     }
 
     private static Readiness waiting(String problem) {
         return new Readiness(true, false, reason(problem.replaceFirst(":.*", "")), problem);
     }
 
-    /** @param trouble what the listener calls it */
-    static String reason(String trouble) {
-        return switch (trouble) {
+    /** @param problem the listener's name for the problem */
+    static String reason(String problem) {
+        return switch (problem) {
             case "opening" -> STARTING;
             case "conflict", "session_conflict" -> "SessionConflict";
             case "refused" -> "CredentialsRefused";
@@ -63,18 +63,18 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
     }
 
     private static Readiness ofRunning(PodStatus status) {
-        // Of a node that is gone, the control plane takes back the pod's condition, but nobody the containers'.
+        // When a node is lost, the control plane updates the pod's Ready condition, but not the containers' status.
         if (isTrue(status, "ContainersReady") && !isTrue(status, "Ready")) {
-            return new Readiness(false, false, "NodeLost", "the node of the listener's pod does not answer");
+            return new Readiness(false, false, "NodeLost", "the node of the listener's pod does not respond");
         }
         boolean ready =
                 ListenerPodEnd.container(status).map(ContainerStatus::getReady).orElse(false);
         return ready
-                ? new Readiness(true, true, LISTENING, "the listener waits for jobs")
-                : new Readiness(true, false, NOT_READY, "the listener runs, but has no session with GitHub");
+                ? new Readiness(true, true, LISTENING, "the listener is waiting for jobs")
+                : new Readiness(true, false, NOT_READY, "the listener is running, but has no session with GitHub");
     }
 
-    /** The listener's process has ended. */
+    /** Readiness of a listener whose process has exited. */
     static Readiness ended(String message) {
         return new Readiness(false, false, "ListenerEnded", message);
     }
@@ -84,7 +84,7 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
                 .anyMatch(found -> condition.equals(found.getType()) && "True".equals(found.getStatus()));
     }
 
-    /** Whether the kubelet, or the control plane in its place, says that a pod is ready. */
+    /** Whether the kubelet reports the pod as ready, and the control plane has not marked it unready. */
     static boolean isReady(Pod pod) {
         return pod.getStatus() != null && isTrue(pod.getStatus(), "Ready");
     }

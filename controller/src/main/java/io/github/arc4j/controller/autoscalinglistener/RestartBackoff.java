@@ -10,12 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How long a listener that ended waits for its next pod: not at all the first time, then 1 s, 2 s, 4 s and so on, up to
- * one minute. A pod that ran for ten minutes resets the delay.
+ * Delay before the pod of a listener that ended is recreated: none the first time, then 1 s, 2 s, 4 s and so on, up to one minute. A pod that ran for ten minutes resets the delay.
  */
 final class RestartBackoff {
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));
-    private static final Duration GOOD_RUN = Duration.ofMinutes(10);
+    private static final Duration STABLE_RUN = Duration.ofMinutes(10);
 
     private record Ends(int number, Instant last, String podUid) {}
 
@@ -27,27 +26,27 @@ final class RestartBackoff {
         this.ends = new PerObject<>(listeners);
     }
 
-    /** Counts the end of a pod; reporting the same end again changes nothing. */
+    /** Counts the end of a pod; counting the same pod again has no effect. */
     void ended(AutoscalingListener listener, Pod pod) {
         String podUid = pod.getMetadata().getUid();
         Instant started = Instant.parse(pod.getMetadata().getCreationTimestamp());
         Instant now = clock.instant();
-        boolean ranWell = Duration.between(started, now).compareTo(GOOD_RUN) >= 0;
+        boolean wasStable = Duration.between(started, now).compareTo(STABLE_RUN) >= 0;
         ends.merge(
                 listener,
                 new Ends(1, now, podUid),
-                (before, first) -> before.podUid().equals(podUid)
-                        ? before
-                        : new Ends(ranWell ? 1 : before.number() + 1, now, podUid));
+                (known, first) -> known.podUid().equals(podUid)
+                        ? known
+                        : new Ends(wasStable ? 1 : known.number() + 1, now, podUid));
     }
 
-    /** What is left to wait; zero if the next pod may start. */
-    Duration rest(AutoscalingListener listener) {
+    /** The remaining delay; zero if the next pod may be created. */
+    Duration remaining(AutoscalingListener listener) {
         Ends known = ends.get(listener);
         if (known == null || known.number() <= 1) {
             return Duration.ZERO;
         }
-        Duration rest = Duration.between(clock.instant(), known.last().plus(BACKOFF.delay(known.number() - 1)));
-        return rest.isNegative() ? Duration.ZERO : rest;
+        Duration remaining = Duration.between(clock.instant(), known.last().plus(BACKOFF.delay(known.number() - 1)));
+        return remaining.isNegative() ? Duration.ZERO : remaining;
     }
 }

@@ -9,8 +9,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The pod specs that {@link ListenerTemplatePolicy#RESTRICTED} accepts. Fields are listed that are accepted, not those that
- * are refused, so that what later versions of Kubernetes add is refused until somebody has looked at it.
+ * The pod specs that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later versions of Kubernetes add are refused until they have been reviewed.
  */
 final class RestrictedTemplate {
     private static final Set<String> POD = Set.of(
@@ -88,7 +87,7 @@ final class RestrictedTemplate {
             "supplementalGroups",
             "supplementalGroupsPolicy");
 
-    /** Of fields that are accepted, the values that are not. */
+    /** Refused values of accepted fields. */
     private static final Map<String, String> REFUSED_VALUES = Map.of(
             "/appArmorProfile/type", "Unconfined",
             "/seccompProfile/type", "Unconfined",
@@ -99,11 +98,11 @@ final class RestrictedTemplate {
     /**
      * The path of the first field that is refused.
      *
-     * @param ownSecret the one Secret of the controller's namespace that a volume may be of
+     * @param ownSecret the only Secret in the controller's namespace that a volume may mount
      */
     static Optional<String> firstRefused(JsonNode podSpec, String path, String ownSecret) {
         return Stream.of(
-                        others(podSpec, path, POD),
+                        unacceptedFields(podSpec, path, POD),
                         securityContext(podSpec, path),
                         each(podSpec, path, "volumes", (volume, at) -> volume(volume, at, ownSecret)),
                         each(podSpec, path, "containers", RestrictedTemplate::container))
@@ -114,7 +113,7 @@ final class RestrictedTemplate {
     private static Stream<String> volume(JsonNode volume, String path, String ownSecret) {
         String secret = path + ".secret";
         boolean isOwn = volume.at("/secret/secretName").asText().equals(ownSecret);
-        return others(volume, path, VOLUME).filter(refused -> !(isOwn && refused.equals(secret)));
+        return unacceptedFields(volume, path, VOLUME).filter(refused -> !(isOwn && refused.equals(secret)));
     }
 
     private static Stream<String> container(JsonNode container, String path) {
@@ -123,15 +122,15 @@ final class RestrictedTemplate {
             return Stream.of(path);
         }
         return Stream.of(
-                        others(container, path, CONTAINER),
+                        unacceptedFields(container, path, CONTAINER),
                         securityContext(container, path),
-                        each(container, path, "ports", (port, at) -> others(port, at, PORT)),
+                        each(container, path, "ports", (port, at) -> unacceptedFields(port, at, PORT)),
                         each(
                                 container,
                                 path,
                                 "env",
-                                (variable, at) ->
-                                        others(variable.path("valueFrom"), at + ".valueFrom", VARIABLE_SOURCE)))
+                                (variable, at) -> unacceptedFields(
+                                        variable.path("valueFrom"), at + ".valueFrom", VARIABLE_SOURCE)))
                 .flatMap(refused -> refused);
     }
 
@@ -144,11 +143,12 @@ final class RestrictedTemplate {
                 .filter(refused ->
                         refused.getValue().equals(context.at(refused.getKey()).asText()))
                 .map(refused -> path + refused.getKey().replace('/', '.'));
-        return Stream.of(others(context, path, SECURITY_CONTEXT), added, values).flatMap(refused -> refused);
+        return Stream.of(unacceptedFields(context, path, SECURITY_CONTEXT), added, values)
+                .flatMap(refused -> refused);
     }
 
-    /** Fields besides those that are accepted. */
-    private static Stream<String> others(JsonNode object, String path, Set<String> accepted) {
+    /** Fields that are not accepted. */
+    private static Stream<String> unacceptedFields(JsonNode object, String path, Set<String> accepted) {
         return object.properties().stream()
                 .filter(field -> isSet(field.getValue()) && !accepted.contains(field.getKey()))
                 .map(field -> path + "." + field.getKey());

@@ -24,16 +24,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands listeners to the processes that host many of them. Such a process watches the AutoscalingListeners with its
- * number in a label, and reads a listener's Secrets again when the hash in an annotation changes; it says in
- * {@code status.session} how the listener is doing.
+ * Assigns listeners to shared listeners, processes that host many of them. Such a process watches the AutoscalingListeners that are labeled with its number, rereads a listener's Secrets when the hash in an annotation changes, and reports the listener's state in {@code status.session}.
  */
 final class SharedListeners {
     private static final String PODS_BY_SHARD = "shared-listener";
     private static final String LISTENERS_BY_SHARD = "shard";
 
-    /** A process ends a session within 5 seconds; one that does not answer must not hold up a deletion. */
-    private static final Duration RELEASE_LIMIT = Duration.ofSeconds(10);
+    /** A shared listener closes a session within 5 seconds; one that does not respond must not block a deletion. */
+    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(10);
 
     private final ResourceClient<AutoscalingListener> listeners;
     private final ResourceCache<Pod> pods;
@@ -62,7 +60,7 @@ final class SharedListeners {
                                 : List.of(key(listener.getMetadata(), shardOf(listener))));
     }
 
-    /** The listeners that a pod hosts; none if it is no shared listener. */
+    /** The listeners that a pod hosts; none if it is not a shared listener. */
     static Collection<Request> hostedBy(Pod pod, ResourceCache<AutoscalingListener> listeners) {
         return isSharedListener(pod)
                 ? listeners.byIndex(LISTENERS_BY_SHARD, key(pod.getMetadata(), shardOf(pod))).stream()
@@ -78,7 +76,7 @@ final class SharedListeners {
                 && labels.containsKey(Labels.LISTENER_SHARD);
     }
 
-    /** Whether a process that hosts many is to host the listener. */
+    /** Whether the listener is assigned to a shared listener. */
     static boolean isHosted(AutoscalingListener listener) {
         return shardOf(listener) != null;
     }
@@ -93,15 +91,16 @@ final class SharedListeners {
         return metadata.getNamespace() + "/" + shard;
     }
 
-    /** Which of them is to host the listener; null if it has a pod of its own. */
-    @Nullable Shard shard(AutoscalingListener listener) {
+    /** The shared listener that should host the listener; null if it has a dedicated pod. */
+    @Nullable
+    Shard shard(AutoscalingListener listener) {
         return shards.of(listener);
     }
 
     /**
-     * Has the process host the listener, with the configuration of this hash.
+     * Assigns the listener to a shared listener, with the configuration that has this hash.
      *
-     * @param shard null takes it from the process that hosts it, if any
+     * @param shard null removes the listener from its current host, if any
      */
     AutoscalingListener assign(AutoscalingListener listener, @Nullable Shard shard, String configHash) {
         String label = shard == null ? null : shard.label();
@@ -123,13 +122,13 @@ final class SharedListeners {
     }
 
     private static void put(
-            ObjectNode metadata, String map, @Nullable Map<String, String> live, String key, @Nullable String wanted) {
-        if (!Objects.equals(live == null ? null : live.get(key), wanted)) {
-            metadata.putObject(map).put(key, wanted);
+            ObjectNode metadata, String map, @Nullable Map<String, String> live, String key, @Nullable String desired) {
+        if (!Objects.equals(live == null ? null : live.get(key), desired)) {
+            metadata.putObject(map).put(key, desired);
         }
     }
 
-    /** How long to wait for the process that hosts a deleted listener to end its session; zero if that is over. */
+    /** How long to wait for the host of a deleted listener to close its session; zero if it is closed. */
     Duration untilReleased(AutoscalingListener listener) {
         String shard = shardOf(listener);
         ListenerSession session = session(listener);
@@ -137,13 +136,13 @@ final class SharedListeners {
         if (shard == null || ended || runningPods(listener, shard).isEmpty()) {
             return Duration.ZERO;
         }
-        Instant limit =
-                Instant.parse(listener.getMetadata().getDeletionTimestamp()).plus(RELEASE_LIMIT);
-        Duration rest = Duration.between(clock.instant(), limit);
-        return rest.isNegative() ? Duration.ZERO : rest;
+        Instant deadline =
+                Instant.parse(listener.getMetadata().getDeletionTimestamp()).plus(RELEASE_TIMEOUT);
+        Duration remaining = Duration.between(clock.instant(), deadline);
+        return remaining.isNegative() ? Duration.ZERO : remaining;
     }
 
-    /** How the listener is doing in the process that hosts it. */
+    /** Readiness of a listener that a shared listener hosts. */
     Readiness readiness(AutoscalingListener listener, Shard shard) {
         List<Pod> running = runningPods(listener, shard.label());
         if (running.isEmpty()) {
@@ -163,10 +162,11 @@ final class SharedListeners {
                     false,
                     false,
                     Readiness.STARTING,
-                    "the shared listener %s has not begun with it yet".formatted(shard.name()));
+                    "the shared listener %s has not started this listener yet".formatted(shard.name()));
         }
         return session.message().isEmpty()
-                ? new Readiness(true, true, Readiness.LISTENING, "the listener waits for jobs in pod " + holder.get())
+                ? new Readiness(
+                        true, true, Readiness.LISTENING, "the listener is waiting for jobs in pod " + holder.get())
                 : new Readiness(true, false, Readiness.reason(session.state()), session.message());
     }
 

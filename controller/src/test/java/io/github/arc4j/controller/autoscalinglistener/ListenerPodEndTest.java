@@ -72,7 +72,7 @@ class ListenerPodEndTest {
             Duration expected = Duration.ofSeconds(Math.min(60, 1L << (end - 2)));
             assertThat(wait).isBetween(expected.minusMillis(900), expected);
             assertThat(fixture.condition("Ready").getMessage())
-                    .isEqualTo("the listener ended with exit code 1: why it ended");
+                    .isEqualTo("the listener exited with code 1: why it ended");
             fixture.clock.pass(wait.plusMillis(1));
             fixture.settle();
         }
