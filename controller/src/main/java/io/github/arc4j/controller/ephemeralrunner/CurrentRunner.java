@@ -10,7 +10,7 @@ import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** The runner of one pass: a snapshot that only the pass's own writes renew. */
+/** The runner during one reconcile: a snapshot that only the reconcile's own writes update. */
 final class CurrentRunner {
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
@@ -19,7 +19,7 @@ final class CurrentRunner {
     private final @Nullable Pod pod;
     private EphemeralRunner runner;
 
-    /** @param pod the runner's pod, null if there is none */
+    /** @param pod the runner's pod; null if there is none */
     CurrentRunner(
             ResourceClient<EphemeralRunner> runners,
             RunnerRemoval removal,
@@ -43,27 +43,26 @@ final class CurrentRunner {
         return Statuses.of(runner);
     }
 
-    /** Takes what a write to the object answered. */
-    void renew(EphemeralRunner written) {
+    /** Replaces the snapshot with the object that a write returned. */
+    void update(EphemeralRunner written) {
         runner = written;
     }
 
     /**
-     * Another registration is written only over the status that was read: the listener may just have told of a job of
-     * the former one, and both together would look like a job of the new one.
+     * Writes the status. A different registration is written only if the stored status is still the one that was read: the listener may just have reported a job of the previous registration, and both together would look like a job of the new one.
      */
-    void writeStatus(EphemeralRunnerStatus wanted) {
-        runner = wanted.runnerId() == status().runnerId()
-                ? runners.patchStatus(runner, runner.getStatus(), wanted)
-                : runners.patchStatusIfUnchanged(runner, runner.getStatus(), wanted);
+    void writeStatus(EphemeralRunnerStatus desired) {
+        runner = desired.runnerId() == status().runnerId()
+                ? runners.patchStatus(runner, runner.getStatus(), desired)
+                : runners.patchStatusIfUnchanged(runner, runner.getStatus(), desired);
     }
 
-    /** Emits a Warning for something that has happened to the runner. */
+    /** Emits a Warning Event for the runner. */
     void warn(String reason, String message) {
         events.warning(runner, reason, message);
     }
 
-    /** Ends the runner; {@link RunnerEnding} says what that means for its object. */
+    /** Ends the runner; {@link RunnerEnding} defines what happens to its object. */
     Step end(Verdict.End end) throws Exception {
         RunnerEnding ending = end.ending();
         return switch (ending.fate()) {

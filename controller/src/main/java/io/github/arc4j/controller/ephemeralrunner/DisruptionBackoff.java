@@ -8,8 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Slows down runners whose pods the cluster keeps losing or refusing: such losses do not count as failures, so nothing
- * else would. The first costs no time. Kept in memory, for the worst that a restart does is one pod too early.
+ * Delays runners whose pods the cluster repeatedly loses or refuses: such losses do not count as failures, so no other backoff applies. There is no delay after the first loss. Kept in memory, because a restart of the controller creates at most one pod too early.
  */
 final class DisruptionBackoff {
     private record Losses(int number, Instant last) {}
@@ -24,11 +23,11 @@ final class DisruptionBackoff {
 
     void count(EphemeralRunner runner) {
         Instant now = clock.instant();
-        losses.merge(runner, new Losses(1, now), (before, first) -> new Losses(before.number() + 1, now));
+        losses.merge(runner, new Losses(1, now), (known, first) -> new Losses(known.number() + 1, now));
     }
 
-    /** What is left to wait before the next pod; zero or less if nothing is. */
-    Duration rest(EphemeralRunner runner) {
+    /** The remaining delay before the next pod; zero or negative if there is none. */
+    Duration remaining(EphemeralRunner runner) {
         Losses known = losses.get(runner);
         return known == null
                 ? Duration.ZERO

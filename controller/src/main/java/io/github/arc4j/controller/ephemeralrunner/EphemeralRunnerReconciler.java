@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Brings one runner from its registration through its job to its removal. */
+/** Reconciles EphemeralRunners: registers a runner, creates its pod, and removes both after its job. */
 public final class EphemeralRunnerReconciler implements Reconciler {
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
@@ -39,9 +39,9 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final Clock clock;
 
     /**
-     * @param isApiServerBusy whether status writes that can wait should wait
-     * @param deregistrations those in progress by runner sets
-     * @param version of this build, for the runner's user agent
+     * @param isApiServerBusy whether to defer non-urgent status writes
+     * @param deregistrations the deregistrations that runner sets have in progress
+     * @param version the controller's version, for the runner's user agent
      */
     public static Reconciler create(
             Resources resources,
@@ -102,27 +102,27 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.clock = clock;
     }
 
-    /** Id at GitHub of a runner: its pod knows it before its status does. 0 if neither does. */
+    /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
     public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
         return Statuses.runnerId(runner, pod);
     }
 
-    /** Whether a runner's pod has ended, so that everything else of the runner can be deleted. */
+    /** Whether a runner's pod has ended, so that the runner's other objects can be deleted. */
     public static boolean hasEnded(Pod pod) {
         return PodState.of(pod).isEnd();
     }
 
-    /** Whether the runner of a pod may work, now or later. */
+    /** Whether the runner in a pod may run a job, now or later. */
     public static boolean mayRun(Pod pod, Instant now) {
         return PodState.mayRun(pod, now);
     }
 
-    /** Whether a Secret or ConfigMap that the runner's pod needs is missing, as its status tells. */
+    /** Whether the status reports that a Secret or ConfigMap of the runner's pod is missing. */
     public static boolean missesConfiguration(EphemeralRunner runner) {
         return Statuses.of(runner).reason().equals(PodState.CONFIG_ERROR);
     }
 
-    /** Whether the runner of a pod ended with success, mostly after a job. */
+    /** Whether the runner in a pod exited successfully, usually after a job. */
     public static boolean hasSucceeded(Pod pod) {
         return PodState.of(pod) instanceof PodState.Succeeded;
     }
@@ -133,7 +133,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return runner == null ? Result.done() : new Pass(runner).run();
     }
 
-    /** One pass over one runner. */
+    /** One reconcile of one runner. */
     private final class Pass {
         private final CurrentRunner runner;
         private final @Nullable Pod pod;
@@ -176,7 +176,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             return Step.done();
         }
 
-        /** After a pass that failed, or died, before it had deleted the object. */
+        /** Continues after a reconcile that failed, or was terminated, before it deleted the object. */
         private Step continueRemoval() throws Exception {
             return removal.hasBegun(runner.get(), pod)
                     ? new Step.Stop(removal.removeEnded(runner.get(), pod))
@@ -184,11 +184,11 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         }
 
         private Step ensureFinalizers() {
-            EphemeralRunner protectedNow = runners.addFinalizers(runner.get(), Finalizers.OF_EPHEMERAL_RUNNER);
-            if (protectedNow == null) {
+            EphemeralRunner updated = runners.addFinalizers(runner.get(), Finalizers.OF_EPHEMERAL_RUNNER);
+            if (updated == null) {
                 return Step.done();
             }
-            runner.renew(protectedNow);
+            runner.update(updated);
             return Step.next();
         }
 
@@ -198,9 +198,9 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         private Result gitHubFailed(GitHubFailure failure) {
             if (failure.isNews() && !runner.get().isMarkedForDeletion()) {
-                EphemeralRunnerStatus wanted =
+                EphemeralRunnerStatus desired =
                         Statuses.gitHubFailed(runner.get(), failure.reason(), failure.message(), clock.instant());
-                runner.writeStatus(wanted);
+                runner.writeStatus(desired);
             }
             return failure.result();
         }

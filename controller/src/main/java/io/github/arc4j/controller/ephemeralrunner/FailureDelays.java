@@ -5,7 +5,7 @@ import io.github.arc4j.controller.runtime.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 
-/** How long a runner waits before its next pod: 5, 10, 20, 40, 80 s. */
+/** Delay before the next pod of a runner after a failed one: 5, 10, 20, 40, 80 s. */
 final class FailureDelays {
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(80));
 
@@ -16,8 +16,8 @@ final class FailureDelays {
         return failures == 0 ? Duration.ZERO : BACKOFF.delay(failures);
     }
 
-    /** What is left to wait after the failures on record; zero or less if nothing is. */
-    static Duration rest(EphemeralRunnerStatus status, Instant now) {
+    /** The remaining delay after the recorded failures; zero or negative if there is none. */
+    static Duration remaining(EphemeralRunnerStatus status, Instant now) {
         return status.lastFailure()
                 .map(last ->
                         Duration.between(now, last.plus(after(status.failures().size()))))

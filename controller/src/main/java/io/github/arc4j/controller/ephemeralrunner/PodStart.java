@@ -19,20 +19,20 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Registers a runner and makes its pod. */
+/** Registers a runner and creates its pod. */
 final class PodStart {
     private static final Logger log = LoggerFactory.getLogger(PodStart.class);
-    private static final Duration FORMER_POD_DELAY = Duration.ofSeconds(5);
+    private static final Duration PREVIOUS_POD_DELAY = Duration.ofSeconds(5);
 
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
     private final GitHubClients github;
     private final Clock clock;
     private final String version;
-    /** Registrations that surely no pod has used, by runner. A restart of the process gives them up. */
+    /** Registrations that no pod can have used, by runner. A restart of the controller discards them. */
     private final PerObject<Long> unused;
 
-    /** @param version of this build, for the runner's user agent */
+    /** @param version the controller's version, for the runner's user agent */
     PodStart(
             ResourceCache<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
@@ -54,12 +54,12 @@ final class PodStart {
         boolean hadPod = runner.status().hasJob() || (registered > 0 && !isUnused);
         if (hadPod) {
             if (podExists(runner)) {
-                return Step.after(FORMER_POD_DELAY);
+                return Step.after(PREVIOUS_POD_DELAY);
             }
             if (runner.status().hasJob()) {
                 return runner.end(RunnerRules.podLost());
             }
-            registration.forget(runner.get()); // a used JIT config makes a zombie
+            registration.forget(runner.get()); // a pod with a used JIT config would never get a job
         }
         ScaleSetApi api = github.client(GitHubAccess.of(runner.get()));
         try {
@@ -67,13 +67,13 @@ final class PodStart {
             RunnerRegistration.Outcome outcome = kept.isPresent() ? kept.get() : registration.ensure(runner.get(), api);
             if (outcome instanceof RunnerRegistration.Outcome.Earlier earlier) {
                 if (!hadPod && podExists(runner)) {
-                    return Step.after(FORMER_POD_DELAY);
+                    return Step.after(PREVIOUS_POD_DELAY);
                 }
                 outcome = registration.renew(runner.get(), earlier, api);
             }
             return registered(runner, outcome);
         } catch (JobStillRunningException e) {
-            return runner.end(RunnerRules.jobOfFormerPod());
+            return runner.end(RunnerRules.jobOfPreviousPod());
         }
     }
 
@@ -82,7 +82,7 @@ final class PodStart {
         return id == 0 ? Optional.empty() : registration.stored(runner.get()).filter(stored -> stored.runnerId() == id);
     }
 
-    /** Whether there is a pod that the cache does not know yet, or takes for gone. */
+    /** Whether a pod exists that is not in the cache yet, or no longer. */
     private boolean podExists(CurrentRunner runner) {
         ObjectMeta metadata = runner.get().getMetadata();
         return pods.getLive(metadata.getNamespace(), metadata.getName()) != null;
@@ -106,31 +106,31 @@ final class PodStart {
             return podRefused(runner, registered, e);
         }
         if (pod.isMarkedForDeletion()) {
-            return Step.after(FORMER_POD_DELAY);
+            return Step.after(PREVIOUS_POD_DELAY);
         }
-        long ofPod = RunnerPod.runnerId(pod);
-        if (ofPod > 0 && ofPod != registered.runnerId()) {
+        long podRunnerId = RunnerPod.runnerId(pod);
+        if (podRunnerId > 0 && podRunnerId != registered.runnerId()) {
             return discard(runner, pod, registered);
         }
         log.info("Registered the runner with id {} and created its pod", registered.runnerId());
         return Step.after(RunnerRules.STARTING_REPORT_DELAY);
     }
 
-    /** A pass that died had asked for this pod, for a registration that this one has replaced. */
+    /** The pod was created by a terminated reconcile, for a registration that the current one has replaced. */
     private Step discard(CurrentRunner runner, Pod pod, RunnerRegistration.Outcome.Registered registered)
             throws Exception {
         github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
         registration.forget(runner.get());
         pods.delete(pod);
-        return Step.after(FORMER_POD_DELAY);
+        return Step.after(PREVIOUS_POD_DELAY);
     }
 
     private Step podRefused(
             CurrentRunner runner, RunnerRegistration.Outcome.Registered registered, KubernetesClientException e)
             throws Exception {
         if (ResourceClient.isConflict(e) && !ResourceClient.isAlreadyExisting(e)) {
-            // Two pods at a time with one resource quota. No pod was created, so the next attempt uses the
-            // registration.
+            // Two pods were created concurrently under one resource quota. This one was not created, so the next
+            // attempt reuses the registration.
             unused.put(runner.get(), registered.runnerId());
             throw e;
         }

@@ -20,43 +20,43 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What a runner's pod says about its runner. */
+/** The state of a runner, derived from its pod. */
 sealed interface PodState {
-    /** The runner has not started: waits for a node, an image, an init container. */
+    /** The runner has not started; its pod waits for a node, an image or an init container. */
     record Starting() implements PodState {}
 
     /**
-     * The runner cannot start as things are; Kubernetes goes on trying.
+     * The runner cannot start at present; Kubernetes keeps retrying.
      *
      * @param reason {@code ImagePullFailed}, {@code Unschedulable}, or the kubelet's reason
      */
     record Stuck(String reason, String message) implements PodState {}
 
-    /** @param since by the clock of its node, if that told */
+    /** @param since start time by the node's clock, if the node reported it */
     record Running(boolean ready, Optional<Instant> since) implements PodState {}
 
-    /** The runner ended with exit code 0: it ran its job, or was told to go. */
+    /** The runner exited with code 0: its job finished, or it was asked to stop. */
     record Succeeded() implements PodState {}
 
     /**
      * The pod ended without success.
      *
-     * @param byInfrastructure evicted, preempted or refused by its node: the runner is not to blame
+     * @param byInfrastructure whether the pod was evicted, preempted or rejected by its node, so that the runner did not cause the failure
      */
     record Failed(String reason, String message, boolean byInfrastructure) implements PodState {}
 
-    /** GitHub does not accept this version of the runner any more. */
+    /** GitHub no longer accepts this version of the runner. */
     record Outdated() implements PodState {}
 
-    /** The kubelet's reason when a Secret or ConfigMap of the pod is missing. */
+    /** The kubelet's reason for a missing Secret or ConfigMap. */
     String CONFIG_ERROR = "CreateContainerConfigError";
 
-    /** Whether nothing runs in the pod any more. */
+    /** Whether the runner has ended and cannot run again in this pod. */
     default boolean isEnd() {
         return this instanceof Succeeded || this instanceof Failed || this instanceof Outdated;
     }
 
-    /** How long a pod may take to end after its grace period. */
+    /** How long a pod may take to terminate after its grace period. */
     Duration TERMINATION_TIMEOUT = Duration.ofMinutes(1);
 
     /** The runner's exit code for a deprecated version. */
@@ -106,26 +106,26 @@ sealed interface PodState {
     }
 
     /**
-     * When a pod being deleted is to be taken for lost: its node should have ended it by then.
+     * When a pod that is being deleted counts as lost, because its node should have terminated it.
      *
      * @return empty if the pod is not being deleted
      */
     static Optional<Instant> lostAt(Pod pod) {
-        // Kubernetes writes the time at which the grace period will be over.
+        // Kubernetes sets the deletion timestamp to the end of the grace period.
         return Optional.ofNullable(pod.getMetadata().getDeletionTimestamp())
                 .map(end -> Instant.parse(end).plus(TERMINATION_TIMEOUT));
     }
 
-    /** Whether the runner may work, now or later: its pod has not ended, and its node has not lost it. */
+    /** Whether the runner may run a job, now or later: its pod has neither ended nor been lost with its node. */
     static boolean mayRun(Pod pod, Instant now) {
         boolean isLost = lostAt(pod).filter(time -> time.isBefore(now)).isPresent();
         return !isLost && !of(pod).isEnd();
     }
 
     /**
-     * When the node last got further in starting the pod: it took the pod, an init container ended, a container started.
+     * When the node last made progress in starting the pod: it accepted the pod, an init container ended, or a container started.
      *
-     * @return empty while the pod waits for a node or an init container runs, which may take as long as it likes
+     * @return empty while the pod waits for a node or an init container is running, which has no time limit
      */
     static Optional<Instant> lastProgress(Pod pod) {
         PodStatus status = pod.getStatus();
@@ -168,7 +168,7 @@ sealed interface PodState {
                 yield failed.reason().isEmpty()
                         ? new Failed(
                                 Objects.requireNonNullElse(end.getReason(), "Error"),
-                                "the runner ended with exit code " + end.getExitCode(),
+                                "the runner exited with code " + end.getExitCode(),
                                 INFRASTRUCTURE.contains(Objects.requireNonNullElse(end.getReason(), "")))
                         : failed;
             }
@@ -193,7 +193,7 @@ sealed interface PodState {
                 .anyMatch(terminated -> !Objects.equals(terminated.getExitCode(), 0));
     }
 
-    /** How those are that have to end before the runner starts: the ones that always restart are sidecars. */
+    /** States of the init containers that must end before the runner starts; those that always restart are sidecars. */
     private static Stream<ContainerState> initContainers(Pod pod) {
         List<String> sidecars = pod.getSpec().getInitContainers().stream()
                 .filter(container -> "Always".equals(container.getRestartPolicy()))
@@ -228,7 +228,7 @@ sealed interface PodState {
                         .orElseGet(Starting::new));
     }
 
-    /** The kubelet alternates between reasons while it retries a pull; one name for all keeps the status still. */
+    /** The kubelet alternates between reasons while it retries an image pull; a single reason keeps the status stable. */
     private static Stuck stuck(ContainerStateWaiting waiting) {
         String reason = IMAGE_WAITING.contains(waiting.getReason()) ? "ImagePullFailed" : waiting.getReason();
         return new Stuck(reason, Objects.requireNonNullElse(waiting.getMessage(), waiting.getReason()));

@@ -13,15 +13,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Asks GitHub now and then whether it still knows an idle runner. One that it does not know never gets a job, but counts
- * as capacity as long as its pod runs.
+ * Periodically checks that an idle runner is still registered. A runner that GitHub does not know never gets a job, but counts as capacity as long as its pod runs.
  */
 final class RegistrationCheck {
-    /** Between two questions: a thousand idle runners cost two calls a second. */
+    /** Interval between checks: a thousand idle runners cause two requests per second. */
     private static final Duration PERIOD = Duration.ofMinutes(10);
 
-    /** GitHub forgets a runner a little before its process ends; one that really goes is gone by then. */
-    private static final Duration CONFIRMATION = Duration.ofMinutes(1);
+    /** GitHub removes a runner shortly before its process exits; a runner that is ending has exited within this time. */
+    private static final Duration CONFIRMATION_DELAY = Duration.ofMinutes(1);
 
     private record Plan(Instant next, boolean wasMissing) {}
 
@@ -36,9 +35,9 @@ final class RegistrationCheck {
     }
 
     /**
-     * Asks if it is time to.
+     * Asks GitHub if a check is due.
      *
-     * @return when to call again; empty if GitHub has said twice that it does not know the runner
+     * @return when to call again; empty if GitHub has reported twice that it does not know the runner
      */
     Optional<Duration> check(EphemeralRunner runner) throws InterruptedException {
         Instant now = clock.instant();
@@ -52,14 +51,14 @@ final class RegistrationCheck {
                     .getRunner(Statuses.of(runner).runnerId())
                     .isEmpty();
         } catch (ActionsException | GitHubAccessException e) {
-            plans.put(runner, new Plan(now.plus(CONFIRMATION), plan.wasMissing()));
-            return Optional.of(CONFIRMATION); // the runner is not to blame, and may be quite well
+            plans.put(runner, new Plan(now.plus(CONFIRMATION_DELAY), plan.wasMissing()));
+            return Optional.of(CONFIRMATION_DELAY); // the check failed; the runner may be fine
         }
         if (missing && plan.wasMissing()) {
             return Optional.empty();
         }
-        Duration pause = missing ? CONFIRMATION : PERIOD;
-        plans.put(runner, new Plan(now.plus(pause), missing));
-        return Optional.of(pause);
+        Duration delay = missing ? CONFIRMATION_DELAY : PERIOD;
+        plans.put(runner, new Plan(now.plus(delay), missing));
+        return Optional.of(delay);
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes a runner off GitHub. */
+/** Removes a runner from GitHub. */
 final class RunnerDeregistration {
     private static final Logger log = LoggerFactory.getLogger(RunnerDeregistration.class);
 
@@ -46,38 +46,41 @@ final class RunnerDeregistration {
         this.clock = clock;
     }
 
-    /** What came of it. */
+    /** The outcome of a deregistration. */
     sealed interface Outcome {
-        /** GitHub does not have the runner, or is not to be asked any more. */
+        /** GitHub does not have the runner, or must not be asked again. */
         record Done() implements Outcome {}
 
-        /** GitHub keeps the runner until its job is over. */
+        /** GitHub keeps the runner until its job ends. */
         record JobRunning() implements Outcome {}
 
         /** GitHub could not be asked. */
         record Later(Result result) implements Outcome {}
     }
 
-    /** Whether a runner's object still waits for it. */
+    /** Whether a runner's object still waits for its deregistration. */
     static boolean isDue(EphemeralRunner runner) {
         return runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
     }
 
-    /** Takes the runner off, and writes into its status what is in the way. */
+    /** Removes the runner from GitHub, or reports in its status what prevents that. */
     Outcome run(EphemeralRunner runner, @Nullable Pod pod) throws InterruptedException {
         if (!isDue(runner)) {
             return new Outcome.Done();
         }
         if (ForcedDeletion.isAsked(runner)) {
             events.warning(
-                    runner, "RegistrationAbandoned", "deleted without GitHub, which removes the runner by itself");
+                    runner,
+                    "RegistrationAbandoned",
+                    "deleted without contacting GitHub, which removes the runner later by itself");
             return new Outcome.Done();
         }
         try {
             GitHubAccess access = GitHubAccess.of(runner);
             long id = pod == null ? 0 : Statuses.runnerId(runner, pod);
             if (id == 0) {
-                // A pass that died, or a pod that came and went, may have left a registration that is not on record.
+                // A terminated reconcile, or a pod that no longer exists, may have left a registration that the status
+                // does not contain.
                 id = github.client(access)
                         .findRunner(runner.getMetadata().getName())
                         .filter(found -> found.runnerScaleSetId() == access.scaleSetId())
@@ -100,7 +103,7 @@ final class RunnerDeregistration {
         }
     }
 
-    /** The same for a runner whose job is over, which GitHub mostly has taken off by itself. A failure is no trouble. */
+    /** The same for a runner whose job has ended, which GitHub has usually removed by itself. A failure is harmless. */
     void tryOnce(EphemeralRunner runner, Pod pod) throws InterruptedException {
         long id = Statuses.runnerId(runner, pod);
         if (id == 0 || !isDue(runner) || ForcedDeletion.isAsked(runner)) {
@@ -109,14 +112,15 @@ final class RunnerDeregistration {
         try {
             github.client(GitHubAccess.of(runner)).removeRunner(id);
         } catch (ActionsException | GitHubAccessException e) {
-            log.debug("Left a runner whose job is over to GitHub: {}", e.getMessage());
+            log.debug(
+                    "Could not remove the finished runner from GitHub, which removes it by itself: {}", e.getMessage());
         }
     }
 
     /**
-     * A pod that may run a job is waited for however long it takes.
+     * Waits for a pod that may run a job, without a time limit.
      *
-     * @param lockedOut whether nothing but a change of the configuration gives access to GitHub again
+     * @param lockedOut whether only a change of the configuration can restore access to GitHub
      */
     private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure, boolean lockedOut) {
         boolean mayRunJob = pod != null
@@ -127,16 +131,16 @@ final class RunnerDeregistration {
             events.warning(
                     runner,
                     "RegistrationAbandoned",
-                    "GitHub could not be asked to remove the runner; it removes it by itself later: "
+                    "could not ask GitHub to remove the runner; GitHub removes it later by itself: "
                             + failure.message());
             return new Outcome.Done();
         }
         if (failure.isNews()) {
-            EphemeralRunnerStatus wanted = withReachability(
+            EphemeralRunnerStatus desired = withReachability(
                     runner,
                     Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant()),
                     failure);
-            runners.patchStatus(runner, runner.getStatus(), wanted);
+            runners.patchStatus(runner, runner.getStatus(), desired);
         }
         return new Outcome.Later(failure.result());
     }

@@ -1,32 +1,30 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 /**
- * All the ways in which a runner ends. {@link RunnerRules} decides on them; {@link RunnerVerdicts} carries them out.
+ * All ways in which a runner can end. {@link RunnerRules} decides on them; {@link RunnerVerdicts} carries them out.
  *
  * <table>
  * <caption>How a runner ends</caption>
  * <tr><th>When</th><th>Reason</th><th>What happens</th></tr>
- * <tr><td>The runner's container ended with exit code 0: its job has finished, or it was asked to stop</td><td></td>
+ * <tr><td>The runner's container exited with code 0: its job finished, or it was asked to stop</td><td></td>
  *     <td>deleted</td></tr>
- * <tr><td>The pod failed while a job was on record</td><td>PodFailed</td><td>replaced</td></tr>
- * <tr><td>The pod is gone although a job was on record</td><td>PodLost</td><td>replaced</td></tr>
- * <tr><td>The job on record belonged to a former pod, or GitHub still waits for such a job</td><td>JobLost</td>
+ * <tr><td>The pod failed while the runner had a job</td><td>PodFailed</td><td>replaced</td></tr>
+ * <tr><td>The pod was deleted while the runner had a job</td><td>PodLost</td><td>replaced</td></tr>
+ * <tr><td>The job was lost with a previous pod, or GitHub still waits for such a job</td><td>JobLost</td>
  *     <td>replaced</td></tr>
- * <tr><td>A pod that is being deleted is still there one minute after its grace period</td>
+ * <tr><td>A pod that is being deleted still exists one minute after its grace period</td>
  *     <td>PodStuckTerminating</td><td>replaced</td></tr>
  * <tr><td>More than five pods of the runner failed, none with a job</td><td>TooManyPodFailures</td>
  *     <td>replaced</td></tr>
- * <tr><td>GitHub said twice that it does not know the idle runner</td><td>RegistrationLost</td><td>replaced</td></tr>
+ * <tr><td>GitHub reported twice that it does not know the idle runner</td><td>RegistrationLost</td><td>replaced</td></tr>
  * <tr><td>A runner of another scale set has the name</td><td>RunnerNameTaken</td><td>replaced</td></tr>
- * <tr><td>A pod that is not the runner's has the name</td><td>PodNameTaken</td><td>replaced</td></tr>
+ * <tr><td>A pod of another owner has the runner's name</td><td>PodNameTaken</td><td>replaced</td></tr>
  * <tr><td>A resource quota allowed no pod for ten minutes</td><td>QuotaExceeded</td><td>replaced</td></tr>
- * <tr><td>Kubernetes refuses the pod</td><td>InvalidPod</td><td>kept as Failed</td></tr>
- * <tr><td>GitHub refuses the version of the runner (exit code 7)</td><td>Outdated</td><td>kept as Outdated</td></tr>
+ * <tr><td>Kubernetes rejects the pod</td><td>InvalidPod</td><td>kept as Failed</td></tr>
+ * <tr><td>GitHub no longer accepts the runner's version (exit code 7)</td><td>Outdated</td><td>kept as Outdated</td></tr>
  * </table>
  *
- * <p>Of a runner that is <em>replaced</em>, the object, pod and registration are deleted, and its set creates another
- * one if it still needs it. One that is <em>kept</em> stays for users to see; its set counts it as failed. A pod that
- * fails without a job does not end the runner: it gets another pod after a delay.
+ * <p>When a runner is <em>replaced</em>, its object, pod and registration are deleted, and its set creates another one if it is still needed. A runner that is <em>kept</em> remains for users to inspect; its set counts it as failed. A pod that fails without a job does not end the runner: it gets another pod after a delay.
  */
 enum RunnerEnding {
     FINISHED("", Fate.DELETED),
@@ -42,15 +40,15 @@ enum RunnerEnding {
     INVALID_POD("InvalidPod", Fate.KEPT_FAILED),
     OUTDATED("Outdated", Fate.KEPT_OUTDATED);
 
-    /** What becomes of the runner's object. */
+    /** What happens to the runner's object. */
     enum Fate {
-        /** Deleted with everything else, without an Event. */
+        /** Deleted with all other objects, without an Event. */
         DELETED("deleted"),
-        /** Deleted with everything else, with a Warning. */
+        /** Deleted with all other objects, with a Warning. */
         REPLACED("replaced"),
-        /** Stays in phase Failed, with a Warning. */
+        /** Kept in phase Failed, with a Warning. */
         KEPT_FAILED("kept as Failed"),
-        /** Stays in phase Outdated, with a Warning. */
+        /** Kept in phase Outdated, with a Warning. */
         KEPT_OUTDATED("kept as Outdated");
 
         private final String text;

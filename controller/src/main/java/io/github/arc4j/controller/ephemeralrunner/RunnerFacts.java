@@ -10,14 +10,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link RunnerRules} decides by.
+ * The input of {@link RunnerRules}.
  *
- * @param pod the runner's pod as the cache has it, null if there is none
- * @param startTimeout how long a node may take for each step of a pod's start
- * @param disruptionDelay what is left to wait after pods that the cluster lost or refused
+ * @param pod the cached pod of the runner; null if there is none
+ * @param startTimeout how long a node may take for each step of starting a pod
+ * @param disruptionDelay the remaining delay after pods that the cluster lost or refused
  * @param isDeregistering whether the runner's set is removing it from GitHub
- * @param isApiServerBusy whether status writes that can wait should wait
- * @param answers to questions that were asked before
+ * @param isApiServerBusy whether to defer non-urgent status writes
+ * @param answers answers to the questions that were already asked
  */
 record RunnerFacts(
         EphemeralRunner runner,
@@ -34,10 +34,17 @@ record RunnerFacts(
     }
 
     RunnerFacts with(Verdict.Question question, boolean answer) {
-        Map<Verdict.Question, Boolean> more = new EnumMap<>(Verdict.Question.class);
-        more.putAll(answers);
-        more.put(question, answer);
+        Map<Verdict.Question, Boolean> allAnswers = new EnumMap<>(Verdict.Question.class);
+        allAnswers.putAll(answers);
+        allAnswers.put(question, answer);
         return new RunnerFacts(
-                runner, pod, now, startTimeout, disruptionDelay, isDeregistering, isApiServerBusy, Map.copyOf(more));
+                runner,
+                pod,
+                now,
+                startTimeout,
+                disruptionDelay,
+                isDeregistering,
+                isApiServerBusy,
+                Map.copyOf(allAnswers));
     }
 }

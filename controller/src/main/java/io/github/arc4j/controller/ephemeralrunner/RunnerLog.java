@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs what others than the controller change in a runner's life: that its pod runs, and that its job has started. */
+/** Logs the changes to a runner that the controller does not make itself: that its pod is running, and that its job has started. */
 final class RunnerLog {
     private static final Logger log = LoggerFactory.getLogger(RunnerLog.class);
 
@@ -20,7 +20,7 @@ final class RunnerLog {
     private final Instant start;
     private final PerObject<Logged> logged;
 
-    /** @param start of this process; the state of older runners is not logged, because a former process did that */
+    /** @param start start time of this process; the initial state of older runners is not logged, because a previous process has logged it */
     RunnerLog(ResourceCache<EphemeralRunner> runners, Instant start) {
         this.start = start;
         this.logged = new PerObject<>(runners);
@@ -30,20 +30,20 @@ final class RunnerLog {
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
         EphemeralRunnerStatus status = Statuses.of(runner);
         boolean running = pod != null && PodState.of(pod) instanceof PodState.Running;
-        Logged before = logged.get(runner);
+        Logged previous = logged.get(runner);
         Logged now = new Logged(
-                running ? pod.getMetadata().getUid() : before == null ? "" : before.runningPod(), status.hasJob());
-        if (now.equals(before)) {
+                running ? pod.getMetadata().getUid() : previous == null ? "" : previous.runningPod(), status.hasJob());
+        if (now.equals(previous)) {
             return;
         }
         logged.put(runner, now);
-        if (before == null && isOlderThanProcess(runner)) {
+        if (previous == null && isOlderThanProcess(runner)) {
             return;
         }
-        if (running && (before == null || !now.runningPod().equals(before.runningPod()))) {
+        if (running && (previous == null || !now.runningPod().equals(previous.runningPod()))) {
             log.info("The runner's pod is running on node {}", pod.getSpec().getNodeName());
         }
-        if (status.hasJob() && (before == null || !before.job())) {
+        if (status.hasJob() && (previous == null || !previous.job())) {
             log.info(
                     "The runner's job has started: {} in {}, workflow {}, run {}, job id {}",
                     status.jobDisplayName(),

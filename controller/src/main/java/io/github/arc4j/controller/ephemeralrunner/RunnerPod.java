@@ -24,17 +24,16 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The pod of a runner, as its template and the controller want it. */
+/** Builds the desired pod of a runner from its template. */
 final class RunnerPod {
     private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?");
 
     private RunnerPod() {}
 
     /**
-     * The pod to create. It names the registration that it will use, so that the runner's status need not be written
-     * before the runner runs.
+     * The pod to create. An annotation contains the registration that it uses, so the runner's status can be written after the runner has started.
      *
-     * @param version of this build, for the runner's user agent
+     * @param version the controller's version, for the runner's user agent
      */
     static Pod desired(EphemeralRunner runner, long runnerId, String version) {
         EphemeralRunnerSpec spec = runner.getSpec();
@@ -70,7 +69,7 @@ final class RunnerPod {
                 .build();
     }
 
-    /** Id at GitHub of the runner that the pod was made for; 0 if the pod does not tell (one of the Go controller's). */
+    /** The GitHub ID of the runner that the pod was created for; 0 if the pod does not contain it, as with pods of the Go controller. */
     static long runnerId(@Nullable Pod pod) {
         Map<String, String> annotations = pod == null ? null : pod.getMetadata().getAnnotations();
         try {
@@ -115,7 +114,7 @@ final class RunnerPod {
                 .build();
     }
 
-    /** The template wins, except for the keys that are the controller's. */
+    /** The template wins, except for keys that are reserved for the controller. */
     private static Map<String, String> merged(
             @Nullable Map<String, String> own, @Nullable Map<String, String> template) {
         Map<String, String> merged = Annotations.merge(own, template);

@@ -22,11 +22,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runner's registration at GitHub and the Secret that keeps its JIT config for the pod.
+ * A runner's registration at GitHub, and the Secret that stores its JIT config for the pod.
  *
- * <p>The order is: register, then write the Secret, then make the pod. After a crash in between the next pass is told
- * that the runner exists. Unless there is a pod, it takes the runner off and registers it again, because a JIT config is
- * shown only once and good for one pod only.
+ * <p>The order is: register, then write the Secret, then create the pod. After a crash in between, GitHub tells the next reconcile that the runner exists. Unless there is a pod, that reconcile removes the runner and registers it again, because GitHub returns a JIT config only once, and it is valid for one pod only.
  */
 final class RunnerRegistration {
     static final String JIT_TOKEN = "jitToken";
@@ -42,28 +40,26 @@ final class RunnerRegistration {
         this.propagation = propagation;
     }
 
-    /** What came of a try to register. */
+    /** The outcome of an attempt to register. */
     sealed interface Outcome {
         /** The runner is registered and its Secret exists. */
         record Registered(long runnerId, String runnerName) implements Outcome {}
 
         /**
-         * An earlier pass registered the runner and could not write that down. Its JIT config may be in use, so it is
-         * renewed only where there is no pod.
+         * An earlier reconcile registered the runner but could not record it. Its JIT config may be in use, so the registration is replaced only if there is no pod.
          *
-         * @param runnerId 0 if it is gone again
+         * @param runnerId 0 if GitHub no longer has the runner
          */
         record Earlier(long runnerId) implements Outcome {}
 
-        /** A runner of another scale set has the name; this one needs another. */
+        /** A runner of another scale set has the name; this runner needs a different one. */
         record NameTaken(int scaleSetId) implements Outcome {}
     }
 
     /**
-     * Registers the runner unless that was done; safe to call again after any failure.
+     * Registers the runner unless it is registered; safe to repeat after any failure.
      *
-     * @throws io.github.arc4j.actions.JobStillRunningException if an earlier registration still has a job, which
-     *     this runner cannot do any more
+     * @throws io.github.arc4j.actions.JobStillRunningException if an earlier registration still has a job, which this runner can no longer run
      */
     Outcome ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
         long knownId = Statuses.of(runner).runnerId();
@@ -85,7 +81,7 @@ final class RunnerRegistration {
         return register(runner, github);
     }
 
-    /** Deletes the Secret, so that the next pod gets a registration of its own. */
+    /** Deletes the Secret; the next pod gets a new registration. */
     void forget(EphemeralRunner runner) {
         secrets.delete(runner.getMetadata().getNamespace(), runner.getMetadata().getName());
     }
@@ -107,7 +103,7 @@ final class RunnerRegistration {
         return new Outcome.Registered(jit.runner().id(), jit.runner().name());
     }
 
-    /** What is stored; a Secret that cannot be understood counts as none. */
+    /** The stored registration; a Secret that cannot be parsed counts as missing. */
     Optional<Outcome.Registered> stored(EphemeralRunner runner) {
         Secret secret = secrets.get(
                 runner.getMetadata().getNamespace(), runner.getMetadata().getName());
@@ -125,7 +121,7 @@ final class RunnerRegistration {
         }
     }
 
-    /** A Secret that is there already belongs to an earlier registration, which the new one replaced. */
+    /** Stores the Secret. An existing one belongs to an earlier registration, which the new one has replaced. */
     private void store(Secret secret) {
         try {
             secrets.create(secret);
@@ -156,7 +152,7 @@ final class RunnerRegistration {
                 .build();
     }
 
-    /** The runner works where its container does. */
+    /** The runner's work folder is the working directory of its container. */
     private static String workFolder(EphemeralRunnerSpec spec) {
         return spec.runnerContainer().map(Container::getWorkingDir).orElse("");
     }

@@ -27,16 +27,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes a runner whose object is being deleted: its registration, pod and Secret, and what container hooks made for
- * its job; then the finalizers. Every part may be repeated.
+ * Removes a runner whose object is being deleted: its registration, pod and Secret, and the objects that container hooks created for its job; then the finalizers. Every step can be repeated.
  */
 final class RunnerRemoval {
     private static final Logger log = LoggerFactory.getLogger(RunnerRemoval.class);
 
-    /** A job may go on as long as it takes; GitHub is asked again now and then. */
+    /** A job may take any time; GitHub is asked again at this interval. */
     private static final Duration JOB_RUNNING_DELAY = Duration.ofSeconds(30);
 
-    /** GitHub mostly learns of the end of a job a little later than the pod's end is seen here. */
+    /** GitHub usually registers the end of a job slightly later than the controller sees the end of the pod. */
     private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
 
     private final KubernetesClient client;
@@ -72,7 +71,7 @@ final class RunnerRemoval {
         }
         return switch (deregistration.run(runner, pod)) {
             case Outcome.Done done -> {
-                List<Concurrently.Task> tasks = belongings(runner);
+                List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
                 tasks.add(() -> deletePod(pod));
                 Concurrently.run(tasks);
                 removeFinalizers(runner);
@@ -83,7 +82,7 @@ final class RunnerRemoval {
         };
     }
 
-    /** Whether the removal of a runner whose job is over had begun: only that takes the finalizers off. */
+    /** Whether the removal of a runner whose job has ended has begun: nothing else removes the finalizers. */
     boolean hasBegun(EphemeralRunner runner, @Nullable Pod pod) {
         return Statuses.of(runner).hasJob()
                 && Collections.disjoint(runner.getMetadata().getFinalizers(), Finalizers.OF_EPHEMERAL_RUNNER)
@@ -91,8 +90,7 @@ final class RunnerRemoval {
     }
 
     /**
-     * Removes a runner in whose pod nothing can run any more; deletes its object, too, unless that was done. GitHub takes
-     * a runner off by itself when its job is over, so that one that succeeded does not wait for it.
+     * Removes a runner whose pod has ended, and deletes its object unless that is already being deleted. GitHub removes a runner by itself when its job ends, so the removal of a successful runner does not wait for GitHub.
      */
     Result removeEnded(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         if (pod != null
@@ -120,41 +118,41 @@ final class RunnerRemoval {
     }
 
     /**
-     * Nobody has to be asked about a runner whose job went well. So its object need not be seen in deletion: to take the
-     * finalizers off first, and then delete it, costs the API server a third less than the other way round.
+     * Removing a successful runner depends on nothing else, so its finalizers can be removed before its object is deleted. This order costs the API server a third less than deleting the object first.
      */
     private void removeSucceeded(EphemeralRunner runner, Pod pod) throws Exception {
         if (runner.isMarkedForDeletion()) {
             removeFinalizers(removeObjects(runner, pod));
             return;
         }
-        List<Concurrently.Task> tasks = belongings(runner);
+        List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
         tasks.add(() -> runners.release(runner, Finalizers.OF_EPHEMERAL_RUNNER));
         Concurrently.run(tasks);
-        deletePod(pod); // only now: a runner without a pod, but with finalizers, has lost it
+        deletePod(
+                pod); // after the finalizers: a runner with finalizers and without a pod would count as having lost its
+                      // pod
         runners.delete(runner);
         log.info("Deleted the runner, whose job has finished");
     }
 
     /**
-     * Deletes all objects of a runner that has ended. Without a job on record the pod stays until the runner's object is
-     * being deleted: a pass after a crash must not take the runner for one that has yet to start.
+     * Deletes all objects of a runner that has ended. Without a recorded job, the pod is kept until the runner's object is being deleted: otherwise a reconcile after a crash would treat the runner as one that has not started yet.
      *
-     * @return what is left of the runner's object
+     * @return the runner's object if it still exists
      */
     private @Nullable EphemeralRunner removeObjects(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         AtomicReference<@Nullable EphemeralRunner> remaining = new AtomicReference<>(runner);
-        boolean podGoesLast =
+        boolean deletesPodLast =
                 !runner.isMarkedForDeletion() && !Statuses.of(runner).hasJob();
-        List<Concurrently.Task> tasks = belongings(runner);
+        List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
         if (!runner.isMarkedForDeletion()) {
             tasks.add(() -> remaining.set(runners.delete(runner)));
         }
-        if (pod != null && !podGoesLast) {
+        if (pod != null && !deletesPodLast) {
             tasks.add(() -> deletePod(pod));
         }
         Concurrently.run(tasks);
-        if (pod != null && podGoesLast) {
+        if (pod != null && deletesPodLast) {
             deletePod(pod);
         }
         return remaining.get();
@@ -173,7 +171,7 @@ final class RunnerRemoval {
         }
     }
 
-    /** As long again as the runner has waited already. */
+    /** Exponential backoff: the time that the runner has already waited, within limits. */
     private Duration jobEndingDelay(EphemeralRunner runner) {
         Duration waited = sinceDeletion(runner);
         Duration atLeast = waited.compareTo(FIRST_JOB_ENDING_DELAY) > 0 ? waited : FIRST_JOB_ENDING_DELAY;
@@ -184,8 +182,8 @@ final class RunnerRemoval {
         return Duration.between(Instant.parse(runner.getMetadata().getDeletionTimestamp()), clock.instant());
     }
 
-    /** Removals of what a runner has besides its pod. */
-    private List<Concurrently.Task> belongings(EphemeralRunner runner) {
+    /** Tasks that delete the runner's objects other than its pod. */
+    private List<Concurrently.Task> deletionsOfOwnedObjects(EphemeralRunner runner) {
         String namespace = runner.getMetadata().getNamespace();
         String name = runner.getMetadata().getName();
         List<Concurrently.Task> tasks = new ArrayList<>();
@@ -196,7 +194,7 @@ final class RunnerRemoval {
         return tasks;
     }
 
-    /** Pods and Secrets that the container hooks made for the runner's job. */
+    /** Deletes the pods and Secrets that container hooks created for the runner's job. */
     private void deleteHookObjects(String namespace, String runnerPod) {
         List<HasMetadata> objects = new ArrayList<>();
         objects.addAll(client.pods()

@@ -12,28 +12,24 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The rule book of a runner: what to do with it, given its status, its pod and the time. Pure functions;
- * {@link RunnerVerdicts} and {@link PodStart} carry out what they decide. {@link RunnerEnding} lists all the ways in
- * which a runner ends.
+ * Decides what to do with a runner, given its status, its pod and the time. Pure functions; {@link RunnerVerdicts} and {@link PodStart} carry out the verdicts. {@link RunnerEnding} lists all ways in which a runner can end.
  *
- * <p>That a pod is starting, or that its runner is idle, is written into the runner's status only if it lasts for a
- * while: usually the listener reports the job by then, and its single write contains everything. Until then the pod's
- * annotation has the registration.
+ * <p>The status reports a starting pod or an idle runner only after a delay, because usually the listener reports the job first, and its single write contains everything. Until then, the registration is in the pod's annotation.
  */
 final class RunnerRules {
-    /** After more failed pods than this the runner is replaced. */
+    /** A runner with more failed pods than this is replaced. */
     static final int MAX_FAILURES = 5;
 
-    /** A pod that starts within this time is not reported before it runs. */
+    /** The starting of a pod that runs within this time is not reported. */
     static final Duration STARTING_REPORT_DELAY = Duration.ofSeconds(2);
 
-    /** A runner that gets a job within this time is reported together with its job, by the listener. */
+    /** If a runner gets a job within this time, the listener reports both in one write. */
     static final Duration IDLE_REPORT_DELAY = Duration.ofSeconds(3);
 
-    /** Both may be delayed up to this while the API server is busy. */
+    /** Upper limit of both delays while the API server is busy. */
     private static final Duration BUSY_REPORT_DELAY = Duration.ofSeconds(20);
 
-    /** A deregistration has usually ended within this time; the deletion that follows wakes the key sooner. */
+    /** A deregistration usually completes within this time; the deletion that follows requeues the key sooner. */
     private static final Duration DEREGISTRATION_DELAY = Duration.ofSeconds(1);
 
     private static final Duration QUOTA_DELAY = Duration.ofSeconds(30);
@@ -41,7 +37,7 @@ final class RunnerRules {
 
     private RunnerRules() {}
 
-    /** Decides about a runner that is not being deleted and has not ended yet. */
+    /** Decides about a runner that is not being deleted and has not ended. */
     static Verdict decide(RunnerFacts facts) {
         EphemeralRunnerStatus status = facts.status();
         Pod pod = facts.pod();
@@ -58,8 +54,8 @@ final class RunnerRules {
     }
 
     private static Verdict withoutPod(RunnerFacts facts) {
-        Duration rest = FailureDelays.rest(facts.status(), facts.now());
-        Duration longer = rest.compareTo(facts.disruptionDelay()) > 0 ? rest : facts.disruptionDelay();
+        Duration failureDelay = FailureDelays.remaining(facts.status(), facts.now());
+        Duration longer = failureDelay.compareTo(facts.disruptionDelay()) > 0 ? failureDelay : facts.disruptionDelay();
         return longer.isPositive() ? new Verdict.Wait(longer) : new Verdict.Start();
     }
 
@@ -69,14 +65,14 @@ final class RunnerRules {
             return awaitEnd(pod, facts);
         }
         if (!state.isEnd() && hasJobOfOtherPod(facts.status(), pod)) {
-            // The cached pod is not enough to give up a runner that may have a job.
+            // The cached pod may be stale; that is no reason to end a runner that may have a job.
             Boolean current = facts.answers().get(Verdict.Question.IS_POD_CURRENT);
             if (current == null) {
                 return new Verdict.Ask(Verdict.Question.IS_POD_CURRENT);
             }
             if (current) {
                 return new Verdict.End(
-                        RunnerEnding.JOB_LOST, "the job on record was lost with a former pod; the runner is replaced");
+                        RunnerEnding.JOB_LOST, "the job was lost with a previous pod; the runner is replaced");
             }
         }
         return switch (state) {
@@ -90,33 +86,33 @@ final class RunnerRules {
             case PodState.Outdated outdated ->
                 new Verdict.End(
                         RunnerEnding.OUTDATED,
-                        "Runner is deprecated: GitHub refuses this version of the runner; use a newer image");
+                        "Runner is deprecated: GitHub no longer accepts this version of the runner; use a newer image");
             case PodState.Failed failed -> failed(facts, failed);
         };
     }
 
-    /** A pod that is being deleted decides by its end, unless its node cannot end it any more. */
+    /** Waits for the end of a pod that is being deleted, unless its node can no longer terminate it. */
     private static Verdict awaitEnd(Pod pod, RunnerFacts facts) {
-        Duration rest = PodState.lostAt(pod)
+        Duration remaining = PodState.lostAt(pod)
                 .map(lostAt -> Duration.between(facts.now(), lostAt))
                 .orElse(Duration.ZERO);
-        return rest.isPositive()
-                ? new Verdict.Wait(rest)
+        return remaining.isPositive()
+                ? new Verdict.Wait(remaining)
                 : new Verdict.End(
                         RunnerEnding.POD_STUCK_TERMINATING,
-                        "the pod is being deleted, but its node %s does not end it; the runner is replaced"
+                        "the pod is being deleted, but its node %s does not terminate it; the runner is replaced"
                                 .formatted(pod.getSpec().getNodeName()));
     }
 
-    /** The listener may report a job only when its pod is lost and the next one, with another registration, exists. */
+    /** The listener may report a job so late that its pod is lost and the next one, with a different registration, exists. */
     private static boolean hasJobOfOtherPod(EphemeralRunnerStatus status, Pod pod) {
-        long ofPod = RunnerPod.runnerId(pod);
-        return status.hasJob() && ofPod != 0 && status.runnerId() != 0 && status.runnerId() != ofPod;
+        long podRunnerId = RunnerPod.runnerId(pod);
+        return status.hasJob() && podRunnerId != 0 && status.runnerId() != 0 && status.runnerId() != podRunnerId;
     }
 
     private static Verdict starting(RunnerFacts facts, Pod pod) {
         boolean isReported =
-                isOnRecord(facts.runner(), pod) && facts.status().reason().isEmpty();
+                isRecorded(facts.runner(), pod) && facts.status().reason().isEmpty();
         Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
         if (!isReported && canWait(facts, created, STARTING_REPORT_DELAY)) {
             return new Verdict.Wait(STARTING_REPORT_DELAY);
@@ -128,9 +124,9 @@ final class RunnerRules {
     }
 
     private static Verdict awaitProgress(RunnerFacts facts, Pod pod, Instant progress) {
-        Duration rest = Duration.between(facts.now(), progress.plus(facts.startTimeout()));
-        return rest.isPositive()
-                ? new Verdict.Wait(rest)
+        Duration remaining = Duration.between(facts.now(), progress.plus(facts.startTimeout()));
+        return remaining.isPositive()
+                ? new Verdict.Wait(remaining)
                 : failed(
                         facts,
                         new PodState.Failed(
@@ -152,7 +148,7 @@ final class RunnerRules {
                 return failed(
                         facts,
                         new PodState.Failed(
-                                "JitConfigMissing", "the Secret with the runner's JIT config is gone", true));
+                                "JitConfigMissing", "the Secret with the runner's JIT config does not exist", true));
             }
         }
         return new Verdict.ReportStuck(stuck);
@@ -162,13 +158,13 @@ final class RunnerRules {
         if (facts.status().hasJob()) {
             return new Verdict.End(
                     RunnerEnding.POD_FAILED,
-                    "the pod failed while it ran a job: " + failure.reason() + " " + failure.message());
+                    "the pod failed during a job: " + failure.reason() + " " + failure.message());
         }
         return facts.isDeregistering() ? new Verdict.Wait(DEREGISTRATION_DELAY) : new Verdict.RetryPod(failure);
     }
 
-    /** Whether the status has the registration that the pod uses. */
-    static boolean isOnRecord(EphemeralRunner runner, Pod pod) {
+    /** Whether the status contains the registration that the pod uses. */
+    static boolean isRecorded(EphemeralRunner runner, Pod pod) {
         long recorded = Statuses.of(runner).runnerId();
         return recorded > 0 && recorded == Statuses.runnerId(runner, pod);
     }
@@ -188,23 +184,22 @@ final class RunnerRules {
         return waited.compareTo(delay) <= 0 || (waited.compareTo(BUSY_REPORT_DELAY) <= 0 && facts.isApiServerBusy());
     }
 
-    /** GitHub said twice that it does not know the idle runner. */
+    /** GitHub reported twice that it does not know the idle runner. */
     static Verdict.End registrationLost() {
-        return new Verdict.End(
-                RunnerEnding.REGISTRATION_LOST, "GitHub does not know the runner any more; it is replaced");
+        return new Verdict.End(RunnerEnding.REGISTRATION_LOST, "GitHub no longer knows the runner; it is replaced");
     }
 
-    /** The API server has no pod of a runner that has a job. */
+    /** The API server has no pod for a runner that has a job. */
     static Verdict.End podLost() {
-        return new Verdict.End(RunnerEnding.POD_LOST, "the pod is gone while it ran a job; the runner is replaced");
+        return new Verdict.End(RunnerEnding.POD_LOST, "the pod was deleted during a job; the runner is replaced");
     }
 
     /** GitHub keeps the runner's registration because of a job. */
-    static Verdict.End jobOfFormerPod() {
-        return new Verdict.End(RunnerEnding.JOB_LOST, "GitHub still waits for a job of this runner's former pod");
+    static Verdict.End jobOfPreviousPod() {
+        return new Verdict.End(RunnerEnding.JOB_LOST, "GitHub still waits for a job of this runner's previous pod");
     }
 
-    /** GitHub has a runner of that name. */
+    /** GitHub has a runner with this name in another scale set. */
     static Verdict.End runnerNameTaken(int scaleSetId) {
         return new Verdict.End(
                 RunnerEnding.RUNNER_NAME_TAKEN,

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the facts about a runner, has {@link RunnerRules} decide, and carries out the verdict. */
+/** Collects the facts about a runner, lets {@link RunnerRules} decide, and carries out the verdict. */
 final class RunnerVerdicts {
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
@@ -26,7 +26,7 @@ final class RunnerVerdicts {
     private final Clock clock;
     private final BooleanSupplier isApiServerBusy;
 
-    /** @param startTimeout how long a node may take for each step of a pod's start, unless it says what is wrong */
+    /** @param startTimeout how long a node may take for each step of starting a pod, unless it reports a problem */
     RunnerVerdicts(
             ResourceClient<Pod> pods,
             RunnerRegistration registration,
@@ -50,14 +50,14 @@ final class RunnerVerdicts {
         this.isApiServerBusy = isApiServerBusy;
     }
 
-    /** Decides about the runner and its pod, and does what was decided. */
+    /** Decides about the runner and its pod, and carries out the verdict. */
     Step apply(CurrentRunner runner, @Nullable Pod pod) throws Exception {
         RunnerFacts facts = new RunnerFacts(
                 runner.get(),
                 pod,
                 clock.instant(),
                 startTimeout,
-                disruptions.rest(runner.get()),
+                disruptions.remaining(runner.get()),
                 deregistrations.isUnderWay(runner.get()),
                 isApiServerBusy.getAsBoolean(),
                 Map.of());
@@ -100,7 +100,7 @@ final class RunnerVerdicts {
         };
     }
 
-    /** Pods of the Go controller do not contain their registration, but its Secrets have the same form. */
+    /** Pods of the Go controller do not contain their registration, but its Secrets have the same format. */
     private void reportStarting(CurrentRunner runner, Pod pod) {
         long runnerId = RunnerPod.runnerId(pod);
         if (runnerId == 0) {
@@ -113,7 +113,7 @@ final class RunnerVerdicts {
     }
 
     private Step reportStuck(CurrentRunner runner, Pod pod, PodState.Stuck stuck) {
-        if (!RunnerRules.isOnRecord(runner.get(), pod)) {
+        if (!RunnerRules.isRecorded(runner.get(), pod)) {
             reportStarting(runner, pod);
         }
         runner.writeStatus(Statuses.stuck(runner.get(), stuck.reason(), stuck.message(), clock.instant()));
@@ -145,7 +145,7 @@ final class RunnerVerdicts {
         return deleteFailed(runner, failedPod);
     }
 
-    /** The start of the next pod takes care of the registration, which may have been used. */
+    /** Starting the next pod replaces the registration, which may have been used. */
     private Step deleteFailed(CurrentRunner runner, Pod failedPod) throws Exception {
         Pod remaining = failedPod.isMarkedForDeletion() ? failedPod : pods.delete(failedPod);
         return remaining == null ? Step.done() : apply(runner, remaining);

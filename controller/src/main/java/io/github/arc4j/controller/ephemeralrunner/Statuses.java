@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The next status of a runner, from the one that it has. Pure functions; fields of the job are never touched. */
+/** Builds the next status of a runner from its current one. Pure functions; job fields are never changed. */
 final class Statuses {
     private Statuses() {}
 
@@ -21,13 +21,13 @@ final class Statuses {
         return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
     }
 
-    /** Id at GitHub: a pod knows it before the status does. 0 if neither does. */
+    /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
     static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
-        long ofPod = RunnerPod.runnerId(pod);
-        return ofPod > 0 ? ofPod : of(runner).runnerId();
+        long podRunnerId = RunnerPod.runnerId(pod);
+        return podRunnerId > 0 ? podRunnerId : of(runner).runnerId();
     }
 
-    /** Registered at GitHub, with a pod. */
+    /** The runner is registered at GitHub and has a pod. */
     static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, Instant now) {
         return with(
                 identified(runner, runnerId)
@@ -42,7 +42,7 @@ final class Statuses {
                 now);
     }
 
-    /** @param runnerId of the runner in the pod, 0 if unknown */
+    /** @param runnerId ID of the runner in the pod; 0 if unknown */
     static EphemeralRunnerStatus running(EphemeralRunner runner, long runnerId, boolean ready, Instant now) {
         EphemeralRunnerStatus.Builder status = identified(runner, runnerId)
                 .phase(Phase.RUNNING)
@@ -53,11 +53,11 @@ final class Statuses {
             return with(status, runner, false, "PodNotReady", "the runner's pod is running, but not ready", now);
         }
         return Conditions.has(of(runner).conditions(), Conditions.READY, true, RunnerRunning.REASON)
-                ? status.build() // mostly as the listener wrote it
+                ? status.build() // usually written by the listener
                 : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
     }
 
-    /** Cannot start as things are. The first message stays, because the kubelet words each attempt differently. */
+    /** The runner cannot start at present. The first message is kept, because the kubelet words each attempt differently. */
     static EphemeralRunnerStatus stuck(EphemeralRunner runner, String reason, String message, Instant now) {
         EphemeralRunnerStatus status = of(runner);
         if (Conditions.has(status.conditions(), Conditions.READY, false, reason)) {
@@ -85,9 +85,9 @@ final class Statuses {
     }
 
     /**
-     * One more pod failed.
+     * Another pod failed.
      *
-     * @param runnerId of the runner in the pod, 0 if unknown
+     * @param runnerId ID of the runner in the pod; 0 if unknown
      */
     static EphemeralRunnerStatus failedOnce(
             EphemeralRunner runner,
@@ -115,7 +115,7 @@ final class Statuses {
                 now);
     }
 
-    /** Ended for good in one of the phases that do not end with the object's deletion. */
+    /** The runner has ended in a phase in which its object is kept. */
     static EphemeralRunnerStatus done(
             EphemeralRunner runner, String phase, String reason, String message, Instant now) {
         return with(
@@ -132,8 +132,7 @@ final class Statuses {
     }
 
     /**
-     * GitHub cannot be reached; nothing else is known to have changed. The first message stays, because each one names
-     * another request.
+     * A request to GitHub failed; nothing else is known to have changed. The first message is kept, because each message names a different request.
      */
     static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, String reason, String message, Instant now) {
         if (Conditions.has(of(runner).conditions(), Conditions.READY, false, reason)) {

@@ -2,7 +2,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import java.time.Duration;
 
-/** What {@link RunnerRules} decides about a runner. */
+/** A decision of {@link RunnerRules} about a runner. */
 sealed interface Verdict {
     /** Register the runner and create its pod. */
     record Start() implements Verdict {}
@@ -10,36 +10,36 @@ sealed interface Verdict {
     /** Nothing to do until the runner or its pod changes. */
     record Keep() implements Verdict {}
 
-    /** Nothing to do until then, unless the runner or its pod changes before. */
+    /** Nothing to do for this long, unless the runner or its pod changes earlier. */
     record Wait(Duration delay) implements Verdict {}
 
-    /** Write into the runner's status that its pod is starting, and carry out another verdict. */
+    /** Report in the status that the pod is starting, and carry out another verdict. */
     record ReportStarting(Verdict next) implements Verdict {}
 
-    /** Write into the runner's status why its pod cannot start. */
+    /** Report in the status why the pod cannot start. */
     record ReportStuck(PodState.Stuck stuck) implements Verdict {}
 
-    /** Write into the runner's status that it runs; check now and then that GitHub knows it if it is idle. */
+    /** Report in the status that the runner is running; if it is idle, periodically check that GitHub knows it. */
     record ReportRunning(boolean ready) implements Verdict {}
 
-    /** Write the failure of a pod without a job into the runner's status, and delete the pod: the runner gets another. */
+    /** Report the failure of a pod without a job in the status, and delete the pod; the runner gets another one. */
     record RetryPod(PodState.Failed failure) implements Verdict {}
 
-    /** Delete a pod whose failure is in the runner's status already. */
+    /** Delete a pod whose failure is already in the status. */
     record DeleteFailedPod() implements Verdict {}
 
-    /** Keep the registration for the next attempt, and report what the quota says. */
+    /** Keep the registration for the next attempt, and report the quota's message. */
     record AwaitQuota(String message, Duration delay) implements Verdict {}
 
     /** The runner ends. */
     record End(RunnerEnding ending, String message) implements Verdict {}
 
-    /** The answer to this question decides. */
+    /** The decision needs an answer to this question. */
     record Ask(Question question) implements Verdict {}
 
-    /** What neither the runner nor the cached pod can tell. */
+    /** Questions that neither the runner nor the cached pod can answer. */
     enum Question {
-        /** Whether the API server has this very pod, rather than a later one of the same name, or none. */
+        /** Whether the pod in the API server is the cached one, rather than a later one with the same name, or none. */
         IS_POD_CURRENT,
         /** Whether the Secret with the runner's JIT config exists. */
         HAS_JIT_CONFIG

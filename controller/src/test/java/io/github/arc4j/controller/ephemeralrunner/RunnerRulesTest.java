@@ -231,13 +231,13 @@ class RunnerRulesTest {
 
     @Test
     void aPodThatFailsIsRetriedUnlessItRanAJob() {
-        PodState.Failed failure = new PodState.Failed("OOMKilled", "the runner ended with exit code 137", false);
+        PodState.Failed failure = new PodState.Failed("OOMKilled", "the runner exited with code 137", false);
         assertThat(decide(runner(RunnerRulesTest::onRecord), ended(137), LATER))
                 .isEqualTo(new Verdict.RetryPod(failure));
         assertEnds(
                 decide(runner(RunnerRulesTest::withJob), ended(137), LATER),
                 RunnerEnding.POD_FAILED,
-                "OOMKilled the runner ended with exit code 137");
+                "OOMKilled the runner exited with code 137");
     }
 
     @Test
@@ -281,7 +281,7 @@ class RunnerRulesTest {
         assertEnds(
                 RunnerRules.decide(facts.with(Verdict.Question.IS_POD_CURRENT, true)),
                 RunnerEnding.JOB_LOST,
-                "former pod");
+                "previous pod");
         assertThat(RunnerRules.decide(facts.with(Verdict.Question.IS_POD_CURRENT, false)))
                 .isEqualTo(new Verdict.ReportRunning(false));
     }
