@@ -10,6 +10,7 @@ import io.github.arc4j.simulator.JobRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,29 +37,48 @@ class ScaleSetLogTest {
     @Test
     void theInfoLogTellsTheLifeOfAScaleSet() throws Exception {
         try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
-            liveWithOneJob();
-            assertThat(log.lines())
-                    .filteredOn(line -> line.field("kind").equals("AutoscalingRunnerSet"))
-                    .as("unless its listener started before anybody looked")
-                    .filteredOn(line -> !line.field("reason").equals("ListenerStarting"))
-                    .allSatisfy(line -> {
-                        assertThat(line.field("namespace")).isEqualTo(ControllerFixture.NAMESPACE);
-                        assertThat(line.field("reconcileID")).isNotEmpty();
-                    })
-                    .extracting(Line::toString)
+            liveWithOneJob(log);
+            assertThat(lines(log, "AutoscalingRunnerSet"))
                     .containsExactly(
-                            "INFO AutoscalingRunnerSet set: ScaleSetRegistered: scale set set has id 1 in runner group"
-                                    + " Default",
-                            "INFO AutoscalingRunnerSet set: Created EphemeralRunnerSet set",
-                            "INFO AutoscalingRunnerSet set: Created AutoscalingListener " + listenerName,
-                            "INFO AutoscalingRunnerSet set: Ready: jobs are taken and run",
-                            "INFO AutoscalingRunnerSet set: Deleted AutoscalingListener " + listenerName,
-                            "INFO AutoscalingRunnerSet set: Deleted EphemeralRunnerSet set",
-                            "INFO AutoscalingRunnerSet set: Deleting: the scale set is being deleted and takes no more"
-                                    + " jobs",
-                            "INFO AutoscalingRunnerSet set: Deleted scale set 1 from GitHub",
-                            "INFO AutoscalingRunnerSet set: Removed the scale set; its object is released");
+                            "ScaleSetRegistered: scale set set has id 1 in runner group Default",
+                            "Created EphemeralRunnerSet set",
+                            "Created AutoscalingListener " + listenerName,
+                            "Ready: jobs are taken and run",
+                            "Deleted AutoscalingListener " + listenerName,
+                            "Deleted EphemeralRunnerSet set",
+                            "Deleting: the scale set is being deleted and takes no more jobs",
+                            "Deleted scale set 1 from GitHub",
+                            "Removed the scale set; its object is released");
+            assertThat(lines(log, "AutoscalingListener"))
+                    .containsExactly(
+                            "Created the listener's pod",
+                            "Listening: the listener waits for jobs",
+                            "Deleted the listener's pod",
+                            "Deleted the listener with its Secrets and permissions");
+            assertThat(lines(log, "EphemeralRunner"))
+                    .satisfiesExactly(
+                            line -> assertThat(line).isEqualTo("Registered the runner with id 1 and created its pod"),
+                            line -> assertThat(line).startsWith("The runner's pod is running on node "),
+                            line -> assertThat(line)
+                                    .matches("The runner's job has started: build in org/repo, workflow"
+                                            + " org/repo/\\.github/workflows/\\S+, run \\d+, job id \\S+"),
+                            line -> assertThat(line).isEqualTo("Deleted the runner, whose job has finished"));
         }
+    }
+
+    /** Of all objects of a kind, in order. Whether somebody looks while the listener's pod starts is a matter of luck. */
+    private static List<String> lines(CapturedLog log, String kind) {
+        return log.lines().stream()
+                .filter(line -> line.field("kind").equals(kind))
+                .filter(line -> !line.field("reason").equals("ListenerStarting"))
+                .peek(line -> {
+                    assertThat(line.level()).isEqualTo(Level.INFO);
+                    assertThat(line.field("namespace")).isNotEmpty();
+                    assertThat(line.field("name")).isNotEmpty();
+                    assertThat(line.field("reconcileID")).isNotEmpty();
+                })
+                .map(Line::message)
+                .toList();
     }
 
     @Test
@@ -79,7 +99,7 @@ class ScaleSetLogTest {
     @Test
     void debugLinesTellEachWriteAndWhatEndedEachReconcileAndNoSecret() throws Exception {
         try (CapturedLog log = CapturedLog.debugOf(ControllerMain.class.getPackage())) {
-            liveWithOneJob();
+            liveWithOneJob(log);
             assertThat(log.messages())
                     .contains(
                             "get Secret runners/github for GitHub credentials",
@@ -107,15 +127,21 @@ class ScaleSetLogTest {
         listenerName = fixture.listeners().getFirst().getMetadata().getName();
     }
 
-    private void liveWithOneJob() throws Exception {
+    private void liveWithOneJob(CapturedLog log) throws Exception {
         createScaleSet();
         try (TestListener _ = new TestListener(
                 fixture, "set", fixture.github.scaleSets().getFirst().id(), 10)) {
-            fixture.github.queueJobs(
-                    JobRequest.builder("set").duration(Duration.ofSeconds(1)).build(), 1);
+            long job = fixture.github.queueJob(JobRequest.builder("set")
+                    .displayName("build")
+                    .duration(Duration.ofHours(1))
+                    .build());
             await().atMost(LIMIT)
-                    .until(() -> fixture.github.summary().unfinished() == 0
-                            && fixture.runners().isEmpty());
+                    .until(() ->
+                            log.messages().stream().anyMatch(line -> line.startsWith("The runner's pod is running"))
+                                    && log.messages().stream()
+                                            .anyMatch(line -> line.startsWith("The runner's job has started")));
+            fixture.github.cancelJob(job);
+            await().atMost(LIMIT).until(() -> fixture.runners().isEmpty());
             fixture.awaitQuiet(Duration.ofSeconds(1));
         }
         fixture.client.resource(fixture.scaleSet("set")).delete();

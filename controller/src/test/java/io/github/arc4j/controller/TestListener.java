@@ -97,14 +97,18 @@ final class TestListener implements AutoCloseable {
                     .inNamespace(ControllerFixture.NAMESPACE)
                     .withName(started.runnerName())
                     .subresource("status")
-                    .patch(
-                            PatchContext.of(PatchType.JSON_MERGE),
-                            "{\"status\":{\"runnerId\":%d,\"jobId\":\"%s\",\"jobRequestId\":%d,\"workflowRunId\":%d}}"
-                                    .formatted(
-                                            started.runnerId(),
-                                            started.job().jobId(),
-                                            started.job().runnerRequestId(),
-                                            started.job().workflowRunId()));
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), """
+                        {"status": {"runnerId": %d, "jobId": "%s", "jobRequestId": %d, "workflowRunId": %d,
+                            "jobDisplayName": "%s", "jobRepositoryName": "%s/%s", "jobWorkflowRef": "%s"}}
+                        """.formatted(
+                                    started.runnerId(),
+                                    started.job().jobId(),
+                                    started.job().runnerRequestId(),
+                                    started.job().workflowRunId(),
+                                    started.job().jobDisplayName(),
+                                    started.job().ownerName(),
+                                    started.job().repositoryName(),
+                                    started.job().jobWorkflowRef()));
         } catch (KubernetesClientException e) {
             // it is gone
         }

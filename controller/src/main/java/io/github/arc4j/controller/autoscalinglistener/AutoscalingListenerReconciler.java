@@ -36,9 +36,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reconciles AutoscalingListeners: keeps the listener of each scale set running. */
 public final class AutoscalingListenerReconciler implements Reconciler {
+    private static final Logger log = LoggerFactory.getLogger(AutoscalingListenerReconciler.class);
+
     /** How often an unready listener is checked; no watch reports the end of what it waits for. */
     private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
 
@@ -200,6 +204,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             secrets.delete(listener);
             permissions.delete(listener);
             listeners.removeFinalizers(listener, Set.of(Finalizers.AUTOSCALING_LISTENER));
+            log.info("Deleted the listener with its Secrets and permissions");
             status.removeGauge(Request.of(listener));
             return Step.done();
         }
@@ -219,6 +224,10 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 return Step.next();
             }
             listeners.delete(listener);
+            log.info(
+                    "Deleted the listener, because AutoscalingRunnerSet {}/{} does not exist",
+                    spec.autoscalingRunnerSetNamespace(),
+                    spec.autoscalingRunnerSetName());
             return Step.done();
         }
 

@@ -36,8 +36,7 @@ final class ListenerPods {
         this.backoff = new RestartBackoff(listeners, clock);
     }
 
-    @Nullable
-    Pod get(AutoscalingListener listener) {
+    @Nullable Pod get(AutoscalingListener listener) {
         return pods.get(
                 listener.getMetadata().getNamespace(), listener.getMetadata().getName());
     }

@@ -48,8 +48,7 @@ final class ListenerSecrets {
     }
 
     /** The result of the last successful {@link #ensure}; null if there is none. */
-    @Nullable
-    String previousHash(AutoscalingListener listener) {
+    @Nullable String previousHash(AutoscalingListener listener) {
         return previousHashes.get(listener);
     }
 

@@ -34,8 +34,7 @@ public record ListenerShards(String name, int count) {
      *
      * @return null if the listener has a dedicated pod. A listener with a template always has one, and so has one with a vault, whose certificate is a file in its pod
      */
-    @Nullable
-    Shard of(AutoscalingListener listener) {
+    @Nullable Shard of(AutoscalingListener listener) {
         AutoscalingListenerSpec spec = listener.getSpec();
         if (count == 0 || spec.template() != null || VaultReader.used(spec.vaultConfig()) != null) {
             return null;

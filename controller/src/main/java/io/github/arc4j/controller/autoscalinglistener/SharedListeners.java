@@ -22,11 +22,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Assigns listeners to shared listeners, processes that host many of them. Such a process watches the AutoscalingListeners that are labeled with its number, rereads a listener's Secrets when the hash in an annotation changes, and reports the listener's state in {@code status.session}.
  */
 final class SharedListeners {
+    private static final Logger log = LoggerFactory.getLogger(SharedListeners.class);
+
     private static final String PODS_BY_SHARD = "shared-listener";
     private static final String LISTENERS_BY_SHARD = "shard";
 
@@ -92,8 +96,7 @@ final class SharedListeners {
     }
 
     /** The shared listener that should host the listener; null if it has a dedicated pod. */
-    @Nullable
-    Shard shard(AutoscalingListener listener) {
+    @Nullable Shard shard(AutoscalingListener listener) {
         return shards.of(listener);
     }
 
@@ -118,7 +121,15 @@ final class SharedListeners {
         }
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
         patch.set("metadata", metadata);
-        return listeners.patch(listener, patch);
+        AutoscalingListener assigned = listeners.patch(listener, patch);
+        if (metadata.has("labels")) {
+            if (shard == null) {
+                log.info("Left the shared listener");
+            } else {
+                log.info("Moved to the shared listener {}", shard.name());
+            }
+        }
+        return assigned;
     }
 
     private static void put(

@@ -130,7 +130,7 @@ final class RunnerRemoval {
         Concurrently.run(tasks);
         deletePod(
                 pod); // after the finalizers: a runner with finalizers and without a pod would count as having lost its
-                      // pod
+        // pod
         runners.delete(runner);
         log.info("Deleted the runner, whose job has finished");
     }
