@@ -4,7 +4,8 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 
 /**
- * Additional certificate authorities that listeners trust: a ConfigMap in the controller's namespace, where listeners run too.
+ * Additional certificate authorities that listeners trust: a ConfigMap in the controller's namespace, where listeners
+ * run too.
  *
  * @param configMap name of the ConfigMap
  * @param key key of the certificates, in PEM format

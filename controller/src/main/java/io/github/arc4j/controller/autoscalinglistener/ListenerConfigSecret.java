@@ -45,7 +45,8 @@ final class ListenerConfigSecret {
     }
 
     /**
-     * Creates or updates the Secret from the listener's spec, the credentials and the certificates. Cheap while none of them has changed.
+     * Creates or updates the Secret from the listener's spec, the credentials and the certificates. Cheap while none of
+     * them has changed.
      *
      * @return the hash of its content
      */

@@ -116,7 +116,10 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** Metadata of objects in the scale set's namespace; labels name the AutoscalingListener, because owner references cannot cross namespaces. */
+    /**
+     * Metadata of objects in the scale set's namespace; labels name the AutoscalingListener, because owner references
+     * cannot cross namespaces.
+     */
     private ObjectMeta scaleSetMetadata(AutoscalingListener listener, ResourceMeta user) {
         return new ObjectMetaBuilder()
                 .withName(listener.getMetadata().getName())

@@ -11,7 +11,9 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permissions of a listener: a Role in the scale set's namespace, bound to the listener's own ServiceAccount or that of the shared listener. A shared listener may also read the listener's Secrets and write its status, in the controller's namespace.
+ * The permissions of a listener: a Role in the scale set's namespace, bound to the listener's own ServiceAccount or
+ * that of the shared listener. A shared listener may also read the listener's Secrets and write its status, in the
+ * controller's namespace.
  */
 record ListenerPermissions(
         ResourceClient<ServiceAccount> serviceAccounts,

@@ -52,7 +52,8 @@ final class ListenerPodObject {
     }
 
     /**
-     * The desired pod. Its integrity hash covers the pod and the Secrets that it reads, and so changes exactly when the listener must restart.
+     * The desired pod. Its integrity hash covers the pod and the Secrets that it reads, and so changes exactly when the
+     * listener must restart.
      *
      * @param secretsHash hash of the configuration and the proxy Secret
      */

@@ -7,7 +7,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a listener's dedicated pod is created, kept, deleted or recreated. Pure functions; {@link ListenerPods} carries out the verdicts.
+ * Decides whether a listener's dedicated pod is created, kept, deleted or recreated. Pure functions; {@link
+ * ListenerPods} carries out the verdicts.
  *
  * <table>
  * <caption>When a listener's pod is deleted</caption>
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListenerPodRules {
     /**
-     * A pod that still exists this long after its grace period is on a node that cannot terminate it. If its listener is still running, it holds the session, and the next listener waits until the session is free.
+     * A pod that still exists this long after its grace period is on a node that cannot terminate it. If its listener
+     * is still running, it holds the session, and the next listener waits until the session is free.
      */
     static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(30);
 

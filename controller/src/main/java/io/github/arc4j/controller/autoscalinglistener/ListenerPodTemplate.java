@@ -9,7 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges a user's {@code listenerTemplate} into the generated pod. Fields of the template win, lists of the listener container are appended to, and fields that the template does not set stay as generated.
+ * Merges a user's {@code listenerTemplate} into the generated pod. Fields of the template win, lists of the listener
+ * container are appended to, and fields that the template does not set stay as generated.
  */
 final class ListenerPodTemplate {
     static final String LISTENER_CONTAINER = "listener";

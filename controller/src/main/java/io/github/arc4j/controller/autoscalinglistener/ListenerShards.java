@@ -30,9 +30,11 @@ public record ListenerShards(String name, int count) {
     }
 
     /**
-     * The shared listener that hosts a listener, chosen by rendezvous hashing: when one is added or removed, only the listeners that move to it or away from it change their host.
+     * The shared listener that hosts a listener, chosen by rendezvous hashing: when one is added or removed, only the
+     * listeners that move to it or away from it change their host.
      *
-     * @return null if the listener has a dedicated pod. A listener with a template always has one, and so has one with a vault, whose certificate is a file in its pod
+     * @return null if the listener has a dedicated pod. A listener with a template always has one, and so has one with
+     *     a vault, whose certificate is a file in its pod
      */
     @Nullable Shard of(AutoscalingListener listener) {
         AutoscalingListenerSpec spec = listener.getSpec();

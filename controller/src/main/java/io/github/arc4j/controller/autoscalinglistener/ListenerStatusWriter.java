@@ -33,7 +33,10 @@ final class ListenerStatusWriter {
         return write(listener, readiness, null);
     }
 
-    /** Reports a problem that keeps the listener from matching its spec; a running listener continues with its previous configuration. */
+    /**
+     * Reports a problem that keeps the listener from matching its spec; a running listener continues with its previous
+     * configuration.
+     */
     AutoscalingListener writeProblem(AutoscalingListener listener, Readiness readiness, String reason, String message) {
         Readiness reported = readiness.ready() ? readiness : new Readiness(readiness.running(), false, reason, message);
         return write(listener, reported, new Problem(reason, message));

@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 final class ListenerTemplateCheck {
     private static final String PATH = "spec.listenerTemplate";
 
-    /** Name prefix of the Secret in the controller's namespace that holds the client certificate for a namespace's vault, which listeners need. */
+    /**
+     * Name prefix of the Secret in the controller's namespace that holds the client certificate for a namespace's
+     * vault, which listeners need.
+     */
     private static final String VAULT_CERTIFICATE_PREFIX = "vault-certificate-";
 
     private final ListenerTemplatePolicy policy;

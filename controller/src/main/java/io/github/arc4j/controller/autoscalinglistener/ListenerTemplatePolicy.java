@@ -2,11 +2,17 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import java.util.Locale;
 
-/** What a {@code listenerTemplate} may set. With a template, the author of a scale set defines a pod in the controller's namespace. */
+/**
+ * What a {@code listenerTemplate} may set. With a template, the author of a scale set defines a pod in the controller's
+ * namespace.
+ */
 public enum ListenerTemplatePolicy {
     /** Everything, as with the Go controller. */
     FULL,
-    /** Only fields that give the listener no access to the namespace, other tenants or the node: {@link RestrictedTemplate}. */
+    /**
+     * Only fields that give the listener no access to the namespace, other tenants or the node: {@link
+     * RestrictedTemplate}.
+     */
     RESTRICTED,
     /** Nothing: templates are refused. */
     OFF;

@@ -12,7 +12,10 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps the ServiceAccount, Role and RoleBinding of a listener in the desired state. Labels and annotations that others added are kept. */
+/**
+ * Keeps the ServiceAccount, Role and RoleBinding of a listener in the desired state. Labels and annotations that others
+ * added are kept.
+ */
 final class OwnedObjects {
     private final ObjectMapper mapper;
 

@@ -10,7 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Delay before the pod of a listener that ended is recreated: none the first time, then 1 s, 2 s, 4 s and so on, up to one minute. A pod that ran for ten minutes resets the delay.
+ * Delay before the pod of a listener that ended is recreated: none the first time, then 1 s, 2 s, 4 s and so on, up to
+ * one minute. A pod that ran for ten minutes resets the delay.
  */
 final class RestartBackoff {
     private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(1));

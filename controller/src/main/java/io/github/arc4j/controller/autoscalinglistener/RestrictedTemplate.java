@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The pod specs that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later versions of Kubernetes add are refused until they have been reviewed.
+ * The pod specs that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later
+ * versions of Kubernetes add are refused until they have been reviewed.
  */
 final class RestrictedTemplate {
     private static final Set<String> POD = Set.of(

@@ -26,7 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Assigns listeners to shared listeners, processes that host many of them. Such a process watches the AutoscalingListeners that are labeled with its number, rereads a listener's Secrets when the hash in an annotation changes, and reports the listener's state in {@code status.session}.
+ * Assigns listeners to shared listeners, processes that host many of them. Such a process watches the
+ * AutoscalingListeners that are labeled with its number, rereads a listener's Secrets when the hash in an annotation
+ * changes, and reports the listener's state in {@code status.session}.
  */
 final class SharedListeners {
     private static final Logger log = LoggerFactory.getLogger(SharedListeners.class);

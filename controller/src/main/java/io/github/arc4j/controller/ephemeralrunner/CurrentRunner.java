@@ -49,7 +49,9 @@ final class CurrentRunner {
     }
 
     /**
-     * Writes the status. A different registration is written only if the stored status is still the one that was read: the listener may just have reported a job of the previous registration, and both together would look like a job of the new one.
+     * Writes the status. A different registration is written only if the stored status is still the one that was read:
+     * the listener may just have reported a job of the previous registration, and both together would look like a job
+     * of the new one.
      */
     void writeStatus(EphemeralRunnerStatus desired) {
         runner = desired.runnerId() == status().runnerId()

@@ -41,7 +41,8 @@ sealed interface PodState {
     /**
      * The pod ended without success.
      *
-     * @param byInfrastructure whether the pod was evicted, preempted or rejected by its node, so that the runner did not cause the failure
+     * @param byInfrastructure whether the pod was evicted, preempted or rejected by its node, so that the runner did
+     *     not cause the failure
      */
     record Failed(String reason, String message, boolean byInfrastructure) implements PodState {}
 
@@ -123,7 +124,8 @@ sealed interface PodState {
     }
 
     /**
-     * When the node last made progress in starting the pod: it accepted the pod, an init container ended, or a container started.
+     * When the node last made progress in starting the pod: it accepted the pod, an init container ended, or a
+     * container started.
      *
      * @return empty while the pod waits for a node or an init container is running, which has no time limit
      */

@@ -13,7 +13,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Periodically checks that an idle runner is still registered. A runner that GitHub does not know never gets a job, but counts as capacity as long as its pod runs.
+ * Periodically checks that an idle runner is still registered. A runner that GitHub does not know never gets a job, but
+ * counts as capacity as long as its pod runs.
  */
 final class RegistrationCheck {
     /** Interval between checks: a thousand idle runners cause two requests per second. */

@@ -24,7 +24,9 @@ package io.github.arc4j.controller.ephemeralrunner;
  * <tr><td>GitHub no longer accepts the runner's version (exit code 7)</td><td>Outdated</td><td>kept as Outdated</td></tr>
  * </table>
  *
- * <p>When a runner is <em>replaced</em>, its object, pod and registration are deleted, and its set creates another one if it is still needed. A runner that is <em>kept</em> remains for users to inspect; its set counts it as failed. A pod that fails without a job does not end the runner: it gets another pod after a delay.
+ * <p>When a runner is <em>replaced</em>, its object, pod and registration are deleted, and its set creates another one
+ * if it is still needed. A runner that is <em>kept</em> remains for users to inspect; its set counts it as failed. A
+ * pod that fails without a job does not end the runner: it gets another pod after a delay.
  */
 enum RunnerEnding {
     FINISHED("", Fate.DELETED),

@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs the changes to a runner that the controller does not make itself: that its pod is running, and that its job has started. */
+/**
+ * Logs the changes to a runner that the controller does not make itself: that its pod is running, and that its job has
+ * started.
+ */
 final class RunnerLog {
     private static final Logger log = LoggerFactory.getLogger(RunnerLog.class);
 
@@ -20,7 +23,10 @@ final class RunnerLog {
     private final Instant start;
     private final PerObject<Logged> logged;
 
-    /** @param start start time of this process; the initial state of older runners is not logged, because a previous process has logged it */
+    /**
+     * @param start start time of this process; the initial state of older runners is not logged, because a previous
+     * process has logged it
+     */
     RunnerLog(ResourceCache<EphemeralRunner> runners, Instant start) {
         this.start = start;
         this.logged = new PerObject<>(runners);

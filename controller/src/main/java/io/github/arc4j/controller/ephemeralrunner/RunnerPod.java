@@ -31,7 +31,8 @@ final class RunnerPod {
     private RunnerPod() {}
 
     /**
-     * The pod to create. An annotation contains the registration that it uses, so the runner's status can be written after the runner has started.
+     * The pod to create. An annotation contains the registration that it uses, so the runner's status can be written
+     * after the runner has started.
      *
      * @param version the controller's version, for the runner's user agent
      */
@@ -69,7 +70,10 @@ final class RunnerPod {
                 .build();
     }
 
-    /** The GitHub ID of the runner that the pod was created for; 0 if the pod does not contain it, as with pods of the Go controller. */
+    /**
+     * The GitHub ID of the runner that the pod was created for; 0 if the pod does not contain it, as with pods of the
+     * Go controller.
+     */
     static long runnerId(@Nullable Pod pod) {
         Map<String, String> annotations = pod == null ? null : pod.getMetadata().getAnnotations();
         try {

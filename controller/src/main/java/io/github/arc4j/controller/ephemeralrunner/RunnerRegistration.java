@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A runner's registration at GitHub, and the Secret that stores its JIT config for the pod.
  *
- * <p>The order is: register, then write the Secret, then create the pod. After a crash in between, GitHub tells the next reconcile that the runner exists. Unless there is a pod, that reconcile removes the runner and registers it again, because GitHub returns a JIT config only once, and it is valid for one pod only.
+ * <p>The order is: register, then write the Secret, then create the pod. After a crash in between, GitHub tells the
+ * next reconcile that the runner exists. Unless there is a pod, that reconcile removes the runner and registers it
+ * again, because GitHub returns a JIT config only once, and it is valid for one pod only.
  */
 final class RunnerRegistration {
     static final String JIT_TOKEN = "jitToken";
@@ -46,7 +48,8 @@ final class RunnerRegistration {
         record Registered(long runnerId, String runnerName) implements Outcome {}
 
         /**
-         * An earlier reconcile registered the runner but could not record it. Its JIT config may be in use, so the registration is replaced only if there is no pod.
+         * An earlier reconcile registered the runner but could not record it. Its JIT config may be in use, so the
+         * registration is replaced only if there is no pod.
          *
          * @param runnerId 0 if GitHub no longer has the runner
          */
@@ -59,7 +62,8 @@ final class RunnerRegistration {
     /**
      * Registers the runner unless it is registered; safe to repeat after any failure.
      *
-     * @throws io.github.arc4j.actions.JobStillRunningException if an earlier registration still has a job, which this runner can no longer run
+     * @throws io.github.arc4j.actions.JobStillRunningException if an earlier registration still has a job, which this
+     *     runner can no longer run
      */
     Outcome ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
         long knownId = Statuses.of(runner).runnerId();

@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes a runner whose object is being deleted: its registration, pod and Secret, and the objects that container hooks created for its job; then the finalizers. Every step can be repeated.
+ * Removes a runner whose object is being deleted: its registration, pod and Secret, and the objects that container
+ * hooks created for its job; then the finalizers. Every step can be repeated.
  */
 final class RunnerRemoval {
     private static final Logger log = LoggerFactory.getLogger(RunnerRemoval.class);
@@ -90,7 +91,8 @@ final class RunnerRemoval {
     }
 
     /**
-     * Removes a runner whose pod has ended, and deletes its object unless that is already being deleted. GitHub removes a runner by itself when its job ends, so the removal of a successful runner does not wait for GitHub.
+     * Removes a runner whose pod has ended, and deletes its object unless that is already being deleted. GitHub removes
+     * a runner by itself when its job ends, so the removal of a successful runner does not wait for GitHub.
      */
     Result removeEnded(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         if (pod != null
@@ -118,7 +120,8 @@ final class RunnerRemoval {
     }
 
     /**
-     * Removing a successful runner depends on nothing else, so its finalizers can be removed before its object is deleted. This order costs the API server a third less than deleting the object first.
+     * Removing a successful runner depends on nothing else, so its finalizers can be removed before its object is
+     * deleted. This order costs the API server a third less than deleting the object first.
      */
     private void removeSucceeded(EphemeralRunner runner, Pod pod) throws Exception {
         if (runner.isMarkedForDeletion()) {
@@ -128,15 +131,15 @@ final class RunnerRemoval {
         List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
         tasks.add(() -> runners.release(runner, Finalizers.OF_EPHEMERAL_RUNNER));
         Concurrently.run(tasks);
-        deletePod(
-                pod); // after the finalizers: a runner with finalizers and without a pod would count as having lost its
-        // pod
+        // After the finalizers: a runner with finalizers and without a pod would count as having lost its pod.
+        deletePod(pod);
         runners.delete(runner);
         log.info("Deleted the runner, whose job has finished");
     }
 
     /**
-     * Deletes all objects of a runner that has ended. Without a recorded job, the pod is kept until the runner's object is being deleted: otherwise a reconcile after a crash would treat the runner as one that has not started yet.
+     * Deletes all objects of a runner that has ended. Without a recorded job, the pod is kept until the runner's object
+     * is being deleted: otherwise a reconcile after a crash would treat the runner as one that has not started yet.
      *
      * @return the runner's object if it still exists
      */

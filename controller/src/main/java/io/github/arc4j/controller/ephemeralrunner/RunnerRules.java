@@ -12,9 +12,11 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Decides what to do with a runner, given its status, its pod and the time. Pure functions; {@link RunnerVerdicts} and {@link PodStart} carry out the verdicts. {@link RunnerEnding} lists all ways in which a runner can end.
+ * Decides what to do with a runner, given its status, its pod and the time. Pure functions; {@link RunnerVerdicts} and
+ * {@link PodStart} carry out the verdicts. {@link RunnerEnding} lists all ways in which a runner can end.
  *
- * <p>The status reports a starting pod or an idle runner only after a delay, because usually the listener reports the job first, and its single write contains everything. Until then, the registration is in the pod's annotation.
+ * <p>The status reports a starting pod or an idle runner only after a delay, because usually the listener reports the
+ * job first, and its single write contains everything. Until then, the registration is in the pod's annotation.
  */
 final class RunnerRules {
     /** A runner with more failed pods than this is replaced. */
@@ -104,7 +106,10 @@ final class RunnerRules {
                                 .formatted(pod.getSpec().getNodeName()));
     }
 
-    /** The listener may report a job so late that its pod is lost and the next one, with a different registration, exists. */
+    /**
+     * The listener may report a job so late that its pod is lost and the next one, with a different registration,
+     * exists.
+     */
     private static boolean hasJobOfOtherPod(EphemeralRunnerStatus status, Pod pod) {
         long podRunnerId = RunnerPod.runnerId(pod);
         return status.hasJob() && podRunnerId != 0 && status.runnerId() != 0 && status.runnerId() != podRunnerId;

@@ -132,7 +132,8 @@ final class Statuses {
     }
 
     /**
-     * A request to GitHub failed; nothing else is known to have changed. The first message is kept, because each message names a different request.
+     * A request to GitHub failed; nothing else is known to have changed. The first message is kept, because each
+     * message names a different request.
      */
     static EphemeralRunnerStatus gitHubFailed(EphemeralRunner runner, String reason, String message, Instant now) {
         if (Conditions.has(of(runner).conditions(), Conditions.READY, false, reason)) {

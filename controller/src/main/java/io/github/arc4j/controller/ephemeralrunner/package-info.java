@@ -1,5 +1,6 @@
 /**
- * The EphemeralRunner reconciler: registers a runner at GitHub, creates its pod, follows the pod to its end, and removes the runner, pod and Secret. A JIT config is used for one pod only.
+ * The EphemeralRunner reconciler: registers a runner at GitHub, creates its pod, follows the pod to its end, and
+ * removes the runner, pod and Secret. A JIT config is used for one pod only.
  */
 @NullMarked
 package io.github.arc4j.controller.ephemeralrunner;

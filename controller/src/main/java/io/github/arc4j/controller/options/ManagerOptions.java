@@ -31,7 +31,8 @@ import java.util.Set;
  * @param listenerTemplatePolicy which settings of listener pods scale sets may override
  * @param vaultCertificates which files scale sets may use as client certificates for vaults
  * @param healthAddress address that serves the probes; empty if disabled
- * @param runnerConcurrency maximum number of runners reconciled concurrently, at least 64. A reconcile that waits costs only a virtual thread, so a lower limit would save nothing and delay every burst of jobs
+ * @param runnerConcurrency maximum number of runners reconciled concurrently, at least 64. A reconcile that waits costs
+ *     only a virtual thread, so a lower limit would save nothing and delay every burst of jobs
  * @param runnerStartTimeout how long a node may take for each step of starting a runner pod
  * @param watchedNamespaces namespaces to watch; empty for all
  * @param credentialsNamespaces the namespaces that hold the scale sets' GitHub credentials

@@ -7,7 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The namespaces that hold the Secrets with GitHub credentials: the scale set's own, unless the operator keeps them in another namespace, which jobs cannot read. Only the operator configures this, so a tenant cannot refer to the credentials of another.
+ * The namespaces that hold the Secrets with GitHub credentials: the scale set's own, unless the operator keeps them in
+ * another namespace, which jobs cannot read. Only the operator configures this, so a tenant cannot refer to the
+ * credentials of another.
  *
  * @param byNamespace the Secrets' namespace, keyed by the scale sets' namespace
  */

@@ -39,7 +39,10 @@ public record Source(Kind kind, String namespace, String name) {
         return new Source(Kind.CONFIG_MAP, namespace, name);
     }
 
-    /** All objects from which GitHub access of a scale set in {@code namespace} is built. With a vault, the credentials are in the vault and not in a Secret. */
+    /**
+     * All objects from which GitHub access of a scale set in {@code namespace} is built. With a vault, the credentials
+     * are in the vault and not in a Secret.
+     */
     public static Set<Source> of(
             CredentialsNamespaces credentials,
             String namespace,

@@ -19,7 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tracks whether data derived from {@link Source}s is up to date. Secrets are watched per namespace, because every scale set may have its own; ConfigMaps are watched one by one, because the charts grant no more. Only resource versions are stored. Without permission to watch, derived data counts as up to date only for a limited time.
+ * Tracks whether data derived from {@link Source}s is up to date. Secrets are watched per namespace, because every
+ * scale set may have its own; ConfigMaps are watched one by one, because the charts grant no more. Only resource
+ * versions are stored. Without permission to watch, derived data counts as up to date only for a limited time.
  *
  * <p>Usage: take a {@link #stamp}, then read the sources; the result may be used as long as {@link #isCurrent} holds.
  */
@@ -64,7 +66,8 @@ public final class Sources implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param referenced whether a scale set currently refers to a source; others are not watched, because the permission to watch them exists only as long as the scale set
+     * @param referenced whether a scale set currently refers to a source; others are not watched, because the
+     *     permission to watch them exists only as long as the scale set
      */
     public Sources(KubernetesApi api, Predicate<Source> referenced, Clock clock) {
         this.api = api;

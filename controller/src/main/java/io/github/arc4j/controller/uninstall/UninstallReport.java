@@ -19,9 +19,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports on every AutoscalingRunnerSet that the controller was uninstalled. Otherwise the status would keep what the controller wrote last, usually that the scale set is ready, although no jobs run and no deletion completes.
+ * Reports on every AutoscalingRunnerSet that the controller was uninstalled. Otherwise the status would keep what the
+ * controller wrote last, usually that the scale set is ready, although no jobs run and no deletion completes.
  *
- * <p>Only {@code Ready} and the phase are set. A controller always sets {@code Ready}, which replaces this report after the next installation. The other conditions may still be accurate: a listener pod, for example, keeps running without the controller.
+ * <p>Only {@code Ready} and the phase are set. A controller always sets {@code Ready}, which replaces this report after
+ * the next installation. The other conditions may still be accurate: a listener pod, for example, keeps running without
+ * the controller.
  */
 public final class UninstallReport {
     private static final Logger log = LoggerFactory.getLogger(UninstallReport.class);
@@ -54,7 +57,8 @@ public final class UninstallReport {
     }
 
     /**
-     * Reports on all objects; an object that cannot be written is logged and skipped. A second run writes only missing statuses, but emits every Event, because the first may have been terminated between the two.
+     * Reports on all objects; an object that cannot be written is logged and skipped. A second run writes only missing
+     * statuses, but emits every Event, because the first may have been terminated between the two.
      *
      * @throws KubernetesClientException if the objects cannot be listed
      */
