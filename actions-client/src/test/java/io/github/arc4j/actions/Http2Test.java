@@ -78,7 +78,7 @@ class Http2Test {
         try (FakeProxy proxy = new FakeProxy(server.port(), "");
                 ActionsClient client = server.client(
                                 Http2Server.BASE, ProxySettings.of(null, "http://127.0.0.1:" + proxy.port(), null))
-                        .timeouts(Timeouts.DEFAULT.withCall(Duration.ofSeconds(2)))
+                        .timeouts(Timeouts.DEFAULT.withCall(Duration.ofSeconds(5)))
                         .build()) {
             assertThat(client.getRunner(5)).isPresent();
             assertThat(proxy.requests()).hasSize(1);
