@@ -295,7 +295,7 @@ class MessageSessionTest {
                             e -> assertThat(((ActionsException) e).retryable()).isTrue());
             hanging.close();
         }
-        assertThat(github.requests("GET", "/queue")).hasSize(1);
+        await().until(() -> github.requests("GET", "/queue").size() == 1); // which may arrive when it is given up
     }
 
     @Test

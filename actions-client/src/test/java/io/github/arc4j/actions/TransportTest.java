@@ -102,7 +102,7 @@ class TransportTest {
         github.service("GET", AGENTS + "/5", dripping ? github.drip() : github.hang())
                 .service("POST", SCALE_SETS + "/7/generatejitconfig", dripping ? github.drip() : github.hang());
         try (ActionsClient client = Clients.builder(github, waits)
-                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofMillis(300)))
+                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofSeconds(2)))
                 .retry(RetrySettings.DEFAULT.withMaxAttempts(2))
                 .build()) {
             assertThatThrownBy(() -> client.getRunner(5))
@@ -133,7 +133,7 @@ class TransportTest {
             broken.send(exchange);
         });
         try (ActionsClient client = Clients.builder(github, waits)
-                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofMillis(500)))
+                .timeouts(fault.equals("drip") ? Timeouts.DEFAULT.withCall(Duration.ofSeconds(2)) : Timeouts.DEFAULT)
                 .maxResponseBytes(10_000)
                 .retry(RetrySettings.NONE)
                 .build()) {
@@ -195,7 +195,7 @@ class TransportTest {
         CountDownLatch gone = new CountDownLatch(1);
         github.service("GET", AGENTS + "/5", github.drip(gone::countDown));
         try (ActionsClient client = Clients.builder(github, waits)
-                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofMillis(interrupted ? 30_000 : 300)))
+                .timeouts(Timeouts.DEFAULT.withCall(Duration.ofSeconds(interrupted ? 30 : 2)))
                 .retry(RetrySettings.NONE)
                 .build()) {
             Thread caller = Thread.ofVirtual()
