@@ -16,7 +16,6 @@ import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -59,12 +58,6 @@ class ListenerMainTest {
         return Files.readString(directory.resolve("out"));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static int status(HttpClient client, int port, String path) {
         try {
             return get(client, port, path).statusCode();
@@ -83,8 +76,8 @@ class ListenerMainTest {
     @Test
     void listensUntilSigtermAndLeavesNoSession() throws Exception {
         ServerIdentity identity = ServerIdentity.create(directory);
-        int metricsPort = freePort();
-        int healthPort = freePort();
+        int metricsPort = FreePorts.choose();
+        int healthPort = FreePorts.choose();
         try (GitHubSimulator github = GitHubSimulator.start(
                         SimulatorOptions.builder().tls(identity.tls()).build());
                 FakeApiServer kube = new FakeApiServer(identity.tls());
@@ -154,12 +147,12 @@ class ListenerMainTest {
     @Test
     void sigtermEndsItAlsoWhileGitHubAndTheApiServerHang() throws Exception {
         ServerIdentity identity = ServerIdentity.create(directory);
-        int healthPort = freePort();
+        int healthPort = FreePorts.choose();
         try (GitHubSimulator github = GitHubSimulator.start(
                         SimulatorOptions.builder().tls(identity.tls()).build());
                 FakeApiServer kube = new FakeApiServer(identity.tls());
                 HttpClient http = HttpClient.newHttpClient()) {
-            Process process = start(environment(github, kube, identity, freePort(), healthPort));
+            Process process = start(environment(github, kube, identity, FreePorts.choose(), healthPort));
             try {
                 eventually(Duration.ofSeconds(20), () -> status(http, healthPort, "/readyz") == 200);
                 Duration longer = Duration.ofMinutes(1);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class IsolationTest {
     private final Stage stage = new Stage(
-            SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)).sessionTimeout(Duration.ofSeconds(5)));
+            SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)).sessionTimeout(Duration.ofSeconds(4)));
     private ListenerConfig.Builder bad;
     private int badId;
 

@@ -3,11 +3,11 @@ package io.github.arc4j.listener.shared;
 import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.listener.FreePorts;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -78,12 +78,6 @@ class SharedListenerMainTest {
         return Files.readString(directory.resolve("out"));
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private static HttpResponse<String> get(HttpClient client, int port, String path)
             throws IOException, InterruptedException {
         return client.send(
@@ -116,8 +110,8 @@ class SharedListenerMainTest {
             for (int i = 0; i < SCALE_SETS; i++) {
                 stage.addScaleSet("set-" + i);
             }
-            int metrics = freePort();
-            int health = freePort();
+            int metrics = FreePorts.choose();
+            int health = FreePorts.choose();
             Map<String, String> environment = environment(stage, identity);
             environment.put("LISTENER_METRICS_ADDR", "127.0.0.1:" + metrics);
             environment.put("LISTENER_HEALTH_ADDR", "127.0.0.1:" + health);
