@@ -17,7 +17,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Reply;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -234,15 +233,11 @@ class RetryTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aRefusedConnectionIsTriedAgainForEveryCall(boolean once) throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
         String token = FakeGitHub.jwt("{\"exp\":99999999999}");
         github.on(
                 "POST",
                 FakeGitHub.CONNECTION_PATH,
-                json(200, "{\"url\":\"http://127.0.0.1:" + free + "/\",\"token\":\"" + token + "\"}"));
+                json(200, "{\"url\":\"http://127.0.0.1:1/\",\"token\":\"" + token + "\"}"));
         try (ActionsClient unreachable = Clients.builder(github, waits).build()) {
             ConnectionException e = catchThrowableOfType(ConnectionException.class, () -> {
                 if (once) {
