@@ -58,7 +58,7 @@ final class RunnerVerdicts {
                 clock.instant(),
                 startTimeout,
                 disruptions.remaining(runner.get()),
-                deregistrations.isUnderWay(runner.get()),
+                deregistrations.isInProgress(runner.get()),
                 isApiServerBusy.getAsBoolean(),
                 Map.of());
         Verdict verdict = RunnerRules.decide(facts);

@@ -6,7 +6,7 @@ import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import java.util.Map;
 
-/** The credentials of an access, from a Secret or a vault. */
+/** Reads the GitHub credentials for a {@link GitHubAccess} from a Secret or a vault. */
 public final class AccessCredentials {
     private final SecretReader secrets;
     private final ProxyResolver proxies;
@@ -26,15 +26,15 @@ public final class AccessCredentials {
         try {
             return Credentials.of(entries);
         } catch (InvalidCredentialsException e) {
-            String what = vault == null
+            String origin = vault == null
                     ? "Secret %s/%s"
                             .formatted(secrets.credentialsNamespaces().of(access.namespace()), access.configSecret())
-                    : "secret %s of the vault".formatted(access.configSecret());
-            throw new GitHubAccessException("InvalidCredentials", what + ": " + e.getMessage(), e);
+                    : "secret %s in the vault".formatted(access.configSecret());
+            throw new GitHubAccessException("InvalidCredentials", origin + ": " + e.getMessage(), e);
         }
     }
 
-    /** With a vault, the credentials of proxies for GitHub are in it, too. */
+    /** The proxy URLs with credentials; with a vault, the credentials of GitHub proxies are in the vault too. */
     Map<String, String> proxyUrls(GitHubAccess access, ProxyConfig proxy) throws GitHubAccessException {
         VaultConfig vault = VaultReader.used(access.vault());
         return vault == null

@@ -8,11 +8,10 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The GitHub hosts that the operator lets config URLs name. Whoever may create a scale set chooses the host that
- * controller and listener send requests to, from where they run; a list keeps that to GitHub.
+ * The GitHub hosts that config URLs may name. The author of a scale set chooses the host that the controller and listener connect to from their own network; this allowlist restricts it to GitHub.
  */
 public final class AllowedGitHubHosts {
-    /** Without a list: any host, with or without TLS. */
+    /** No restriction: any host, with or without TLS. */
     public static final AllowedGitHubHosts ANY = new AllowedGitHubHosts(List.of());
 
     private static final String WILDCARD = "*.";
@@ -20,9 +19,9 @@ public final class AllowedGitHubHosts {
     private final List<Entry> entries;
 
     /**
-     * One entry of the list.
+     * One entry of the allowlist.
      *
-     * @param host in lower case; with {@code *.} at its start all names that end so
+     * @param host host name in lower case; a leading {@code *.} matches all subdomains
      */
     private record Entry(String scheme, String host, int port) {
         static Entry parse(String text) {
@@ -30,11 +29,11 @@ public final class AllowedGitHubHosts {
             boolean wildcard = url.contains("://" + WILDCARD);
             URI uri = uri(text, wildcard ? url.replace("://" + WILDCARD, "://") : url);
             boolean web = "https".equals(uri.getScheme()) || "http".equals(uri.getScheme());
-            boolean more = uri.getRawUserInfo() != null
+            boolean hasMoreThanHost = uri.getRawUserInfo() != null
                     || !uri.getRawPath().isEmpty()
                     || uri.getRawQuery() != null
                     || uri.getRawFragment() != null;
-            if (!web || more || uri.getHost() == null) {
+            if (!web || hasMoreThanHost || uri.getHost() == null) {
                 throw invalid(text);
             }
             return new Entry(uri.getScheme(), (wildcard ? WILDCARD : "") + lowerCase(uri.getHost()), port(uri));
@@ -50,7 +49,7 @@ public final class AllowedGitHubHosts {
 
         private static IllegalArgumentException invalid(String text) {
             return new IllegalArgumentException("\"" + text
-                    + "\" is no host; allowed are github.com, *.ghe.com, ghes.example.com:8443,"
+                    + "\" is not a valid host; examples: github.com, *.ghe.com, ghes.example.com:8443,"
                     + " and http://ghes.example.com without TLS");
         }
 
@@ -76,11 +75,10 @@ public final class AllowedGitHubHosts {
     }
 
     /**
-     * Reads the operator's list.
+     * Parses the operator's allowlist.
      *
-     * @param hosts {@code github.com}, {@code *.ghe.com}, {@code ghes.example.com:8443}, all of them with TLS, or {@code
-     *     http://ghes.example.com}; empty for any host
-     * @throws IllegalArgumentException if one of them is no host
+     * @param hosts {@code github.com}, {@code *.ghe.com}, {@code ghes.example.com:8443}, all over TLS, or {@code http://ghes.example.com}; empty for any host
+     * @throws IllegalArgumentException if one of them is invalid
      */
     public static AllowedGitHubHosts of(List<String> hosts) {
         return hosts.isEmpty()
@@ -92,7 +90,7 @@ public final class AllowedGitHubHosts {
         return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
-    /** Why the URL must not be used, for the user; null if it may. */
+    /** A message for the user why the URL is refused; null if it is allowed. */
     public @Nullable String refusal(ConfigUrl url) {
         boolean allowed = entries.isEmpty() || entries.stream().anyMatch(entry -> entry.matches(url.uri()));
         return allowed

@@ -17,20 +17,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client for each access, kept as long as it is used. Credentials, proxy and certificates are read again when they
- * have changed, after failures, and, where changes can't be watched, from time to time; a new client then replaces the
- * old one.
+ * Caches one client for each {@link GitHubAccess} while it is in use. Credentials, proxy and certificates are read again when they have changed, after failures, and periodically where changes cannot be watched; if they differ, a new client replaces the old one.
  */
 public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CachedGitHubClients.class);
 
     static final Duration CHECK_PERIOD = Duration.ofSeconds(30);
-    /** Vaults can't be watched, and count requests. */
+    /** Vaults cannot be watched, and they limit the number of requests. */
     private static final Duration VAULT_PERIOD = Duration.ofMinutes(5);
-    /** For those who come while another reads the credentials for the first time; a vault may be slow. */
+    /** Retry delay of reconciles while another one reads the credentials for the first time; a vault may be slow. */
     private static final Duration READING_DELAY = Duration.ofSeconds(1);
 
-    private static final Duration IDLE_LIMIT = Duration.ofMinutes(10);
+    private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration CLOSE_DELAY = Duration.ofMinutes(1);
 
     private final ClientFactory factory;
@@ -51,7 +49,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                 1, Thread.ofPlatform().daemon().name("github-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         timer.scheduleWithFixedDelay(
-                this::removeIdle, IDLE_LIMIT.toSeconds(), IDLE_LIMIT.toSeconds() / 2, TimeUnit.SECONDS);
+                this::removeIdle, IDLE_TIMEOUT.toSeconds(), IDLE_TIMEOUT.toSeconds() / 2, TimeUnit.SECONDS);
     }
 
     @Override
@@ -67,9 +65,9 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     }
 
     private void removeIdle() {
-        Instant limit = clock.instant().minus(IDLE_LIMIT);
+        Instant cutoff = clock.instant().minus(IDLE_TIMEOUT);
         entries.forEach((access, entry) -> {
-            if (entry.lastUse.isBefore(limit) && entries.remove(access, entry)) {
+            if (entry.lastUse.isBefore(cutoff) && entries.remove(access, entry)) {
                 entry.close();
             }
         });
@@ -97,9 +95,9 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             lastUse = clock.instant();
             Guarded current = guarded;
             if (current != null && !hasChanged()) {
-                Duration rest = current.guard().rest();
-                if (rest.isPositive()) {
-                    throw GitHubAccessException.waiting("waiting after failed requests to GitHub", rest);
+                Duration delay = current.guard().delay();
+                if (delay.isPositive()) {
+                    throw GitHubAccessException.waiting("backing off after failed requests to GitHub", delay);
                 }
                 if (isCurrent()) {
                     return current.api();
@@ -107,7 +105,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             }
             if (!lock.tryLock()) {
                 if (current != null) {
-                    return current.api(); // somebody is checking
+                    return current.api(); // another thread is checking
                 }
                 throw GitHubAccessException.waiting("the credentials are being read", READING_DELAY);
             }
@@ -126,23 +124,23 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
         private boolean isCurrent() {
             Sources.Stamp last = stamp;
-            return last != null && sources.isCurrent(last, CHECK_PERIOD) && !vaultIsDue(last) && !health.isFailing();
+            return last != null && sources.isCurrent(last, CHECK_PERIOD) && !isVaultDue(last) && !health.isFailing();
         }
 
-        private boolean vaultIsDue(Sources.Stamp last) {
+        private boolean isVaultDue(Sources.Stamp last) {
             return VaultReader.used(access.vault()) != null
                     && last.at().plus(VAULT_PERIOD).isBefore(clock.instant());
         }
 
         private Guarded check() throws GitHubAccessException {
-            Sources.Stamp before = sources.stamp(factory.sources(access));
+            Sources.Stamp newStamp = sources.stamp(factory.sources(access));
             Ingredients fresh;
             try {
                 fresh = factory.read(access);
             } catch (GitHubAccessException e) {
                 Guarded current = guarded;
                 if (current != null && !health.isFailing()) {
-                    stamp = before; // what we have still works
+                    stamp = newStamp; // the current client still works
                     return current;
                 }
                 throw e;
@@ -163,7 +161,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                 result = new Guarded(guard, new GuardedScaleSetApi(built, guard));
                 guarded = result;
             }
-            stamp = before;
+            stamp = newStamp;
             return result;
         }
 
@@ -183,7 +181,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             }
         }
 
-        /** Calls under way may finish. */
+        /** Closes the client after a delay, so that calls in flight can finish. */
         private void closeLater(@Nullable ActionsClient old) {
             if (old != null) {
                 Thread.ofVirtual().name("close-github-client").start(() -> {

@@ -20,22 +20,21 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Keeps the calls of one access from hurting others, and from being made in vain: bounds how many run at a time, holds
- * them back while GitHub wants a pause or fails, and gives up the places of passes that wait for a slow answer.
+ * Guards the calls of one {@link GitHubAccess}: limits how many run concurrently, holds calls back while GitHub limits the rate or fails, and releases the worker slots of reconciles that wait for a slow response. This protects other scale sets and avoids futile calls.
  */
 final class CallGuard {
     private static final Logger log = LoggerFactory.getLogger(CallGuard.class);
 
-    /** At 150 ms a call this is over 600 calls a second, far above what GitHub allows in the long run. */
+    /** At 150 ms per call, this allows over 600 calls per second, far more than GitHub's rate limit allows over time. */
     private static final int MAX_CALLS = 100;
-    /** With so many calls that wait long, further ones would only wait, too. */
+    /** With this many slow calls in flight, further calls would only wait as well. */
     private static final int MAX_SLOW_CALLS = 32;
 
-    private static final Duration SLOW = Duration.ofSeconds(1);
+    private static final Duration SLOW_CALL = Duration.ofSeconds(1);
     private static final Backoff WHILE_SLOW = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
-    private static final Duration LOOK_PERIOD = Duration.ofMillis(250);
+    private static final Duration SLOWNESS_CHECK_PERIOD = Duration.ofMillis(250);
 
-    /** A call that answers. */
+    /** A call to GitHub that returns a result. */
     @FunctionalInterface
     interface Call<T> {
         T run() throws InterruptedException;
@@ -46,7 +45,7 @@ final class CallGuard {
     private final RateLimits.Account account;
     private final ScheduledExecutorService timer;
     private final GitHubMetrics metrics;
-    private final Semaphore free = new Semaphore(MAX_CALLS, true);
+    private final Semaphore permits = new Semaphore(MAX_CALLS, true);
     private final AtomicInteger slowCalls = new AtomicInteger();
 
     CallGuard(
@@ -62,48 +61,48 @@ final class CallGuard {
         this.metrics = metrics;
     }
 
-    /** How long a call that somebody wants to make is held back; zero if it may be made. */
-    Duration rest() {
-        Duration pause = limits.rest(account);
+    /** How long a new call would be held back; zero if it may be made now. */
+    Duration delay() {
+        Duration pause = limits.remainingPause(account);
         if (pause.isPositive()) {
             metrics.heldBack(Cause.RATE_LIMIT);
             return pause;
         }
-        Duration rest = health.rest();
-        if (rest.isPositive()) {
+        Duration delay = health.delay();
+        if (delay.isPositive()) {
             metrics.heldBack(Cause.FAILURES);
         }
-        return rest;
+        return delay;
     }
 
     /**
-     * Makes the call.
+     * Makes the call when a permit is free.
      *
      * @throws CircuitOpenException if calls are held back
      */
     <T> T run(Call<T> call) throws InterruptedException {
-        Duration pause = limits.rest(account);
+        Duration pause = limits.remainingPause(account);
         if (pause.isPositive()) {
             throw heldBack(Cause.RATE_LIMIT, "GitHub limits the rate of requests", pause);
         }
         GitHubHealth.Admission admission = health.admit();
-        if (admission.rest().isPositive()) {
-            throw heldBack(Cause.FAILURES, "earlier requests to GitHub failed", admission.rest());
+        if (admission.delay().isPositive()) {
+            throw heldBack(Cause.FAILURES, "earlier requests to GitHub failed", admission.delay());
         }
         Waiting waiting = new Waiting();
-        ScheduledFuture<?> alarm = timer.schedule(waiting, SLOW.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> slowTimer = timer.schedule(waiting, SLOW_CALL.toMillis(), TimeUnit.MILLISECONDS);
         try {
             acquire();
             try {
-                return judged(call);
+                return callAndRecord(call);
             } finally {
-                free.release();
+                permits.release();
             }
         } finally {
-            alarm.cancel(false);
+            slowTimer.cancel(false);
             waiting.end();
             if (admission.isTrial()) {
-                health.tried();
+                health.trialEnded();
             }
         }
     }
@@ -113,10 +112,10 @@ final class CallGuard {
             if (slowCalls.get() >= MAX_SLOW_CALLS) {
                 throw heldBack(
                         Cause.SLOWNESS,
-                        "GitHub is slow to answer many requests",
+                        "many requests to GitHub are slow",
                         WHILE_SLOW.delay(1, ThreadLocalRandom.current().nextDouble()));
             }
-        } while (!free.tryAcquire(LOOK_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+        } while (!permits.tryAcquire(SLOWNESS_CHECK_PERIOD.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private CircuitOpenException heldBack(Cause cause, String why, Duration delay) {
@@ -124,12 +123,12 @@ final class CallGuard {
         return new CircuitOpenException("not sent: " + why, new ErrorDetails(0, "", "", "", delay, true, false));
     }
 
-    private <T> T judged(Call<T> call) throws InterruptedException {
+    private <T> T callAndRecord(Call<T> call) throws InterruptedException {
         try {
             T answer = call.run();
             answered();
             if (limits.succeeded(account)) {
-                log.info("GitHub does not limit the rate of requests any more");
+                log.info("GitHub no longer limits the rate of requests");
             }
             return answer;
         } catch (RateLimitedException e) {
@@ -137,8 +136,8 @@ final class CallGuard {
                     .log("GitHub limits the rate of requests: {}", e.getMessage());
             throw e;
         } catch (ActionsException e) {
-            if (GitHubHealth.isTrouble(e)) {
-                // With the ids that GitHub's support asks for.
+            if (GitHubHealth.affectsNextCall(e)) {
+                // The message contains the request IDs that GitHub Support asks for.
                 log.atLevel(health.failed(e) ? Level.INFO : Level.DEBUG)
                         .log("A request to GitHub failed: {}", e.getMessage());
             } else {
@@ -150,19 +149,19 @@ final class CallGuard {
 
     private void answered() {
         if (health.succeeded()) {
-            log.info("GitHub answers again");
+            log.info("GitHub is responding again");
         }
     }
 
-    /** A call for which its pass waits. */
+    /** A call that a reconcile is waiting for. */
     private final class Waiting implements Runnable {
         private final @Nullable Place place = Place.current();
         private boolean isSlow;
-        private boolean isOver;
+        private boolean hasEnded;
 
         @Override
         public synchronized void run() {
-            if (isOver) {
+            if (hasEnded) {
                 return;
             }
             isSlow = true;
@@ -173,7 +172,7 @@ final class CallGuard {
         }
 
         synchronized void end() {
-            isOver = true;
+            hasEnded = true;
             if (isSlow) {
                 slowCalls.decrementAndGet();
             }

@@ -17,9 +17,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes clients of what accesses name. */
+/** Builds clients with the credentials, proxy and certificates that a {@link GitHubAccess} refers to. */
 public final class ClientFactory {
-    /** A pass waits for one repetition of a call at most; what else fails is tried again by a later pass. */
+    /** A reconcile waits for at most one retry of a call; the work queue retries what still fails. */
     private static final RetrySettings RETRY =
             new RetrySettings(2, Duration.ofMillis(200), 2, Duration.ofSeconds(1), 0.3, Duration.ofSeconds(1));
 
@@ -35,8 +35,8 @@ public final class ClientFactory {
     private final ClientMetrics metrics;
 
     /**
-     * @param userAgent of the controller; each client adds its scale set
-     * @param environment for the proxies of objects that name none, and the certificates that the system trusts
+     * @param userAgent the controller's user agent; each client adds its scale set
+     * @param environment environment variables with the default proxies and the locations of the system's certificates
      */
     public ClientFactory(
             SecretReader secrets,
@@ -54,12 +54,12 @@ public final class ClientFactory {
         this.metrics = metrics;
     }
 
-    /** The Secrets and ConfigMaps that are read. */
+    /** The Secrets and ConfigMaps from which the client is built. */
     Set<Source> sources(GitHubAccess access) {
         return access.sources(secrets.credentialsNamespaces());
     }
 
-    /** What a client is made of. */
+    /** The data from which a client is built. */
     record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
 
     Ingredients read(GitHubAccess access) throws GitHubAccessException {

@@ -5,23 +5,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The idle runners that are being taken off GitHub before their objects are deleted. Their processes notice and end with
- * exit code 1, which is no failure of theirs.
+ * The idle runners that are being removed from GitHub before their objects are deleted. Their processes notice this and exit with code 1, which does not count as a failure.
  */
 public final class Deregistrations {
     private final Set<String> runners = ConcurrentHashMap.newKeySet();
 
-    /** To be called before GitHub is asked. */
+    /** Call this before asking GitHub to remove the runner. */
     public void begin(EphemeralRunner runner) {
         runners.add(runner.getMetadata().getUid());
     }
 
-    /** To be called once the object is deleted, or stays after all. */
+    /** Call this when the object has been deleted, or is kept. */
     public void end(EphemeralRunner runner) {
         runners.remove(runner.getMetadata().getUid());
     }
 
-    public boolean isUnderWay(EphemeralRunner runner) {
+    public boolean isInProgress(EphemeralRunner runner) {
         return runners.contains(runner.getMetadata().getUid());
     }
 }

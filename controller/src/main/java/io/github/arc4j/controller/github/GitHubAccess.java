@@ -14,13 +14,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the objects of one scale set reach GitHub, as their specs say. Objects with equal access share a client, its token,
- * and its back-off.
+ * How the objects of one scale set access GitHub according to their specs. Objects with equal access share a client, its token and its backoff.
  *
- * @param namespace of the scale set, where the Secrets and the ConfigMap are, except maybe the credentials
- * @param scaleSetId for the user agent; 0 while it is unknown
- * @param registering name of the AutoscalingRunnerSet while the id is unknown, so that those that are being registered
- *     have nothing in common; empty afterwards
+ * @param namespace the scale set's namespace, which contains the Secrets and the ConfigMap, possibly except for the credentials
+ * @param scaleSetId scale set ID for the user agent; 0 while it is unknown
+ * @param registering name of the AutoscalingRunnerSet while the ID is unknown, so that scale sets that are being registered do not share a client; empty afterwards
  */
 public record GitHubAccess(
         String namespace,
@@ -32,12 +30,12 @@ public record GitHubAccess(
         int scaleSetId,
         String registering) {
 
-    /** The Secrets and ConfigMaps that the access is made of. */
+    /** The Secrets and ConfigMaps that the access refers to. */
     public Set<Source> sources(CredentialsNamespaces credentials) {
         return Source.of(credentials, namespace, configSecret, proxy, tls, vault);
     }
 
-    /** The same at another config URL. */
+    /** The same access with a different config URL. */
     public GitHubAccess at(String url) {
         return new GitHubAccess(namespace, url, configSecret, proxy, tls, vault, scaleSetId, registering);
     }

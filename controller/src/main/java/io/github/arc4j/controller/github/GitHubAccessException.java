@@ -2,7 +2,7 @@ package io.github.arc4j.controller.github;
 
 import java.time.Duration;
 
-/** GitHub cannot be called because of what the user configured. Retried, since a Secret may appear or be mended. */
+/** GitHub cannot be called because the configuration is incomplete or invalid. Retried, because a Secret may be created or corrected. */
 public final class GitHubAccessException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -13,8 +13,8 @@ public final class GitHubAccessException extends Exception {
     private final boolean isWaiting;
 
     /**
-     * @param reason a CamelCase word for conditions and Events
-     * @param message what is wrong and what to do, without secrets
+     * @param reason CamelCase reason for conditions and Events
+     * @param message the problem and what to do about it, without secrets
      */
     public GitHubAccessException(String reason, String message) {
         super(message);
@@ -37,17 +37,17 @@ public final class GitHubAccessException extends Exception {
         this.isWaiting = true;
     }
 
-    /** It was not tried. */
+    /** No call was attempted. */
     static GitHubAccessException waiting(String message, Duration retryAfter) {
         return new GitHubAccessException(message, retryAfter);
     }
 
-    /** Whether nothing new failed: earlier failures are waited out. */
+    /** Whether this is no new failure, but the backoff after earlier ones. */
     boolean isWaiting() {
         return isWaiting;
     }
 
-    /** When to try again. */
+    /** How long to wait before a retry. */
     public Duration retryAfter() {
         return retryAfter;
     }

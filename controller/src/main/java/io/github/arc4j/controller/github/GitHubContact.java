@@ -7,33 +7,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether this process gets answers from GitHub at all, for the readiness probe. It is not ready once no request to any
- * GitHub has been answered for {@link #LIMIT}.
+ * Whether GitHub responds to this process at all, for the readiness probe. The process is unready when no request to any GitHub host has been answered for {@link #TIMEOUT}.
  *
- * <p>A refusal is an answer, and so is an answer to another scale set: what concerns a single one (its credentials, its
- * proxy, its server) is told by its conditions and by {@code gha_controller_github_silence_seconds}, and must not take
- * the controller of all the others out of service. Only what this process has met counts, so that a new one, which may
- * have a better network, becomes ready.
+ * <p>A refusal counts as a response, and so does a response for another scale set: problems of a single scale set (its credentials, proxy or server) are reported by its conditions and by {@code gha_controller_github_silence_seconds}, and must not make the controller unavailable to all others. Only this process's own requests count, so a new process, whose network may work, becomes ready.
  */
 public final class GitHubContact {
-    /** Each scale set asks GitHub at least every 11 minutes, so a contact that works is noticed within this. */
-    static final Duration LIMIT = Duration.ofMinutes(15);
+    /** Each scale set sends a request to GitHub at least every 11 minutes, so a working connection is noticed within this time. */
+    static final Duration TIMEOUT = Duration.ofMinutes(15);
 
     private final InstantSource clock;
     private volatile @Nullable Silence silence;
 
-    /** A series of requests without an answer. */
+    /** A series of requests without a response. */
     private record Silence(Instant first, Instant last) {}
 
     public GitHubContact(InstantSource clock) {
         this.clock = clock;
     }
 
-    /** A request to any GitHub ended. Gateways answer for a GitHub that is away, so 5xx is no answer of it. */
+    /** Records the result of a request to any GitHub host. Gateways respond with 5xx when GitHub is down, so 5xx does not count as a response. */
     void attempted(int status) {
         if (status == 0 || status >= 500) {
             unanswered(clock.instant());
-        } else if (silence != null) { // no write where all is well, which is nearly always
+        } else if (silence != null) { // avoids a volatile write in the normal case
             answered();
         }
     }
@@ -43,20 +39,20 @@ public final class GitHubContact {
     }
 
     private synchronized void unanswered(Instant now) {
-        Silence before = silence;
-        silence = new Silence(before == null ? now : before.first(), now);
+        Silence previous = silence;
+        silence = new Silence(previous == null ? now : previous.first(), now);
     }
 
-    /** Why the process is not ready; empty if it is. Without recent requests, nobody needs GitHub any more. */
+    /** Why the process is not ready; empty if it is. Old failures without recent requests do not count, because then nothing needs GitHub. */
     public Optional<String> problem() {
         Silence current = silence;
-        Instant limit = clock.instant().minus(LIMIT);
+        Instant cutoff = clock.instant().minus(TIMEOUT);
         if (current == null
-                || !current.first().isBefore(limit)
-                || current.last().isBefore(limit)) {
+                || !current.first().isBefore(cutoff)
+                || current.last().isBefore(cutoff)) {
             return Optional.empty();
         }
-        return Optional.of("GitHub has not answered any request since " + current.first()
-                + "; the conditions of the scale sets say why");
+        return Optional.of("GitHub has not responded to any request since " + current.first()
+                + "; see the conditions of the scale sets for the reason");
     }
 }

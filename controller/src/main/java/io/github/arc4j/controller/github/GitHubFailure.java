@@ -13,42 +13,42 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Why GitHub could not be used, in the words of conditions and Events.
+ * Why a request to GitHub failed, as conditions and Events report it.
  *
- * @param reason a CamelCase word
- * @param message what failed and what to do; the same each time, without ids: those are in the log
- * @param delay when to try again
- * @param longestDelay further failures lengthen the delay up to this; equal to it if somebody knows when a try makes sense
+ * @param reason CamelCase reason
+ * @param message what failed and what to do; the same each time, without request IDs, which are in the log
+ * @param delay delay before the retry
+ * @param longestDelay upper limit of the delay, which grows with further failures; equal to {@code delay} if the retry time is known
  */
 public record GitHubFailure(String reason, String message, Duration delay, Duration longestDelay) {
     private static final String BACKING_OFF = "BackingOff";
     private static final Duration FIRST_DELAY = Duration.ofSeconds(1);
     private static final Duration LONGEST_DELAY = Duration.ofMinutes(5);
-    /** What the user mends is not always told by a watch. */
-    private static final Duration LONGEST_DELAY_OF_MISTAKES = Duration.ofMinutes(1);
+    /** Not every correction by the user is reported by a watch. */
+    private static final Duration LONGEST_CONFIGURATION_DELAY = Duration.ofMinutes(1);
 
-    /** What passes without a change of the configuration. */
-    private static final Set<String> PASSING_REASONS =
+    /** Failures that can end without a change of the configuration. */
+    private static final Set<String> TRANSIENT_REASONS =
             Set.of(BACKING_OFF, "GitHubUnreachable", "GitHubRequestFailed", "RateLimited", "VaultUnavailable");
 
     private static final Set<String> CREDENTIAL_REASONS =
             Set.of("AuthenticationFailed", "InvalidCredentials", "SecretMissing", "SecretUnreadable");
 
-    /** What the user configured does not work. */
+    /** The user's configuration does not work. */
     public static GitHubFailure of(GitHubAccessException e) {
         return e.isWaiting()
                 ? waiting(message(e), e.retryAfter())
-                : new GitHubFailure(e.reason(), message(e), e.retryAfter(), LONGEST_DELAY_OF_MISTAKES);
+                : new GitHubFailure(e.reason(), message(e), e.retryAfter(), LONGEST_CONFIGURATION_DELAY);
     }
 
-    /** A call failed, or was not made. */
+    /** A call failed, or was held back. */
     public static GitHubFailure of(ActionsException e) {
-        if (e instanceof CircuitOpenException held) {
-            return waiting(held.summary(), held.retryAfter().orElse(FIRST_DELAY));
+        if (e instanceof CircuitOpenException heldBack) {
+            return waiting(heldBack.summary(), heldBack.retryAfter().orElse(FIRST_DELAY));
         }
-        Optional<Duration> asked = e.retryAfter().map(time -> time.compareTo(FIRST_DELAY) < 0 ? FIRST_DELAY : time);
-        Duration delay = asked.orElse(FIRST_DELAY);
-        Duration longest = asked.orElse(LONGEST_DELAY);
+        Optional<Duration> requested = e.retryAfter().map(time -> time.compareTo(FIRST_DELAY) < 0 ? FIRST_DELAY : time);
+        Duration delay = requested.orElse(FIRST_DELAY);
+        Duration longest = requested.orElse(LONGEST_DELAY);
         return switch (e) {
             case AuthenticationException a ->
                 new GitHubFailure(
@@ -62,7 +62,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
             case ConnectionException c ->
                 new GitHubFailure(
                         "GitHubUnreachable",
-                        "GitHub can't be reached; check the config URL, DNS, proxy and certificates: " + c.summary(),
+                        "GitHub cannot be reached; check the config URL, DNS, proxy and certificates: " + c.summary(),
                         delay,
                         longest);
             default -> new GitHubFailure("GitHubRequestFailed", e.summary(), delay, longest);
@@ -73,19 +73,19 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         return new GitHubFailure(BACKING_OFF, message, delay, delay);
     }
 
-    /** Whether conditions should say it. While earlier failures are waited out, they keep what they have. */
+    /** Whether conditions should report it. During the backoff after earlier failures, they keep the original failure. */
     public boolean isNews() {
         return !reason.equals(BACKING_OFF);
     }
 
-    /** What becomes of the key whose pass failed so. */
+    /** The result of a reconcile that failed this way. */
     public Result result() {
         return delay.equals(longestDelay) ? Result.postponed(delay) : Result.retry(new Backoff(delay, longestDelay));
     }
 
-    /** Whether a failure of this reason lasts until somebody changes the configuration. */
+    /** Whether a failure with this reason lasts until the configuration is changed. */
     static boolean isLockout(String reason) {
-        return !PASSING_REASONS.contains(reason);
+        return !TRANSIENT_REASONS.contains(reason);
     }
 
     /** Whether credentials are missing, unreadable or refused. */

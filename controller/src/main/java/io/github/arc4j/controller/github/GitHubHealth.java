@@ -10,35 +10,32 @@ import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Whether the calls of one access succeed. After a failure that would meet the next call as well, calls are held back
- * for a while, which doubles with each failure; then a single trial call finds out whether GitHub works again. Other
- * accesses are not affected. A circuit breaker of resilience4j would not say how long calls are held back, which the
- * work queue needs to know.
+ * Tracks whether the calls of one {@link GitHubAccess} succeed. After a failure that would affect the next call too, calls are held back for a delay that doubles with each failure; then a single trial call tests whether GitHub works again. Other accesses are not affected. The circuit breaker of resilience4j does not report how long calls are held back, which the work queue needs to know.
  */
 final class GitHubHealth {
-    private static final Backoff FAILED = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
-    private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
-    /** For calls that are asked for during a trial. */
-    private static final Backoff TRIAL = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(2));
+    private static final Backoff FAILURE_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));
+    private static final Backoff REFUSAL_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(2));
+    /** Delay of calls during a trial. */
+    private static final Backoff TRIAL_BACKOFF = new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(2));
 
     private final InstantSource clock;
     private int failures;
     private boolean isTrying;
-    private Instant restUntil = Instant.MIN;
+    private Instant blockedUntil = Instant.MIN;
 
     GitHubHealth(InstantSource clock) {
         this.clock = clock;
     }
 
     /**
-     * GitHub answered, if only to refuse one request.
+     * Records a response from GitHub, including a refusal of a single request.
      *
      * @return whether this ends a series of failures
      */
     synchronized boolean succeeded() {
         boolean ended = isFailing();
         failures = 0;
-        restUntil = Instant.MIN;
+        blockedUntil = Instant.MIN;
         return ended;
     }
 
@@ -47,55 +44,56 @@ final class GitHubHealth {
     }
 
     /**
-     * A call failed, and the next one would meet the same; see {@link #isTrouble}.
+     * Records a failure for which {@link #affectsNextCall} holds.
      *
      * @return whether this begins a series of failures
      */
     synchronized boolean failed(ActionsException e) {
         boolean begins = !isFailing();
-        if (clock.instant().isBefore(restUntil)) {
-            return begins; // calls that were under way together count once
+        if (clock.instant().isBefore(blockedUntil)) {
+            return begins; // concurrent calls that fail together count once
         }
         failures++;
-        Duration own = spread(e instanceof AuthenticationException ? REFUSED : FAILED, failures);
-        Duration rest = e.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
-        restUntil = clock.instant().plus(rest);
+        Duration own = spread(e instanceof AuthenticationException ? REFUSAL_BACKOFF : FAILURE_BACKOFF, failures);
+        Duration delay =
+                e.retryAfter().filter(requested -> requested.compareTo(own) > 0).orElse(own);
+        blockedUntil = clock.instant().plus(delay);
         return begins;
     }
 
-    /** Whether the next call would meet the same. A name that is taken, for example, shows that GitHub works. */
-    static boolean isTrouble(ActionsException e) {
+    /** Whether the next call would fail the same way. An existing name, for example, shows that GitHub works. */
+    static boolean affectsNextCall(ActionsException e) {
         return e instanceof AuthenticationException || e instanceof ConnectionException || e.status() >= 500;
     }
 
-    /** How long calls are held back from now on; zero if one may be made. */
-    synchronized Duration rest() {
+    /** How long a call would be held back now; zero if it may be made. */
+    synchronized Duration delay() {
         Instant now = clock.instant();
-        if (now.isBefore(restUntil)) {
-            return Duration.between(now, restUntil);
+        if (now.isBefore(blockedUntil)) {
+            return Duration.between(now, blockedUntil);
         }
-        return isTrying ? spread(TRIAL, 1) : Duration.ZERO;
+        return isTrying ? spread(TRIAL_BACKOFF, 1) : Duration.ZERO;
     }
 
     /**
-     * Whether a call may be made.
+     * The answer to a request for a call.
      *
-     * @param rest how long it is held back; zero if it may be made
-     * @param isTrial whether it tries if GitHub works again; {@link #tried} must follow then
+     * @param delay how long the call is held back; zero if it may be made
+     * @param isTrial whether the call tests that GitHub works again; {@link #trialEnded} must follow
      */
-    record Admission(Duration rest, boolean isTrial) {}
+    record Admission(Duration delay, boolean isTrial) {}
 
-    /** Asks for a call. */
+    /** Requests permission for a call. */
     synchronized Admission admit() {
-        Duration rest = rest();
-        if (rest.isPositive()) {
-            return new Admission(rest, false);
+        Duration delay = delay();
+        if (delay.isPositive()) {
+            return new Admission(delay, false);
         }
         isTrying = isFailing();
         return new Admission(Duration.ZERO, isTrying);
     }
 
-    synchronized void tried() {
+    synchronized void trialEnded() {
         isTrying = false;
     }
 

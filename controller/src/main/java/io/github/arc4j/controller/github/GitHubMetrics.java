@@ -8,7 +8,7 @@ import io.prometheus.client.Histogram;
 import java.time.Duration;
 import java.util.Locale;
 
-/** {@code gha_controller_github_*}: requests to GitHub, by the name of the call. {@link GitHubContact} hears of them, too. */
+/** The metrics {@code gha_controller_github_*}: requests to GitHub, by operation. Also passes the results to {@link GitHubContact}. */
 public final class GitHubMetrics implements ClientMetrics {
     private final GitHubContact contact;
     private final Counter requests;
@@ -16,13 +16,13 @@ public final class GitHubMetrics implements ClientMetrics {
     private final Histogram duration;
     private final Counter heldBack;
 
-    /** Why a request is not sent now. */
+    /** Why a request is held back. */
     enum Cause {
-        /** GitHub limits the rate of the credentials' requests. */
+        /** GitHub limits the rate of requests with these credentials. */
         RATE_LIMIT,
         /** Earlier requests of the scale set failed. */
         FAILURES,
-        /** Many requests of the scale set wait for an answer. */
+        /** Many requests of the scale set are waiting for a response. */
         SLOWNESS;
 
         String label() {
@@ -34,22 +34,21 @@ public final class GitHubMetrics implements ClientMetrics {
         this.contact = contact;
         requests = Counter.build(
                         "gha_controller_github_requests_total",
-                        "Requests to GitHub, by operation and HTTP status (0: no answer).")
+                        "Requests to GitHub, by operation and HTTP status (0: no response).")
                 .labelNames("operation", "code")
                 .register(registry);
-        retries = Counter.build(
-                        "gha_controller_github_retries_total", "Requests to GitHub that are tried again, by operation.")
+        retries = Counter.build("gha_controller_github_retries_total", "Retried requests to GitHub, by operation.")
                 .labelNames("operation")
                 .register(registry);
         duration = Histogram.build(
                         "gha_controller_github_request_duration_seconds",
-                        "Time until GitHub answered a request (in seconds), by operation.")
+                        "Response time of requests to GitHub (in seconds), by operation.")
                 .labelNames("operation")
                 .buckets(0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
                 .register(registry);
         heldBack = Counter.build(
                         "gha_controller_github_held_back_total",
-                        "Requests to GitHub that were put off, by cause: rate_limit, failures or slowness.")
+                        "Requests to GitHub that were held back, by cause: rate_limit, failures or slowness.")
                 .labelNames("cause")
                 .register(registry);
         for (Cause cause : Cause.values()) {

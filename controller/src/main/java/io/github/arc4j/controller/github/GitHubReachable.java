@@ -10,43 +10,43 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The condition that tells whether GitHub can be used for an object, and since when. It is kept in the object's status,
- * so that the patience of a deletion does not begin anew with each process.
+ * The condition that reports whether GitHub can be used for an object, and since when. Because it is in the object's status, the timeout of a deletion does not restart with the controller.
  */
 public final class GitHubReachable {
     public static final String TYPE = "GitHubReachable";
 
-    /** For so long a deletion tries GitHub, from the first failure on; then GitHub's side is left to its own clean-up. */
+    /** How long a deletion retries GitHub after the first failure; then it continues, and GitHub cleans up by itself. */
     public static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private GitHubReachable() {}
 
     /**
-     * The conditions after a call, or a try to make one. A success is told only where a failure was.
+     * The conditions after a call or an attempt to make one. A success is reported only after a failure.
      *
      * @param failure null after a success
      */
     public static List<Condition> after(
             @Nullable List<Condition> conditions, @Nullable GitHubFailure failure, HasMetadata object, Instant now) {
-        List<Condition> before = conditions == null ? List.of() : conditions;
-        boolean wasFailing = Conditions.since(before, TYPE, false).isPresent();
+        List<Condition> previous = conditions == null ? List.of() : conditions;
+        boolean wasFailing = Conditions.since(previous, TYPE, false).isPresent();
         if (failure == null) {
             return wasFailing
-                    ? Conditions.with(before, TYPE, true, "Reachable", "GitHub answers", generation(object), now)
-                    : before;
+                    ? Conditions.with(
+                            previous, TYPE, true, "Reachable", "GitHub is responding", generation(object), now)
+                    : previous;
         }
-        boolean isTold = Conditions.has(before, TYPE, false, failure.reason());
-        return isTold || (wasFailing && !failure.isNews())
-                ? before
-                : Conditions.with(before, TYPE, false, failure.reason(), failure.message(), generation(object), now);
+        boolean isReported = Conditions.has(previous, TYPE, false, failure.reason());
+        return isReported || (wasFailing && !failure.isNews())
+                ? previous
+                : Conditions.with(previous, TYPE, false, failure.reason(), failure.message(), generation(object), now);
     }
 
-    /** Whether GitHub could not be used for longer than a deletion waits. */
+    /** Whether GitHub has been unusable for longer than a deletion waits. */
     public static boolean isGivenUp(@Nullable List<Condition> conditions, Instant now) {
         return patienceLeft(conditions, now).filter(Duration::isZero).isPresent();
     }
 
-    /** Whether nothing but a change of the configuration gives access to GitHub again. */
+    /** Whether only a change of the configuration can restore access to GitHub. */
     public static boolean isLockedOut(@Nullable List<Condition> conditions) {
         return Conditions.find(conditions, TYPE)
                 .filter(condition -> "False".equals(condition.getStatus()))
@@ -54,7 +54,7 @@ public final class GitHubReachable {
                 .isPresent();
     }
 
-    /** How long a deletion goes on to try GitHub, zero at least; empty while GitHub can be used. */
+    /** How much longer a deletion retries GitHub, at least zero; empty while GitHub can be used. */
     public static Optional<Duration> patienceLeft(@Nullable List<Condition> conditions, Instant now) {
         return Conditions.since(conditions, TYPE, false)
                 .map(since -> Duration.between(now, since.plus(PATIENCE)))

@@ -8,7 +8,7 @@ import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.ScaleSetApi;
 import java.util.Optional;
 
-/** Makes each call under guard. */
+/** Makes each call through a {@link CallGuard}. */
 final class GuardedScaleSetApi implements ScaleSetApi {
     private final ScaleSetApi api;
     private final CallGuard guard;

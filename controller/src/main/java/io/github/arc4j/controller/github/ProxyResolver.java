@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a {@code spec.proxy} and the Secrets with its credentials into proxy URLs. */
+/** Builds proxy URLs from a {@code spec.proxy} and the Secrets with its credentials. */
 public final class ProxyResolver {
     public static final String HTTP_PROXY = "http_proxy";
     public static final String HTTPS_PROXY = "https_proxy";
@@ -25,23 +25,22 @@ public final class ProxyResolver {
     }
 
     /**
-     * The data of a proxy Secret: {@code http_proxy}, {@code https_proxy} and {@code no_proxy}, always all three, empty
-     * where the configuration says nothing. URLs carry the credentials as user info.
+     * The data of a proxy Secret: {@code http_proxy}, {@code https_proxy} and {@code no_proxy}, always all three, empty if not configured. URLs contain the credentials as user info.
      *
-     * @throws GitHubAccessException if a URL is none or a Secret is missing
+     * @throws GitHubAccessException if a URL is invalid or a Secret is missing
      */
     public Map<String, String> resolve(String namespace, ProxyConfig proxy) throws GitHubAccessException {
         return resolve(proxy, (name, purpose) -> secrets.secret(namespace, name, purpose));
     }
 
-    /** Where the credentials of a proxy are. */
+    /** The origin of proxy credentials. */
     @FunctionalInterface
     interface Credentials {
         /** The entries {@code username} and {@code password}, among others. */
         Map<String, String> get(String name, String purpose) throws GitHubAccessException;
     }
 
-    /** As {@link #resolve(String, ProxyConfig)}, with credentials from elsewhere. */
+    /** As {@link #resolve(String, ProxyConfig)}, with credentials from another origin. */
     static Map<String, String> resolve(ProxyConfig proxy, Credentials credentials) throws GitHubAccessException {
         Map<String, String> data = new LinkedHashMap<>();
         data.put(HTTP_PROXY, url("http", proxy.http(), credentials));
@@ -50,7 +49,7 @@ public final class ProxyResolver {
         return data;
     }
 
-    /** @param field where the proxy stands in the spec */
+    /** @param field path of the proxy in the spec */
     static ProxySettings settings(String field, Map<String, String> urls) throws GitHubAccessException {
         try {
             return ProxySettings.of(urls.get(HTTP_PROXY), urls.get(HTTPS_PROXY), urls.get(NO_PROXY));

@@ -19,17 +19,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets through which the pods of an object learn their proxies. Their credentials may be rotated, so they follow
- * their sources, not only the object.
+ * The Secrets from which the pods of an object read their proxy URLs. They are updated when the object changes and when the proxy credentials are rotated.
  */
 public final class ProxySecret {
-    /** For Secrets that may not be watched. */
-    private static final Duration COMPARE_PERIOD = Duration.ofMinutes(3);
+    /** How often the Secret is rebuilt from sources that cannot be watched. */
+    private static final Duration UNWATCHED_PERIOD = Duration.ofMinutes(3);
 
-    /** Between two comparisons, though pods seem to miss the Secret. */
+    /** Minimum time between two comparisons, even if pods seem to miss the Secret. */
     private static final Duration RECHECK_PERIOD = Duration.ofSeconds(20);
 
-    /** @param proxy null if there is no Secret */
+    /** @param proxy null if there should be no Secret */
     private record Checked(@Nullable ProxyConfig proxy, String hash, Sources.Stamp stamp) {}
 
     private final LiveSecrets secrets;
@@ -46,11 +45,10 @@ public final class ProxySecret {
     }
 
     /**
-     * Makes the Secret {@code name} beside its owner be as {@code proxy} says; without a proxy a Secret made earlier
-     * goes.
+     * Creates or updates the Secret {@code name} in the owner's namespace; without a proxy, deletes a Secret that was created earlier.
      *
-     * @param credentials namespace of the Secrets with the proxies' credentials
-     * @return the hash of its content; empty without a proxy
+     * @param credentials namespace of the Secrets with the proxy credentials
+     * @return hash of the Secret's content; empty without a proxy
      */
     public String ensure(HasMetadata owner, String name, @Nullable ProxyConfig proxy, String credentials)
             throws GitHubAccessException {
@@ -62,7 +60,7 @@ public final class ProxySecret {
             checked.put(owner, new Checked(null, "", sources.stamp(Set.of())));
             return "";
         }
-        if (last != null && proxy.equals(last.proxy()) && sources.isCurrent(last.stamp(), COMPARE_PERIOD)) {
+        if (last != null && proxy.equals(last.proxy()) && sources.isCurrent(last.stamp(), UNWATCHED_PERIOD)) {
             return last.hash();
         }
         Sources.Stamp stamp = sources.stamp(Source.ofProxy(credentials, proxy));
@@ -85,7 +83,7 @@ public final class ProxySecret {
         return hash;
     }
 
-    /** Has {@link #ensure} compare the Secret with what it should be: a pod seems to miss it. */
+    /** Makes the next {@link #ensure} compare the live Secret with the desired one, because a pod seems to miss it. */
     public void recheck(HasMetadata owner) {
         Checked last = checked.get(owner);
         if (last != null && last.proxy() != null && sources.isOlder(last.stamp(), RECHECK_PERIOD)) {
@@ -93,13 +91,13 @@ public final class ProxySecret {
         }
     }
 
-    /** Whether an earlier process may have seen another spec. */
+    /** Whether the spec was changed, so that a previous process may have created the Secret. */
     private static boolean wasEdited(HasMetadata owner) {
         return owner.getMetadata().getGeneration() == null
                 || owner.getMetadata().getGeneration() > 1;
     }
 
-    /** Deletes the Secret; what is not there is fine. */
+    /** Deletes the Secret if it exists. */
     public void delete(HasMetadata owner, String name) {
         checked.remove(owner);
         secrets.delete(owner.getMetadata().getNamespace(), name);

@@ -12,19 +12,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pauses that GitHub asked for. It counts requests by credentials, so one answer holds back all scale sets that use
- * the same credentials at the same host, and no others.
+ * The pauses that GitHub requested. GitHub counts requests per credentials, so one response holds back all scale sets that use the same credentials at the same host, and no others.
  */
 final class RateLimits {
-    /** While GitHub does not say how long, and at least, should it ask for less again and again. */
-    private static final Backoff OWN_PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
-    /** After a pause the scale sets come back over this share of it. */
-    private static final int RETURN_DIVISOR = 10;
+    /** Length of a pause if GitHub does not specify one, and its minimum if GitHub repeatedly requests a shorter one. */
+    private static final Backoff MIN_PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
+    /** After a pause, the scale sets resume over this fraction of its length. */
+    private static final int RESUME_DIVISOR = 10;
 
-    /** Whose requests are counted together. */
+    /** Identifies the requests that GitHub counts together. */
     record Account(String host, Credentials credentials) {}
 
-    /** @param number how many pauses followed each other without a success in between */
+    /** @param number the number of consecutive pauses without a success in between */
     private record Pause(Instant until, Duration length, int number) {}
 
     private final InstantSource clock;
@@ -34,26 +33,26 @@ final class RateLimits {
         this.clock = clock;
     }
 
-    /** How long the account's requests are held back; zero if they are not. */
-    Duration rest(Account account) {
+    /** How long the account's requests are held back, with jitter; zero if they are not. */
+    Duration remainingPause(Account account) {
         Pause pause = pauses.get(account);
         Instant now = clock.instant();
         if (pause == null || !now.isBefore(pause.until())) {
             return Duration.ZERO;
         }
-        long spread = pause.length().toMillis() / RETURN_DIVISOR + 1;
+        long spread = pause.length().toMillis() / RESUME_DIVISOR + 1;
         return Duration.between(now, pause.until())
                 .plusMillis(ThreadLocalRandom.current().nextLong(spread));
     }
 
     /**
-     * GitHub refused a request because of the number of requests.
+     * Records that GitHub refused a request because of its rate limit.
      *
-     * @return whether this is the first pause since a request went through
+     * @return whether this is the first pause since a request succeeded
      */
     boolean exceeded(Account account, RateLimitedException e) {
         Instant now = clock.instant();
-        pauses.values().removeIf(pause -> pause.until().plus(OWN_PAUSE.max()).isBefore(now));
+        pauses.values().removeIf(pause -> pause.until().plus(MIN_PAUSE.max()).isBefore(now));
         if (pauses.putIfAbsent(account, pause(1, e, now)) == null) {
             return true;
         }
@@ -68,19 +67,19 @@ final class RateLimits {
         if (!now.isBefore(current.until())) {
             return pause(current.number() + 1, e, now);
         }
-        Pause again = pause(current.number(), e, now); // by a request that was under way
-        return again.until().isAfter(current.until()) ? again : current;
+        Pause other = pause(current.number(), e, now); // by a request that was in flight
+        return other.until().isAfter(current.until()) ? other : current;
     }
 
     private static Pause pause(int number, RateLimitedException e, Instant now) {
-        Duration own = OWN_PAUSE.delay(number, ThreadLocalRandom.current().nextDouble());
+        Duration own = MIN_PAUSE.delay(number, ThreadLocalRandom.current().nextDouble());
         Duration length =
-                e.retryAfter().filter(asked -> asked.compareTo(own) > 0).orElse(own);
+                e.retryAfter().filter(requested -> requested.compareTo(own) > 0).orElse(own);
         return new Pause(now.plus(length), length, number);
     }
 
     /**
-     * A request went through.
+     * Records a successful request.
      *
      * @return whether this ends a series of pauses
      */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads Secrets and ConfigMaps live, so that nothing secret is kept that nobody needs. */
+/** Reads Secrets and ConfigMaps live; they are not cached, to keep no secret in memory longer than needed. */
 public final class SecretReader {
     private static final Logger log = LoggerFactory.getLogger(SecretReader.class);
 
@@ -24,14 +24,14 @@ public final class SecretReader {
     private final Sources sources;
     private final CredentialsNamespaces credentialsNamespaces;
 
-    /** @param sources is told of the versions that were read */
+    /** @param sources receives the resource versions that were read */
     public SecretReader(KubernetesClient client, Sources sources, CredentialsNamespaces credentialsNamespaces) {
         this.client = client;
         this.sources = sources;
         this.credentialsNamespaces = credentialsNamespaces;
     }
 
-    /** Where credentials are. */
+    /** The namespaces that hold GitHub credentials. */
     public CredentialsNamespaces credentialsNamespaces() {
         return credentialsNamespaces;
     }
@@ -39,7 +39,7 @@ public final class SecretReader {
     /**
      * The GitHub credentials of scale sets.
      *
-     * @param namespace of the scale sets
+     * @param namespace the scale sets' namespace
      * @throws GitHubAccessException as {@link #secret}
      */
     public Map<String, String> credentials(String namespace, String name) throws GitHubAccessException {
@@ -49,7 +49,7 @@ public final class SecretReader {
     /**
      * The decoded data of a Secret, as text.
      *
-     * @throws GitHubAccessException if no name is given, it does not exist or may not be read
+     * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
      */
     public Map<String, String> secret(String namespace, String name, String purpose) throws GitHubAccessException {
         requireName("Secret", name, purpose);
@@ -74,7 +74,7 @@ public final class SecretReader {
     /**
      * One entry of a ConfigMap.
      *
-     * @throws GitHubAccessException if no name is given, it does not exist or may not be read
+     * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
      */
     public String configMapEntry(String namespace, String name, String key, String purpose)
             throws GitHubAccessException {
@@ -99,12 +99,12 @@ public final class SecretReader {
         return value;
     }
 
-    /** Without a name, the client's own complaint would not tell which field is empty. */
+    /** The Kubernetes client's own error for an empty name would not state which field is empty. */
     private static void requireName(String kind, String name, String purpose) throws GitHubAccessException {
         if (name.isBlank()) {
             throw new GitHubAccessException(
                     kind + "Missing",
-                    "The name of the %s for %s is empty: name one in the spec".formatted(kind, purpose));
+                    "the name of the %s for %s is empty: set it in the spec".formatted(kind, purpose));
         }
     }
 
@@ -123,7 +123,7 @@ public final class SecretReader {
             String kind, String namespace, String name, String purpose, KubernetesClientException e) {
         return new GitHubAccessException(
                 kind + "Unreadable",
-                "%s %s/%s for %s can't be read: %s".formatted(kind, namespace, name, purpose, e.getMessage()),
+                "%s %s/%s for %s cannot be read: %s".formatted(kind, namespace, name, purpose, e.getMessage()),
                 e);
     }
 }

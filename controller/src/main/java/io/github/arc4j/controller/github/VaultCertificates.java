@@ -7,13 +7,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Which files of the controller's pod scale sets may name as the certificate of their vault's application: those in the
- * folder of their namespace. What is refused is not looked at, so that nobody learns which other files there are.
+ * The files in the controller's pod that a scale set may use as the client certificate for its vault: those in the directory of its namespace. Files elsewhere are refused without accessing them, so that users cannot find out which files exist.
  *
- * @param directory with a folder for each namespace; empty if every file may be named
+ * @param directory contains a subdirectory for each namespace; empty if every path is allowed
  */
 public record VaultCertificates(Optional<Path> directory) {
-    /** Every file, as with the Go controller. */
+    /** Every path, as with the Go controller. */
     public static final VaultCertificates ANY = new VaultCertificates(Optional.empty());
 
     private static final String ANY_FLAG = "any";
@@ -25,12 +24,12 @@ public record VaultCertificates(Optional<Path> directory) {
         }
         Path path = Path.of(text);
         if (!path.isAbsolute()) {
-            throw new IllegalArgumentException("must be the absolute path of a folder, or any: " + text);
+            throw new IllegalArgumentException("must be the absolute path of a directory, or any: " + text);
         }
         return new VaultCertificates(Optional.of(path.normalize()));
     }
 
-    /** @throws GitHubAccessException if scale sets of the namespace may not name this file */
+    /** @throws GitHubAccessException if scale sets in the namespace may not use this file */
     void check(String namespace, String certificatePath) throws GitHubAccessException {
         if (directory.isPresent() && !isIn(directory.get().resolve(namespace), certificatePath)) {
             throw new GitHubAccessException(
@@ -40,13 +39,13 @@ public record VaultCertificates(Optional<Path> directory) {
         }
     }
 
-    /** Links may lead anywhere within the folder, as those of mounted Secrets do. */
-    private static boolean isIn(Path folder, String file) {
+    /** Symbolic links may point anywhere within the directory, as those of mounted Secrets do. */
+    private static boolean isIn(Path parent, String file) {
         try {
             Path path = Path.of(file);
             return path.isAbsolute()
-                    && path.normalize().startsWith(folder)
-                    && path.normalize().toRealPath().startsWith(folder.toRealPath())
+                    && path.normalize().startsWith(parent)
+                    && path.normalize().toRealPath().startsWith(parent.toRealPath())
                     && Files.isRegularFile(path.normalize());
         } catch (IOException | InvalidPathException e) {
             return false;

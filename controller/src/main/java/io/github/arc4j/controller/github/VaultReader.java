@@ -14,10 +14,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what specs keep in vaults. One client for each vault that is in use, which keeps its token. */
+/** Reads secrets from vaults. Each vault in use has one client, which caches its token. */
 public final class VaultReader implements AutoCloseable {
-    /** Far above the period in which vaults are read, so that nobody is using what is closed. */
-    private static final Duration IDLE_LIMIT = Duration.ofHours(1);
+    /** Much longer than the interval at which vaults are read, so that a client in use is never closed. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
 
     private static final String AZURE_KEY_VAULT = "azure_key_vault";
 
@@ -27,7 +27,7 @@ public final class VaultReader implements AutoCloseable {
     private final InstantSource clock;
     private final Map<AzureKeyVaultSettings, Client> clients = new ConcurrentHashMap<>();
 
-    /** A client and when it was used last. */
+    /** A client and the time of its last use. */
     private static final class Client {
         final AzureKeyVault vault;
         volatile Instant lastUse;
@@ -39,8 +39,8 @@ public final class VaultReader implements AutoCloseable {
     }
 
     /**
-     * @param environment for the proxies of vaults that name none, and the directory's address
-     * @param certificates which files specs may name
+     * @param environment environment variables with the default proxies and the address of Microsoft Entra ID
+     * @param certificates which files specs may refer to
      */
     public VaultReader(
             ProxyResolver proxies,
@@ -53,16 +53,16 @@ public final class VaultReader implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** The vault with the credentials, null if they are in a Secret. An empty type means that there is no vault. */
+    /** The vault with the credentials; null if they are in a Secret. An empty type means that there is no vault. */
     public static @Nullable VaultConfig used(@Nullable VaultConfig vault) {
         return vault == null || vault.type().isEmpty() ? null : vault;
     }
 
     /**
-     * The entries of a secret that holds a JSON object.
+     * The entries of a vault secret that contains a JSON object.
      *
-     * @param namespace of the spec, of the Secrets with the credentials of the vault's proxy and of the certificate
-     * @throws GitHubAccessException if it can't be had; its message tells the user what to mend
+     * @param namespace namespace of the spec, of the Secrets with the vault's proxy credentials, and of the certificate
+     * @throws GitHubAccessException if it cannot be read; the message states what to fix
      */
     public Map<String, String> read(String namespace, VaultConfig vault, String name) throws GitHubAccessException {
         AzureKeyVaultConfig azure = check(vault);
@@ -87,20 +87,20 @@ public final class VaultReader implements AutoCloseable {
         Instant now = clock.instant();
         Client client = clients.computeIfAbsent(settings, s -> new Client(new AzureKeyVault(s, environment), now));
         client.lastUse = now;
-        closeUnused(now.minus(IDLE_LIMIT));
+        closeUnused(now.minus(IDLE_TIMEOUT));
         return client.vault;
     }
 
-    /** Proxies with rotated credentials, and vaults that no scale set names any more. */
-    private void closeUnused(Instant limit) {
+    /** Closes clients for proxies with rotated credentials, and for vaults that no scale set refers to any more. */
+    private void closeUnused(Instant cutoff) {
         clients.forEach((settings, client) -> {
-            if (client.lastUse.isBefore(limit) && clients.remove(settings, client)) {
+            if (client.lastUse.isBefore(cutoff) && clients.remove(settings, client)) {
                 client.vault.close();
             }
         });
     }
 
-    /** How many vaults have a client. */
+    /** The number of vaults that have a client. */
     int size() {
         return clients.size();
     }
@@ -119,7 +119,7 @@ public final class VaultReader implements AutoCloseable {
     /**
      * The configuration of the vault.
      *
-     * @throws GitHubAccessException if there is no such vault, or nothing says where it is
+     * @throws GitHubAccessException if the vault type is unknown, or its settings are missing
      */
     public static AzureKeyVaultConfig check(VaultConfig vault) throws GitHubAccessException {
         if (!AZURE_KEY_VAULT.equals(vault.type())) {
@@ -130,13 +130,12 @@ public final class VaultReader implements AutoCloseable {
         }
         AzureKeyVaultConfig azure = vault.azureKeyVault();
         if (azure == null) {
-            throw new GitHubAccessException(
-                    "VaultInvalid", "spec.vaultConfig.azureKeyVault is missing: say where the vault is");
+            throw new GitHubAccessException("VaultInvalid", "spec.vaultConfig.azureKeyVault is missing: set it");
         }
         return azure;
     }
 
-    /** The proxy's URLs with credentials, as {@link ProxyResolver#resolve}; empty if the spec names none. */
+    /** The proxy URLs with credentials, as {@link ProxyResolver#resolve}; empty if the spec has no proxy. */
     public Map<String, String> proxyUrls(String namespace, VaultConfig vault) throws GitHubAccessException {
         if (vault.proxy() == null) {
             return Map.of();

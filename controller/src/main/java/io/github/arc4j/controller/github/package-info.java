@@ -1,6 +1,5 @@
 /**
- * The controller's way to GitHub: which credentials, proxy and certificates an object uses, resolved from Secrets and
- * ConfigMaps, and one client of the Actions service for all objects that use the same.
+ * The controller's access to GitHub: resolves the credentials, proxy and certificates of an object from Secrets, ConfigMaps and vaults, and shares one client of the Actions service among all objects that use the same.
  */
 @NullMarked
 package io.github.arc4j.controller.github;

@@ -58,6 +58,6 @@ class AllowedGitHubHostsTest {
     void whatIsNoHostIsRefused(String entry) {
         assertThatThrownBy(() -> AllowedGitHubHosts.of(List.of(entry)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("\"" + entry + "\" is no host");
+                .hasMessageStartingWith("\"" + entry + "\" is not a valid host");
     }
 }

@@ -75,7 +75,7 @@ class CallGuardTest {
         RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ofSeconds(60)));
         assertThatThrownBy(() -> first.run(failing(limited))).isSameAs(limited);
 
-        assertThat(same.rest()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(67));
+        assertThat(same.delay()).isBetween(Duration.ofSeconds(60), Duration.ofSeconds(67));
         assertThatThrownBy(() -> same.run(ANSWERED))
                 .isInstanceOfSatisfying(
                         CircuitOpenException.class,
@@ -86,7 +86,7 @@ class CallGuardTest {
 
         clock.pass(Duration.ofSeconds(60));
         assertThat(same.run(ANSWERED)).isEqualTo("answer");
-        assertThat(first.rest()).isZero();
+        assertThat(first.delay()).isZero();
     }
 
     @Test
@@ -95,8 +95,8 @@ class CallGuardTest {
         RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ZERO));
         for (long least : new long[] {1600, 3200, 6400, 12_800}) {
             assertThatThrownBy(() -> guard.run(failing(limited))).isSameAs(limited);
-            assertThat(guard.rest()).isBetween(Duration.ofMillis(least), Duration.ofMillis(least * 2));
-            clock.pass(guard.rest());
+            assertThat(guard.delay()).isBetween(Duration.ofMillis(least), Duration.ofMillis(least * 2));
+            clock.pass(guard.delay());
         }
         assertThat(GitHubFailure.of(limited).result()).isEqualTo(Result.postponed(Duration.ofSeconds(1)));
     }
@@ -108,8 +108,8 @@ class CallGuardTest {
         Duration before = Duration.ZERO;
         for (int i = 0; i < 4; i++) {
             assertThatThrownBy(() -> guard.run(failing(busy))).isSameAs(busy);
-            assertThat(guard.rest()).isGreaterThan(before);
-            before = guard.rest();
+            assertThat(guard.delay()).isGreaterThan(before);
+            before = guard.delay();
             clock.pass(before);
         }
     }
@@ -129,7 +129,7 @@ class CallGuardTest {
                 if (due[job].isAfter(clock.instant())) {
                     continue;
                 }
-                Duration rest = limits.rest(account);
+                Duration rest = limits.remainingPause(account);
                 if (rest.isZero()) {
                     asking.add(job);
                 }
@@ -150,13 +150,13 @@ class CallGuardTest {
         Duration before = Duration.ZERO;
         for (int i = 0; i < 5; i++) {
             assertThatThrownBy(() -> guard.run(failing(limited))).isSameAs(limited);
-            assertThat(guard.rest()).isGreaterThan(before);
-            before = guard.rest();
+            assertThat(guard.delay()).isGreaterThan(before);
+            before = guard.delay();
             clock.pass(Duration.ofMinutes(1));
         }
         assertThat(guard.run(ANSWERED)).isEqualTo("answer");
         assertThatThrownBy(() -> guard.run(failing(limited))).isSameAs(limited);
-        assertThat(guard.rest()).isLessThan(Duration.ofSeconds(4));
+        assertThat(guard.delay()).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test
@@ -165,14 +165,14 @@ class CallGuardTest {
         Duration before = Duration.ZERO;
         for (int i = 0; i < 4; i++) {
             assertThatThrownBy(() -> broken.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
-            assertThat(broken.rest()).isGreaterThan(before);
+            assertThat(broken.delay()).isGreaterThan(before);
             assertThatThrownBy(() -> broken.run(ANSWERED)).isInstanceOf(CircuitOpenException.class);
             assertThat(guard("github.com", "a").run(ANSWERED)).isEqualTo("answer");
-            before = broken.rest();
+            before = broken.delay();
             clock.pass(before);
         }
         assertThat(broken.run(ANSWERED)).isEqualTo("answer");
-        assertThat(broken.rest()).isZero();
+        assertThat(broken.delay()).isZero();
     }
 
     @Test
@@ -194,9 +194,9 @@ class CallGuardTest {
             assertThat(log.messages())
                     .containsExactly(
                             "A request to GitHub failed: no route",
-                            "GitHub answers again",
+                            "GitHub is responding again",
                             "GitHub limits the rate of requests: 429",
-                            "GitHub does not limit the rate of requests any more");
+                            "GitHub no longer limits the rate of requests");
         }
     }
 
@@ -209,7 +209,7 @@ class CallGuardTest {
             clock.pass(Duration.ofMinutes(3));
         }
         assertThatThrownBy(() -> guard.run(failing(refused))).isSameAs(refused);
-        assertThat(guard.rest()).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(150));
+        assertThat(guard.delay()).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(150));
     }
 
     @Test
@@ -226,7 +226,7 @@ class CallGuardTest {
         assertThatThrownBy(() -> guard.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
         clock.pass(Duration.ofMinutes(1));
         String answer = guard.run(() -> {
-            assertThat(guard.rest()).isPositive();
+            assertThat(guard.delay()).isPositive();
             assertThatThrownBy(() -> guard.run(ANSWERED)).isInstanceOf(CircuitOpenException.class);
             return "over";
         });

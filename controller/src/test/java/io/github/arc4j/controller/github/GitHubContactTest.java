@@ -40,17 +40,17 @@ class GitHubContactTest {
     @ParameterizedTest
     @ValueSource(ints = {NO_ANSWER, 502})
     void requestsWithoutAnswerForLongerThanTheLimitMakeItUnready(int status) {
-        failFor(GitHubContact.LIMIT.minus(RETRY), status);
+        failFor(GitHubContact.TIMEOUT.minus(RETRY), status);
         assertThat(contact.problem()).isEmpty();
         failFor(RETRY.multipliedBy(2), status);
-        assertThat(contact.problem()).get().asString().startsWith("GitHub has not answered any request since ");
+        assertThat(contact.problem()).get().asString().startsWith("GitHub has not responded to any request since ");
         attempt(200);
         assertThat(contact.problem()).isEmpty();
     }
 
     @Test
     void refusedCredentialsLeaveItReady() {
-        failFor(GitHubContact.LIMIT.multipliedBy(2), 401);
+        failFor(GitHubContact.TIMEOUT.multipliedBy(2), 401);
         assertThat(contact.problem()).isEmpty();
     }
 
@@ -66,9 +66,9 @@ class GitHubContactTest {
 
     @Test
     void itIsReadyAgainWhenNobodyNeedsGitHubAnyMore() {
-        failFor(GitHubContact.LIMIT.plus(RETRY), NO_ANSWER);
+        failFor(GitHubContact.TIMEOUT.plus(RETRY), NO_ANSWER);
         assertThat(contact.problem()).isPresent();
-        clock.pass(GitHubContact.LIMIT.plus(RETRY));
+        clock.pass(GitHubContact.TIMEOUT.plus(RETRY));
         assertThat(contact.problem()).isEmpty();
     }
 }

@@ -222,7 +222,7 @@ class ManagerOptionsTest {
     @Test
     void allowedHostsThatAreNoneAreRefused() {
         assertThat(failure("--allowed-github-hosts=github.com/org").text())
-                .startsWith("--allowed-github-hosts \"github.com/org\" is no host");
+                .startsWith("--allowed-github-hosts \"github.com/org\" is not a valid host");
     }
 
     @Test
