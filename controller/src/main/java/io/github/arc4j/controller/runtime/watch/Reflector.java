@@ -169,7 +169,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
                 .multipliedBy(ThreadLocalRandom.current().nextLong(100, 200))
                 .dividedBy(100);
         try (EventStream<T> events = requests.watch(version, timeout, maxSilence)) {
-            for (WatchEvent<T> event = events.next(); event != null; event = events.next()) {
+            for (WatchEvent<T> event = events.next(); event != null && !closed; event = events.next()) {
                 apply(event);
                 failures = 0;
             }
