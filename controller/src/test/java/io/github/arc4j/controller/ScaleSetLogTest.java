@@ -52,7 +52,7 @@ class ScaleSetLogTest {
             assertThat(lines(log, "AutoscalingListener"))
                     .containsExactly(
                             "Created the listener's pod",
-                            "Listening: the listener waits for jobs",
+                            "Listening: the listener is waiting for jobs",
                             "Deleted the listener's pod",
                             "Deleted the listener with its Secrets and permissions");
             assertThat(lines(log, "EphemeralRunner"))
