@@ -7,6 +7,7 @@ import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.VaultCertificates;
 import io.github.arc4j.controller.runtime.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.Set;
  * @param updateStrategy when changes of the runners' template take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
  */
+@RecordBuilder
 public record ReconcilerSettings(
         String controllerNamespace,
         Set<String> watchedNamespaces,
@@ -53,32 +55,18 @@ public record ReconcilerSettings(
         environment = Map.copyOf(environment);
     }
 
-    /** Settings with the usual back-off, changes that take effect at once, any host, and certificates from anywhere. */
-    public ReconcilerSettings(
-            String controllerNamespace,
-            Set<String> watchedNamespaces,
-            String listenerImage,
-            List<String> listenerImagePullSecrets,
-            List<String> excludedLabelPrefixes,
-            int runnerConcurrency,
-            ListenerSettings listeners,
-            UserAgent userAgent,
-            Map<String, String> environment) {
-        this(
-                controllerNamespace,
-                watchedNamespaces,
-                CredentialsNamespaces.OWN,
-                listenerImage,
-                listenerImagePullSecrets,
-                excludedLabelPrefixes,
-                runnerConcurrency,
-                Duration.ofMinutes(20),
-                listeners,
-                userAgent,
-                environment,
-                VaultCertificates.ANY,
-                Backoff.DEFAULT,
-                UpdateStrategy.IMMEDIATE,
-                AllowedGitHubHosts.ANY);
+    /** Defaults: all namespaces, the usual back-off, changes at once, any host, vault certificates from anywhere. */
+    public static ReconcilerSettingsBuilder builder() {
+        return ReconcilerSettingsBuilder.builder()
+                .watchedNamespaces(Set.of())
+                .credentialsNamespaces(CredentialsNamespaces.OWN)
+                .listenerImagePullSecrets(List.of())
+                .excludedLabelPrefixes(List.of())
+                .runnerStartTimeout(Duration.ofMinutes(20))
+                .environment(Map.of())
+                .vaultCertificates(VaultCertificates.ANY)
+                .backoff(Backoff.DEFAULT)
+                .updateStrategy(UpdateStrategy.IMMEDIATE)
+                .allowedGitHubHosts(AllowedGitHubHosts.ANY);
     }
 }

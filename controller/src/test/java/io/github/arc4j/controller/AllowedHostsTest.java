@@ -19,7 +19,9 @@ class AllowedHostsTest {
     }
 
     private static ReconcilerSettings onlyGitHub(ReconcilerSettings settings) {
-        return TestSettings.with(settings, AllowedGitHubHosts.of(List.of("github.com")));
+        return ReconcilerSettingsBuilder.builder(settings)
+                .allowedGitHubHosts(AllowedGitHubHosts.of(List.of("github.com")))
+                .build();
     }
 
     @Test

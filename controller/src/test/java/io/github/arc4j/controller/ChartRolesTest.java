@@ -29,7 +29,7 @@ import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
-import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
@@ -292,26 +292,12 @@ class ChartRolesTest {
 
     private static ReconcilerSettings with(
             ReconcilerSettings settings, Set<String> watchedNamespaces, ListenerShards shards) {
-        ListenerSettings listeners = settings.listeners();
-        return new ReconcilerSettings(
-                settings.controllerNamespace(),
-                watchedNamespaces,
-                settings.listenerImage(),
-                settings.listenerImagePullSecrets(),
-                settings.excludedLabelPrefixes(),
-                settings.runnerConcurrency(),
-                new ListenerSettings(
-                        listeners.entryPoint(),
-                        listeners.logLevel(),
-                        listeners.logFormat(),
-                        listeners.metricsAddress(),
-                        listeners.metricsEndpoint(),
-                        shards,
-                        listeners.inquiry(),
-                        listeners.caBundle(),
-                        listeners.templatePolicy()),
-                settings.userAgent(),
-                settings.environment());
+        return ReconcilerSettingsBuilder.builder(settings)
+                .watchedNamespaces(watchedNamespaces)
+                .listeners(ListenerSettingsBuilder.builder(settings.listeners())
+                        .shards(shards)
+                        .build())
+                .build();
     }
 
     private static ChartRoles scaleSetRoles() throws IOException {
@@ -404,12 +390,12 @@ class ChartRolesTest {
                         .githubServerTLS(new TlsConfig(
                                 new TlsCertificateSource(new ConfigMapKeyRef(CERTIFICATES, "ca.crt", null)))));
         fixture.client.resource(fixture.scaleSet("set")).patch(PatchContext.of(PatchType.JSON_MERGE), """
-                        {"metadata":{"annotations":{
-                          "actions.github.com/cleanup-github-secret-name":"chart-secret",
-                          "actions.github.com/cleanup-kubernetes-mode-service-account-name":"kube-mode",
-                          "actions.github.com/cleanup-manager-role-binding":"manager",
-                          "actions.github.com/cleanup-manager-role-name":"manager"}}}
-                        """);
+            {"metadata":{"annotations":{
+              "actions.github.com/cleanup-github-secret-name":"chart-secret",
+              "actions.github.com/cleanup-kubernetes-mode-service-account-name":"kube-mode",
+              "actions.github.com/cleanup-manager-role-binding":"manager",
+              "actions.github.com/cleanup-manager-role-name":"manager"}}}
+            """);
     }
 
     private static Secret secret(String name, Map<String, String> data) {

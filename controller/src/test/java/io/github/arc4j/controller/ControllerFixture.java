@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -14,6 +15,7 @@ import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
@@ -37,7 +39,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -105,6 +106,15 @@ public final class ControllerFixture implements AutoCloseable {
         return new ControllerFixture(UnaryOperator.identity(), UnaryOperator.identity(), api -> () -> false);
     }
 
+    void createNamespace(String name) {
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
     public static Secret credentials(String token) {
         return new SecretBuilder()
                 .withNewMetadata()
@@ -138,16 +148,13 @@ public final class ControllerFixture implements AutoCloseable {
     }
 
     private static ReconcilerSettings defaultSettings() {
-        return new ReconcilerSettings(
-                CONTROLLER_NAMESPACE,
-                Set.of(),
-                "local/arc4j:dev",
-                List.of(),
-                List.of(),
-                256,
-                new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", ""),
-                new UserAgent("actions-runner-controller", VERSION, "none", 0, "gha-scale-set-controller"),
-                Map.of());
+        return ReconcilerSettings.builder()
+                .controllerNamespace(CONTROLLER_NAMESPACE)
+                .listenerImage("local/arc4j:dev")
+                .runnerConcurrency(256)
+                .listeners(new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", ""))
+                .userAgent(new UserAgent("actions-runner-controller", VERSION, "none", 0, "gha-scale-set-controller"))
+                .build();
     }
 
     /** Passes under way are interrupted; what the controller knew is lost. */
@@ -221,7 +228,7 @@ public final class ControllerFixture implements AutoCloseable {
         return createScaleSet(name, UnaryOperator.identity());
     }
 
-    public AutoscalingRunnerSet createScaleSet(String name, UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {
+    public AutoscalingRunnerSet createScaleSet(String name, UnaryOperator<AutoscalingRunnerSetSpecBuilder> change) {
         AutoscalingRunnerSet set = new AutoscalingRunnerSet();
         set.getMetadata().setName(name);
         set.getMetadata().setNamespace(NAMESPACE);

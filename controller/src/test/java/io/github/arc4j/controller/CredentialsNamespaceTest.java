@@ -6,7 +6,6 @@ import static io.github.arc4j.controller.ControllerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.ScaleSetNames;
@@ -32,13 +31,7 @@ class CredentialsNamespaceTest {
 
     @BeforeEach
     void moveCredentials() throws Exception {
-        fixture.client
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(ELSEWHERE)
-                        .endMetadata()
-                        .build())
-                .create();
+        fixture.createNamespace(ELSEWHERE);
         fixture.client
                 .secrets()
                 .inNamespace(NAMESPACE)
@@ -55,8 +48,9 @@ class CredentialsNamespaceTest {
                         "first"))
                 .create();
         fixture.github.acceptTokens(Set.of("first"));
-        fixture.restartController(
-                settings -> TestSettings.with(settings, new CredentialsNamespaces(Map.of(NAMESPACE, ELSEWHERE))));
+        fixture.restartController(settings -> ReconcilerSettingsBuilder.builder(settings)
+                .credentialsNamespaces(new CredentialsNamespaces(Map.of(NAMESPACE, ELSEWHERE)))
+                .build());
     }
 
     @AfterEach

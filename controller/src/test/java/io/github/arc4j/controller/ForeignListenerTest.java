@@ -5,7 +5,6 @@ import static io.github.arc4j.controller.ControllerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -31,23 +30,10 @@ class ForeignListenerTest {
     private static ControllerFixture start(Set<String> names) {
         ControllerFixture fixture = new ControllerFixture(
                 UnaryOperator.identity(),
-                settings -> new ReconcilerSettings(
-                        settings.controllerNamespace(),
-                        names,
-                        settings.listenerImage(),
-                        settings.listenerImagePullSecrets(),
-                        settings.excludedLabelPrefixes(),
-                        settings.runnerConcurrency(),
-                        settings.listeners(),
-                        settings.userAgent(),
-                        settings.environment()));
-        fixture.client
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(TENANT)
-                        .endMetadata()
-                        .build())
-                .create();
+                settings -> ReconcilerSettingsBuilder.builder(settings)
+                        .watchedNamespaces(names)
+                        .build());
+        fixture.createNamespace(TENANT);
         return fixture;
     }
 

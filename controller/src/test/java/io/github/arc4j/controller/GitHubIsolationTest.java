@@ -37,16 +37,9 @@ class GitHubIsolationTest {
     }
 
     private static ReconcilerSettings withFewPlaces(ReconcilerSettings settings) {
-        return new ReconcilerSettings(
-                settings.controllerNamespace(),
-                settings.watchedNamespaces(),
-                settings.listenerImage(),
-                settings.listenerImagePullSecrets(),
-                settings.excludedLabelPrefixes(),
-                PLACES,
-                settings.listeners(),
-                settings.userAgent(),
-                settings.environment());
+        return ReconcilerSettingsBuilder.builder(settings)
+                .runnerConcurrency(PLACES)
+                .build();
     }
 
     @AfterEach

@@ -15,7 +15,9 @@ import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjects;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
@@ -202,19 +204,21 @@ public final class ReconcilerFixture implements AutoCloseable {
         return scaleSetReconciler.reconcile(new Request(namespace, name));
     }
 
-    public static EphemeralRunnerSpec.Builder spec() {
+    public static EphemeralRunnerSpecBuilder spec() {
         return EphemeralRunnerSpec.builder()
                 .githubConfigUrl("https://github.com/org/repo")
                 .githubConfigSecret("github")
                 .runnerScaleSetId(SCALE_SET_ID)
-                .template(ControllerFixture.template("runner:1"));
+                .build()
+                .withTemplate(ControllerFixture.template("runner:1"))
+                .toBuilder();
     }
 
     public EphemeralRunner createRunner(String name) {
         return createRunner(name, UnaryOperator.identity());
     }
 
-    public EphemeralRunner createRunner(String name, UnaryOperator<EphemeralRunnerSpec.Builder> change) {
+    public EphemeralRunner createRunner(String name, UnaryOperator<EphemeralRunnerSpecBuilder> change) {
         EphemeralRunner runner = new EphemeralRunner();
         runner.setMetadata(
                 new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE).build());
@@ -268,9 +272,9 @@ public final class ReconcilerFixture implements AutoCloseable {
     }
 
     /** Somebody else changes the status of a runner. */
-    public void reportRunner(String name, UnaryOperator<EphemeralRunnerStatus.Builder> change) {
+    public void reportRunner(String name, UnaryOperator<EphemeralRunnerStatusBuilder> change) {
         EphemeralRunnerStatus before = runner(name).getStatus();
-        EphemeralRunnerStatus.Builder builder = (before == null ? EphemeralRunnerStatus.EMPTY : before).toBuilder();
+        EphemeralRunnerStatusBuilder builder = (before == null ? EphemeralRunnerStatus.EMPTY : before).toBuilder();
         client.resources(EphemeralRunner.class)
                 .inNamespace(NAMESPACE)
                 .withName(name)

@@ -48,16 +48,9 @@ class VaultTest {
         certificate = key.pem();
         fixture = new ControllerFixture(
                 UnaryOperator.identity(),
-                settings -> new ReconcilerSettings(
-                        settings.controllerNamespace(),
-                        settings.watchedNamespaces(),
-                        settings.listenerImage(),
-                        settings.listenerImagePullSecrets(),
-                        settings.excludedLabelPrefixes(),
-                        settings.runnerConcurrency(),
-                        settings.listeners(),
-                        settings.userAgent(),
-                        Map.of("AZURE_AUTHORITY_HOST", azure.url())));
+                settings -> ReconcilerSettingsBuilder.builder(settings)
+                        .environment(Map.of("AZURE_AUTHORITY_HOST", azure.url()))
+                        .build());
         fixture.client
                 .secrets()
                 .inNamespace(ControllerFixture.NAMESPACE)

@@ -6,7 +6,6 @@ import static io.github.arc4j.controller.ControllerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -32,23 +31,11 @@ class WatchModesTest {
     private static ControllerFixture start(Set<String> watchedNamespaces, List<String> excludedLabelPrefixes) {
         ControllerFixture fixture = new ControllerFixture(
                 UnaryOperator.identity(),
-                settings -> new ReconcilerSettings(
-                        settings.controllerNamespace(),
-                        watchedNamespaces,
-                        settings.listenerImage(),
-                        settings.listenerImagePullSecrets(),
-                        excludedLabelPrefixes,
-                        settings.runnerConcurrency(),
-                        settings.listeners(),
-                        settings.userAgent(),
-                        settings.environment()));
-        fixture.client
-                .resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(ELSEWHERE)
-                        .endMetadata()
-                        .build())
-                .create();
+                settings -> ReconcilerSettingsBuilder.builder(settings)
+                        .watchedNamespaces(watchedNamespaces)
+                        .excludedLabelPrefixes(excludedLabelPrefixes)
+                        .build());
+        fixture.createNamespace(ELSEWHERE);
         Secret credentials = ControllerFixture.credentials("sim-pat");
         credentials.getMetadata().setNamespace(ELSEWHERE);
         fixture.client.resource(credentials).create();

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpecBuilder;
 import io.github.arc4j.demo.embedded.EmbeddedStage;
 import io.github.arc4j.simulator.JobRequest;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class RunningSystem implements AutoCloseable {
     }
 
     /** Edits the spec of a scale set, as a user would. */
-    void edit(String scaleSet, UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {
+    void edit(String scaleSet, UnaryOperator<AutoscalingRunnerSetSpecBuilder> change) {
         scaleSet(scaleSet).edit(set -> {
             set.setSpec(change.apply(set.getSpec().toBuilder()).build());
             return set;

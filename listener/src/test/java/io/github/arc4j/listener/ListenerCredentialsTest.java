@@ -21,7 +21,11 @@ class ListenerCredentialsTest {
 
     @Test
     void areInTheConfiguration() throws Exception {
-        assertThat(ListenerCredentials.read(ListenerConfig.builder().token("t").build(), Map.of()))
+        assertThat(ListenerCredentials.read(
+                        ListenerConfig.builder()
+                                .credentials(AppConfig.ofToken("t"))
+                                .build(),
+                        Map.of()))
                 .isEqualTo(new PersonalAccessToken("t"));
         assertThat(ListenerCredentials.read(
                         ListenerConfig.builder()
@@ -66,11 +70,10 @@ class ListenerCredentialsTest {
 
     private static ListenerConfig vault(String url, Path certificate) {
         return ListenerConfig.builder()
-                .vault(
-                        ListenerConfig.AZURE_KEY_VAULT,
-                        "github",
-                        new AzureKeyVault(
-                                KeyVaultSimulator.TENANT, KeyVaultSimulator.CLIENT, url, certificate.toString(), null))
+                .vaultType(ListenerConfig.AZURE_KEY_VAULT)
+                .vaultLookupKey("github")
+                .azureKeyVault(new AzureKeyVault(
+                        KeyVaultSimulator.TENANT, KeyVaultSimulator.CLIENT, url, certificate.toString(), null))
                 .build();
     }
 }

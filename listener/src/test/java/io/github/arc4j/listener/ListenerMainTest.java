@@ -8,6 +8,8 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.AppConfig;
+import io.github.arc4j.process.ListenerConfigBuilder;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import io.github.arc4j.simulator.Fault;
@@ -111,12 +113,16 @@ class ListenerMainTest {
                 configFile,
                 ListenerConfig.builder()
                         .configureUrl(github.configUrl("acme/app"))
-                        .token("sim-pat")
-                        .ephemeralRunnerSet("ns", "ers")
-                        .runnerScaleSet(createScaleSet(github, identity), "arc")
+                        .credentials(AppConfig.ofToken("sim-pat"))
+                        .ephemeralRunnerSetNamespace("ns")
+                        .ephemeralRunnerSetName("ers")
+                        .runnerScaleSetId(createScaleSet(github, identity))
+                        .runnerScaleSetName("arc")
                         .serverRootCa(identity.certificate())
-                        .logging(LogLevel.DEBUG, LogFormat.JSON)
-                        .metricsServer("127.0.0.1:" + metricsPort, "/listener-metrics")
+                        .logLevel(LogLevel.DEBUG.toString())
+                        .logFormat(LogFormat.JSON.toString())
+                        .metricsAddr("127.0.0.1:" + metricsPort)
+                        .metricsEndpoint("/listener-metrics")
                         .build()
                         .toJson());
         Files.writeString(directory.resolve("ca.crt"), identity.certificate());
@@ -197,19 +203,30 @@ class ListenerMainTest {
         assertFails(environment, "Failed to read config: failed to decode config: ");
         Files.writeString(file, "{}");
         assertFails(environment, "failed to validate configuration: GitHubConfigUrl is not provided");
-        ListenerConfig.Builder config = ListenerConfig.builder()
+        ListenerConfigBuilder config = ListenerConfig.builder()
                 .configureUrl("https://github.com/acme/app")
-                .ephemeralRunnerSet("ns", "ers")
-                .runnerScaleSet(7, "arc");
+                .ephemeralRunnerSetNamespace("ns")
+                .ephemeralRunnerSetName("ers")
+                .runnerScaleSetId(7)
+                .runnerScaleSetName("arc");
         Files.write(
                 file,
-                config.vault(ListenerConfig.AZURE_KEY_VAULT, "key", null)
+                config.vaultType(ListenerConfig.AZURE_KEY_VAULT)
+                        .vaultLookupKey("key")
+                        .azureKeyVault(null)
                         .build()
                         .toJson());
         assertFails(
                 environment,
                 "Failed to read config: failed to create Azure Key Vault client: azure_key_vault is missing");
-        Files.write(file, config.vault("", "", null).token("t").build().toJson());
+        Files.write(
+                file,
+                config.vaultType("")
+                        .vaultLookupKey("")
+                        .azureKeyVault(null)
+                        .credentials(AppConfig.ofToken("t"))
+                        .build()
+                        .toJson());
         assertFails(environment, "Application returned an error: not in a cluster: KUBERNETES_SERVICE_HOST");
     }
 }

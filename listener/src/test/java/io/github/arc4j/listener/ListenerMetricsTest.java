@@ -34,9 +34,12 @@ class ListenerMetricsTest {
     private static ListenerMetrics metrics(@Nullable Metrics wanted, SeriesLimit limit) {
         ListenerConfig config = ListenerConfig.builder()
                 .configureUrl("https://github.com/acme/app")
-                .ephemeralRunnerSet("ns", "ers")
-                .runnerScaleSet(7, "arc")
-                .runners(1, 5)
+                .ephemeralRunnerSetNamespace("ns")
+                .ephemeralRunnerSetName("ers")
+                .runnerScaleSetId(7)
+                .runnerScaleSetName("arc")
+                .minRunners(1)
+                .maxRunners(5)
                 .metrics(wanted)
                 .build();
         return new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()), limit);

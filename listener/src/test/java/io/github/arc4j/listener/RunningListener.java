@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.AppConfig;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
@@ -27,10 +28,13 @@ final class RunningListener implements AutoCloseable {
     static ListenerConfig config(int min, int max) {
         return ListenerConfig.builder()
                 .configureUrl("https://github.com/acme/app")
-                .token("t")
-                .ephemeralRunnerSet("ns", "ers")
-                .runnerScaleSet(7, "arc")
-                .runners(min, max)
+                .credentials(AppConfig.ofToken("t"))
+                .ephemeralRunnerSetNamespace("ns")
+                .ephemeralRunnerSetName("ers")
+                .runnerScaleSetId(7)
+                .runnerScaleSetName("arc")
+                .minRunners(min)
+                .maxRunners(max)
                 .build();
     }
 

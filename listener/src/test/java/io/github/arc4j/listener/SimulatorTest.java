@@ -13,6 +13,7 @@ import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
@@ -100,10 +101,13 @@ class SimulatorTest {
         Running() {
             ListenerConfig config = ListenerConfig.builder()
                     .configureUrl(github.configUrl("acme/app"))
-                    .token("sim-pat")
-                    .ephemeralRunnerSet("ns", "ers")
-                    .runnerScaleSet(scaleSetId, "arc")
-                    .runners(0, 20)
+                    .credentials(AppConfig.ofToken("sim-pat"))
+                    .ephemeralRunnerSetNamespace("ns")
+                    .ephemeralRunnerSetName("ers")
+                    .runnerScaleSetId(scaleSetId)
+                    .runnerScaleSetName("arc")
+                    .minRunners(0)
+                    .maxRunners(20)
                     .build();
             metrics = new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()));
             listener = new Listener(config, own, runners, metrics, "host-1", SHORT_PAUSES);

@@ -13,6 +13,7 @@ import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -75,10 +76,13 @@ class SoakTest {
             spoil.accept(github.faults());
             ListenerConfig config = ListenerConfig.builder()
                     .configureUrl(github.configUrl("acme/app"))
-                    .token("sim-pat")
-                    .ephemeralRunnerSet("ns", "ers")
-                    .runnerScaleSet(scaleSetId, "arc")
-                    .runners(0, RUNNERS)
+                    .credentials(AppConfig.ofToken("sim-pat"))
+                    .ephemeralRunnerSetNamespace("ns")
+                    .ephemeralRunnerSetName("ers")
+                    .runnerScaleSetId(scaleSetId)
+                    .runnerScaleSetName("arc")
+                    .minRunners(0)
+                    .maxRunners(RUNNERS)
                     .build();
             try (SimulatedRunners runners = new SimulatedRunners(github, client, scaleSetId);
                     ActionsClient own = client(github, scaleSetId);

@@ -1,5 +1,6 @@
 package io.github.arc4j.process;
 
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param metricsEndpoint path; empty means {@code /metrics}
  * @param metrics null means all metrics with their default labels
  */
+@RecordBuilder
 public record ListenerConfig(
         String configureUrl,
         String vaultType,
@@ -63,6 +65,11 @@ public record ListenerConfig(
             return app || pat
                     ? null
                     : "no credentials provided: either a PAT or GitHub App credentials should be provided";
+        }
+
+        /** Credentials that are a token. */
+        public static AppConfig ofToken(String token) {
+            return new AppConfig("", 0, "", token);
         }
 
         @Override
@@ -158,113 +165,28 @@ public record ListenerConfig(
                 : null;
     }
 
-    /** Builds a configuration; what is not set is empty, 0 or null, and there is no maximum of runners. */
-    public static Builder builder() {
-        return new Builder();
-    }
+    /** For a configuration that is built: there is no maximum of runners, and everything is logged. */
+    private static final ListenerConfig UNSET = new ListenerConfig(
+            "",
+            "",
+            "",
+            null,
+            null,
+            "",
+            "",
+            Integer.MAX_VALUE,
+            0,
+            0,
+            "",
+            "",
+            LogLevel.DEBUG.toString(),
+            LogFormat.TEXT.toString(),
+            "",
+            "",
+            null);
 
-    /** See the record's components. */
-    public static final class Builder {
-        private String configureUrl = "";
-        private String vaultType = "";
-        private String vaultLookupKey = "";
-        private @Nullable AzureKeyVault azureKeyVault;
-        private @Nullable AppConfig credentials;
-        private String ephemeralRunnerSetNamespace = "";
-        private String ephemeralRunnerSetName = "";
-        private int maxRunners = Integer.MAX_VALUE;
-        private int minRunners;
-        private int runnerScaleSetId;
-        private String runnerScaleSetName = "";
-        private String serverRootCa = "";
-        private String logLevel = LogLevel.DEBUG.toString();
-        private String logFormat = LogFormat.TEXT.toString();
-        private String metricsAddr = "";
-        private String metricsEndpoint = "";
-        private @Nullable Metrics metrics;
-
-        private Builder() {}
-
-        public Builder configureUrl(String url) {
-            configureUrl = url;
-            return this;
-        }
-
-        public Builder credentials(@Nullable AppConfig appConfig) {
-            credentials = appConfig;
-            return this;
-        }
-
-        public Builder token(String token) {
-            return credentials(new AppConfig("", 0, "", token));
-        }
-
-        public Builder vault(String type, String lookupKey, @Nullable AzureKeyVault vault) {
-            vaultType = type;
-            vaultLookupKey = lookupKey;
-            azureKeyVault = vault;
-            return this;
-        }
-
-        public Builder ephemeralRunnerSet(String namespace, String name) {
-            ephemeralRunnerSetNamespace = namespace;
-            ephemeralRunnerSetName = name;
-            return this;
-        }
-
-        public Builder runners(int min, int max) {
-            minRunners = min;
-            maxRunners = max;
-            return this;
-        }
-
-        public Builder runnerScaleSet(int id, String name) {
-            runnerScaleSetId = id;
-            runnerScaleSetName = name;
-            return this;
-        }
-
-        public Builder serverRootCa(String pem) {
-            serverRootCa = pem;
-            return this;
-        }
-
-        public Builder logging(LogLevel level, LogFormat format) {
-            logLevel = level.toString();
-            logFormat = format.toString();
-            return this;
-        }
-
-        public Builder metricsServer(String address, String endpoint) {
-            metricsAddr = address;
-            metricsEndpoint = endpoint;
-            return this;
-        }
-
-        public Builder metrics(@Nullable Metrics which) {
-            metrics = which;
-            return this;
-        }
-
-        public ListenerConfig build() {
-            return new ListenerConfig(
-                    configureUrl,
-                    vaultType,
-                    vaultLookupKey,
-                    azureKeyVault,
-                    credentials,
-                    ephemeralRunnerSetNamespace,
-                    ephemeralRunnerSetName,
-                    maxRunners,
-                    minRunners,
-                    runnerScaleSetId,
-                    runnerScaleSetName,
-                    serverRootCa,
-                    logLevel,
-                    logFormat,
-                    metricsAddr,
-                    metricsEndpoint,
-                    metrics);
-        }
+    /** What is not set is empty, 0 or null, and there is no maximum of runners. */
+    public static ListenerConfigBuilder builder() {
+        return ListenerConfigBuilder.builder(UNSET);
     }
 }

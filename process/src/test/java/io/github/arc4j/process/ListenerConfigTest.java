@@ -18,13 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenerConfigTest {
-    private static ListenerConfig.Builder valid() {
+    private static ListenerConfigBuilder valid() {
         return ListenerConfig.builder()
                 .configureUrl("https://github.com/org/repo")
-                .token("tok")
-                .ephemeralRunnerSet("ns", "ers")
-                .runnerScaleSet(7, "arc")
-                .runners(1, 5);
+                .credentials(AppConfig.ofToken("tok"))
+                .ephemeralRunnerSetNamespace("ns")
+                .ephemeralRunnerSetName("ers")
+                .runnerScaleSetId(7)
+                .runnerScaleSetName("arc")
+                .minRunners(1)
+                .maxRunners(5);
     }
 
     private static String json(ListenerConfig config) {
@@ -38,8 +41,10 @@ class ListenerConfigTest {
     @Test
     void isWrittenAsGoWritesIt() {
         ListenerConfig config = valid().serverRootCa("a<b>&c\nd\u0001\u2028é")
-                .metricsServer(":8080", "/metrics")
-                .logging(LogLevel.INFO, LogFormat.JSON)
+                .metricsAddr(":8080")
+                .metricsEndpoint("/metrics")
+                .logLevel(LogLevel.INFO.toString())
+                .logFormat(LogFormat.JSON.toString())
                 .build();
         assertThat(json(config))
                 .isEqualTo("{\"configure_url\":\"https://github.com/org/repo\",\"vault_type\":\"\","
@@ -56,7 +61,8 @@ class ListenerConfigTest {
     /** At each place without a character, with another one, and with nothing behind it. */
     @Test
     void aMutatedConfigIsReadOrRefused() {
-        String json = json(valid().metricsServer(":8080", "/metrics")
+        String json = json(valid().metricsAddr(":8080")
+                .metricsEndpoint("/metrics")
                 .metrics(new Metrics(
                         Map.of("a", List.of("x")),
                         Map.of("b", List.of()),
@@ -85,12 +91,13 @@ class ListenerConfigTest {
     void aVaultTakesThePlaceOfCredentials() throws IOException {
         ListenerConfig config = ListenerConfig.builder()
                 .configureUrl("https://github.com/org")
-                .vault(
-                        ListenerConfig.AZURE_KEY_VAULT,
-                        "key",
-                        new AzureKeyVault("t", "c", "https://v", "/cert", new Proxy("h", "hs", "n", false)))
-                .ephemeralRunnerSet("ns", "ers")
-                .runnerScaleSet(7, "arc")
+                .vaultType(ListenerConfig.AZURE_KEY_VAULT)
+                .vaultLookupKey("key")
+                .azureKeyVault(new AzureKeyVault("t", "c", "https://v", "/cert", new Proxy("h", "hs", "n", false)))
+                .ephemeralRunnerSetNamespace("ns")
+                .ephemeralRunnerSetName("ers")
+                .runnerScaleSetId(7)
+                .runnerScaleSetName("arc")
                 .build();
         config.validate();
         assertThat(json(config))
@@ -157,7 +164,7 @@ class ListenerConfigTest {
         assertThat(config.toString()).doesNotContain("KEY").doesNotContain("token-value");
     }
 
-    private static void assertInvalid(ListenerConfig.Builder config, String message) {
+    private static void assertInvalid(ListenerConfigBuilder config, String message) {
         assertThatThrownBy(() -> config.build().validate())
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);
@@ -168,13 +175,17 @@ class ListenerConfigTest {
         assertThatCode(() -> valid().build().validate()).doesNotThrowAnyException();
         assertInvalid(ListenerConfig.builder(), "GitHubConfigUrl is not provided");
         assertInvalid(
-                valid().ephemeralRunnerSet("", "ers"),
+                valid().ephemeralRunnerSetNamespace("").ephemeralRunnerSetName("ers"),
                 "EphemeralRunnerSetNamespace \"\" or EphemeralRunnerSetName \"ers\" is missing");
-        assertInvalid(valid().runnerScaleSet(0, "arc"), "RunnerScaleSetId \"0\" is missing");
-        assertInvalid(valid().runners(6, 5), "MinRunners \"6\" cannot be greater than MaxRunners \"5\"");
-        assertInvalid(valid().vault("hashi", "k", null), "VaultType validation failed: unknown vault type: \"hashi\"");
+        assertInvalid(valid().runnerScaleSetId(0).runnerScaleSetName("arc"), "RunnerScaleSetId \"0\" is missing");
+        assertInvalid(valid().minRunners(6).maxRunners(5), "MinRunners \"6\" cannot be greater than MaxRunners \"5\"");
         assertInvalid(
-                valid().vault(ListenerConfig.AZURE_KEY_VAULT, "", null),
+                valid().vaultType("hashi").vaultLookupKey("k").azureKeyVault(null),
+                "VaultType validation failed: unknown vault type: \"hashi\"");
+        assertInvalid(
+                valid().vaultType(ListenerConfig.AZURE_KEY_VAULT)
+                        .vaultLookupKey("")
+                        .azureKeyVault(null),
                 "VaultLookupKey is required when VaultType is set to \"azure_key_vault\"");
     }
 
@@ -183,7 +194,7 @@ class ListenerConfigTest {
         String none = "AppConfig validation failed: no credentials provided: either a PAT or GitHub App credentials"
                 + " should be provided";
         assertInvalid(valid().credentials(null), "AppConfig validation failed: missing app config");
-        assertInvalid(valid().token(""), none);
+        assertInvalid(valid().credentials(AppConfig.ofToken("")), none);
         assertInvalid(valid().credentials(new AppConfig("id", 0, "key", "")), none);
         assertInvalid(
                 valid().credentials(new AppConfig("id", 1, "key", "tok")),
@@ -197,6 +208,7 @@ class ListenerConfigTest {
     @Test
     void aLookupKeyWithoutVaultTypeDoesNotExcuseMissingCredentials() {
         assertInvalid(
-                valid().credentials(null).vault("", "key", null), "AppConfig validation failed: missing app config");
+                valid().credentials(null).vaultType("").vaultLookupKey("key").azureKeyVault(null),
+                "AppConfig validation failed: missing app config");
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@RecordBuilder
 public record AutoscalingListenerSpec(
         @JsonPropertyDescription("URL of the enterprise, organization or repository")
         String githubConfigUrl,
@@ -83,175 +85,12 @@ public record AutoscalingListenerSpec(
         roleBindingMetadata = Normal.meta(roleBindingMetadata);
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static AutoscalingListenerSpecBuilder builder() {
+        return AutoscalingListenerSpecBuilder.builder();
     }
 
     /** A builder that holds these values. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.githubConfigUrl = githubConfigUrl;
-        builder.githubConfigSecret = githubConfigSecret;
-        builder.runnerScaleSetId = runnerScaleSetId;
-        builder.autoscalingRunnerSetNamespace = autoscalingRunnerSetNamespace;
-        builder.autoscalingRunnerSetName = autoscalingRunnerSetName;
-        builder.ephemeralRunnerSetName = ephemeralRunnerSetName;
-        builder.maxRunners = maxRunners;
-        builder.minRunners = minRunners;
-        builder.image = image;
-        builder.imagePullSecrets = imagePullSecrets;
-        builder.proxy = proxy;
-        builder.githubServerTLS = githubServerTLS;
-        builder.vaultConfig = vaultConfig;
-        builder.metrics = metrics;
-        builder.template = template;
-        builder.configSecretMetadata = configSecretMetadata;
-        builder.serviceAccountMetadata = serviceAccountMetadata;
-        builder.roleMetadata = roleMetadata;
-        builder.roleBindingMetadata = roleBindingMetadata;
-        return builder;
-    }
-
-    /** Collects the values of an {@link AutoscalingListenerSpec}; what is not set is missing. */
-    public static final class Builder {
-        private String githubConfigUrl = "";
-        private String githubConfigSecret = "";
-        private int runnerScaleSetId;
-        private String autoscalingRunnerSetNamespace = "";
-        private String autoscalingRunnerSetName = "";
-        private String ephemeralRunnerSetName = "";
-        private int maxRunners;
-        private int minRunners;
-        private String image = "";
-        private List<LocalObjectReference> imagePullSecrets = List.of();
-        private @Nullable ProxyConfig proxy;
-        private @Nullable TlsConfig githubServerTLS;
-        private @Nullable VaultConfig vaultConfig;
-        private @Nullable MetricsConfig metrics;
-        private @Nullable PodTemplateSpec template;
-        private ResourceMeta configSecretMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta serviceAccountMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta roleMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta roleBindingMetadata = ResourceMeta.EMPTY;
-
-        private Builder() {}
-
-        public Builder githubConfigUrl(String githubConfigUrl) {
-            this.githubConfigUrl = githubConfigUrl;
-            return this;
-        }
-
-        public Builder githubConfigSecret(String githubConfigSecret) {
-            this.githubConfigSecret = githubConfigSecret;
-            return this;
-        }
-
-        public Builder runnerScaleSetId(int runnerScaleSetId) {
-            this.runnerScaleSetId = runnerScaleSetId;
-            return this;
-        }
-
-        public Builder autoscalingRunnerSetNamespace(String autoscalingRunnerSetNamespace) {
-            this.autoscalingRunnerSetNamespace = autoscalingRunnerSetNamespace;
-            return this;
-        }
-
-        public Builder autoscalingRunnerSetName(String autoscalingRunnerSetName) {
-            this.autoscalingRunnerSetName = autoscalingRunnerSetName;
-            return this;
-        }
-
-        public Builder ephemeralRunnerSetName(String ephemeralRunnerSetName) {
-            this.ephemeralRunnerSetName = ephemeralRunnerSetName;
-            return this;
-        }
-
-        public Builder maxRunners(int maxRunners) {
-            this.maxRunners = maxRunners;
-            return this;
-        }
-
-        public Builder minRunners(int minRunners) {
-            this.minRunners = minRunners;
-            return this;
-        }
-
-        public Builder image(String image) {
-            this.image = image;
-            return this;
-        }
-
-        public Builder imagePullSecrets(List<LocalObjectReference> imagePullSecrets) {
-            this.imagePullSecrets = imagePullSecrets;
-            return this;
-        }
-
-        public Builder proxy(@Nullable ProxyConfig proxy) {
-            this.proxy = proxy;
-            return this;
-        }
-
-        public Builder githubServerTLS(@Nullable TlsConfig githubServerTLS) {
-            this.githubServerTLS = githubServerTLS;
-            return this;
-        }
-
-        public Builder vaultConfig(@Nullable VaultConfig vaultConfig) {
-            this.vaultConfig = vaultConfig;
-            return this;
-        }
-
-        public Builder metrics(@Nullable MetricsConfig metrics) {
-            this.metrics = metrics;
-            return this;
-        }
-
-        public Builder template(@Nullable PodTemplateSpec template) {
-            this.template = template;
-            return this;
-        }
-
-        public Builder configSecretMetadata(ResourceMeta configSecretMetadata) {
-            this.configSecretMetadata = configSecretMetadata;
-            return this;
-        }
-
-        public Builder serviceAccountMetadata(ResourceMeta serviceAccountMetadata) {
-            this.serviceAccountMetadata = serviceAccountMetadata;
-            return this;
-        }
-
-        public Builder roleMetadata(ResourceMeta roleMetadata) {
-            this.roleMetadata = roleMetadata;
-            return this;
-        }
-
-        public Builder roleBindingMetadata(ResourceMeta roleBindingMetadata) {
-            this.roleBindingMetadata = roleBindingMetadata;
-            return this;
-        }
-
-        public AutoscalingListenerSpec build() {
-            return new AutoscalingListenerSpec(
-                    githubConfigUrl,
-                    githubConfigSecret,
-                    runnerScaleSetId,
-                    autoscalingRunnerSetNamespace,
-                    autoscalingRunnerSetName,
-                    ephemeralRunnerSetName,
-                    maxRunners,
-                    minRunners,
-                    image,
-                    imagePullSecrets,
-                    proxy,
-                    githubServerTLS,
-                    vaultConfig,
-                    metrics,
-                    template,
-                    configSecretMetadata,
-                    serviceAccountMetadata,
-                    roleMetadata,
-                    roleBindingMetadata);
-        }
+    public AutoscalingListenerSpecBuilder toBuilder() {
+        return AutoscalingListenerSpecBuilder.builder(this);
     }
 }

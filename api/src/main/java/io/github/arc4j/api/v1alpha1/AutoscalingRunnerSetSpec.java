@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@RecordBuilder
 public record AutoscalingRunnerSetSpec(
         @JsonPropertyDescription("URL of the enterprise, organization or repository")
         String githubConfigUrl,
@@ -69,12 +71,14 @@ public record AutoscalingRunnerSetSpec(
 
         @JsonPropertyDescription("Most runners at a time; missing is no limit")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0) @Int32
+        @Min(0)
+        @Int32
         @Nullable Integer maxRunners,
 
         @JsonPropertyDescription("Idle runners to keep; missing is none")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0) @Int32
+        @Min(0)
+        @Int32
         @Nullable Integer minRunners) {
     /** A spec in which everything is missing. */
     public static final AutoscalingRunnerSetSpec EMPTY = builder().build();
@@ -95,35 +99,13 @@ public record AutoscalingRunnerSetSpec(
         ephemeralRunnerConfigSecretMetadata = Normal.meta(ephemeralRunnerConfigSecretMetadata);
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static AutoscalingRunnerSetSpecBuilder builder() {
+        return AutoscalingRunnerSetSpecBuilder.builder();
     }
 
     /** A builder that holds these values. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.githubConfigUrl = githubConfigUrl;
-        builder.githubConfigSecret = githubConfigSecret;
-        builder.runnerGroup = runnerGroup;
-        builder.runnerScaleSetName = runnerScaleSetName;
-        builder.runnerScaleSetLabels = runnerScaleSetLabels;
-        builder.proxy = proxy;
-        builder.githubServerTLS = githubServerTLS;
-        builder.vaultConfig = vaultConfig;
-        builder.template = template;
-        builder.autoscalingListener = autoscalingListener;
-        builder.listenerMetrics = listenerMetrics;
-        builder.listenerTemplate = listenerTemplate;
-        builder.listenerServiceAccountMetadata = listenerServiceAccountMetadata;
-        builder.listenerRoleMetadata = listenerRoleMetadata;
-        builder.listenerRoleBindingMetadata = listenerRoleBindingMetadata;
-        builder.listenerConfigSecretMetadata = listenerConfigSecretMetadata;
-        builder.ephemeralRunnerSetMetadata = ephemeralRunnerSetMetadata;
-        builder.ephemeralRunnerMetadata = ephemeralRunnerMetadata;
-        builder.ephemeralRunnerConfigSecretMetadata = ephemeralRunnerConfigSecretMetadata;
-        builder.maxRunners = maxRunners;
-        builder.minRunners = minRunners;
-        return builder;
+    public AutoscalingRunnerSetSpecBuilder toBuilder() {
+        return AutoscalingRunnerSetSpecBuilder.builder(this);
     }
 
     /** The most runners at a time, {@link Integer#MAX_VALUE} if there is no limit. */
@@ -134,162 +116,5 @@ public record AutoscalingRunnerSetSpec(
     /** The number of idle runners to keep. */
     public int minRunnersOrDefault() {
         return minRunners == null ? 0 : minRunners;
-    }
-
-    /** Collects the values of an {@link AutoscalingRunnerSetSpec}; what is not set is missing. */
-    public static final class Builder {
-        private String githubConfigUrl = "";
-        private String githubConfigSecret = "";
-        private String runnerGroup = "";
-        private String runnerScaleSetName = "";
-        private List<String> runnerScaleSetLabels = List.of();
-        private @Nullable ProxyConfig proxy;
-        private @Nullable TlsConfig githubServerTLS;
-        private @Nullable VaultConfig vaultConfig;
-        private @Nullable PodTemplateSpec template;
-        private ResourceMeta autoscalingListener = ResourceMeta.EMPTY;
-        private @Nullable MetricsConfig listenerMetrics;
-        private @Nullable PodTemplateSpec listenerTemplate;
-        private ResourceMeta listenerServiceAccountMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta listenerRoleMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta listenerRoleBindingMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta listenerConfigSecretMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta ephemeralRunnerSetMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta ephemeralRunnerMetadata = ResourceMeta.EMPTY;
-        private ResourceMeta ephemeralRunnerConfigSecretMetadata = ResourceMeta.EMPTY;
-        private @Nullable Integer maxRunners;
-        private @Nullable Integer minRunners;
-
-        private Builder() {}
-
-        public Builder githubConfigUrl(String githubConfigUrl) {
-            this.githubConfigUrl = githubConfigUrl;
-            return this;
-        }
-
-        public Builder githubConfigSecret(String githubConfigSecret) {
-            this.githubConfigSecret = githubConfigSecret;
-            return this;
-        }
-
-        public Builder runnerGroup(String runnerGroup) {
-            this.runnerGroup = runnerGroup;
-            return this;
-        }
-
-        public Builder runnerScaleSetName(String runnerScaleSetName) {
-            this.runnerScaleSetName = runnerScaleSetName;
-            return this;
-        }
-
-        public Builder runnerScaleSetLabels(List<String> runnerScaleSetLabels) {
-            this.runnerScaleSetLabels = runnerScaleSetLabels;
-            return this;
-        }
-
-        public Builder proxy(@Nullable ProxyConfig proxy) {
-            this.proxy = proxy;
-            return this;
-        }
-
-        public Builder githubServerTLS(@Nullable TlsConfig githubServerTLS) {
-            this.githubServerTLS = githubServerTLS;
-            return this;
-        }
-
-        public Builder vaultConfig(@Nullable VaultConfig vaultConfig) {
-            this.vaultConfig = vaultConfig;
-            return this;
-        }
-
-        public Builder template(@Nullable PodTemplateSpec template) {
-            this.template = template;
-            return this;
-        }
-
-        public Builder autoscalingListener(ResourceMeta autoscalingListener) {
-            this.autoscalingListener = autoscalingListener;
-            return this;
-        }
-
-        public Builder listenerMetrics(@Nullable MetricsConfig listenerMetrics) {
-            this.listenerMetrics = listenerMetrics;
-            return this;
-        }
-
-        public Builder listenerTemplate(@Nullable PodTemplateSpec listenerTemplate) {
-            this.listenerTemplate = listenerTemplate;
-            return this;
-        }
-
-        public Builder listenerServiceAccountMetadata(ResourceMeta listenerServiceAccountMetadata) {
-            this.listenerServiceAccountMetadata = listenerServiceAccountMetadata;
-            return this;
-        }
-
-        public Builder listenerRoleMetadata(ResourceMeta listenerRoleMetadata) {
-            this.listenerRoleMetadata = listenerRoleMetadata;
-            return this;
-        }
-
-        public Builder listenerRoleBindingMetadata(ResourceMeta listenerRoleBindingMetadata) {
-            this.listenerRoleBindingMetadata = listenerRoleBindingMetadata;
-            return this;
-        }
-
-        public Builder listenerConfigSecretMetadata(ResourceMeta listenerConfigSecretMetadata) {
-            this.listenerConfigSecretMetadata = listenerConfigSecretMetadata;
-            return this;
-        }
-
-        public Builder ephemeralRunnerSetMetadata(ResourceMeta ephemeralRunnerSetMetadata) {
-            this.ephemeralRunnerSetMetadata = ephemeralRunnerSetMetadata;
-            return this;
-        }
-
-        public Builder ephemeralRunnerMetadata(ResourceMeta ephemeralRunnerMetadata) {
-            this.ephemeralRunnerMetadata = ephemeralRunnerMetadata;
-            return this;
-        }
-
-        public Builder ephemeralRunnerConfigSecretMetadata(ResourceMeta ephemeralRunnerConfigSecretMetadata) {
-            this.ephemeralRunnerConfigSecretMetadata = ephemeralRunnerConfigSecretMetadata;
-            return this;
-        }
-
-        public Builder maxRunners(@Nullable Integer maxRunners) {
-            this.maxRunners = maxRunners;
-            return this;
-        }
-
-        public Builder minRunners(@Nullable Integer minRunners) {
-            this.minRunners = minRunners;
-            return this;
-        }
-
-        public AutoscalingRunnerSetSpec build() {
-            return new AutoscalingRunnerSetSpec(
-                    githubConfigUrl,
-                    githubConfigSecret,
-                    runnerGroup,
-                    runnerScaleSetName,
-                    runnerScaleSetLabels,
-                    proxy,
-                    githubServerTLS,
-                    vaultConfig,
-                    template,
-                    autoscalingListener,
-                    listenerMetrics,
-                    listenerTemplate,
-                    listenerServiceAccountMetadata,
-                    listenerRoleMetadata,
-                    listenerRoleBindingMetadata,
-                    listenerConfigSecretMetadata,
-                    ephemeralRunnerSetMetadata,
-                    ephemeralRunnerMetadata,
-                    ephemeralRunnerConfigSecretMetadata,
-                    maxRunners,
-                    minRunners);
-        }
     }
 }

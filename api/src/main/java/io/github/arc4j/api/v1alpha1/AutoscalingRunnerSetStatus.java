@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@RecordBuilder
 public record AutoscalingRunnerSetStatus(
         @JsonPropertyDescription("Runners that exist and are not finished")
         @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -46,79 +48,12 @@ public record AutoscalingRunnerSetStatus(
         conditions = Normal.list(conditions);
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static AutoscalingRunnerSetStatusBuilder builder() {
+        return AutoscalingRunnerSetStatusBuilder.builder();
     }
 
     /** A builder that holds these values. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.currentRunners = currentRunners;
-        builder.phase = phase;
-        builder.pendingEphemeralRunners = pendingEphemeralRunners;
-        builder.runningEphemeralRunners = runningEphemeralRunners;
-        builder.failedEphemeralRunners = failedEphemeralRunners;
-        builder.conditions = conditions;
-        builder.observedGeneration = observedGeneration;
-        return builder;
-    }
-
-    /** Collects the values of an {@link AutoscalingRunnerSetStatus}; what is not set is missing. */
-    public static final class Builder {
-        private int currentRunners;
-        private String phase = "";
-        private int pendingEphemeralRunners;
-        private int runningEphemeralRunners;
-        private int failedEphemeralRunners;
-        private List<Condition> conditions = List.of();
-        private @Nullable Long observedGeneration;
-
-        private Builder() {}
-
-        public Builder currentRunners(int currentRunners) {
-            this.currentRunners = currentRunners;
-            return this;
-        }
-
-        public Builder phase(String phase) {
-            this.phase = phase;
-            return this;
-        }
-
-        public Builder pendingEphemeralRunners(int pendingEphemeralRunners) {
-            this.pendingEphemeralRunners = pendingEphemeralRunners;
-            return this;
-        }
-
-        public Builder runningEphemeralRunners(int runningEphemeralRunners) {
-            this.runningEphemeralRunners = runningEphemeralRunners;
-            return this;
-        }
-
-        public Builder failedEphemeralRunners(int failedEphemeralRunners) {
-            this.failedEphemeralRunners = failedEphemeralRunners;
-            return this;
-        }
-
-        public Builder conditions(List<Condition> conditions) {
-            this.conditions = conditions;
-            return this;
-        }
-
-        public Builder observedGeneration(@Nullable Long observedGeneration) {
-            this.observedGeneration = observedGeneration;
-            return this;
-        }
-
-        public AutoscalingRunnerSetStatus build() {
-            return new AutoscalingRunnerSetStatus(
-                    currentRunners,
-                    phase,
-                    pendingEphemeralRunners,
-                    runningEphemeralRunners,
-                    failedEphemeralRunners,
-                    conditions,
-                    observedGeneration);
-        }
+    public AutoscalingRunnerSetStatusBuilder toBuilder() {
+        return AutoscalingRunnerSetStatusBuilder.builder(this);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@RecordBuilder
 public record EphemeralRunnerSetStatus(
         @JsonPropertyDescription("Runners that exist and are not finished")
         @Required
@@ -54,87 +56,12 @@ public record EphemeralRunnerSetStatus(
         conditions = Normal.list(conditions);
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static EphemeralRunnerSetStatusBuilder builder() {
+        return EphemeralRunnerSetStatusBuilder.builder();
     }
 
     /** A builder that holds these values. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.currentReplicas = currentReplicas;
-        builder.pendingEphemeralRunners = pendingEphemeralRunners;
-        builder.runningEphemeralRunners = runningEphemeralRunners;
-        builder.failedEphemeralRunners = failedEphemeralRunners;
-        builder.phase = phase;
-        builder.observedPatchID = observedPatchID;
-        builder.conditions = conditions;
-        builder.observedGeneration = observedGeneration;
-        return builder;
-    }
-
-    /** Collects the values of an {@link EphemeralRunnerSetStatus}; what is not set is missing. */
-    public static final class Builder {
-        private int currentReplicas;
-        private int pendingEphemeralRunners;
-        private int runningEphemeralRunners;
-        private int failedEphemeralRunners;
-        private String phase = "";
-        private @Nullable Integer observedPatchID;
-        private List<Condition> conditions = List.of();
-        private @Nullable Long observedGeneration;
-
-        private Builder() {}
-
-        public Builder currentReplicas(int currentReplicas) {
-            this.currentReplicas = currentReplicas;
-            return this;
-        }
-
-        public Builder pendingEphemeralRunners(int pendingEphemeralRunners) {
-            this.pendingEphemeralRunners = pendingEphemeralRunners;
-            return this;
-        }
-
-        public Builder runningEphemeralRunners(int runningEphemeralRunners) {
-            this.runningEphemeralRunners = runningEphemeralRunners;
-            return this;
-        }
-
-        public Builder failedEphemeralRunners(int failedEphemeralRunners) {
-            this.failedEphemeralRunners = failedEphemeralRunners;
-            return this;
-        }
-
-        public Builder phase(String phase) {
-            this.phase = phase;
-            return this;
-        }
-
-        public Builder observedPatchID(@Nullable Integer observedPatchID) {
-            this.observedPatchID = observedPatchID;
-            return this;
-        }
-
-        public Builder conditions(List<Condition> conditions) {
-            this.conditions = conditions;
-            return this;
-        }
-
-        public Builder observedGeneration(@Nullable Long observedGeneration) {
-            this.observedGeneration = observedGeneration;
-            return this;
-        }
-
-        public EphemeralRunnerSetStatus build() {
-            return new EphemeralRunnerSetStatus(
-                    currentReplicas,
-                    pendingEphemeralRunners,
-                    runningEphemeralRunners,
-                    failedEphemeralRunners,
-                    phase,
-                    observedPatchID,
-                    conditions,
-                    observedGeneration);
-        }
+    public EphemeralRunnerSetStatusBuilder toBuilder() {
+        return EphemeralRunnerSetStatusBuilder.builder(this);
     }
 }

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.github.arc4j.api.RunnerEnvironment;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@RecordBuilder
 public record EphemeralRunnerSpec(
         @JsonPropertyDescription("URL of the enterprise, organization or repository") @Required
         String githubConfigUrl,
@@ -53,24 +55,21 @@ public record EphemeralRunnerSpec(
         ephemeralRunnerConfigSecretMetadata = Normal.meta(ephemeralRunnerConfigSecretMetadata);
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static EphemeralRunnerSpecBuilder builder() {
+        return EphemeralRunnerSpecBuilder.builder();
     }
 
     /** A builder that holds these values. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.githubConfigUrl = githubConfigUrl;
-        builder.githubConfigSecret = githubConfigSecret;
-        builder.runnerScaleSetId = runnerScaleSetId;
-        builder.githubServerTLS = githubServerTLS;
-        builder.proxy = proxy;
-        builder.vaultConfig = vaultConfig;
-        builder.proxySecretRef = proxySecretRef;
-        builder.ephemeralRunnerConfigSecretMetadata = ephemeralRunnerConfigSecretMetadata;
-        builder.metadata = metadata;
-        builder.spec = spec;
-        return builder;
+    public EphemeralRunnerSpecBuilder toBuilder() {
+        return EphemeralRunnerSpecBuilder.builder(this);
+    }
+
+    /** The same with metadata and spec of the pod from a template; without a template it has neither. */
+    public EphemeralRunnerSpec withTemplate(@Nullable PodTemplateSpec template) {
+        return toBuilder()
+                .metadata(template == null ? null : template.getMetadata())
+                .spec(template == null ? null : template.getSpec())
+                .build();
     }
 
     /** Name of the container in which the runner runs. */
@@ -90,92 +89,5 @@ public record EphemeralRunnerSpec(
         return runnerContainer().stream()
                 .flatMap(container -> container.getEnv().stream())
                 .anyMatch(variable -> RunnerEnvironment.CONTAINER_HOOKS.equals(variable.getName()));
-    }
-
-    /** Collects the values of an {@link EphemeralRunnerSpec}; what is not set is missing. */
-    public static final class Builder {
-        private String githubConfigUrl = "";
-        private String githubConfigSecret = "";
-        private int runnerScaleSetId;
-        private @Nullable TlsConfig githubServerTLS;
-        private @Nullable ProxyConfig proxy;
-        private @Nullable VaultConfig vaultConfig;
-        private String proxySecretRef = "";
-        private ResourceMeta ephemeralRunnerConfigSecretMetadata = ResourceMeta.EMPTY;
-        private @Nullable ObjectMeta metadata;
-        private @Nullable PodSpec spec;
-
-        private Builder() {}
-
-        public Builder githubConfigUrl(String githubConfigUrl) {
-            this.githubConfigUrl = githubConfigUrl;
-            return this;
-        }
-
-        public Builder githubConfigSecret(String githubConfigSecret) {
-            this.githubConfigSecret = githubConfigSecret;
-            return this;
-        }
-
-        public Builder runnerScaleSetId(int runnerScaleSetId) {
-            this.runnerScaleSetId = runnerScaleSetId;
-            return this;
-        }
-
-        public Builder githubServerTLS(@Nullable TlsConfig githubServerTLS) {
-            this.githubServerTLS = githubServerTLS;
-            return this;
-        }
-
-        public Builder proxy(@Nullable ProxyConfig proxy) {
-            this.proxy = proxy;
-            return this;
-        }
-
-        public Builder vaultConfig(@Nullable VaultConfig vaultConfig) {
-            this.vaultConfig = vaultConfig;
-            return this;
-        }
-
-        public Builder proxySecretRef(String proxySecretRef) {
-            this.proxySecretRef = proxySecretRef;
-            return this;
-        }
-
-        public Builder ephemeralRunnerConfigSecretMetadata(ResourceMeta ephemeralRunnerConfigSecretMetadata) {
-            this.ephemeralRunnerConfigSecretMetadata = ephemeralRunnerConfigSecretMetadata;
-            return this;
-        }
-
-        public Builder metadata(@Nullable ObjectMeta metadata) {
-            this.metadata = metadata;
-            return this;
-        }
-
-        public Builder spec(@Nullable PodSpec spec) {
-            this.spec = spec;
-            return this;
-        }
-
-        /** Takes metadata and spec of the pod from a template; a missing template takes them away. */
-        public Builder template(@Nullable PodTemplateSpec template) {
-            this.metadata = template == null ? null : template.getMetadata();
-            this.spec = template == null ? null : template.getSpec();
-            return this;
-        }
-
-        public EphemeralRunnerSpec build() {
-            return new EphemeralRunnerSpec(
-                    githubConfigUrl,
-                    githubConfigSecret,
-                    runnerScaleSetId,
-                    githubServerTLS,
-                    proxy,
-                    vaultConfig,
-                    proxySecretRef,
-                    ephemeralRunnerConfigSecretMetadata,
-                    metadata,
-                    spec);
-        }
     }
 }

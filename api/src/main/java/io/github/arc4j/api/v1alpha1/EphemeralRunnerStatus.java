@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@RecordBuilder
 public record EphemeralRunnerStatus(
         @JsonPropertyDescription("Whether the pod is ready") @JsonInclude(JsonInclude.Include.ALWAYS)
         boolean ready,
@@ -82,29 +84,13 @@ public record EphemeralRunnerStatus(
         conditions = Normal.list(conditions);
     }
 
-    public static Builder builder() {
-        return new Builder();
+    public static EphemeralRunnerStatusBuilder builder() {
+        return EphemeralRunnerStatusBuilder.builder();
     }
 
     /** A builder that holds these values. */
-    public Builder toBuilder() {
-        Builder builder = new Builder();
-        builder.ready = ready;
-        builder.phase = phase;
-        builder.reason = reason;
-        builder.message = message;
-        builder.runnerId = runnerId;
-        builder.runnerName = runnerName;
-        builder.failures = failures;
-        builder.jobRequestId = jobRequestId;
-        builder.jobId = jobId;
-        builder.jobRepositoryName = jobRepositoryName;
-        builder.jobWorkflowRef = jobWorkflowRef;
-        builder.jobDisplayName = jobDisplayName;
-        builder.workflowRunId = workflowRunId;
-        builder.conditions = conditions;
-        builder.observedGeneration = observedGeneration;
-        return builder;
+    public EphemeralRunnerStatusBuilder toBuilder() {
+        return EphemeralRunnerStatusBuilder.builder(this);
     }
 
     /** Whether nothing more will happen to the runner. */
@@ -120,120 +106,5 @@ public record EphemeralRunnerStatus(
     /** When the last of the pods failed. */
     public Optional<Instant> lastFailure() {
         return failures.values().stream().max(Comparator.naturalOrder());
-    }
-
-    /** Collects the values of an {@link EphemeralRunnerStatus}; what is not set is missing. */
-    public static final class Builder {
-        private boolean ready;
-        private String phase = "";
-        private String reason = "";
-        private String message = "";
-        private long runnerId;
-        private String runnerName = "";
-        private Map<String, Instant> failures = Map.of();
-        private long jobRequestId;
-        private String jobId = "";
-        private String jobRepositoryName = "";
-        private String jobWorkflowRef = "";
-        private String jobDisplayName = "";
-        private long workflowRunId;
-        private List<Condition> conditions = List.of();
-        private @Nullable Long observedGeneration;
-
-        private Builder() {}
-
-        public Builder ready(boolean ready) {
-            this.ready = ready;
-            return this;
-        }
-
-        public Builder phase(String phase) {
-            this.phase = phase;
-            return this;
-        }
-
-        public Builder reason(String reason) {
-            this.reason = reason;
-            return this;
-        }
-
-        public Builder message(String message) {
-            this.message = message;
-            return this;
-        }
-
-        public Builder runnerId(long runnerId) {
-            this.runnerId = runnerId;
-            return this;
-        }
-
-        public Builder runnerName(String runnerName) {
-            this.runnerName = runnerName;
-            return this;
-        }
-
-        public Builder failures(Map<String, Instant> failures) {
-            this.failures = failures;
-            return this;
-        }
-
-        public Builder jobRequestId(long jobRequestId) {
-            this.jobRequestId = jobRequestId;
-            return this;
-        }
-
-        public Builder jobId(String jobId) {
-            this.jobId = jobId;
-            return this;
-        }
-
-        public Builder jobRepositoryName(String jobRepositoryName) {
-            this.jobRepositoryName = jobRepositoryName;
-            return this;
-        }
-
-        public Builder jobWorkflowRef(String jobWorkflowRef) {
-            this.jobWorkflowRef = jobWorkflowRef;
-            return this;
-        }
-
-        public Builder jobDisplayName(String jobDisplayName) {
-            this.jobDisplayName = jobDisplayName;
-            return this;
-        }
-
-        public Builder workflowRunId(long workflowRunId) {
-            this.workflowRunId = workflowRunId;
-            return this;
-        }
-
-        public Builder conditions(List<Condition> conditions) {
-            this.conditions = conditions;
-            return this;
-        }
-
-        public Builder observedGeneration(@Nullable Long observedGeneration) {
-            this.observedGeneration = observedGeneration;
-            return this;
-        }
-
-        public EphemeralRunnerStatus build() {
-            return new EphemeralRunnerStatus(
-                    ready,
-                    phase,
-                    reason,
-                    message,
-                    runnerId,
-                    runnerName,
-                    failures,
-                    jobRequestId,
-                    jobId,
-                    jobRepositoryName,
-                    jobWorkflowRef,
-                    jobDisplayName,
-                    workflowRunId,
-                    conditions,
-                    observedGeneration);
-        }
     }
 }

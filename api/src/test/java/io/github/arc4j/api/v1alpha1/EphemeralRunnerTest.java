@@ -59,12 +59,11 @@ class EphemeralRunnerTest {
                 .endSpec()
                 .build();
 
-        EphemeralRunnerSpec spec =
-                EphemeralRunnerSpec.builder().template(template).build();
+        EphemeralRunnerSpec spec = EphemeralRunnerSpec.EMPTY.withTemplate(template);
 
         assertThat(spec.metadata()).isEqualTo(template.getMetadata());
         assertThat(spec.spec()).isEqualTo(template.getSpec());
-        assertThat(spec.toBuilder().template(null).build()).isEqualTo(EphemeralRunnerSpec.EMPTY);
+        assertThat(spec.withTemplate(null)).isEqualTo(EphemeralRunnerSpec.EMPTY);
     }
 
     private static EphemeralRunnerSpec spec(String container, String variable) {
@@ -78,6 +77,6 @@ class EphemeralRunnerTest {
                 .endContainer()
                 .endSpec()
                 .build();
-        return EphemeralRunnerSpec.builder().template(template).build();
+        return EphemeralRunnerSpec.EMPTY.withTemplate(template);
     }
 }

@@ -12,6 +12,7 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
@@ -97,10 +98,13 @@ final class Surroundings implements AutoCloseable {
         }
         ListenerConfig config = ListenerConfig.builder()
                 .configureUrl(url)
-                .token(TOKEN)
-                .ephemeralRunnerSet(RUNNER_NAMESPACE, name)
-                .runnerScaleSet(id, name)
-                .runners(0, MAX_RUNNERS)
+                .credentials(AppConfig.ofToken(TOKEN))
+                .ephemeralRunnerSetNamespace(RUNNER_NAMESPACE)
+                .ephemeralRunnerSetName(name)
+                .runnerScaleSetId(id)
+                .runnerScaleSetName(name)
+                .minRunners(0)
+                .maxRunners(MAX_RUNNERS)
                 .serverRootCa(certificate.pem())
                 .build();
         ObjectNode set = object(name);

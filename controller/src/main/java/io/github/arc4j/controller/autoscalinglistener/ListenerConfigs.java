@@ -13,6 +13,7 @@ import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfigBuilder;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import java.util.LinkedHashMap;
@@ -47,22 +48,28 @@ record ListenerConfigs(
     /** @throws GitHubAccessException if the credentials or certificates cannot be read, or the configuration is invalid */
     ListenerConfig config(AutoscalingListener listener) throws GitHubAccessException {
         AutoscalingListenerSpec spec = listener.getSpec();
-        ListenerConfig.Builder config = ListenerConfig.builder()
+        ListenerConfigBuilder config = ListenerConfig.builder()
                 .configureUrl(spec.githubConfigUrl())
-                .ephemeralRunnerSet(spec.autoscalingRunnerSetNamespace(), spec.ephemeralRunnerSetName())
-                .runners(spec.minRunners(), spec.maxRunners())
-                .runnerScaleSet(spec.runnerScaleSetId(), spec.autoscalingRunnerSetName())
+                .ephemeralRunnerSetNamespace(spec.autoscalingRunnerSetNamespace())
+                .ephemeralRunnerSetName(spec.ephemeralRunnerSetName())
+                .minRunners(spec.minRunners())
+                .maxRunners(spec.maxRunners())
+                .runnerScaleSetId(spec.runnerScaleSetId())
+                .runnerScaleSetName(spec.autoscalingRunnerSetName())
                 .serverRootCa(rootCertificates(spec))
-                .logging(logLevel, logFormat)
+                .logLevel(logLevel.toString())
+                .logFormat(logFormat.toString())
                 .metrics(metrics(spec.metrics()));
         VaultConfig vault = VaultReader.used(spec.vaultConfig());
         if (vault == null) {
             config.credentials(credentials(spec));
         } else {
-            config.vault(vault.type(), spec.githubConfigSecret(), azureKeyVault(spec, vault));
+            config.vaultType(vault.type())
+                    .vaultLookupKey(spec.githubConfigSecret())
+                    .azureKeyVault(azureKeyVault(spec, vault));
         }
         if (!metricsAddress.isEmpty()) {
-            config.metricsServer(metricsAddress, metricsEndpoint);
+            config.metricsAddr(metricsAddress).metricsEndpoint(metricsEndpoint);
         }
         ListenerConfig built = config.build();
         try {

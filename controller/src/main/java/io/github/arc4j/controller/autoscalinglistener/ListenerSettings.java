@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param caBundle certificate authorities that dedicated pods trust in addition to the public ones
  * @param templatePolicy which settings of the pods scale sets may override
  */
+@RecordBuilder
 public record ListenerSettings(
         String entryPoint,
         LogLevel logLevel,

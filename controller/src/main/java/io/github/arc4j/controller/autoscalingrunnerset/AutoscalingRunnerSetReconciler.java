@@ -26,7 +26,6 @@ import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -166,8 +165,8 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             if (spec.template() == null || spec.template().getSpec() == null) {
                 return problem("InvalidTemplate", "spec.template has no pod spec: add the runner's containers");
             }
-            int min = Objects.requireNonNullElse(spec.minRunners(), 0);
-            int max = Objects.requireNonNullElse(spec.maxRunners(), Integer.MAX_VALUE);
+            int min = spec.minRunnersOrDefault();
+            int max = spec.maxRunnersOrDefault();
             return min > max
                     ? problem("InvalidLimits", "spec.minRunners %d is above spec.maxRunners %d".formatted(min, max))
                     : Step.next();

@@ -22,7 +22,6 @@ import io.github.arc4j.controller.kube.Owners;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The EphemeralRunnerSet and the AutoscalingListener as an AutoscalingRunnerSet wants them.
@@ -54,8 +53,8 @@ public record DerivedObjects(
                 .githubServerTLS(spec.githubServerTLS())
                 .vaultConfig(spec.vaultConfig())
                 .ephemeralRunnerConfigSecretMetadata(spec.ephemeralRunnerConfigSecretMetadata())
-                .template(spec.template())
-                .build();
+                .build()
+                .withTemplate(spec.template());
         Map<String, String> generated = common(set, Labels.COMPONENT_RUNNER_SET);
         Map<String, String> annotations =
                 Annotations.ofUser(spec.ephemeralRunnerSetMetadata().annotations());
@@ -98,8 +97,8 @@ public record DerivedObjects(
                 .autoscalingRunnerSetName(set.getMetadata().getName())
                 .ephemeralRunnerSetName(
                         ScaleSetNames.ephemeralRunnerSet(set.getMetadata().getName()))
-                .minRunners(Objects.requireNonNullElse(spec.minRunners(), 0))
-                .maxRunners(Objects.requireNonNullElse(spec.maxRunners(), Integer.MAX_VALUE))
+                .minRunners(spec.minRunnersOrDefault())
+                .maxRunners(spec.maxRunnersOrDefault())
                 .image(listenerImage)
                 .imagePullSecrets(listenerImagePullSecrets.stream()
                         .map(LocalObjectReference::new)

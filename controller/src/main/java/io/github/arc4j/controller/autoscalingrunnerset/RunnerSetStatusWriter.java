@@ -6,6 +6,7 @@ import io.github.arc4j.api.VersionGate;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatusBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -88,7 +89,7 @@ final class RunnerSetStatusWriter {
     }
 
     /** Of all its runner sets: those of a former controller still finish jobs. */
-    private AutoscalingRunnerSetStatus.Builder withNumbers(AutoscalingRunnerSet set) {
+    private AutoscalingRunnerSetStatusBuilder withNumbers(AutoscalingRunnerSet set) {
         List<EphemeralRunnerSetStatus> all = family.runnerSets(set).stream()
                 .map(EphemeralRunnerSet::getStatus)
                 .filter(Objects::nonNull)
@@ -166,7 +167,7 @@ final class RunnerSetStatusWriter {
     }
 
     private AutoscalingRunnerSet patch(
-            AutoscalingRunnerSet set, AutoscalingRunnerSetStatus.Builder status, RunnerSetConditions conditions) {
+            AutoscalingRunnerSet set, AutoscalingRunnerSetStatusBuilder status, RunnerSetConditions conditions) {
         List<Condition> before = statusOf(set).conditions();
         AutoscalingRunnerSet patched = sets.patchStatus(
                 set,

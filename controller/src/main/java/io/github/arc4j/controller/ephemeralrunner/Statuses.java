@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.MessageText;
@@ -44,7 +45,7 @@ final class Statuses {
 
     /** @param runnerId ID of the runner in the pod; 0 if unknown */
     static EphemeralRunnerStatus running(EphemeralRunner runner, long runnerId, boolean ready, Instant now) {
-        EphemeralRunnerStatus.Builder status = identified(runner, runnerId)
+        EphemeralRunnerStatusBuilder status = identified(runner, runnerId)
                 .phase(Phase.RUNNING)
                 .reason("")
                 .message("")
@@ -139,22 +140,22 @@ final class Statuses {
         if (Conditions.has(of(runner).conditions(), Conditions.READY, false, reason)) {
             return of(runner);
         }
-        EphemeralRunnerStatus.Builder status = of(runner).toBuilder();
+        EphemeralRunnerStatusBuilder status = of(runner).toBuilder();
         if (!of(runner).done() && !Phase.RUNNING.equals(of(runner).phase())) {
             status.phase(Phase.PENDING).reason(reason).message(MessageText.cut(message));
         }
         return with(status, runner, false, reason, message, now);
     }
 
-    private static EphemeralRunnerStatus.Builder identified(EphemeralRunner runner, long runnerId) {
-        EphemeralRunnerStatus.Builder status = of(runner).toBuilder();
+    private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
+        EphemeralRunnerStatusBuilder status = of(runner).toBuilder();
         return runnerId > 0
                 ? status.runnerId(runnerId).runnerName(runner.getMetadata().getName())
                 : status;
     }
 
     private static EphemeralRunnerStatus with(
-            EphemeralRunnerStatus.Builder status,
+            EphemeralRunnerStatusBuilder status,
             EphemeralRunner runner,
             boolean ready,
             String reason,

@@ -12,8 +12,6 @@ import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -145,16 +143,8 @@ class AutoscalingListenerReconcilerTest {
             })
     void aListenerThatRunsButIsNotReadyIsAskedWhyAndAskedAgain(String answer, String reason) throws Exception {
         fixture.close();
-        fixture = new ListenerFixture(new ListenerSettings(
-                "/ghalistener",
-                LogLevel.DEBUG,
-                LogFormat.TEXT,
-                "",
-                "",
-                ListenerShards.NONE,
-                pod -> Optional.of(answer),
-                Optional.empty(),
-                ListenerTemplatePolicy.RESTRICTED));
+        fixture = new ListenerFixture(
+                ListenerFixture.settings().inquiry(pod -> Optional.of(answer)).build());
         fixture.create();
         fixture.settle();
         fixture.runPod(false);

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpecBuilder;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
@@ -70,6 +71,12 @@ final class ListenerFixture implements AutoCloseable {
 
     ListenerFixture() {
         this(new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, ":8080", "/metrics"));
+    }
+
+    /** Settings of listeners that serve no metrics. */
+    static ListenerSettingsBuilder settings() {
+        return ListenerSettingsBuilder.builder(
+                new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", ""));
     }
 
     ListenerFixture(ListenerSettings settings) {
@@ -134,11 +141,11 @@ final class ListenerFixture implements AutoCloseable {
         return create(UnaryOperator.identity());
     }
 
-    AutoscalingListener create(UnaryOperator<AutoscalingListenerSpec.Builder> change) {
+    AutoscalingListener create(UnaryOperator<AutoscalingListenerSpecBuilder> change) {
         return client.resource(listener(change)).create();
     }
 
-    static AutoscalingListener listener(UnaryOperator<AutoscalingListenerSpec.Builder> change) {
+    static AutoscalingListener listener(UnaryOperator<AutoscalingListenerSpecBuilder> change) {
         AutoscalingListener listener = new AutoscalingListener();
         listener.getMetadata().setName(NAME);
         listener.getMetadata().setNamespace(CONTROLLER);
@@ -160,7 +167,7 @@ final class ListenerFixture implements AutoCloseable {
     }
 
     /** Changes the specification as the other reconciler does not: it replaces the whole object. */
-    void change(UnaryOperator<AutoscalingListenerSpec.Builder> change) {
+    void change(UnaryOperator<AutoscalingListenerSpecBuilder> change) {
         AutoscalingListener live = listener();
         live.setSpec(listener(change).getSpec());
         client.resource(live).update();

@@ -74,16 +74,9 @@ class ListenerPodTest {
     @Test
     void aCaBundleIsMountedAndNamed() throws Exception {
         fixture.close();
-        fixture = new ListenerFixture(new ListenerSettings(
-                "/ghalistener",
-                LogLevel.DEBUG,
-                LogFormat.TEXT,
-                "",
-                "",
-                ListenerShards.NONE,
-                ListenerInquiry.NONE,
-                Optional.of(CaBundle.parse("company-ca/ca.crt")),
-                ListenerTemplatePolicy.RESTRICTED));
+        fixture = new ListenerFixture(ListenerFixture.settings()
+                .caBundle(Optional.of(CaBundle.parse("company-ca/ca.crt")))
+                .build());
         fixture.create();
         fixture.settle();
         PodSpec pod = fixture.pod().getSpec();

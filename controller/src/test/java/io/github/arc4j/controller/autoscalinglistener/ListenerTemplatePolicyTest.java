@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmiss
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -25,16 +23,7 @@ class ListenerTemplatePolicyTest {
             "{containers: [{name: listener}], volumes: [{name: v, secret: {secretName: other-config}}]}";
 
     private static ListenerSettings settings(ListenerTemplatePolicy policy) {
-        return new ListenerSettings(
-                "/ghalistener",
-                LogLevel.DEBUG,
-                LogFormat.TEXT,
-                "",
-                "",
-                ListenerShards.NONE,
-                ListenerInquiry.NONE,
-                Optional.empty(),
-                policy);
+        return ListenerFixture.settings().templatePolicy(policy).build();
     }
 
     private static PodTemplateSpec template(String spec) {
@@ -51,7 +40,8 @@ class ListenerTemplatePolicyTest {
             value = {
                 "volumes[0].secret | {volumes: [{name: v, secret: {secretName: other-config}}]}",
                 "volumes[0].secret | {volumes: [{name: v, secret: {secretName: vault-certificate-team-b}}]}",
-                "volumes[1].projected | {volumes: [{name: a, emptyDir: {}}, {name: v, projected: {sources: [{secret: {name: s}}]}}]}",
+                "volumes[1].projected | {volumes: [{name: a, emptyDir: {}}, {name: v, projected: {sources: [{secret:"
+                        + " {name: s}}]}}]}",
                 "volumes[0].hostPath | {volumes: [{name: v, hostPath: {path: /}}]}",
                 "volumes[0].csi | {volumes: [{name: v, csi: {driver: secrets-store.csi.k8s.io}}]}",
                 "volumes[0].persistentVolumeClaim | {volumes: [{name: v, persistentVolumeClaim: {claimName: c}}]}",
@@ -59,7 +49,8 @@ class ListenerTemplatePolicyTest {
                 "volumes[0].ephemeral | {volumes: [{name: v, ephemeral: {volumeClaimTemplate: {spec: {}}}}]}",
                 "volumes[0].inventedLater | {volumes: [{name: v, inventedLater: {secretName: s}}]}",
                 "containers[0].envFrom | {containers: [{name: listener, envFrom: [{secretRef: {name: s}}]}]}",
-                "containers[0].env[1].valueFrom.secretKeyRef | {containers: [{name: listener, env: [{name: A, value: a}, {name: B, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}",
+                "containers[0].env[1].valueFrom.secretKeyRef | {containers: [{name: listener, env: [{name: A, value:"
+                        + " a}, {name: B, valueFrom: {secretKeyRef: {name: s, key: k}}}]}]}",
                 "containers[1] | {containers: [{name: listener}, {name: mine, image: mine}]}",
                 "containers[0] | {containers: [{name: mine, image: mine}]}",
                 "initContainers | {initContainers: [{name: mine, image: mine}]}",
@@ -72,13 +63,20 @@ class ListenerTemplatePolicyTest {
                 "resourceClaims | {resourceClaims: [{name: gpu}]}",
                 "securityContext.sysctls | {securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}}",
                 "securityContext.windowsOptions | {securityContext: {windowsOptions: {hostProcess: true}}}",
-                "containers[0].securityContext.privileged | {containers: [{name: listener, securityContext: {privileged: true}}]}",
-                "containers[0].securityContext.allowPrivilegeEscalation | {containers: [{name: listener, securityContext: {allowPrivilegeEscalation: true}}]}",
-                "containers[0].securityContext.capabilities.add | {containers: [{name: listener, securityContext: {capabilities: {add: [SYS_ADMIN]}}}]}",
-                "containers[0].securityContext.procMount | {containers: [{name: listener, securityContext: {procMount: Unmasked}}]}",
-                "containers[0].securityContext.seccompProfile.type | {containers: [{name: listener, securityContext: {seccompProfile: {type: Unconfined}}}]}",
-                "containers[0].ports[0].hostPort | {containers: [{name: listener, ports: [{containerPort: 1, hostPort: 1}]}]}",
-                "containers[0].volumeDevices | {containers: [{name: listener, volumeDevices: [{name: v, devicePath: /d}]}]}"
+                "containers[0].securityContext.privileged | {containers: [{name: listener, securityContext:"
+                        + " {privileged: true}}]}",
+                "containers[0].securityContext.allowPrivilegeEscalation | {containers: [{name: listener,"
+                        + " securityContext: {allowPrivilegeEscalation: true}}]}",
+                "containers[0].securityContext.capabilities.add | {containers: [{name: listener, securityContext:"
+                        + " {capabilities: {add: [SYS_ADMIN]}}}]}",
+                "containers[0].securityContext.procMount | {containers: [{name: listener, securityContext: {procMount:"
+                        + " Unmasked}}]}",
+                "containers[0].securityContext.seccompProfile.type | {containers: [{name: listener, securityContext:"
+                        + " {seccompProfile: {type: Unconfined}}}]}",
+                "containers[0].ports[0].hostPort | {containers: [{name: listener, ports: [{containerPort: 1, hostPort:"
+                        + " 1}]}]}",
+                "containers[0].volumeDevices | {containers: [{name: listener, volumeDevices: [{name: v, devicePath:"
+                        + " /d}]}]}"
             })
     void restrictedTemplatesAreRefusedWithThePathOfTheField(String path, String spec) {
         assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec))
@@ -91,12 +89,17 @@ class ListenerTemplatePolicyTest {
     @ValueSource(
             strings = {
                 "null",
-                "{containers: [{name: listener, image: 'mirror/arc4j:1', resources: {limits: {cpu: '1'}}, env: [{name: A, value: a}]}]}",
-                "{nodeSelector: {a: b}, tolerations: [{operator: Exists}], affinity: {}, priorityClassName: p, hostNetwork: false}",
-                "{volumes: [{name: ca, configMap: {name: ca}}, {name: tmp, emptyDir: {}}], containers: [{name: listener, volumeMounts: [{name: tmp, mountPath: /tmp}]}]}",
+                "{containers: [{name: listener, image: 'mirror/arc4j:1', resources: {limits: {cpu: '1'}}, env: [{name:"
+                        + " A, value: a}]}]}",
+                "{nodeSelector: {a: b}, tolerations: [{operator: Exists}], affinity: {}, priorityClassName: p,"
+                        + " hostNetwork: false}",
+                "{volumes: [{name: ca, configMap: {name: ca}}, {name: tmp, emptyDir: {}}], containers: [{name:"
+                        + " listener, volumeMounts: [{name: tmp, mountPath: /tmp}]}]}",
                 "{volumes: [{name: v, secret: {secretName: vault-certificate-team-a}}]}",
-                "{securityContext: {runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}, containers: [{name: listener, securityContext: {privileged: false, capabilities: {drop: [ALL]}}}]}",
-                "{containers: [{name: listener, env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.name}}}], ports: [{containerPort: 8080, name: m}]}]}"
+                "{securityContext: {runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}, containers: [{name:"
+                        + " listener, securityContext: {privileged: false, capabilities: {drop: [ALL]}}}]}",
+                "{containers: [{name: listener, env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.name}}}],"
+                        + " ports: [{containerPort: 8080, name: m}]}]}"
             })
     void whatGivesTheListenerNothingMoreIsAccepted(String spec) {
         assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec)).isEmpty();

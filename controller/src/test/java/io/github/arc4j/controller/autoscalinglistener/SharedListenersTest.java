@@ -18,13 +18,10 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,16 +49,11 @@ class SharedListenersTest {
     }
 
     private static ListenerSettings settings(ListenerShards shards) {
-        return new ListenerSettings(
-                "/ghalistener",
-                LogLevel.DEBUG,
-                LogFormat.TEXT,
-                ":8080",
-                "/metrics",
-                shards,
-                ListenerInquiry.NONE,
-                Optional.empty(),
-                ListenerTemplatePolicy.RESTRICTED);
+        return ListenerFixture.settings()
+                .metricsAddress(":8080")
+                .metricsEndpoint("/metrics")
+                .shards(shards)
+                .build();
     }
 
     @Test
@@ -332,7 +324,8 @@ class SharedListenersTest {
                 .resource(fixture.listener())
                 .subresource("status")
                 .patch(PatchContext.of(PatchType.JSON_MERGE), """
-                        {"status":{"session":{"state":"%s","message":"%s","holder":"%s"}}}""".formatted(state, message, holder));
+                    {"status":{"session":{"state":"%s","message":"%s","holder":"%s"}}}\
+                    """.formatted(state, message, holder));
     }
 
     private List<String> writes(String... verbs) {

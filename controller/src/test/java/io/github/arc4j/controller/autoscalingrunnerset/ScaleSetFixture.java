@@ -16,10 +16,12 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpecBuilder;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatusBuilder;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.FakeGitHub;
 import io.github.arc4j.controller.ReconcilerFixture;
@@ -73,13 +75,13 @@ final class ScaleSetFixture implements AutoCloseable {
         return create(NAME, UnaryOperator.identity());
     }
 
-    AutoscalingRunnerSet create(String name, UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {
+    AutoscalingRunnerSet create(String name, UnaryOperator<AutoscalingRunnerSetSpecBuilder> change) {
         return create(name, change, metadata -> {});
     }
 
     AutoscalingRunnerSet create(
             String name,
-            UnaryOperator<AutoscalingRunnerSetSpec.Builder> change,
+            UnaryOperator<AutoscalingRunnerSetSpecBuilder> change,
             Consumer<AutoscalingRunnerSet> metadata) {
         AutoscalingRunnerSet set = new AutoscalingRunnerSet();
         set.getMetadata().setName(name);
@@ -96,7 +98,7 @@ final class ScaleSetFixture implements AutoCloseable {
 
     /** A scale set of another tenant, in the namespace {@link #TENANT}. */
     AutoscalingRunnerSet createOfTenant(
-            UnaryOperator<AutoscalingRunnerSetSpec.Builder> change, Map<String, String> annotations) {
+            UnaryOperator<AutoscalingRunnerSetSpecBuilder> change, Map<String, String> annotations) {
         Namespace namespace = new NamespaceBuilder()
                 .withNewMetadata()
                 .withName(TENANT)
@@ -152,7 +154,7 @@ final class ScaleSetFixture implements AutoCloseable {
         return runners.kube.version();
     }
 
-    void edit(UnaryOperator<AutoscalingRunnerSetSpec.Builder> change) {
+    void edit(UnaryOperator<AutoscalingRunnerSetSpecBuilder> change) {
         editObject(set -> set.setSpec(change.apply(set.getSpec().toBuilder()).build()));
     }
 
@@ -247,7 +249,7 @@ final class ScaleSetFixture implements AutoCloseable {
         runners.client.resource(change.apply(runnerSet())).update();
     }
 
-    void runnerSetReports(UnaryOperator<EphemeralRunnerSetStatus.Builder> change) {
+    void runnerSetReports(UnaryOperator<EphemeralRunnerSetStatusBuilder> change) {
         EphemeralRunnerSet live = runnerSet();
         live.setStatus(change.apply(EphemeralRunnerSetStatus.EMPTY.toBuilder()).build());
         runners.client.resource(live).updateStatus();

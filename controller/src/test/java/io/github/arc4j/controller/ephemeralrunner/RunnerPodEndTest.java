@@ -249,7 +249,7 @@ class RunnerPodEndTest {
                 .endInitContainer()
                 .endSpec()
                 .build();
-        fixture.createRunner("a", spec -> spec.template(template));
+        fixture.createRunner("a", spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         pass();
         initContainerEnds(2);
         fixture.pass(Duration.ofSeconds(10));

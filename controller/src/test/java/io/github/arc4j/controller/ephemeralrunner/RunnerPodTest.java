@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpecBuilder;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.controller.ReconcilerFixture;
@@ -28,61 +28,61 @@ class RunnerPodTest {
             "ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE");
 
     private static final String NONE = """
-            spec:
-              restartPolicy: Never
-              serviceAccountName: set-gha-rs-no-permission
-              containers:
-                - {name: runner, image: "runner:1", command: [/home/runner/run.sh], env: [{name: MINE, value: "1"}]}
-                - {name: logs, image: "logs:1", env: [{name: OTHER, value: "2"}]}
-            """;
+        spec:
+          restartPolicy: Never
+          serviceAccountName: set-gha-rs-no-permission
+          containers:
+            - {name: runner, image: "runner:1", command: [/home/runner/run.sh], env: [{name: MINE, value: "1"}]}
+            - {name: logs, image: "logs:1", env: [{name: OTHER, value: "2"}]}
+        """;
 
     private static final String DIND = """
-            spec:
-              restartPolicy: Never
-              initContainers:
-                - {name: init-dind-externals, image: "runner:1", command: [cp]}
-                - {name: dind, image: "docker:dind", restartPolicy: Always, securityContext: {privileged: true}}
-              containers:
-                - name: runner
-                  image: "runner:1"
-                  env: [{name: DOCKER_HOST, value: "unix:///var/run/docker.sock"}]
-                  volumeMounts: [{name: work, mountPath: /home/runner/_work}]
-              volumes: [{name: work, emptyDir: {}}]
-            """;
+        spec:
+          restartPolicy: Never
+          initContainers:
+            - {name: init-dind-externals, image: "runner:1", command: [cp]}
+            - {name: dind, image: "docker:dind", restartPolicy: Always, securityContext: {privileged: true}}
+          containers:
+            - name: runner
+              image: "runner:1"
+              env: [{name: DOCKER_HOST, value: "unix:///var/run/docker.sock"}]
+              volumeMounts: [{name: work, mountPath: /home/runner/_work}]
+          volumes: [{name: work, emptyDir: {}}]
+        """;
 
     private static final String KUBERNETES = """
-            spec:
-              restartPolicy: Never
-              serviceAccountName: set-gha-rs-kube-mode
-              containers:
-                - name: runner
-                  image: "runner:1"
-                  env:
-                    - {name: ACTIONS_RUNNER_CONTAINER_HOOKS, value: /home/runner/k8s/index.js}
-                    - {name: ACTIONS_RUNNER_POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
-                  volumeMounts: [{name: work, mountPath: /home/runner/_work}]
-              volumes:
-                - name: work
-                  ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], storageClassName: fast}}}
-            """;
+        spec:
+          restartPolicy: Never
+          serviceAccountName: set-gha-rs-kube-mode
+          containers:
+            - name: runner
+              image: "runner:1"
+              env:
+                - {name: ACTIONS_RUNNER_CONTAINER_HOOKS, value: /home/runner/k8s/index.js}
+                - {name: ACTIONS_RUNNER_POD_NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+              volumeMounts: [{name: work, mountPath: /home/runner/_work}]
+          volumes:
+            - name: work
+              ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce], storageClassName: fast}}}
+        """;
 
     private static final String KUBERNETES_NOVOLUME = """
-            spec:
-              restartPolicy: Never
-              serviceAccountName: set-gha-rs-kube-mode
-              containers:
-                - name: runner
-                  image: "runner:1"
-                  env: [{name: ACTIONS_RUNNER_CONTAINER_HOOKS, value: /home/runner/k8s-novolume/index.js}]
-                  volumeMounts: []
-              volumes: []
-            """;
+        spec:
+          restartPolicy: Never
+          serviceAccountName: set-gha-rs-kube-mode
+          containers:
+            - name: runner
+              image: "runner:1"
+              env: [{name: ACTIONS_RUNNER_CONTAINER_HOOKS, value: /home/runner/k8s-novolume/index.js}]
+              volumeMounts: []
+          volumes: []
+        """;
 
     private static PodTemplateSpec template(String yaml) throws Exception {
         return new YAMLMapper().readValue(yaml, PodTemplateSpec.class);
     }
 
-    private static Pod pod(UnaryOperator<EphemeralRunnerSpec.Builder> change) {
+    private static Pod pod(UnaryOperator<EphemeralRunnerSpecBuilder> change) {
         EphemeralRunner runner = new EphemeralRunner();
         runner.setMetadata(new ObjectMetaBuilder()
                 .withName("a")
@@ -103,7 +103,7 @@ class RunnerPodTest {
     @ValueSource(strings = {NONE, DIND, KUBERNETES, KUBERNETES_NOVOLUME})
     void theTemplateStaysAsItIsBesidesTheRunnersEnvironment(String yaml) throws Exception {
         PodTemplateSpec template = template(yaml);
-        Pod pod = pod(spec -> spec.template(template));
+        Pod pod = pod(spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         Container before = template.getSpec().getContainers().getFirst();
         Container runner = pod.getSpec().getContainers().getFirst();
         assertThat(environment(runner))
@@ -117,7 +117,7 @@ class RunnerPodTest {
     @Test
     void theUsersTemplateItselfIsNotChanged() throws Exception {
         PodTemplateSpec template = template(NONE);
-        pod(spec -> spec.template(template));
+        pod(spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         assertThat(template).isEqualTo(template(NONE));
     }
 
@@ -135,10 +135,13 @@ class RunnerPodTest {
     void onlyThePartsOfTheProxyThatAreSetReachTheRunner() throws Exception {
         ProxyServerConfig server = new ProxyServerConfig("http://proxy:8080", "");
         PodTemplateSpec template = template(NONE);
-        Pod http = pod(spec ->
-                spec.template(template).proxySecretRef("proxy-secret").proxy(new ProxyConfig(server, null, List.of())));
+        Pod http = pod(spec -> spec.metadata(template.getMetadata())
+                .spec(template.getSpec())
+                .proxySecretRef("proxy-secret")
+                .proxy(new ProxyConfig(server, null, List.of())));
         assertThat(environment(http.getSpec().getContainers().getFirst())).endsWith("http_proxy");
-        Pod all = pod(spec -> spec.template(template)
+        Pod all = pod(spec -> spec.metadata(template.getMetadata())
+                .spec(template.getSpec())
                 .proxySecretRef("proxy-secret")
                 .proxy(new ProxyConfig(server, server, List.of("localhost"))));
         assertThat(environment(all.getSpec().getContainers().getFirst()))
@@ -171,7 +174,7 @@ class RunnerPodTest {
                 .withLabels(Map.of("team", "red"))
                 .withAnnotations(Map.of("note", "of the template"))
                 .build());
-        Pod pod = pod(spec -> spec.template(template));
+        Pod pod = pod(spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         assertThat(pod.getMetadata().getLabels())
                 .containsEntry("team", "red")
                 .containsEntry("tier", "1")

@@ -194,7 +194,7 @@ class RunnerRemovalTest {
                 .endContainer()
                 .endSpec()
                 .build();
-        fixture.createRunner("a", spec -> spec.template(template));
+        fixture.createRunner("a", spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         fixture.reconcileRunner("a");
         hookObjects("a");
         hookObjects("b");

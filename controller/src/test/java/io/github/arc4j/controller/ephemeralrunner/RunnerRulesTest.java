@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +31,7 @@ class RunnerRulesTest {
     private static final long RUNNER_ID = 7;
     private static final String POD_UID = "pod-uid";
 
-    private static EphemeralRunner runner(UnaryOperator<EphemeralRunnerStatus.Builder> status) {
+    private static EphemeralRunner runner(UnaryOperator<EphemeralRunnerStatusBuilder> status) {
         EphemeralRunner runner = new EphemeralRunner();
         runner.getMetadata().setName("runner");
         runner.getMetadata().setNamespace("runners");
@@ -39,11 +40,11 @@ class RunnerRulesTest {
         return runner;
     }
 
-    private static EphemeralRunnerStatus.Builder onRecord(EphemeralRunnerStatus.Builder status) {
+    private static EphemeralRunnerStatusBuilder onRecord(EphemeralRunnerStatusBuilder status) {
         return status.runnerId(RUNNER_ID).phase(Phase.PENDING);
     }
 
-    private static EphemeralRunnerStatus.Builder withJob(EphemeralRunnerStatus.Builder status) {
+    private static EphemeralRunnerStatusBuilder withJob(EphemeralRunnerStatusBuilder status) {
         return onRecord(status).phase(Phase.RUNNING).jobId("job");
     }
 

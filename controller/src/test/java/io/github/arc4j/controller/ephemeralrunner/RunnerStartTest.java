@@ -113,7 +113,7 @@ class RunnerStartTest {
                 .endContainer()
                 .endSpec()
                 .build();
-        fixture.createRunner("a", spec -> spec.template(template));
+        fixture.createRunner("a", spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         fixture.createRunner("b");
         fixture.reconcileRunner("a");
         fixture.reconcileRunner("b");

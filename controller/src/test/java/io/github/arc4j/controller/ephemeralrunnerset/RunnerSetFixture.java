@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
@@ -25,7 +26,7 @@ final class RunnerSetFixture implements AutoCloseable {
         create(patchId, replicas, UnaryOperator.identity());
     }
 
-    void create(int patchId, int replicas, UnaryOperator<EphemeralRunnerSetSpec.Builder> change) throws Exception {
+    void create(int patchId, int replicas, UnaryOperator<EphemeralRunnerSetSpecBuilder> change) throws Exception {
         EphemeralRunnerSet set = new EphemeralRunnerSet();
         set.setMetadata(new ObjectMetaBuilder()
                 .withName("set")
@@ -75,7 +76,7 @@ final class RunnerSetFixture implements AutoCloseable {
         pass();
     }
 
-    void edit(UnaryOperator<EphemeralRunnerSetSpec.Builder> change) {
+    void edit(UnaryOperator<EphemeralRunnerSetSpecBuilder> change) {
         runners.client
                 .resources(EphemeralRunnerSet.class)
                 .inNamespace(NAMESPACE)
@@ -159,9 +160,9 @@ final class RunnerSetFixture implements AutoCloseable {
                 .edit(set -> {
                     set.getMetadata().setAnnotations(Map.of("actions.github.com/integrity-hash", "second"));
                     set.setSpec(set.getSpec().toBuilder()
-                            .ephemeralRunnerSpec(set.getSpec().ephemeralRunnerSpec().toBuilder()
-                                    .template(ControllerFixture.template("runner:2"))
-                                    .build())
+                            .ephemeralRunnerSpec(set.getSpec()
+                                    .ephemeralRunnerSpec()
+                                    .withTemplate(ControllerFixture.template("runner:2")))
                             .build());
                     return set;
                 });

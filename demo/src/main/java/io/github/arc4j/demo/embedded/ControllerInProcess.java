@@ -5,10 +5,9 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.ReconcilerSettings;
 import io.github.arc4j.controller.Reconcilers;
-import io.github.arc4j.controller.autoscalinglistener.ListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
-import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
@@ -21,10 +20,6 @@ import io.github.arc4j.process.MetricsHandler;
 import io.prometheus.client.CollectorRegistry;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.FutureTask;
 
 /** The controller, made of the same parts as its process. */
@@ -61,26 +56,17 @@ final class ControllerInProcess implements AutoCloseable {
 
     private static ReconcilerSettings settings(String namespace, ListenerShards shards) {
         BuildInfo build = BuildInfo.current();
-        return new ReconcilerSettings(
-                namespace,
-                Set.of(),
-                "arc4j",
-                List.of(),
-                List.of(),
-                RUNNER_CONCURRENCY,
-                new ListenerSettings(
-                        "/ghalistener",
-                        LogLevel.DEBUG,
-                        LogFormat.TEXT,
-                        "",
-                        "",
-                        shards,
-                        ListenerInquiry.NONE,
-                        Optional.empty(),
-                        ListenerTemplatePolicy.RESTRICTED),
-                new UserAgent(
-                        "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
-                Map.of());
+        ListenerSettings listeners = new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", "");
+        return ReconcilerSettings.builder()
+                .controllerNamespace(namespace)
+                .listenerImage("arc4j")
+                .runnerConcurrency(RUNNER_CONCURRENCY)
+                .listeners(ListenerSettingsBuilder.builder(listeners)
+                        .shards(shards)
+                        .build())
+                .userAgent(new UserAgent(
+                        "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"))
+                .build();
     }
 
     @Override

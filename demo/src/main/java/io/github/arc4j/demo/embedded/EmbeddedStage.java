@@ -11,6 +11,7 @@ import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpecBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.demo.stage.ClusterWatch;
 import io.github.arc4j.demo.stage.GitHubSide;
@@ -147,7 +148,7 @@ public final class EmbeddedStage implements Stage {
     }
 
     /** The spec of a scale set that works, to be changed. */
-    public AutoscalingRunnerSetSpec.Builder spec() {
+    public AutoscalingRunnerSetSpecBuilder spec() {
         return AutoscalingRunnerSetSpec.builder()
                 .githubConfigUrl(simulator.configUrl("arc4j/demo"))
                 .githubConfigSecret(SECRET)

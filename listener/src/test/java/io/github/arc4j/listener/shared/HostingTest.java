@@ -3,7 +3,7 @@ package io.github.arc4j.listener.shared;
 import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfigBuilder;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SessionView;
 import java.time.Duration;
@@ -80,11 +80,11 @@ class HostingTest {
 
     @Test
     void aChangedConfigurationTakesEffectInASessionOfItsOwn() throws Exception {
-        ListenerConfig.Builder config = stage.addScaleSet("one");
+        ListenerConfigBuilder config = stage.addScaleSet("one");
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("listening"));
         SessionView former = stage.github.sessions().getFirst();
-        stage.configure("one", config.runners(2, 10).build(), "2");
+        stage.configure("one", config.minRunners(2).maxRunners(10).build(), "2");
         eventually(() -> stage.replicas("one") == 2);
         assertThat(stage.github.sessions())
                 .hasSize(1)
@@ -94,7 +94,7 @@ class HostingTest {
 
     @Test
     void whileItsConfigurationCannotBeReadTheFormerListenerGoesOn() throws Exception {
-        ListenerConfig.Builder config = stage.addScaleSet("one");
+        ListenerConfigBuilder config = stage.addScaleSet("one");
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("listening"));
         try (var fault = stage.kube
@@ -102,7 +102,7 @@ class HostingTest {
                 .inject(io.github.arc4j.kube.http.Fault.on("get", "secrets")
                         .always()
                         .answer(500))) {
-            stage.configure("one", config.runners(2, 10).build(), "2");
+            stage.configure("one", config.minRunners(2).maxRunners(10).build(), "2");
             eventually(() -> fault.strikes() > 1);
             stage.github.queueJob(JobRequest.of("one"));
             eventually(() -> stage.replicas("one") == 1);
@@ -113,12 +113,12 @@ class HostingTest {
 
     @Test
     void aConfigurationThatIsWrongIsToldAndMended() throws Exception {
-        ListenerConfig.Builder config = stage.config("one", stage.createScaleSet("one"));
-        stage.add("one", config.runners(5, 1).build(), 0);
+        ListenerConfigBuilder config = stage.config("one", stage.createScaleSet("one"));
+        stage.add("one", config.minRunners(5).maxRunners(1).build(), 0);
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("misconfigured"));
         assertThat(stage.session("one").path("message").asText()).contains("MinRunners \"5\" cannot be greater");
-        stage.configure("one", config.runners(1, 5).build(), "2");
+        stage.configure("one", config.minRunners(1).maxRunners(5).build(), "2");
         eventually(() -> stage.state("one").equals("listening"));
         assertThat(stage.session("one").path("message").isMissingNode()).isTrue();
     }

@@ -8,7 +8,8 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.listener.shared.Stage.Running;
-import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.AppConfig;
+import io.github.arc4j.process.ListenerConfigBuilder;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class IsolationTest {
     private final Stage stage = new Stage(
             SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)).sessionTimeout(Duration.ofSeconds(4)));
-    private ListenerConfig.Builder bad;
+    private ListenerConfigBuilder bad;
     private int badId;
 
     @BeforeEach
@@ -47,11 +48,11 @@ class IsolationTest {
 
     @Test
     void badCredentialsAreToldAndTriedAgainWhenTheyChange() throws Exception {
-        stage.add("bad", bad.token("wrong").build(), 0);
+        stage.add("bad", bad.credentials(AppConfig.ofToken("wrong")).build(), 0);
         stage.start(0, "pod-a");
         eventually(() -> stage.state("bad").equals("refused"));
         assertGoodWorks();
-        stage.configure("bad", bad.token("sim-pat").build(), "2");
+        stage.configure("bad", bad.credentials(AppConfig.ofToken("sim-pat")).build(), "2");
         eventually(() -> stage.state("bad").equals("listening"));
     }
 

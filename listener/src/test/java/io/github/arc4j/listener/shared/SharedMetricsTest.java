@@ -4,7 +4,7 @@ import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.listener.shared.Stage.Running;
-import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfigBuilder;
 import io.github.arc4j.simulator.JobRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -61,8 +61,10 @@ class SharedMetricsTest {
                 stage.state("one").equals("listening") && stage.state("two").equals("listening"));
         assertThat(series(running, "gha_assigned_jobs"))
                 .containsExactlyInAnyOrder(
-                        "gha_assigned_jobs{enterprise=\"\",organization=\"acme\",repository=\"one\",name=\"one\",namespace=\"arc-runners\",} 0.0",
-                        "gha_assigned_jobs{enterprise=\"\",organization=\"acme\",repository=\"two\",name=\"two\",namespace=\"arc-runners\",} 0.0");
+                        "gha_assigned_jobs{enterprise=\"\",organization=\"acme\",repository=\"one\",name=\"one\",namespace=\"arc-runners\",}"
+                            + " 0.0",
+                        "gha_assigned_jobs{enterprise=\"\",organization=\"acme\",repository=\"two\",name=\"two\",namespace=\"arc-runners\",}"
+                            + " 0.0");
         assertThat(scrape(running).stream().map(line -> line.substring(0, line.lastIndexOf(' '))))
                 .doesNotHaveDuplicates();
     }
@@ -100,13 +102,13 @@ class SharedMetricsTest {
 
     @Test
     void aChangedConfigurationDoesNotTakeBackWhatWasCounted() throws Exception {
-        ListenerConfig.Builder config = stage.addScaleSet("one", "acme");
+        ListenerConfigBuilder config = stage.addScaleSet("one", "acme");
         int id = config.build().runnerScaleSetId();
         Running running = stage.start(0, "pod-a");
         eventually(() -> stage.github.sessions().size() == 1);
         runJob("one", id);
         eventually(() -> series(running, "gha_completed_jobs_total").size() == 1);
-        stage.configure("one", config.runners(3, 10).build(), "2");
+        stage.configure("one", config.minRunners(3).maxRunners(10).build(), "2");
         eventually(() -> series(running, "gha_min_runners").getFirst().endsWith(" 3.0"));
         assertThat(series(running, "gha_completed_jobs_total")).hasSize(1);
         assertThat(series(running, "gha_listener_messages_total")).isNotEmpty();

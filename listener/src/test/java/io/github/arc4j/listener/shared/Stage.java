@@ -19,6 +19,8 @@ import io.github.arc4j.kube.store.ResourceStore.Part;
 import io.github.arc4j.listener.KubeEndpoint;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.AppConfig;
+import io.github.arc4j.process.ListenerConfigBuilder;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import io.github.arc4j.simulator.Fault;
@@ -116,14 +118,14 @@ final class Stage implements AutoCloseable {
     }
 
     /** Makes a scale set with its objects, as the controller does, for the first shared listener. */
-    ListenerConfig.Builder addScaleSet(String name) throws InterruptedException {
+    ListenerConfigBuilder addScaleSet(String name) throws InterruptedException {
         return addScaleSet(name, "acme/" + name);
     }
 
     /** @param scope {@code owner} or {@code owner/repository} */
-    ListenerConfig.Builder addScaleSet(String name, String scope) throws InterruptedException {
+    ListenerConfigBuilder addScaleSet(String name, String scope) throws InterruptedException {
         int id = createScaleSet(name, scope);
-        ListenerConfig.Builder config = config(name, id).configureUrl(github.configUrl(scope));
+        ListenerConfigBuilder config = config(name, id).configureUrl(github.configUrl(scope));
         add(name, config.build(), 0);
         return config;
     }
@@ -155,14 +157,17 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    ListenerConfig.Builder config(String name, int scaleSetId) {
+    ListenerConfigBuilder config(String name, int scaleSetId) {
         return ListenerConfig.builder()
                 .configureUrl(github.configUrl("acme/" + name))
-                .token("sim-pat")
-                .ephemeralRunnerSet(SETS, name)
-                .runnerScaleSet(scaleSetId, name)
+                .credentials(AppConfig.ofToken("sim-pat"))
+                .ephemeralRunnerSetNamespace(SETS)
+                .ephemeralRunnerSetName(name)
+                .runnerScaleSetId(scaleSetId)
+                .runnerScaleSetName(name)
                 .serverRootCa(certificate)
-                .runners(0, 10);
+                .minRunners(0)
+                .maxRunners(10);
     }
 
     void add(String name, ListenerConfig config, int shard) {
