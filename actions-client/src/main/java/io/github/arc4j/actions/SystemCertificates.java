@@ -64,6 +64,11 @@ public final class SystemCertificates {
         return new SystemCertificates(new AlternativeRoots(roots));
     }
 
+    /** Those in a PEM file and no others. A changed file is read again when a certificate is not trusted. */
+    public static SystemCertificates inFile(Path file) {
+        return new SystemCertificates(new AlternativeRoots(List.of(PemRoots.named(List.of(file)))));
+    }
+
     /** A context that trusts these. */
     public SSLContext sslContext() {
         return roots.context();

@@ -141,6 +141,18 @@ class SystemCertificatesTest {
     }
 
     @Test
+    void aFileMayBeTheOnlyOneThatIsTrusted() throws Exception {
+        Path file = write("own.pem", stranger);
+        try (ActionsClient client = Clients.builder(github, new Waits())
+                .systemCertificates(SystemCertificates.inFile(file))
+                .build()) {
+            assertThatThrownBy(() -> client.getRunner(5)).isInstanceOf(ConnectionException.class);
+            write("own.pem", authority);
+            assertThat(client.getRunner(5)).isPresent();
+        }
+    }
+
+    @Test
     void aChangedFileIsReadAgain() throws Exception {
         environment.put("SSL_CERT_FILE", write("own.pem", stranger).toString());
         try (ActionsClient client = client().build()) {

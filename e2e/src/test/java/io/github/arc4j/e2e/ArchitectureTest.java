@@ -62,7 +62,7 @@ class ArchitectureTest {
             .whereLayer("embedded-kube")
             .mayNotAccessAnyLayer()
             .whereLayer("process")
-            .mayNotAccessAnyLayer()
+            .mayOnlyAccessLayers("actions-client")
             .whereLayer("vault")
             .mayOnlyAccessLayers("actions-client")
             .whereLayer("listener")

@@ -1,19 +1,14 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.SystemCertificates;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,21 +50,10 @@ public record KubeEndpoint(
     }
 
     private static SSLContext trusting(Path certificates) throws IOException {
-        try (InputStream in = Files.newInputStream(certificates)) {
-            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            for (Certificate certificate :
-                    CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-                store.setCertificateEntry("ca-" + store.size(), certificate);
-            }
-            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException e) {
-            throw new IOException("cannot read " + certificates + ": " + e.getMessage(), e);
+        if (!Files.isReadable(certificates)) {
+            throw new IOException("cannot read " + certificates);
         }
+        return SystemCertificates.inFile(certificates).sslContext();
     }
 
     @Override

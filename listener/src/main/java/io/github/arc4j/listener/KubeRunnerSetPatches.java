@@ -5,6 +5,7 @@ import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -48,8 +49,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     @Override
     public void scale(int patchId, int replicas) throws InterruptedException {
         String names = completed.names();
-        String patch = Json.write(out -> {
-            out.writeStartObject();
+        String patch = JsonText.object(out -> {
             out.writeObjectFieldStart("spec");
             out.writeNumberField("patchID", patchId);
             if (replicas == 0) {
@@ -65,7 +65,6 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                 out.writeEndObject();
                 out.writeEndObject();
             }
-            out.writeEndObject();
         });
         HttpResponse<String> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
         if (answer.statusCode() != 200) {
@@ -85,11 +84,9 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         if (!OBJECT_NAME.matcher(started.runnerName()).matches()) {
             return false;
         }
-        String patch = Json.write(out -> {
-            out.writeStartObject();
+        String patch = JsonText.object(out -> {
             out.writeObjectFieldStart("status");
             writeStatus(out, started);
-            out.writeEndObject();
             out.writeEndObject();
         });
         HttpResponse<String> answer = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);

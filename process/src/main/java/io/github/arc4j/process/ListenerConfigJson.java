@@ -1,31 +1,24 @@
 package io.github.arc4j.process;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.SerializableString;
-import com.fasterxml.jackson.core.io.CharacterEscapes;
-import com.fasterxml.jackson.core.io.SerializedString;
+import io.github.arc4j.actions.wire.GoEscapes;
+import io.github.arc4j.actions.wire.JsonObject;
+import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.process.ListenerConfig.AzureKeyVault;
 import io.github.arc4j.process.ListenerConfig.Histogram;
 import io.github.arc4j.process.ListenerConfig.Metrics;
 import io.github.arc4j.process.ListenerConfig.Proxy;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The JSON of {@link ListenerConfig}, written by hand: it has to be, byte for byte, what Go's encoder writes, because
- * its hash decides whether a listener is restarted.
- */
+/** The JSON of {@link ListenerConfig}, written by hand: it is to be, byte for byte, what Go's encoder writes. */
 final class ListenerConfigJson {
     private static final List<String> CREDENTIALS =
             List.of("github_app_id", "github_app_installation_id", "github_app_private_key", "github_token");
@@ -34,143 +27,98 @@ final class ListenerConfigJson {
 
     static ListenerConfig read(byte[] json) throws IOException {
         try {
-            return config(Json.readObject(json));
+            return config(JsonObject.read(json));
         } catch (IOException e) {
-            // Jackson's own message would quote the text, which holds credentials.
-            String reason = e instanceof JsonProcessingException parse ? parse.getOriginalMessage() : e.getMessage();
-            throw new IOException("failed to decode config: " + reason);
+            throw new IOException("failed to decode config: " + e.getMessage());
         }
     }
 
-    private static ListenerConfig config(Map<String, ?> root) throws IOException {
-        boolean credentials = CREDENTIALS.stream().anyMatch(root::containsKey);
-        @Nullable Map<String, ?> vault = object(root, "azure_key_vault");
-        @Nullable Map<String, ?> metrics = object(root, "metrics");
+    private static ListenerConfig config(JsonObject root) throws IOException {
+        boolean credentials = CREDENTIALS.stream().anyMatch(root::has);
+        @Nullable JsonObject vault = root.object("azure_key_vault");
+        @Nullable JsonObject metrics = root.object("metrics");
         return new ListenerConfig(
-                text(root, "configure_url"),
-                text(root, "vault_type"),
-                text(root, "vault_lookup_key"),
+                root.text("configure_url"),
+                root.text("vault_type"),
+                root.text("vault_lookup_key"),
                 vault == null ? null : vault(vault),
                 credentials ? appConfig(root) : null,
-                text(root, "ephemeral_runner_set_namespace"),
-                text(root, "ephemeral_runner_set_name"),
-                Math.toIntExact(number(root, "max_runners", Integer.MAX_VALUE)),
-                Math.toIntExact(number(root, "min_runners", Integer.MAX_VALUE)),
-                Math.toIntExact(number(root, "runner_scale_set_id", Integer.MAX_VALUE)),
-                text(root, "runner_scale_set_name"),
-                text(root, "server_root_ca"),
-                text(root, "log_level"),
-                text(root, "log_format"),
-                text(root, "metrics_addr"),
-                text(root, "metrics_endpoint"),
+                root.text("ephemeral_runner_set_namespace"),
+                root.text("ephemeral_runner_set_name"),
+                root.integer("max_runners"),
+                root.integer("min_runners"),
+                root.integer("runner_scale_set_id"),
+                root.text("runner_scale_set_name"),
+                root.text("server_root_ca"),
+                root.text("log_level"),
+                root.text("log_format"),
+                root.text("metrics_addr"),
+                root.text("metrics_endpoint"),
                 metrics == null ? null : metrics(metrics));
     }
 
-    private static AppConfig appConfig(Map<String, ?> root) throws IOException {
+    private static AppConfig appConfig(JsonObject root) throws IOException {
         // Earlier versions wrote the app id as a number.
+        @Nullable Long id = root.find("github_app_id", Long.class);
         return new AppConfig(
-                root.get("github_app_id") instanceof Long id ? id.toString() : text(root, "github_app_id"),
-                number(root, "github_app_installation_id", Long.MAX_VALUE),
-                text(root, "github_app_private_key"),
-                text(root, "github_token"));
+                id == null ? root.text("github_app_id") : id.toString(),
+                root.number("github_app_installation_id"),
+                root.text("github_app_private_key"),
+                root.text("github_token"));
     }
 
-    private static AzureKeyVault vault(Map<String, ?> node) throws IOException {
-        @Nullable Map<String, ?> proxy = object(node, "proxy");
+    private static AzureKeyVault vault(JsonObject vault) throws IOException {
+        @Nullable JsonObject proxy = vault.object("proxy");
         return new AzureKeyVault(
-                text(node, "tenant_id"),
-                text(node, "client_id"),
-                text(node, "url"),
-                text(node, "certificate_path"),
+                vault.text("tenant_id"),
+                vault.text("client_id"),
+                vault.text("url"),
+                vault.text("certificate_path"),
                 proxy == null
                         ? null
                         : new Proxy(
-                                text(proxy, "HTTPProxy"),
-                                text(proxy, "HTTPSProxy"),
-                                text(proxy, "NoProxy"),
-                                Boolean.TRUE.equals(proxy.get("CGI"))));
+                                proxy.text("HTTPProxy"),
+                                proxy.text("HTTPSProxy"),
+                                proxy.text("NoProxy"),
+                                proxy.flag("CGI")));
     }
 
-    private static Metrics metrics(Map<String, ?> node) throws IOException {
+    private static Metrics metrics(JsonObject metrics) throws IOException {
         return new Metrics(
-                metricsOf(node, "counters", ListenerConfigJson::labels),
-                metricsOf(node, "gauges", ListenerConfigJson::labels),
+                metricsOf(metrics, "counters", ListenerConfigJson::labels),
+                metricsOf(metrics, "gauges", ListenerConfigJson::labels),
                 metricsOf(
-                        node,
+                        metrics,
                         "histograms",
                         metric -> new Histogram(
                                 labels(metric),
-                                elements(metric, "buckets", Number.class).stream()
+                                metric.list("buckets", Number.class).stream()
                                         .map(Number::doubleValue)
                                         .toList())));
     }
 
     private interface Metric<T> {
-        T read(Map<String, ?> json) throws IOException;
+        T read(JsonObject json) throws IOException;
     }
 
-    private static <T> Map<String, T> metricsOf(Map<String, ?> node, String kind, Metric<T> metric) throws IOException {
-        Map<String, T> metrics = new TreeMap<>();
-        @Nullable Map<String, ?> named = object(node, kind);
+    private static <T> Map<String, T> metricsOf(JsonObject metrics, String kind, Metric<T> metric) throws IOException {
+        Map<String, T> read = new TreeMap<>();
+        @Nullable JsonObject named = metrics.object(kind);
         if (named != null) {
-            for (String name : named.keySet()) {
-                @Nullable Map<String, ?> json = object(named, name);
-                metrics.put(name, metric.read(json == null ? Map.of() : json));
+            for (String name : named.keys()) {
+                @Nullable JsonObject json = named.object(name);
+                read.put(name, metric.read(json == null ? JsonObject.EMPTY : json));
             }
         }
-        return metrics;
+        return read;
     }
 
-    private static List<String> labels(Map<String, ?> metric) throws IOException {
-        return elements(metric, "labels", String.class);
-    }
-
-    private static <T> List<T> elements(Map<String, ?> node, String key, Class<T> type) throws IOException {
-        @Nullable List<?> list = value(node, key, List.class, "a list");
-        List<T> elements = new ArrayList<>();
-        for (Object element : list == null ? List.of() : list) {
-            if (!type.isInstance(element)) {
-                throw new IOException(key + " has an element of another type than expected");
-            }
-            elements.add(type.cast(element));
-        }
-        return elements;
-    }
-
-    private static String text(Map<String, ?> node, String key) throws IOException {
-        @Nullable String text = value(node, key, String.class, "a string");
-        return text == null ? "" : text;
-    }
-
-    private static long number(Map<String, ?> node, String key, long max) throws IOException {
-        @Nullable Long number = value(node, key, Long.class, "an integer in range");
-        if (number == null) {
-            return 0;
-        }
-        if (Math.abs(number) > max) {
-            throw new IOException(key + " is not an integer in range");
-        }
-        return number;
-    }
-
-    @SuppressWarnings("unchecked") // keys are texts
-    private static @Nullable Map<String, ?> object(Map<String, ?> node, String key) throws IOException {
-        return value(node, key, Map.class, "an object");
-    }
-
-    /** Null if it is missing or null. */
-    private static <T> @Nullable T value(Map<String, ?> node, String key, Class<T> type, String kind)
-            throws IOException {
-        @Nullable Object value = node.get(key);
-        if (value != null && !type.isInstance(value)) {
-            throw new IOException(key + " is not " + kind);
-        }
-        return type.cast(value);
+    private static List<String> labels(JsonObject metric) throws IOException {
+        return metric.list("labels", String.class);
     }
 
     static byte[] write(ListenerConfig config) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(2048);
-        try (JsonGenerator out = new JsonFactory().createGenerator(bytes)) {
+        String text = JsonText.write(out -> {
             out.setCharacterEscapes(new GoEscapes());
             out.writeStartObject();
             writeCredentials(out, config);
@@ -188,10 +136,8 @@ final class ListenerConfigJson {
             writeMetrics(out, config.metrics());
             out.writeEndObject();
             out.writeRaw('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return bytes.toByteArray();
+        });
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void writeCredentials(JsonGenerator out, ListenerConfig config) throws IOException {
@@ -264,32 +210,5 @@ final class ListenerConfigJson {
             out.writeEndObject();
         }
         out.writeEndObject();
-    }
-
-    /** Go escapes what HTML and JavaScript might take for their own, in lower-case hexadecimal. */
-    private static final class GoEscapes extends CharacterEscapes {
-        private final int[] ascii = standardAsciiEscapesForJSON();
-
-        GoEscapes() {
-            for (int c = 0; c < 0x20; c++) {
-                if (ascii[c] < 0) {
-                    ascii[c] = ESCAPE_CUSTOM;
-                }
-            }
-            ascii['<'] = ESCAPE_CUSTOM;
-            ascii['>'] = ESCAPE_CUSTOM;
-            ascii['&'] = ESCAPE_CUSTOM;
-        }
-
-        @Override
-        public int[] getEscapeCodesForAscii() {
-            return ascii;
-        }
-
-        @Override
-        public @Nullable SerializableString getEscapeSequence(int ch) {
-            boolean escaped = ch < 0x80 || ch == 0x2028 || ch == 0x2029;
-            return escaped ? new SerializedString("\\u%04x".formatted(ch)) : null;
-        }
     }
 }

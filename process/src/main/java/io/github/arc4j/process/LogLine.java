@@ -1,6 +1,7 @@
 package io.github.arc4j.process;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.arc4j.actions.wire.JsonText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -112,8 +113,8 @@ final class LogLine extends Formatter {
                 + '\n';
     }
 
-    private static String json(Json.Content content) {
-        return LogText.visible(Json.write(content));
+    private static String json(JsonText.Content content) {
+        return LogText.visible(JsonText.write(content));
     }
 
     private static void writeFields(JsonGenerator out, Map<String, String> fields) throws IOException {

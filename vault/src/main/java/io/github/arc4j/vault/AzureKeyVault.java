@@ -1,21 +1,23 @@
 package io.github.arc4j.vault;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.arc4j.actions.SystemCertificates;
+import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.vault.VaultException.Reason;
 import io.github.resilience4j.core.IntervalFunction;
 import io.github.resilience4j.retry.Retry;
 import io.github.resilience4j.retry.RetryConfig;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets in an Azure Key Vault. What may heal by itself is tried five times. Thread-safe.
@@ -34,7 +36,6 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
     private static final Pattern SCOPE = Pattern.compile("scope=\"([^\"]+)\"");
     private static final Pattern RESOURCE = Pattern.compile("resource=\"([^\"]+)\"");
 
-    private final ObjectMapper mapper = new ObjectMapper();
     private final AzureKeyVaultSettings settings;
     private final VaultHttp http;
     private final Directory directory;
@@ -100,11 +101,11 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
         if (answer.status() != 200) {
             throw refusal(name, answer);
         }
-        JsonNode value = answer.json().path("value");
-        if (!value.isTextual()) {
+        String value = answer.json().find("value", String.class);
+        if (value == null) {
             throw new VaultException(Reason.INVALID_SECRET, what(name) + ": secret value is nil");
         }
-        return value.asText();
+        return value;
     }
 
     private HttpRequest authorized(URI uri, String scope) throws VaultException, InterruptedException {
@@ -139,14 +140,17 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
     }
 
     private VaultException refusal(String name, VaultHttp.Answer answer) {
-        String code = answer.json().at("/error/code").asText();
+        String code = answer.json().find("error", Map.class) instanceof Map<?, ?> error
+                ? JsonObject.of(error).textOrEmpty("code")
+                : "";
         String detail = " (" + answer.status() + (code.isEmpty() ? "" : " " + code) + ")";
         return switch (answer.status()) {
             case 401, 403 ->
                 new VaultException(
                         Reason.ACCESS_DENIED,
                         what(name) + " may not be read" + detail
-                                + "; give the application the permission to get secrets, and its network access to the vault");
+                                + "; give the application the permission to get secrets, and its network access to the"
+                                + " vault");
             case 404 ->
                 new VaultException(
                         Reason.SECRET_MISSING,
@@ -156,21 +160,19 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
     }
 
     private Map<String, String> entries(String name, String value) throws VaultException {
-        JsonNode json;
+        JsonObject json;
         try {
-            json = mapper.readTree(value);
-        } catch (JsonProcessingException e) {
-            json = null; // its message would quote the value
-        }
-        if (json == null || !json.isObject()) {
+            json = JsonObject.read(value.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
             throw new VaultException(Reason.INVALID_SECRET, what(name) + " must hold a JSON object");
         }
         Map<String, String> entries = new HashMap<>();
-        json.properties().forEach(entry -> {
-            if (entry.getValue().isValueNode() && !entry.getValue().isNull()) {
-                entries.put(entry.getKey(), entry.getValue().asText());
+        for (String key : json.keys()) {
+            @Nullable Object entry = json.find(key, Object.class);
+            if (entry != null && !(entry instanceof Map) && !(entry instanceof List)) {
+                entries.put(key, entry.toString());
             }
-        });
+        }
         return entries;
     }
 

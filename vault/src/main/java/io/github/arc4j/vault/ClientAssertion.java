@@ -1,9 +1,7 @@
 package io.github.arc4j.vault;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.actions.wire.JsonWebToken;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.Signature;
@@ -11,7 +9,6 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.UUID;
 
 /** The signed claim of an application to be itself, as Microsoft Entra ID wants it for certificate credentials. */
@@ -26,33 +23,24 @@ final class ClientAssertion {
             throws GeneralSecurityException {
         byte[] thumbprint = MessageDigest.getInstance("SHA-256")
                 .digest(certificate.certificate().getEncoded());
-        ObjectNode header = JsonNodeFactory.instance
-                .objectNode()
-                .put("alg", "PS256")
-                .put("typ", "JWT")
-                .put("x5t#S256", base64(thumbprint));
-        ObjectNode claims = JsonNodeFactory.instance
-                .objectNode()
-                .put("aud", tokenEndpoint.toString())
-                .put("iss", clientId)
-                .put("sub", clientId)
-                .put("jti", UUID.randomUUID().toString())
-                .put("nbf", now.getEpochSecond())
-                .put("iat", now.getEpochSecond())
-                .put("exp", now.plus(LIFETIME).getEpochSecond());
-        String content = base64(header) + "." + base64(claims);
         Signature signature = Signature.getInstance("RSASSA-PSS");
         signature.setParameter(PS256);
         signature.initSign(certificate.key());
-        signature.update(content.getBytes(StandardCharsets.US_ASCII));
-        return content + "." + base64(signature.sign());
-    }
-
-    private static String base64(ObjectNode json) {
-        return base64(json.toString().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String base64(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        return JsonWebToken.sign(
+                header -> {
+                    header.writeStringField("alg", "PS256");
+                    header.writeStringField("typ", "JWT");
+                    header.writeStringField("x5t#S256", JsonWebToken.base64(thumbprint));
+                },
+                claims -> {
+                    claims.writeStringField("aud", tokenEndpoint.toString());
+                    claims.writeStringField("iss", clientId);
+                    claims.writeStringField("sub", clientId);
+                    claims.writeStringField("jti", UUID.randomUUID().toString());
+                    claims.writeNumberField("nbf", now.getEpochSecond());
+                    claims.writeNumberField("iat", now.getEpochSecond());
+                    claims.writeNumberField("exp", now.plus(LIFETIME).getEpochSecond());
+                },
+                signature);
     }
 }

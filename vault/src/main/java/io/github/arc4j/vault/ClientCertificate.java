@@ -1,38 +1,30 @@
 package io.github.arc4j.vault;
 
+import io.github.arc4j.actions.wire.PrivateKeys;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPrivateKey;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The certificate and RSA key by which an application shows who it is. */
 record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
-    private static final Pattern KEY =
-            Pattern.compile("-----BEGIN (RSA PRIVATE KEY|PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
     /** Far above a chain of certificates; the path may name any file. */
     private static final int MAX_LENGTH = 64 * 1024;
-
-    /** Version 0 and AlgorithmIdentifier rsaEncryption without parameters. */
-    private static final byte[] PKCS8_HEADER = HexFormat.of().parseHex("020100300d06092a864886f70d0101010500");
 
     /**
      * Reads a file in PEM, or in PKCS#12 without a password. The first certificate is the application's.
@@ -69,20 +61,14 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
 
     private static ClientCertificate fromPem(String text) throws GeneralSecurityException {
         Matcher certificate = CERTIFICATE.matcher(text);
-        Matcher key = KEY.matcher(text);
-        if (!certificate.find() || !key.find()) {
+        if (!certificate.find()) {
             throw new GeneralSecurityException("a block is missing");
         }
-        byte[] der = decode(key.group(2));
-        PKCS8EncodedKeySpec spec = new PKCS8EncodedKeySpec(key.group(1).startsWith("RSA") ? pkcs8(der) : der);
+        byte[] der = Base64.getMimeDecoder().decode(certificate.group(1));
         return new ClientCertificate(
-                (X509Certificate) CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(decode(certificate.group(1)))),
-                (RSAPrivateKey) KeyFactory.getInstance("RSA").generatePrivate(spec));
-    }
-
-    private static byte[] decode(String base64) {
-        return Base64.getMimeDecoder().decode(base64);
+                (X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)),
+                PrivateKeys.parse(text));
     }
 
     private static ClientCertificate fromPkcs12(byte[] bytes) throws GeneralSecurityException, IOException {
@@ -94,25 +80,6 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
             }
         }
         throw new GeneralSecurityException("no key");
-    }
-
-    /** An RSA key of PKCS#1 in the wrapping that the JDK reads; both are longer than 255 bytes. */
-    private static byte[] pkcs8(byte[] pkcs1) {
-        return sequence(
-                0x30,
-                ByteBuffer.allocate(PKCS8_HEADER.length + pkcs1.length + 4)
-                        .put(PKCS8_HEADER)
-                        .put(sequence(0x04, pkcs1))
-                        .array());
-    }
-
-    private static byte[] sequence(int tag, byte[] content) {
-        return ByteBuffer.allocate(content.length + 4)
-                .put((byte) tag)
-                .put((byte) 0x82)
-                .putShort((short) content.length)
-                .put(content)
-                .array();
     }
 
     @Override

@@ -1,6 +1,6 @@
 package io.github.arc4j.vault;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -67,7 +67,7 @@ final class Directory {
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString(body))
                 .build());
-        String text = answer.json().path("access_token").asText();
+        String text = answer.json().textOrEmpty("access_token");
         if (answer.status() != 200 || text.isEmpty()) {
             throw new VaultException(
                     Reason.SIGN_IN_REFUSED,
@@ -79,7 +79,7 @@ final class Directory {
                                     answer.status(),
                                     reason(answer.json())));
         }
-        Duration lifetime = Duration.ofSeconds(answer.json().path("expires_in").asLong());
+        Duration lifetime = Duration.ofSeconds(seconds(answer.json().find("expires_in", Object.class)));
         return new Token(text, scope, clock.instant().plus(lifetime).minus(EARLY));
     }
 
@@ -96,14 +96,20 @@ final class Directory {
         }
     }
 
+    /** A number, which some clouds put into a text; 0 if it is none. */
+    private static long seconds(@Nullable Object number) {
+        try {
+            return number instanceof Number exact ? exact.longValue() : Long.parseLong(String.valueOf(number));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
     /** The first line says what is wrong, the others when and where. */
-    private static String reason(JsonNode json) {
-        String description = json.path("error_description")
-                .asText(json.path("error").asText())
-                .lines()
-                .findFirst()
-                .orElse("");
-        return description.isEmpty() ? "" : ": " + description;
+    private static String reason(JsonObject json) {
+        String description = json.textOrEmpty("error_description");
+        String text = description.isEmpty() ? json.textOrEmpty("error") : description;
+        return text.lines().findFirst().map(line -> ": " + line).orElse("");
     }
 
     private static String encode(String text) {

@@ -1,27 +1,18 @@
 package io.github.arc4j.vault;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.MissingNode;
-import io.github.arc4j.actions.HttpProxy;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.SystemCertificates;
+import io.github.arc4j.actions.wire.JsonObject;
+import io.github.arc4j.actions.wire.ProxyRoutes;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,25 +21,21 @@ final class VaultHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
-    /** Which authentication the JDK refuses for tunnels through a proxy; read once, before the first request. */
-    private static final String TUNNELING_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
-
     private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
 
-    /** @param json missing if the body is none */
-    record Answer(int status, HttpHeaders headers, JsonNode json) {}
+    /** @param json empty if the body is none */
+    record Answer(int status, HttpHeaders headers, JsonObject json) {}
 
-    private final ObjectMapper mapper = new ObjectMapper();
-    private final ProxySettings proxies;
+    private final ProxyRoutes routes;
     private final HttpClient http;
 
     VaultHttp(ProxySettings proxies, SystemCertificates certificates) {
-        this.proxies = proxies;
+        this.routes = new ProxyRoutes(proxies);
         this.http = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .executor(Thread::startVirtualThread)
                 .version(HttpClient.Version.HTTP_1_1)
-                .proxy(new Selector(proxies))
+                .proxy(routes)
                 .sslContext(certificates.sslContext())
                 .build();
     }
@@ -56,9 +43,7 @@ final class VaultHttp implements AutoCloseable {
     HttpRequest.Builder request(URI uri) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(uri).timeout(TIMEOUT).header("Accept", "application/json");
-        proxies.proxyFor(uri)
-                .filter(proxy -> !proxy.user().isEmpty())
-                .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
+        routes.authenticate(uri, request);
         return request;
     }
 
@@ -96,23 +81,21 @@ final class VaultHttp implements AutoCloseable {
     }
 
     private static VaultException refusedByProxy(String target) {
-        boolean withheld = !"".equals(System.getProperty(TUNNELING_SCHEMES));
+        boolean withheld = !"".equals(System.getProperty(ProxyRoutes.DISABLED_SCHEMES));
         return new VaultException(
                 Reason.UNAVAILABLE,
                 target + " failed: the proxy answered 407 Proxy Authentication Required; check its credentials"
-                        + (withheld ? ", and start Java with -D" + TUNNELING_SCHEMES + "= so that it sends them" : ""));
+                        + (withheld
+                                ? ", and start Java with -D" + ProxyRoutes.DISABLED_SCHEMES + "= so that it sends them"
+                                : ""));
     }
 
     /** @param body null with the refusal of a tunnel through a proxy */
-    private JsonNode json(byte @Nullable [] body) {
-        if (body == null) {
-            return MissingNode.getInstance();
-        }
+    private static JsonObject json(byte @Nullable [] body) {
         try {
-            JsonNode json = mapper.readTree(body);
-            return json == null ? MissingNode.getInstance() : json;
+            return body == null ? JsonObject.EMPTY : JsonObject.read(body);
         } catch (IOException e) {
-            return MissingNode.getInstance(); // its message would quote the body
+            return JsonObject.EMPTY;
         }
     }
 
@@ -125,32 +108,8 @@ final class VaultHttp implements AutoCloseable {
         }
     }
 
-    private static String basic(HttpProxy proxy) {
-        byte[] pair = (proxy.user() + ":" + proxy.password()).getBytes(StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair);
-    }
-
     @Override
     public void close() {
         http.shutdownNow();
-    }
-
-    private static final class Selector extends ProxySelector {
-        private final ProxySettings settings;
-
-        Selector(ProxySettings settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        public List<Proxy> select(URI uri) {
-            return List.of(settings.proxyFor(uri)
-                    .map(proxy ->
-                            new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(proxy.host(), proxy.port())))
-                    .orElse(Proxy.NO_PROXY));
-        }
-
-        @Override
-        public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
     }
 }

@@ -10,6 +10,8 @@ import io.github.arc4j.actions.GitHubApp;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.internal.Call.Effect;
 import io.github.arc4j.actions.internal.Call.Target;
+import io.github.arc4j.actions.wire.JsonObject;
+import io.github.arc4j.actions.wire.JsonText;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -96,7 +98,7 @@ public final class AdminConnection {
         String bearer = bearer(credentials());
         String registration = registrationToken(bearer);
         Map<String, String> headers = headers("application/json", "RemoteAuth " + registration);
-        String body = Json.writePlain(out -> {
+        String body = JsonText.object(out -> {
             out.writeStringField("url", config.uri().toString());
             out.writeStringField("runner_event", "register");
         });
@@ -109,7 +111,7 @@ public final class AdminConnection {
                 status -> status / 100 == 2);
         Response response = caller.call(call);
         try {
-            JsonObject connection = Json.read(response.body());
+            JsonObject connection = JsonObject.read(response.body());
             String url = present(connection.text("url"), "actions service admin connection missing url");
             String token = present(connection.text("token"), "actions service admin connection missing token");
             return new AdminToken(serviceUrl(url), token, AdminToken.expiry(token));
@@ -182,7 +184,7 @@ public final class AdminConnection {
     private String token(Call call) throws InterruptedException {
         Response response = caller.call(call);
         try {
-            return present(Json.read(response.body()).text("token"), "no token in the answer");
+            return present(JsonObject.read(response.body()).text("token"), "no token in the answer");
         } catch (IOException e) {
             throw ServiceErrors.invalid(call, response, String.valueOf(e.getMessage()), e);
         }
@@ -210,8 +212,8 @@ public final class AdminConnection {
         return Urls.absolute(url, "actions service admin connection url");
     }
 
-    private static String present(@Nullable String value, String problem) throws IOException {
-        if (value == null || value.isEmpty()) {
+    private static String present(String value, String problem) throws IOException {
+        if (value.isEmpty()) {
             throw new IOException(problem);
         }
         return value;

@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.internal;
 
+import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.time.DateTimeException;
@@ -32,7 +33,8 @@ record AdminToken(URI service, String token, Instant expiry) {
             throw new IOException("the admin token is no JSON web token");
         }
         try {
-            Number exp = Json.read(Base64.getUrlDecoder().decode(parts[1])).find("exp", Number.class);
+            Number exp =
+                    JsonObject.read(Base64.getUrlDecoder().decode(parts[1])).find("exp", Number.class);
             if (exp == null) {
                 throw new IOException("the admin token does not say when it expires");
             }

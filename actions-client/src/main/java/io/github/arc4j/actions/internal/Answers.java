@@ -7,6 +7,7 @@ import io.github.arc4j.actions.RunnerGroup;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.RunnerSetting;
 import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,20 +19,20 @@ final class Answers {
 
     static RunnerGroup runnerGroup(JsonObject json) throws IOException {
         RunnerGroup group = new RunnerGroup(
-                json.integer("id"), text(json, "name"), json.number("size"), json.flag("isDefaultGroup"));
+                json.integer("id"), json.text("name"), json.number("size"), json.flag("isDefaultGroup"));
         checkId(group.id());
         return group;
     }
 
     static Runner runner(JsonObject json) throws IOException {
-        Runner runner = new Runner(json.number("id"), text(json, "name"), json.integer("runnerScaleSetId"));
+        Runner runner = new Runner(json.number("id"), json.text("name"), json.integer("runnerScaleSetId"));
         checkId(runner.id());
         return runner;
     }
 
     static JitConfig jitConfig(JsonObject json) throws IOException {
         @Nullable JsonObject runner = json.object("runner");
-        String encoded = text(json, "encodedJITConfig");
+        String encoded = json.text("encodedJITConfig");
         if (runner == null || encoded.isEmpty()) {
             throw new IOException("no runner or no configuration in the answer");
         }
@@ -41,18 +42,18 @@ final class Answers {
     static RunnerScaleSet scaleSet(JsonObject json) throws IOException {
         List<Label> labels = new ArrayList<>();
         for (JsonObject label : json.objects("labels")) {
-            labels.add(new Label(text(label, "type"), text(label, "name")));
+            labels.add(new Label(label.text("type"), label.text("name")));
         }
         @Nullable JsonObject setting = json.object("runnerSetting");
         RunnerScaleSet scaleSet = new RunnerScaleSet(
                 json.integer("id"),
-                text(json, "name"),
+                json.text("name"),
                 json.integer("runnerGroupId"),
-                text(json, "runnerGroupName"),
+                json.text("runnerGroupName"),
                 labels,
                 new RunnerSetting(setting != null && setting.flag("disableUpdate")),
                 json.time("createdOn"),
-                text(json, "runnerJitConfigUrl"),
+                json.text("runnerJitConfigUrl"),
                 statistics(json));
         checkId(scaleSet.id());
         return scaleSet;
@@ -71,12 +72,6 @@ final class Answers {
                         json.integer("totalRegisteredRunners"),
                         json.integer("totalBusyRunners"),
                         json.integer("totalIdleRunners"));
-    }
-
-    /** Empty if it is missing. */
-    static String text(JsonObject json, String key) throws IOException {
-        String text = json.text(key);
-        return text == null ? "" : text;
     }
 
     /** An answer that lacks the id must not end in a call about object 0. */

@@ -2,15 +2,10 @@ package io.github.arc4j.actions.internal;
 
 import io.github.arc4j.actions.HttpProxy;
 import io.github.arc4j.actions.ProxySettings;
-import java.io.IOException;
+import io.github.arc4j.actions.wire.ProxyRoutes;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,6 +17,7 @@ final class ConnectionPool implements AutoCloseable {
     private final ProxySettings proxies;
     private final Duration connectTimeout;
     private final Map<HttpProxy, TlsRelay> relays;
+    private final ProxyRoutes routes;
     private final HttpClients clients;
 
     ConnectionPool(ConnectionSettings settings) {
@@ -30,11 +26,12 @@ final class ConnectionPool implements AutoCloseable {
         TunnelCredentials.allow(proxies);
         SSLContext trust = settings.sslContext();
         relays = relays(settings, trust);
+        routes = new ProxyRoutes(proxies, this::address);
         clients = new HttpClients(executor -> HttpClient.newBuilder()
                 .connectTimeout(settings.connectTimeout())
                 .executor(executor)
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(new Selector())
+                .proxy(routes)
                 .sslContext(trust)
                 .build());
     }
@@ -45,6 +42,10 @@ final class ConnectionPool implements AutoCloseable {
 
     Duration connectTimeout() {
         return connectTimeout;
+    }
+
+    ProxyRoutes routes() {
+        return routes;
     }
 
     HttpClients clients() {
@@ -69,18 +70,6 @@ final class ConnectionPool implements AutoCloseable {
 
     private InetSocketAddress address(HttpProxy proxy) {
         TlsRelay relay = relays.get(proxy);
-        return relay == null ? InetSocketAddress.createUnresolved(proxy.host(), proxy.port()) : relay.address();
-    }
-
-    private final class Selector extends ProxySelector {
-        @Override
-        public List<Proxy> select(URI uri) {
-            return proxies.proxyFor(uri)
-                    .map(proxy -> List.of(new Proxy(Proxy.Type.HTTP, address(proxy))))
-                    .orElse(List.of(Proxy.NO_PROXY));
-        }
-
-        @Override
-        public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
+        return relay == null ? ProxyRoutes.address(proxy) : relay.address();
     }
 }

@@ -10,9 +10,11 @@ import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UnknownJobMessage;
 import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads messages: an envelope whose body is a JSON array in a string. */
@@ -42,10 +44,10 @@ public final class Messages {
         String body;
         @Nullable Statistics statistics;
         try {
-            JsonObject envelope = Json.read(json);
+            JsonObject envelope = JsonObject.read(json);
             id = envelope.number("messageId");
-            type = Answers.text(envelope, "messageType");
-            body = Answers.text(envelope, "body");
+            type = envelope.text("messageType");
+            body = envelope.text("body");
             statistics = Answers.statistics(envelope);
         } catch (IOException e) {
             throw new UnreadableException(
@@ -78,9 +80,10 @@ public final class Messages {
 
     /** Decided by its type: what is wrong with one element, or is new to this client, must not spoil the others. */
     private static JobMessage element(@Nullable Object element) {
-        if (!(element instanceof JsonObject json)) {
-            return new UnreadableJobMessage(readable(new JsonObject()), "a JSON object was expected");
+        if (!(element instanceof Map<?, ?> object)) {
+            return new UnreadableJobMessage(readable(JsonObject.EMPTY), "a JSON object was expected");
         }
+        JsonObject json = JsonObject.of(object);
         try {
             return switch (json.textOrEmpty("messageType")) {
                 case "JobAvailable" -> available(json, job(json));
@@ -97,7 +100,7 @@ public final class Messages {
     }
 
     private static JobAvailable available(JsonObject json, JobInfo job) throws IOException {
-        return new JobAvailable(job, Answers.text(json, "acquireJobUrl"));
+        return new JobAvailable(job, json.text("acquireJobUrl"));
     }
 
     /** The whole job, or else the texts that tell which one it is. */
@@ -146,7 +149,7 @@ public final class Messages {
     }
 
     private static String text(JsonObject json, String name) throws IOException {
-        return bounded(Answers.text(json, name));
+        return bounded(json.text(name));
     }
 
     /** No character is cut in two. */

@@ -10,6 +10,7 @@ import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.internal.Call.Effect;
 import io.github.arc4j.actions.internal.Call.Target;
+import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -182,7 +183,7 @@ final class QueueSession implements MessageSession {
     private State refresh() throws InterruptedException {
         ServiceRequest request = ServiceRequest.send("refreshSession", Effect.IDEMPOTENT, "PATCH", sessionPath(), null)
                 .aboutSession();
-        return service.call(request, body -> readState(Json.read(body)));
+        return service.call(request, body -> readState(JsonObject.read(body)));
     }
 
     private Call queueCall(
@@ -224,7 +225,7 @@ final class QueueSession implements MessageSession {
     }
 
     private static Opened readOpened(byte[] body) throws IOException {
-        JsonObject answer = Json.read(body);
+        JsonObject answer = JsonObject.read(body);
         State state = readState(answer);
         @Nullable Statistics statistics = Answers.statistics(answer);
         if (statistics == null) {
@@ -239,9 +240,9 @@ final class QueueSession implements MessageSession {
         if (id == null || id.equals(NO_ID)) {
             throw new IOException("a session without an id");
         }
-        @Nullable String url = answer.text("messageQueueUrl");
-        @Nullable String token = answer.text("messageQueueAccessToken");
-        if (url == null || token == null) {
+        String url = answer.text("messageQueueUrl");
+        String token = answer.text("messageQueueAccessToken");
+        if (url.isEmpty() || token.isEmpty()) {
             throw new IOException("a session without a message queue");
         }
         return new State(id, Urls.absolute(url, "the message queue's URL"), token);

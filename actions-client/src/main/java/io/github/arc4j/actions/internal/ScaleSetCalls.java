@@ -16,6 +16,7 @@ import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.ScaleSetNotFoundException;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.internal.Call.Effect;
+import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
         String path = path(scaleSetId) + "/generatejitconfig";
         return service.call(
                 ServiceRequest.send("generateJitConfig", Effect.ONCE, "POST", path, body),
-                answer -> Answers.jitConfig(Json.read(answer)));
+                answer -> Answers.jitConfig(JsonObject.read(answer)));
     }
 
     @Override
@@ -110,7 +111,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
         try {
             return Optional.of(service.call(
                     ServiceRequest.get("getRunner", Service.AGENTS + "/" + id, Map.of()),
-                    body -> Answers.runner(Json.read(body))));
+                    body -> Answers.runner(JsonObject.read(body))));
         } catch (ActionsException e) {
             return emptyIf(isGone(e), e);
         }
@@ -189,7 +190,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
     }
 
     private static RunnerScaleSet scaleSet(byte[] body) throws IOException {
-        return Answers.scaleSet(Json.read(body));
+        return Answers.scaleSet(JsonObject.read(body));
     }
 
     /** Order and presence of the keys as the Go library has them. */
@@ -217,7 +218,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
             out.writeStringField(
                     "createdOn",
                     scaleSet.createdOn() == null
-                            ? Json.ZERO_TIME
+                            ? JsonObject.ZERO_TIME
                             : scaleSet.createdOn().toString());
             writeIfSet(out, "runnerJitConfigUrl", scaleSet.runnerJitConfigUrl());
         });

@@ -14,6 +14,7 @@ import io.github.arc4j.actions.ScaleSetNotFoundException;
 import io.github.arc4j.actions.SessionConflictException;
 import io.github.arc4j.actions.SessionExpiredException;
 import io.github.arc4j.actions.internal.Call.Target;
+import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -217,7 +218,7 @@ final class ServiceErrors {
 
     private static @Nullable ServiceError parse(Response response) {
         try {
-            JsonObject json = Json.read(response.body());
+            JsonObject json = JsonObject.read(response.body());
             return new ServiceError(json.textOrEmpty("typeName"), abbreviate(json.textOrEmpty("message")));
         } catch (IOException e) {
             return null;

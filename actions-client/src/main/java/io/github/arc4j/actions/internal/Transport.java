@@ -14,9 +14,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -132,11 +130,7 @@ public final class Transport implements AutoCloseable {
             call.headers().forEach((name, value) -> {
                 request.header(name, value);
             });
-            // Goes to the proxy only: the JDK's client drops it from what it sends through a tunnel.
-            pool.proxies()
-                    .proxyFor(uri)
-                    .filter(proxy -> !proxy.user().isEmpty())
-                    .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
+            pool.routes().authenticate(uri, request);
             return request.build();
         } catch (IllegalArgumentException e) {
             // its message holds the value, which may be a token
@@ -261,10 +255,5 @@ public final class Transport implements AutoCloseable {
             }
             return plain;
         }
-    }
-
-    private static String basic(HttpProxy proxy) {
-        byte[] pair = (proxy.user() + ":" + proxy.password()).getBytes(StandardCharsets.UTF_8);
-        return "Basic " + Base64.getEncoder().encodeToString(pair);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.arc4j.actions.internal;
 
+import static io.github.arc4j.actions.wire.ProxyRoutes.DISABLED_SCHEMES;
+
 import io.github.arc4j.actions.ProxySettings;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,8 +25,6 @@ import org.slf4j.LoggerFactory;
  * otherwise, and it reads that property only once: when its HTTP client is first used in the process.
  */
 final class TunnelCredentials {
-    private static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
-
     /** Why a proxy saw no credentials. */
     static final String WITHHELD =
             "Java withheld the proxy's credentials; start it with the option -D" + DISABLED_SCHEMES + "= (empty value),"

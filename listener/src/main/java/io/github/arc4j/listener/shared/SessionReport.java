@@ -1,10 +1,10 @@
 package io.github.arc4j.listener.shared;
 
+import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeException;
 import io.github.arc4j.listener.SessionObserver;
 import io.github.arc4j.listener.SessionStatus;
-import io.github.arc4j.process.Json;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -123,8 +123,7 @@ final class SessionReport implements SessionObserver {
 
     private void write(SessionStatus status) throws InterruptedException {
         AssignedListener.Session session = session(status);
-        String patch = Json.write(out -> {
-            out.writeStartObject();
+        String patch = JsonText.object(out -> {
             out.writeObjectFieldStart("metadata");
             out.writeStringField("uid", uid);
             out.writeEndObject();
@@ -133,7 +132,6 @@ final class SessionReport implements SessionObserver {
             out.writeStringField("state", session.state());
             out.writeStringField("message", session.message().isEmpty() ? null : session.message());
             out.writeStringField("holder", session.holder());
-            out.writeEndObject();
             out.writeEndObject();
             out.writeEndObject();
         });

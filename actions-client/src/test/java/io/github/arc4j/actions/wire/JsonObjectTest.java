@@ -1,4 +1,4 @@
-package io.github.arc4j.actions.internal;
+package io.github.arc4j.actions.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +29,7 @@ class JsonObjectTest {
     void whatIsMissingOrNullIsZero(String text) throws IOException {
         JsonObject json = read(text);
 
-        assertThat(json.text("x")).isNull();
+        assertThat(json.text("x")).isEmpty();
         assertThat(json.textOrEmpty("x")).isEmpty();
         assertThat(json.flag("x")).isFalse();
         assertThat(json.integer("x")).isZero();
@@ -92,6 +92,6 @@ class JsonObjectTest {
     }
 
     private static JsonObject read(String json) throws IOException {
-        return Json.read(json.getBytes(UTF_8));
+        return JsonObject.read(json.getBytes(UTF_8));
     }
 }

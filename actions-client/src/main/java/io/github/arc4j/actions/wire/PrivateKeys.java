@@ -1,4 +1,4 @@
-package io.github.arc4j.actions.internal;
+package io.github.arc4j.actions.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;
@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads RSA keys in PEM, PKCS#1 ({@code RSA PRIVATE KEY}, what GitHub hands out) and PKCS#8. */
-final class PrivateKeys {
+public final class PrivateKeys {
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN (RSA PRIVATE KEY|PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
     private static final byte[] VERSION = {0x02, 0x01, 0x00};
@@ -26,7 +26,7 @@ final class PrivateKeys {
      *
      * @throws IllegalArgumentException with a message that holds nothing of the key
      */
-    static RSAPrivateKey parse(String pem) {
+    public static RSAPrivateKey parse(String pem) {
         Matcher block = PEM.matcher(pem);
         if (!block.find()) {
             throw failure("no RSA key found");

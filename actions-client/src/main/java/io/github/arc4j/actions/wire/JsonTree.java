@@ -1,0 +1,64 @@
+package io.github.arc4j.actions.wire;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * JSON without data binding, the classes of which take several MiB: more than what a listener reads. Values are Maps,
+ * Lists, Strings, Booleans, Longs, Doubles (also for integers that are too large for a Long) and null.
+ */
+public final class JsonTree {
+    private JsonTree() {}
+
+    /**
+     * Reads the object at whose start the parser is.
+     *
+     * @throws IOException if it is at anything else
+     */
+    public static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException(
+                    parser.currentToken() == JsonToken.VALUE_NULL
+                            ? "null instead of a value"
+                            : "a JSON object was expected");
+        }
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String key = parser.currentName();
+            parser.nextToken();
+            object.put(key, value(parser));
+        }
+        return object;
+    }
+
+    /** Reads the value at whose start the parser is. Jackson limits how deep values may be nested. */
+    public static @Nullable Object value(JsonParser parser) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> list(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? (Object) parser.getDoubleValue()
+                        : (Object) parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            default -> null;
+        };
+    }
+
+    private static List<@Nullable Object> list(JsonParser parser) throws IOException {
+        List<@Nullable Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            list.add(value(parser));
+        }
+        return list;
+    }
+}
