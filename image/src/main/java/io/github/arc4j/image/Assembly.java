@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -64,15 +65,14 @@ public final class Assembly {
             }
         }
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Callable<Void>> dumps = launchers.stream()
-                    .filter(launcher -> launcher.archive().isPresent())
-                    .<Callable<Void>>map(launcher -> () -> dumpArchive(launcher))
+            List<Callable<Void>> tasks = launchers.stream()
+                    .<Callable<Void>>map(launcher -> () -> complete(launcher))
                     .toList();
-            for (Future<Void> dump : executor.invokeAll(dumps)) {
-                dump.get();
+            for (Future<Void> task : executor.invokeAll(tasks)) {
+                task.get();
             }
         } catch (ExecutionException e) {
-            throw new IOException("Making a start-up archive failed", e.getCause());
+            throw new IOException("Completing a launcher failed", e.getCause());
         }
     }
 
@@ -93,6 +93,24 @@ public final class Assembly {
         // Line numbers and names of variables in the JDK's classes take memory of each process.
         arguments.add("--strip-java-debug-attributes");
         tool("jlink", arguments.toArray(String[]::new));
+    }
+
+    private Void complete(Launcher launcher) throws IOException, InterruptedException {
+        try (ClassFiles files = new ClassFiles(runtime, jars(launcher))) {
+            Set<String> missing = MissingClasses.of(launcher, files);
+            if (!missing.isEmpty()) {
+                throw new IOException("The class path of %s in pom.xml leaves out what it needs: %s"
+                        .formatted(launcher.name(), String.join(", ", missing)));
+            }
+            if (launcher.archive().isPresent()) {
+                dumpArchive(launcher, files);
+            }
+        }
+        return null;
+    }
+
+    private List<Path> jars(Launcher launcher) {
+        return launcher.classPath().stream().map(root::resolve).toList();
     }
 
     /**
@@ -119,12 +137,11 @@ public final class Assembly {
         copy(app.resolve("lib/libapplauncher.so"), root.resolve("usr/lib/libapplauncher.so"));
     }
 
-    private Void dumpArchive(Launcher launcher) throws IOException, InterruptedException {
+    private void dumpArchive(Launcher launcher, ClassFiles files) throws IOException, InterruptedException {
         String recorded = RECORDED_AS.getOrDefault(launcher.name(), launcher.name());
         ClassList classes = ClassList.of(Files.readAllLines(recordedLists.resolve(recorded + ".classes")));
         List<String> leftOut = LEFT_OUT.getOrDefault(launcher.name(), List.of());
-        List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
-        for (Path jar : jars) {
+        for (Path jar : jars(launcher)) {
             if (jar.getFileName().toString().startsWith("arc4j-")) {
                 ClassFiles.inJar(jar).stream()
                         .filter(name -> leftOut.stream().noneMatch(name::startsWith))
@@ -132,11 +149,8 @@ public final class Assembly {
             }
         }
         Path file = work.resolve(launcher.name() + ".classlist");
-        try (ClassFiles files = new ClassFiles(runtime, jars)) {
-            Files.write(file, classes.forJvm(files));
-        }
+        Files.write(file, classes.forJvm(files));
         StartupArchive.dump(root, runtime, launcher, file);
-        return null;
     }
 
     private static void tool(String name, String... arguments) throws IOException {

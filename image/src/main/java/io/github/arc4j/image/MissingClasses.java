@@ -1,0 +1,106 @@
+package io.github.arc4j.image;
+
+import java.io.IOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.MemberRefEntry;
+import java.lang.classfile.constantpool.PoolEntry;
+import java.lang.classfile.instruction.ConstantInstruction.LoadConstantInstruction;
+import java.lang.classfile.instruction.ExceptionCatch;
+import java.lang.classfile.instruction.NewMultiArrayInstruction;
+import java.lang.classfile.instruction.NewReferenceArrayInstruction;
+import java.lang.classfile.instruction.TypeCheckInstruction;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Classes that a process could not load when it needs them: the compiler's class path has all jars of the project, that of
+ * a launcher leaves some out.
+ */
+final class MissingClasses {
+    private static final String OWN = "io/github/arc4j/";
+
+    private final ClassFiles files;
+    private final Set<String> seen = new HashSet<>();
+    private final Set<String> missing = new TreeSet<>();
+
+    private MissingClasses(ClassFiles files) {
+        this.files = files;
+    }
+
+    /**
+     * Follows what the project's own classes refer to, from the main class on. A constant does not need its class, because
+     * the compiler copies the value.
+     *
+     * @return {@code class -> missing class}
+     */
+    static Set<String> of(Launcher launcher, ClassFiles files) throws IOException {
+        MissingClasses search = new MissingClasses(files);
+        search.follow(launcher.mainClass().replace('.', '/'));
+        return search.missing;
+    }
+
+    private void follow(String mainClass) throws IOException {
+        Deque<String> next = new ArrayDeque<>(Set.of(mainClass));
+        while (!next.isEmpty()) {
+            String name = next.pop();
+            byte[] file = files.find(name).orElseThrow(() -> new IOException("no class " + name));
+            for (ClassEntry reference : references(ClassFile.of().parse(file))) {
+                String to = element(reference);
+                if (!isPrimitive(to) && seen.add(to)) {
+                    if (files.find(to).isEmpty()) {
+                        missing.add(name + " -> " + to);
+                    } else if (to.startsWith(OWN)) {
+                        next.add(to);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Not all that the constant pool names: it names also the classes of constants that were copied. */
+    private static Set<ClassEntry> references(ClassModel type) {
+        Set<ClassEntry> references = new HashSet<>(type.interfaces());
+        type.superclass().ifPresent(references::add);
+        for (PoolEntry entry : type.constantPool()) {
+            if (entry instanceof MemberRefEntry member) {
+                references.add(member.owner());
+            }
+        }
+        for (MethodModel method : type.methods()) {
+            method.code().ifPresent(code -> code.forEach(element -> references.addAll(named(element))));
+        }
+        return references;
+    }
+
+    /** The classes that an instruction needs beside those of the members that it uses. */
+    private static List<ClassEntry> named(CodeElement element) {
+        return switch (element) {
+            case TypeCheckInstruction check -> List.of(check.type());
+            case NewReferenceArrayInstruction array -> List.of(array.componentType());
+            case NewMultiArrayInstruction array -> List.of(array.arrayType());
+            case ExceptionCatch handler -> handler.catchType().stream().toList();
+            case LoadConstantInstruction load
+            when load.constantEntry() instanceof ClassEntry literal -> List.of(literal);
+            default -> List.of();
+        };
+    }
+
+    /** The class, or that of an array's elements: {@code [[Ljava/lang/String;} or {@code [I}. */
+    private static String element(ClassEntry reference) {
+        String name = reference.asInternalName();
+        String element = name.substring(name.lastIndexOf('[') + 1);
+        return element.endsWith(";") ? element.substring(1, element.length() - 1) : element;
+    }
+
+    private static boolean isPrimitive(String name) {
+        return name.length() == 1;
+    }
+}
