@@ -42,11 +42,6 @@ public final class IntegrityHash {
         return PREFIX + HexFormat.of().formatHex(digest, 0, HASH_BYTES);
     }
 
-    /** Whether a hash was made here. One of the Go controller says nothing: the objects have to be compared. */
-    public static boolean isOurs(String hash) {
-        return hash.startsWith(PREFIX);
-    }
-
     private static JsonNode canonical(JsonNode node) {
         if (node instanceof ArrayNode array) {
             ArrayNode copy = JsonNodeFactory.instance.arrayNode(array.size());

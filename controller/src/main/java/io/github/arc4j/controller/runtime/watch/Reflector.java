@@ -95,11 +95,6 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         return synced.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Whether the cache has everything that was there at the start. */
-    public boolean isSynced() {
-        return synced.getCount() == 0;
-    }
-
     /** Since when the API server has told nothing. It tells its version each minute even if nothing happens. */
     public Duration silence() {
         return Duration.ofNanos(System.nanoTime() - lastHeard);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.kube.http.Fault;
@@ -46,6 +47,17 @@ class KubernetesApiTest {
         assertThat(kube.requests("create", "configmaps")).isEqualTo(3);
         assertThat(total("429", "POST")).isEqualTo(2);
         assertThat(total("201", "POST")).isEqualTo(1);
+    }
+
+    @Test
+    void aValueOfThePodThatDoesNotFitIsKeptAndWritten() throws Exception {
+        EphemeralRunner runner = kube.api.json().readValue("""
+            {"apiVersion":"actions.github.com/v1alpha1","kind":"EphemeralRunner","spec":{"githubConfigUrl":"https://github.com/org",
+             "spec":{"containers":[{"name":"runner","ports":[{"containerPort":99999999999}]}]}}}
+            """, EphemeralRunner.class);
+
+        assertThat(runner.getSpec().githubConfigUrl()).isEqualTo("https://github.com/org");
+        assertThat(kube.api.json().writeValueAsString(runner)).contains("99999999999");
     }
 
     @Test
