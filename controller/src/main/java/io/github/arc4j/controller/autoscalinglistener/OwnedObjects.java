@@ -9,8 +9,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the ServiceAccount, Role and RoleBinding of a listener in the desired state. Labels and annotations that others
@@ -39,20 +37,8 @@ final class OwnedObjects {
             return;
         }
         ObjectNode patch = content(live, desired);
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        put(
-                metadata,
-                "labels",
-                live.getMetadata().getLabels(),
-                desired.getMetadata().getLabels());
-        put(
-                metadata,
-                "annotations",
-                live.getMetadata().getAnnotations(),
-                desired.getMetadata().getAnnotations());
-        if (!metadata.isEmpty()) {
-            patch.set("metadata", metadata);
-        }
+        patch.setAll(MergePatch.metadata(
+                live, desired.getMetadata().getLabels(), desired.getMetadata().getAnnotations()));
         if (!patch.isEmpty() && !live.isMarkedForDeletion()) {
             kind.patch(live, patch);
         }
@@ -69,23 +55,5 @@ final class OwnedObjects {
         ObjectNode tree = mapper.valueToTree(object);
         tree.remove("metadata");
         return tree;
-    }
-
-    private static void put(
-            ObjectNode metadata,
-            String key,
-            @Nullable Map<String, String> live,
-            @Nullable Map<String, String> desired) {
-        ObjectNode differences = JsonNodeFactory.instance.objectNode();
-        if (desired != null) {
-            desired.forEach((name, value) -> {
-                if (live == null || !value.equals(live.get(name))) {
-                    differences.put(name, value);
-                }
-            });
-        }
-        if (!differences.isEmpty()) {
-            metadata.set(key, differences);
-        }
     }
 }

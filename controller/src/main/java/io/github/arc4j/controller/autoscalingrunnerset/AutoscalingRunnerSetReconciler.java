@@ -26,8 +26,8 @@ import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps a runner scale set on GitHub and its objects in step with the user's object. */
 public final class AutoscalingRunnerSetReconciler implements Reconciler {
@@ -66,7 +66,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
         AutoscalingRunnerSetReconciler reconciler = new AutoscalingRunnerSetReconciler(
                 sets,
-                new ScaleSetRegistration(sets, family, patches, status, github, events, checks, confirmations),
+                new ScaleSetRegistration(sets, family, status, github, events, checks, confirmations),
                 new DerivedObjectUpdates(runnerSets, listeners, family, derived, patches),
                 new ScaleSetRemoval(sets, runnerSets, listeners, family, protection, status, github, events),
                 status,
@@ -152,15 +152,15 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         /** What no retry can heal waits for the user's next edit. */
         private Step refuseInvalidSpec() {
             AutoscalingRunnerSetSpec spec = set.getSpec();
-            @Nullable String refusal;
+            Optional<String> refusal;
             try {
                 refusal = hosts.refusal(ConfigUrl.parse(spec.githubConfigUrl()));
             } catch (InvalidConfigUrlException e) {
                 return problem("InvalidConfigUrl", "spec.githubConfigUrl: " + e.getMessage());
             }
-            if (refusal != null) {
+            if (refusal.isPresent()) {
                 updates.stopListener(set);
-                return problem("GitHubHostNotAllowed", refusal);
+                return problem("GitHubHostNotAllowed", refusal.get());
             }
             if (spec.template() == null || spec.template().getSpec() == null) {
                 return problem("InvalidTemplate", "spec.template has no pod spec: add the runner's containers");

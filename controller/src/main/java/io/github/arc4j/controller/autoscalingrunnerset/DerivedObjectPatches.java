@@ -14,7 +14,6 @@ import io.github.arc4j.controller.kube.Owners;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,7 @@ final class DerivedObjectPatches {
 
     /** Replicas and patch ID are the listener's and are never touched. */
     ObjectNode between(EphemeralRunnerSet live, EphemeralRunnerSet wanted) {
-        ObjectNode patch = metadata(
+        ObjectNode patch = MergePatch.metadata(
                 live, wanted.getMetadata().getLabels(), wanted.getMetadata().getAnnotations());
         if (!Owners.sameController(live, wanted)) {
             patch.withObject("metadata")
@@ -42,20 +41,20 @@ final class DerivedObjectPatches {
         replaceFinalizer(live, wanted, patch);
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
         if (!isAsWanted(wanted, live.getSpec().ephemeralRunnerSpec())) {
-            setUnlessEmpty(
+            MergePatch.setUnlessEmpty(
                     spec,
                     "ephemeralRunnerSpec",
                     MergePatch.between(
                             mapper.valueToTree(live.getSpec().ephemeralRunnerSpec()),
                             mapper.valueToTree(wanted.getSpec().ephemeralRunnerSpec())));
         }
-        setUnlessEmpty(
+        MergePatch.setUnlessEmpty(
                 spec,
                 "ephemeralRunnerMetadata",
                 MergePatch.between(
                         mapper.valueToTree(live.getSpec().ephemeralRunnerMetadata()),
                         mapper.valueToTree(wanted.getSpec().ephemeralRunnerMetadata())));
-        setUnlessEmpty(patch, "spec", spec);
+        MergePatch.setUnlessEmpty(patch, "spec", spec);
         return patch;
     }
 
@@ -80,9 +79,9 @@ final class DerivedObjectPatches {
                 new LinkedHashMap<>(wanted.getMetadata().getAnnotations());
         annotations.put(Annotations.LEGACY_RUNNER_SPEC_HASH, null);
         annotations.put(Annotations.VALUES_HASH, null);
-        ObjectNode patch = metadata(live, wanted.getMetadata().getLabels(), annotations);
+        ObjectNode patch = MergePatch.metadata(live, wanted.getMetadata().getLabels(), annotations);
         if (!isAsWanted(wanted, live.getSpec())) {
-            setUnlessEmpty(
+            MergePatch.setUnlessEmpty(
                     patch,
                     "spec",
                     MergePatch.between(mapper.valueToTree(live.getSpec()), mapper.valueToTree(wanted.getSpec())));
@@ -90,39 +89,9 @@ final class DerivedObjectPatches {
         return patch;
     }
 
-    /** A patch of the labels and annotations that differ; empty if none does. A null value removes the key. */
-    ObjectNode metadata(HasMetadata live, Map<String, String> labels, Map<String, @Nullable String> annotations) {
-        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        setUnlessEmpty(metadata, "labels", differences(live.getMetadata().getLabels(), labels));
-        setUnlessEmpty(metadata, "annotations", differences(live.getMetadata().getAnnotations(), annotations));
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        setUnlessEmpty(patch, "metadata", metadata);
-        return patch;
-    }
-
     /** What is there counts, not what its annotation says of it: somebody may have edited it. */
     private static boolean isAsWanted(HasMetadata wanted, Object liveContent) {
         return IntegrityHash.of(liveContent)
                 .equals(wanted.getMetadata().getAnnotations().get(Annotations.INTEGRITY_HASH));
-    }
-
-    private static ObjectNode differences(
-            @Nullable Map<String, String> live, @Nullable Map<String, @Nullable String> wanted) {
-        ObjectNode differences = JsonNodeFactory.instance.objectNode();
-        Map<String, String> current = live == null ? Map.of() : live;
-        if (wanted != null) {
-            wanted.forEach((key, value) -> {
-                if (!Objects.equals(current.get(key), value)) {
-                    differences.put(key, value);
-                }
-            });
-        }
-        return differences;
-    }
-
-    private static void setUnlessEmpty(ObjectNode parent, String key, ObjectNode child) {
-        if (!child.isEmpty()) {
-            parent.set(key, child);
-        }
     }
 }

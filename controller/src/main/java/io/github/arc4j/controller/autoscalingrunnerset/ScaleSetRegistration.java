@@ -36,7 +36,6 @@ final class ScaleSetRegistration {
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final Family family;
-    private final DerivedObjectPatches patches;
     private final RunnerSetStatusWriter status;
     private final GitHubClients github;
     private final EventRecorder events;
@@ -46,7 +45,6 @@ final class ScaleSetRegistration {
     ScaleSetRegistration(
             ResourceClient<AutoscalingRunnerSet> sets,
             Family family,
-            DerivedObjectPatches patches,
             RunnerSetStatusWriter status,
             GitHubClients github,
             EventRecorder events,
@@ -54,7 +52,6 @@ final class ScaleSetRegistration {
             Confirmations confirmations) {
         this.sets = sets;
         this.family = family;
-        this.patches = patches;
         this.status = status;
         this.github = github;
         this.events = events;
@@ -217,7 +214,8 @@ final class ScaleSetRegistration {
     }
 
     private AutoscalingRunnerSet remember(AutoscalingRunnerSet set, RunnerScaleSet answer) {
-        var patch = patches.metadata(set, DerivedObjects.urlLabels(set), RegisteredScaleSet.annotations(set, answer));
+        var patch =
+                MergePatch.metadata(set, DerivedObjects.urlLabels(set), RegisteredScaleSet.annotations(set, answer));
         return patch.isEmpty() ? set : sets.patch(set, patch);
     }
 }

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * The GitHub hosts that config URLs may name. The author of a scale set chooses the host that the controller and listener connect to from their own network; this allowlist restricts it to GitHub.
@@ -90,12 +90,12 @@ public final class AllowedGitHubHosts {
         return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
     }
 
-    /** A message for the user why the URL is refused; null if it is allowed. */
-    public @Nullable String refusal(ConfigUrl url) {
+    /** A message for the user why the URL is refused; empty if it is allowed. */
+    public Optional<String> refusal(ConfigUrl url) {
         boolean allowed = entries.isEmpty() || entries.stream().anyMatch(entry -> entry.matches(url.uri()));
         return allowed
-                ? null
-                : "spec.githubConfigUrl: the controller's flag --allowed-github-hosts does not list %s://%s"
-                        .formatted(url.uri().getScheme(), hostAndPort(url.uri()));
+                ? Optional.empty()
+                : Optional.of("spec.githubConfigUrl: the controller's flag --allowed-github-hosts does not list %s://%s"
+                        .formatted(url.uri().getScheme(), hostAndPort(url.uri())));
     }
 }

@@ -15,6 +15,7 @@ import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.sources.Source;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Builds clients with the credentials, proxy and certificates that a {@link GitHubAccess} refers to. */
@@ -63,9 +64,9 @@ public final class ClientFactory {
     record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
 
     Ingredients read(GitHubAccess access) throws GitHubAccessException {
-        String refusal = hosts.refusal(url(access));
-        if (refusal != null) {
-            throw new GitHubAccessException("GitHubHostNotAllowed", refusal);
+        Optional<String> refusal = hosts.refusal(url(access));
+        if (refusal.isPresent()) {
+            throw new GitHubAccessException("GitHubHostNotAllowed", refusal.get());
         }
         return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
     }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** JSON merge patches (RFC 7386). */
@@ -28,15 +31,46 @@ public final class MergePatch {
                 return;
             }
             if (wanted.isObject() && current.isObject()) {
-                ObjectNode nested = between(current, wanted);
-                if (!nested.isEmpty()) {
-                    patch.set(entry.getKey(), nested);
-                }
+                setUnlessEmpty(patch, entry.getKey(), between(current, wanted));
             } else {
                 patch.set(entry.getKey(), wanted);
             }
         });
         return patch;
+    }
+
+    /** A patch of the labels and annotations that differ; empty if none does. A null value removes the key, others stay. */
+    public static ObjectNode metadata(
+            HasMetadata live,
+            @Nullable Map<String, String> labels,
+            @Nullable Map<String, @Nullable String> annotations) {
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        setUnlessEmpty(metadata, "labels", differences(live.getMetadata().getLabels(), labels));
+        setUnlessEmpty(metadata, "annotations", differences(live.getMetadata().getAnnotations(), annotations));
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        setUnlessEmpty(patch, "metadata", metadata);
+        return patch;
+    }
+
+    private static ObjectNode differences(
+            @Nullable Map<String, String> live, @Nullable Map<String, @Nullable String> wanted) {
+        ObjectNode differences = JsonNodeFactory.instance.objectNode();
+        Map<String, String> current = live == null ? Map.of() : live;
+        if (wanted != null) {
+            wanted.forEach((key, value) -> {
+                if (!Objects.equals(current.get(key), value)) {
+                    differences.put(key, value);
+                }
+            });
+        }
+        return differences;
+    }
+
+    /** Adds a part of a patch that changes something. */
+    public static void setUnlessEmpty(ObjectNode parent, String key, ObjectNode child) {
+        if (!child.isEmpty()) {
+            parent.set(key, child);
+        }
     }
 
     /** A patch that sets one annotation, or removes it if the value is null. */

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -71,12 +72,7 @@ final class WriteRequests {
         this.client = client;
         this.mapper = mapper;
         kind = HasMetadata.getKind(type);
-        String master = client.getConfiguration().getMasterUrl();
-        String group = Objects.requireNonNullElse(HasMetadata.getGroup(type), "");
-        namespaces = (master.endsWith("/") ? master : master + "/")
-                + (group.isEmpty() ? "api/" : "apis/")
-                + HasMetadata.getApiVersion(type)
-                + "/namespaces/";
+        namespaces = KubernetesApi.url(client, type) + "/namespaces/";
         plural = HasMetadata.getPlural(type);
     }
 

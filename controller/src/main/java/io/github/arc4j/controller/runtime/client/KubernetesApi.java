@@ -2,6 +2,7 @@ package io.github.arc4j.controller.runtime.client;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -103,6 +104,15 @@ public final class KubernetesApi implements AutoCloseable {
             client.getUnmatchedFieldTypeModule().setLogWarnings(false);
             return new Serialization(client, json.copy().addMixIn(ObjectMeta.class, WithoutManagedFields.class));
         }
+    }
+
+    /** The URL below which objects of a type are, in the cluster or in {@code /namespaces/<name>}. */
+    public static String url(KubernetesClient client, Class<? extends HasMetadata> type) {
+        String master = client.getConfiguration().getMasterUrl();
+        String group = HasMetadata.getGroup(type);
+        return (master.endsWith("/") ? master : master + "/")
+                + (group == null || group.isEmpty() ? "api/" : "apis/")
+                + HasMetadata.getApiVersion(type);
     }
 
     /** They are often half of an object. */

@@ -81,11 +81,7 @@ final class ListWatch<T extends HasMetadata> {
     }
 
     private static String url(KubernetesApi api, Class<? extends HasMetadata> type, @Nullable String namespace) {
-        String master = api.client().getConfiguration().getMasterUrl();
-        String group = HasMetadata.getGroup(type);
-        return (master.endsWith("/") ? master : master + "/")
-                + (group == null || group.isEmpty() ? "api/" : "apis/")
-                + HasMetadata.getApiVersion(type)
+        return KubernetesApi.url(api.client(), type)
                 + (namespace == null ? "" : "/namespaces/" + namespace)
                 + "/"
                 + HasMetadata.getPlural(type);
