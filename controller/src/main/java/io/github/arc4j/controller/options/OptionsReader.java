@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** Builds {@link ManagerOptions} from flags and environment variables. */
@@ -146,20 +147,22 @@ final class OptionsReader {
                 listenerMetricsEndpoint(),
                 listenerShards(),
                 listenerCaBundle(),
-                listenerTemplate(),
-                vaultCertificates(),
+                checked("listener-template", () -> ListenerTemplatePolicy.parse(flags.text("listener-template"))),
+                checked(
+                        "vault-certificate-directory",
+                        () -> VaultCertificates.parse(flags.text("vault-certificate-directory"))),
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
                 runnerStartTimeout(),
                 watchedNamespaces(namespace),
-                credentialsNamespaces(),
+                checked("credentials-namespace", () -> CredentialsNamespaces.of(flags.all("credentials-namespace"))),
                 List.copyOf(flags.all("exclude-label-propagation-prefix")),
                 List.copyOf(flags.all("auto-scaler-image-pull-secrets")),
                 logLevel(),
                 logFormat(),
                 backoff(),
                 updateStrategy(),
-                allowedGitHubHosts(),
+                checked("allowed-github-hosts", () -> AllowedGitHubHosts.of(flags.all("allowed-github-hosts"))),
                 flags.text("kubeconfig"),
                 namespace,
                 required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),
@@ -264,26 +267,17 @@ final class OptionsReader {
 
     private Optional<CaBundle> listenerCaBundle() throws OptionsException {
         String text = flags.text("listener-ca-bundle");
-        try {
-            return text.isEmpty() ? Optional.empty() : Optional.of(CaBundle.parse(text));
-        } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("--listener-ca-bundle " + e.getMessage());
-        }
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(checked("listener-ca-bundle", () -> CaBundle.parse(text)));
     }
 
-    private ListenerTemplatePolicy listenerTemplate() throws OptionsException {
+    /** @param value throws IllegalArgumentException if the flag's value is not valid */
+    private static <T> T checked(String flag, Supplier<T> value) throws OptionsException {
         try {
-            return ListenerTemplatePolicy.parse(flags.text("listener-template"));
+            return value.get();
         } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("--listener-template " + e.getMessage());
-        }
-    }
-
-    private VaultCertificates vaultCertificates() throws OptionsException {
-        try {
-            return VaultCertificates.parse(flags.text("vault-certificate-directory"));
-        } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("--vault-certificate-directory " + e.getMessage());
+            throw OptionsException.invalid("--" + flag + " " + e.getMessage());
         }
     }
 
@@ -312,22 +306,6 @@ final class OptionsReader {
                 throw OptionsException.invalid(
                         "--workqueue-rate-limiter must be bucket_rate_limiter or typed_rate_limiter: " + limiter);
         };
-    }
-
-    private CredentialsNamespaces credentialsNamespaces() throws OptionsException {
-        try {
-            return CredentialsNamespaces.of(flags.all("credentials-namespace"));
-        } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("--credentials-namespace " + e.getMessage());
-        }
-    }
-
-    private AllowedGitHubHosts allowedGitHubHosts() throws OptionsException {
-        try {
-            return AllowedGitHubHosts.of(flags.all("allowed-github-hosts"));
-        } catch (IllegalArgumentException e) {
-            throw OptionsException.invalid("--allowed-github-hosts " + e.getMessage());
-        }
     }
 
     private UpdateStrategy updateStrategy() {
