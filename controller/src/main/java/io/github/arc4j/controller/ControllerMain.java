@@ -1,7 +1,6 @@
 package io.github.arc4j.controller;
 
 import io.fabric8.kubernetes.client.Config;
-import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.options.ManagerOptions;
@@ -158,8 +157,7 @@ public final class ControllerMain {
                         new HttpListenerInquiry(),
                         options.listenerCaBundle(),
                         options.listenerTemplatePolicy()),
-                new UserAgent(
-                        "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"),
+                build.userAgent(0, "gha-scale-set-controller"),
                 System.getenv(),
                 options.vaultCertificates(),
                 options.backoff(),

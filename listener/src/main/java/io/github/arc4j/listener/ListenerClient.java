@@ -5,7 +5,6 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.CredentialsSource;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.Timeouts;
-import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
@@ -29,14 +28,8 @@ public final class ListenerClient {
      */
     public static ActionsClient.Builder builder(
             ListenerConfig config, ConfigUrl url, CredentialsSource credentials, ListenerMetrics metrics) {
-        BuildInfo build = BuildInfo.current();
         ActionsClient.Builder client = ActionsClient.builder(url, credentials)
-                .userAgent(new UserAgent(
-                        "actions-runner-controller",
-                        build.version(),
-                        build.commit(),
-                        config.runnerScaleSetId(),
-                        "ghalistener"))
+                .userAgent(BuildInfo.current().userAgent(config.runnerScaleSetId(), "ghalistener"))
                 .timeouts(TIMEOUTS)
                 .retry(RETRIES)
                 .metrics(metrics.clientMetrics());

@@ -1,5 +1,6 @@
 package io.github.arc4j.process;
 
+import io.github.arc4j.actions.UserAgent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -26,6 +27,15 @@ public record BuildInfo(String version, String commit) {
             throw new UncheckedIOException(e);
         }
         return new BuildInfo(released(properties.getProperty("version")), properties.getProperty("commit"));
+    }
+
+    /**
+     * How a process of this build presents itself to GitHub.
+     *
+     * @param scaleSetId 0 for none in particular
+     */
+    public UserAgent userAgent(int scaleSetId, String subsystem) {
+        return new UserAgent("actions-runner-controller", version, commit, scaleSetId, subsystem);
     }
 
     static String released(String version) {

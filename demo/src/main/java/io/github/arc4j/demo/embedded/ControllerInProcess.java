@@ -2,7 +2,6 @@ package io.github.arc4j.demo.embedded;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.controller.ReconcilerSettings;
 import io.github.arc4j.controller.Reconcilers;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
@@ -55,7 +54,6 @@ final class ControllerInProcess implements AutoCloseable {
     }
 
     private static ReconcilerSettings settings(String namespace, ListenerShards shards) {
-        BuildInfo build = BuildInfo.current();
         ListenerSettings listeners = new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", "");
         return ReconcilerSettings.builder()
                 .controllerNamespace(namespace)
@@ -64,8 +62,7 @@ final class ControllerInProcess implements AutoCloseable {
                 .listeners(ListenerSettingsBuilder.builder(listeners)
                         .shards(shards)
                         .build())
-                .userAgent(new UserAgent(
-                        "actions-runner-controller", build.version(), build.commit(), 0, "gha-scale-set-controller"))
+                .userAgent(BuildInfo.current().userAgent(0, "gha-scale-set-controller"))
                 .build();
     }
 

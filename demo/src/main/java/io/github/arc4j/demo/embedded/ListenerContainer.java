@@ -3,15 +3,14 @@ package io.github.arc4j.demo.embedded;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.PersonalAccessToken;
-import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeEndpoint;
 import io.github.arc4j.listener.KubeRunnerSetPatches;
 import io.github.arc4j.listener.Listener;
+import io.github.arc4j.listener.ListenerClient;
 import io.github.arc4j.listener.ListenerMetrics;
-import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.ListenerConfig;
 import java.io.IOException;
 import java.net.URI;
@@ -39,7 +38,10 @@ final class ListenerContainer {
         config.validate();
         ConfigUrl url = ConfigUrl.parse(config.configureUrl());
         ListenerMetrics metrics = new ListenerMetrics(config, url);
-        try (ActionsClient client = client(config, url);
+        String token =
+                Objects.requireNonNull(config.credentials(), "credentials").token();
+        try (ActionsClient client = ListenerClient.builder(config, url, () -> new PersonalAccessToken(token), metrics)
+                        .build();
                 KubeClient kube = new KubeClient(new KubeEndpoint(api.join(), () -> "any", null), "ghalistener")) {
             KubeRunnerSetPatches patches = new KubeRunnerSetPatches(
                     kube,
@@ -50,19 +52,5 @@ final class ListenerContainer {
             new Listener(config, client, patches, metrics, pod.name(), Timing.SYSTEM).run();
         }
         return 0;
-    }
-
-    private static ActionsClient client(ListenerConfig config, ConfigUrl url) {
-        BuildInfo build = BuildInfo.current();
-        String token =
-                Objects.requireNonNull(config.credentials(), "credentials").token();
-        return ActionsClient.builder(url, () -> new PersonalAccessToken(token))
-                .userAgent(new UserAgent(
-                        "actions-runner-controller",
-                        build.version(),
-                        build.commit(),
-                        config.runnerScaleSetId(),
-                        "ghalistener"))
-                .build();
     }
 }
