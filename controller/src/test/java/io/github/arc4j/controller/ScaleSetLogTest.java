@@ -40,15 +40,15 @@ class ScaleSetLogTest {
             liveWithOneJob(log);
             assertThat(lines(log, "AutoscalingRunnerSet"))
                     .containsExactly(
-                            "ScaleSetRegistered: scale set set has id 1 in runner group Default",
+                            "ScaleSetRegistered: scale set set has ID 1 in runner group Default",
                             "Created EphemeralRunnerSet set",
                             "Created AutoscalingListener " + listenerName,
-                            "Ready: jobs are taken and run",
+                            "Ready: the scale set accepts and runs jobs",
                             "Deleted AutoscalingListener " + listenerName,
                             "Deleted EphemeralRunnerSet set",
-                            "Deleting: the scale set is being deleted and takes no more jobs",
+                            "Deleting: the scale set is being deleted and accepts no more jobs",
                             "Deleted scale set 1 from GitHub",
-                            "Removed the scale set; its object is released");
+                            "Deleted the scale set");
             assertThat(lines(log, "AutoscalingListener"))
                     .containsExactly(
                             "Created the listener's pod",

@@ -68,7 +68,7 @@ final class ListenerStatusWriter {
                 readiness.reason(),
                 readiness.message());
         conditions = problem == null
-                ? with(listener, conditions, Conditions.DEGRADED, false, "AsWanted", "everything is as wanted")
+                ? with(listener, conditions, Conditions.DEGRADED, false, "AsWanted", "everything matches the spec")
                 : with(listener, conditions, Conditions.DEGRADED, true, problem.reason(), problem.message());
         ListenerSession session = SharedListeners.isHosted(listener) ? current.session() : null;
         AutoscalingListener patched = listeners.patchStatus(

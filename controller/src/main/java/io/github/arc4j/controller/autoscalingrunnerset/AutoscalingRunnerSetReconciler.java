@@ -29,10 +29,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Keeps a runner scale set on GitHub and its objects in step with the user's object. */
+/** Reconciles AutoscalingRunnerSets: keeps the scale set at GitHub and the generated objects in line with the spec. */
 public final class AutoscalingRunnerSetReconciler implements Reconciler {
-    /** How often a name that another set holds is tried again; the other's end is no event of this object. */
-    private static final Duration TAKEN_DELAY = Duration.ofSeconds(30);
+    /** How often to retry a name that another object uses; the other object's deletion does not trigger a reconcile of this one. */
+    private static final Duration NAME_TAKEN_DELAY = Duration.ofSeconds(30);
 
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final ScaleSetRegistration registration;
@@ -41,7 +41,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     private final RunnerSetStatusWriter status;
     private final AllowedGitHubHosts hosts;
 
-    /** @param version of this build, compared with the chart's */
+    /** @param version the controller's version, compared with the chart's */
     public static Reconciler create(
             Resources resources,
             DerivedObjects derived,
@@ -100,7 +100,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         return set == null ? Result.done() : new Pass(set).run();
     }
 
-    /** One pass over one object. */
+    /** One reconcile of one object. */
     private final class Pass {
         private AutoscalingRunnerSet set;
         private GitHubUse gitHubUse = GitHubUse.NONE;
@@ -127,7 +127,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 return unregistered(GitHubFailure.of(e));
             } catch (KubernetesClientException e) {
                 if (ResourceClient.isRefused(e)) {
-                    problem("RequestRefused", "Kubernetes refuses a request: " + e.getMessage());
+                    problem("RequestRefused", "Kubernetes rejected a request: " + e.getMessage());
                 }
                 throw e;
             }
@@ -141,15 +141,15 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         }
 
         private Step ensureFinalizer() {
-            AutoscalingRunnerSet protectedNow = sets.addFinalizers(set, List.of(Finalizers.AUTOSCALING_RUNNER_SET));
-            if (protectedNow == null) {
+            AutoscalingRunnerSet updated = sets.addFinalizers(set, List.of(Finalizers.AUTOSCALING_RUNNER_SET));
+            if (updated == null) {
                 return Step.done();
             }
-            set = protectedNow;
+            set = updated;
             return Step.next();
         }
 
-        /** What no retry can heal waits for the user's next edit. */
+        /** Rejects a spec that no retry can fix; the next reconcile follows the user's next edit. */
         private Step refuseInvalidSpec() {
             AutoscalingRunnerSetSpec spec = set.getSpec();
             Optional<String> refusal;
@@ -168,7 +168,9 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             int min = spec.minRunnersOrDefault();
             int max = spec.maxRunnersOrDefault();
             return min > max
-                    ? problem("InvalidLimits", "spec.minRunners %d is above spec.maxRunners %d".formatted(min, max))
+                    ? problem(
+                            "InvalidLimits",
+                            "spec.minRunners %d is greater than spec.maxRunners %d".formatted(min, max))
                     : Step.next();
         }
 
@@ -192,7 +194,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
             }
         }
 
-        /** Without a scale set of its own, a listener would take the other's jobs. */
+        /** Stops the listener of an object without its own scale set, which would take the other object's jobs. */
         private Step nameTaken(AutoscalingRunnerSet other) {
             if (RegisteredScaleSet.id(set) == 0) {
                 updates.stopListener(set);
@@ -201,14 +203,14 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                     "ScaleSetNameTaken",
                     "scale set %s is used by AutoscalingRunnerSet %s/%s: choose another spec.runnerScaleSetName"
                             .formatted(
-                                    ScaleSetSettings.wantedName(set),
+                                    ScaleSetSettings.desiredName(set),
                                     other.getMetadata().getNamespace(),
                                     other.getMetadata().getName()));
-            return Step.after(TAKEN_DELAY);
+            return Step.after(NAME_TAKEN_DELAY);
         }
 
         private Step ensureRunnerSet() {
-            return goOn(updates.ensureRunnerSet(set));
+            return continueWith(updates.ensureRunnerSet(set));
         }
 
         private Step stopListenerIfOutdated() {
@@ -220,10 +222,10 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         }
 
         private Step ensureListener() {
-            return goOn(updates.ensureListener(set));
+            return continueWith(updates.ensureListener(set));
         }
 
-        private Step goOn(Progress progress) {
+        private Step continueWith(Progress progress) {
             return switch (progress) {
                 case Progress.Done() -> Step.next();
                 case Progress.Waiting(String reason, String message) -> {
@@ -232,7 +234,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 }
                 case Progress.Blocked(String reason, String message) -> {
                     problem(reason, message);
-                    yield Step.after(TAKEN_DELAY);
+                    yield Step.after(NAME_TAKEN_DELAY);
                 }
             };
         }

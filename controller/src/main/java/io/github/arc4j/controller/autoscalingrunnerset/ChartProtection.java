@@ -13,12 +13,10 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Set;
 
 /**
- * Ends the protection of the chart's objects, which keeps credentials and permissions until the scale set is gone. The
- * controller's own permissions in the namespace go last: first the binding, then the role, which the cluster role lets
- * it patch.
+ * Removes the finalizers from the chart's objects, which keep credentials and permissions until the scale set is deleted. The controller's own permissions in the namespace are released last: first the RoleBinding, then the Role, which the ClusterRole allows it to patch.
  */
 final class ChartProtection {
-    private static final Set<String> PROTECTION = Set.of(Finalizers.CLEANUP_PROTECTION);
+    private static final Set<String> PROTECTION_FINALIZERS = Set.of(Finalizers.CLEANUP_PROTECTION);
 
     private final ResourceClient<Role> roles;
     private final ResourceClient<RoleBinding> roleBindings;
@@ -36,7 +34,7 @@ final class ChartProtection {
         this.secrets = secrets;
     }
 
-    /** Takes the finalizer off each object that an annotation of the set names. What is gone is fine. */
+    /** Removes the finalizer from each object that an annotation of the set names; missing objects are ignored. */
     void release(AutoscalingRunnerSet set) {
         release(roleBindings, set, Annotations.CLEANUP_KUBERNETES_MODE_ROLE_BINDING);
         release(roles, set, Annotations.CLEANUP_KUBERNETES_MODE_ROLE);
@@ -52,11 +50,11 @@ final class ChartProtection {
         String name = RegisteredScaleSet.annotation(set, annotation);
         T object = name.isEmpty() ? null : objects.get(set.getMetadata().getNamespace(), name);
         if (object != null) {
-            objects.removeFinalizers(object, PROTECTION);
+            objects.removeFinalizers(object, PROTECTION_FINALIZERS);
         }
     }
 
-    /** An earlier try may have given up the permission to read Secrets already, which means that this part was done. */
+    /** A missing permission to read Secrets means that an earlier attempt has already released the Secret, and then the permission. */
     private void releaseSecret(AutoscalingRunnerSet set) {
         String name = RegisteredScaleSet.annotation(set, Annotations.CLEANUP_GITHUB_SECRET);
         if (name.isEmpty()) {

@@ -7,9 +7,7 @@ import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.ResourceCache;
 
 /**
- * Whether GitHub has answered an object, with its credentials, that the scale set which its annotations name is there and
- * its own. Annotations are the user's to write, so they alone keep no scale set from anybody. Remembered by this process, and
- * told in the status for the next one.
+ * Records whether GitHub has confirmed, with an object's own credentials, that the scale set named by its annotations exists and belongs to it. Users can write annotations, so annotations alone do not claim a scale set. Kept in memory, and in the status for the next process.
  */
 final class Confirmations {
     private static final String REGISTERED = "Registered";
@@ -20,17 +18,17 @@ final class Confirmations {
         this.confirmed = new PerObject<>(sets);
     }
 
-    /** GitHub has just confirmed what the annotations say. */
+    /** Records that GitHub has confirmed the scale set that the annotations name. */
     void confirm(AutoscalingRunnerSet set) {
         confirmed.put(set, RegisteredScaleSet.key(set));
     }
 
-    /** Another scale set, or the same one at another URL, is not confirmed. */
+    /** A different scale set, or the same one at a different URL, is not confirmed. */
     boolean isConfirmed(AutoscalingRunnerSet set) {
-        return RegisteredScaleSet.key(set).equals(confirmed.get(set)) || saysSo(set);
+        return RegisteredScaleSet.key(set).equals(confirmed.get(set)) || isConfirmedInStatus(set);
     }
 
-    private static boolean saysSo(AutoscalingRunnerSet set) {
+    private static boolean isConfirmedInStatus(AutoscalingRunnerSet set) {
         return Conditions.find(RunnerSetStatusWriter.statusOf(set).conditions(), RunnerSetConditions.REGISTERED)
                 .filter(condition -> "True".equals(condition.getStatus()))
                 .filter(condition -> REGISTERED.equals(condition.getReason()))
@@ -38,13 +36,13 @@ final class Confirmations {
                 .isPresent();
     }
 
-    /** What the condition says, which names the scale set so that it cannot be taken for another one's later. */
+    /** The condition's content. The message names the scale set, so a stale condition does not confirm a different one. */
     Part condition(AutoscalingRunnerSet set) {
         return isConfirmed(set)
                 ? new Part(true, REGISTERED, message(set))
-                : Part.trouble(
+                : Part.problem(
                         "ScaleSetUnconfirmed",
-                        "the annotation names scale set %d, which GitHub has not confirmed yet: see GitHubReachable"
+                        "the annotation names scale set %d, which GitHub has not confirmed yet; see condition GitHubReachable"
                                 .formatted(RegisteredScaleSet.id(set)));
     }
 

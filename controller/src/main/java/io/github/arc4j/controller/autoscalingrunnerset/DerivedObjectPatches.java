@@ -18,8 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merge patches that bring live objects to what is wanted. Only the keys that the controller writes are compared: labels
- * and annotations of others stay and trigger nothing.
+ * Merge patches that bring live objects to the desired state. Only the keys that the controller writes are compared: labels and annotations that others added are kept and cause no patch.
  */
 final class DerivedObjectPatches {
     private final ObjectMapper mapper;
@@ -28,41 +27,41 @@ final class DerivedObjectPatches {
         this.mapper = mapper;
     }
 
-    /** Replicas and patch ID are the listener's and are never touched. */
-    ObjectNode between(EphemeralRunnerSet live, EphemeralRunnerSet wanted) {
+    /** A patch for a runner set. Never changes replicas and patch ID, which the listener writes. */
+    ObjectNode between(EphemeralRunnerSet live, EphemeralRunnerSet desired) {
         ObjectNode patch = MergePatch.metadata(
-                live, wanted.getMetadata().getLabels(), wanted.getMetadata().getAnnotations());
-        if (!Owners.sameController(live, wanted)) {
+                live, desired.getMetadata().getLabels(), desired.getMetadata().getAnnotations());
+        if (!Owners.sameController(live, desired)) {
             patch.withObject("metadata")
                     .set(
                             "ownerReferences",
-                            mapper.valueToTree(wanted.getMetadata().getOwnerReferences()));
+                            mapper.valueToTree(desired.getMetadata().getOwnerReferences()));
         }
-        replaceFinalizer(live, wanted, patch);
+        replaceFinalizer(live, desired, patch);
         ObjectNode spec = JsonNodeFactory.instance.objectNode();
-        if (!isAsWanted(wanted, live.getSpec().ephemeralRunnerSpec())) {
+        if (!matches(desired, live.getSpec().ephemeralRunnerSpec())) {
             MergePatch.setUnlessEmpty(
                     spec,
                     "ephemeralRunnerSpec",
                     MergePatch.between(
                             mapper.valueToTree(live.getSpec().ephemeralRunnerSpec()),
-                            mapper.valueToTree(wanted.getSpec().ephemeralRunnerSpec())));
+                            mapper.valueToTree(desired.getSpec().ephemeralRunnerSpec())));
         }
         MergePatch.setUnlessEmpty(
                 spec,
                 "ephemeralRunnerMetadata",
                 MergePatch.between(
                         mapper.valueToTree(live.getSpec().ephemeralRunnerMetadata()),
-                        mapper.valueToTree(wanted.getSpec().ephemeralRunnerMetadata())));
+                        mapper.valueToTree(desired.getSpec().ephemeralRunnerMetadata())));
         MergePatch.setUnlessEmpty(patch, "spec", spec);
         return patch;
     }
 
-    /** The patch is bound to the version that was read if it names finalizers, for somebody else may add one meanwhile. */
-    private static void replaceFinalizer(EphemeralRunnerSet live, EphemeralRunnerSet wanted, ObjectNode patch) {
+    /** A patch with finalizers contains the resource version that was read, because another client may add a finalizer concurrently. */
+    private static void replaceFinalizer(EphemeralRunnerSet live, EphemeralRunnerSet desired, ObjectNode patch) {
         Set<String> finalizers = new LinkedHashSet<>(live.getMetadata().getFinalizers());
         Finalizers.OF_EPHEMERAL_RUNNER_SET.forEach(finalizers::remove);
-        finalizers.addAll(wanted.getMetadata().getFinalizers());
+        finalizers.addAll(desired.getMetadata().getFinalizers());
         if (!finalizers.equals(Set.copyOf(live.getMetadata().getFinalizers()))) {
             ObjectNode metadata = patch.withObject("metadata");
             metadata.put("resourceVersion", live.getMetadata().getResourceVersion());
@@ -71,27 +70,26 @@ final class DerivedObjectPatches {
     }
 
     /**
-     * A listener that release 0.14.2 of the Go controller made loses the annotations by which that release knows its own:
-     * should it come back, it must not take this one, with our image, for up to date.
+     * A patch for a listener. Removes the annotations with which release 0.14.2 of the Go controller recognizes its own listeners: after a rollback, that release must not treat this listener, with this controller's image, as up to date.
      */
-    ObjectNode between(AutoscalingListener live, AutoscalingListener wanted) {
+    ObjectNode between(AutoscalingListener live, AutoscalingListener desired) {
         Map<String, @Nullable String> annotations =
-                new LinkedHashMap<>(wanted.getMetadata().getAnnotations());
+                new LinkedHashMap<>(desired.getMetadata().getAnnotations());
         annotations.put(Annotations.LEGACY_RUNNER_SPEC_HASH, null);
         annotations.put(Annotations.VALUES_HASH, null);
-        ObjectNode patch = MergePatch.metadata(live, wanted.getMetadata().getLabels(), annotations);
-        if (!isAsWanted(wanted, live.getSpec())) {
+        ObjectNode patch = MergePatch.metadata(live, desired.getMetadata().getLabels(), annotations);
+        if (!matches(desired, live.getSpec())) {
             MergePatch.setUnlessEmpty(
                     patch,
                     "spec",
-                    MergePatch.between(mapper.valueToTree(live.getSpec()), mapper.valueToTree(wanted.getSpec())));
+                    MergePatch.between(mapper.valueToTree(live.getSpec()), mapper.valueToTree(desired.getSpec())));
         }
         return patch;
     }
 
-    /** What is there counts, not what its annotation says of it: somebody may have edited it. */
-    private static boolean isAsWanted(HasMetadata wanted, Object liveContent) {
+    /** Compares the live content, not its hash annotation, because users may have edited the object. */
+    private static boolean matches(HasMetadata desired, Object liveContent) {
         return IntegrityHash.of(liveContent)
-                .equals(wanted.getMetadata().getAnnotations().get(Annotations.INTEGRITY_HASH));
+                .equals(desired.getMetadata().getAnnotations().get(Annotations.INTEGRITY_HASH));
     }
 }

@@ -16,7 +16,7 @@ import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps the EphemeralRunnerSet and the AutoscalingListener as their AutoscalingRunnerSet wants them. */
+/** Keeps the EphemeralRunnerSet and the AutoscalingListener of an AutoscalingRunnerSet in the desired state. */
 final class DerivedObjectUpdates {
     private static final Logger log = LoggerFactory.getLogger(DerivedObjectUpdates.class);
 
@@ -39,50 +39,52 @@ final class DerivedObjectUpdates {
         this.patches = patches;
     }
 
-    /** How far an update is. */
+    /** The progress of an update. */
     sealed interface Progress {
-        /** Everything is as wanted. */
+        /** The object is in the desired state. */
         record Done() implements Progress {}
 
-        /** Something has to end first, which wakes the key. */
+        /** Another object must be deleted first, which requeues the key. */
         record Waiting(String reason, String message) implements Progress {}
 
-        /** Somebody has to do something. */
+        /** The user must act. */
         record Blocked(String reason, String message) implements Progress {}
     }
 
-    /** The EphemeralRunnerSet; with {@link UpdateStrategy#EVENTUAL} its template changes only when it has no runners. */
+    /** Creates or updates the EphemeralRunnerSet; with {@link UpdateStrategy#EVENTUAL} its template changes only when it has no runners. */
     Progress ensureRunnerSet(AutoscalingRunnerSet set) {
-        EphemeralRunnerSet wanted = derived.runnerSet(set);
-        String name = wanted.getMetadata().getName();
-        EphemeralRunnerSet live = runnerSets.get(wanted.getMetadata().getNamespace(), name);
+        EphemeralRunnerSet desired = derived.runnerSet(set);
+        String name = desired.getMetadata().getName();
+        EphemeralRunnerSet live = runnerSets.get(desired.getMetadata().getNamespace(), name);
         if (live == null) {
-            runnerSets.createOrAdopt(wanted);
+            runnerSets.createOrAdopt(desired);
             log.info("Created EphemeralRunnerSet {}", name);
         } else if (live.isMarkedForDeletion()) {
-            return new Progress.Waiting("RunnerSetEnding", "the former EphemeralRunnerSet ends, then comes a new one");
+            return new Progress.Waiting(
+                    "RunnerSetEnding",
+                    "the previous EphemeralRunnerSet is being deleted; a new one is created afterwards");
         } else if (!Owners.isFree(live, set)) {
             return new Progress.Blocked(
                     "RunnerSetNameTaken",
                     "EphemeralRunnerSet %s belongs to another object: rename one of them".formatted(name));
         } else {
-            ObjectNode patch = patches.between(live, wanted);
+            ObjectNode patch = patches.between(live, desired);
             if (patch.at("/spec").has("ephemeralRunnerSpec")
                     && derived.updateStrategy() == UpdateStrategy.EVENTUAL
                     && !drain(set, live)) {
                 return new Progress.Waiting(
-                        "Draining", "the change waits for the jobs to end (update strategy eventual)");
+                        "Draining", "the change takes effect when all jobs have finished (update strategy eventual)");
             }
             if (!patch.isEmpty()) {
                 runnerSets.patch(live, patch);
                 logUpdate("EphemeralRunnerSet", name, patch);
             }
         }
-        removeFormerRunnerSets(wanted, set);
+        removePreviousRunnerSets(desired, set);
         return new Progress.Done();
     }
 
-    /** The listener goes first, for it would ask for runners again. */
+    /** Stops the listener first, because it would request runners again. */
     private boolean drain(AutoscalingRunnerSet set, EphemeralRunnerSet live) {
         if (!stopListener(set)) {
             return false;
@@ -102,22 +104,22 @@ final class DerivedObjectUpdates {
                 && status.pendingEphemeralRunners() + status.runningEphemeralRunners() == 0;
     }
 
-    /** Earlier versions made a new set for each change; theirs finish their jobs and go. */
-    private void removeFormerRunnerSets(EphemeralRunnerSet wanted, AutoscalingRunnerSet set) {
+    /** Earlier versions created a new set for each change; those sets are deleted when their jobs finish. */
+    private void removePreviousRunnerSets(EphemeralRunnerSet desired, AutoscalingRunnerSet set) {
         family.runnerSets(set).stream()
                 .filter(other -> !other.getMetadata()
                         .getName()
-                        .equals(wanted.getMetadata().getName()))
+                        .equals(desired.getMetadata().getName()))
                 .filter(other -> !other.isMarkedForDeletion())
                 .forEach(other -> {
                     runnerSets.delete(other);
                     log.info(
-                            "Deleted EphemeralRunnerSet {} of an earlier version; its jobs finish",
+                            "Deleted EphemeralRunnerSet {} of an earlier version; its running jobs can finish",
                             other.getMetadata().getName());
                 });
     }
 
-    /** Whether there is none any more. */
+    /** Deletes the listener; returns whether none is left. */
     boolean stopListener(AutoscalingRunnerSet set) {
         family.listeners(set).stream()
                 .filter(listener -> !listener.isMarkedForDeletion())
@@ -125,30 +127,31 @@ final class DerivedObjectUpdates {
         return family.listeners(set).isEmpty();
     }
 
-    /** The listener; one by another name goes first, for the two would compete for the session. */
+    /** Creates or updates the listener. A listener with another name is deleted first, because the two would compete for the session. */
     Progress ensureListener(AutoscalingRunnerSet set) {
-        AutoscalingListener wanted = derived.listener(set);
+        AutoscalingListener desired = derived.listener(set);
         AutoscalingListener live = listeners.get(
-                wanted.getMetadata().getNamespace(), wanted.getMetadata().getName());
-        if (live != null && !isOfSameSet(live.getSpec(), wanted.getSpec())) {
+                desired.getMetadata().getNamespace(), desired.getMetadata().getName());
+        if (live != null && !isOfSameSet(live.getSpec(), desired.getSpec())) {
             return nameTaken(live);
         }
         boolean waiting = false;
         for (AutoscalingListener present : family.listeners(set)) {
-            boolean isWanted =
-                    present.getMetadata().getName().equals(wanted.getMetadata().getName());
-            if (!isWanted && !present.isMarkedForDeletion()) {
+            boolean isDesired =
+                    present.getMetadata().getName().equals(desired.getMetadata().getName());
+            if (!isDesired && !present.isMarkedForDeletion()) {
                 delete(present);
             }
-            waiting |= !isWanted || present.isMarkedForDeletion();
+            waiting |= !isDesired || present.isMarkedForDeletion();
         }
         if (waiting && !family.listeners(set).isEmpty()) {
-            return new Progress.Waiting("ListenerReplaced", "the former listener stops, then comes a new one");
+            return new Progress.Waiting(
+                    "ListenerReplaced", "the previous listener is stopping; a new one is created afterwards");
         }
         if (live == null) {
-            return create(wanted);
+            return create(desired);
         }
-        ObjectNode patch = patches.between(live, wanted);
+        ObjectNode patch = patches.between(live, desired);
         if (!patch.isEmpty()) {
             listeners.patch(live, patch);
             logUpdate("AutoscalingListener", live.getMetadata().getName(), patch);
@@ -161,7 +164,7 @@ final class DerivedObjectUpdates {
         log.info("Deleted AutoscalingListener {}", listener.getMetadata().getName());
     }
 
-    /** Fields by name only: among their values may be secrets of users. */
+    /** Logs only the names of the fields, because their values may contain secrets. */
     private static void logUpdate(String kind, String name, ObjectNode patch) {
         if (log.isInfoEnabled()) {
             List<String> fields = new ArrayList<>();
@@ -170,32 +173,31 @@ final class DerivedObjectUpdates {
         }
     }
 
-    private Progress create(AutoscalingListener wanted) {
+    private Progress create(AutoscalingListener desired) {
         try {
-            listeners.create(wanted);
-            log.info("Created AutoscalingListener {}", wanted.getMetadata().getName());
+            listeners.create(desired);
+            log.info("Created AutoscalingListener {}", desired.getMetadata().getName());
             return new Progress.Done();
         } catch (KubernetesClientException e) {
             AutoscalingListener other = ResourceClient.isAlreadyExisting(e)
                     ? listeners.getLive(
-                            wanted.getMetadata().getNamespace(),
-                            wanted.getMetadata().getName())
+                            desired.getMetadata().getNamespace(),
+                            desired.getMetadata().getName())
                     : null;
-            if (other != null && !isOfSameSet(other.getSpec(), wanted.getSpec())) {
+            if (other != null && !isOfSameSet(other.getSpec(), desired.getSpec())) {
                 return nameTaken(other);
             }
             throw e;
         }
     }
 
-    private static boolean isOfSameSet(AutoscalingListenerSpec live, AutoscalingListenerSpec wanted) {
-        return live.autoscalingRunnerSetNamespace().equals(wanted.autoscalingRunnerSetNamespace())
-                && live.autoscalingRunnerSetName().equals(wanted.autoscalingRunnerSetName());
+    private static boolean isOfSameSet(AutoscalingListenerSpec live, AutoscalingListenerSpec desired) {
+        return live.autoscalingRunnerSetNamespace().equals(desired.autoscalingRunnerSetNamespace())
+                && live.autoscalingRunnerSetName().equals(desired.autoscalingRunnerSetName());
     }
 
     /**
-     * The names end with a hash of 32 bits, for which a text of choice is found within a minute. Two scale sets that wrote
-     * to one listener would take the jobs from each other for ever.
+     * The names end with a 32-bit hash, for which a collision can be found within a minute. Two scale sets that wrote to one listener would keep taking jobs from each other.
      */
     private static Progress nameTaken(AutoscalingListener other) {
         AutoscalingListenerSpec spec = other.getSpec();

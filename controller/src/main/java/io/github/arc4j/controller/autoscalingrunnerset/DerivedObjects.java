@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The EphemeralRunnerSet and the AutoscalingListener as an AutoscalingRunnerSet wants them.
+ * Builds the desired EphemeralRunnerSet and AutoscalingListener of an AutoscalingRunnerSet.
  *
- * @param controllerNamespace where listeners run
+ * @param controllerNamespace the namespace in which listeners run
  * @param listenerImage image of the listener, the controller's own
- * @param listenerImagePullSecrets names of Secrets in the controller's namespace
- * @param updateStrategy when changes of the runners' template take effect
+ * @param listenerImagePullSecrets names of image pull Secrets in the controller's namespace
+ * @param updateStrategy when changes of the runner template take effect
  */
 public record DerivedObjects(
         String controllerNamespace,
@@ -78,8 +78,7 @@ public record DerivedObjects(
     }
 
     /**
-     * A scale set of Go's chart 0.14 may be handed over to that release at any time, which releases runner sets with its
-     * own finalizer only.
+     * A scale set that was installed with chart 0.14 of the Go system may be rolled back to that release at any time, which removes only its own finalizer from runner sets.
      */
     private static String runnerSetFinalizer(AutoscalingRunnerSet set) {
         return VersionGate.isVersionAllowed(chartVersion(set), LEGACY_RELEASE)
@@ -132,7 +131,7 @@ public record DerivedObjects(
         return listener;
     }
 
-    /** The user's metadata underneath, the generated labels win. */
+    /** Merges labels; generated labels override those of the user. */
     private Map<String, String> labels(AutoscalingRunnerSet set, ResourceMeta user, Map<String, String> generated) {
         Map<String, String> own = propagation.merge(set.getMetadata().getLabels(), generated);
         return propagation.merge(user.labels(), own);
@@ -151,13 +150,13 @@ public record DerivedObjects(
         return labels;
     }
 
-    /** Version of the chart that the scale set was last installed or upgraded with; empty if it does not say so. */
+    /** The chart version with which the scale set was last installed or upgraded; empty if unknown. */
     static String chartVersion(AutoscalingRunnerSet set) {
         Map<String, String> labels = set.getMetadata().getLabels();
         return labels == null ? "" : labels.getOrDefault(Labels.VERSION, "");
     }
 
-    /** @throws io.github.arc4j.actions.InvalidConfigUrlException if the URL is none; it was checked on registration */
+    /** @throws io.github.arc4j.actions.InvalidConfigUrlException if the URL is invalid; registration has checked it */
     static Map<String, String> urlLabels(AutoscalingRunnerSet set) {
         ConfigUrl url = ConfigUrl.parse(set.getSpec().githubConfigUrl());
         return Labels.ofConfigUrl(url.enterprise(), url.organization(), url.repository());

@@ -12,9 +12,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Who belongs to whom. Listeners live in another namespace and so have no owner reference; they are found by what their
- * spec says, also those that an earlier version or another spelling of the spec has named differently. The cache has
- * those in the controller's namespace alone.
+ * Finds the objects that belong to an AutoscalingRunnerSet. Listeners are in another namespace and therefore have no owner reference; they are found by their spec, which also finds those that were named differently by an earlier version or another spelling of the spec. The cache contains only listeners in the controller's namespace.
  */
 public final class Family {
     private static final String BY_RUNNER_SET = "autoscalingRunnerSet";
@@ -48,20 +46,20 @@ public final class Family {
         return runnerSets.byIndex(BY_OWNER, set.getMetadata().getUid());
     }
 
-    /** The oldest other set that uses the scale set of this one, and will go on to. */
+    /** The oldest other set that uses the same scale set and is not being deleted. */
     Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set) {
         int id = RegisteredScaleSet.id(set);
         return id == 0 ? Optional.empty() : otherUser(set, RegisteredScaleSet.configUrl(set), id);
     }
 
-    /** The oldest other set that uses this scale set of GitHub, as GitHub has confirmed, and will go on to. */
+    /** The oldest other set that uses this scale set, as confirmed by GitHub, and is not being deleted. */
     Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set, String configUrl, int scaleSetId) {
         return others(set, configUrl, scaleSetId)
                 .filter(confirmations::isConfirmed)
                 .min(SENIORITY);
     }
 
-    /** Other sets whose annotations name the scale set of this one, whether GitHub has confirmed that or not. */
+    /** Other sets whose annotations name the same scale set, whether GitHub has confirmed it or not. */
     Stream<AutoscalingRunnerSet> otherClaimants(AutoscalingRunnerSet set) {
         int id = RegisteredScaleSet.id(set);
         return id == 0 ? Stream.empty() : others(set, RegisteredScaleSet.configUrl(set), id);
@@ -74,7 +72,7 @@ public final class Family {
                 .filter(other -> !other.isMarkedForDeletion());
     }
 
-    /** Who came first; the UID decides between objects of the same second. */
+    /** Oldest first; the UID orders objects that were created in the same second. */
     static final Comparator<AutoscalingRunnerSet> SENIORITY = Comparator.comparing(
                     (AutoscalingRunnerSet set) -> set.getMetadata().getCreationTimestamp())
             .thenComparing(set -> set.getMetadata().getUid());

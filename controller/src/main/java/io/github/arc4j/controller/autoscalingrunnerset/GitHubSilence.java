@@ -14,9 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * {@code gha_controller_github_silence_seconds}: for how long GitHub could not be used for each scale set. It is read
- * from the conditions when metrics are asked for, so that it always agrees with them, continues in a new process, and
- * disappears with its scale set.
+ * The metric {@code gha_controller_github_silence_seconds}: how long GitHub has been unusable for each scale set. Computed from the conditions at each scrape, so it always matches them, continues after a restart, and disappears with its scale set.
  */
 final class GitHubSilence extends Collector {
     private final ResourceCache<AutoscalingRunnerSet> sets;

@@ -4,10 +4,10 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass learned of GitHub.
+ * The result of a reconcile's requests to GitHub.
  *
- * @param asked whether there was anything to ask
- * @param failure why there was no answer, null if there was one
+ * @param asked whether a request was needed
+ * @param failure why the request failed; null if it succeeded
  */
 record GitHubUse(boolean asked, @Nullable GitHubFailure failure) {
     static final GitHubUse NONE = new GitHubUse(false, null);

@@ -10,11 +10,11 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the annotations of an AutoscalingRunnerSet say of its scale set at GitHub. */
+/** The scale set that the annotations of an AutoscalingRunnerSet record. */
 final class RegisteredScaleSet {
     private RegisteredScaleSet() {}
 
-    /** The scale set's id, 0 while there is none. */
+    /** The scale set's ID; 0 while there is none. */
     static int id(AutoscalingRunnerSet set) {
         try {
             return Math.max(0, Integer.parseInt(annotation(set, Annotations.RUNNER_SCALE_SET_ID)));
@@ -23,57 +23,57 @@ final class RegisteredScaleSet {
         }
     }
 
-    /** Where it was registered; objects of the Go controller do not say, so theirs is where the spec says. */
+    /** The config URL at which the scale set was registered; objects of the Go controller do not record it, so it defaults to the one in the spec. */
     static String configUrl(AutoscalingRunnerSet set) {
         String registered = annotation(set, Annotations.REGISTERED_CONFIG_URL);
         return registered.isEmpty() ? set.getSpec().githubConfigUrl() : registered;
     }
 
-    /** Whether the spec wants it elsewhere. */
+    /** Whether the spec has a different config URL. */
     static boolean hasMoved(AutoscalingRunnerSet set) {
         return !canonical(configUrl(set)).equals(canonical(set.getSpec().githubConfigUrl()));
     }
 
-    /** How to reach GitHub where the scale set is registered. */
+    /** Access to the config URL at which the scale set is registered. */
     static GitHubAccess access(AutoscalingRunnerSet set) {
         return GitHubAccess.of(set, id(set)).at(configUrl(set));
     }
 
-    /** The key of the scale set that the annotations name. */
+    /** The key of the recorded scale set. */
     static String key(AutoscalingRunnerSet set) {
         return key(configUrl(set), id(set));
     }
 
-    /** The same for all objects that use the same scale set of GitHub. */
+    /** A key that is equal for all objects that use the same scale set. */
     static String key(String configUrl, int id) {
         return canonical(configUrl) + "#" + id;
     }
 
-    /** What to remember of GitHub's answer. */
-    static Map<String, String> annotations(AutoscalingRunnerSet set, RunnerScaleSet answer) {
+    /** The annotations that record GitHub's response. */
+    static Map<String, String> annotations(AutoscalingRunnerSet set, RunnerScaleSet response) {
         Map<String, String> annotations = new HashMap<>();
-        annotations.put(Annotations.RUNNER_SCALE_SET_ID, Integer.toString(answer.id()));
-        annotations.put(Annotations.RUNNER_SCALE_SET_NAME, answer.name());
-        annotations.put(Annotations.RUNNER_GROUP_NAME, answer.runnerGroupName());
+        annotations.put(Annotations.RUNNER_SCALE_SET_ID, Integer.toString(response.id()));
+        annotations.put(Annotations.RUNNER_SCALE_SET_NAME, response.name());
+        annotations.put(Annotations.RUNNER_GROUP_NAME, response.runnerGroupName());
         annotations.put(Annotations.REGISTERED_CONFIG_URL, set.getSpec().githubConfigUrl());
         return annotations;
     }
 
-    /** Whether the object has all that was remembered; people and tools take annotations away. */
-    static boolean isRemembered(AutoscalingRunnerSet set) {
+    /** Whether the recorded annotations are complete; users and tools may remove some. */
+    static boolean isRecorded(AutoscalingRunnerSet set) {
         Map<String, String> annotations = set.getMetadata().getAnnotations();
         return annotations != null
                 && annotations.containsKey(Annotations.RUNNER_SCALE_SET_NAME)
                 && annotations.containsKey(Annotations.RUNNER_GROUP_NAME);
     }
 
-    /** The annotation's value, empty if there is none. */
+    /** The annotation's value; empty if there is none. */
     static String annotation(AutoscalingRunnerSet set, String key) {
         Map<String, String> annotations = set.getMetadata().getAnnotations();
         return annotations == null ? "" : annotations.getOrDefault(key, "");
     }
 
-    /** GitHub's names of owners and repositories, as those of hosts, do not differ by case. */
+    /** GitHub's names of owners and repositories are case-insensitive, as are host names. */
     private static String canonical(String configUrl) {
         try {
             return ConfigUrl.parse(configUrl).toString().toLowerCase(Locale.ROOT);

@@ -12,16 +12,15 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each scale set was looked at on GitHub, and when it is to be looked at again: after an edit, when something does
- * not work, and now and then. Kept in memory, so that a new process looks at each once.
+ * Tracks when each scale set was last checked at GitHub, and when the next check is due: after an edit, when something does not work, and periodically. Kept in memory, so a new process checks each scale set once.
  */
 final class RegistrationChecks {
     static final Duration PERIOD = Duration.ofMinutes(10);
-    /** While the listener or runners are in trouble, which a missing scale set may be the reason of. */
-    static final Duration PERIOD_IN_TROUBLE = Duration.ofMinutes(1);
+    /** Interval while the listener or runners have a problem, which a missing scale set may cause. */
+    static final Duration PROBLEM_PERIOD = Duration.ofMinutes(1);
 
     private static final Backoff RETRY = new Backoff(Duration.ofSeconds(10), Duration.ofMinutes(1));
-    /** Spreads the scale sets of a fleet. */
+    /** Spreads the checks of many scale sets. */
     private static final int SPREAD_SECONDS = 60;
 
     private final RunnerSetStatusWriter status;
@@ -35,11 +34,11 @@ final class RegistrationChecks {
     }
 
     /**
-     * The last look.
+     * The last check.
      *
-     * @param scaleSetId that was looked at
-     * @param failures in a row, 0 if the last one succeeded
-     * @param retryAfter after a failure
+     * @param scaleSetId ID of the checked scale set
+     * @param failures number of consecutive failures; 0 if the last check succeeded
+     * @param retryAfter delay after a failure
      */
     private record Check(
             Instant at,
@@ -53,22 +52,22 @@ final class RegistrationChecks {
         return !untilNext(set).isPositive();
     }
 
-    /** Zero if it is due. */
+    /** Time until the next check; zero if it is due. */
     Duration untilNext(AutoscalingRunnerSet set) {
         Check last = current(set);
         if (last == null) {
             return Duration.ZERO;
         }
-        Duration rest = Duration.between(clock.instant(), last.at().plus(period(set, last)));
-        return rest.isPositive() ? rest : Duration.ZERO;
+        Duration remaining = Duration.between(clock.instant(), last.at().plus(period(set, last)));
+        return remaining.isPositive() ? remaining : Duration.ZERO;
     }
 
     private Duration period(AutoscalingRunnerSet set, Check last) {
         if (last.failures() > 0) {
             return last.retryAfter();
         }
-        return status.isInTrouble(set)
-                ? PERIOD_IN_TROUBLE
+        return status.hasProblem(set)
+                ? PROBLEM_PERIOD
                 : PERIOD.plusSeconds(Math.floorMod(set.getMetadata().getUid().hashCode(), SPREAD_SECONDS));
     }
 
@@ -76,7 +75,7 @@ final class RegistrationChecks {
         put(set, 0, Duration.ZERO, hasRefusedLabels(set));
     }
 
-    /** The delays double with each failure. */
+    /** Records a failed check; the delay doubles with each failure. */
     void failed(AutoscalingRunnerSet set, GitHubFailure failure) {
         Check last = current(set);
         int failures = last == null ? 1 : last.failures() + 1;
@@ -105,13 +104,13 @@ final class RegistrationChecks {
                         labelsRefused));
     }
 
-    /** The last look at what spec and annotations say now, unless what came of it is lost. */
+    /** The last check, if it was for the current spec and annotations and its result is still recorded. */
     private @Nullable Check current(AutoscalingRunnerSet set) {
         Check last = checks.get(set);
         return last != null
                         && Objects.equals(last.generation(), set.getMetadata().getGeneration())
                         && last.scaleSetId() == RegisteredScaleSet.id(set)
-                        && (last.failures() > 0 || RegisteredScaleSet.isRemembered(set))
+                        && (last.failures() > 0 || RegisteredScaleSet.isRecorded(set))
                 ? last
                 : null;
     }

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The conditions of an AutoscalingRunnerSet while they are being set. */
+/** Builder for the conditions of an AutoscalingRunnerSet. */
 final class RunnerSetConditions {
     static final String REGISTERED = "ScaleSetRegistered";
     static final String CREDENTIALS_VALID = "CredentialsValid";
@@ -25,13 +25,13 @@ final class RunnerSetConditions {
         this.conditions = new ConditionList(set, current, now);
     }
 
-    /** How one part of the scale set is. */
+    /** The state of one part of the scale set. */
     record Part(boolean ok, String reason, String message) {
-        static Part trouble(String reason, String message) {
+        static Part problem(String reason, String message) {
             return new Part(false, reason, message);
         }
 
-        /** As the condition Ready of another object says. */
+        /** The state that the Ready condition of another object reports. */
         static Part ready(List<Condition> ofOther, Part unknown) {
             return Conditions.find(ofOther, Conditions.READY)
                     .map(ready -> new Part("True".equals(ready.getStatus()), ready.getReason(), ready.getMessage()))
@@ -39,7 +39,7 @@ final class RunnerSetConditions {
         }
 
         static Part ofListener(Optional<AutoscalingListener> listener) {
-            Part starting = trouble("ListenerStarting", "the listener is starting");
+            Part starting = problem("ListenerStarting", "the listener is starting");
             return listener.map(AutoscalingListener::getStatus)
                     .map(status -> ready(status.conditions(), starting))
                     .orElse(starting);
@@ -51,12 +51,12 @@ final class RunnerSetConditions {
         return this;
     }
 
-    /** Ready, and that nothing is degraded, or the first trouble. */
+    /** Sets Ready to true, or to the given problem. */
     RunnerSetConditions ready(Part part) {
-        return set(Conditions.READY, part.ok() ? new Part(true, "Ready", "jobs are taken and run") : part);
+        return set(Conditions.READY, part.ok() ? new Part(true, "Ready", "the scale set accepts and runs jobs") : part);
     }
 
-    /** Whether something is not as wanted, though jobs may run. */
+    /** Sets Degraded to the first problem, if any. Jobs may run despite a problem. */
     RunnerSetConditions degraded(Part... parts) {
         for (Part part : parts) {
             if (!part.ok()) {
@@ -64,11 +64,11 @@ final class RunnerSetConditions {
                 return this;
             }
         }
-        conditions.set(Conditions.DEGRADED, false, "AsWanted", "everything is as wanted");
+        conditions.set(Conditions.DEGRADED, false, "AsWanted", "everything matches the spec");
         return this;
     }
 
-    /** What a pass learned of GitHub; nothing changes if it did not ask. */
+    /** Sets the conditions about GitHub; keeps them if no request was made. */
     RunnerSetConditions gitHub(GitHubUse use) {
         GitHubFailure failure = use.failure();
         if (failure != null && failure.isNews()) {
@@ -77,17 +77,17 @@ final class RunnerSetConditions {
                 conditions.set(CREDENTIALS_VALID, false, failure.reason(), failure.message());
             }
         } else if (failure == null && use.asked()) {
-            conditions.set(GitHubReachable.TYPE, true, "Reachable", "GitHub answers");
+            conditions.set(GitHubReachable.TYPE, true, "Reachable", "GitHub is responding");
             conditions.set(CREDENTIALS_VALID, true, "Accepted", "GitHub accepts the credentials");
         }
         return this;
     }
 
-    /** Whether GitHub could be used the last time; it is fine until the contrary is known. */
+    /** The result of the last use of GitHub; without one, no problem. */
     Part gitHub() {
         return Conditions.find(conditions.list(), GitHubReachable.TYPE)
                 .filter(condition -> "False".equals(condition.getStatus()))
-                .map(condition -> Part.trouble(condition.getReason(), condition.getMessage()))
+                .map(condition -> Part.problem(condition.getReason(), condition.getMessage()))
                 .orElse(new Part(true, "", ""));
     }
 

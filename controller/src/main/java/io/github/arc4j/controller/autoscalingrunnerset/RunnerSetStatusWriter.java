@@ -23,8 +23,7 @@ import java.util.Objects;
 import java.util.function.ToIntFunction;
 
 /**
- * Tells the user how the scale set is: numbers, phase, and a condition for each part that may be in trouble. A condition
- * that turns, or turns out to have another reason, is an Event, too.
+ * Reports the state of the scale set: runner counts, phase, and a condition for each part that can fail. Emits an Event when a condition changes its status or reason.
  */
 final class RunnerSetStatusWriter {
     private final ResourceClient<AutoscalingRunnerSet> sets;
@@ -36,7 +35,7 @@ final class RunnerSetStatusWriter {
     private final Clock clock;
     private final String version;
 
-    /** @param version of this build, compared with the label that the chart gave the object */
+    /** @param version the controller's version, compared with the label that the chart set on the object */
     RunnerSetStatusWriter(
             ResourceClient<AutoscalingRunnerSet> sets,
             ResourceClient<EphemeralRunnerSet> runnerSets,
@@ -60,17 +59,17 @@ final class RunnerSetStatusWriter {
         return runnerSetStatus(set).phase().equals(Phase.OUTDATED);
     }
 
-    /** The state of a scale set whose objects are as wanted. */
+    /** Reports a scale set whose objects are in the desired state. */
     AutoscalingRunnerSet write(AutoscalingRunnerSet set, GitHubUse use) {
         Part listener = isOutdated(set)
-                ? Part.trouble("Stopped", "the listener is stopped until the runner's image is renewed")
+                ? Part.problem("Stopped", "the listener is stopped until the runner image is updated")
                 : listener(set);
         return write(set, use, listener, isOutdated(set) ? Phase.OUTDATED : Phase.RUNNING);
     }
 
-    /** A change is under way, and no jobs are taken until it is done. */
+    /** Reports a change in progress, during which no jobs are accepted. */
     AutoscalingRunnerSet writeWaiting(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
-        return write(set, use, Part.trouble(reason, message), Phase.PENDING);
+        return write(set, use, Part.problem(reason, message), Phase.PENDING);
     }
 
     private AutoscalingRunnerSet write(AutoscalingRunnerSet set, GitHubUse use, Part listener, String phase) {
@@ -85,11 +84,11 @@ final class RunnerSetStatusWriter {
                 .set(RunnerSetConditions.VERSION_SUPPORTED, supported)
                 .ready(healthy.ok() ? listener : healthy);
         conditions.degraded(conditions.gitHub(), healthy, supported);
-        return patch(set, withNumbers(set).phase(phase), conditions);
+        return patch(set, withCounts(set).phase(phase), conditions);
     }
 
-    /** Of all its runner sets: those of a former controller still finish jobs. */
-    private AutoscalingRunnerSetStatusBuilder withNumbers(AutoscalingRunnerSet set) {
+    /** Sums the counts of all its runner sets: those of an earlier controller version may still finish jobs. */
+    private AutoscalingRunnerSetStatusBuilder withCounts(AutoscalingRunnerSet set) {
         List<EphemeralRunnerSetStatus> all = family.runnerSets(set).stream()
                 .map(EphemeralRunnerSet::getStatus)
                 .filter(Objects::nonNull)
@@ -105,20 +104,20 @@ final class RunnerSetStatusWriter {
         return all.stream().mapToInt(number).sum();
     }
 
-    /** The scale set can't be brought to what the spec says; whatever runs goes on. */
+    /** Reports that the spec cannot be applied; existing objects keep running. */
     AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, String reason, String message) {
-        return writeProblem(set, Part.trouble(reason, message), GitHubUse.NONE);
+        return writeProblem(set, Part.problem(reason, message), GitHubUse.NONE);
     }
 
-    /** The scale set can't be registered. */
+    /** Reports that the scale set cannot be registered. */
     AutoscalingRunnerSet writeUnregistered(AutoscalingRunnerSet set, GitHubFailure failure) {
-        return isWorthTelling(set, failure)
-                ? writeProblem(set, Part.trouble(failure.reason(), failure.message()), GitHubUse.failed(failure))
+        return isWorthReporting(set, failure)
+                ? writeProblem(set, Part.problem(failure.reason(), failure.message()), GitHubUse.failed(failure))
                 : set;
     }
 
-    /** Whether the conditions should say it: it is news, or what they say now is not about this controller. */
-    boolean isWorthTelling(AutoscalingRunnerSet set, GitHubFailure failure) {
+    /** Whether the conditions should report the failure: it is a new one, or the current conditions are not from this controller. */
+    boolean isWorthReporting(AutoscalingRunnerSet set, GitHubFailure failure) {
         List<Condition> conditions = statusOf(set).conditions();
         return failure.isNews()
                 || conditions.isEmpty()
@@ -136,8 +135,8 @@ final class RunnerSetStatusWriter {
         return patch(set, isChange ? current.toBuilder().phase(Phase.PENDING) : current.toBuilder(), conditions);
     }
 
-    /** Whether jobs may not be run though the objects are as wanted. */
-    boolean isInTrouble(AutoscalingRunnerSet set) {
+    /** Whether jobs may not run although the objects are in the desired state. */
+    boolean hasProblem(AutoscalingRunnerSet set) {
         return !isOutdated(set)
                 && !listeners.dropsStatus("conditions")
                 && !(listener(set).ok() && healthy(runnerSetStatus(set)).ok());
@@ -148,27 +147,27 @@ final class RunnerSetStatusWriter {
     }
 
     private static Part healthy(EphemeralRunnerSetStatus runners) {
-        return Part.ready(runners.conditions(), new Part(true, "NoRunnersYet", "no runner was made yet"));
+        return Part.ready(runners.conditions(), new Part(true, "NoRunnersYet", "no runner has been created yet"));
     }
 
-    /** What the deletion waits for. */
+    /** Reports what the deletion waits for. */
     AutoscalingRunnerSet writeDeletion(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
-        Part listener = Part.trouble("Deleting", "the scale set is being deleted and takes no more jobs");
+        Part listener = Part.problem("Deleting", "the scale set is being deleted and accepts no more jobs");
         RunnerSetConditions conditions = conditions(set)
                 .gitHub(use)
                 .set(RunnerSetConditions.LISTENER_RUNNING, listener)
-                .ready(Part.trouble(reason, message));
-        return patch(set, withNumbers(set), conditions);
+                .ready(Part.problem(reason, message));
+        return patch(set, withCounts(set), conditions);
     }
 
-    /** Whether a deletion need not wait for GitHub any more. */
+    /** Whether a deletion no longer waits for GitHub. */
     boolean hasGivenUpGitHub(AutoscalingRunnerSet set) {
         return GitHubReachable.isGivenUp(statusOf(set).conditions(), clock.instant());
     }
 
     private AutoscalingRunnerSet patch(
             AutoscalingRunnerSet set, AutoscalingRunnerSetStatusBuilder status, RunnerSetConditions conditions) {
-        List<Condition> before = statusOf(set).conditions();
+        List<Condition> previous = statusOf(set).conditions();
         AutoscalingRunnerSet patched = sets.patchStatus(
                 set,
                 set.getStatus(),
@@ -176,7 +175,7 @@ final class RunnerSetStatusWriter {
                         .observedGeneration(set.getMetadata().getGeneration())
                         .build());
         if (patched != set) {
-            events.changed(set, before, conditions.list());
+            events.changed(set, previous, conditions.list());
         }
         return patched;
     }
@@ -186,13 +185,13 @@ final class RunnerSetStatusWriter {
     }
 
     private Part versionSupported(AutoscalingRunnerSet set) {
-        String wanted = DerivedObjects.chartVersion(set);
-        return VersionGate.isVersionAllowed(wanted, version)
+        String chartVersion = DerivedObjects.chartVersion(set);
+        return VersionGate.isVersionAllowed(chartVersion, version)
                 ? new Part(true, "Supported", "the controller supports this version of the chart")
-                : Part.trouble(
+                : Part.problem(
                         "VersionMismatch",
                         "the scale set was installed by chart version %s, the controller is %s: upgrade the older one"
-                                .formatted(wanted.isEmpty() ? "unknown" : wanted, version));
+                                .formatted(chartVersion.isEmpty() ? "unknown" : chartVersion, version));
     }
 
     static AutoscalingRunnerSetStatus statusOf(AutoscalingRunnerSet set) {

@@ -19,15 +19,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers scale sets at GitHub, and keeps them there as their objects say: after each edit and now and then it looks
- * whether the scale set is still there, and as wanted. One that was removed is registered again under its name.
+ * Registers scale sets at GitHub and keeps them in line with their objects: after each edit, and periodically, it checks that the scale set still exists and matches the spec. A scale set that was deleted at GitHub is registered again under its name.
  */
 final class ScaleSetRegistration {
     private static final Logger log = LoggerFactory.getLogger(ScaleSetRegistration.class);
 
-    /** Whose a scale set is that two objects have: the one's that is named so, or the older one's. */
-    private static final Comparator<AutoscalingRunnerSet> PRECEDENCE =
-            Comparator.comparing((AutoscalingRunnerSet set) -> !hasItsName(set)).thenComparing(Family.SENIORITY);
+    /** Which of two objects keeps a scale set that both claim: the one whose name matches, else the older. */
+    private static final Comparator<AutoscalingRunnerSet> PRECEDENCE = Comparator.comparing(
+                    (AutoscalingRunnerSet set) -> !hasDesiredName(set))
+            .thenComparing(Family.SENIORITY);
 
     private static final int BAD_REQUEST = 400;
     private static final int NOT_FOUND = 404;
@@ -59,30 +59,29 @@ final class ScaleSetRegistration {
         this.confirmations = confirmations;
     }
 
-    /** Whether there is a scale set to go on with. */
+    /** The outcome of a registration. */
     sealed interface Outcome {
-        /**
-         * There is.
+        /** The scale set is registered.
          *
-         * @param nextCheck when to come back at the latest
+         * @param nextCheck when to reconcile again at the latest
          */
         record Registered(AutoscalingRunnerSet set, GitHubUse use, Duration nextCheck) implements Outcome {}
 
-        /** GitHub does not have it any more; it can be registered again. */
+        /** GitHub no longer has the scale set; it can be registered again. */
         record Lost(AutoscalingRunnerSet set, String message) implements Outcome {}
 
-        /** Another object has the scale set of this name; its end is no event of this object. */
+        /** Another object has the scale set with this name; its deletion does not trigger a reconcile of this object. */
         record NameTaken(AutoscalingRunnerSet set, AutoscalingRunnerSet by) implements Outcome {}
     }
 
     /**
-     * Makes sure that the scale set is registered.
+     * Registers the scale set, or checks its registration if that is due.
      *
-     * @throws GitHubAccessException if it is not, and GitHub can't be asked
-     * @throws ActionsException if it is not, and GitHub refuses it
+     * @throws GitHubAccessException if it is not registered, and GitHub cannot be called
+     * @throws ActionsException if it is not registered, and the request fails
      */
     Outcome ensure(AutoscalingRunnerSet set) throws GitHubAccessException, InterruptedException {
-        AutoscalingRunnerSet current = giveWay(set);
+        AutoscalingRunnerSet current = yieldToOtherClaimant(set);
         if (RegisteredScaleSet.id(current) > 0 && !RegisteredScaleSet.hasMoved(current)) {
             return checks.isDue(current)
                     ? check(current)
@@ -92,27 +91,26 @@ final class ScaleSetRegistration {
     }
 
     /**
-     * Two objects have the same scale set, copied or registered at the same moment: one of them registers again. What mere
-     * annotations claim counts against a copy alone, which would otherwise rename the scale set of its original.
+     * If two objects have the same scale set, because one is a copy or both were registered concurrently, one of them registers again. Unconfirmed annotations of another object count only against a possible copy, which would otherwise rename the scale set of its original.
      */
-    private AutoscalingRunnerSet giveWay(AutoscalingRunnerSet set) {
-        boolean mayBeCopy = !confirmations.isConfirmed(set) && !hasItsName(set);
-        boolean isOthers = family.otherClaimants(set)
+    private AutoscalingRunnerSet yieldToOtherClaimant(AutoscalingRunnerSet set) {
+        boolean mayBeCopy = !confirmations.isConfirmed(set) && !hasDesiredName(set);
+        boolean belongsToOther = family.otherClaimants(set)
                 .filter(other -> mayBeCopy || confirmations.isConfirmed(other))
                 .anyMatch(other -> PRECEDENCE.compare(other, set) < 0);
-        if (!isOthers) {
+        if (!belongsToOther) {
             return set;
         }
         log.info(
-                "Scale set {} belongs to another AutoscalingRunnerSet; registering another",
+                "Scale set {} belongs to another AutoscalingRunnerSet; registering a new one",
                 RegisteredScaleSet.id(set));
         return sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
     }
 
-    /** Whether the scale set has the name that the object wants for its own. */
-    private static boolean hasItsName(AutoscalingRunnerSet set) {
+    /** Whether the scale set has the object's desired name. */
+    private static boolean hasDesiredName(AutoscalingRunnerSet set) {
         return RegisteredScaleSet.annotation(set, Annotations.RUNNER_SCALE_SET_NAME)
-                .equalsIgnoreCase(ScaleSetSettings.wantedName(set));
+                .equalsIgnoreCase(ScaleSetSettings.desiredName(set));
     }
 
     private Outcome register(AutoscalingRunnerSet set, ScaleSetApi api) throws InterruptedException {
@@ -126,22 +124,22 @@ final class ScaleSetRegistration {
             events.normal(
                     set,
                     "ScaleSetMoved",
-                    "spec.githubConfigUrl changed; the scale set at %s is left to GitHub's clean-up"
+                    "spec.githubConfigUrl changed; GitHub garbage-collects the scale set at %s"
                             .formatted(RegisteredScaleSet.configUrl(set)));
         }
-        AutoscalingRunnerSet registered = remember(set, found);
+        AutoscalingRunnerSet registered = record(set, found);
         confirmations.confirm(registered);
         events.normal(
                 registered,
                 "ScaleSetRegistered",
-                "scale set %s has id %d in runner group %s"
+                "scale set %s has ID %d in runner group %s"
                         .formatted(found.name(), found.id(), found.runnerGroupName()));
         updateLabels(registered, found, api);
         checks.done(registered);
         return new Outcome.Registered(registered, GitHubUse.ANSWERED, checks.untilNext(registered));
     }
 
-    /** A failure leaves the scale set as it is; its listener and runners go on. */
+    /** Checks the registration. After a failure, the listener and runners keep running. */
     private Outcome check(AutoscalingRunnerSet set) throws InterruptedException {
         GitHubFailure failure;
         try {
@@ -161,17 +159,17 @@ final class ScaleSetRegistration {
         if (found.isEmpty()) {
             return new Outcome.Lost(
                     sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null)),
-                    "scale set %d is not on GitHub any more; it is registered again".formatted(id));
+                    "scale set %d no longer exists at GitHub; it is registered again".formatted(id));
         }
         RunnerScaleSet current = ScaleSetSettings.updateNameAndGroup(set, found.get(), api);
-        AutoscalingRunnerSet remembered = remember(set, current);
-        confirmations.confirm(remembered);
-        updateLabels(remembered, current, api);
-        checks.done(remembered);
-        return new Outcome.Registered(remembered, GitHubUse.ANSWERED, checks.untilNext(remembered));
+        AutoscalingRunnerSet recorded = record(set, current);
+        confirmations.confirm(recorded);
+        updateLabels(recorded, current, api);
+        checks.done(recorded);
+        return new Outcome.Registered(recorded, GitHubUse.ANSWERED, checks.untilNext(recorded));
     }
 
-    /** An id taken over from the Go controller may be of another config URL, which that one does not notice. */
+    /** An ID taken over from the Go controller may belong to a different config URL, because that controller does not notice a changed URL. */
     private static boolean isOurs(AutoscalingRunnerSet set, RunnerScaleSet answer) {
         String name = RegisteredScaleSet.annotation(set, Annotations.RUNNER_SCALE_SET_NAME);
         boolean isTakenOver = RegisteredScaleSet.annotation(set, Annotations.REGISTERED_CONFIG_URL)
@@ -179,7 +177,7 @@ final class ScaleSetRegistration {
         return !isTakenOver || name.isEmpty() || name.equalsIgnoreCase(answer.name());
     }
 
-    /** Servers that don't know several labels keep the first one; they are not asked again until the next edit. */
+    /** Servers that do not support several labels store only the first one; the update is not repeated until the next edit. */
     private void updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi api)
             throws InterruptedException {
         if (!ScaleSetSettings.haveDrifted(set, current) || checks.hasRefusedLabels(set)) {
@@ -203,7 +201,8 @@ final class ScaleSetRegistration {
         events.warning(
                 set,
                 "LabelsRefused",
-                "the scale set does not have all of spec.runnerScaleSetLabels, so jobs that ask for them wait: " + why);
+                "the scale set does not have all of spec.runnerScaleSetLabels, so jobs that require them stay queued: "
+                        + why);
     }
 
     private static boolean isRefusal(int httpStatus) {
@@ -213,7 +212,7 @@ final class ScaleSetRegistration {
                 || httpStatus == UNPROCESSABLE;
     }
 
-    private AutoscalingRunnerSet remember(AutoscalingRunnerSet set, RunnerScaleSet answer) {
+    private AutoscalingRunnerSet record(AutoscalingRunnerSet set, RunnerScaleSet answer) {
         var patch =
                 MergePatch.metadata(set, DerivedObjects.urlLabels(set), RegisteredScaleSet.annotations(set, answer));
         return patch.isEmpty() ? set : sets.patch(set, patch);

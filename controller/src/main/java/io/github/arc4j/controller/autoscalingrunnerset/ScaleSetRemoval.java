@@ -27,9 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a scale set away: the listener and the runners first, then the scale set at GitHub, then the protection of the
- * chart's credentials and permissions, which all of this needed, and at last the object itself. While GitHub cannot be
- * used this waits, but not for ever: see {@link GitHubReachable#PATIENCE} and {@link ForcedDeletion}.
+ * Deletes a scale set: first the listener and the runners, then the scale set at GitHub, then the finalizers of the chart's credentials and permissions, which the previous steps need, and finally the object itself. While GitHub cannot be used, the deletion waits, but not forever: see {@link GitHubReachable#PATIENCE} and {@link ForcedDeletion}.
  */
 final class ScaleSetRemoval {
     private static final Logger log = LoggerFactory.getLogger(ScaleSetRemoval.class);
@@ -71,8 +69,8 @@ final class ScaleSetRemoval {
         deleteAll(set, listeners, family.listeners(set));
         deleteAll(set, runnerSets, family.runnerSets(set));
         if (!family.listeners(set).isEmpty() || !family.runnerSets(set).isEmpty()) {
-            tellWhatIsWaitedFor(set);
-            return Result.done(); // their end wakes this key
+            reportProgress(set);
+            return Result.done(); // their deletion requeues this key
         }
         AutoscalingRunnerSet current = set;
         if (RegisteredScaleSet.id(set) > 0) {
@@ -80,12 +78,12 @@ final class ScaleSetRemoval {
             if (failure.isPresent()) {
                 return failure.get().result();
             }
-            // From here on no credentials are needed any more, whatever is tried again.
+            // Records the deletion, so that a retry of the following steps needs no credentials.
             current = sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
         }
         protection.release(current);
         sets.removeFinalizers(current, Set.of(Finalizers.AUTOSCALING_RUNNER_SET));
-        log.info("Removed the scale set; its object is released");
+        log.info("Deleted the scale set");
         return Result.done();
     }
 
@@ -104,20 +102,20 @@ final class ScaleSetRemoval {
         }
     }
 
-    private void tellWhatIsWaitedFor(AutoscalingRunnerSet set) {
+    private void reportProgress(AutoscalingRunnerSet set) {
         Optional<GitHubFailure> failure = family.runnerSets(set).stream()
                 .map(EphemeralRunnerSet::getStatus)
                 .flatMap(runners -> gitHubFailure(runners).stream())
                 .findFirst();
         if (failure.isPresent()) {
-            tellFailure(set, failure.get());
+            reportFailure(set, failure.get());
             return;
         }
-        String what = family.runnerSets(set).isEmpty()
-                ? "the listener stops"
-                : "runners finish their jobs; `kubectl get ephemeralrunners -n %s` lists them"
+        String message = family.runnerSets(set).isEmpty()
+                ? "the listener is stopping"
+                : "runners are finishing their jobs; `kubectl get ephemeralrunners -n %s` lists them"
                         .formatted(set.getMetadata().getNamespace());
-        status.writeDeletion(set, GitHubUse.NONE, DELETING, what);
+        status.writeDeletion(set, GitHubUse.NONE, DELETING, message);
     }
 
     private static Optional<GitHubFailure> gitHubFailure(@Nullable EphemeralRunnerSetStatus runners) {
@@ -129,15 +127,15 @@ final class ScaleSetRemoval {
                                 condition.getReason(), condition.getMessage(), Duration.ZERO, Duration.ZERO));
     }
 
-    private void tellFailure(AutoscalingRunnerSet set, GitHubFailure failure) {
-        if (!status.isWorthTelling(set, failure)) {
+    private void reportFailure(AutoscalingRunnerSet set, GitHubFailure failure) {
+        if (!status.isWorthReporting(set, failure)) {
             return;
         }
         status.writeDeletion(
                 set,
                 GitHubUse.failed(failure),
                 failure.reason(),
-                "%s; fix it, or wait: after %d minutes runners that cannot have a job are removed. To go on at once without GitHub and running jobs: kubectl annotate -n %s autoscalingrunnerset %s %s=true"
+                "%s; fix it, or wait: after %d minutes, runners that cannot have a job are removed. To delete everything now, regardless of GitHub and running jobs: kubectl annotate -n %s autoscalingrunnerset %s %s=true"
                         .formatted(
                                 failure.message(),
                                 GitHubReachable.PATIENCE.toMinutes(),
@@ -146,7 +144,7 @@ final class ScaleSetRemoval {
                                 Annotations.FORCE_DELETE));
     }
 
-    /** The failure after which to try again; empty once the scale set is gone or left to GitHub. */
+    /** Deletes the scale set at GitHub. Returns the failure to retry after; empty if the scale set is deleted, or left to GitHub's garbage collection. */
     private Optional<GitHubFailure> deleteAtGitHub(AutoscalingRunnerSet set) throws InterruptedException {
         int id = RegisteredScaleSet.id(set);
         if (ForcedDeletion.isAsked(set)) {
@@ -158,7 +156,7 @@ final class ScaleSetRemoval {
             events.normal(
                     set,
                     "ScaleSetKept",
-                    "AutoscalingRunnerSet %s/%s uses scale set %d, too"
+                    "AutoscalingRunnerSet %s/%s also uses scale set %d"
                             .formatted(
                                     other.get().getMetadata().getNamespace(),
                                     other.get().getMetadata().getName(),
@@ -179,7 +177,7 @@ final class ScaleSetRemoval {
             abandon(set, failure.message());
             return Optional.empty();
         }
-        tellFailure(set, failure);
+        reportFailure(set, failure);
         return Optional.of(failure);
     }
 

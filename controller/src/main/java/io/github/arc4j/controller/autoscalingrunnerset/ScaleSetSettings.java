@@ -14,25 +14,25 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The scale set at GitHub as the spec of an AutoscalingRunnerSet wants it, and how it is brought there. */
+/** Applies the spec of an AutoscalingRunnerSet to its scale set at GitHub. */
 final class ScaleSetSettings {
     private static final Logger log = LoggerFactory.getLogger(ScaleSetSettings.class);
 
-    /** The group that every organization and repository has. */
+    /** ID of the default runner group, which every organization and repository has. */
     private static final int DEFAULT_RUNNER_GROUP = 1;
 
     private ScaleSetSettings() {}
 
-    /** The name that the scale set shall have on GitHub. */
-    static String wantedName(AutoscalingRunnerSet set) {
+    /** The desired name of the scale set at GitHub. */
+    static String desiredName(AutoscalingRunnerSet set) {
         String name = set.getSpec().runnerScaleSetName();
         return name.isEmpty() ? set.getMetadata().getName() : name;
     }
 
-    /** Finds the scale set by its group and name, or creates it. Adopting also repairs a creation whose answer was lost. */
+    /** Finds the scale set by its runner group and name, or creates it. Adopting an existing one also recovers from a creation whose response was lost. */
     static RunnerScaleSet findOrCreate(AutoscalingRunnerSet set, ScaleSetApi github) throws InterruptedException {
         int group = groupId(set.getSpec(), github);
-        String name = wantedName(set);
+        String name = desiredName(set);
         Optional<RunnerScaleSet> existing = github.findScaleSet(group, name);
         return existing.isPresent()
                 ? existing.get()
@@ -44,7 +44,7 @@ final class ScaleSetSettings {
                         .build());
     }
 
-    /** Renames the scale set and moves it to another group, if the spec says so. Emptying a wish later changes nothing. */
+    /** Renames the scale set and moves it to another runner group, if the spec requires it. Clearing a field later changes nothing. */
     static RunnerScaleSet updateNameAndGroup(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi github)
             throws InterruptedException {
         AutoscalingRunnerSetSpec spec = set.getSpec();
@@ -74,7 +74,7 @@ final class ScaleSetSettings {
         return updated;
     }
 
-    /** Whether labels or settings of the runners are not as the spec says. */
+    /** Whether labels or runner settings differ from the spec. */
     static boolean haveDrifted(AutoscalingRunnerSet set, RunnerScaleSet current) {
         return !current.runnerSetting().disableUpdate() || !hasLabels(set, current);
     }
@@ -84,7 +84,7 @@ final class ScaleSetSettings {
                 .equals(names(labels(current.name(), set.getSpec().runnerScaleSetLabels())));
     }
 
-    /** Sends labels and settings of the runners. */
+    /** Updates labels and runner settings. */
     static RunnerScaleSet updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi github)
             throws InterruptedException {
         RunnerScaleSet updated = github.updateScaleSet(
@@ -103,14 +103,14 @@ final class ScaleSetSettings {
                 : github.getRunnerGroup(spec.runnerGroup()).id();
     }
 
-    private static boolean differs(String wanted, String current) {
-        return !wanted.isEmpty() && !wanted.equalsIgnoreCase(current);
+    private static boolean differs(String desired, String current) {
+        return !desired.isEmpty() && !desired.equalsIgnoreCase(current);
     }
 
-    private static List<Label> labels(String name, List<String> further) {
+    private static List<Label> labels(String name, List<String> additional) {
         List<Label> labels = new ArrayList<>();
         labels.add(Label.system(name));
-        further.stream()
+        additional.stream()
                 .distinct()
                 .filter(label -> !label.equals(name))
                 .map(Label::system)
@@ -118,7 +118,7 @@ final class ScaleSetSettings {
         return labels;
     }
 
-    /** Jobs find labels whatever their case is. */
+    /** Label names in lower case, because GitHub matches labels case-insensitively. */
     static Set<String> names(List<Label> labels) {
         return labels.stream()
                 .map(label -> label.name().toLowerCase(Locale.ROOT))

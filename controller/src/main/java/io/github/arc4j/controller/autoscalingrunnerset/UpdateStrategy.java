@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
-/** When a change of the runners' template takes effect. */
+/** When a change of the runner template takes effect. */
 public enum UpdateStrategy {
-    /** At once: idle runners are replaced, busy ones finish their jobs beside the new ones. */
+    /** Immediately: idle runners are replaced, and busy ones finish their jobs alongside the new ones. */
     IMMEDIATE,
-    /** When all runners have gone: the listener stops, busy runners finish their jobs, then the scale set goes on. */
+    /** When no runners are left: the listener stops, busy runners finish their jobs, then the scale set continues with the change. */
     EVENTUAL
 }

@@ -93,7 +93,7 @@ class ScaleSetRemovalTest {
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.conditionOf("ListenerRunning")).isEqualTo("False Deleting");
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False Deleting");
-        assertThat(fixture.condition(Conditions.READY).getMessage()).contains("runners finish their jobs");
+        assertThat(fixture.condition(Conditions.READY).getMessage()).contains("runners are finishing their jobs");
         fixture.passOfAll(Duration.ofHours(3));
         assertThat(fixture.runners.pod(runner)).isNotNull();
     }

@@ -98,7 +98,7 @@ class ScaleSetSquattingTest {
         assertThat(fixture.listeners()).hasSize(2);
 
         fixture.github.failWith(null);
-        fixture.runners.pass(RegistrationChecks.PERIOD_IN_TROUBLE);
+        fixture.runners.pass(RegistrationChecks.PROBLEM_PERIOD);
         fixture.settle();
         assertThat(fixture.id()).isEqualTo(scaleSet.id());
         assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
