@@ -31,17 +31,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The controller's process. Exit codes: 0 after SIGTERM or a report, 1 if it cannot start or lost the lease, 2 for a wrong command
- * line.
+ * Entry point of the controller. Exit codes: 0 after SIGTERM or an uninstall report, 1 if it cannot start or has lost the Lease, 2 for an invalid command line.
  */
 public final class ControllerMain {
     private static final String COMPONENT = "gha-runner-scale-set-controller";
-    /** The chart's pods have 10 s. */
+    /** Within the termination grace period of the chart's pods, 10 s. */
     private static final Duration STOP_TIMEOUT = Duration.ofMillis(9_500);
-    /** For the last Events of a report; the chart's job has a minute in all. */
+    /** Limit for sending the last Events of an uninstall report; the chart's Job has one minute in total. */
     private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(20);
 
-    /** No static logger: logging is set up by the flags. */
+    /** There is no static logger, because the flags configure logging. */
     private ControllerMain() {}
 
     /** Runs until SIGTERM. */
@@ -70,7 +69,7 @@ public final class ControllerMain {
             return 0;
         }
         Logger log = LoggerFactory.getLogger(ControllerMain.class);
-        log.info("Starting the controller of runner scale sets, commit {}", build.commit());
+        log.info("Starting the runner scale set controller, commit {}", build.commit());
         if (!options.ignored().isEmpty()) {
             log.info("These flags have no effect: {}", options.ignored());
         }
@@ -80,17 +79,17 @@ public final class ControllerMain {
         return manager.run();
     }
 
-    /** The client warns of each kind in an alpha version, and these kinds have no other. */
+    /** The client warns about every kind with an alpha version, and the ARC kinds have no other version. */
     private static void silenceVersionWarnings() {
         String name = "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
-        LoggerFactory.getLogger(name); // slf4j keeps the logger, and so its level, alive
+        LoggerFactory.getLogger(name); // slf4j keeps a reference to the logger, which preserves its level
         java.util.logging.Logger.getLogger(name).setLevel(Level.SEVERE);
     }
 
     private static void reportUninstallation(ManagerOptions options, Config access, BuildInfo build)
             throws InterruptedException {
-        RestClientMetrics unread = new RestClientMetrics(new CollectorRegistry());
-        try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unread)) {
+        RestClientMetrics unusedMetrics = new RestClientMetrics(new CollectorRegistry());
+        try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unusedMetrics)) {
             KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), COMPONENT);
             new UninstallReport(api, options.watchedNamespaces(), events, Clock.systemUTC()).send();
             events.close(REPORT_TIMEOUT);
@@ -103,7 +102,7 @@ public final class ControllerMain {
 
     private static void stop(Manager manager) {
         manager.stop();
-        // The JVM's own exit code after a signal says that it was killed.
+        // Without halt, the JVM's exit code after a signal would indicate that it was killed.
         Runtime.getRuntime().halt(manager.awaitEnd(STOP_TIMEOUT));
     }
 

@@ -14,21 +14,21 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the reconcilers are told by flags and environment.
+ * The settings of the reconcilers, from flags and environment variables.
  *
- * @param controllerNamespace where the controller and the listeners run
- * @param watchedNamespaces namespaces of the objects; empty for all
- * @param credentialsNamespaces where the credentials of scale sets are
+ * @param controllerNamespace the namespace of the controller and the listeners
+ * @param watchedNamespaces namespaces to watch; empty for all
+ * @param credentialsNamespaces the namespaces that hold the scale sets' GitHub credentials
  * @param listenerImage image of the listeners, the controller's own
- * @param listenerImagePullSecrets names of Secrets in the controller's namespace
- * @param excludedLabelPrefixes labels with these prefixes are not passed on to generated objects
- * @param runnerConcurrency runners that are worked on at a time
- * @param runnerStartTimeout how long a node may take for each step of a runner pod's start
- * @param userAgent of the controller; it names the build
- * @param environment for the proxies of objects that name none
- * @param vaultCertificates which files scale sets may name as certificates of vaults
- * @param backoff how failed keys come again
- * @param updateStrategy when changes of the runners' template take effect
+ * @param listenerImagePullSecrets names of image pull Secrets in the controller's namespace
+ * @param excludedLabelPrefixes labels with these prefixes are not propagated to generated objects
+ * @param runnerConcurrency maximum number of runners reconciled concurrently
+ * @param runnerStartTimeout how long a node may take for each step of starting a runner pod
+ * @param userAgent the controller's user agent, which contains its version
+ * @param environment environment variables with the default proxies
+ * @param vaultCertificates which files scale sets may use as client certificates for vaults
+ * @param backoff delay before a failed key is retried
+ * @param updateStrategy when changes of the runner template take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
  */
 @RecordBuilder
@@ -55,7 +55,7 @@ public record ReconcilerSettings(
         environment = Map.copyOf(environment);
     }
 
-    /** Defaults: all namespaces, the usual back-off, changes at once, any host, vault certificates from anywhere. */
+    /** Defaults: all namespaces, the default back-off, immediate updates, no restriction of hosts and certificates. */
     public static ReconcilerSettingsBuilder builder() {
         return ReconcilerSettingsBuilder.builder()
                 .watchedNamespaces(Set.of())

@@ -40,7 +40,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** The four reconcilers, their caches, and what wakes each of them. */
+/** The four reconcilers, their caches and their event sources. */
 public final class Reconcilers {
     private final ReconcilerSettings settings;
     private final RuntimeMetrics metrics;
@@ -82,7 +82,7 @@ public final class Reconcilers {
                 events,
                 clock);
         if (!settings.watchedNamespaces().isEmpty()) {
-            // Another controller may have its listeners in this namespace.
+            // Another controller may run its listeners in the same namespace.
             resources
                     .autoscalingListeners()
                     .cache()
@@ -90,7 +90,7 @@ public final class Reconcilers {
                             .contains(listener.getSpec().autoscalingRunnerSetNamespace()));
         }
         this.busy = busy;
-        this.sources = SourceReferences.follow(
+        this.sources = SourceReferences.track(
                 api, resources.autoscalingRunnerSets().cache(), settings.credentialsNamespaces(), clock);
         this.secrets = new SecretReader(api.client(), sources, settings.credentialsNamespaces());
         ProxyResolver proxies = new ProxyResolver(secrets);
@@ -115,8 +115,7 @@ public final class Reconcilers {
     }
 
     /**
-     * Listeners are read where the controller makes them and nowhere else: whoever may create one in another namespace
-     * could otherwise have it run with an image of their choice and the credentials of any scale set.
+     * Listeners are read only in the namespace in which the controller creates them. Otherwise, anyone who may create an AutoscalingListener in another namespace could run an image of their choice with the credentials of any scale set.
      */
     private Set<String> namespacesOf(Class<? extends HasMetadata> kind) {
         return kind == AutoscalingListener.class
@@ -124,7 +123,7 @@ public final class Reconcilers {
                 : settings.watchedNamespaces();
     }
 
-    /** Has the manager run all of it. */
+    /** Registers all reconcilers with the manager. */
     public static void register(
             Manager manager,
             KubernetesApi api,
@@ -135,7 +134,7 @@ public final class Reconcilers {
         register(manager, api, settings, metrics, registry, events, api::isBusy);
     }
 
-    /** @param busy whether the API server has so much to do that reports of states had better wait */
+    /** @param busy whether the API server is busy, so that non-urgent status writes should be deferred */
     static void register(
             Manager manager,
             KubernetesApi api,
@@ -153,11 +152,13 @@ public final class Reconcilers {
         Controller runnerSets = reconcilers.ephemeralRunnerSets();
         Controller runners = reconcilers.ephemeralRunners();
         List.of(sets, listeners, runnerSets, runners).forEach(manager::add);
-        reconcilers.sources.onChange(source -> reconcilers.wake(source, sets, listeners, runnerSets, runners));
+        reconcilers.sources.onChange(
+                source -> reconcilers.enqueueUsersOf(source, sets, listeners, runnerSets, runners));
     }
 
-    /** Has everything looked at that credentials, proxies or certificates were made into. */
-    private void wake(Source source, Controller sets, Controller listeners, Controller runnerSets, Controller runners) {
+    /** Enqueues all objects that are built from a changed Secret or ConfigMap. */
+    private void enqueueUsersOf(
+            Source source, Controller sets, Controller listeners, Controller runnerSets, Controller runners) {
         for (AutoscalingRunnerSet set : SourceReferences.referringTo(
                 source, resources.autoscalingRunnerSets().cache())) {
             Request request = Request.of(set);

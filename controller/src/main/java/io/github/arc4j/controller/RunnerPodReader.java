@@ -7,7 +7,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.RunnerPods;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
-/** Lets runner sets read pods as their runners do. */
+/** Gives runner sets the same interpretation of pods as the runner reconciler. */
 final class RunnerPodReader implements RunnerPods {
     private final InstantSource clock;
 

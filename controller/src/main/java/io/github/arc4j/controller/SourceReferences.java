@@ -11,14 +11,14 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Set;
 
-/** Which scale sets refer to which Secrets and ConfigMaps. */
+/** Tracks which scale sets refer to which Secrets and ConfigMaps. */
 final class SourceReferences {
     private static final String INDEX = "source";
 
     private SourceReferences() {}
 
-    /** Follows the sources of all scale sets for as long as the scale sets exist. */
-    static Sources follow(
+    /** Tracks the sources of all scale sets as long as the scale sets exist. */
+    static Sources track(
             KubernetesApi api,
             ResourceCache<AutoscalingRunnerSet> sets,
             CredentialsNamespaces credentials,
@@ -29,9 +29,9 @@ final class SourceReferences {
                         .map(Source::toString)
                         .toList());
         Sources sources = new Sources(api, source -> sets.count(INDEX, source.toString()) > 0, clock);
-        sets.onChange((before, after) -> {
-            if (before != null) {
-                sources.dropUnreferenced(sourcesOf(before, credentials));
+        sets.onChange((previous, current) -> {
+            if (previous != null) {
+                sources.dropUnreferenced(sourcesOf(previous, credentials));
             }
         });
         return sources;

@@ -1,6 +1,5 @@
 /**
- * The controller process: reads flags and environment, connects to the API server, and has the manager run the four
- * reconcilers.
+ * The controller process: reads flags and environment variables, connects to the API server, and runs the four reconcilers.
  */
 @NullMarked
 package io.github.arc4j.controller;
