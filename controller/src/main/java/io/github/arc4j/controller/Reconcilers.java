@@ -244,7 +244,7 @@ public final class Reconcilers {
     private Controller ephemeralRunnerSets() {
         return Controller.builder(
                         "EphemeralRunnerSet",
-                        EphemeralRunnerSetReconciler.create(
+                        new EphemeralRunnerSetReconciler(
                                 resources,
                                 propagation,
                                 proxySecret,

@@ -3,12 +3,12 @@ package io.github.arc4j.controller;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
-import io.github.arc4j.controller.ephemeralrunnerset.RunnerPods;
+import io.github.arc4j.controller.ephemeralrunnerset.PodReader;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** Gives runner sets the same interpretation of pods as the runner reconciler. */
-final class RunnerPodReader implements RunnerPods {
+final class RunnerPodReader implements PodReader {
     private final InstantSource clock;
 
     RunnerPodReader(InstantSource clock) {

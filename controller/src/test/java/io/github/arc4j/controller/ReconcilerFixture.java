@@ -108,7 +108,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 resources.secrets(),
                 new ProxyResolver(new SecretReader(api.client(), sources, CredentialsNamespaces.OWN)),
                 sources);
-        setReconciler = EphemeralRunnerSetReconciler.create(
+        setReconciler = new EphemeralRunnerSetReconciler(
                 resources,
                 propagation,
                 proxySecret,

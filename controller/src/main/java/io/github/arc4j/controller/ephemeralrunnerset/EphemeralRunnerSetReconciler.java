@@ -1,12 +1,13 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
+import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -29,103 +30,73 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
-    /** How often to look at what runners miss. */
+    private static final Logger log = LoggerFactory.getLogger(EphemeralRunnerSetReconciler.class);
+
+    /** How often to check whether what stuck runners lack is there. */
     private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
 
     private final ResourceClient<EphemeralRunnerSet> sets;
+    private final ProxySecret proxySecret;
+    private final PodReader podReader;
     private final RunnerIndex index;
     private final RunnerCreation creation;
-    private final RunnerRemovals removals;
-    private final RunnerAbandonment abandonment;
+    private final RunnerDeletion deletion;
+    private final DeletionWithoutGitHub deletionWithoutGitHub;
     private final FailedRunners failedRunners;
     private final FormerRunnerSets formerSets;
-    private final Demand demand;
-    private final ProxySecret proxySecret;
-    private final RunnerPods runnerPods;
+    private final ScalingState scaling;
     private final SetStatusWriter statusWriter;
+    private final Reconciler passes;
 
-    public static Reconciler create(
+    public EphemeralRunnerSetReconciler(
             Resources resources,
             LabelPropagation propagation,
             ProxySecret proxySecret,
             GitHubClients github,
-            RunnerPods runnerPods,
+            PodReader podReader,
             Deregistrations deregistrations,
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
-        ResourceClient<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets();
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
-        RunnerIndex index = new RunnerIndex(runners.cache());
-        DepartingRunners departing =
-                new DepartingRunners(index, resources.pods().cache(), runnerPods::mayRun);
-        FormerRunnerSets formerSets = new FormerRunnerSets(sets.cache(), index, departing, clock);
-        ScalingGate gate = new ScalingGate(sets.cache());
-        ConditionEvents conditionEvents = new ConditionEvents(events, clock);
-        EphemeralRunnerSetReconciler reconciler = new EphemeralRunnerSetReconciler(
-                sets,
-                index,
-                new RunnerCreation(sets.cache(), runners, new RunnerTemplate(propagation), clock),
-                new RunnerRemovals(runners, resources.pods(), runnerPods, github, deregistrations),
-                new RunnerAbandonment(runners, resources.pods(), runnerPods, events, clock),
-                new FailedRunners(index, clock),
-                formerSets,
-                new Demand(
-                        index,
-                        departing,
-                        formerSets,
-                        gate,
-                        new JobAccount(
-                                sets.cache(),
-                                runners.cache(),
-                                resources.pods().cache(),
-                                runnerPods::hasSucceeded,
-                                clock),
-                        new Replacements(sets.cache(), runners.cache())),
-                proxySecret,
-                runnerPods,
-                new SetStatusWriter(sets, index, gate, new RunnerGauges(metrics), conditionEvents, clock));
-        return new WarningReconciler<>(
-                reconciler, sets, SetStatusWriter::conditions, Set.of(GitHubReachable.TYPE), conditionEvents);
-    }
-
-    private EphemeralRunnerSetReconciler(
-            ResourceClient<EphemeralRunnerSet> sets,
-            RunnerIndex index,
-            RunnerCreation creation,
-            RunnerRemovals removals,
-            RunnerAbandonment abandonment,
-            FailedRunners failedRunners,
-            FormerRunnerSets formerSets,
-            Demand demand,
-            ProxySecret proxySecret,
-            RunnerPods runnerPods,
-            SetStatusWriter statusWriter) {
-        this.sets = sets;
-        this.index = index;
-        this.creation = creation;
-        this.removals = removals;
-        this.abandonment = abandonment;
-        this.failedRunners = failedRunners;
-        this.formerSets = formerSets;
-        this.demand = demand;
+        ResourceClient<Pod> pods = resources.pods();
+        this.sets = resources.ephemeralRunnerSets();
         this.proxySecret = proxySecret;
-        this.runnerPods = runnerPods;
-        this.statusWriter = statusWriter;
+        this.podReader = podReader;
+        this.index = new RunnerIndex(runners.cache(), pods.cache(), podReader);
+        this.creation = new RunnerCreation(sets.cache(), runners, new RunnerFactory(propagation), clock);
+        this.deletion = new RunnerDeletion(runners, pods, podReader, github, deregistrations);
+        this.deletionWithoutGitHub = new DeletionWithoutGitHub(runners, pods, podReader, events, clock);
+        this.failedRunners = new FailedRunners(index, clock);
+        this.formerSets = new FormerRunnerSets(sets.cache(), index, clock);
+        this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, clock);
+        ConditionEvents conditionEvents = new ConditionEvents(events, clock);
+        this.statusWriter =
+                new SetStatusWriter(sets, index, scaling, new RunnerGauges(metrics), conditionEvents, clock);
+        this.passes = new WarningReconciler<>(
+                this::pass, sets, SetStatusWriter::conditions, Set.of(GitHubReachable.TYPE), conditionEvents);
     }
 
-    /** The set that may make more runners when this one, of a former set of its scale set, ends. */
+    /** The set that may create another runner when this one, of a former set of its scale set, ends. */
     public static List<Request> successorOfSetOf(EphemeralRunner runner, ResourceCache<EphemeralRunnerSet> sets) {
         return FormerRunnerSets.successorOfSetOf(runner, sets);
     }
 
     @Override
     public Result reconcile(Request request) throws Exception {
+        return passes.reconcile(request);
+    }
+
+    private Result pass(Request request) throws Exception {
         EphemeralRunnerSet set = sets.get(request.namespace(), request.name());
         if (set == null) {
             statusWriter.removeGauges(request);
@@ -136,9 +107,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
 
     /** One pass over one set. */
     private final class Pass {
-        private final Findings findings = new Findings();
+        private final PassOutcome outcome = new PassOutcome();
         private EphemeralRunnerSet set;
-        private int newRunnersAllowed = Integer.MAX_VALUE;
+        private int creationLimit = Integer.MAX_VALUE;
 
         Pass(EphemeralRunnerSet set) {
             this.set = set;
@@ -151,7 +122,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     this::ensureProxySecret,
                     this::replaceFormerTemplate,
                     this::stopIfOutdated,
-                    this::removeEndedRunners,
+                    this::deleteEndedRunners,
                     this::scale,
                     this::writeStatus);
         }
@@ -160,10 +131,10 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             if (!set.isMarkedForDeletion()) {
                 return Step.next();
             }
-            removeRunners();
+            deleteRunners();
             if (index.counts(set).all() > 0) {
-                findings.comeBackAfter(statusWriter.writeDeletion(set, index.counts(set), findings.gitHubFailure()));
-                return findings.end();
+                outcome.repeatAfter(statusWriter.writeDeletion(set, index.counts(set), outcome.gitHubFailure()));
+                return outcome.end();
             }
             if (set.getSpec().ephemeralRunnerSpec().proxy() != null) {
                 proxySecret.delete(set, proxySecretName());
@@ -173,7 +144,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return Step.done();
         }
 
-        /** Either of the two protects the set; which of them it should be is up to its scale set. */
+        /** Either of the two protects the set; its scale set decides which of them it has. */
         private Step ensureFinalizer() {
             if (!Collections.disjoint(set.getMetadata().getFinalizers(), Finalizers.OF_EPHEMERAL_RUNNER_SET)) {
                 return Step.next();
@@ -187,9 +158,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         }
 
         private Step ensureProxySecret() throws Exception {
-            if (index.countStuck(set) > 0 && index.stuck(set).stream().anyMatch(runnerPods::missesConfiguration)) {
+            if (index.countStuck(set) > 0 && index.stuck(set).stream().anyMatch(podReader::missesConfiguration)) {
                 proxySecret.recheck(set); // somebody may have deleted it
-                findings.comeBackAfter(RECHECK_PERIOD);
+                outcome.repeatAfter(RECHECK_PERIOD);
             }
             try {
                 proxySecret.ensure(
@@ -199,7 +170,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                         set.getMetadata().getNamespace());
                 return Step.next();
             } catch (GitHubAccessException e) {
-                findings.met(e);
+                outcome.failed(e);
                 return writeStatus();
             }
         }
@@ -209,128 +180,123 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     set.getMetadata().getNamespace(), set.getMetadata().getName());
         }
 
-        /** Idle runners of a former template go at once, busy ones finish their jobs. */
+        /** Deletes idle runners of a former template at once; busy ones finish their jobs. */
         private Step replaceFormerTemplate() throws Exception {
             List<EphemeralRunner> former = index.withOtherHash(set).stream()
-                    .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
-                    .filter(runner -> !SpecComparison.same(runner.getSpec(), RunnerTemplate.spec(set)))
+                    .filter(runner -> !RunnerFactory.isCurrent(set, runner))
                     .toList();
-            removeEndedAndIdle(former, runner -> demand.replaces(set, runner));
+            deleteEndedAndIdle(former, "the template has changed", runner -> scaling.replaces(set, runner));
             return Step.next();
         }
 
-        /** With runners that GitHub refuses nothing more can run until the template changes. */
+        /** If GitHub refuses the runners, no more jobs can run until the template changes. */
         private Step stopIfOutdated() throws Exception {
             if (index.counts(set).outdated() == 0) {
                 return Step.next();
             }
             List<EphemeralRunner> others = index.all(set).stream()
-                    .filter(runner -> Bucket.of(runner) != Bucket.OUTDATED && Bucket.of(runner) != Bucket.DELETING)
+                    .filter(runner -> RunnerState.of(runner) != RunnerState.OUTDATED)
                     .toList();
-            removeEndedAndIdle(others, runner -> {});
+            deleteEndedAndIdle(others, "GitHub refuses their version", runner -> {});
             return writeStatus();
         }
 
-        private Step removeEndedRunners() throws Exception {
+        private Step deleteEndedRunners() throws Exception {
             FailedRunners.Plan plan = failedRunners.plan(set);
-            List<EphemeralRunner> ended = new ArrayList<>(index.in(set, Bucket.FINISHED));
+            List<EphemeralRunner> ended = new ArrayList<>(index.in(set, RunnerState.FINISHED));
             ended.addAll(plan.replaced());
-            plan.replaced().forEach(runner -> demand.replaces(set, runner));
-            newRunnersAllowed = plan.newRunners();
+            plan.replaced().forEach(runner -> scaling.replaces(set, runner));
+            creationLimit = plan.creationLimit();
             if (plan.next().isPositive()) {
-                findings.comeBackAfter(plan.next());
+                outcome.repeatAfter(plan.next());
             }
-            removals.removeEnded(ended);
+            deletion.deleteEnded(ended, "they finished, or failed a minute ago");
             return Step.next();
         }
 
         private Step scale() throws Exception {
             Duration handover = formerSets.handover(set);
             if (handover.isPositive()) {
-                findings.comeBackAfter(handover);
+                outcome.repeatAfter(handover);
                 return Step.next();
             }
-            creation.settle(set);
-            Demand.Balance balance = demand.of(set);
-            int toMake = Math.min(balance.toMake(), newRunnersAllowed);
-            int made = 0;
-            if (toMake > 0) {
-                made = create(toMake);
-            } else if (balance.surplus() > 0 && set.getSpec().patchID() == 0) {
-                removeSurplus(balance.surplus());
+            creation.confirm(set);
+            ScalingState.Snapshot snapshot = scaling.of(set, creationLimit);
+            RunnerCount.Decision decision = snapshot.count().decide();
+            scaling.log(set, snapshot.count(), decision);
+            int created = 0;
+            if (decision.create() > 0) {
+                created = creation.create(set, decision.create(), this::areMoreDesired, outcome);
+                if (created > 0) {
+                    log.info(
+                            "Created runners: {}; there are {} of {} desired: {}",
+                            created,
+                            snapshot.count().existing() + created,
+                            snapshot.count().desired(),
+                            decision.reason());
+                }
+            } else if (decision.delete() > 0) {
+                deleteSurplus(decision.delete(), decision.reason().toString());
             }
-            findings.comeBackAfter(demand.made(set, balance, made));
+            outcome.repeatAfter(scaling.created(set, snapshot, decision, created));
             return Step.next();
         }
 
-        private int create(int number) throws Exception {
-            RunnerCreation.Outcome outcome = creation.create(set, number, this::areMoreWished);
-            RunnerCreation.Refusal refusal = outcome.refusal();
-            if (refusal != null) {
-                findings.met(Trouble.of(refusal));
-                findings.comeBackAfter(creation.rest(refusal));
-            } else if (outcome.number() < number) {
-                findings.comeBackAfter(Duration.ZERO);
-            }
-            return outcome.number();
-        }
-
-        /** To make thousands takes a while, and their jobs may be cancelled meanwhile. */
-        private boolean areMoreWished() {
-            EphemeralRunnerSet now =
+        /** Creating thousands takes a while, and their jobs may be cancelled meanwhile. */
+        private boolean areMoreDesired() {
+            EphemeralRunnerSet latest =
                     sets.get(set.getMetadata().getNamespace(), set.getMetadata().getName());
-            return now != null && !now.isMarkedForDeletion() && demand.isBelow(now);
+            return latest != null
+                    && !latest.isMarkedForDeletion()
+                    && scaling.of(latest, creationLimit).count().decide().create() > 0;
         }
 
-        private void removeSurplus(int surplus) throws Exception {
-            List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, Bucket.FAILED));
-            candidates.addAll(removals.idleFirst(index.in(set, Bucket.PENDING)));
-            candidates.addAll(removals.idleFirst(index.in(set, Bucket.RUNNING)));
-            removeIdle(candidates, surplus, runner -> {});
+        private void deleteSurplus(int surplus, String why) throws Exception {
+            List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, RunnerState.FAILED));
+            candidates.addAll(RunnerDeletion.oldestIdleFirst(index.in(set, RunnerState.PENDING)));
+            candidates.addAll(RunnerDeletion.oldestIdleFirst(index.in(set, RunnerState.RUNNING)));
+            deleteIdle(candidates, surplus, why, runner -> {});
         }
 
-        private void removeRunners() throws Exception {
+        private void deleteRunners() throws Exception {
             if (!ForcedDeletion.isAsked(set)) {
-                removeEndedAndIdle(
-                        index.all(set).stream()
-                                .filter(runner -> Bucket.of(runner) != Bucket.DELETING)
-                                .toList(),
-                        runner -> {});
+                deleteEndedAndIdle(index.all(set), "their set is being deleted", runner -> {});
             }
-            findings.comeBackAfter(abandonment.remove(set, index.all(set), findings.gitHubFailure()));
+            outcome.repeatAfter(deletionWithoutGitHub.delete(set, index.all(set), outcome.gitHubFailure()));
         }
 
         /**
-         * Deletes runners that ended, and those without a job after taking them off GitHub.
+         * Deletes runners that have ended, and those without a job after GitHub has removed them.
          *
-         * @param beforeDeletion told of each of them
+         * @param beforeDeletion called with each of them
          */
-        private void removeEndedAndIdle(List<EphemeralRunner> candidates, Consumer<EphemeralRunner> beforeDeletion)
+        private void deleteEndedAndIdle(
+                List<EphemeralRunner> candidates, String why, Consumer<EphemeralRunner> beforeDeletion)
                 throws Exception {
-            List<EphemeralRunner> ended = candidates.stream()
-                    .filter(runner -> Bucket.of(runner) != Bucket.PENDING && Bucket.of(runner) != Bucket.RUNNING)
-                    .toList();
-            ended.forEach(beforeDeletion);
-            removals.removeEnded(ended);
-            List<EphemeralRunner> living = new ArrayList<>(candidates);
-            living.removeAll(ended);
-            removeIdle(living, living.size(), beforeDeletion);
+            Map<Boolean, List<EphemeralRunner>> areAlive = candidates.stream()
+                    .filter(runner -> RunnerState.of(runner) != RunnerState.DELETING)
+                    .collect(Collectors.partitioningBy(
+                            runner -> RunnerState.of(runner).isAlive()));
+            areAlive.get(false).forEach(beforeDeletion);
+            deletion.deleteEnded(areAlive.get(false), why);
+            deleteIdle(areAlive.get(true), Integer.MAX_VALUE, why, beforeDeletion);
         }
 
-        private void removeIdle(List<EphemeralRunner> candidates, int limit, Consumer<EphemeralRunner> beforeDeletion)
+        private void deleteIdle(
+                List<EphemeralRunner> candidates, int limit, String why, Consumer<EphemeralRunner> beforeDeletion)
                 throws Exception {
             try {
-                removals.remove(set, candidates, limit, beforeDeletion);
+                deletion.deleteIdle(set, candidates, limit, why, beforeDeletion);
             } catch (GitHubAccessException e) {
-                findings.met(e);
+                outcome.failed(e);
             } catch (ActionsException e) {
-                findings.met(e);
+                outcome.failed(e);
             }
         }
 
         private Step writeStatus() {
-            findings.comeBackAfter(statusWriter.write(set, index.counts(set), findings.trouble()));
-            return findings.end();
+            outcome.repeatAfter(statusWriter.write(set, index.counts(set), outcome));
+            return outcome.end();
         }
     }
 }

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
+import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.kube.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,8 +12,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The runners of a set that cannot run. They stay for a minute, for people to look at, before others are made. As long as
- * none of the set's runners starts, its template is to blame: then one runner a minute tries whether it still is.
+ * The runners of a set that cannot run. They are kept for a minute, so that users can look at them, and then replaced. As
+ * long as none of the set's runners starts, the template is to blame: then one runner a minute tests whether it works now.
  */
 final class FailedRunners {
     private static final Duration RETENTION = Duration.ofMinutes(1);
@@ -29,11 +29,11 @@ final class FailedRunners {
     /**
      * What to do about them now.
      *
-     * @param replaced those whose time is over
-     * @param newRunners how many runners may be made, these replaced ones included
-     * @param next when to look again; zero if nothing waits
+     * @param replaced those that are to be deleted now, and replaced
+     * @param creationLimit how many runners may be created, including those in place of the replaced ones
+     * @param next after which time to plan again; zero if nothing is waited for
      */
-    record Plan(List<EphemeralRunner> replaced, int newRunners, Duration next) {
+    record Plan(List<EphemeralRunner> replaced, int creationLimit, Duration next) {
         private static final Plan NONE = new Plan(List.of(), Integer.MAX_VALUE, Duration.ZERO);
     }
 
@@ -41,23 +41,23 @@ final class FailedRunners {
         if (index.counts(set).failed() == 0) {
             return Plan.NONE;
         }
-        List<EphemeralRunner> eldestFirst = index.in(set, Bucket.FAILED).stream()
+        List<EphemeralRunner> oldestFirst = index.in(set, RunnerState.FAILED).stream()
                 .sorted(Comparator.comparing(FailedRunners::since))
                 .toList();
-        if (eldestFirst.isEmpty()) {
+        if (oldestFirst.isEmpty()) {
             return Plan.NONE;
         }
         if (!index.isAnyStarted(set)) {
-            Duration rest = rest(eldestFirst.getLast());
+            Duration rest = rest(oldestFirst.getLast());
             boolean isTried = index.counts(set).pending() > 0;
             return isTried || rest.isPositive()
                     ? new Plan(List.of(), 0, rest)
-                    : new Plan(List.of(eldestFirst.getFirst()), 1, Duration.ZERO);
+                    : new Plan(List.of(oldestFirst.getFirst()), 1, Duration.ZERO);
         }
-        List<EphemeralRunner> due = eldestFirst.stream()
+        List<EphemeralRunner> due = oldestFirst.stream()
                 .takeWhile(runner -> !rest(runner).isPositive())
                 .toList();
-        Duration next = due.size() == eldestFirst.size() ? Duration.ZERO : rest(eldestFirst.get(due.size()));
+        Duration next = due.size() == oldestFirst.size() ? Duration.ZERO : rest(oldestFirst.get(due.size()));
         return new Plan(due, Integer.MAX_VALUE, next);
     }
 
@@ -67,8 +67,7 @@ final class FailedRunners {
 
     /** Since when the runner is not ready. */
     private static Instant since(EphemeralRunner runner) {
-        return Conditions.find(
-                        runner.getStatus() == null ? null : runner.getStatus().conditions(), Conditions.READY)
+        return Conditions.find(RunnerIndex.status(runner).conditions(), Conditions.READY)
                 .map(Condition::getLastTransitionTime)
                 .map(Instant::parse)
                 .orElseGet(() -> Instant.parse(runner.getMetadata().getCreationTimestamp()));
@@ -79,7 +78,7 @@ final class FailedRunners {
         return failed.stream()
                 .max(Comparator.comparing(FailedRunners::since))
                 .map(runner -> runner.getMetadata().getName() + ": "
-                        + (runner.getStatus() == null ? "" : runner.getStatus().message()))
+                        + RunnerIndex.status(runner).message())
                 .orElse("");
     }
 }

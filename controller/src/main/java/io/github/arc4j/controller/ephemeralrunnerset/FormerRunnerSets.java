@@ -14,35 +14,29 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The runner sets that were made for a scale set before the present one. Release 0.14.2 of the Go controller made one for each
- * change of the template, so there may be some after a takeover. Their runners finish their jobs, and count against the number
- * that the listener asks for: GitHub counts their jobs, too.
+ * The runner sets that were created for a scale set before the present one. Release 0.14.2 of the Go controller created one
+ * for each change of the template, so there may be some after a takeover. Their runners finish their jobs, and count towards
+ * the number that the listener asks for, as GitHub counts their jobs, too.
  */
 final class FormerRunnerSets {
-    /** So long a former set makes no runners though there is none in its place yet: it is mostly there within a second. */
+    /** For so long a former set waits for the set that replaces it, which usually exists within a second. */
     private static final Duration HANDOVER = Duration.ofSeconds(10);
 
     private static final String BY_OWNER = "scale set";
 
     private final ResourceCache<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
-    private final DepartingRunners departing;
     private final InstantSource clock;
     private final PerObject<Instant> firstSeen;
 
-    FormerRunnerSets(
-            ResourceCache<EphemeralRunnerSet> sets,
-            RunnerIndex index,
-            DepartingRunners departing,
-            InstantSource clock) {
+    FormerRunnerSets(ResourceCache<EphemeralRunnerSet> sets, RunnerIndex index, InstantSource clock) {
         this.sets = sets.index(BY_OWNER, Owners::controllerUid);
         this.index = index;
-        this.departing = departing;
         this.clock = clock;
         this.firstSeen = new PerObject<>(sets);
     }
 
-    /** The name of the set that takes the place of this one; empty if this is the present one. */
+    /** The name of the set that replaces this one; empty if this is the present one. */
     private static Optional<Request> successor(EphemeralRunnerSet set) {
         return Owners.controllerOf(set)
                 .map(owner -> ScaleSetNames.ephemeralRunnerSet(owner.getName()))
@@ -50,7 +44,7 @@ final class FormerRunnerSets {
                 .map(name -> new Request(set.getMetadata().getNamespace(), name));
     }
 
-    /** The set that may make more runners when this one of a former set ends. */
+    /** The set that may create another runner when this one, of a former set, ends. */
     static List<Request> successorOfSetOf(EphemeralRunner runner, ResourceCache<EphemeralRunnerSet> sets) {
         return Owners.controllerOf(runner)
                 .map(owner -> sets.get(runner.getMetadata().getNamespace(), owner.getName()))
@@ -59,21 +53,21 @@ final class FormerRunnerSets {
                 .toList();
     }
 
-    /** How many runners former sets still have that may run a job. To be read together with the runners of the set. */
+    /** How many runners of former sets may run a job. To be read together with the runners of the set. */
     int runners(EphemeralRunnerSet set) {
         return Owners.controllerUid(set).stream()
                 .flatMap(owner -> sets.byIndex(BY_OWNER, owner).stream())
                 .filter(other ->
                         !other.getMetadata().getUid().equals(set.getMetadata().getUid()))
-                .mapToInt(other -> index.counts(other).total() + departing.count(other))
+                .mapToInt(other -> index.counts(other).total() + index.countDeparting(other))
                 .sum();
     }
 
     /**
-     * How long this set makes no runners because another one takes its place.
+     * How long this set creates no runners because another one replaces it.
      *
-     * @return zero if it may make some; it is a former one, and the set in its place is not made: an invalid scale set
-     *     goes on with what it has
+     * @return zero if it may create some: it is the present set, or the one that replaces it does not appear, since an
+     *     invalid scale set keeps running what it has
      */
     Duration handover(EphemeralRunnerSet set) {
         Optional<Request> successor = successor(set);

@@ -22,114 +22,125 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes runners in growing waves. What the API server refuses is tried again more and more seldom, however often the set
- * is looked at meanwhile.
+ * Creates runners in growing waves. What the API server refuses is retried with back-off, however often the set is
+ * reconciled meanwhile.
  */
 final class RunnerCreation {
-    /** Then the set is looked at anew: what ended meanwhile is removed, and its status tells how far it got. */
-    private static final Duration LONGEST = Duration.ofSeconds(5);
+    /** Then the pass ends: the next one deletes what has ended meanwhile, and the status shows the progress. */
+    private static final Duration MAX_DURATION = Duration.ofSeconds(5);
 
-    /** More than the fastest API server creates in that time. The number that is wanted may be any, and must not cost memory. */
-    private static final int MOST_IN_A_PASS = 2000;
+    /** More than the fastest API server creates in that time. Any number may be desired, and must not cost memory. */
+    private static final int MAX_PER_PASS = 2000;
 
     /** Between two tries, however often the listener asks for another number. */
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration MIN_PAUSE = Duration.ofSeconds(5);
 
-    private static final Backoff BACKOFF = new Backoff(SHORTEST_PAUSE, Duration.ofMinutes(5));
+    private static final Backoff BACKOFF = new Backoff(MIN_PAUSE, Duration.ofMinutes(5));
 
     /**
      * The API server does not accept runners of a set.
      *
-     * @param number of tries in a row
+     * @param number of refusals in a row
      * @param spec of the runners that were refused
      * @param patchId that the set had
      */
-    record Refusal(int number, Instant at, Instant nextTry, String message, EphemeralRunnerSpec spec, int patchId) {}
+    private record Refusal(
+            int number, Instant at, Instant nextTry, String message, EphemeralRunnerSpec spec, int patchId) {}
+
+    /** What is remembered of a set. */
+    private static final class Attempts {
+        /** Names of runners whose creation failed, but may have taken effect, or still will. */
+        final Set<String> unconfirmed = ConcurrentHashMap.newKeySet();
+
+        volatile @Nullable Refusal refusal;
+    }
 
     private final ResourceClient<EphemeralRunner> runners;
-    private final RunnerTemplate template;
+    private final RunnerFactory factory;
     private final InstantSource clock;
-    private final PerObject<Refusal> refusals;
-    /** Names of runners whose creation failed, but may have had its effect, or have it yet. */
-    private final PerObject<Set<String>> unconfirmed;
+    private final PerObject<Attempts> attempts;
 
     RunnerCreation(
             ResourceCache<EphemeralRunnerSet> sets,
             ResourceClient<EphemeralRunner> runners,
-            RunnerTemplate template,
+            RunnerFactory factory,
             InstantSource clock) {
         this.runners = runners;
-        this.template = template;
+        this.factory = factory;
         this.clock = clock;
-        this.refusals = new PerObject<>(sets);
-        this.unconfirmed = new PerObject<>(sets);
+        this.attempts = new PerObject<>(sets);
     }
 
-    /** To be called before runners are counted: those that have appeared all the same are counted then. */
-    void settle(EphemeralRunnerSet set) {
-        unconfirmed(set).removeIf(name -> exists(set, name));
+    /** To be called before runners are counted: those that have appeared after all are counted then. */
+    void confirm(EphemeralRunnerSet set) {
+        attempts(set).unconfirmed.removeIf(name -> exists(set, name));
     }
 
     /**
-     * What came of a creation.
+     * Creates that many runners, or as many as one pass may, unless a refusal is being waited out. Those whose creation
+     * failed come first, by the same names, so that none is created twice.
      *
-     * @param number of runners that were made
-     * @param refusal that was met now or is being waited out; null if there is none
+     * @param areMoreDesired asked before each wave
+     * @param outcome takes a refusal, and when more are to be created
+     * @return how many runners were created
+     * @throws Exception another failure than a refusal; some runners may have been created
      */
-    record Outcome(int number, @Nullable Refusal refusal) {}
-
-    /**
-     * Makes that many runners, or as many as one pass may, unless an earlier refusal is being waited out. Those
-     * whose creation failed come first, by the same names, so that none is made twice.
-     *
-     * @param areMoreWished asked again and again meanwhile
-     * @throws Exception another failure than a refusal; some runners may have been made
-     */
-    Outcome create(EphemeralRunnerSet set, int number, BooleanSupplier areMoreWished) throws Exception {
-        Refusal last = refusals.get(set);
-        if (last != null && isWaitedOut(last, set)) {
-            return new Outcome(0, last);
+    int create(EphemeralRunnerSet set, int number, BooleanSupplier areMoreDesired, PassOutcome outcome)
+            throws Exception {
+        Attempts earlier = attempts(set);
+        Refusal latest = earlier.refusal;
+        Instant now = clock.instant();
+        if (latest != null && now.isBefore(nextTry(latest, set))) {
+            refused(latest, Duration.between(now, nextTry(latest, set)), outcome);
+            return 0;
         }
-        int atMost = Math.min(number, MOST_IN_A_PASS);
+        int atMost = Math.min(number, MAX_PER_PASS);
         List<Concurrently.Task> tasks = new ArrayList<>(atMost);
-        unconfirmed(set).stream().limit(atMost).forEach(name -> tasks.add(() -> make(set, name)));
+        earlier.unconfirmed.stream().limit(atMost).forEach(name -> tasks.add(() -> create(set, name)));
         while (tasks.size() < atMost) {
-            tasks.add(() -> make(set, newName(set)));
+            tasks.add(() -> create(set, newName(set)));
         }
-        Instant end = clock.instant().plus(LONGEST);
+        Instant end = now.plus(MAX_DURATION);
         try {
-            int made = Concurrently.runInGrowingWaves(
-                    tasks, () -> clock.instant().isBefore(end) && areMoreWished.getAsBoolean());
-            refusals.remove(set);
-            return new Outcome(made, null);
+            int created = Concurrently.runInGrowingWaves(
+                    tasks, () -> clock.instant().isBefore(end) && areMoreDesired.getAsBoolean());
+            earlier.refusal = null;
+            if (created < number) {
+                outcome.repeatAfter(Duration.ZERO);
+            }
+            return created;
         } catch (KubernetesClientException e) {
             if (!ResourceClient.isRefused(e)) {
                 throw e;
             }
-            Refusal refusal = refused(set, last, Objects.requireNonNullElse(e.getMessage(), ""));
-            refusals.put(set, refusal);
-            return new Outcome(0, refusal);
+            Refusal refusal = refusal(set, latest, Objects.requireNonNullElse(e.getMessage(), ""));
+            earlier.refusal = refusal;
+            refused(refusal, Duration.between(refusal.at(), refusal.nextTry()), outcome);
+            return 0;
         }
+    }
+
+    private static void refused(Refusal refusal, Duration retryAfter, PassOutcome outcome) {
+        outcome.failed(new Readiness(false, "RunnersRefused", "Failed to create runners: ", refusal::message));
+        outcome.repeatAfter(retryAfter);
     }
 
     /** Another template is tried at once, another number soon: a quota may have room by now. */
-    private boolean isWaitedOut(Refusal last, EphemeralRunnerSet set) {
-        if (isOfFormerTemplate(last, set)) {
-            return false;
+    private static Instant nextTry(Refusal latest, EphemeralRunnerSet set) {
+        if (isOfFormerTemplate(latest, set)) {
+            return Instant.MIN;
         }
-        boolean isNewNumber = last.patchId() != set.getSpec().patchID();
-        Instant nextTry = isNewNumber ? last.at().plus(SHORTEST_PAUSE) : last.nextTry();
-        return clock.instant().isBefore(nextTry);
+        boolean isNewRequest = latest.patchId() != set.getSpec().patchID();
+        return isNewRequest ? latest.at().plus(MIN_PAUSE) : latest.nextTry();
     }
 
-    private Refusal refused(EphemeralRunnerSet set, @Nullable Refusal last, String message) {
-        int tries = last == null || isOfFormerTemplate(last, set) ? 1 : last.number() + 1;
-        Duration delay = BACKOFF.delay(tries, ThreadLocalRandom.current().nextDouble());
+    private Refusal refusal(EphemeralRunnerSet set, @Nullable Refusal latest, String message) {
+        int number = latest == null || isOfFormerTemplate(latest, set) ? 1 : latest.number() + 1;
         Instant now = clock.instant();
         return new Refusal(
-                tries,
+                number,
                 now,
-                now.plus(delay),
+                now.plus(BACKOFF.delay(number, ThreadLocalRandom.current().nextDouble())),
                 message,
                 set.getSpec().ephemeralRunnerSpec(),
                 set.getSpec().patchID());
@@ -139,24 +150,19 @@ final class RunnerCreation {
         return !refusal.spec().equals(set.getSpec().ephemeralRunnerSpec());
     }
 
-    /** How long to wait before the next try. */
-    Duration rest(Refusal refusal) {
-        return Duration.between(clock.instant(), refusal.nextTry());
+    private void create(EphemeralRunnerSet set, String name) {
+        Set<String> unconfirmed = attempts(set).unconfirmed;
+        unconfirmed.add(name);
+        runners.createOrAdopt(factory.runner(set, name));
+        unconfirmed.remove(name);
     }
 
-    private void make(EphemeralRunnerSet set, String name) {
-        Set<String> names = unconfirmed(set);
-        names.add(name);
-        runners.createOrAdopt(template.runner(set, name));
-        names.remove(name);
-    }
-
-    private Set<String> unconfirmed(EphemeralRunnerSet set) {
-        return unconfirmed.computeIfAbsent(set, ConcurrentHashMap::newKeySet);
+    private Attempts attempts(EphemeralRunnerSet set) {
+        return attempts.computeIfAbsent(set, Attempts::new);
     }
 
     private String newName(EphemeralRunnerSet set) {
-        String name = RunnerTemplate.newName(set);
+        String name = RunnerFactory.newName(set);
         return exists(set, name) ? newName(set) : name;
     }
 

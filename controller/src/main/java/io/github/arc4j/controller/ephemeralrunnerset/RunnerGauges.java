@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** The runners of each scale set by state, for dashboards. The series of a set go with it. */
+/** The runners of each scale set by state, for dashboards. The series of a set are removed with it. */
 final class RunnerGauges {
     private final ObjectGauges gauges;
 

@@ -1,45 +1,48 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.Request;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The runners of each set, counted by what they are doing, so that a pass over a set of thousands need not look at each
- * of them. Sets are told apart by UID.
+ * The runners of each set by what they are doing, so that a pass over a set with thousands of runners need not look at each
+ * of them. Sets are distinguished by UID.
  */
-public final class RunnerIndex {
+final class RunnerIndex {
     private static final String BY_SET = "set";
-    private static final String BY_BUCKET = "set/bucket";
+    private static final String BY_STATE = "set/state";
     private static final String BY_HASH = "set/hash";
     private static final String STUCK = "set/stuck";
 
     /** What a runner is doing, as its set sees it. */
-    enum Bucket {
+    enum RunnerState {
         PENDING,
         RUNNING,
-        /** Ended well; only objects of the Go controller get here. */
+        /** Ended with success; only objects of the Go controller get here. */
         FINISHED,
         FAILED,
         OUTDATED,
         DELETING;
 
-        static Bucket of(EphemeralRunner runner) {
+        static RunnerState of(EphemeralRunner runner) {
             return runner.isMarkedForDeletion() ? DELETING : byPhase(runner);
         }
 
-        /** What its status tells, whether or not it is being deleted. */
-        static Bucket byPhase(EphemeralRunner runner) {
-            String phase = runner.getStatus() == null ? "" : runner.getStatus().phase();
-            return switch (phase) {
+        /** What the status says, whether or not the runner is being deleted. */
+        static RunnerState byPhase(EphemeralRunner runner) {
+            return switch (status(runner).phase()) {
                 case Phase.RUNNING -> RUNNING;
                 case Phase.SUCCEEDED -> FINISHED;
                 case Phase.FAILED -> FAILED;
@@ -48,21 +51,30 @@ public final class RunnerIndex {
             };
         }
 
+        /** Whether a runner in this state may take a job, now or later. */
+        boolean isAlive() {
+            return this == PENDING || this == RUNNING;
+        }
+
         private String key(String setUid) {
             return setUid + "/" + name().toLowerCase(Locale.ROOT);
         }
     }
 
     private final ResourceCache<EphemeralRunner> cache;
+    private final ResourceCache<Pod> pods;
+    private final PodReader podReader;
 
-    /** Adds its indexes to the cache. */
-    public RunnerIndex(ResourceCache<EphemeralRunner> cache) {
+    /** Adds its indexes to the cache of runners. */
+    RunnerIndex(ResourceCache<EphemeralRunner> cache, ResourceCache<Pod> pods, PodReader podReader) {
         this.cache = cache;
+        this.pods = pods;
+        this.podReader = podReader;
         cache.index(BY_SET, Owners::controllerUid);
         cache.index(
-                BY_BUCKET,
+                BY_STATE,
                 runner -> Owners.controllerUid(runner).stream()
-                        .map(uid -> Bucket.of(runner).key(uid))
+                        .map(uid -> RunnerState.of(runner).key(uid))
                         .toList());
         cache.index(STUCK, runner -> isStuck(runner) ? Owners.controllerUid(runner) : List.of());
         cache.index(
@@ -72,8 +84,9 @@ public final class RunnerIndex {
                         .toList());
     }
 
-    /** Number of runners of a set in each state at one moment. {@code total} is what counts as capacity. */
+    /** Number of runners of a set in each state at one moment. */
     record Counts(int pending, int running, int finished, int failed, int outdated, int deleting) {
+        /** The runners that a set has, as far as the desired number is concerned. */
         int total() {
             return pending + running + failed;
         }
@@ -85,23 +98,23 @@ public final class RunnerIndex {
 
     Counts counts(EphemeralRunnerSet set) {
         return read(() -> new Counts(
-                count(set, Bucket.PENDING),
-                count(set, Bucket.RUNNING),
-                count(set, Bucket.FINISHED),
-                count(set, Bucket.FAILED),
-                count(set, Bucket.OUTDATED),
-                count(set, Bucket.DELETING)));
+                count(set, RunnerState.PENDING),
+                count(set, RunnerState.RUNNING),
+                count(set, RunnerState.FINISHED),
+                count(set, RunnerState.FAILED),
+                count(set, RunnerState.OUTDATED),
+                count(set, RunnerState.DELETING)));
     }
 
     List<EphemeralRunner> all(EphemeralRunnerSet set) {
         return cache.byIndex(BY_SET, set.getMetadata().getUid());
     }
 
-    List<EphemeralRunner> in(EphemeralRunnerSet set, Bucket bucket) {
-        return cache.byIndex(BY_BUCKET, bucket.key(set.getMetadata().getUid()));
+    List<EphemeralRunner> in(EphemeralRunnerSet set, RunnerState state) {
+        return cache.byIndex(BY_STATE, state.key(set.getMetadata().getUid()));
     }
 
-    /** Runners that cannot start as things are, though Kubernetes goes on trying. */
+    /** Runners that cannot start at present, though Kubernetes keeps trying. */
     List<EphemeralRunner> stuck(EphemeralRunnerSet set) {
         return cache.byIndex(STUCK, set.getMetadata().getUid());
     }
@@ -110,24 +123,57 @@ public final class RunnerIndex {
         return cache.count(STUCK, set.getMetadata().getUid());
     }
 
-    /** Whether the pod of any runner was accepted and is not known to be in trouble. */
+    /**
+     * Number of departing runners: they are being deleted, but may still take or finish a job. GitHub has not removed them
+     * yet, or their registration is under way.
+     */
+    int countDeparting(EphemeralRunnerSet set) {
+        return count(set, RunnerState.DELETING) == 0
+                ? 0
+                : (int) in(set, RunnerState.DELETING).stream()
+                        .filter(this::mayRunJob)
+                        .count();
+    }
+
+    private boolean mayRunJob(EphemeralRunner runner) {
+        boolean isRegistered = runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
+        if (!isRegistered || !RunnerState.byPhase(runner).isAlive()) {
+            return false;
+        }
+        Pod pod = pods.get(Request.of(runner));
+        // If the status names no job, the pod may be too new for the cache.
+        return pod == null ? !runner.hasJob() : podReader.mayRun(pod);
+    }
+
+    /** Whether the pod of any runner has been accepted and has no known problem. */
     boolean isAnyStarted(EphemeralRunnerSet set) {
-        return count(set, Bucket.RUNNING) > 0
-                || in(set, Bucket.PENDING).stream().anyMatch(RunnerIndex::isStarting);
+        return count(set, RunnerState.RUNNING) > 0
+                || in(set, RunnerState.PENDING).stream().anyMatch(RunnerIndex::isStarting);
     }
 
     private static boolean isStarting(EphemeralRunner runner) {
-        EphemeralRunnerStatus status = runner.getStatus();
-        return status != null && status.runnerId() > 0 && status.reason().isEmpty();
+        return status(runner).runnerId() > 0 && status(runner).reason().isEmpty();
     }
 
     private static boolean isStuck(EphemeralRunner runner) {
-        return Bucket.of(runner) == Bucket.PENDING
-                && runner.getStatus() != null
-                && !runner.getStatus().reason().isEmpty();
+        return RunnerState.of(runner) == RunnerState.PENDING
+                && !status(runner).reason().isEmpty();
     }
 
-    /** Runners that were made from another runner spec than the set has now, or whose maker wrote another hash. */
+    static EphemeralRunnerStatus status(EphemeralRunner runner) {
+        return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+    }
+
+    /** Whether the runner's pod has ended with success, mostly after a job. */
+    boolean hasSucceeded(EphemeralRunner runner) {
+        Pod pod = pods.get(Request.of(runner));
+        return pod != null && podReader.hasSucceeded(pod);
+    }
+
+    /**
+     * Runners that are not being deleted, and were created from another spec than the set has now or by a controller that
+     * wrote another hash.
+     */
     List<EphemeralRunner> withOtherHash(EphemeralRunnerSet set) {
         String uid = set.getMetadata().getUid();
         String current = hash(set.getMetadata().getAnnotations());
@@ -135,21 +181,21 @@ public final class RunnerIndex {
         return allCurrent
                 ? List.of()
                 : all(set).stream()
-                        .filter(runner ->
-                                !hash(runner.getMetadata().getAnnotations()).equals(current))
+                        .filter(runner -> !runner.isMarkedForDeletion()
+                                && !hash(runner.getMetadata().getAnnotations()).equals(current))
                         .toList();
     }
 
-    private int count(EphemeralRunnerSet set, Bucket bucket) {
-        return cache.count(BY_BUCKET, bucket.key(set.getMetadata().getUid()));
+    private int count(EphemeralRunnerSet set, RunnerState state) {
+        return cache.count(BY_STATE, state.key(set.getMetadata().getUid()));
     }
 
-    /** Runs several quick reads over one state of all runners. */
+    /** Runs several quick reads while no runner changes. */
     <R> R read(Supplier<R> reads) {
         return cache.read(reads);
     }
 
-    private static String hash(@org.jspecify.annotations.Nullable Map<String, String> annotations) {
+    private static String hash(@Nullable Map<String, String> annotations) {
         return annotations == null ? "" : annotations.getOrDefault(Annotations.INTEGRITY_HASH, "");
     }
 }

@@ -5,8 +5,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
-import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Bucket;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Counts;
+import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionEvents;
@@ -18,19 +18,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a set's status. Numbers change with each runner, so they are written every two seconds at most; phase and
- * conditions at once.
+ * conditions are written at once.
  */
 final class SetStatusWriter {
     private static final Duration COUNTS_PERIOD = Duration.ofSeconds(2);
 
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
-    private final ScalingGate gate;
+    private final ScalingState scaling;
     private final RunnerGauges gauges;
     private final ConditionEvents events;
     private final Clock clock;
@@ -39,67 +40,62 @@ final class SetStatusWriter {
     SetStatusWriter(
             ResourceClient<EphemeralRunnerSet> sets,
             RunnerIndex index,
-            ScalingGate gate,
+            ScalingState scaling,
             RunnerGauges gauges,
             ConditionEvents events,
             Clock clock) {
         this.sets = sets;
         this.index = index;
-        this.gate = gate;
+        this.scaling = scaling;
         this.gauges = gauges;
         this.events = events;
         this.clock = clock;
         this.lastWrite = new PerObject<>(sets.cache());
     }
 
-    /** The set is gone. */
+    /** To be called when the set has gone. */
     void removeGauges(Request set) {
         gauges.remove(set);
-    }
-
-    /**
-     * Writes what differs, and keeps the gauges.
-     *
-     * @return after which time to call again because numbers wait to be written; null if they do not
-     */
-    @Nullable Duration write(EphemeralRunnerSet set, Counts counts, @Nullable Trouble trouble) {
-        gauges.set(set, counts);
-        EphemeralRunnerSetStatus current = statusOf(set);
-        Health health = health(set, counts, trouble);
-        EphemeralRunnerSetStatus numbers = numbers(set, current, counts);
-        boolean isTransition = !numbers.phase().equals(current.phase())
-                || (health != null
-                        && !Conditions.has(current.conditions(), Conditions.READY, health.ready(), health.reason()));
-        if (!isTransition && numbers.equals(current) && (health == null || health.isToldBy(current))) {
-            return null;
-        }
-        Duration rest = isTransition ? Duration.ZERO : untilNumbersMayBeWritten(set);
-        if (rest.isPositive()) {
-            return rest;
-        }
-        EphemeralRunnerSetStatus wanted = health == null || health.isToldBy(current)
-                ? observed(set, numbers)
-                : withCondition(set, numbers, health);
-        write(set, current, wanted);
-        events.changed(set, current.conditions(), wanted.conditions());
-        return null;
-    }
-
-    private Duration untilNumbersMayBeWritten(EphemeralRunnerSet set) {
-        Instant last = lastWrite.get(set);
-        return last == null ? Duration.ZERO : Duration.between(clock.instant(), last.plus(COUNTS_PERIOD));
     }
 
     static List<Condition> conditions(EphemeralRunnerSet set) {
         return statusOf(set).conditions();
     }
 
-    static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
+    private static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
         return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
     }
 
     /**
-     * Tells while the set is being deleted what it still has, and whether GitHub can be used.
+     * Writes what differs, and updates the gauges.
+     *
+     * @return after which time to call again because numbers wait to be written; null if they do not
+     */
+    @Nullable Duration write(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
+        gauges.set(set, counts);
+        EphemeralRunnerSetStatus current = statusOf(set);
+        EphemeralRunnerSetStatus numbers = numbers(set, current, counts);
+        Optional<Readiness> news = readiness(set, counts, outcome).filter(readiness -> !readiness.isIn(current));
+        if (news.isEmpty() && numbers.equals(current)) {
+            return null;
+        }
+        boolean isTransition = !numbers.phase().equals(current.phase())
+                || news.filter(readiness -> !readiness.isReasonIn(current)).isPresent();
+        Duration rest = isTransition ? Duration.ZERO : untilNumbersMayBeWritten(set);
+        if (rest.isPositive()) {
+            return rest;
+        }
+        // Without news, the condition that is there holds for the present generation, too.
+        EphemeralRunnerSetStatus wanted = news.or(() -> Readiness.in(current))
+                .map(readiness -> withCondition(set, numbers, readiness))
+                .orElse(numbers);
+        write(set, current, wanted);
+        events.changed(set, current.conditions(), wanted.conditions());
+        return null;
+    }
+
+    /**
+     * Writes, while the set is being deleted, what it still has and whether GitHub can be used.
      *
      * @return after which time to call again because numbers wait to be written; null if they do not
      */
@@ -120,6 +116,11 @@ final class SetStatusWriter {
         return null;
     }
 
+    private Duration untilNumbersMayBeWritten(EphemeralRunnerSet set) {
+        Instant last = lastWrite.get(set);
+        return last == null ? Duration.ZERO : Duration.between(clock.instant(), last.plus(COUNTS_PERIOD));
+    }
+
     private void write(EphemeralRunnerSet set, EphemeralRunnerSetStatus current, EphemeralRunnerSetStatus wanted) {
         // The schema requires fields that the empty status has, so the first write must carry them.
         sets.patchStatus(set, current.equals(EphemeralRunnerSetStatus.EMPTY) ? null : current, wanted);
@@ -133,89 +134,45 @@ final class SetStatusWriter {
                 .runningEphemeralRunners(counts.running())
                 .failedEphemeralRunners(counts.failed())
                 .phase(counts.outdated() > 0 ? Phase.OUTDATED : Phase.RUNNING)
-                .observedPatchID(gate.onRecord(set))
+                .observedPatchID(scaling.fulfilledPatchId(set))
                 .observedGeneration(set.getMetadata().getGeneration())
                 .build();
     }
 
-    /** What was told before holds for what the set asks for now, too. */
-    private EphemeralRunnerSetStatus observed(EphemeralRunnerSet set, EphemeralRunnerSetStatus status) {
-        return Conditions.find(status.conditions(), Conditions.READY)
-                .map(ready ->
-                        withReady(set, status, "True".equals(ready.getStatus()), ready.getReason(), ready.getMessage()))
-                .orElse(status);
-    }
-
     private EphemeralRunnerSetStatus withCondition(
-            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, Health health) {
-        return withReady(set, status, health.ready(), health.reason(), health.message());
-    }
-
-    private EphemeralRunnerSetStatus withReady(
-            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, boolean ready, String reason, String message) {
+            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, Readiness readiness) {
         return status.toBuilder()
                 .conditions(Conditions.with(
                         status.conditions(),
                         Conditions.READY,
-                        ready,
-                        reason,
-                        message,
+                        readiness.isReady(),
+                        readiness.reason(),
+                        readiness.message(),
                         set.getMetadata().getGeneration(),
                         clock.instant()))
                 .build();
     }
 
-    /**
-     * How the set is.
-     *
-     * @param summary begins the message; as long as it stays the same, so does the rest
-     * @param details the rest of the message, which may be costly to find
-     */
-    private record Health(boolean ready, String reason, String summary, Supplier<String> details) {
-        Health(boolean ready, String reason, String message) {
-            this(ready, reason, message, () -> "");
-        }
-
-        String message() {
-            return summary + details.get();
-        }
-
-        boolean isToldBy(EphemeralRunnerSetStatus status) {
-            return Conditions.has(status.conditions(), Conditions.READY, ready, reason)
-                    && Conditions.find(status.conditions(), Conditions.READY)
-                            .filter(condition -> condition.getMessage().startsWith(summary))
-                            .isPresent();
-        }
-    }
-
-    /** Null while nothing new is known. */
-    private @Nullable Health health(EphemeralRunnerSet set, Counts counts, @Nullable Trouble trouble) {
+    /** Empty while nothing new is known. */
+    private Optional<Readiness> readiness(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         if (counts.outdated() > 0) {
-            return new Health(
-                    false,
-                    "RunnerOutdated",
-                    "GitHub refuses this version of the runner; use a newer image in the template");
+            return Optional.of(Readiness.problem(
+                    "RunnerOutdated", "GitHub refuses this version of the runner; use a newer image in the template"));
         }
-        if (trouble != null) {
-            if (!trouble.isNews()) {
-                return null;
-            }
-            return trouble.isWordedAlike()
-                    ? new Health(false, trouble.reason(), trouble.message())
-                    : new Health(false, trouble.reason(), "", trouble::message);
-        }
-        if (counts.failed() > 0) {
-            return cannotStart("RunnersFailed", counts.failed(), () -> index.in(set, Bucket.FAILED));
+        if (outcome.problem() != null || outcome.gitHubFailure() != null) {
+            return Optional.ofNullable(outcome.problem());
         }
         int stuck = index.countStuck(set);
-        if (stuck > 0) {
-            return cannotStart("RunnersStuck", stuck, () -> index.stuck(set));
+        if (counts.failed() > 0) {
+            return Optional.of(cannotStart("RunnersFailed", counts.failed(), () -> index.in(set, RunnerState.FAILED)));
+        } else if (stuck > 0) {
+            return Optional.of(cannotStart("RunnersStuck", stuck, () -> index.stuck(set)));
         }
-        return new Health(true, "Scaled", "runners follow the demand");
+        return Optional.of(new Readiness(true, "Scaled", "runners follow the demand", () -> ""));
     }
 
-    private static Health cannotStart(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
-        return new Health(
+    private static Readiness cannotStart(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
+        return new Readiness(
                 false,
                 reason,
                 number == 1 ? "1 runner can't start; " : number + " runners can't start; ",

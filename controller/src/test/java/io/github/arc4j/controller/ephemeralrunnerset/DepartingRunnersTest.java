@@ -28,7 +28,7 @@ class DepartingRunnersTest {
 
     @Test
     void aRunnerWhoseRegistrationMayBeUnderWayIsReplacedWhenGitHubDoesNotHaveIt() throws Exception {
-        fixture.runners.deletePod(departing); // so nothing on record tells the registration's id
+        fixture.runners.deletePod(departing); // so nothing knows the id of the registration
         fixture.runners.reportRunner(departing, status -> status.runnerId(0));
         fixture.renewTemplate();
         fixture.pass();
@@ -43,7 +43,7 @@ class DepartingRunnersTest {
         fixture.runners.jobStarts(departing);
         fixture.runners.deleteRunner(departing);
         fixture.removalEnds();
-        fixture.wish(2, 1);
+        fixture.request(2, 1);
         assertThat(fixture.names()).isEmpty();
         fixture.runners.pass(Duration.ofSeconds(5)); // the status is written
         fixture.pass();

@@ -19,7 +19,7 @@ class EndedRunnersTest {
     }
 
     @Test
-    void finishedRunnersGoAtOnce() throws Exception {
+    void finishedRunnersAreDeletedAtOnce() throws Exception {
         fixture.create(1, 2);
         fixture.runners.reportRunner(fixture.names().getFirst(), status -> status.phase("Succeeded"));
         fixture.pass();
@@ -41,7 +41,7 @@ class EndedRunnersTest {
     }
 
     @Test
-    void failedRunnersAreToldCountedAndReplacedAfterAMinute() throws Exception {
+    void failedRunnersAreReportedCountedAndReplacedAfterAMinute() throws Exception {
         fixture.create(1, 3);
         List<String> names = fixture.names();
         fixture.fails(names.get(0), "bad volume");
@@ -78,7 +78,7 @@ class EndedRunnersTest {
                 .findFirst()
                 .orElseThrow();
         fixture.runners.pass(Duration.ofMinutes(1));
-        fixture.wish(2, 5);
+        fixture.request(2, 5);
         assertThat(fixture.names()).hasSize(3).contains(trial);
         fixture.runs(trial);
         fixture.pass();

@@ -107,7 +107,7 @@ class FormerRunnerSetsTest {
     }
 
     @Test
-    void whatEndsInAFormerSetIsMadeInThePresentOneWithoutAnotherWordOfTheListener() throws Exception {
+    void whatEndsInAFormerSetIsReplacedInThePresentOneWithoutAnotherRequest() throws Exception {
         createFormerWithJobs(3);
         create(PRESENT, 1, 3);
         fixture.reconcileSet(PRESENT);
@@ -132,7 +132,7 @@ class FormerRunnerSetsTest {
     }
 
     @Test
-    void aFormerSetMakesNoRunners() throws Exception {
+    void aFormerSetCreatesNoRunners() throws Exception {
         create(FORMER, 7, 3);
         create(PRESENT, 1, 0);
         fixture.reconcileSet(FORMER);
@@ -140,7 +140,7 @@ class FormerRunnerSetsTest {
     }
 
     @Test
-    void aFormerSetMakesRunnersIfNoneTakesItsPlace() throws Exception {
+    void aFormerSetCreatesRunnersIfNoneReplacesIt() throws Exception {
         create(FORMER, 7, 3);
         assertThat(fixture.reconcileSet(FORMER)).isInstanceOf(Result.RequeueAfter.class);
         assertThat(fixture.runners()).isEmpty();

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a set goes. */
+/** How a set is deleted. */
 class RunnerSetDeletionTest {
     private final RunnerSetFixture fixture = new RunnerSetFixture();
 

@@ -57,13 +57,13 @@ final class RunnerSetFixture implements AutoCloseable {
         pass();
     }
 
-    void wish(int patchId, int replicas) throws Exception {
+    void request(int patchId, int replicas) throws Exception {
         edit(spec -> spec.patchID(patchId).replicas(replicas));
         pass();
     }
 
     /** As the listener does after the end of jobs. */
-    void wishWithout(String completed, int patchId, int replicas) throws Exception {
+    void requestReporting(String completed, int patchId, int replicas) throws Exception {
         edit(spec -> spec.patchID(patchId).replicas(replicas));
         runners.client
                 .resources(EphemeralRunnerSet.class)
@@ -168,7 +168,8 @@ final class RunnerSetFixture implements AutoCloseable {
                 });
     }
 
-    @Nullable Double gauge(String state) {
+    @Nullable
+    Double gauge(String state) {
         return runners.metrics.getSampleValue(
                 "gha_controller_%s_ephemeral_runners".formatted(state),
                 new String[] {"name", "namespace", "repository", "organization", "enterprise"},

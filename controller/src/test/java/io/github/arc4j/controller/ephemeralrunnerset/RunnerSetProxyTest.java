@@ -52,7 +52,7 @@ class RunnerSetProxyTest {
     }
 
     @Test
-    void theProxyReachesRunnersThroughASecretThatFollowsItsCredentialsAndGoesWithTheSet() throws Exception {
+    void theProxyReachesRunnersThroughASecretThatFollowsItsCredentialsAndIsDeletedWithTheSet() throws Exception {
         proxyPassword("one");
         ProxyConfig proxy =
                 new ProxyConfig(new ProxyServerConfig("http://proxy:8080", "proxy-user"), null, List.of("localhost"));
@@ -76,7 +76,7 @@ class RunnerSetProxyTest {
         assertThat(proxySecret()).isEmpty();
     }
 
-    /** The kubelet goes on trying, so the runner starts as soon as the Secret is there. */
+    /** The kubelet keeps trying, so the runner starts as soon as the Secret is there. */
     @Test
     void aProxySecretThatRunnersMissIsRecreatedSoon() throws Exception {
         proxyPassword("one");
@@ -97,7 +97,7 @@ class RunnerSetProxyTest {
     }
 
     @Test
-    void aMissingProxySecretIsToldAndStopsNewRunners() throws Exception {
+    void aMissingProxySecretIsReportedAndStopsNewRunners() throws Exception {
         ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy:8080", "proxy-user"), null, List.of());
         fixture.create(
                 1,

@@ -23,7 +23,7 @@ class RunnerSetScaleDownTest {
     @Test
     void runnersAreNeverRemovedWhileJobsMoveAbout() throws Exception {
         fixture.create(1, 3);
-        fixture.wish(2, 1);
+        fixture.request(2, 1);
         assertThat(fixture.names()).hasSize(3);
     }
 
@@ -35,25 +35,25 @@ class RunnerSetScaleDownTest {
         fixture.fails(names.get(1), "bad");
         fixture.runners.reportRunner(names.get(2), status -> status.phase("Pending"));
         fixture.runs(names.get(3));
-        fixture.wish(0, 3);
+        fixture.request(0, 3);
         assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(2), names.get(3));
-        fixture.wish(0, 2);
+        fixture.request(0, 2);
         assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(3));
-        fixture.wish(0, 1);
+        fixture.request(0, 1);
         assertThat(fixture.names()).hasSize(1);
     }
 
     @Test
-    void theOldestIdleRunnerGoesFirst() throws Exception {
+    void theOldestIdleRunnerIsDeletedFirst() throws Exception {
         fixture.create(1, 1);
         String first = fixture.names().getFirst();
         fixture.runs(first);
         Instant created =
                 Instant.parse(fixture.runners.runner(first).getMetadata().getCreationTimestamp());
         await().until(() -> Instant.now().isAfter(created.plusSeconds(1))); // its time stamps have whole seconds
-        fixture.wish(2, 2);
+        fixture.request(2, 2);
         fixture.names().stream().filter(name -> !name.equals(first)).forEach(fixture::runs);
-        fixture.wish(0, 1);
+        fixture.request(0, 1);
         assertThat(fixture.names()).hasSize(1).doesNotContain(first);
     }
 
@@ -61,7 +61,7 @@ class RunnerSetScaleDownTest {
     void aRunnerWithAJobIsNeverRemoved() throws Exception {
         fixture.create(1, 2);
         fixture.names().forEach(fixture::runsJob);
-        fixture.wish(0, 0);
+        fixture.request(0, 0);
         assertThat(fixture.names()).hasSize(2);
     }
 
@@ -71,7 +71,7 @@ class RunnerSetScaleDownTest {
         List<String> names = fixture.names();
         names.forEach(fixture::runs);
         fixture.runners.github.busy.add(names.getFirst());
-        fixture.wish(0, 0);
+        fixture.request(0, 0);
         assertThat(fixture.names()).containsExactly(names.getFirst());
     }
 
@@ -82,7 +82,7 @@ class RunnerSetScaleDownTest {
         fixture.runners.reconcileRunner(busy);
         fixture.runners.github.busy.add(busy);
         assertThat(fixture.runners.status(busy).runnerId()).isZero();
-        fixture.wish(0, 0);
+        fixture.request(0, 0);
         assertThat(fixture.names()).containsExactly(busy);
     }
 
@@ -91,34 +91,34 @@ class RunnerSetScaleDownTest {
         fixture.create(0, 1);
         List<String> idle = fixture.names();
         idle.forEach(fixture::runs);
-        fixture.wish(1, 2);
+        fixture.request(1, 2);
         String busy = fixture.names().stream()
                 .filter(name -> !idle.contains(name))
                 .findFirst()
                 .orElseThrow();
         fixture.runsJob(busy);
-        fixture.wishWithout(busy, 0, 1);
+        fixture.requestReporting(busy, 0, 1);
         assertThat(fixture.names()).hasSize(2);
         fixture.jobEnds(busy);
         assertThat(fixture.names()).isEqualTo(idle);
     }
 
     @Test
-    void aRunnerThatStartedAnewAfterAJobThatItLostIsRemoved() throws Exception {
+    void aRunnerThatRestartedAfterAJobThatItLostIsRemoved() throws Exception {
         fixture.create(1, 1);
         String name = fixture.names().getFirst();
         fixture.runs(name); // the runner's pod was lost before the listener could tell of the job
-        fixture.wishWithout(name, 2, 0);
-        fixture.wish(0, 0);
+        fixture.requestReporting(name, 2, 0);
+        fixture.request(0, 0);
         assertThat(fixture.names()).isEmpty();
     }
 
     @Test
-    void aFailureOfGitHubIsToldOnceHoweverItIsWorded() throws Exception {
+    void aFailureOfGitHubIsReportedOnceHoweverItIsWorded() throws Exception {
         fixture.create(1, 2);
         fixture.names().forEach(fixture::runs);
         fixture.runners.github.failWith(new ConnectionException("request 1", ErrorDetails.NONE, null));
-        fixture.wish(0, 0);
+        fixture.request(0, 0);
         String version = fixture.set().getMetadata().getResourceVersion();
         assertThat(fixture.ready().getReason()).isEqualTo("GitHubUnreachable");
         fixture.runners.github.failWith(new ConnectionException("request 2", ErrorDetails.NONE, null));
@@ -138,7 +138,7 @@ class RunnerSetScaleDownTest {
         String name = idleRunner();
         fixture.runners.github.whenRemoved = removed -> podFails(removed);
 
-        fixture.wish(0, 0);
+        fixture.request(0, 0);
 
         assertThat(fixture.names()).isEmpty();
         assertThat(fixture.runners.events).doesNotContain("PodFailed");
@@ -150,7 +150,7 @@ class RunnerSetScaleDownTest {
     void aRunnerThatEndsAndCannotBeRemovedHasFailed() throws Exception {
         String name = idleRunner();
         fixture.runners.github.failRemovalOf(name);
-        fixture.wish(0, 0);
+        fixture.request(0, 0);
         assertThat(fixture.names()).containsExactly(name);
 
         podFails(name);

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How a set makes the runners that its listener asks for. */
+/** How a set creates the runners that its listener asks for. */
 class RunnerSetScaleUpTest {
     private final RunnerSetFixture fixture = new RunnerSetFixture();
 
@@ -29,14 +29,14 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
-    void aWishIsFulfilledOnce() throws Exception {
+    void aRequestIsFulfilledOnce() throws Exception {
         fixture.create(1, 3);
         assertThat(fixture.names()).hasSize(3);
         fixture.runners.client.resource(fixture.runners().getFirst()).delete();
         fixture.removalEnds();
         fixture.pass();
         assertThat(fixture.names()).hasSize(2);
-        fixture.wish(2, 3);
+        fixture.request(2, 3);
         assertThat(fixture.names()).hasSize(3);
     }
 
@@ -51,7 +51,7 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
-    void aWishThatWasFulfilledStaysSoAfterARestart() throws Exception {
+    void aRequestThatWasFulfilledStaysSoAfterARestart() throws Exception {
         fixture.create(1, 2);
         fixture.pass();
         assertThat(fixture.status().observedPatchID()).isEqualTo(1);
@@ -65,7 +65,7 @@ class RunnerSetScaleUpTest {
                 .client
                 .resource(fixture.runners.runner(fixture.names().getFirst()))
                 .delete();
-        fixture.wish(2, 2);
+        fixture.request(2, 2);
         assertThat(fixture.runners()).hasSize(2);
         fixture.replace();
         assertThat(fixture.names()).hasSize(2);
@@ -77,7 +77,7 @@ class RunnerSetScaleUpTest {
         fixture.create(1, 2);
         assertThat(fixture.names()).hasSize(3);
         fixture.names().forEach(fixture::runs);
-        fixture.wish(0, 0);
+        fixture.request(0, 0);
         assertThat(fixture.names()).containsExactly("stray");
         fixture.runners.client.resource(fixture.set()).delete();
         fixture.removalEnds();
@@ -113,7 +113,7 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
-    void aRunnerWhoseCreationWasNotAnsweredIsNotMadeTwice() throws Exception {
+    void aRunnerWhoseCreationWasNotAnsweredIsNotCreatedTwice() throws Exception {
         fixture.runners
                 .kube
                 .faults()
@@ -124,7 +124,7 @@ class RunnerSetScaleUpTest {
 
     /** The server takes the request, dies, and the watch comes back later than the next pass. */
     @Test
-    void aRunnerThatMayHaveBeenMadeIsNotMadeTwiceThoughTheCacheDoesNotKnowIt() throws Exception {
+    void aRunnerThatMayHaveBeenCreatedIsNotCreatedTwiceThoughTheCacheDoesNotKnowIt() throws Exception {
         failNextCreation(Fault.on("create", "ephemeralrunners").afterEffect());
         assertThat(fixture.names()).hasSize(1);
         fixture.runners.reconcileSetWithStaleCaches("set");
@@ -134,7 +134,7 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
-    void aRunnerThatMayHaveBeenMadeCountsAsSoonAsTheCacheKnowsIt() throws Exception {
+    void aRunnerThatMayHaveBeenCreatedCountsAsSoonAsTheCacheKnowsIt() throws Exception {
         failNextCreation(Fault.on("create", "ephemeralrunners").afterEffect());
         fixture.pass();
         assertThat(fixture.names()).hasSize(3);
@@ -182,7 +182,7 @@ class RunnerSetScaleUpTest {
             assertThat(refusals.strikes()).isEqualTo(2);
             assertThat(fixture.ready().getReason()).isEqualTo("RunnersRefused");
         }
-        fixture.wish(2, 3);
+        fixture.request(2, 3);
         fixture.runners.pass(Duration.ofSeconds(10));
         fixture.pass();
         assertThat(fixture.names()).hasSize(3);
@@ -215,7 +215,11 @@ class RunnerSetScaleUpTest {
     @Test
     void anotherNumberIsTriedSoonThoughRunnersWereRefused() throws Exception {
         refuseCreations();
-        fixture.wish(2, 4);
+        fixture.edit(spec -> spec.patchID(2).replicas(4));
+        assertThat(fixture.runners.reconcileSet("set"))
+                .isInstanceOfSatisfying(
+                        Result.RequeueAfter.class,
+                        result -> assertThat(result.delay()).isLessThanOrEqualTo(Duration.ofSeconds(5)));
         assertThat(fixture.names()).isEmpty();
         fixture.runners.pass(Duration.ofSeconds(5));
         fixture.pass();
@@ -224,7 +228,7 @@ class RunnerSetScaleUpTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1", "10, 15", "99, 100"})
-    void noMoreWavesAreMadeWhenTheWishIsTakenBackMeanwhile(int later, int made) throws Exception {
+    void noMoreWavesAreCreatedWhenTheNumberFallsMeanwhile(int later, int made) throws Exception {
         fixture.runners
                 .kube
                 .faults()
@@ -268,16 +272,16 @@ class RunnerSetScaleUpTest {
     }
 
     @Test
-    void aRunnerThatEndedIsNotReplacedForAWishThatStillCountsItsJob() throws Exception {
+    void aRunnerThatEndedIsNotReplacedWhileItsJobIsStillCounted() throws Exception {
         fixture.create(1, 3);
         List<String> names = fixture.names();
         names.forEach(fixture::runsJob);
-        fixture.wishWithout("former", 1, 3);
+        fixture.requestReporting("former", 1, 3);
         fixture.jobEnds(names.get(0));
-        fixture.wish(2, 3);
-        fixture.wish(3, 4); // one more job; the end is not told yet
+        fixture.request(2, 3);
+        fixture.request(3, 4); // one more job; the end is not reported yet
         assertThat(fixture.names()).hasSize(3);
-        fixture.wishWithout(names.get(0), 4, 3);
+        fixture.requestReporting(names.get(0), 4, 3);
         assertThat(fixture.names()).hasSize(3);
         fixture.runners.pass(Duration.ofMinutes(2));
         fixture.pass();
@@ -289,7 +293,7 @@ class RunnerSetScaleUpTest {
         fixture.create(1, 2);
         List<String> names = fixture.names();
         names.forEach(fixture::runsJob);
-        fixture.wishWithout(names.get(0), 2, 2); // another job came
+        fixture.requestReporting(names.get(0), 2, 2); // another job came
         assertThat(fixture.names()).hasSize(2).containsAll(names);
         fixture.jobEnds(names.get(0));
         assertThat(fixture.names()).hasSize(2).contains(names.get(1)).doesNotContain(names.get(0));

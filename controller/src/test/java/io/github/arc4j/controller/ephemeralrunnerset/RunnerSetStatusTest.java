@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a set says of itself: counts, phase, condition and gauges. */
+/** The status of a set: counts, phase, condition and gauges. */
 class RunnerSetStatusTest {
     private final RunnerSetFixture fixture = new RunnerSetFixture();
 
@@ -35,7 +35,7 @@ class RunnerSetStatusTest {
     }
 
     @Test
-    void runnersThatCannotStartAreToldWithTheirNumber() throws Exception {
+    void runnersThatCannotStartAreReportedWithTheirNumber() throws Exception {
         fixture.create(1, 2);
         fixture.runners.reportRunner(
                 fixture.names().get(0),
@@ -54,7 +54,7 @@ class RunnerSetStatusTest {
     }
 
     @Test
-    void eachTurnOfTheConditionIsOneEvent() throws Exception {
+    void eachTransitionOfTheConditionIsOneEvent() throws Exception {
         fixture.create(1, 2);
         fixture.runs(fixture.names().getLast());
         fixture.fails(fixture.names().getFirst(), "bad volume");
@@ -103,10 +103,10 @@ class RunnerSetStatusTest {
     }
 
     @Test
-    void theConditionTellsForWhichGenerationItHolds() throws Exception {
+    void theConditionSaysForWhichGenerationItHolds() throws Exception {
         fixture.create(1, 1);
         assertThat(fixture.ready().getObservedGeneration()).isEqualTo(1);
-        fixture.wish(2, 1);
+        fixture.request(2, 1);
         fixture.runners.pass(Duration.ofSeconds(5));
         fixture.pass();
         assertThat(fixture.ready().getObservedGeneration())

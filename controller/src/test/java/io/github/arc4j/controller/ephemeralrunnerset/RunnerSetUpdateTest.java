@@ -56,7 +56,7 @@ class RunnerSetUpdateTest {
     }
 
     @Test
-    void runnersAreReplacedThoughGitHubLetsGoOfTheLastOneLater() throws Exception {
+    void runnersAreReplacedThoughGitHubRemovesTheLastOneLater() throws Exception {
         fixture.create(1, 3);
         List<String> former = fixture.names();
         former.forEach(fixture::runs);
@@ -69,7 +69,7 @@ class RunnerSetUpdateTest {
     }
 
     @Test
-    void runnersAreReplacedThoughTheFirstNewOneIsNotMadeAtOnce() throws Exception {
+    void runnersAreReplacedThoughTheFirstNewOneIsNotCreatedAtOnce() throws Exception {
         fixture.create(1, 3);
         List<String> former = fixture.names();
         former.forEach(fixture::runs);
@@ -121,10 +121,10 @@ class RunnerSetUpdateTest {
         assertThat(fixture.status().phase()).isEqualTo("Outdated");
         assertThat(fixture.ready().getReason()).isEqualTo("RunnerOutdated");
         assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(1));
-        fixture.wish(2, 5);
+        fixture.request(2, 5);
         assertThat(fixture.names()).hasSize(2);
         fixture.renewTemplate();
-        fixture.wish(3, 5);
+        fixture.request(3, 5);
         fixture.replace();
         assertThat(fixture.status().phase()).isEqualTo("Running");
         assertThat(fixture.names()).hasSize(5).contains(names.get(1)).doesNotContain(names.get(0));

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
@@ -14,17 +15,19 @@ import io.github.arc4j.controller.kube.Owners;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** The runners that a set makes. */
-final class RunnerTemplate {
-    /** The characters of names that the API server generates: no vowels, so no words. */
+/** Builds the runners that a set creates. */
+final class RunnerFactory {
+    /** The characters in names that the API server generates: without vowels they form no words. */
     private static final String NAME_CHARACTERS = "bcdfghjklmnpqrstvwxz2456789";
 
     private static final int SUFFIX_LENGTH = 5;
 
     private final LabelPropagation propagation;
 
-    RunnerTemplate(LabelPropagation propagation) {
+    RunnerFactory(LabelPropagation propagation) {
         this.propagation = propagation;
     }
 
@@ -48,8 +51,14 @@ final class RunnerTemplate {
         return runner;
     }
 
-    /** What the spec of a runner of this set is. */
-    static EphemeralRunnerSpec spec(EphemeralRunnerSet set) {
+    /** Whether the runner has the present template. What is empty and what is missing are the same to the API server. */
+    static boolean isCurrent(EphemeralRunnerSet set, EphemeralRunner runner) {
+        EphemeralRunnerSpec wanted = spec(set);
+        return runner.getSpec().equals(wanted)
+                || IntegrityHash.of(runner.getSpec()).equals(IntegrityHash.of(wanted));
+    }
+
+    private static EphemeralRunnerSpec spec(EphemeralRunnerSet set) {
         EphemeralRunnerSpec spec = set.getSpec().ephemeralRunnerSpec();
         return spec.proxy() == null
                 ? spec
@@ -76,15 +85,14 @@ final class RunnerTemplate {
         return annotations;
     }
 
-    private static Map<String, String> copy(@org.jspecify.annotations.Nullable Map<String, String> map) {
+    private static Map<String, String> copy(@Nullable Map<String, String> map) {
         return map == null ? new HashMap<>() : new HashMap<>(map);
     }
 
     private static String suffix() {
-        StringBuilder suffix = new StringBuilder(SUFFIX_LENGTH);
-        for (int i = 0; i < SUFFIX_LENGTH; i++) {
-            suffix.append(NAME_CHARACTERS.charAt(ThreadLocalRandom.current().nextInt(NAME_CHARACTERS.length())));
-        }
-        return suffix.toString();
+        return ThreadLocalRandom.current()
+                .ints(SUFFIX_LENGTH, 0, NAME_CHARACTERS.length())
+                .mapToObj(i -> NAME_CHARACTERS.substring(i, i + 1))
+                .collect(Collectors.joining());
     }
 }

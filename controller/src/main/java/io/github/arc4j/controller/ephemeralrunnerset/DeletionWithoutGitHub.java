@@ -21,53 +21,54 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes runners of a set that is being deleted without GitHub: all of them by the user's word, those without a job when
- * GitHub is away for too long. As nothing listens any more, a runner may have got a job that is not on record. So where
- * GitHub may come back, only runners whose pods cannot run are removed.
+ * Deletes the runners of a set that is being deleted, without asking GitHub: all of them if the user forces it, those without
+ * a job if GitHub cannot be used for too long. As nothing listens any more, a runner may have got a job that its status does
+ * not name. So if GitHub may come back, only runners whose pods cannot run are deleted.
  */
-final class RunnerAbandonment {
+final class DeletionWithoutGitHub {
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
-    private final RunnerPods runnerPods;
+    private final PodReader podReader;
     private final EventRecorder events;
     private final Clock clock;
 
-    RunnerAbandonment(
+    DeletionWithoutGitHub(
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
-            RunnerPods runnerPods,
+            PodReader podReader,
             EventRecorder events,
             Clock clock) {
         this.runners = runners;
         this.pods = pods;
-        this.runnerPods = runnerPods;
+        this.podReader = podReader;
         this.events = events;
         this.clock = clock;
     }
 
     /**
-     * Removes those whose time has come.
+     * Deletes those that no longer wait for GitHub.
      *
-     * @param failure that the set met just now
-     * @return when the time of others comes, null if there are none
+     * @param failure why GitHub could not be used for the set in this pass
+     * @return after which time others no longer wait; null if there are none
      */
-    @Nullable Duration remove(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
+    @Nullable Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
             throws Exception {
         if (ForcedDeletion.isAsked(set)) {
-            removeForced(all);
+            deleteForced(all);
             return null;
         }
         Instant now = clock.instant();
-        List<Condition> setConditions = SetStatusWriter.statusOf(set).conditions();
+        List<Condition> setConditions = SetStatusWriter.conditions(set);
         Optional<Duration> ofSet =
                 failure == null ? Optional.empty() : GitHubReachable.patienceLeft(setConditions, now);
-        boolean setHasGivenUp = ofSet.filter(Duration::isZero).isPresent();
+        boolean isSetGivenUp = ofSet.filter(Duration::isZero).isPresent();
         List<EphemeralRunner> abandoned = all.stream()
                 .filter(runner -> !runner.hasJob() && !ForcedDeletion.isAsked(runner))
-                .filter(runner -> setHasGivenUp
-                        || patienceLeft(runner, now).filter(Duration::isZero).isPresent())
+                .filter(runner -> isSetGivenUp
+                        || timeLeft(runner, now).filter(Duration::isZero).isPresent())
                 .filter(runner -> GitHubReachable.isLockedOut(setConditions)
-                        || GitHubReachable.isLockedOut(conditions(runner))
+                        || GitHubReachable.isLockedOut(
+                                RunnerIndex.status(runner).conditions())
                         || !mayRun(runner))
                 .toList();
         if (!abandoned.isEmpty()) {
@@ -76,34 +77,30 @@ final class RunnerAbandonment {
                     "RunnersAbandoned",
                     "GitHub could not be used for %d minutes: runners without a job are removed, and GitHub removes its registrations later"
                             .formatted(GitHubReachable.PATIENCE.toMinutes()));
-            removeForced(abandoned);
+            deleteForced(abandoned);
         }
         Stream<Duration> ofRunners =
-                all.stream().filter(runner -> !runner.hasJob()).flatMap(runner -> patienceLeft(runner, now).stream());
+                all.stream().filter(runner -> !runner.hasJob()).flatMap(runner -> timeLeft(runner, now).stream());
         return Stream.concat(ofSet.stream(), ofRunners)
                 .filter(Duration::isPositive)
                 .min(Duration::compareTo)
                 .orElse(null);
     }
 
-    private static Optional<Duration> patienceLeft(EphemeralRunner runner, Instant now) {
-        return GitHubReachable.patienceLeft(conditions(runner), now);
+    private static Optional<Duration> timeLeft(EphemeralRunner runner, Instant now) {
+        return GitHubReachable.patienceLeft(RunnerIndex.status(runner).conditions(), now);
     }
 
-    private static List<Condition> conditions(EphemeralRunner runner) {
-        return runner.getStatus() == null ? List.of() : runner.getStatus().conditions();
-    }
-
-    /** Whether the runner may have a job that nobody has told of. */
+    /** Whether the runner may have a job that its status does not name. */
     private boolean mayRun(EphemeralRunner runner) {
         ObjectMeta metadata = runner.getMetadata();
         Pod cached = pods.get(metadata.getNamespace(), metadata.getName());
         Pod pod = cached == null ? pods.getLive(metadata.getNamespace(), metadata.getName()) : cached;
-        return pod != null && runnerPods.mayRun(pod);
+        return pod != null && podReader.mayRun(pod);
     }
 
-    private void removeForced(Collection<EphemeralRunner> doomed) throws Exception {
-        Concurrently.run(doomed.stream()
+    private void deleteForced(Collection<EphemeralRunner> abandoned) throws Exception {
+        Concurrently.run(abandoned.stream()
                 .<Concurrently.Task>map(runner -> () -> ForcedDeletion.delete(runners, runner))
                 .toList());
     }

@@ -1,0 +1,66 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.controller.github.GitHubAccessException;
+import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.controller.runtime.Step;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong in one pass over a set, and when the next pass is due. */
+final class PassOutcome {
+    private @Nullable Readiness problem;
+    private @Nullable GitHubFailure gitHubFailure;
+    private @Nullable Duration nextPass;
+
+    /** Kubernetes refused runners. */
+    void failed(Readiness refusal) {
+        problem = refusal;
+    }
+
+    /** GitHub could not be used because of the set's configuration. */
+    void failed(GitHubAccessException e) {
+        GitHubFailure failure = GitHubFailure.of(e);
+        failed(failure, Readiness.problem(failure.reason(), failure.message()));
+    }
+
+    /** A call of GitHub failed. Its message names the request, which differs each time, so the first one stays. */
+    void failed(ActionsException e) {
+        GitHubFailure failure = GitHubFailure.of(e);
+        failed(failure, new Readiness(false, failure.reason(), "", failure::message));
+    }
+
+    private void failed(GitHubFailure failure, Readiness failed) {
+        gitHubFailure = failure;
+        problem = failure.isNews() ? failed : null;
+    }
+
+    /** The next pass is due after that time at the latest; null if it need not be. */
+    void repeatAfter(@Nullable Duration delay) {
+        if (delay != null && (nextPass == null || delay.compareTo(nextPass) < 0)) {
+            nextPass = delay;
+        }
+    }
+
+    /** What the set's condition is to say; null if nothing went wrong, or nothing else than before. */
+    @Nullable Readiness problem() {
+        return problem;
+    }
+
+    /** Why GitHub could not be used; null if it could, or was not. */
+    @Nullable GitHubFailure gitHubFailure() {
+        return gitHubFailure;
+    }
+
+    /** Ends the pass. After a failure the next one comes with back-off, or sooner for what is due sooner. */
+    Step end() {
+        if (gitHubFailure == null) {
+            return nextPass == null ? Step.done() : Step.after(nextPass);
+        }
+        if (nextPass != null && nextPass.compareTo(gitHubFailure.delay()) < 0) {
+            return new Step.Stop(Result.postponed(nextPass));
+        }
+        return new Step.Stop(gitHubFailure.result());
+    }
+}

@@ -1,0 +1,67 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.controller.runtime.CapturedLog;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What the log says when the number of runners changes. */
+class RunnerSetLogTest {
+    private final RunnerSetFixture fixture = new RunnerSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    @Test
+    void eachChangeOfTheNumberIsOneLine() throws Exception {
+        try (CapturedLog log = CapturedLog.of(RunnerCount.class.getPackage())) {
+            fixture.create(1, 3);
+            fixture.pass();
+            fixture.request(2, 5);
+            fixture.pass();
+            fixture.names().forEach(fixture::runs);
+            fixture.request(0, 4);
+            fixture.removalEnds();
+            fixture.pass();
+            assertThat(log.messages())
+                    .containsExactly(
+                            "Created runners: 3; there are 3 of 3 desired: the listener asks for more",
+                            "Desired number of runners changed from 3 to 5 (patch 2)",
+                            "Created runners: 2; there are 5 of 5 desired: the listener asks for more",
+                            "Desired number of runners changed from 5 to 4 (patch 0)",
+                            "Deleted idle runners: 1; no jobs are left for them");
+        }
+    }
+
+    @Test
+    void aNewTemplateSaysWhyRunnersAreReplaced() throws Exception {
+        fixture.create(1, 2);
+        fixture.names().forEach(fixture::runs);
+        try (CapturedLog log = CapturedLog.of(RunnerCount.class.getPackage())) {
+            fixture.renewTemplate();
+            fixture.replace();
+            assertThat(log.messages())
+                    .containsExactly(
+                            "Deleted idle runners: 2; the template has changed",
+                            "Created runners: 2; there are 2 of 2 desired: they replace deleted ones");
+        }
+    }
+
+    @Test
+    void whyNothingIsCreatedIsOneDebugLine() throws Exception {
+        fixture.create(1, 2);
+        fixture.runners.deleteRunner(fixture.names().getFirst());
+        fixture.removalEnds();
+        try (CapturedLog log = CapturedLog.debugOf(ScalingState.class)) {
+            fixture.pass();
+            fixture.pass();
+            assertThat(log.messages())
+                    .containsExactly(
+                            "To create: 0, to delete: 0: the listener has not asked again since the latest runner"
+                                    + " ended");
+        }
+    }
+}
