@@ -161,6 +161,15 @@ class RunnerCountTest {
         assertThat(next.delete()).isZero();
     }
 
+    /** Otherwise a runner that ends later would be replaced for one that was deleted long ago. */
+    @Property
+    void noReplacementStaysDueOnceNoRunnerIsMissing(@ForAll("counts") RunnerCount count) {
+        int created = count.decide().create();
+        int stillDue = after(count, created).replacementsDue();
+        assertThat(stillDue)
+                .isEqualTo(created < count.missing() ? Math.max(0, count.replacementsDue() - created) : 0);
+    }
+
     @Property
     void whatOnePassCannotCreateTheNextOnesDo(@ForAll("counts") RunnerCount count) {
         int create = count.decide().create();
