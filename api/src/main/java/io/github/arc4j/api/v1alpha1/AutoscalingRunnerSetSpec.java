@@ -71,14 +71,12 @@ public record AutoscalingRunnerSetSpec(
 
         @JsonPropertyDescription("Most runners at a time; missing is no limit")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0)
-        @Int32
+        @Min(0) @Int32
         @Nullable Integer maxRunners,
 
         @JsonPropertyDescription("Idle runners to keep; missing is none")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0)
-        @Int32
+        @Min(0) @Int32
         @Nullable Integer minRunners) {
     /** A spec in which everything is missing. */
     public static final AutoscalingRunnerSetSpec EMPTY = builder().build();

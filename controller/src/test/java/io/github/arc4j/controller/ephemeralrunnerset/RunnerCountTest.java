@@ -166,8 +166,7 @@ class RunnerCountTest {
     void noReplacementStaysDueOnceNoRunnerIsMissing(@ForAll("counts") RunnerCount count) {
         int created = count.decide().create();
         int stillDue = after(count, created).replacementsDue();
-        assertThat(stillDue)
-                .isEqualTo(created < count.missing() ? Math.max(0, count.replacementsDue() - created) : 0);
+        assertThat(stillDue).isEqualTo(created < count.missing() ? Math.max(0, count.replacementsDue() - created) : 0);
     }
 
     @Property

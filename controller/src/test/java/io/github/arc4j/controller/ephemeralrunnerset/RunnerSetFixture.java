@@ -168,8 +168,7 @@ final class RunnerSetFixture implements AutoCloseable {
                 });
     }
 
-    @Nullable
-    Double gauge(String state) {
+    @Nullable Double gauge(String state) {
         return runners.metrics.getSampleValue(
                 "gha_controller_%s_ephemeral_runners".formatted(state),
                 new String[] {"name", "namespace", "repository", "organization", "enterprise"},

@@ -62,9 +62,9 @@ class SharedMetricsTest {
         assertThat(series(running, "gha_assigned_jobs"))
                 .containsExactlyInAnyOrder(
                         "gha_assigned_jobs{enterprise=\"\",organization=\"acme\",repository=\"one\",name=\"one\",namespace=\"arc-runners\",}"
-                            + " 0.0",
+                                + " 0.0",
                         "gha_assigned_jobs{enterprise=\"\",organization=\"acme\",repository=\"two\",name=\"two\",namespace=\"arc-runners\",}"
-                            + " 0.0");
+                                + " 0.0");
         assertThat(scrape(running).stream().map(line -> line.substring(0, line.lastIndexOf(' '))))
                 .doesNotHaveDuplicates();
     }
