@@ -18,7 +18,9 @@ final class RunnerLog {
     private static final Logger log = LoggerFactory.getLogger(RunnerLog.class);
 
     /** @param runningPod UID of the pod that was logged as running, empty if none was */
-    private record Logged(String runningPod, boolean job) {}
+    private record Logged(String runningPod, boolean job) {
+        static final Logged NOTHING = new Logged("", false);
+    }
 
     private final Instant start;
     private final PerObject<Logged> logged;
@@ -35,21 +37,22 @@ final class RunnerLog {
     /** Logs what has changed since the last call for this runner. */
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
         EphemeralRunnerStatus status = Statuses.of(runner);
-        boolean running = pod != null && PodState.of(pod) instanceof PodState.Running;
-        Logged previous = logged.get(runner);
+        Pod running = pod != null && PodState.of(pod) instanceof PodState.Running ? pod : null;
+        Logged previous = logged.getOrDefault(runner, Logged.NOTHING);
         Logged now = new Logged(
-                running ? pod.getMetadata().getUid() : previous == null ? "" : previous.runningPod(), status.hasJob());
+                running == null ? previous.runningPod() : running.getMetadata().getUid(), status.hasJob());
         if (now.equals(previous)) {
             return;
         }
+        boolean isFirst = logged.get(runner) == null;
         logged.put(runner, now);
-        if (previous == null && isOlderThanProcess(runner)) {
+        if (isFirst && isOlderThanProcess(runner)) {
             return;
         }
-        if (running && (previous == null || !now.runningPod().equals(previous.runningPod()))) {
-            log.info("The runner's pod is running on node {}", pod.getSpec().getNodeName());
+        if (running != null && !now.runningPod().equals(previous.runningPod())) {
+            log.info("The runner's pod is running on node {}", running.getSpec().getNodeName());
         }
-        if (status.hasJob() && (previous == null || !previous.job())) {
+        if (status.hasJob() && !previous.job()) {
             log.info(
                     "The runner's job has started: {} in {}, workflow {}, run {}, job id {}",
                     status.jobDisplayName(),

@@ -30,10 +30,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -273,13 +271,17 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         private void deleteEndedAndIdle(
                 List<EphemeralRunner> candidates, String why, Consumer<EphemeralRunner> beforeDeletion)
                 throws Exception {
-            Map<Boolean, List<EphemeralRunner>> areAlive = candidates.stream()
-                    .filter(runner -> RunnerState.of(runner) != RunnerState.DELETING)
-                    .collect(Collectors.partitioningBy(
-                            runner -> RunnerState.of(runner).isAlive()));
-            areAlive.get(false).forEach(beforeDeletion);
-            deletion.deleteEnded(areAlive.get(false), why);
-            deleteIdle(areAlive.get(true), Integer.MAX_VALUE, why, beforeDeletion);
+            List<EphemeralRunner> ended = new ArrayList<>();
+            List<EphemeralRunner> alive = new ArrayList<>();
+            for (EphemeralRunner runner : candidates) {
+                RunnerState state = RunnerState.of(runner);
+                if (state != RunnerState.DELETING) {
+                    (state.isAlive() ? alive : ended).add(runner);
+                }
+            }
+            ended.forEach(beforeDeletion);
+            deletion.deleteEnded(ended, why);
+            deleteIdle(alive, Integer.MAX_VALUE, why, beforeDeletion);
         }
 
         private void deleteIdle(
