@@ -5,13 +5,10 @@ import static io.github.arc4j.controller.ControllerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.github.arc4j.api.Annotations;
-import io.github.arc4j.api.Crds;
+import io.github.arc4j.controller.MutatedResources.Kind;
+import io.github.arc4j.controller.MutatedResources.Mutated;
 import io.github.arc4j.kube.store.ApiException;
 import io.github.arc4j.kube.store.DeleteOptions;
 import io.github.arc4j.kube.store.ResourceStore;
@@ -40,42 +37,11 @@ class MutatedResourcesTest {
     private static final String HEALTHY = "healthy";
     private static final String TENANT = "tenant";
 
-    private static final List<String> ANNOTATIONS = List.of(
-            Annotations.RUNNER_SCALE_SET_ID,
-            Annotations.RUNNER_SCALE_SET_NAME,
-            Annotations.RUNNER_GROUP_NAME,
-            Annotations.REGISTERED_CONFIG_URL,
-            Annotations.INTEGRITY_HASH,
-            Annotations.LISTENER_CONFIG_HASH,
-            Annotations.PATCH_ID,
-            Annotations.COMPLETED_RUNNERS,
-            Annotations.RUNNER_ID,
-            Annotations.FORCE_DELETE,
-            Annotations.VALUES_HASH,
-            Annotations.CLEANUP_MANAGER_ROLE,
-            Annotations.LEGACY_RUNNER_SPEC_HASH);
-
     private final ControllerFixture fixture = new ControllerFixture();
-    private final ObjectMapper json = new ObjectMapper();
     private final long seed = Long.getLong("mutations.seed", System.nanoTime());
     private final Random random = new Random(seed);
-    private final SchemaMutations mutations = new SchemaMutations(random);
-    private final List<Kind> kinds =
-            Crds.load().stream().map(Crds.Crd::json).map(Kind::of).toList();
+    private MutatedResources mutations;
     private TestListener listener;
-
-    private record Kind(String name, String plural, JsonNode schema) {
-        static Kind of(JsonNode crd) {
-            return new Kind(
-                    crd.at("/spec/names/kind").asText(),
-                    crd.at("/spec/names/plural").asText(),
-                    crd.at("/spec/versions/0/schema/openAPIV3Schema/properties"));
-        }
-
-        String namespace() {
-            return name.equals("AutoscalingListener") ? CONTROLLER_NAMESPACE : NAMESPACE;
-        }
-    }
 
     /** One of another tenant, whose id the mutated objects use as well, and one that has nothing to do with them. */
     @BeforeEach
@@ -87,6 +53,7 @@ class MutatedResourcesTest {
         fixture.createScaleSet(HEALTHY);
         await().atMost(LIMIT).until(() -> fixture.runnerSet(TENANT) != null && fixture.runnerSet(HEALTHY) != null);
         listener = new TestListener(fixture, HEALTHY, id(HEALTHY), 5);
+        mutations = new MutatedResources(random, NAMESPACE, CONTROLLER_NAMESPACE, url(), TENANT, id(TENANT));
     }
 
     private String url() {
@@ -107,59 +74,15 @@ class MutatedResourcesTest {
         fixture.close();
     }
 
-    private ObjectNode valid(Kind kind) throws Exception {
-        String access = "\"githubConfigUrl\": \"%s\", \"githubConfigSecret\": \"%s\"".formatted(url(), TENANT);
-        String pod =
-                "{\"restartPolicy\": \"Never\", \"containers\": [{\"name\": \"runner\", \"image\": \"runner:1\"}]}";
-        String runnerSpec = """
-                {%s, "runnerScaleSetId": %d, "spec": %s,
-                 "proxy": {"https": {"url": "http://127.0.0.1:1"}},
-                 "githubServerTLS": {"certificateFrom": {"configMapKeyRef": {"name": "ca", "key": "ca.crt"}}}}
-                """.formatted(access, id(TENANT), pod);
-        String spec = switch (kind.name()) {
-            case "AutoscalingRunnerSet" -> """
-                {%s, "minRunners": 0, "maxRunners": 2, "template": {"metadata": {}, "spec": %s},
-                 "listenerTemplate": {"spec": {"containers": [{"name": "listener"}]}}}
-                """.formatted(access, pod);
-            case "AutoscalingListener" -> """
-                {%s, "runnerScaleSetId": %d, "maxRunners": 2, "image": "listener:1", "imagePullSecrets": [],
-                 "autoscalingRunnerSetNamespace": "%s", "autoscalingRunnerSetName": "no-such-set",
-                 "ephemeralRunnerSetName": "no-such-set"}
-                """.formatted(access, id(TENANT), NAMESPACE);
-            case "EphemeralRunnerSet" -> "{\"replicas\": 1, \"ephemeralRunnerSpec\": " + runnerSpec + "}";
-            default -> runnerSpec;
-        };
-        ObjectNode object = json.createObjectNode();
-        object.put("apiVersion", "actions.github.com/v1alpha1");
-        object.put("kind", kind.name());
-        object.set("spec", json.readTree(spec));
-        return object;
-    }
-
-    private void createMutation(int number) throws Exception {
-        Kind kind = kinds.get(random.nextInt(kinds.size()));
-        String name = "m-" + number;
-        ObjectNode object = valid(kind);
-        for (int i = 1 + random.nextInt(4); i > 0; i--) {
-            mutations.mutate((ObjectNode) object.path("spec"), kind.schema().path("spec"));
+    private void createMutation() {
+        Mutated mutated = mutations.next();
+        ResourceStore kind = resources(mutated.kind());
+        if (isAccepted(() -> kind.create(mutated.namespace(), mutated.object())) && random.nextInt(3) == 0) {
+            isAccepted(() -> kind.patch(mutated.namespace(), mutated.name(), Part.STATUS, stored -> {
+                mutations.mutateStatus(mutated.kind(), stored);
+                return stored;
+            }));
         }
-        ObjectNode metadata = object.putObject("metadata").put("name", name);
-        metadata.putObject("labels").put("test", "mutated");
-        if (random.nextInt(3) == 0) {
-            metadata.putObject("annotations")
-                    .put(ANNOTATIONS.get(random.nextInt(ANNOTATIONS.size())), mutations.text());
-        }
-        if (isAccepted(() -> resources(kind).create(kind.namespace(), object)) && random.nextInt(3) == 0) {
-            isAccepted(() ->
-                    resources(kind).patch(kind.namespace(), name, Part.STATUS, stored -> mutateStatus(kind, stored)));
-        }
-    }
-
-    private ObjectNode mutateStatus(Kind kind, ObjectNode object) {
-        for (int i = 1 + random.nextInt(3); i > 0; i--) {
-            mutations.mutate(object.withObjectProperty("status"), kind.schema().path("status"));
-        }
-        return object;
     }
 
     /** Whether a write fits the schema. The controller may have been there first. */
@@ -185,8 +108,9 @@ class MutatedResourcesTest {
 
     private void removeMutations() {
         await().atMost(LIMIT).untilAsserted(() -> {
-            kinds.forEach(kind -> mutated(kind).forEach(object -> remove(kind, object)));
-            assertThat(kinds).allSatisfy(kind -> assertThat(mutated(kind)).isEmpty());
+            MutatedResources.KINDS.forEach(kind -> mutated(kind).forEach(object -> remove(kind, object)));
+            assertThat(MutatedResources.KINDS)
+                    .allSatisfy(kind -> assertThat(mutated(kind)).isEmpty());
         });
     }
 
@@ -200,7 +124,7 @@ class MutatedResourcesTest {
 
     private List<StoredObject> mutated(Kind kind) {
         return resources(kind).list().stream()
-                .filter(object -> object.metadata().at("/labels/test").asText().equals("mutated"))
+                .filter(object -> object.metadata().path("labels").has(MutatedResources.LABEL))
                 .toList();
     }
 
@@ -217,7 +141,7 @@ class MutatedResourcesTest {
     void noneMakesAPassFailByADefectOrHoldsUpAnotherScaleSet() throws Exception {
         for (int number = 0; number < MUTATIONS; ) {
             for (int end = Math.min(MUTATIONS, number + AT_A_TIME); number < end; number++) {
-                createMutation(number);
+                createMutation();
             }
             theHealthyScaleSetDoesAJob();
             assertThat(panics())
