@@ -1,5 +1,6 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.process.LogText;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,15 +81,14 @@ final class MetricLabels {
 
     /** The labels' values, in the order of {@link #names()}; empty where there is none. */
     String[] values(Map<String, String> values) {
-        List<String> own =
-                names.stream().map(name -> values.getOrDefault(name, "")).toList();
+        List<String> own = names.stream().map(name -> value(values, name)).toList();
         Use use = combinations.get(own);
         if (use == null) {
             String repository = values.getOrDefault("organization", "") + '/' + values.getOrDefault("repository", "");
             if (!limit.tryAdd(this, repository)) {
                 reportFull();
                 return names.stream()
-                        .map(name -> UNBOUNDED.contains(name) ? OTHER : values.getOrDefault(name, ""))
+                        .map(name -> UNBOUNDED.contains(name) ? OTHER : value(values, name))
                         .toArray(String[]::new);
             }
             use = new Use(repository);
@@ -97,6 +97,11 @@ final class MetricLabels {
         }
         use.last = limit.now();
         return own.toArray(String[]::new);
+    }
+
+    /** Names are texts of others: Prometheus' format has escapes for line feeds, and for no other control character. */
+    private static String value(Map<String, String> values, String name) {
+        return LogText.visible(values.getOrDefault(name, ""));
     }
 
     private void reportFull() {

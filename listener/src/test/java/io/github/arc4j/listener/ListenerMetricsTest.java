@@ -152,6 +152,15 @@ class ListenerMetricsTest {
     }
 
     @Test
+    void namesHaveNoCharactersThatCannotBeSeen() {
+        ListenerMetrics metrics = metrics(null);
+        metrics.jobStarted(started("a\r\n\u001b[31m\u202E b\u00e9"));
+        assertThat(samples(metrics))
+                .containsKey("gha_started_jobs_total{enterprise=, event_name=push, job_name=a\\r\\n\\u001b[31m\\u202e"
+                        + " b\u00e9, organization=job-owner, repository=job-repo}");
+    }
+
+    @Test
     void unknownNamesWrongKindsAndBadLabelsAreLeftOut() {
         ListenerMetrics metrics = metrics(new Metrics(
                 Map.of("gha_desired_runners", List.of("name"), "made_up", List.of()),

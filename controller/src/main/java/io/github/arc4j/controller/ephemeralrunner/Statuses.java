@@ -68,7 +68,7 @@ final class Statuses {
                 status.toBuilder()
                         .phase(Phase.PENDING)
                         .reason(reason)
-                        .message(MessageText.cut(message))
+                        .message(MessageText.of(message))
                         .ready(false),
                 runner,
                 false,
@@ -107,7 +107,7 @@ final class Statuses {
                         .failures(failures)
                         .phase(Phase.PENDING)
                         .reason(reason)
-                        .message(MessageText.cut(message))
+                        .message(MessageText.of(message))
                         .ready(false),
                 runner,
                 false,
@@ -123,7 +123,7 @@ final class Statuses {
                 of(runner).toBuilder()
                         .phase(phase)
                         .reason(reason)
-                        .message(MessageText.cut(message))
+                        .message(MessageText.of(message))
                         .ready(false),
                 runner,
                 false,
@@ -142,7 +142,7 @@ final class Statuses {
         }
         EphemeralRunnerStatusBuilder status = of(runner).toBuilder();
         if (!of(runner).done() && !Phase.RUNNING.equals(of(runner).phase())) {
-            status.phase(Phase.PENDING).reason(reason).message(MessageText.cut(message));
+            status.phase(Phase.PENDING).reason(reason).message(MessageText.of(message));
         }
         return with(status, runner, false, reason, message, now);
     }

@@ -63,7 +63,7 @@ public final class Conditions {
                 .withType(type)
                 .withStatus(wanted)
                 .withReason(reason)
-                .withMessage(MessageText.cut(message))
+                .withMessage(MessageText.of(message))
                 .withObservedGeneration(generation)
                 .withLastTransitionTime(since)
                 .build();

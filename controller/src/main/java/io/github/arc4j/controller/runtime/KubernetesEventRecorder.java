@@ -84,7 +84,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     @Override
     public void record(HasMetadata object, Type type, String reason, String message) {
-        String cut = MessageText.cut(message, MAX_MESSAGE);
+        String cut = MessageText.of(message, MAX_MESSAGE);
         if (record(object, type, reason, cut, true)) {
             EventLog.log(object, type, reason, cut);
         }
@@ -92,7 +92,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     @Override
     public void recordAgain(HasMetadata object, Type type, String reason, String message) {
-        record(object, type, reason, MessageText.cut(message, MAX_MESSAGE), false);
+        record(object, type, reason, MessageText.of(message, MAX_MESSAGE), false);
     }
 
     /** Whether to log it. */

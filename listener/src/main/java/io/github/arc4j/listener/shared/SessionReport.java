@@ -5,6 +5,7 @@ import io.github.arc4j.listener.KubeClient;
 import io.github.arc4j.listener.KubeException;
 import io.github.arc4j.listener.SessionObserver;
 import io.github.arc4j.listener.SessionStatus;
+import io.github.arc4j.process.LogText;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -147,7 +148,7 @@ final class SessionReport implements SessionObserver {
     }
 
     private AssignedListener.Session session(SessionStatus status) {
-        String message = status.message();
+        String message = LogText.visible(status.message());
         return new AssignedListener.Session(
                 status.state(), message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)), holder);
     }

@@ -14,6 +14,7 @@ import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,19 @@ class IsolationTest {
         assertGoodWorks();
         stage.configure("bad", bad.credentials(AppConfig.ofToken("sim-pat")).build(), "2");
         eventually(() -> stage.state("bad").equals("listening"));
+    }
+
+    @Test
+    void whatGitHubSaysIsToldInOneVisibleLine() throws Exception {
+        String answer = "{\"message\":\"a\\r\\n\\u001b[31mb\"}";
+        stage.github
+                .faults()
+                .add(Fault.on("POST", ".*/" + badId + "/sessions")
+                        .answering(400, answer, Map.of("Content-Type", "application/json", "ActivityId", "id"))
+                        .times(1000));
+        stage.add("bad", bad.build(), 0);
+        stage.start(0, "pod-a");
+        eventually(() -> stage.session("bad").path("message").asText().contains("a\\r\\n\\u001b[31mb"));
     }
 
     @Test
