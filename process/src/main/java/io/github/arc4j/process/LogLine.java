@@ -30,6 +30,9 @@ final class LogLine extends Formatter {
                     "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
+    /** Of a message, of a field and of each message in a stack trace: names and URLs of users may be of any length. */
+    private static final int LONGEST_TEXT = 8192;
+
     private final LogStyle style;
     private final LogFormat format;
     private final Map<String, String> constantFields;
@@ -60,6 +63,7 @@ final class LogLine extends Formatter {
         if (record.getThrown() != null) {
             fields.put("error", record.getThrown().toString());
         }
+        fields.replaceAll((name, value) -> LogText.cut(value, LONGEST_TEXT));
         return fields;
     }
 
@@ -127,7 +131,7 @@ final class LogLine extends Formatter {
 
     /** With the parameters that the JDK's own classes log. */
     private String message(LogRecord record) {
-        return Objects.toString(formatMessage(record), "");
+        return LogText.cut(Objects.toString(formatMessage(record), ""), LONGEST_TEXT);
     }
 
     private static String level(LogRecord record) {
@@ -157,7 +161,7 @@ final class LogLine extends Formatter {
 
     private static String stackTrace(Throwable thrown) {
         StringWriter text = new StringWriter();
-        LogText.printable(thrown).printStackTrace(new PrintWriter(text, true));
+        LogText.printable(thrown, LONGEST_TEXT).printStackTrace(new PrintWriter(text, true));
         return text.toString();
     }
 }

@@ -6,14 +6,31 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text of others in a log: answers of servers, names of jobs, messages of exceptions. What would start a line, move a
- * terminal's cursor or hide or reorder text is written as an escape, so that nobody can forge a line.
+ * Text of others in a log, a metric or the message of an object: answers of servers, names of jobs, messages of exceptions.
+ * What would start a line, move a terminal's cursor or hide or reorder text is written as an escape, so that nobody can
+ * forge a line.
  */
-final class LogText {
+public final class LogText {
+    private static final String END = "...";
+
     private LogText() {}
 
+    /**
+     * The text, or its beginning. No character is cut in two.
+     *
+     * @param longest number of characters that the result may have
+     */
+    public static String cut(String text, int longest) {
+        if (text.length() <= longest) {
+            return text;
+        }
+        int end = longest - END.length();
+        boolean splits = Character.isHighSurrogate(text.charAt(end - 1));
+        return text.substring(0, splits ? end - 1 : end) + END;
+    }
+
     /** The text with {@code \n} and the like in place of invisible characters; JSON stays the same JSON. */
-    static String visible(String text) {
+    public static String visible(String text) {
         if (text.chars().allMatch(LogText::isPlain)) {
             return text;
         }
@@ -55,9 +72,13 @@ final class LogText {
         };
     }
 
-    /** The same throwable for {@link Throwable#printStackTrace()}: a line per frame, and one per message. */
-    static Throwable printable(Throwable thrown) {
-        return new Printable(thrown, Collections.newSetFromMap(new IdentityHashMap<>()));
+    /**
+     * The same throwable for {@link Throwable#printStackTrace()}: a line per frame, and one per message.
+     *
+     * @param longest number of characters of a message
+     */
+    static Throwable printable(Throwable thrown, int longest) {
+        return new Printable(thrown, longest, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
     private static final class Printable extends Throwable {
@@ -65,21 +86,21 @@ final class LogText {
 
         private final String text;
 
-        private Printable(Throwable thrown, Set<Throwable> seen) {
-            super(null, cause(thrown, seen), true, true);
-            text = visible(thrown.toString());
+        private Printable(Throwable thrown, int longest, Set<Throwable> seen) {
+            super(null, cause(thrown, longest, seen), true, true);
+            text = visible(cut(thrown.toString(), longest));
             setStackTrace(thrown.getStackTrace());
             for (Throwable suppressed : thrown.getSuppressed()) {
                 if (seen.add(suppressed)) {
-                    addSuppressed(new Printable(suppressed, seen));
+                    addSuppressed(new Printable(suppressed, longest, seen));
                 }
             }
         }
 
-        private static @Nullable Throwable cause(Throwable thrown, Set<Throwable> seen) {
+        private static @Nullable Throwable cause(Throwable thrown, int longest, Set<Throwable> seen) {
             seen.add(thrown);
             Throwable cause = thrown.getCause();
-            return cause != null && seen.add(cause) ? new Printable(cause, seen) : null;
+            return cause != null && seen.add(cause) ? new Printable(cause, longest, seen) : null;
         }
 
         @Override

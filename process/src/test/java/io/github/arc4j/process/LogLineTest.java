@@ -11,6 +11,8 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.MDC;
 
 class LogLineTest {
@@ -125,6 +127,20 @@ class LogLineTest {
                     .contains("\tSuppressed: java.io.IOException: suppressed\\nforged")
                     .noneMatch(line -> line.startsWith("forged"));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void noTextFillsALog(LogFormat format) {
+        String huge = "\uD83D\uDE00x".repeat(100_000);
+        LogRecord record = record(Level.SEVERE, "message " + huge);
+        record.setThrown(new IllegalStateException("thrown " + huge, new IllegalStateException("cause " + huge)));
+        MDC.put("scale_set", "set " + huge);
+        String text = line(LogStyle.CONTROLLER, format, record);
+        assertThat(text)
+                .contains("message ", "thrown ", "cause ", "set ")
+                .hasSizeLessThan(100_000)
+                .doesNotContain("\\ud83d");
     }
 
     @Test
