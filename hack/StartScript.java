@@ -1,26 +1,25 @@
-package io.github.arc4j.demo;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 
-/** Writes the script that starts the demo on the JDK and the class path that this class itself is run with. */
+/** Writes a script that starts a program on the JDK and the class path that this file itself is run with. */
 final class StartScript {
     private StartScript() {}
 
     /**
      * Writes it.
      *
-     * @param arguments the script's path
+     * @param arguments the script's path, then options of the JVM and the main class
      */
     public static void main(String[] arguments) throws IOException {
         Path script = Path.of(arguments[0]);
+        String program = String.join(" ", Arrays.asList(arguments).subList(1, arguments.length));
         Files.writeString(script, """
                 #!/bin/sh
-                exec '%s/bin/java' --enable-native-access=ALL-UNNAMED -classpath '%s' %s "$@"
-                """.formatted(
-                        System.getProperty("java.home"), System.getProperty("java.class.path"), Demo.class.getName()));
+                exec '%s/bin/java' -classpath '%s' %s "$@"
+                """.formatted(System.getProperty("java.home"), System.getProperty("java.class.path"), program));
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }
