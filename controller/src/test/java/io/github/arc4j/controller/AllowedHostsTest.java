@@ -25,7 +25,7 @@ class AllowedHostsTest {
     }
 
     @Test
-    void aHostThatIsNotListedGetsNoRequest() throws Exception {
+    void anUnlistedHostGetsNoRequest() throws Exception {
         fixture.restartController(AllowedHostsTest::onlyGitHub);
         fixture.github.faults().add(Fault.on(".*", ".*").answering(500, "").times(-1));
 
@@ -37,7 +37,7 @@ class AllowedHostsTest {
     }
 
     @Test
-    void theListenerOfAScaleSetWhoseHostIsNotListedAnyMoreIsStopped() throws Exception {
+    void theListenerIsStoppedWhenItsHostIsNoLongerListed() throws Exception {
         fixture.createScaleSet("set");
         await().until(() -> fixture.listeners().size() == 1);
 
@@ -48,7 +48,7 @@ class AllowedHostsTest {
     }
 
     @Test
-    void theDeletionOfAScaleSetSendsNoRequestToAHostThatIsNotListed() throws Exception {
+    void aDeletionSendsNoRequestToAnUnlistedHost() throws Exception {
         fixture.createScaleSet("set");
         await().until(() -> fixture.listeners().size() == 1);
         fixture.restartController(AllowedHostsTest::onlyGitHub);

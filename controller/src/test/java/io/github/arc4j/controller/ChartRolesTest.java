@@ -93,7 +93,7 @@ class ChartRolesTest {
     Path directory;
 
     @Test
-    void nothingIsRefusedInTheWholeCluster() throws Exception {
+    void theRolesSufficeInTheWholeCluster() throws Exception {
         ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
         try (ControllerFixture fixture = new ControllerFixture()) {
             live(fixture, roles);
@@ -103,7 +103,7 @@ class ChartRolesTest {
     }
 
     @Test
-    void nothingIsRefusedInASingleNamespaceAndNoOtherIsLookedAt() throws Exception {
+    void theRolesSufficeInASingleNamespaceAndNoOtherIsRead() throws Exception {
         ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "single-ns.yaml", CONTROLLER_NAMESPACE, NAMESPACE);
         try (ControllerFixture fixture = new ControllerFixture(
                 UnaryOperator.identity(),
@@ -129,7 +129,7 @@ class ChartRolesTest {
 
     /** The roles of shared listeners, and what is left of them when each scale set has a listener of its own again. */
     @Test
-    void nothingIsRefusedWithSharedListenersAndAfterThem() throws Exception {
+    void theRolesSufficeWithSharedListenersAndAfterThem() throws Exception {
         ChartRoles shared = scaleSetRoles()
                 .add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "")
                 .addNamespaced(CONTROLLER_CHART + "shared-listeners.yaml", CONTROLLER_NAMESPACE);
@@ -166,7 +166,7 @@ class ChartRolesTest {
 
     /** An uninstallation takes the grants in the scale set's namespace back before the last of its objects are gone. */
     @Test
-    void nothingIsRefusedWhenTheGrantsGoWithTheScaleSet() throws Exception {
+    void theRolesSufficeWhenTheyAreDeletedWithTheScaleSet() throws Exception {
         ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
         try (ControllerFixture fixture = new ControllerFixture();
                 Watch _ = fixture.client
@@ -241,7 +241,7 @@ class ChartRolesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"leader.yaml", "single-ns-leader.yaml"})
-    void nothingIsRefusedToCandidatesForTheLease(String file) throws Exception {
+    void theRolesSufficeForLeaderElection(String file) throws Exception {
         ChartRoles roles = new ChartRoles().add(CONTROLLER_CHART + file, CONTROLLER_NAMESPACE, NAMESPACE);
         LeaseTiming timing = new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(40), Duration.ofMillis(100));
         try (EmbeddedKube kube =
@@ -269,7 +269,7 @@ class ChartRolesTest {
 
     @ParameterizedTest
     @CsvSource({"default.yaml, ''", "single-ns.yaml, " + NAMESPACE})
-    void theReportOfAnUninstallationMayDoWhatItDoesAndNothingElse(String file, String watched) throws Exception {
+    void theUninstallReportHasExactlyThePermissionsThatItNeeds(String file, String watched) throws Exception {
         ChartRoles roles = new ChartRoles().addUninstallReport(CONTROLLER_CHART + file, watched);
         try (TestCluster kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE);
                 KubernetesApi test = kube.connect("test");

@@ -124,7 +124,7 @@ class ControllerMainTest {
     }
 
     @Test
-    void itGetsReadyServesMetricsAndStopsWithCodeZero() throws Exception {
+    void becomesReadyServesMetricsAndStopsWithCodeZero() throws Exception {
         Process process = start(
                 ENVIRONMENT,
                 kubeconfig(),
@@ -157,7 +157,7 @@ class ControllerMainTest {
     }
 
     @Test
-    void theLeaseTellsWhoLeadsAndAStandbyIsReady() throws Exception {
+    void theLeaseNamesTheLeaderAndAStandbyIsReady() throws Exception {
         Process leader = start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", "--metrics-addr=0", HEALTH);
         await().atMost(Duration.ofSeconds(60))
                 .untilAsserted(() -> assertThat(news()).hasSize(1));
@@ -191,7 +191,7 @@ class ControllerMainTest {
     }
 
     @Test
-    void oneNamespaceIsWatchedBesideTheControllersOwn() throws Exception {
+    void oneNamespaceIsWatchedInAdditionToTheControllersOwn() throws Exception {
         start(ENVIRONMENT, kubeconfig(), "--watch-single-namespace=team", "--metrics-addr=0", HEALTH);
         int health = port("/readyz");
         await().atMost(Duration.ofSeconds(60))
@@ -203,7 +203,7 @@ class ControllerMainTest {
     }
 
     @Test
-    void alphaVersionsAreNoNews() throws Exception {
+    void alphaVersionsAreNotLogged() throws Exception {
         Process process = start(ENVIRONMENT, kubeconfig(), "--log-format=json", "--metrics-addr=0", HEALTH);
         int health = port("/readyz");
         await().atMost(Duration.ofSeconds(60))
@@ -215,7 +215,7 @@ class ControllerMainTest {
     }
 
     @Test
-    void aPassThatHangsDoesNotKeepItBeyondItsPodsGracePeriod() throws Exception {
+    void aHangingReconcileDoesNotDelayTheShutdownBeyondTheGracePeriod() throws Exception {
         try (var hanging = kube.faults()
                 .inject(Fault.on("patch", "autoscalingrunnersets").always().delay(Duration.ofSeconds(30)))) {
             createScaleSet("set");
@@ -261,20 +261,20 @@ class ControllerMainTest {
     }
 
     @Test
-    void aWrongFlagEndsItWithCodeTwo() throws Exception {
+    void anInvalidFlagExitsWithCodeTwo() throws Exception {
         Process process = start(ENVIRONMENT, "--wach-namespace=a");
         assertThat(exitCode(process)).isEqualTo(2);
         assertThat(Files.readString(output())).contains("did you mean --watch-namespace?");
     }
 
     @Test
-    void aMissingVariableEndsItWithCodeOne() throws Exception {
+    void aMissingVariableExitsWithCodeOne() throws Exception {
         assertThat(exitCode(start(Map.of(), kubeconfig()))).isEqualTo(1);
         assertThat(Files.readString(output())).contains("CONTROLLER_MANAGER_POD_NAMESPACE");
     }
 
     @Test
-    void aLostLeaseEndsItWithCodeOne() throws Exception {
+    void aLostLeaseExitsWithCodeOne() throws Exception {
         Process process = start(ENVIRONMENT, kubeconfig(), "--enable-leader-election", METRICS);
         int metrics = port("/metrics");
         await().atMost(Duration.ofSeconds(60))

@@ -58,7 +58,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void aRotatedTokenReachesControllerAndListenerAndLeavesRunnersAlone() {
+    void aRotatedTokenIsUsedByControllerAndListenerAndKeepsRunners() {
         createScaleSetWithRunner(null, null);
         String runner = runnerPod().getMetadata().getUid();
         String listener = listenerPod().getMetadata().getUid();
@@ -79,7 +79,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void aTokenMayMakeWayForAnApp() {
+    void aTokenCanBeReplacedByAnApp() {
         createScaleSetWithRunner(null, null);
         rotate(
                 CREDENTIALS,
@@ -105,7 +105,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void newCertificatesOfTheServerReachTheListener(@TempDir Path directory) throws Exception {
+    void newServerCertificatesAreUsedByTheListener(@TempDir Path directory) throws Exception {
         String first = TestCertificate.create(directory, "first");
         String second = TestCertificate.create(directory, "second");
         fixture.client.resource(certificates(first)).create();
@@ -120,7 +120,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void newCredentialsOfAProxyReachTheListenerAndNewRunners() {
+    void newProxyCredentialsAreUsedByTheListenerAndNewRunners() {
         fixture.client
                 .resource(secret("proxy", Map.of("username", "u", "password", "p1")))
                 .create();
@@ -140,7 +140,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void aSecretThatGoesIsReportedAndWhatItSaidStaysInUse() {
+    void aDeletedSecretIsReportedAndItsContentStaysInUse() {
         createScaleSetWithRunner(null, null);
         String listener = listenerPod().getMetadata().getUid();
         fixture.client.secrets().inNamespace(NAMESPACE).withName(CREDENTIALS).delete();
@@ -153,7 +153,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void aChangeWhileTheWatchIsBrokenIsNoticedWhenItIsBack() {
+    void aChangeDuringABrokenWatchIsNoticedAfterwards() {
         createScaleSetWithRunner(null, null);
         try (var refused = fixture.kube
                 .faults()
@@ -168,7 +168,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void aDeletionOfWhichTheServerForgotTheHistoryIsNoticed() {
+    void aDeletionIsNoticedAfterTheServerCompactedItsHistory() {
         createScaleSetWithRunner(null, null);
         try (var refused = fixture.kube
                 .faults()
@@ -186,7 +186,7 @@ class CredentialRotationTest {
     }
 
     @Test
-    void nothingIsReadWhileNothingChangesAndRunnersSecretsDoNotMatter() {
+    void nothingIsReadWhileNothingChanges() {
         createScaleSetWithRunner(null, null);
         fixture.awaitQuiet(Duration.ofSeconds(2)); // after what the start has left to do
         fixture.client

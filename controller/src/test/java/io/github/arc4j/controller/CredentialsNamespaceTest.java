@@ -65,7 +65,7 @@ class CredentialsNamespaceTest {
     }
 
     @Test
-    void controllerAndListenerUseThemAndNoticeTheirChange() {
+    void controllerAndListenerUseTheCredentialsAndNoticeChanges() {
         fixture.createScaleSet("set");
         await().untilAsserted(() -> assertThat(listenerConfig()).contains("\"first\""));
         fixture.wish("set", 1, 1);
@@ -87,7 +87,7 @@ class CredentialsNamespaceTest {
     }
 
     @Test
-    void theConditionNamesTheSecretThatIsMissing() {
+    void theConditionNamesTheMissingSecret() {
         fixture.client.secrets().inNamespace(ELSEWHERE).withName(CREDENTIALS).delete();
         fixture.createScaleSet("set");
         await().untilAsserted(() -> assertThat(

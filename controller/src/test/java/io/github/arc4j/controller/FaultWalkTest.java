@@ -121,7 +121,7 @@ class FaultWalkTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> theEndIsTheSameWhenACallFails() throws Exception {
+    Stream<DynamicTest> aFailedCallDoesNotChangeTheResult() throws Exception {
         List<Case> cases = new ArrayList<>();
         healthyRun().forEach((step, times) -> {
             for (Failure failure : Failure.values()) {

@@ -31,7 +31,7 @@ class FleetTest {
     private static final Logger log = LoggerFactory.getLogger(FleetTest.class);
 
     @Test
-    void twoHundredScaleSetsGetListenersSoonAndCostNothingWhileIdle() throws Exception {
+    void twoHundredScaleSetsStartQuicklyAndCostNothingWhileIdle() throws Exception {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         boolean busy = load >= 2 * Runtime.getRuntime().availableProcessors();
         try (ControllerFixture fixture = new ControllerFixture(options -> options.latency(LATENCY))) {

@@ -55,7 +55,7 @@ class ForeignListenerTest {
     }
 
     @Test
-    void itNeitherHoldsUpTheScaleSetNorGetsCredentialsOrPermissions() throws Exception {
+    void aForeignListenerGetsNoCredentialsAndDoesNotAffectTheScaleSet() throws Exception {
         try (ControllerFixture fixture = start(Set.of())) {
             AutoscalingListener foreign = createForeign(fixture, TENANT, "set");
             fixture.createScaleSet("set", spec -> spec.maxRunners(1));
@@ -79,7 +79,7 @@ class ForeignListenerTest {
     /** The watched namespace is the tenant's as well. */
     @ParameterizedTest
     @ValueSource(strings = {"set", "gone"})
-    void itIsIgnoredInASingleNamespaceThatIsWatched(String scaleSet) throws Exception {
+    void aForeignListenerInTheWatchedNamespaceIsIgnored(String scaleSet) throws Exception {
         try (ControllerFixture fixture = start(Set.of(NAMESPACE, ControllerFixture.CONTROLLER_NAMESPACE))) {
             AutoscalingListener foreign = createForeign(fixture, NAMESPACE, scaleSet);
             fixture.createScaleSet("set", spec -> spec.maxRunners(1));
@@ -91,7 +91,7 @@ class ForeignListenerTest {
 
     /** Such as of a controller that was in another namespace before. */
     @Test
-    void itDoesNotHoldUpTheDeletionOfTheScaleSetEither() throws Exception {
+    void aForeignListenerDoesNotBlockTheDeletionOfTheScaleSet() throws Exception {
         try (ControllerFixture fixture = start(Set.of())) {
             fixture.createScaleSet("set", spec -> spec.maxRunners(1));
             awaitListenerWithLimit(fixture, 1);

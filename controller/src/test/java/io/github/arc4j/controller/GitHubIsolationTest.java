@@ -67,7 +67,7 @@ class GitHubIsolationTest {
     }
 
     @Test
-    void aHostThatHangsDoesNotHoldUpTheRunnersOfOthers() {
+    void aHangingHostDoesNotDelayOtherScaleSets() {
         createAndAwait("stuck", other);
         other.faults()
                 .add(Fault.on(".*", ".*/generatejitconfig")
@@ -91,7 +91,7 @@ class GitHubIsolationTest {
     }
 
     @Test
-    void scaleSetsAtAHostThatHangsWhileTheyRegisterDoNotHoldUpOthers() {
+    void registrationsAtAHangingHostDoNotDelayOthers() {
         other.faults().add(Fault.on(".*", ".*").hanging(Duration.ofMinutes(10)).times(-1));
         IntStream.range(0, 20).forEach(i -> create("stuck" + i, other));
         await().atMost(LIMIT).until(() -> other.faults().hits() >= 20);
@@ -101,7 +101,7 @@ class GitHubIsolationTest {
     }
 
     @Test
-    void oneScaleSetThatFailsWhileItRegistersDoesNotMakeOthersWait() {
+    void aFailingRegistrationDoesNotDelayOthers() {
         fixture.github
                 .faults()
                 .add(Fault.on("GET", ".*/runnerscalesets").answering(503, "").times(-1));
@@ -119,7 +119,7 @@ class GitHubIsolationTest {
     }
 
     @Test
-    void aRateLimitHoldsBackAllScaleSetsOfTheSameCredentialsAndNoOthers() {
+    void aRateLimitHoldsBackOnlyScaleSetsWithTheSameCredentials() {
         fixture.client.resource(otherCredentials()).create();
         fixture.github.acceptTokens(Set.of("sim-pat", "other-pat"));
         fixture.github
@@ -153,7 +153,7 @@ class GitHubIsolationTest {
     }
 
     @Test
-    void aRequestThatIsRefusedAgainAndAgainIsRepeatedEverMoreRarely() {
+    void aRepeatedlyRefusedRequestIsRetriedWithBackoff() {
         fixture.github
                 .faults()
                 .add(Fault.on("POST", ".*/runnerscalesets")

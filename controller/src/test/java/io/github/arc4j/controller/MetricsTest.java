@@ -121,7 +121,7 @@ class MetricsTest {
     }
 
     @Test
-    void theSeriesOfAScaleSetGoWithIt() {
+    void theSeriesOfAScaleSetAreRemovedWithIt() {
         runScaleSet("gone");
         assertThat(seriesOf("gone")).isEqualTo(5);
         fixture.client.resource(fixture.scaleSet("gone")).delete();

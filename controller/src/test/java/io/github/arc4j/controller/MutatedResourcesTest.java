@@ -138,7 +138,7 @@ class MutatedResourcesTest {
     }
 
     @Test
-    void noneMakesAPassFailByADefectOrHoldsUpAnotherScaleSet() throws Exception {
+    void noMutationCausesADefectOrAffectsAnotherScaleSet() throws Exception {
         for (int number = 0; number < MUTATIONS; ) {
             for (int end = Math.min(MUTATIONS, number + AT_A_TIME); number < end; number++) {
                 createMutation();
@@ -153,7 +153,7 @@ class MutatedResourcesTest {
     }
 
     @Test
-    void aKeyOfAnyLengthKeepsNoOtherObjectFromBeingRead() throws Exception {
+    void aKeyOfAnyLengthDoesNotPreventReadingOtherObjects() throws Exception {
         fixture.createScaleSet(
                 "long-key",
                 spec -> spec.template(new PodTemplateSpecBuilder(ControllerFixture.template("a"))

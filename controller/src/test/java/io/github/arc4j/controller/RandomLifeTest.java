@@ -51,7 +51,7 @@ class RandomLifeTest {
     private static final List<String> WATCHED = List.of("pods", "ephemeralrunners", "ephemeralrunnersets");
 
     @Test
-    void nothingIsLostDoubledOrLeftWhateverHappens() throws Exception {
+    void noJobIsLostAndNothingIsLeftBehind() throws Exception {
         String given = System.getProperty("random.life.seed");
         long end = System.nanoTime() + TIME.toNanos();
         do {

@@ -40,7 +40,7 @@ class ReservedKeysTest {
     }
 
     @Test
-    void theyAreLeftOutSoThatTheReconcilersDoNotSetAndRemoveThemInTurn() throws Exception {
+    void reservedKeysOfUsersAreIgnored() throws Exception {
         try (ControllerFixture fixture = new ControllerFixture()) {
             fixture.runnersEndWith("runs:1", -1);
             fixture.createScaleSet(

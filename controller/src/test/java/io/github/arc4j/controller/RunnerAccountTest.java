@@ -38,7 +38,7 @@ class RunnerAccountTest {
     }
 
     @Test
-    void asManyRunnersAreMadeAsThereAreJobs() {
+    void exactlyOneRunnerIsCreatedPerJob() {
         AtomicInteger made = new AtomicInteger();
         Random random = new Random(1);
         try (ChangeFeed runners = fixture.kube

@@ -68,7 +68,7 @@ class RunnerTroubleTest {
     }
 
     @Test
-    void anImageThatCannotBePulledShowsOnTheScaleSetAndANewImageHeals() {
+    void anImagePullFailureIsReportedOnTheScaleSetAndFixedByANewImage() {
         fixture.kube.kubelet().images(image -> !image.startsWith("missing"));
         oneRunner("missing:1");
         await().atMost(LIMIT).untilAsserted(() -> {
@@ -86,7 +86,7 @@ class RunnerTroubleTest {
     }
 
     @Test
-    void aFailedPodIsCountedAndTheNextOneGetsARegistrationOfItsOwn() {
+    void aFailedPodIsCountedAndTheNextOneGetsANewRegistration() {
         fixture.runnersEndWith("broken:1", 3);
         oneRunner("broken:1");
         await().atMost(LIMIT)
@@ -108,7 +108,7 @@ class RunnerTroubleTest {
     }
 
     @Test
-    void aRunnerThatGitHubRefusesStopsTheSetUntilItsImageIsRenewed() {
+    void anOutdatedRunnerStopsTheSetUntilItsImageIsUpdated() {
         fixture.runnersEndWith("old:1", 7);
         oneRunner("old:1");
         await().atMost(LIMIT).untilAsserted(() -> {
@@ -140,7 +140,7 @@ class RunnerTroubleTest {
     }
 
     @Test
-    void aRestartOfTheControllerNeitherMakesNorRemovesRunners() throws Exception {
+    void aRestartOfTheControllerKeepsAllRunners() throws Exception {
         oneRunner("runner:1");
         await().atMost(LIMIT).untilAsserted(() -> aRunnerRuns("runner:1"));
         await().atMost(LIMIT)

@@ -55,7 +55,7 @@ class ScaleSetLifeTest {
     }
 
     @Test
-    void runnersAreMadeAsWishedAndRemovedWhenNotWanted() {
+    void runnersAreCreatedAndRemovedAsDesired() {
         fixture.createScaleSet("set");
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
         fixture.wish("set", 1, 3);

@@ -35,7 +35,7 @@ class ScaleSetLogTest {
     }
 
     @Test
-    void theInfoLogTellsTheLifeOfAScaleSet() throws Exception {
+    void theInfoLogCoversTheLifeOfAScaleSet() throws Exception {
         try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
             liveWithOneJob(log);
             assertThat(lines(log, "AutoscalingRunnerSet"))
@@ -82,7 +82,7 @@ class ScaleSetLogTest {
     }
 
     @Test
-    void anotherProcessRepeatsNothing() throws Exception {
+    void aNewProcessRepeatsNoLogLines() throws Exception {
         createScaleSet();
         fixture.wish("set", 1, 2);
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set").getStatus().runningEphemeralRunners() == 2);
@@ -97,7 +97,7 @@ class ScaleSetLogTest {
     }
 
     @Test
-    void debugLinesTellEachWriteAndWhatEndedEachReconcileAndNoSecret() throws Exception {
+    void debugLinesContainEachWriteAndResultAndNoSecrets() throws Exception {
         try (CapturedLog log = CapturedLog.debugOf(ControllerMain.class.getPackage())) {
             liveWithOneJob(log);
             assertThat(log.messages())

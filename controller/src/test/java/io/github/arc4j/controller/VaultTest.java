@@ -78,7 +78,7 @@ class VaultTest {
     }
 
     @Test
-    void credentialsComeFromTheVaultAndTheListenerIsToldWhereTheyAre() {
+    void credentialsComeFromTheVaultAndTheListenerGetsItsAddress() {
         azure.put(ControllerFixture.CREDENTIALS, "{\"github_token\":\"sim-pat\"}");
         createScaleSet("azure_key_vault", null);
         await().atMost(LIMIT).untilAsserted(() -> {
@@ -120,7 +120,7 @@ class VaultTest {
     }
 
     @Test
-    void aSecretThatTheVaultDoesNotHaveIsReportedAndHealsWhenItIsThere() {
+    void aMissingVaultSecretIsReportedUntilItExists() {
         createScaleSet("azure_key_vault", null);
         await().atMost(LIMIT).untilAsserted(() -> assertThat(reasons()).contains("VaultSecretMissing"));
         azure.put(ControllerFixture.CREDENTIALS, "{\"github_token\":\"sim-pat\"}");

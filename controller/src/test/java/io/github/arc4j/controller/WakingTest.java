@@ -59,7 +59,7 @@ class WakingTest {
 
     @ParameterizedTest
     @MethodSource("watched")
-    void whatSomebodyDeletesComesBack(Class<? extends HasMetadata> kind, String namespace) {
+    void deletedObjectsAreRecreated(Class<? extends HasMetadata> kind, String namespace) {
         String former = only(kind, namespace).getMetadata().getUid();
         fixture.client.resource(only(kind, namespace)).delete();
         await().atMost(LIMIT)

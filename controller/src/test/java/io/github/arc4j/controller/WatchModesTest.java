@@ -56,7 +56,7 @@ class WatchModesTest {
     }
 
     @Test
-    void withoutAFlagScaleSetsOfAllNamespacesAreServed() throws Exception {
+    void withoutAFlagAllNamespacesAreWatched() throws Exception {
         try (ControllerFixture fixture = start(Set.of(), List.of())) {
             create(fixture, "here", NAMESPACE, Map.of("app.kubernetes.io/version", ControllerFixture.VERSION));
             create(fixture, "there", ELSEWHERE, Map.of("app.kubernetes.io/version", ControllerFixture.VERSION));
@@ -70,7 +70,7 @@ class WatchModesTest {
     }
 
     @Test
-    void aWatchedNamespaceIsServedAndOthersAreNotEvenRead() throws Exception {
+    void onlyTheWatchedNamespaceIsRead() throws Exception {
         try (ControllerFixture fixture = start(Set.of(NAMESPACE, CONTROLLER_NAMESPACE), List.of())) {
             create(fixture, "there", ELSEWHERE, Map.of("app.kubernetes.io/version", ControllerFixture.VERSION));
             create(fixture, "here", NAMESPACE, Map.of("app.kubernetes.io/version", ControllerFixture.VERSION));
@@ -115,7 +115,7 @@ class WatchModesTest {
     }
 
     @Test
-    void labelsWithAnExcludedPrefixStayOnTheScaleSetAndOthersArePassedOn() throws Exception {
+    void labelsWithAnExcludedPrefixAreNotPropagated() throws Exception {
         try (ControllerFixture fixture = start(Set.of(), List.of("argocd.argoproj.io/", "private"))) {
             create(
                     fixture,

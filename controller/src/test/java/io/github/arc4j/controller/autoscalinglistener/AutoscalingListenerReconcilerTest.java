@@ -40,12 +40,12 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void aListenerThatHasGoneNeedsNothing() throws Exception {
+    void aDeletedListenerNeedsNothing() throws Exception {
         assertThat(fixture.reconcile()).isEqualTo(Result.done());
     }
 
     @Test
-    void theFinalizerComesBeforeEverythingElse() throws Exception {
+    void theFinalizerIsAddedFirst() throws Exception {
         fixture.create();
         fixture.kube.requests().reset();
         fixture.reconcile();
@@ -85,7 +85,7 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void aRunningListenerCountsAndIsReadyOnlyWhenItListens() throws Exception {
+    void aRunningListenerIsCountedAndIsReadyOnlyWithASession() throws Exception {
         fixture.create();
         fixture.settle();
         fixture.runPod(false);
@@ -98,7 +98,7 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void eachTurnOfAConditionIsOneEvent() throws Exception {
+    void eachConditionTransitionIsOneEvent() throws Exception {
         fixture.create();
         fixture.settle();
         fixture.runPod(true);
@@ -116,7 +116,7 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void aListenerThatTakesItsTimeToStartIsNoWarning() throws Exception {
+    void aSlowlyStartingListenerCausesNoWarning() throws Exception {
         fixture.create();
         fixture.settle();
         fixture.clock.pass(Duration.ofMinutes(5)); // its image is pulled
@@ -141,7 +141,7 @@ class AutoscalingListenerReconcilerTest {
                 "network: connection refused                 | NotReady",
                 "no session yet                              | NotReady",
             })
-    void aListenerThatRunsButIsNotReadyIsAskedWhyAndAskedAgain(String answer, String reason) throws Exception {
+    void anUnreadyListenerIsAskedForTheReasonPeriodically(String answer, String reason) throws Exception {
         fixture.close();
         fixture = new ListenerFixture(
                 ListenerFixture.settings().inquiry(pod -> Optional.of(answer)).build());
@@ -155,7 +155,7 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void deletionWaitsForThePodAndTakesEverythingAlong() throws Exception {
+    void deletionWaitsForThePodAndDeletesAllObjects() throws Exception {
         fixture.createSecret("proxy", Map.of("username", "u", "password", "p"));
         fixture.create(spec -> spec.proxy(PROXY));
         fixture.settle();
@@ -173,7 +173,7 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void theGaugeGoesAlsoWithAListenerWhoseFinalizerSomebodyTookAway() throws Exception {
+    void theGaugeIsRemovedEvenIfTheFinalizerWasRemovedByHand() throws Exception {
         fixture.create();
         fixture.settle();
         AutoscalingListener listener = fixture.listener();
@@ -185,7 +185,7 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void aListenerThatNeverGotFarIsDeletedAsWell() throws Exception {
+    void aBarelyCreatedListenerIsDeletedToo() throws Exception {
         fixture.create(spec -> spec.githubConfigSecret("nowhere"));
         fixture.reconcile();
         fixture.client.resource(fixture.listener()).delete();
@@ -194,7 +194,7 @@ class AutoscalingListenerReconcilerTest {
     }
 
     @Test
-    void aListenerInItsBackOffIsDeletedAsWell() throws Exception {
+    void aListenerInBackoffIsDeletedToo() throws Exception {
         fixture.create();
         fixture.settle();
         for (int end = 0; end < 2; end++) {

@@ -58,24 +58,24 @@ class HttpListenerInquiryTest {
     }
 
     @Test
-    void tellsInOneLineWhatTheListenerAnswers() {
-        awaitAnswer(answer -> assertThat(answer).isEqualTo("refused: bad credentials"));
+    void returnsTheListenersResponseInOneLine() {
+        awaitResponse(answer -> assertThat(answer).isEqualTo("refused: bad credentials"));
     }
 
     @Test
-    void aLongAnswerIsCut() {
+    void aLongResponseIsTruncated() {
         body = "x".repeat(100_000);
-        awaitAnswer(answer -> assertThat(answer).hasSize(1000));
+        awaitResponse(answer -> assertThat(answer).hasSize(1000));
     }
 
     /** When the machine stalls, an answer may come too late. */
-    private void awaitAnswer(Consumer<String> requirement) {
+    private void awaitResponse(Consumer<String> requirement) {
         await().untilAsserted(() ->
                 assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).hasValueSatisfying(requirement));
     }
 
     @Test
-    void whatIsReadyOrSilentOrNowhereHasNothingToSay() {
+    void aReadyOrUnreachableListenerHasNoReason() {
         assertThat(inquiry().whyNotReady(new Pod())).isEmpty();
         assertThat(inquiry().whyNotReady(pod("no address"))).isEmpty();
         body = "";

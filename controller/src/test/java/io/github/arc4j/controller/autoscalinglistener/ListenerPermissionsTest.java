@@ -51,7 +51,7 @@ class ListenerPermissionsTest {
     }
 
     @Test
-    void theRoleAllowsJustPatchesInTheScaleSetsNamespace() throws Exception {
+    void theRoleAllowsOnlyPatchesInTheScaleSetsNamespace() throws Exception {
         fixture.create();
         fixture.settle();
         Role role = role();
@@ -69,7 +69,7 @@ class ListenerPermissionsTest {
     }
 
     @Test
-    void theRoleBindingJoinsRoleAndAccountOfBothNamespaces() throws Exception {
+    void theRoleBindingBindsTheRoleToTheAccountInTheOtherNamespace() throws Exception {
         fixture.create();
         fixture.settle();
         RoleBinding binding = binding();
@@ -103,7 +103,7 @@ class ListenerPermissionsTest {
     }
 
     @Test
-    void whatSomebodyDeletesIsMadeAgain() throws Exception {
+    void aDeletedObjectIsRecreated() throws Exception {
         fixture.create();
         fixture.settle();
         List<HasMetadata> parts = List.of(role(), binding(), account());
@@ -117,7 +117,7 @@ class ListenerPermissionsTest {
     }
 
     @Test
-    void changedLabelsReachAccountAndBinding() throws Exception {
+    void changedLabelsArePropagatedToAccountAndBinding() throws Exception {
         fixture.create();
         fixture.settle();
         fixture.change(spec -> spec.serviceAccountMetadata(new ResourceMeta(Map.of("team", "a"), Map.of()))
@@ -145,7 +145,7 @@ class ListenerPermissionsTest {
     }
 
     @Test
-    void aChangedRoleIsMendedAndForeignLabelsStay() throws Exception {
+    void aChangedRoleIsRestoredAndForeignLabelsAreKept() throws Exception {
         fixture.create();
         fixture.settle();
         Role role = role();

@@ -33,7 +33,7 @@ class ListenerPodEndTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 137})
-    void aListenerThatEndsIsStartedAgainWhateverItsExitCode(int exitCode) throws Exception {
+    void aListenerThatExitsIsRestartedWhateverItsExitCode(int exitCode) throws Exception {
         fixture.create();
         fixture.settle();
         String pod = fixture.pod().getMetadata().getUid();
@@ -47,7 +47,7 @@ class ListenerPodEndTest {
     }
 
     @Test
-    void anEvictedListenerIsStartedAgain() throws Exception {
+    void anEvictedListenerIsRestarted() throws Exception {
         fixture.create();
         fixture.settle();
         String pod = fixture.pod().getMetadata().getUid();
@@ -57,7 +57,7 @@ class ListenerPodEndTest {
     }
 
     @Test
-    void aListenerThatKeepsEndingWaitsEverLongerAndSaysWhy() throws Exception {
+    void aRepeatedlyEndingListenerBacksOffAndReportsWhy() throws Exception {
         fixture.create();
         fixture.settle();
         for (int end = 1; end <= 9; end++) {
@@ -79,7 +79,7 @@ class ListenerPodEndTest {
     }
 
     @Test
-    void aListenerThatRanWellStartsAtOnce() throws Exception {
+    void aListenerThatWasStableRestartsImmediately() throws Exception {
         fixture.create();
         fixture.settle();
         for (int end = 0; end < 3; end++) {
@@ -91,7 +91,7 @@ class ListenerPodEndTest {
     }
 
     @Test
-    void anEndThatIsToldTwiceCountsOnce() throws Exception {
+    void anEndThatIsReportedTwiceCountsOnce() throws Exception {
         fixture.create();
         fixture.settle();
         fixture.kube.faults().inject(Fault.on("delete", "pods").times(1).answer(503));
@@ -102,7 +102,7 @@ class ListenerPodEndTest {
     }
 
     @Test
-    void aListenerThatEndsWhileItsCredentialsCannotBeReadGoesOnWithTheFormerOnes() throws Exception {
+    void aListenerThatEndsWhileCredentialsAreUnreadableRestartsWithThePreviousOnes() throws Exception {
         fixture.create();
         fixture.settle();
         String pod = fixture.pod().getMetadata().getUid();
@@ -115,7 +115,7 @@ class ListenerPodEndTest {
     }
 
     @Test
-    void aListenerOnALostNodeIsNotReadyAndIsReplacedWhenItsPodDoesNotEnd() throws Exception {
+    void aListenerOnALostNodeIsUnreadyAndIsReplacedIfItsPodDoesNotTerminate() throws Exception {
         fixture.create(spec -> spec.template(new PodTemplateSpecBuilder()
                 .withNewSpec()
                 .withNodeName("node")

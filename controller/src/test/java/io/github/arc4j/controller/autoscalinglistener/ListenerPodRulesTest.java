@@ -50,7 +50,7 @@ class ListenerPodRulesTest {
     }
 
     @Test
-    void aPodThatShouldExistIsCreatedOnceAndKeptWhileItIsAsItShouldBe() {
+    void aDesiredPodIsCreatedOnceAndKeptWhileItMatches() {
         assertThat(ListenerPodRules.decide(null, DESIRED, NOW)).isEqualTo(new Verdict.Create(DESIRED));
         assertThat(ListenerPodRules.decide(pod("a"), DESIRED, NOW)).isEqualTo(new Verdict.Keep());
     }
@@ -62,7 +62,7 @@ class ListenerPodRulesTest {
     }
 
     @Test
-    void aPodOfAnotherControllerHasNoHashAndIsRecreated() {
+    void aPodWithoutAHashIsRecreated() {
         Pod foreign = pod("a").edit()
                 .editMetadata()
                 .withAnnotations(null)
@@ -72,14 +72,14 @@ class ListenerPodRulesTest {
     }
 
     @Test
-    void aPodThatHasEndedIsRecreatedAndSaysWhy() {
+    void anEndedPodIsRecreatedAndTheReasonReported() {
         Pod ended = failed(pod("a"));
         assertThat(ListenerPodRules.decide(ended, DESIRED, NOW))
                 .isEqualTo(new Verdict.RecreateEnded(ended, "the listener's pod ended: Evicted low on memory"));
     }
 
     @Test
-    void aPodThatShouldNotExistIsDeletedWhateverItsState() {
+    void anUndesiredPodIsDeletedWhateverItsState() {
         assertThat(ListenerPodRules.decide(null, null, NOW)).isEqualTo(new Verdict.Keep());
         assertThat(ListenerPodRules.decide(DESIRED, null, NOW)).isEqualTo(new Verdict.Delete(DESIRED));
         Pod ended = failed(DESIRED);
@@ -87,7 +87,7 @@ class ListenerPodRulesTest {
     }
 
     @Test
-    void aPodBeingDeletedIsWaitedForUntilThirtySecondsAfterItsGracePeriod() {
+    void aTerminatingPodIsAwaitedUntilThirtySecondsAfterItsGracePeriod() {
         Pod ending = deleted(pod("b"), NOW.minusSeconds(29));
         assertThat(ListenerPodRules.decide(ending, DESIRED, NOW))
                 .isEqualTo(new Verdict.AwaitEnd(Duration.ofSeconds(1)));

@@ -66,7 +66,7 @@ class ListenerPodTemplateTest {
     }
 
     @Test
-    void imageAndCommandReplaceIfTheyAreGiven() {
+    void imageAndCommandOfTheTemplateWin() {
         Container container =
                 listener(container().withImage("mine:1").withCommand("/wrap").build());
         assertThat(container.getImage()).isEqualTo("mine:1");
@@ -129,7 +129,7 @@ class ListenerPodTemplateTest {
 
     /** The Go controller resets them to nothing. */
     @Test
-    void whatTheTemplateDoesNotSayStays() {
+    void unsetFieldsStayAsGenerated() {
         PodSpec spec = spec(new PodSpecBuilder()
                 .withContainers(container().build())
                 .withPriorityClassName("high")
@@ -142,7 +142,7 @@ class ListenerPodTemplateTest {
     }
 
     @Test
-    void otherContainersAreAppendedAsTheyAre() {
+    void otherContainersAreAppendedUnchanged() {
         Container sidecar =
                 new ContainerBuilder().withName("sidecar").withImage("s:1").build();
         PodSpec spec = spec(new PodSpecBuilder().withContainers(sidecar).build());
@@ -179,7 +179,7 @@ class ListenerPodTemplateTest {
     }
 
     @Test
-    void theAccountIsAlwaysTheListenersOwn() {
+    void theServiceAccountIsAlwaysTheListenersOwn() {
         PodSpec spec = spec(new PodSpecBuilder()
                 .withServiceAccountName("admin")
                 .withServiceAccount("admin")

@@ -32,7 +32,7 @@ class ListenerPodTest {
     }
 
     @Test
-    void thePodIsMadeAsSpecified() throws Exception {
+    void thePodIsCreatedAsSpecified() throws Exception {
         fixture.create(spec -> spec.imagePullSecrets(List.of(new LocalObjectReference("pull"))));
         fixture.settle();
         Pod pod = fixture.pod();
@@ -72,7 +72,7 @@ class ListenerPodTest {
     }
 
     @Test
-    void aCaBundleIsMountedAndNamed() throws Exception {
+    void aCaBundleIsMountedAndPassedToTheListener() throws Exception {
         fixture.close();
         fixture = new ListenerFixture(ListenerFixture.settings()
                 .caBundle(Optional.of(CaBundle.parse("company-ca/ca.crt")))
@@ -93,7 +93,7 @@ class ListenerPodTest {
     }
 
     @Test
-    void anotherImageMakesAnotherPod() throws Exception {
+    void aChangedImageRecreatesThePod() throws Exception {
         fixture.create();
         fixture.settle();
         String pod = fixture.pod().getMetadata().getUid();
@@ -105,7 +105,7 @@ class ListenerPodTest {
     }
 
     @Test
-    void anotherLabelInTheTemplateMakesAnotherPod() throws Exception {
+    void aChangedTemplateLabelRecreatesThePod() throws Exception {
         fixture.create(spec -> spec.template(new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .addToLabels("team", "a")

@@ -56,7 +56,7 @@ class ListenerSecretsTest {
     }
 
     @Test
-    void changedCredentialsOfTheProxyAreWrittenAndThePodIsMadeAnew() throws Exception {
+    void changedProxyCredentialsAreWrittenAndThePodIsRecreated() throws Exception {
         fixture.createSecret("proxy", Map.of("username", "u", "password", "p"));
         fixture.create(spec -> spec.proxy(PROXY));
         fixture.settle();
@@ -87,7 +87,7 @@ class ListenerSecretsTest {
     }
 
     @Test
-    void lineBreaksAfterTheCredentialsOfAnAppAreDropped() throws Exception {
+    void lineBreaksAfterAppCredentialsAreStripped() throws Exception {
         fixture.createSecret(
                 "github",
                 Map.of(
@@ -106,7 +106,7 @@ class ListenerSecretsTest {
 
     /** The Go controller gives an existing Secret new labels, but never new data. */
     @Test
-    void changedCredentialsAreWrittenAndThePodIsMadeAnew() throws Exception {
+    void changedCredentialsAreWrittenAndThePodIsRecreated() throws Exception {
         fixture.create();
         fixture.settle();
         fixture.runPod(true);
@@ -121,7 +121,7 @@ class ListenerSecretsTest {
     }
 
     @Test
-    void aConfigSecretThatSomebodyDeletedIsMadeAgain() throws Exception {
+    void aDeletedConfigSecretIsRecreated() throws Exception {
         fixture.create();
         fixture.settle();
         fixture.client
@@ -138,7 +138,7 @@ class ListenerSecretsTest {
 
     /** Its pod cannot start without. */
     @Test
-    void aSecretThatAListenerMissesIsRecreatedWithinHalfAMinute() throws Exception {
+    void aMissingSecretOfAnUnreadyListenerIsRecreatedWithinHalfAMinute() throws Exception {
         fixture.createSecret("proxy", Map.of("username", "u", "password", "p"));
         fixture.create(spec -> spec.proxy(PROXY));
         fixture.settle();
@@ -159,7 +159,7 @@ class ListenerSecretsTest {
     }
 
     @Test
-    void missingCredentialsAreNamedAndTriedAgainWithoutAPod() throws Exception {
+    void missingCredentialsAreReportedAndRetriedWithoutAPod() throws Exception {
         fixture.create(spec -> spec.githubConfigSecret("nowhere"));
         assertThat(fixture.reconcile()).isInstanceOf(Result.Retry.class);
         assertThat(fixture.condition("Ready")).satisfies(ready -> {
@@ -171,7 +171,7 @@ class ListenerSecretsTest {
     }
 
     @Test
-    void missingCertificatesAreNamed() throws Exception {
+    void missingCertificatesAreReported() throws Exception {
         fixture.create(spec -> spec.githubServerTLS(
                 new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)))));
         fixture.reconcile();
@@ -183,7 +183,7 @@ class ListenerSecretsTest {
     }
 
     @Test
-    void aConfigurationThatTheListenerWouldRefuseIsNotWritten() throws Exception {
+    void anInvalidListenerConfigurationIsNotWritten() throws Exception {
         fixture.create(spec -> spec.minRunners(6));
         fixture.reconcile();
         assertThat(fixture.condition("Ready").getMessage())

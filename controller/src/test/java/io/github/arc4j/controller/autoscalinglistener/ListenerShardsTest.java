@@ -38,7 +38,7 @@ class ListenerShardsTest {
     }
 
     @Test
-    void onlyThoseMoveThatComeToTheNewOne() {
+    void onlyListenersOfTheNewShardMove() {
         ListenerShards five = new ListenerShards("arc-listener", 5);
         List<AutoscalingListener> moved = MANY.stream()
                 .filter(listener -> number(FOUR, listener) != number(five, listener))
@@ -53,7 +53,7 @@ class ListenerShardsTest {
     }
 
     @Test
-    void aListenerWithATemplateOrAVaultKeepsItsPod() {
+    void aListenerWithATemplateOrAVaultKeepsItsDedicatedPod() {
         assertThat(FOUR.of(ListenerFixture.listener(spec -> spec.template(new PodTemplateSpecBuilder().build()))))
                 .isNull();
         assertThat(FOUR.of(ListenerFixture.listener(spec -> spec.vaultConfig(new VaultConfig(
@@ -62,7 +62,7 @@ class ListenerShardsTest {
     }
 
     @Test
-    void withoutSharedListenersEachHasItsPod() {
+    void withoutSharedListenersEachHasADedicatedPod() {
         assertThat(ListenerShards.NONE.of(MANY.getFirst())).isNull();
     }
 }

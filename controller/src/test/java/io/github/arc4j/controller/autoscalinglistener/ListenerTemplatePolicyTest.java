@@ -101,14 +101,14 @@ class ListenerTemplatePolicyTest {
                 "{containers: [{name: listener, env: [{name: N, valueFrom: {fieldRef: {fieldPath: metadata.name}}}],"
                         + " ports: [{containerPort: 8080, name: m}]}]}"
             })
-    void whatGivesTheListenerNothingMoreIsAccepted(String spec) {
+    void harmlessFieldsAreAccepted(String spec) {
         assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec)).isEmpty();
         assertThat(refusal(ListenerTemplatePolicy.OFF, spec))
                 .contains("spec.listenerTemplate is refused: the controller runs with --listener-template=off");
     }
 
     @Test
-    void thereIsNoPodOfARefusedTemplateAndTheConditionSaysWhy() throws Exception {
+    void aRefusedTemplateHasNoPodAndTheConditionReportsWhy() throws Exception {
         try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.RESTRICTED))) {
             fixture.create(spec -> spec.template(template(SECRET_OF_ANOTHER_TENANT)));
             fixture.settle();
@@ -128,7 +128,7 @@ class ListenerTemplatePolicyTest {
     @EnumSource(
             value = ListenerTemplatePolicy.class,
             names = {"RESTRICTED", "OFF"})
-    void aPodThatWasAcceptedBeforeIsStopped(ListenerTemplatePolicy policy) throws Exception {
+    void aPreviouslyAcceptedPodIsStopped(ListenerTemplatePolicy policy) throws Exception {
         try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.FULL))) {
             fixture.create(spec -> spec.template(template(SECRET_OF_ANOTHER_TENANT)));
             fixture.settle();

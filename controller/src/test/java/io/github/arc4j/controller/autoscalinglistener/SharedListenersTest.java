@@ -57,7 +57,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void theListenerGoesToTheSharedOneWithItsPermissionsAndSecretsInPlace() throws Exception {
+    void theListenerIsAssignedAfterItsPermissionsAndSecretsExist() throws Exception {
         fixture.create();
         fixture.kube.requests().reset();
         fixture.reconcile();
@@ -79,7 +79,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void theSharedListenerMayReadJustTheSecretsOfItsListenersAndWriteTheirStatus() throws Exception {
+    void theSharedListenerMayOnlyReadTheSecretsOfItsListenersAndWriteTheirStatus() throws Exception {
         fixture.create();
         fixture.settle();
         Role role = Objects.requireNonNull(fixture.client
@@ -112,7 +112,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void changedCredentialsAreToldByTheHash() throws Exception {
+    void changedCredentialsChangeTheHash() throws Exception {
         fixture.create();
         fixture.settle();
         String before = configHash();
@@ -123,7 +123,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void aListenerWithATemplateKeepsAPodOfItsOwn() throws Exception {
+    void aListenerWithATemplateKeepsADedicatedPod() throws Exception {
         fixture.create(spec -> spec.template(new PodTemplateSpecBuilder().build()));
         fixture.settle();
         assertThat(fixture.findPod()).isNotNull();
@@ -132,7 +132,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void theOwnPodEndsBeforeTheSharedListenerBegins() throws Exception {
+    void theDedicatedPodEndsBeforeTheSharedListenerStarts() throws Exception {
         fixture.close();
         fixture = new ListenerFixture();
         fixture.create();
@@ -165,7 +165,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void backInAPodOfItsOwnNothingIsLeftOfTheSharedOne() throws Exception {
+    void movingBackToADedicatedPodCleansUpTheSharedListener() throws Exception {
         fixture.create();
         sharedPod("arc-listener-0-x", true);
         session("listening", "", "arc-listener-0-x");
@@ -182,7 +182,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void theConditionSaysHowTheListenerIsDoing() throws Exception {
+    void theConditionReportsTheStateOfTheListener() throws Exception {
         fixture.create();
         fixture.settle();
         assertThat(ready().getReason()).isEqualTo("SharedListenerMissing");
@@ -208,7 +208,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void whatAPodThatIsGoneSaidDoesNotCount() throws Exception {
+    void theReportOfADeletedPodIsIgnored() throws Exception {
         fixture.create();
         sharedPod("arc-listener-0-y", true);
         session("listening", "", "arc-listener-0-x");
@@ -244,7 +244,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void deletionDoesNotWaitForEver() throws Exception {
+    void deletionDoesNotWaitForever() throws Exception {
         fixture.create();
         sharedPod("arc-listener-0-x", true);
         session("listening", "", "arc-listener-0-x");
@@ -258,7 +258,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void withoutASharedListenerDeletionIsNotHeldUp() throws Exception {
+    void withoutASharedListenerDeletionDoesNotWait() throws Exception {
         fixture.create();
         session("listening", "", "arc-listener-0-x");
         fixture.settle();
@@ -268,7 +268,7 @@ class SharedListenersTest {
     }
 
     @Test
-    void anotherNumberOfSharedListenersMovesPermissionsAndLabel() throws Exception {
+    void changingTheNumberOfSharedListenersMovesPermissionsAndLabel() throws Exception {
         fixture.create();
         fixture.settle();
         int count = 2;

@@ -25,12 +25,12 @@ class AutoscalingRunnerSetReconcilerTest {
     }
 
     @Test
-    void anObjectThatIsGoneNeedsNothing() throws Exception {
+    void aDeletedObjectNeedsNothing() throws Exception {
         assertThat(fixture.pass()).isEqualTo(Result.done());
     }
 
     @Test
-    void theFinalizerComesBeforeAnythingOnGitHub() throws Exception {
+    void theFinalizerIsAddedBeforeTheScaleSetIsCreated() throws Exception {
         fixture.create();
         fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
         fixture.pass();
@@ -39,7 +39,7 @@ class AutoscalingRunnerSetReconcilerTest {
     }
 
     @Test
-    void aVersionMismatchIsToldAndDeletesNothing() throws Exception {
+    void aVersionMismatchIsReportedAndDeletesNothing() throws Exception {
         fixture.create(
                 NAME,
                 UnaryOperator.identity(),
@@ -67,7 +67,7 @@ class AutoscalingRunnerSetReconcilerTest {
     }
 
     @Test
-    void emptyListsAndMapsAreNoDifference() throws Exception {
+    void emptyListsAndMapsAreNotADifference() throws Exception {
         fixture.create(
                 NAME,
                 spec -> spec.template(new PodTemplateSpecBuilder()

@@ -138,7 +138,7 @@ class ChartProtectionTest {
     }
 
     @Test
-    void nothingIsReleasedWhileTheScaleSetIsAtGitHub() throws Exception {
+    void nothingIsReleasedWhileTheScaleSetExistsAtGitHub() throws Exception {
         deleteUntilTheEnd();
         fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
         fixture.pass();
@@ -146,7 +146,7 @@ class ChartProtectionTest {
     }
 
     @Test
-    void whatIsGoneAlreadyIsSkipped() throws Exception {
+    void missingObjectsAreSkipped() throws Exception {
         deleteObject(Protected.KUBE_MODE_ROLE);
         deleteObject(Protected.GITHUB_SECRET);
         deleteUntilTheEnd();
@@ -156,7 +156,7 @@ class ChartProtectionTest {
     }
 
     @Test
-    void whatNoAnnotationNamesIsLeftAlone() throws Exception {
+    void objectsWithoutAnAnnotationAreLeftAlone() throws Exception {
         fixture.editObject(set -> set.getMetadata().getAnnotations().remove(Protected.GITHUB_SECRET.annotation));
         deleteUntilTheEnd();
         fixture.pass();
@@ -165,7 +165,7 @@ class ChartProtectionTest {
     }
 
     @Test
-    void aSecretThatMayNotBeReadAnyMoreIsNoObstacle() throws Exception {
+    void anUnreadableSecretIsNoObstacle() throws Exception {
         fixture.runners
                 .kube
                 .faults()
@@ -180,7 +180,7 @@ class ChartProtectionTest {
     }
 
     @Test
-    void aFailureKeepsWhatComesAfterItAndTheObjectUntilTheNextTry() throws Exception {
+    void aFailureKeepsTheRemainingObjectsUntilTheRetry() throws Exception {
         fixture.runners
                 .kube
                 .faults()

@@ -38,7 +38,7 @@ class DerivedListenerTest {
     }
 
     @Test
-    void theListenerKnowsWhatItListensFor() throws Exception {
+    void theListenerRefersToItsScaleSet() throws Exception {
         fixture.create(
                 NAME,
                 spec -> spec.minRunners(1)
@@ -75,7 +75,7 @@ class DerivedListenerTest {
     }
 
     @Test
-    void theListenerGetsAllThatTheScaleSetSaysOfIt() throws Exception {
+    void theListenerGetsAllSettingsOfTheScaleSet() throws Exception {
         ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy", "p"), null, List.of("internal"));
         TlsConfig tls = new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)));
         VaultConfig vault = new VaultConfig(
@@ -119,7 +119,7 @@ class DerivedListenerTest {
     }
 
     @Test
-    void newLimitsReachTheListenerThatIsThere() throws Exception {
+    void newLimitsAreAppliedToTheExistingListener() throws Exception {
         fixture.createAndSettle();
         String uid = fixture.listener().getMetadata().getUid();
         fixture.edit(spec -> spec.minRunners(2).maxRunners(3));
@@ -130,7 +130,7 @@ class DerivedListenerTest {
     }
 
     @Test
-    void aHandEditedListenerIsPutRight() throws Exception {
+    void aHandEditedListenerIsRestored() throws Exception {
         fixture.createAndSettle();
         AutoscalingListener edited = fixture.listener();
         edited.setSpec(edited.getSpec().toBuilder().maxRunners(1).build());
@@ -140,7 +140,7 @@ class DerivedListenerTest {
     }
 
     @Test
-    void aDeletedListenerIsMadeAgain() throws Exception {
+    void aDeletedListenerIsRecreated() throws Exception {
         fixture.createAndSettle();
         fixture.runners.client.resource(fixture.listener()).delete();
         fixture.pass();
@@ -151,7 +151,7 @@ class DerivedListenerTest {
     }
 
     @Test
-    void aListenerUnderAFormerNameEndsBeforeTheNewOneBegins() throws Exception {
+    void aListenerWithAPreviousNameEndsBeforeTheNewOneStarts() throws Exception {
         fixture.createAndSettle();
         fixture.github.groups.put("large", 5);
         String former = fixture.listener().getMetadata().getName();
@@ -165,7 +165,7 @@ class DerivedListenerTest {
     }
 
     @Test
-    void outdatedRunnersStopTheListenerAndKeepTheScaleSetUntilTheTemplateIsRenewed() throws Exception {
+    void outdatedRunnersStopTheListenerUntilTheTemplateIsUpdated() throws Exception {
         fixture.createAndSettle();
         fixture.runnerSetReports(status -> status.phase("Outdated"));
         fixture.pass();

@@ -81,7 +81,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void theRunnerSetGetsAllThatTheScaleSetSaysOfRunners() throws Exception {
+    void theRunnerSetGetsAllRunnerSettingsOfTheScaleSet() throws Exception {
         ProxyConfig proxy = new ProxyConfig(new ProxyServerConfig("http://proxy", "p"), null, List.of("internal"));
         TlsConfig tls = new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("ca", "ca.crt", null)));
         VaultConfig vault = new VaultConfig(
@@ -106,7 +106,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void aChangeNeverTouchesTheListenersWish() throws Exception {
+    void aChangeKeepsTheDesiredNumber() throws Exception {
         fixture.createAndSettle();
         fixture.editRunnerSet(set -> {
             set.setSpec(set.getSpec().toBuilder().replicas(4).patchID(9).build());
@@ -119,7 +119,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void changesOfLabelsAnnotationsAndCredentialsReachBothObjectsThatAreThere() throws Exception {
+    void changesOfLabelsAnnotationsAndCredentialsAreAppliedToBothObjects() throws Exception {
         fixture.createAndSettle();
         String runnerSet = fixture.runnerSet().getMetadata().getUid();
         String listener = fixture.listener().getMetadata().getUid();
@@ -147,7 +147,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void metadataOfRunnersReachesTheRunnerSet() throws Exception {
+    void metadataOfRunnersIsAppliedToTheRunnerSet() throws Exception {
         fixture.createAndSettle();
         fixture.edit(spec -> spec.ephemeralRunnerMetadata(new ResourceMeta(Map.of("team", "a"), Map.of())));
         fixture.pass();
@@ -156,7 +156,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void labelsAndAnnotationsOfOthersStayAndChangeNothing() throws Exception {
+    void foreignLabelsAndAnnotationsAreKeptAndCauseNoUpdate() throws Exception {
         fixture.createAndSettle();
         fixture.editRunnerSet(set -> {
             Map<String, String> labels = new HashMap<>(set.getMetadata().getLabels());
@@ -170,7 +170,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void aHandEditedRunnerSetIsPutRight() throws Exception {
+    void aHandEditedRunnerSetIsRestored() throws Exception {
         fixture.createAndSettle();
         fixture.editRunnerSet(set -> {
             set.setSpec(set.getSpec().toBuilder()
@@ -201,7 +201,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void aRunnerSetOfSomebodyElseIsLeftAloneAndTold() throws Exception {
+    void aForeignRunnerSetIsLeftAloneAndReported() throws Exception {
         fixture.createAndSettle();
         ConfigMap owner = fixture.runners
                 .client
@@ -224,7 +224,7 @@ class DerivedRunnerSetTest {
     }
 
     @Test
-    void aRunnerSetThatIsBeingDeletedIsWaitedFor() throws Exception {
+    void aRunnerSetThatIsBeingDeletedIsAwaited() throws Exception {
         fixture.createAndSettle();
         fixture.runners.client.resource(fixture.runnerSet()).delete();
         fixture.pass();

@@ -50,7 +50,7 @@ class ListenerNameTest {
     }
 
     @Test
-    void theFirstKeepsItAndTheSecondIsTold() throws Exception {
+    void theFirstKeepsTheNameAndTheSecondIsReported() throws Exception {
         fixture.settle();
         AutoscalingListener listener = fixture.listener();
 
@@ -66,7 +66,7 @@ class ListenerNameTest {
 
     /** As between two controllers, each with a namespace to watch, in one namespace. */
     @Test
-    void theSecondIsToldAlsoIfTheCacheDoesNotHaveTheFirstOnesListener() throws Exception {
+    void theSecondIsReportedEvenIfTheFirstListenerIsNotCached() throws Exception {
         fixture.runners.sync();
         AutoscalingListener listener = createListenerOfTheFirst();
 
@@ -89,7 +89,7 @@ class ListenerNameTest {
     }
 
     @Test
-    void theSecondHasItOnceTheFirstIsGone() throws Exception {
+    void theSecondGetsTheNameWhenTheFirstIsDeleted() throws Exception {
         fixture.settle();
         fixture.passOfTenant();
         fixture.deleteAndEndListeners();

@@ -51,7 +51,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void nameGroupAndFurtherLabelsComeFromTheSpec() throws Exception {
+    void nameGroupAndAdditionalLabelsComeFromTheSpec() throws Exception {
         fixture.github.groups.put("large", 5);
         fixture.create(
                 NAME,
@@ -65,7 +65,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void aScaleSetOfThisNameIsAdoptedAndGetsTheLabelsOfTheSpec() throws Exception {
+    void anExistingScaleSetIsAdoptedAndGetsTheLabelsOfTheSpec() throws Exception {
         RunnerScaleSet found = fixture.existing("set", 1);
         fixture.create(NAME, spec -> spec.runnerScaleSetLabels(List.of("gpu")));
         fixture.pass();
@@ -76,14 +76,14 @@ class ScaleSetRegistrationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-1", "0", "seven", ""})
-    void anIdThatIsNoPositiveNumberIsNone(String id) throws Exception {
+    void anInvalidIdIsIgnored(String id) throws Exception {
         fixture.createAnnotated(Map.of("runner-scale-set-id", id));
         fixture.pass();
         assertThat(fixture.github.scaleSets).containsOnlyKeys(fixture.id());
     }
 
     @Test
-    void anUnknownGroupIsReportedAndTriedAgain() throws Exception {
+    void anUnknownGroupIsReportedAndRetried() throws Exception {
         fixture.create(NAME, spec -> spec.runnerGroup("large"));
         assertThat(fixture.pass()).isNotEqualTo(Result.done());
         assertThat(fixture.condition("ScaleSetRegistered"))
@@ -96,7 +96,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void anotherGroupMovesTheScaleSet() throws Exception {
+    void aChangedGroupMovesTheScaleSet() throws Exception {
         fixture.createAndSettle();
         int id = fixture.id();
         fixture.github.groups.put("large", 5);
@@ -109,7 +109,7 @@ class ScaleSetRegistrationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {Annotations.RUNNER_SCALE_SET_NAME, Annotations.RUNNER_GROUP_NAME})
-    void whatSomebodyTookAwayIsWrittenAgainFromGitHub(String annotation) throws Exception {
+    void removedAnnotationsAreRestoredFromGitHub(String annotation) throws Exception {
         fixture.createAndSettle();
         int id = fixture.id();
         Map<String, String> complete = annotations(fixture.set());
@@ -120,7 +120,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void emptyingTheGroupLaterDoesNothing() throws Exception {
+    void clearingTheGroupLaterHasNoEffect() throws Exception {
         fixture.github.groups.put("large", 5);
         fixture.create(NAME, spec -> spec.runnerGroup("large"));
         fixture.settle();
@@ -130,7 +130,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void theSameGroupInOtherLettersIsNoMove() throws Exception {
+    void aChangedCaseOfTheGroupIsNotAMove() throws Exception {
         fixture.create(NAME, spec -> spec.runnerGroup("Default"));
         fixture.settle();
         fixture.edit(spec -> spec.runnerGroup("default"));
@@ -139,7 +139,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void anotherNameRenamesTheScaleSetAndItsLabel() throws Exception {
+    void aChangedNameRenamesTheScaleSetAndItsLabel() throws Exception {
         fixture.createAndSettle();
         int id = fixture.id();
         fixture.edit(spec -> spec.runnerScaleSetName("renamed"));
@@ -154,7 +154,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void changedLabelsReachGitHub() throws Exception {
+    void changedLabelsAreSentToGitHub() throws Exception {
         fixture.createAndSettle();
         fixture.edit(spec -> spec.runnerScaleSetLabels(List.of("gpu")));
         fixture.pass();
@@ -162,7 +162,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void whatWasChangedAtGitHubIsPutRightAfterAWhile() throws Exception {
+    void changesAtGitHubAreRevertedByTheNextCheck() throws Exception {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.settle();
@@ -182,7 +182,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void nobodyAsksGitHubWhileNothingChanges() throws Exception {
+    void noRequestsAreSentWhileNothingChanges() throws Exception {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.settle();
@@ -192,7 +192,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void aScaleSetThatIsGoneIsRegisteredAgainAndBusyRunnersGoOn() throws Exception {
+    void aDeletedScaleSetIsRegisteredAgainAndBusyRunnersContinue() throws Exception {
         fixture.createAndSettle();
         List<String> names = fixture.runnersRun(2);
         fixture.runners.jobStarts(names.getFirst());
@@ -215,7 +215,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void aLostScaleSetIsToldWhileItCannotBeRegisteredAgain() throws Exception {
+    void aLostScaleSetIsReportedWhileItCannotBeRegisteredAgain() throws Exception {
         fixture.github.groups.put("large", 5);
         fixture.create(NAME, spec -> spec.runnerGroup("large"));
         fixture.settle();
@@ -231,7 +231,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void aFailureOfTheCheckStopsNothing() throws Exception {
+    void aFailedCheckStopsNothing() throws Exception {
         fixture.createAndSettle();
         fixture.github.failWith(NO_ROUTE);
         fixture.edit(spec -> spec.maxRunners(3));
@@ -248,7 +248,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void anotherConfigUrlRegistersTheScaleSetThere() throws Exception {
+    void aChangedConfigUrlRegistersTheScaleSetThere() throws Exception {
         fixture.createAndSettle();
         int former = fixture.id();
         fixture.github.scaleSets.clear(); // the other place has none
@@ -261,7 +261,7 @@ class ScaleSetRegistrationTest {
     }
 
     @Test
-    void theSameUrlInAnotherSpellingIsNoMove() throws Exception {
+    void aDifferentSpellingOfTheUrlIsNotAMove() throws Exception {
         fixture.createAndSettle();
         int id = fixture.id();
         fixture.edit(spec -> spec.githubConfigUrl("https://github.com/Org/repo/"));

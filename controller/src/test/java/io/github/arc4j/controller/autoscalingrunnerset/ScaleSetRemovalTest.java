@@ -57,7 +57,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aScaleSetThatWasNeverRegisteredGoesWithoutGitHub() throws Exception {
+    void anUnregisteredScaleSetIsDeletedWithoutGitHub() throws Exception {
         fixture.editObject(set -> set.getMetadata().setAnnotations(Map.of()));
         credentialsAreGone();
         fixture.deleteAndEndListeners();
@@ -66,7 +66,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void anIdThatIsNoNumberIsSkipped() throws Exception {
+    void anInvalidIdIsSkipped() throws Exception {
         fixture.annotate("runner-scale-set-id", "seven");
         fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ZERO);
@@ -83,7 +83,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void theDeletionSaysThatJobsAreWaitedFor() throws Exception {
+    void theDeletionReportsThatItWaitsForJobs() throws Exception {
         String runner = fixture.runnersRun(1).getFirst();
         fixture.runners.jobStarts(runner);
         fixture.listenerIs(true, "ListenerRunning");
@@ -99,7 +99,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void idleRunnersGoAfterTenMinutesWithoutCredentialsAndEverythingElseWithThem() throws Exception {
+    void withoutCredentialsEverythingIsDeletedAfterTenMinutes() throws Exception {
         List<String> names = fixture.runnersRun(2);
         credentialsAreGone();
         fixture.delete();
@@ -123,7 +123,7 @@ class ScaleSetRemovalTest {
 
     /** Nobody listens any more, so a runner may have a job that is not on record. */
     @Test
-    void runnersWhosePodsRunAreKeptUntilGitHubIsBackAndOthersGo() throws Exception {
+    void runnersWithRunningPodsAreKeptUntilGitHubIsBackAndOthersAreDeleted() throws Exception {
         List<String> names = fixture.runnersRun(3);
         fixture.github.busy.add(names.getFirst());
         fixture.runners.deletePod(names.getLast());
@@ -145,7 +145,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aRunnerWithAJobIsWaitedForThoughCredentialsAreGone() throws Exception {
+    void aRunnerWithAJobIsAwaitedEvenWithoutCredentials() throws Exception {
         List<String> names = fixture.runnersRun(2);
         fixture.runners.jobStarts(names.getFirst());
         credentialsAreGone();
@@ -166,7 +166,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void thePatienceBeginsWithTheFirstFailureNotWithTheDeletion() throws Exception {
+    void theTimeoutOfTheScaleSetStartsWithTheFirstFailure() throws Exception {
         String runner = fixture.runnersRun(1).getFirst();
         fixture.runners.jobStarts(runner);
         fixture.deleteAndEndListeners();
@@ -177,7 +177,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aScaleSetIsTriedToBeDeletedForTenMinutesFromTheFirstFailureOn() throws Exception {
+    void theDeletionOfAScaleSetIsRetriedForTenMinutesAfterTheFirstFailure() throws Exception {
         fixture.delete();
         fixture.passOfAll(Duration.ZERO);
         fixture.github.failWith(NO_ROUTE);
@@ -192,7 +192,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void missingCredentialsDoNotKeepADeletionForEver() throws Exception {
+    void missingCredentialsDoNotBlockADeletionForever() throws Exception {
         credentialsAreGone();
         fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ZERO);
@@ -202,7 +202,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aMendedSecretIsUsedForTheRestOfTheDeletion() throws Exception {
+    void aCorrectedSecretIsUsedForTheRestOfTheDeletion() throws Exception {
         credentialsAreGone();
         fixture.deleteAndEndListeners();
         fixture.passOfAll(Duration.ofMinutes(5));
@@ -213,7 +213,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aForcedDeletionAsksGitHubNothingAndWaitsForNoJob() throws Exception {
+    void aForcedDeletionUsesNoGitHubAndWaitsForNoJob() throws Exception {
         List<String> names = fixture.runnersRun(2);
         fixture.runners.jobStarts(names.getFirst());
         fixture.github.failWith(NO_ROUTE);
@@ -237,7 +237,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aScaleSetThatAnotherObjectUsesStaysOnGitHub() throws Exception {
+    void aScaleSetThatAnotherObjectUsesIsKeptAtGitHub() throws Exception {
         int id = fixture.id();
         fixture.create(
                 "other",
@@ -252,7 +252,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void theIdGoesBeforeTheProtectionSoThatARetryNeedsNoCredentials() throws Exception {
+    void theIdIsRemovedBeforeTheProtection() throws Exception {
         fixture.deleteAndEndListeners();
         fixture.passOfRunnerSet();
         fixture.runners
@@ -271,7 +271,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aDeletionThatWaitedForAControllerSaysWhatItWaitsForNow() throws Exception {
+    void aDeletionReportsWhatItWaitsForAfterAReinstallation() throws Exception {
         String runner = fixture.runnersRun(1).getFirst();
         fixture.runners.jobStarts(runner);
         fixture.delete();
@@ -282,7 +282,7 @@ class ScaleSetRemovalTest {
     }
 
     @Test
-    void aDeletionThatWaitedForAControllerSaysThatGitHubIsNotAsked() throws Exception {
+    void aDeletionReportsTheBackoffAfterAReinstallation() throws Exception {
         fixture.deleteAndEndListeners();
         fixture.controllerIsUninstalled();
         fixture.github.failWith(ScaleSetFixture.NOT_SENT);

@@ -37,7 +37,7 @@ class ScaleSetSharingTest {
     }
 
     @Test
-    void aCopyOfAnObjectRegistersAScaleSetOfItsOwnAtOnce() throws Exception {
+    void aCopyOfAnObjectRegistersItsOwnScaleSetImmediately() throws Exception {
         fixture.create("first", UnaryOperator.identity());
         fixture.runners.reconcileScaleSet("first");
         Map<String, String> copied = annotations(fixture.set("first"));
@@ -73,7 +73,7 @@ class ScaleSetSharingTest {
     }
 
     @Test
-    void theScaleSetOfAnObjectThatIsBeingDeletedIsFree() throws Exception {
+    void theScaleSetOfAnObjectThatIsBeingDeletedIsAvailable() throws Exception {
         fixture.create("other", spec -> spec.runnerScaleSetName("set"));
         fixture.runners.reconcileScaleSet("other");
         int id = Integer.parseInt(annotations(fixture.set("other")).get("runner-scale-set-id"));
@@ -84,7 +84,7 @@ class ScaleSetSharingTest {
     }
 
     @Test
-    void anObjectOfTheGoControllerKeepsItsIdAndTellsItsUrlFromThenOn() throws Exception {
+    void anObjectOfTheGoControllerKeepsItsIdAndRecordsItsUrl() throws Exception {
         RunnerScaleSet found = fixture.existing("set", 1);
         fixture.createAnnotated(Map.of(
                 "runner-scale-set-id",
@@ -100,7 +100,7 @@ class ScaleSetSharingTest {
     }
 
     @Test
-    void anIdThatTheGoControllerKeptFromAFormerUrlIsNotUsed() throws Exception {
+    void anIdOfAPreviousUrlThatTheGoControllerKeptIsNotUsed() throws Exception {
         RunnerScaleSet somebodys = fixture.existing("somebodys", 1);
         fixture.createAnnotated(Map.of(
                 "runner-scale-set-id", Integer.toString(somebodys.id()), Annotations.RUNNER_SCALE_SET_NAME, "set"));

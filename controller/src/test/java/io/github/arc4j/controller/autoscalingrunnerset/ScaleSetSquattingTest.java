@@ -59,7 +59,7 @@ class ScaleSetSquattingTest {
     }
 
     @Test
-    void aScaleSetThatIsInstalledLaterIsRegisteredNevertheless() throws Exception {
+    void aScaleSetThatIsInstalledLaterIsRegistered() throws Exception {
         RunnerScaleSet guessed = fixture.existing(NAME, 1);
         squat(guessed.id());
         fixture.createAndSettle();
@@ -84,7 +84,7 @@ class ScaleSetSquattingTest {
 
     /** Its claim is no better than the squatter's until GitHub has answered. */
     @Test
-    void aScaleSetOfTheGoControllerIsTakenOverThoughItsClaimIsYoungerAndGitHubIsAway() throws Exception {
+    void aScaleSetOfTheGoControllerIsTakenOverDespiteAnOlderClaimAndAnOutage() throws Exception {
         RunnerScaleSet scaleSet = fixture.existing(NAME, 1);
         squat(scaleSet.id());
         Map<String, String> byGo = new HashMap<>(claim(scaleSet.id()));
@@ -118,7 +118,7 @@ class ScaleSetSquattingTest {
 
     /** What GitHub confirmed of one id says nothing of another. */
     @Test
-    void anIdThatIsEditedLaterIsNoConfirmedClaim() throws Exception {
+    void anEditedIdIsNotAConfirmedClaim() throws Exception {
         fixture.createOfTenant(spec -> spec.runnerScaleSetName("own"), Map.of());
         fixture.passOfTenant();
         assertThat(conditionOf(fixture.setOfTenant(), "ScaleSetRegistered")).isEqualTo("True Registered");

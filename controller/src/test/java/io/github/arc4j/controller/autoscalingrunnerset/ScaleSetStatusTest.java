@@ -52,7 +52,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void refusedCredentialsAreTold() throws Exception {
+    void refusedCredentialsAreReported() throws Exception {
         fixture.runners.failAccessWith(new GitHubAccessException("SecretMissing", "create the Secret"));
         fixture.create();
         fixture.pass();
@@ -63,7 +63,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void eachTurnIsOneEvent() throws Exception {
+    void eachTransitionIsOneEvent() throws Exception {
         fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
         fixture.create();
         fixture.pass();
@@ -82,7 +82,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void aFailureIsWrittenOnceHoweverItsIdsDiffer() throws Exception {
+    void aFailureIsReportedOnceHoweverItsIdsDiffer() throws Exception {
         fixture.create();
         Set<String> versions = new HashSet<>();
         for (String id : List.of("a-1", "a-2", "a-3")) {
@@ -97,7 +97,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void conditionAndMetricTellSinceWhenGitHubIsSilentAndWhy() throws Exception {
+    void conditionAndMetricReportAnOutageOfGitHub() throws Exception {
         assertThat(silence()).isNull();
         fixture.createAndSettle();
         assertThat(silence()).isZero();
@@ -134,7 +134,7 @@ class ScaleSetStatusTest {
 
     /** Nothing else would wake the key. */
     @Test
-    void aPassIsDueWhenAWarningIs() throws Exception {
+    void aReconcileIsScheduledForADueWarning() throws Exception {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.pass();
@@ -148,7 +148,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void anInvalidEditIsToldAndWhatRunsGoesOn() throws Exception {
+    void anInvalidEditIsReportedAndRunningObjectsContinue() throws Exception {
         fixture.createAndSettle();
         fixture.edit(spec -> spec.minRunners(5).maxRunners(1));
         fixture.pass();
@@ -162,14 +162,14 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void aConfigUrlThatIsNoneIsTold() throws Exception {
+    void anInvalidConfigUrlIsReported() throws Exception {
         fixture.create(NAME, spec -> spec.githubConfigUrl("https://github.com"));
         fixture.pass();
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False InvalidConfigUrl");
     }
 
     @Test
-    void anyNumberOfTheRunnerSetThatChangesIsCopied() throws Exception {
+    void changedCountsOfTheRunnerSetAreCopied() throws Exception {
         fixture.createAndSettle();
         fixture.runnerSetReports(status -> status.currentReplicas(3).pendingEphemeralRunners(3));
         fixture.pass();
@@ -186,7 +186,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void troubleOfRunnersIsToldThoughTheListenerRuns() throws Exception {
+    void problemsOfRunnersAreReportedEvenIfTheListenerRuns() throws Exception {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.runnerSetReports(status -> status.conditions(
@@ -198,7 +198,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void nothingIsLeftOfTheReportOfAnUninstallation() throws Exception {
+    void theUninstallReportIsReplaced() throws Exception {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");
         fixture.pass();
@@ -214,7 +214,7 @@ class ScaleSetStatusTest {
     }
 
     @Test
-    void nothingIsLeftOfTheReportOfAnUninstallationThoughGitHubIsNotAsked() throws Exception {
+    void theUninstallReportIsReplacedDuringABackoff() throws Exception {
         fixture.github.failWith(ScaleSetFixture.NO_ROUTE);
         fixture.create();
         fixture.pass();

@@ -21,7 +21,7 @@ class TakeoverTest {
         fixture.close();
     }
 
-    private void nothingWasMadeAnewAtGitHub() {
+    private void nothingWasRecreatedAtGitHub() {
         assertThat(fixture.github.scaleSetCalls).noneMatch(call -> call.startsWith("create"));
         assertThat(fixture.github.scaleSets).containsOnlyKeys(fixture.id());
     }
@@ -30,7 +30,7 @@ class TakeoverTest {
     void theRunnerSetOfRelease0142FinishesItsJobBesideTheNewOne() throws Exception {
         GoObjects.load(GoRelease.V0_14_2, fixture);
         fixture.settle();
-        nothingWasMadeAnewAtGitHub();
+        nothingWasRecreatedAtGitHub();
         assertThat(fixture.runnerSet().isMarkedForDeletion()).isFalse();
         EphemeralRunnerSet former = Objects.requireNonNull(fixture.runners
                 .client
@@ -64,11 +64,11 @@ class TakeoverTest {
     }
 
     @Test
-    void theRunnerSetOfLaterVersionsAndItsRunnersAreGoneOnWith() throws Exception {
+    void theRunnerSetOfLaterVersionsAndItsRunnersAreKept() throws Exception {
         GoObjects.load(GoRelease.HEAD, fixture);
         String uid = fixture.runnerSet().getMetadata().getUid();
         fixture.settle();
-        nothingWasMadeAnewAtGitHub();
+        nothingWasRecreatedAtGitHub();
         fixture.passOfAll(Duration.ZERO);
         assertThat(fixture.runnerSet().getMetadata().getUid()).isEqualTo(uid);
         assertThat(fixture.runners()).hasSize(2).noneMatch(EphemeralRunner::isMarkedForDeletion);
@@ -77,7 +77,7 @@ class TakeoverTest {
     }
 
     @Test
-    void onTheWayBackTheGoControllerFindsOnlyFinalizersThatItKnows() throws Exception {
+    void aRollbackLeavesOnlyFinalizersThatTheGoControllerKnows() throws Exception {
         fixture.create();
         fixture.settle();
         String name = fixture.runnersRun(1).getFirst();

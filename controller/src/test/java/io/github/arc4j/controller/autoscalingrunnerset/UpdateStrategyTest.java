@@ -25,7 +25,7 @@ class UpdateStrategyTest {
     }
 
     @Test
-    void immediateReplacesIdleRunnersAtOnceAndKeepsTheListener() throws Exception {
+    void immediateReplacesIdleRunnersAndKeepsTheListener() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.IMMEDIATE)) {
             fixture.createAndSettle();
             List<String> names = fixture.runnersRun(2);
@@ -84,7 +84,7 @@ class UpdateStrategyTest {
     }
 
     @Test
-    void eventualGoesOnWhenTheChangeIsTakenBack() throws Exception {
+    void eventualContinuesWhenTheChangeIsReverted() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.EVENTUAL)) {
             fixture.createAndSettle();
             fixture.runners.jobStarts(fixture.runnersRun(1).getFirst());
@@ -100,7 +100,7 @@ class UpdateStrategyTest {
     }
 
     @Test
-    void eventualChangesAtOnceWhatHasNoRunners() throws Exception {
+    void eventualChangesAScaleSetWithoutRunnersImmediately() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.EVENTUAL)) {
             fixture.createAndSettle();
             fixture.passOfRunnerSet();
@@ -114,7 +114,7 @@ class UpdateStrategyTest {
     }
 
     @Test
-    void eventualDoesNotWaitForChangesThatConcernNoRunner() throws Exception {
+    void eventualDoesNotWaitForChangesThatAffectNoRunner() throws Exception {
         try (ScaleSetFixture fixture = new ScaleSetFixture(UpdateStrategy.EVENTUAL)) {
             fixture.create(NAME, spec -> spec.maxRunners(2));
             fixture.settle();

@@ -39,7 +39,7 @@ class WayBackTest {
         OTHER
     }
 
-    static Stream<Arguments> waysBack() {
+    static Stream<Arguments> rollbacks() {
         return Stream.of(GoRelease.values())
                 .flatMap(release -> Stream.of(Origin.values())
                         .flatMap(origin ->
@@ -56,7 +56,7 @@ class WayBackTest {
         upgradeTo(ReconcilerFixture.VERSION, "values-hash-of-our-chart");
     }
 
-    private void goBackTo(GoRelease release, Values values) throws Exception {
+    private void rollBackTo(GoRelease release, Values values) throws Exception {
         if (values == Values.OTHER) {
             fixture.edit(spec -> spec.maxRunners(5));
         }
@@ -82,7 +82,7 @@ class WayBackTest {
 
     @ParameterizedTest
     @EnumSource
-    void theGoControllerKeepsWhatItLeftItself(GoRelease release) throws Exception {
+    void theGoControllerKeepsItsOwnObjects(GoRelease release) throws Exception {
         GoObjects.load(release, fixture);
 
         assertThat(release.keepsListener(fixture.set(), fixture.listener())).isTrue();
@@ -92,10 +92,10 @@ class WayBackTest {
     }
 
     @ParameterizedTest
-    @MethodSource("waysBack")
+    @MethodSource("rollbacks")
     void theGoControllerReplacesOurListener(GoRelease release, Origin origin, Values values) throws Exception {
         begin(release, origin);
-        goBackTo(release, values);
+        rollBackTo(release, values);
 
         AutoscalingListener listener = fixture.listener();
         assertThat(listener.getSpec().image()).isEqualTo("arc4j:dev");
@@ -105,11 +105,11 @@ class WayBackTest {
     }
 
     @ParameterizedTest
-    @MethodSource("waysBack")
-    void theGoControllerDoesNotTakeOurRunnerSetForItsOwnAndCanReleaseIt(GoRelease release, Origin origin, Values values)
+    @MethodSource("rollbacks")
+    void theGoControllerReplacesOurRunnerSetAndCanReleaseIt(GoRelease release, Origin origin, Values values)
             throws Exception {
         begin(release, origin);
-        goBackTo(release, values);
+        rollBackTo(release, values);
 
         EphemeralRunnerSet runnerSet = fixture.runnerSet();
         assertThat(release.keepsRunnerSet(fixture.set(), runnerSet)).isFalse();
@@ -120,7 +120,7 @@ class WayBackTest {
     /** The scale sets' chart was not upgraded yet: the controller alone goes back. */
     @ParameterizedTest
     @EnumSource
-    void theGoControllerCanReleaseTheRunnerSetOfAScaleSetThatStillHasItsChart(GoRelease release) throws Exception {
+    void theGoControllerCanReleaseTheRunnerSetOfAScaleSetWithItsChart(GoRelease release) throws Exception {
         GoObjects.load(release, fixture);
         fixture.settle();
         fixture.passOfRunnerSet();
@@ -130,7 +130,7 @@ class WayBackTest {
     }
 
     @Test
-    void aListenerOfTheGoControllerIsWrittenOnceAndKeepsTheAnnotationsOfOthers() throws Exception {
+    void aListenerOfTheGoControllerIsUpdatedOnceAndKeepsForeignAnnotations() throws Exception {
         begin(GoRelease.V0_14_2, Origin.ADOPTED);
         fixture.settle();
         AutoscalingListener listener = fixture.listener();
@@ -155,7 +155,7 @@ class WayBackTest {
     /** As 0.14.2 leaves it when it adds its own to one that it does not know. */
     @ParameterizedTest
     @EnumSource
-    void finalizersOfOthersStayAndOursAreNeverBoth(GoRelease release) throws Exception {
+    void foreignFinalizersAreKeptAndOnlyOneOfOursIsSet(GoRelease release) throws Exception {
         fixture.create();
         fixture.settle();
         fixture.editRunnerSet(set -> {

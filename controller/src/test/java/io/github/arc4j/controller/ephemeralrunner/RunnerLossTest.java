@@ -29,7 +29,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aPodThatIsGoneWithoutAJobIsReplacedWithANewRegistration() throws Exception {
+    void aDeletedPodWithoutAJobIsReplacedWithANewRegistration() throws Exception {
         fixture.createRunning("a");
         long registration = fixture.github.idOf("a");
         fixture.deletePod("a");
@@ -40,7 +40,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aPodThatIsGoneWithAJobReplacesTheRunner() throws Exception {
+    void aDeletedPodWithAJobReplacesTheRunner() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.deletePod("a");
@@ -53,7 +53,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aPodThatIsGoneWhileGitHubStillWaitsForItsJobReplacesTheRunner() throws Exception {
+    void aDeletedPodWhoseJobGitHubStillAwaitsReplacesTheRunner() throws Exception {
         fixture.createRunning("a");
         fixture.github.busy.add("a"); // the listener has not told yet
         fixture.deletePod("a");
@@ -63,7 +63,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aJobOfAFormerPodThatTheListenerTellsLateReplacesTheRunner() throws Exception {
+    void aJobOfAPreviousPodThatIsReportedLateReplacesTheRunner() throws Exception {
         fixture.createRunning("a");
         long former = fixture.github.idOf("a");
         fixture.deletePod("a");
@@ -76,7 +76,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aJobOfAFormerPodIsNotTakenForOneOfTheRegistrationThatIsWrittenMeanwhile() throws Exception {
+    void aJobOfAPreviousPodIsNotAttributedToAConcurrentlyWrittenRegistration() throws Exception {
         fixture.createRunning("a");
         long former = fixture.github.idOf("a");
         fixture.deletePod("a");
@@ -94,7 +94,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aJobOfTheNextPodIsNotLostThoughTheCacheHasTheFormerOne() throws Exception {
+    void aJobOfTheNextPodIsNotLostWhileTheCacheHasThePreviousPod() throws Exception {
         fixture.createRunning("a");
         Pod former = fixture.pod("a");
         fixture.deletePod("a");
@@ -107,7 +107,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aPodThatOnlyTheCacheDoesNotKnowIsLeftAlone() throws Exception {
+    void aPodMissingOnlyFromTheCacheIsLeftAlone() throws Exception {
         fixture.createRunning("a");
         Pod pod = fixture.pod("a");
         fixture.deletePod("a");
@@ -129,7 +129,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aPodBeingDeletedIsWaitedForUnlessItsNodeNeverEndsIt() throws Exception {
+    void aTerminatingPodIsAwaitedUnlessItsNodeIsLost() throws Exception {
         fixture.createRunning("a");
         fixture.holdPod("a");
         fixture.deletePod("a");
@@ -144,7 +144,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void aFailedPodThatNeverGoesIsWaitedForAMinuteBeyondItsGracePeriod() throws Exception {
+    void aFailedPodThatIsNotDeletedIsAwaitedForAMinuteBeyondItsGracePeriod() throws Exception {
         fixture.createRunning("a");
         fixture.holdPod("a");
         fixture.podEnds("a", 3);
@@ -160,7 +160,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void anIdleRunnerThatGitHubForgotIsReplacedOnceThatIsConfirmed() throws Exception {
+    void anIdleRunnerUnknownToGitHubIsReplacedAfterConfirmation() throws Exception {
         fixture.createRunning("a");
         fixture.github.registered.clear();
         pass();
@@ -173,7 +173,7 @@ class RunnerLossTest {
     }
 
     @Test
-    void anIdleRunnerIsKeptWhileGitHubKnowsItOrCannotBeAsked() throws Exception {
+    void anIdleRunnerIsKeptWhileGitHubKnowsItOrIsUnreachable() throws Exception {
         fixture.createRunning("a");
         fixture.pass(Duration.ofMinutes(10));
         assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofMinutes(10)));

@@ -59,7 +59,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void aRunnerThatHadItsJobIsNotStartedAgainIfOnlyItsPodCouldBeDeleted() throws Exception {
+    void aFinishedRunnerIsNotRestartedIfOnlyItsPodWasDeleted() throws Exception {
         fixture.createRunner("a");
         pass();
         fixture.jobStarts("a");
@@ -74,7 +74,7 @@ class RunnerPodEndTest {
 
     @ParameterizedTest
     @CsvSource({"patch, ephemeralrunners", "delete, pods", "delete, ephemeralrunners"})
-    void aRemovalThatIsInterruptedGoesOnLaterAndIsNoNews(String verb, String resource) throws Exception {
+    void anInterruptedRemovalContinuesLaterWithoutANewEvent(String verb, String resource) throws Exception {
         for (boolean afterEffect : List.of(false, true)) {
             fixture.createRunning("a");
             fixture.jobStarts("a");
@@ -90,7 +90,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void finalizersThatSomebodyTookOffARunnerWithAJobArePutBack() throws Exception {
+    void finalizersRemovedFromARunnerWithAJobAreRestored() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.client.resource(fixture.runner("a")).edit(runner -> {
@@ -103,7 +103,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void aFinalizerOfSomebodyElseIsRespected() throws Exception {
+    void aForeignFinalizerIsRespected() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.client.resource(fixture.runner("a")).edit(runner -> {
@@ -120,7 +120,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void withoutAJobOnRecordThePodStaysUntilItsRunnerIsBeingDeleted() throws Exception {
+    void withoutARecordedJobThePodIsKeptUntilItsRunnerIsBeingDeleted() throws Exception {
         fixture.createRunner("a");
         pass();
         fixture.podEnds("a", 0);
@@ -132,7 +132,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void exitCodeZeroIsASuccessEvenIfASideCarFails() throws Exception {
+    void exitCodeZeroIsASuccessEvenIfASidecarFails() throws Exception {
         fixture.createRunning("a");
         fixture.podEnds("a", "Failed", 0);
         pass();
@@ -141,7 +141,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void theRunnersEndCountsThoughASideCarStillRuns() throws Exception {
+    void theRunnersEndCountsEvenIfASidecarIsStillRunning() throws Exception {
         fixture.createRunning("a");
         fixture.podEnds("a", "Running", 0);
         pass();
@@ -149,7 +149,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void theRunnersFailureCountsThoughASideCarStillRuns() throws Exception {
+    void theRunnersFailureCountsEvenIfASidecarIsStillRunning() throws Exception {
         fixture.createRunning("a");
         fixture.podEnds("a", "Running", 3);
         pass();
@@ -158,7 +158,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void aSucceededPodWithoutItsContainersStatusIsNoEnd() throws Exception {
+    void aSucceededPodWithoutContainerStatusHasNotEnded() throws Exception {
         fixture.createRunner("a");
         pass();
         fixture.podReports("a", status -> status.withPhase("Succeeded").withContainerStatuses());
@@ -167,7 +167,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void aPodThatFailsWithoutAJobIsRecordedAndTheNextWaits() throws Exception {
+    void aFailureWithoutAJobIsRecordedAndDelaysTheNextPod() throws Exception {
         fixture.createRunning("a");
         String uid = podUid();
         long registration = fixture.github.idOf("a");
@@ -186,7 +186,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void theWaitGrowsWithEachFailureAndTheSixthEndsTheRunner() throws Exception {
+    void theDelayGrowsWithEachFailureAndTheSixthEndsTheRunner() throws Exception {
         fixture.createRunner("a");
         pass();
         for (int seconds : List.of(5, 10, 20, 40, 80)) {
@@ -217,7 +217,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void anInitContainerThatFailsIsAFailureBeforeThePodIsFailed() throws Exception {
+    void aFailedInitContainerIsAFailureBeforeThePodIsFailed() throws Exception {
         fixture.createRunner("a");
         pass();
         initContainerEnds(2);
@@ -226,7 +226,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void anInitContainerThatFailsAfterTheRunnerGotAJobEndsTheRunner() throws Exception {
+    void aFailedInitContainerEndsARunnerWithAJob() throws Exception {
         fixture.createRunner("a");
         pass();
         fixture.jobStarts("a");
@@ -239,7 +239,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void aSideCarThatRestartsIsNoFailure() throws Exception {
+    void aRestartingSidecarIsNotAFailure() throws Exception {
         PodTemplateSpec template = new PodTemplateSpecBuilder(ControllerFixture.template("runner:1"))
                 .editSpec()
                 .addNewInitContainer()
@@ -273,7 +273,7 @@ class RunnerPodEndTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Failed", "Running"})
-    void exitCodeSevenMakesTheRunnerOutdatedAndTakesItOffGitHub(String phase) throws Exception {
+    void exitCodeSevenMakesTheRunnerOutdatedAndDeregistersIt(String phase) throws Exception {
         fixture.createRunning("a");
         fixture.podEnds("a", phase, 7);
         pass();
@@ -289,7 +289,7 @@ class RunnerPodEndTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Evicted", "OutOfcpu", "OutOfpods", "Preempting", "NodeShutdown", "NodeLost"})
-    void whatTheNodeDoesIsNoFailureOfTheRunner(String reason) throws Exception {
+    void aFailureOfTheNodeIsNotAFailureOfTheRunner(String reason) throws Exception {
         fixture.createRunning("a");
         String uid = podUid();
         failOnce(reason);
@@ -299,7 +299,7 @@ class RunnerPodEndTest {
     }
 
     @Test
-    void aNodeThatRefusesAgainAndAgainIsAskedMoreAndMoreSlowly() throws Exception {
+    void repeatedRefusalsOfANodeAreRetriedWithBackoff() throws Exception {
         fixture.createRunner("a");
         pass();
         failOnce("OutOfpods");

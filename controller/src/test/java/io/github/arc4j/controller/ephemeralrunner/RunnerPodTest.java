@@ -101,7 +101,7 @@ class RunnerPodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {NONE, DIND, KUBERNETES, KUBERNETES_NOVOLUME})
-    void theTemplateStaysAsItIsBesidesTheRunnersEnvironment(String yaml) throws Exception {
+    void theTemplateIsUnchangedExceptForTheRunnersEnvironment(String yaml) throws Exception {
         PodTemplateSpec template = template(yaml);
         Pod pod = pod(spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         Container before = template.getSpec().getContainers().getFirst();
@@ -132,7 +132,7 @@ class RunnerPodTest {
     }
 
     @Test
-    void onlyThePartsOfTheProxyThatAreSetReachTheRunner() throws Exception {
+    void onlyConfiguredProxiesArePassedToTheRunner() throws Exception {
         ProxyServerConfig server = new ProxyServerConfig("http://proxy:8080", "");
         PodTemplateSpec template = template(NONE);
         Pod http = pod(spec -> spec.metadata(template.getMetadata())
@@ -168,7 +168,7 @@ class RunnerPodTest {
     }
 
     @Test
-    void theTemplatesLabelsAndAnnotationsGoBeforeTheRunners() throws Exception {
+    void theTemplatesLabelsAndAnnotationsOverrideTheRunners() throws Exception {
         PodTemplateSpec template = template(NONE);
         template.setMetadata(new ObjectMetaBuilder()
                 .withLabels(Map.of("team", "red"))

@@ -46,12 +46,12 @@ class RunnerRemovalTest {
                 .toList();
     }
 
-    private Duration askedAgainAfter() throws Exception {
+    private Duration delayUntilRetry() throws Exception {
         return ((Result.RequeueAfter) fixture.reconcileRunner("a")).delay();
     }
 
     @Test
-    void anIdleRunnerLeavesGitHubBeforeItsPodGoes() throws Exception {
+    void anIdleRunnerIsDeregisteredBeforeItsPodIsDeleted() throws Exception {
         fixture.createRunning("a");
         AtomicReference<Boolean> registeredThen = new AtomicReference<>();
         fixture.kube
@@ -79,7 +79,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aRunnerWhoseJobEndedWellGoesThoughGitHubStillThinksThatTheJobRuns() throws Exception {
+    void aSuccessfulRunnerIsDeletedEvenIfGitHubStillReportsItsJobAsRunning() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.podEnds("a", 0);
@@ -89,7 +89,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aRunnerWhoseJobEndedWellGoesThoughGitHubIsAway() throws Exception {
+    void aSuccessfulRunnerIsDeletedEvenIfGitHubIsDown() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.podEnds("a", 0);
@@ -101,11 +101,11 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aPodThatFailedGoesAtOnceThoughGitHubStillThinksThatItsJobRuns() throws Exception {
+    void aFailedPodIsDeletedImmediatelyEvenIfGitHubStillReportsItsJobAsRunning() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.podEnds("a", 1);
-        assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        assertThat(delayUntilRetry()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
         assertThat(fixture.pod("a")).isNull();
         assertThat(fixture.runner("a").isMarkedForDeletion()).isTrue();
         fixture.github.busy.clear();
@@ -114,7 +114,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aRunnerThatGitHubDoesNotKnowAnyMoreGoes() throws Exception {
+    void aRunnerUnknownToGitHubIsDeleted() throws Exception {
         fixture.createRunning("a");
         fixture.github.registered.clear();
         fixture.deleteRunner("a");
@@ -123,7 +123,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aRunnerThatWasNeverRegisteredIsNotAskedToBeRemoved() throws Exception {
+    void anUnregisteredRunnerIsNotDeregistered() throws Exception {
         fixture.kube.faults().inject(Fault.on("create", "pods").answer(500));
         fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
         fixture.createRunner("a");
@@ -136,7 +136,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aRegistrationThatWasNeverWrittenDownIsFoundByItsName() throws Exception {
+    void anUnrecordedRegistrationIsFoundByItsName() throws Exception {
         fixture.createRunner("a");
         fixture.client
                 .resources(io.github.arc4j.api.v1alpha1.EphemeralRunner.class)
@@ -153,7 +153,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void anotherScaleSetsRunnerOfTheSameNameStays() throws Exception {
+    void aRunnerOfAnotherScaleSetWithTheSameNameIsKept() throws Exception {
         fixture.github.register("a", SCALE_SET_ID + 1);
         fixture.createRunner("a");
         fixture.reconcileRunner("a");
@@ -162,7 +162,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aSingleFinalizerIsEnoughToBeRemovedCompletely() throws Exception {
+    void aSingleFinalizerIsEnoughForACompleteRemoval() throws Exception {
         for (String finalizer : Finalizers.OF_EPHEMERAL_RUNNER) {
             fixture.createRunning("a");
             fixture.client
@@ -183,7 +183,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void whatContainerHooksMadeForTheJobGoesWithTheRunner() throws Exception {
+    void objectsOfContainerHooksAreDeletedWithTheRunner() throws Exception {
         PodTemplateSpec template = new PodTemplateSpecBuilder(ControllerFixture.template("runner:1"))
                 .editSpec()
                 .editFirstContainer()
@@ -228,19 +228,19 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void gitHubIsAskedMoreAndMoreSeldomWhetherTheJobOfAPodThatEndedIsOver() throws Exception {
+    void checksForTheEndOfAJobBackOffAfterThePodHasEnded() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.podEnds("a", 1);
-        assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        assertThat(delayUntilRetry()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
         fixture.pass(Duration.ofSeconds(8));
-        assertThat(askedAgainAfter()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(20));
+        assertThat(delayUntilRetry()).isBetween(Duration.ofSeconds(8), Duration.ofSeconds(20));
         fixture.pass(Duration.ofHours(1));
         assertThat(fixture.reconcileRunner("a")).isEqualTo(Result.after(Duration.ofSeconds(30)));
     }
 
     @Test
-    void aDeletionThatMeetsAConflictIsTriedAgain() throws Exception {
+    void aDeletionIsRetriedAfterAConflict() throws Exception {
         fixture.createRunning("a");
         fixture.kube.faults().inject(Fault.on("delete", "pods").answer(409));
         fixture.deleteRunner("a");
@@ -251,7 +251,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aFailureToDeregisterIsToldOnce() throws Exception {
+    void aFailureToDeregisterIsReportedOnce() throws Exception {
         fixture.createRunning("a");
         fixture.deleteRunner("a");
         for (String request : List.of("request 1", "request 2", "request 3")) {
@@ -268,7 +268,7 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void aRunnerWhoseJobGoesOnIsNoWarningOnceGitHubAnswersAgain() throws Exception {
+    void aRunningJobCausesNoWarningOnceGitHubRespondsAgain() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.deleteRunner("a");
@@ -290,7 +290,7 @@ class RunnerRemovalTest {
         fixture.github.failWith(new AuthenticationException("revoked", ErrorDetails.NONE, null));
     }
 
-    private void tenMinutesAfterTheFirstFailureIsLeftToGitHub() throws Exception {
+    private void isAbandonedTenMinutesAfterTheFirstFailure() throws Exception {
         fixture.reconcileRunner("a");
         fixture.pass(Duration.ofMinutes(9));
         assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
@@ -301,7 +301,7 @@ class RunnerRemovalTest {
         assertThat(fixture.events).endsWith("RegistrationAbandoned");
     }
 
-    private void isWaitedForHoweverLong() throws Exception {
+    private void waitsWithoutATimeLimit() throws Exception {
         fixture.pass(Duration.ofHours(10));
         assertThat(fixture.reconcileRunner("a")).isInstanceOf(Result.Retry.class);
         assertThat(fixture.pod("a").isMarkedForDeletion()).isFalse();
@@ -309,58 +309,58 @@ class RunnerRemovalTest {
     }
 
     @Test
-    void theRegistrationOfAPodThatEndedIsLeftToGitHubAfterTenMinutesWithoutIt() throws Exception {
+    void theRegistrationOfAnEndedPodIsAbandonedAfterTenMinutesWithoutGitHub() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         gitHubIsDown();
         fixture.podEnds("a", 1);
         fixture.reconcileRunner("a");
         assertThat(fixture.pod("a")).isNull();
-        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
+        isAbandonedTenMinutesAfterTheFirstFailure();
     }
 
     @Test
-    void anIdleRunnerIsLeftToGitHubAfterTenMinutesWithoutCredentials() throws Exception {
+    void anIdleRunnerIsAbandonedAfterTenMinutesWithoutCredentials() throws Exception {
         fixture.createRunning("a");
         fixture.deleteRunner("a");
         credentialsAreRevoked();
-        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
+        isAbandonedTenMinutesAfterTheFirstFailure();
         assertThat(fixture.pod("a")).isNull();
     }
 
     @Test
-    void aRunningPodThatMayHaveGotAJobOutlivesAnyOutageOfGitHub() throws Exception {
+    void aRunningPodThatMayHaveAJobOutlivesAnyOutageOfGitHub() throws Exception {
         fixture.createRunning("a");
         fixture.deleteRunner("a");
         gitHubIsDown();
-        isWaitedForHoweverLong();
+        waitsWithoutATimeLimit();
         fixture.github.failWith(null);
         fixture.reconcileRunner("a");
         fixture.assertThatNothingIsLeftOf("a");
     }
 
     @Test
-    void aJobOnRecordOutlivesTheCredentials() throws Exception {
+    void aRecordedJobOutlivesTheCredentials() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.deleteRunner("a");
         credentialsAreRevoked();
-        isWaitedForHoweverLong();
+        waitsWithoutATimeLimit();
     }
 
     @Test
-    void aJobOnALostNodeIsNotWaitedForWhileGitHubIsAway() throws Exception {
+    void aJobOnALostNodeIsNotAwaitedWhileGitHubIsDown() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.holdPod("a");
         fixture.deletePod("a");
         fixture.deleteRunner("a");
         gitHubIsDown();
-        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
+        isAbandonedTenMinutesAfterTheFirstFailure();
     }
 
     @Test
-    void theTenMinutesBeginWithTheFirstFailureNotWithTheDeletion() throws Exception {
+    void theTimeoutStartsWithTheFirstFailureAndNotWithTheDeletion() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");
         fixture.deleteRunner("a");
@@ -368,11 +368,11 @@ class RunnerRemovalTest {
         fixture.reconcileRunner("a"); // the job runs, says GitHub
         fixture.podEnds("a", 1);
         credentialsAreRevoked();
-        tenMinutesAfterTheFirstFailureIsLeftToGitHub();
+        isAbandonedTenMinutesAfterTheFirstFailure();
     }
 
     @Test
-    void anAnswerEndsTheFailure() throws Exception {
+    void aResponseEndsTheFailure() throws Exception {
         fixture.createRunning("a");
         fixture.deleteRunner("a");
         credentialsAreRevoked();

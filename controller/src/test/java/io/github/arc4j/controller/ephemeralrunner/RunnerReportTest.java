@@ -54,7 +54,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void aRunnerThatJustStartedIsLeftToTheListenerForAWhile() throws Exception {
+    void aStartedRunnerIsLeftToTheListenerAtFirst() throws Exception {
         fixture.podStarts("a");
         Result result = fixture.reconcileRunner("a");
         assertThat(status().phase()).isEmpty();
@@ -62,7 +62,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void whatTheListenerWroteIsNotWrittenAgain() throws Exception {
+    void theListenersReportIsNotRepeated() throws Exception {
         fixture.podStarts("a");
         fixture.reconcileRunner("a");
         listenerReports();
@@ -87,7 +87,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void whileTheApiServerIsBusyTheListenerIsGivenLonger() throws Exception {
+    void aBusyApiServerGivesTheListenerMoreTime() throws Exception {
         fixture.setApiServerBusy(true);
         fixture.podStarts("a");
         fixture.pass(Duration.ofSeconds(19));
@@ -99,7 +99,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void aRunnerIsReportedAsSoonAsTheApiServerHasTime() throws Exception {
+    void aRunnerIsReportedAsSoonAsTheApiServerIsIdle() throws Exception {
         fixture.setApiServerBusy(true);
         fixture.podStarts("a");
         fixture.pass(Duration.ofSeconds(5));
@@ -110,7 +110,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void aListenerThatTellsOnlyTheJobIsCompletedAtOnce() throws Exception {
+    void aReportWithoutAPhaseIsCompletedImmediately() throws Exception {
         fixture.podStarts("a");
         fixture.jobStarts("a");
         fixture.reconcileRunner("a");
@@ -119,7 +119,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void aNodeWhoseClockIsWrongDelaysNothing() throws Exception {
+    void aWrongNodeClockCausesNoDelay() throws Exception {
         fixture.podStarts("a");
         fixture.pass(Duration.ofHours(-1));
         fixture.reconcileRunner("a");
@@ -127,7 +127,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void aRunnerThatCouldNotStartIsReportedWhenItCan() throws Exception {
+    void aRunnerThatStartsAfterAProblemIsReported() throws Exception {
         fixture.reportRunner("a", status -> status.phase(Phase.PENDING).reason("ImagePullFailed"));
         fixture.podStarts("a");
         fixture.reconcileRunner("a");
@@ -136,7 +136,7 @@ class RunnerReportTest {
     }
 
     @Test
-    void aPodThatIsNotReadyIsReportedSoAfterTheListenerTookItForReady() throws Exception {
+    void anUnreadyPodIsReportedAfterTheListenerReportedItAsReady() throws Exception {
         fixture.podRuns("a");
         listenerReports();
         fixture.reconcileRunner("a");

@@ -150,7 +150,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void theNextPodWaitsForTheLongerOfTheDelaysAfterFailuresAndDisruptions() {
+    void theNextPodWaitsForTheLongerDelay() {
         EphemeralRunner failedTwice = runner(status -> status.failures(failures(2)));
         assertThat(decide(failedTwice, null, CREATED)).isEqualTo(new Verdict.Wait(Duration.ofSeconds(10)));
         RunnerFacts disrupted = new RunnerFacts(
@@ -170,7 +170,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aFailedPodOnRecordIsDeletedBeforeAnythingElse() {
+    void aRecordedFailedPodIsDeletedFirst() {
         EphemeralRunner recorded = runner(status -> status.failures(Map.of(POD_UID, CREATED)));
         assertThat(decide(recorded, ended(1), LATER)).isEqualTo(new Verdict.DeleteFailedPod());
         assertThat(decide(recorded, deleted(ended(1), LATER), LATER))
@@ -178,7 +178,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aPodThatStartsIsReportedWhenItTakesLonger() {
+    void aSlowlyStartingPodIsReported() {
         EphemeralRunner fresh = runner(status -> status);
         assertThat(decide(fresh, starting(), CREATED)).isEqualTo(new Verdict.Wait(RunnerRules.STARTING_REPORT_DELAY));
         assertThat(decide(fresh, starting(), LATER)).isEqualTo(new Verdict.ReportStarting(new Verdict.Keep()));
@@ -196,7 +196,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aNodeThatMakesNoProgressLosesThePod() {
+    void aPodIsReplacedIfItsNodeMakesNoProgress() {
         EphemeralRunner runner = runner(RunnerRulesTest::onRecord);
         assertThat(decide(runner, scheduled(), LATER)).isEqualTo(new Verdict.Wait(Duration.ofMinutes(19)));
         assertThat(decide(runner, scheduled(), CREATED.plus(START_TIMEOUT)))
@@ -211,7 +211,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aPodWithoutItsJitConfigIsReplacedByAnotherPod() {
+    void aPodWithoutItsJitConfigIsReplaced() {
         RunnerFacts facts = facts(runner(RunnerRulesTest::onRecord), waiting(PodState.CONFIG_ERROR), LATER);
         assertThat(RunnerRules.decide(facts)).isEqualTo(new Verdict.Ask(Verdict.Question.HAS_JIT_CONFIG));
         assertThat(RunnerRules.decide(facts.with(Verdict.Question.HAS_JIT_CONFIG, true)))
@@ -231,7 +231,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aPodThatFailsIsRetriedUnlessItRanAJob() {
+    void aFailedPodIsRetriedUnlessItHadAJob() {
         PodState.Failed failure = new PodState.Failed("OOMKilled", "the runner exited with code 137", false);
         assertThat(decide(runner(RunnerRulesTest::onRecord), ended(137), LATER))
                 .isEqualTo(new Verdict.RetryPod(failure));
@@ -242,7 +242,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aPodThatFailsWhileItsSetDeregistersItWaitsForThat() {
+    void aFailureDuringDeregistrationWaitsForItsEnd() {
         RunnerFacts facts = new RunnerFacts(
                 runner(RunnerRulesTest::onRecord),
                 ended(1),
@@ -256,7 +256,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aRefusedVersionKeepsTheRunnerForUsersToSee() {
+    void anOutdatedRunnerIsKept() {
         assertEnds(
                 decide(runner(RunnerRulesTest::onRecord), ended(PodState.EXIT_CODE_DEPRECATED), LATER),
                 RunnerEnding.OUTDATED,
@@ -264,7 +264,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aPodBeingDeletedDecidesByItsEndUntilItsNodeIsTooLate() {
+    void aTerminatingPodIsAwaitedUntilItCountsAsStuck() {
         EphemeralRunner runner = runner(RunnerRulesTest::withJob);
         assertThat(decide(runner, deleted(running(CREATED), LATER), LATER))
                 .isEqualTo(new Verdict.Wait(PodState.TERMINATION_TIMEOUT));
@@ -275,7 +275,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aJobOfAFormerPodEndsTheRunnerOnlyIfTheApiServerHasThisPod() {
+    void aJobOfAPreviousPodEndsTheRunnerOnlyIfTheCachedPodIsCurrent() {
         EphemeralRunner runner = runner(status -> withJob(status).runnerId(RUNNER_ID - 1));
         RunnerFacts facts = facts(runner, running(CREATED), LATER);
         assertThat(RunnerRules.decide(facts)).isEqualTo(new Verdict.Ask(Verdict.Question.IS_POD_CURRENT));
@@ -288,7 +288,7 @@ class RunnerRulesTest {
     }
 
     @Test
-    void aRefusedPodDecidesByTheRefusal() {
+    void theErrorOfARefusedPodDeterminesTheVerdict() {
         EphemeralRunner runner = runner(status -> status);
         assertThat(refused(runner, 403, "Forbidden", "pods \"runner\" is forbidden: exceeded quota: q", LATER))
                 .containsInstanceOf(Verdict.AwaitQuota.class);

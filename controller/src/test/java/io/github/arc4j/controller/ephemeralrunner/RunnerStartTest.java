@@ -131,7 +131,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aSecretLeftByACrashIsReplacedSinceItsJitConfigMayBeUsedUp() throws Exception {
+    void aSecretLeftByACrashIsReplacedBecauseItsJitConfigMayHaveBeenUsed() throws Exception {
         fixture.kube.faults().inject(Fault.on("create", "pods").answer(500));
         fixture.createRunner("a");
         failingPass();
@@ -141,7 +141,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aPodWhoseCreationWasNotAnsweredKeepsItsRegistration() throws Exception {
+    void aPodWhoseCreationResponseWasLostKeepsItsRegistration() throws Exception {
         fixture.kube.faults().inject(Fault.on("create", "pods").afterEffect().drop());
         fixture.kube.faults().inject(Fault.on("get", "pods").answer(500));
         fixture.createRunner("a");
@@ -156,7 +156,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aPodThatADeadPassAskedForIsNotTakenForThatOfANewRegistration() throws Exception {
+    void aPodOfATerminatedReconcileIsNotUsedForANewRegistration() throws Exception {
         fixture.createRunner("a");
         fixture.sync();
         fixture.client
@@ -171,7 +171,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aPodThatCannotBeDiscardedYetIsNoPodThatWasRefused() throws Exception {
+    void aPodThatCannotBeDiscardedYetIsNotTreatedAsRefused() throws Exception {
         fixture.createRunner("a");
         fixture.sync();
         fixture.client
@@ -190,7 +190,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aNameThatAnotherScaleSetUsesReplacesTheRunner() throws Exception {
+    void aNameUsedByAnotherScaleSetReplacesTheRunner() throws Exception {
         long others = fixture.github.register("a", SCALE_SET_ID + 1).id();
         fixture.createRunner("a");
         fixture.reconcileRunner("a");
@@ -201,7 +201,7 @@ class RunnerStartTest {
 
     @ParameterizedTest
     @CsvSource({"422, Invalid", "400, BadRequest"})
-    void aPodThatIsInvalidMakesTheRunnerFailWithoutARegistration(int code, String reason) throws Exception {
+    void anInvalidPodMakesTheRunnerFailWithoutARegistration(int code, String reason) throws Exception {
         fixture.kube.faults().inject(Fault.on("create", "pods").answer(code, reason, "bad volume"));
         fixture.createRunner("a");
         fixture.reconcileRunner("a");
@@ -225,7 +225,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void withoutQuotaTheRunnerWaitsWithItsRegistrationAndGoesOnLater() throws Exception {
+    void withoutQuotaTheRunnerKeepsItsRegistrationAndContinuesLater() throws Exception {
         try (var quota = fixture.kube.faults().inject(Fault.exceededQuota("pods"))) {
             fixture.createRunner("a");
             assertComesBackAfter(fixture.reconcileRunner("a"), Duration.ofSeconds(30));
@@ -260,7 +260,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aSecretThatCannotBeUnderstoodIsReplacedWithItsRegistration() throws Exception {
+    void anUnreadableSecretIsReplacedWithItsRegistration() throws Exception {
         try (var quota = fixture.kube.faults().inject(Fault.exceededQuota("pods"))) {
             fixture.createRunner("a");
             fixture.reconcileRunner("a");
@@ -278,7 +278,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aRegistrationThatGoesWhileItIsLookedForIsMadeAgain() throws Exception {
+    void aRegistrationThatDisappearsDuringTheLookupIsRecreated() throws Exception {
         fixture.github.ghosts.add("a");
         fixture.createRunner("a");
         fixture.reconcileRunner("a");
@@ -299,7 +299,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void whyARunnerCannotRegisterIsInItsStatusUntilItCan() throws Exception {
+    void theStatusReportsWhyARunnerCannotRegister() throws Exception {
         fixture.github.failWith(new ConnectionException("no route", ErrorDetails.NONE, null));
         fixture.createRunner("a");
         fixture.reconcileRunner("a");
@@ -317,7 +317,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aFailureThatIsWordedDifferentlyEachTimeIsToldOnce() throws Exception {
+    void aFailureWithVaryingMessagesIsReportedOnce() throws Exception {
         fixture.createRunner("a");
         fixture.github.failWith(new ConnectionException("request 1", ErrorDetails.NONE, null));
         fixture.reconcileRunner("a");
@@ -332,7 +332,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void aConflictOfAResourceQuotaIsTriedAgainWithTheSameRegistration() throws Exception {
+    void aConflictOfAResourceQuotaIsRetriedWithTheSameRegistration() throws Exception {
         fixture.kube
                 .faults()
                 .inject(Fault.on("create", "pods")
@@ -349,7 +349,7 @@ class RunnerStartTest {
     }
 
     @Test
-    void somebodyElsesPodOfTheSameNameReplacesTheRunner() throws Exception {
+    void aForeignPodWithTheSameNameReplacesTheRunner() throws Exception {
         fixture.createRunner("b");
         fixture.reconcileRunner("b");
         io.fabric8.kubernetes.api.model.Pod foreign = new io.fabric8.kubernetes.api.model.PodBuilder()

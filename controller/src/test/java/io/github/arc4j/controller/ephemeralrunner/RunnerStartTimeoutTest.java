@@ -54,7 +54,7 @@ class RunnerStartTimeoutTest {
         assertThat(fixture.events).isEmpty();
     }
 
-    private void assertThatItIsGivenUp() throws Exception {
+    private void assertThatItIsReplaced() throws Exception {
         fixture.reconcileRunner("a");
         assertThat(fixture.pod("a")).isNull();
         assertThat(fixture.status("a").reason()).isEqualTo("NotStarted");
@@ -70,11 +70,11 @@ class RunnerStartTimeoutTest {
                         result -> assertThat(result.delay()).isBetween(Duration.ofSeconds(1), Duration.ofMinutes(1)));
         assertThatItIsAwaited();
         fixture.pass(Duration.ofMinutes(1));
-        assertThatItIsGivenUp();
+        assertThatItIsReplaced();
     }
 
     @Test
-    void anInitContainerMayRunAsLongAsItLikes() throws Exception {
+    void anInitContainerHasNoTimeLimit() throws Exception {
         initContainer(
                 state -> state.withNewRunning().withStartedAt(fixture.now()).endRunning());
         fixture.pass(Duration.ofHours(5));
@@ -94,6 +94,6 @@ class RunnerStartTimeoutTest {
         fixture.pass(Duration.ofMinutes(19));
         assertThatItIsAwaited();
         fixture.pass(Duration.ofMinutes(1));
-        assertThatItIsGivenUp();
+        assertThatItIsReplaced();
     }
 }

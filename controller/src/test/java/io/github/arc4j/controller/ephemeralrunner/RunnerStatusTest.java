@@ -57,7 +57,7 @@ class RunnerStatusTest {
     }
 
     @Test
-    void aPodThatTakesLongToStartIsReportedAsPending() throws Exception {
+    void aSlowlyStartingPodIsReportedAsPending() throws Exception {
         fixture.createRunner("a");
         pass();
         fixture.pass(Duration.ofSeconds(10));
@@ -67,7 +67,7 @@ class RunnerStatusTest {
     }
 
     @Test
-    void anImageThatCannotBePulledIsToldOnceHoweverOftenTheKubeletTries() throws Exception {
+    void anImagePullFailureIsReportedOnceHoweverOftenTheKubeletRetries() throws Exception {
         fixture.createRunner("a");
         pass();
         for (String reason : List.of("ErrImagePull", "ImagePullBackOff", "ErrImagePull")) {
@@ -87,7 +87,7 @@ class RunnerStatusTest {
     }
 
     @Test
-    void aPodThatNoNodeCanTakeIsTold() throws Exception {
+    void anUnschedulablePodIsReported() throws Exception {
         fixture.createRunner("a");
         pass();
         fixture.podReports(
@@ -109,7 +109,7 @@ class RunnerStatusTest {
     }
 
     @Test
-    void aJitSecretThatIsDeletedBeforeThePodStartsIsMadeAnew() throws Exception {
+    void aJitSecretThatIsDeletedBeforeThePodStartsIsRecreated() throws Exception {
         fixture.createRunner("a");
         pass();
         fixture.client.secrets().inNamespace(NAMESPACE).withName("a").delete();
@@ -139,7 +139,7 @@ class RunnerStatusTest {
     }
 
     @Test
-    void aNodeThatDoesNotStartThePodForTwentyMinutesGetsAnother() throws Exception {
+    void aPodThatIsNotStartedForTwentyMinutesIsReplaced() throws Exception {
         fixture.createRunner("a");
         pass();
         String uid = podUid();

@@ -23,7 +23,7 @@ class AllowedGitHubHostsTest {
                 "http://plain.example.com/org",
                 "http://plain.example.com:80/org"
             })
-    void listedHostsMayBeNamed(String url) {
+    void listedHostsAreAllowed(String url) {
         assertThat(hosts.refusal(ConfigUrl.parse(url))).isEmpty();
     }
 
@@ -40,14 +40,14 @@ class AllowedGitHubHostsTest {
                 "https://plain.example.com/org",
                 "http://169.254.169.254/latest"
             })
-    void othersMayNot(String url) {
+    void otherHostsAreRefused(String url) {
         assertThat(hosts.refusal(ConfigUrl.parse(url)))
                 .hasValueSatisfying(refusal ->
                         assertThat(refusal).contains("--allowed-github-hosts").doesNotContain("@"));
     }
 
     @Test
-    void withoutAListAnyHostMayBeNamed() {
+    void withoutAListAnyHostIsAllowed() {
         assertThat(AllowedGitHubHosts.of(List.of()).refusal(ConfigUrl.parse("http://simulator:7080/org")))
                 .isEmpty();
     }
@@ -55,7 +55,7 @@ class AllowedGitHubHostsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", " ", "*", "*.", "https://", "ftp://github.com", "github.com/org", "me@github.com", "a b"})
-    void whatIsNoHostIsRefused(String entry) {
+    void anInvalidHostIsRejected(String entry) {
         assertThatThrownBy(() -> AllowedGitHubHosts.of(List.of(entry)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("\"" + entry + "\" is not a valid host");

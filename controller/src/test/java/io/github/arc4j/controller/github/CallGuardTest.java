@@ -90,7 +90,7 @@ class CallGuardTest {
     }
 
     @Test
-    void rateLimitsThatAskForNoWaitGetLonger() {
+    void pausesGrowIfGitHubRequestsNone() {
         CallGuard guard = guard("github.com", "a");
         RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ZERO));
         for (long least : new long[] {1600, 3200, 6400, 12_800}) {
@@ -102,7 +102,7 @@ class CallGuardTest {
     }
 
     @Test
-    void failuresThatAskForNoWaitGetLonger() {
+    void delaysAfterFailuresGrowIfGitHubRequestsNone() {
         CallGuard guard = guard("github.com", "a");
         ActionsServiceException busy = new ActionsServiceException("503", details(503, Duration.ZERO));
         Duration before = Duration.ZERO;
@@ -116,7 +116,7 @@ class CallGuardTest {
 
     /** Each job asks for a JIT config as soon as it may; the answers come when all have asked. */
     @Test
-    void twentyJobsSendFewRequestsWhileGitHubAsksForNoWait() {
+    void twentyJobsSendFewRequestsWhileGitHubRequestsNoDelay() {
         RateLimits.Account account = new RateLimits.Account("github.com", new PersonalAccessToken("a"));
         RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ofSeconds(1)));
         Instant[] due = new Instant[20];
@@ -144,7 +144,7 @@ class CallGuardTest {
     }
 
     @Test
-    void rateLimitsWithoutATimeGetLongerUntilARequestGoesThrough() throws Exception {
+    void pausesOfUnspecifiedLengthGrowUntilARequestSucceeds() throws Exception {
         CallGuard guard = guard("github.com", "a");
         RateLimitedException limited = new RateLimitedException("429", details(429, null));
         Duration before = Duration.ZERO;
@@ -160,7 +160,7 @@ class CallGuardTest {
     }
 
     @Test
-    void afterFailuresTheAccessRestsEverLongerAndOthersDoNot() throws Exception {
+    void afterFailuresOnlyTheAffectedAccessBacksOff() throws Exception {
         CallGuard broken = guard("github.com", "a");
         Duration before = Duration.ZERO;
         for (int i = 0; i < 4; i++) {
@@ -201,7 +201,7 @@ class CallGuardTest {
     }
 
     @Test
-    void refusedCredentialsRestLongerThanFailures() {
+    void refusedCredentialsBackOffLongerThanFailures() {
         CallGuard guard = guard("github.com", "a");
         AuthenticationException refused = new AuthenticationException("401", details(401, null), null);
         for (int i = 0; i < 10; i++) {
@@ -213,7 +213,7 @@ class CallGuardTest {
     }
 
     @Test
-    void aRefusalOfOneRequestHoldsNothingBack() throws Exception {
+    void aRefusalOfOneRequestHoldsBackNoOthers() throws Exception {
         CallGuard guard = guard("github.com", "a");
         ActionsServiceException refused = new ActionsServiceException("409", details(409, null));
         assertThatThrownBy(() -> guard.run(failing(refused))).isSameAs(refused);
@@ -221,7 +221,7 @@ class CallGuardTest {
     }
 
     @Test
-    void aSingleCallTriesWhetherAFailureIsOver() throws Exception {
+    void aSingleTrialCallFollowsAFailure() throws Exception {
         CallGuard guard = guard("github.com", "a");
         assertThatThrownBy(() -> guard.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
         clock.pass(Duration.ofMinutes(1));
@@ -236,7 +236,7 @@ class CallGuardTest {
     }
 
     @Test
-    void aTrialThatIsInterruptedMakesWayForAnother() throws Exception {
+    void anInterruptedTrialAllowsAnother() throws Exception {
         CallGuard guard = guard("github.com", "a");
         assertThatThrownBy(() -> guard.run(failing(UNREACHABLE))).isSameAs(UNREACHABLE);
         clock.pass(Duration.ofMinutes(1));
@@ -248,7 +248,7 @@ class CallGuardTest {
     }
 
     @Test
-    void whileManyCallsWaitLongFurtherOnesAreNotMade() throws Exception {
+    void furtherCallsAreHeldBackWhileManyAreSlow() throws Exception {
         CallGuard guard = guard("github.com", "a");
         CountDownLatch answer = new CountDownLatch(1);
         AtomicInteger waiting = new AtomicInteger();

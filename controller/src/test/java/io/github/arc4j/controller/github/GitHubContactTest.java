@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A controller that gets no answers from GitHub is not ready; one of whose tenants something is wrong with is. */
 class GitHubContactTest {
     private static final Duration RETRY = Duration.ofMinutes(1);
-    private static final int NO_ANSWER = 0;
+    private static final int NO_RESPONSE = 0;
 
     private final TestClock clock = new TestClock();
     private final GitHubContact contact = new GitHubContact(clock);
@@ -24,7 +24,7 @@ class GitHubContactTest {
     }
 
     @BeforeEach
-    void itHasWorked() {
+    void contactWorked() {
         attempt(200);
         assertThat(contact.problem()).isEmpty();
     }
@@ -38,8 +38,8 @@ class GitHubContactTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {NO_ANSWER, 502})
-    void requestsWithoutAnswerForLongerThanTheLimitMakeItUnready(int status) {
+    @ValueSource(ints = {NO_RESPONSE, 502})
+    void isUnreadyWhenRequestsAreUnansweredForLongerThanTheTimeout(int status) {
         failFor(GitHubContact.TIMEOUT.minus(RETRY), status);
         assertThat(contact.problem()).isEmpty();
         failFor(RETRY.multipliedBy(2), status);
@@ -49,24 +49,24 @@ class GitHubContactTest {
     }
 
     @Test
-    void refusedCredentialsLeaveItReady() {
+    void isReadyIfCredentialsAreRefused() {
         failFor(GitHubContact.TIMEOUT.multipliedBy(2), 401);
         assertThat(contact.problem()).isEmpty();
     }
 
     @Test
-    void oneTenantWithoutAnswersLeavesItReadyWhileAnotherHasThem() {
+    void isReadyIfOneTenantGetsResponses() {
         for (int period = 0; period < 4; period++) {
-            failFor(Duration.ofMinutes(11), NO_ANSWER);
+            failFor(Duration.ofMinutes(11), NO_RESPONSE);
             attempt(200);
         }
-        failFor(Duration.ofMinutes(11), NO_ANSWER);
+        failFor(Duration.ofMinutes(11), NO_RESPONSE);
         assertThat(contact.problem()).isEmpty();
     }
 
     @Test
-    void itIsReadyAgainWhenNobodyNeedsGitHubAnyMore() {
-        failFor(GitHubContact.TIMEOUT.plus(RETRY), NO_ANSWER);
+    void isReadyAgainWhenNoRequestsAreMade() {
+        failFor(GitHubContact.TIMEOUT.plus(RETRY), NO_RESPONSE);
         assertThat(contact.problem()).isPresent();
         clock.pass(GitHubContact.TIMEOUT.plus(RETRY));
         assertThat(contact.problem()).isEmpty();

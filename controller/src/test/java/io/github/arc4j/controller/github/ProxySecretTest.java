@@ -61,7 +61,7 @@ class ProxySecretTest {
     }
 
     @Test
-    void whatAnEarlierProcessMadeForAFormerSpecGoesOnce() throws Exception {
+    void aSecretOfAnEarlierProcessForAPreviousSpecIsDeletedOnce() throws Exception {
         assertThat(proxySecret.ensure(set(2), NAME, null, TestKube.NAMESPACE)).isEmpty();
         assertThat(exists()).isFalse();
         assertThat(proxySecret.ensure(set(2), NAME, null, TestKube.NAMESPACE)).isEmpty();

@@ -46,7 +46,7 @@ class VaultCertificatesTest {
     }
 
     @Test
-    void aFileOfTheNamespacesFolderIsAccepted() {
+    void aFileInTheNamespacesDirectoryIsAccepted() {
         assertThatCode(() -> certificates.check("team-a", directory + "/team-a/client.pem"))
                 .doesNotThrowAnyException();
         assertThatCode(() -> certificates.check("team-a", directory + "/team-b/../team-a/client.pem"))
@@ -72,7 +72,7 @@ class VaultCertificatesTest {
                 "with\0zero",
                 ""
             })
-    void everyOtherPathIsRefusedInTheSameWords(String path) {
+    void everyOtherPathIsRefusedWithTheSameMessage(String path) {
         assertThatThrownBy(() -> certificates.check("team-a", path.replace("DIRECTORY", directory.toString())))
                 .isInstanceOf(GitHubAccessException.class)
                 .hasMessage("spec.vaultConfig.azureKeyVault.certificatePath must name a file in " + directory
@@ -90,7 +90,7 @@ class VaultCertificatesTest {
     }
 
     @Test
-    void anyFileIsAcceptedIfTheOperatorSaysSo() {
+    void anyFileIsAcceptedIfTheOperatorAllowsIt() {
         assertThatCode(() -> VaultCertificates.parse("any").check("team-a", "/akv/client.pem"))
                 .doesNotThrowAnyException();
         assertThat(VaultCertificates.parse("/certificates/").directory()).contains(Path.of("/certificates"));

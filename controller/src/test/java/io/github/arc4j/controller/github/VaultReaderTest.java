@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class VaultReaderTest {
     @Test
-    void aVaultThatNobodyReadsAnyMoreLosesItsClient(@TempDir Path directory) throws Exception {
+    void theClientOfAnUnusedVaultIsClosed(@TempDir Path directory) throws Exception {
         ClientKey key = ClientKey.create(directory);
         Path certificate = key.pem();
         Path renewed = key.pem();
@@ -54,7 +54,7 @@ class VaultReaderTest {
 
     /** Reading the device would not end, and the other file is another tenant's. */
     @Test
-    void filesOutsideOfTheFolderOfTheNamespaceAreNotRead(@TempDir Path directory) throws Exception {
+    void filesOutsideTheNamespacesDirectoryAreNotRead(@TempDir Path directory) throws Exception {
         Path others = Files.createDirectory(directory.resolve("team-b"));
         ClientKey key = ClientKey.create(others);
         Path own = Files.createDirectory(directory.resolve("team-a")).resolve("client.pem");

@@ -23,13 +23,13 @@ class GoDurationTest {
         ".5h, PT30M",
         "1h1m1s1ms1us1ns, PT1H1M1.001001001S"
     })
-    void whatGoUnderstandsIsUnderstood(String text, Duration expected) {
+    void acceptsTheNotationOfGo(String text, Duration expected) {
         assertThat(GoDuration.parse(text)).isEqualTo(expected);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "m", "1d", "1m ", "1h-2m", ".s", "300000000h"})
-    void everythingElseIsRefused(String text) {
+    void rejectsEverythingElse(String text) {
         assertThat(GoDuration.parse(text)).isNull();
     }
 

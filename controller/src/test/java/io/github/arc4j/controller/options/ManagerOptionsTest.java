@@ -65,14 +65,14 @@ class ManagerOptionsTest {
     }
 
     @Test
-    void theArgumentsOfTheChartsUninstallationAreUnderstood() throws Exception {
+    void theArgumentsOfTheChartsUninstallHookAreAccepted() throws Exception {
         ManagerOptions options = parse("--report-uninstalled", "--log-format=json", "--watch-namespace=team");
         assertThat(options.reportsUninstallation()).isTrue();
         assertThat(options.watchedNamespaces()).containsExactly("team");
     }
 
     @Test
-    void theChartsArgumentsAreUnderstood() throws Exception {
+    void theChartsArgumentsAreAccepted() throws Exception {
         ManagerOptions options = parse(
                 "--auto-scaling-runner-set-only",
                 "--enable-leader-election",
@@ -110,14 +110,14 @@ class ManagerOptionsTest {
     }
 
     @Test
-    void anEmptyMetricsAddressServesTheRuntimesMetricsOnly() throws Exception {
+    void anEmptyMetricsAddressServesOnlyTheRuntimesMetrics() throws Exception {
         ManagerOptions options = parse("--metrics-addr=");
         assertThat(options.metricsAddress()).contains(new ListenAddress("", 8080));
         assertThat(options.runnerGauges()).isFalse();
     }
 
     @Test
-    void oneDashASpaceAndBothNamespacesAreFine() throws Exception {
+    void aSingleDashASpaceAndBothNamespacesAreAccepted() throws Exception {
         ManagerOptions options = parse("-watch-namespace", "a", "-watch-single-namespace", "b", "-log-level", "WARN");
         assertThat(options.watchedNamespaces()).containsExactlyInAnyOrder("a", "b", "own");
         assertThat(options.logLevel()).isEqualTo(LogLevel.WARN);
@@ -129,7 +129,7 @@ class ManagerOptionsTest {
     }
 
     @Test
-    void theConcurrencyIsAFloor() throws Exception {
+    void theConcurrencyHasAMinimum() throws Exception {
         assertThat(parse("--runner-max-concurrent-reconciles=2").runnerConcurrency())
                 .isEqualTo(64);
         assertThat(parse("--runner-max-concurrent-reconciles=1000").runnerConcurrency())
@@ -169,7 +169,7 @@ class ManagerOptionsTest {
         "--port=many, 'invalid value \"many\" for flag -port: parse error'",
         "--sync-period=1, 'invalid value \"1\" for flag -sync-period: parse error'",
     })
-    void aWrongCommandLineEndsWithCodeTwoAndSaysWhy(String argument, String message) {
+    void anInvalidCommandLineExitsWithCodeTwoAndAMessage(String argument, String message) {
         OptionsException failure = failure(argument);
         assertThat(failure.exitCode()).isEqualTo(2);
         assertThat(failure.text()).isEqualTo(message);
@@ -190,19 +190,19 @@ class ManagerOptionsTest {
                 "--listener-ca-bundle=a/b/c",
                 "--workqueue-rate-limiter=other"
             })
-    void aValueThatIsNotPossibleEndsWithCodeOne(String argument) {
+    void anInvalidValueExitsWithCodeOne(String argument) {
         assertThat(failure(argument).exitCode()).isEqualTo(1);
     }
 
     @Test
-    void aWrongAddressOfTheListenersMetricsIsNamed() {
+    void anInvalidMetricsAddressOfListenersIsReported() {
         assertThat(failure("--listener-metrics-addr=nowhere").text())
                 .isEqualTo("--listener-metrics-addr: invalid listen address: \"nowhere\""
                         + " (must be host:port, :port or port)");
     }
 
     @Test
-    void theMessageForAWrongLogFormatIsTheGoSystems() {
+    void theMessageForAnInvalidLogFormatIsThatOfTheGoSystem() {
         assertThat(failure("--log-format=xml").text())
                 .isEqualTo("Error: creating logger: invalid log format specified");
     }
@@ -220,18 +220,18 @@ class ManagerOptionsTest {
     }
 
     @Test
-    void allowedHostsThatAreNoneAreRefused() {
+    void invalidAllowedHostsAreRejected() {
         assertThat(failure("--allowed-github-hosts=github.com/org").text())
                 .startsWith("--allowed-github-hosts \"github.com/org\" is not a valid host");
     }
 
     @Test
-    void anUnknownUpdateStrategyIsTheDefault() throws Exception {
+    void anUnknownUpdateStrategyMeansTheDefault() throws Exception {
         assertThat(parse("--update-strategy=whenever").updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
     }
 
     @Test
-    void flagsOfTheOtherModeAreTakenWithoutEffect() throws Exception {
+    void flagsOfTheLegacyModeAreAcceptedWithoutEffect() throws Exception {
         ManagerOptions options = parse(
                 "--runner-image=a",
                 "--docker-image=a",
@@ -260,7 +260,7 @@ class ManagerOptionsTest {
     }
 
     @Test
-    void helpIsNoError() {
+    void helpIsNotAnError() {
         OptionsException help = failure("--help");
         assertThat(help.exitCode()).isZero();
         assertThat(help.text()).contains("--watch-single-namespace <text>", "(default :8080)");
@@ -268,7 +268,7 @@ class ManagerOptionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"CONTROLLER_MANAGER_POD_NAMESPACE", "CONTROLLER_MANAGER_CONTAINER_IMAGE"})
-    void aMissingVariableEndsWithCodeOneAndIsNamed(String variable) {
+    void aMissingVariableExitsWithCodeOneAndIsNamed(String variable) {
         Map<String, String> environment = new HashMap<>(ENVIRONMENT);
         environment.remove(variable);
         assertThatThrownBy(() -> ManagerOptions.parse(List.of(), environment))

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class CredentialsNamespacesTest {
     @Test
-    void onlyTheNamespacesThatAreNamedHaveThemElsewhere() {
+    void onlyListedNamespacesHaveCredentialsInAnotherNamespace() {
         CredentialsNamespaces namespaces = CredentialsNamespaces.of(List.of("a=a-credentials"));
         assertThat(namespaces.of("a")).isEqualTo("a-credentials");
         assertThat(namespaces.of("b")).isEqualTo("b");
@@ -19,14 +19,14 @@ class CredentialsNamespacesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "a=", "=b", "a=b=c", "a/b=c", "A=b"})
-    void whatIsNoPairIsRefused(String entry) {
+    void anEntryThatIsNotAPairIsRejected(String entry) {
         assertThatThrownBy(() -> CredentialsNamespaces.of(List.of(entry)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("team-a=team-a-credentials");
     }
 
     @Test
-    void aNamespaceHasOnePlace() {
+    void aNamespaceCannotBeMappedTwice() {
         assertThatThrownBy(() -> CredentialsNamespaces.of(List.of("a=b", "a=c")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("twice");

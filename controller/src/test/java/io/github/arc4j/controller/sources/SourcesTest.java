@@ -80,7 +80,7 @@ class SourcesTest {
     }
 
     @Test
-    void whatIsWatchedIsCurrentUntilItChanges() {
+    void aWatchedSourceIsCurrentUntilItChanges() {
         kube.create("map", "1");
         Sources.Stamp stamp = read();
         awaitWatch();
@@ -95,7 +95,7 @@ class SourcesTest {
     }
 
     @Test
-    void evenWhatIsWatchedIsReadAgainNowAndThen() {
+    void evenAWatchedSourceIsReadAgainPeriodically() {
         kube.create("map", "1");
         Sources.Stamp stamp = read();
         awaitWatch();
@@ -105,7 +105,7 @@ class SourcesTest {
     }
 
     @Test
-    void aWatchThatFailsByADefectStartsAgain() {
+    void aWatchThatFailsByADefectIsRestarted() {
         AtomicBoolean failed = new AtomicBoolean();
         sources.onChange(source -> {
             if (failed.compareAndSet(false, true)) {
@@ -128,7 +128,7 @@ class SourcesTest {
 
     /** As with a role of an older chart. */
     @Test
-    void whatMayNotBeWatchedIsCurrentForAWhile() {
+    void anUnwatchableSourceIsCurrentForALimitedTime() {
         var refusals = kube.server
                 .faults()
                 .inject(Fault.on("watch", "configmaps").always().answer(403));
@@ -146,7 +146,7 @@ class SourcesTest {
     }
 
     @Test
-    void aRefusedWatchIsTriedEverMoreRarely() {
+    void aRefusedWatchIsRetriedWithBackoff() {
         var refusals = kube.server
                 .faults()
                 .inject(Fault.on("watch", "configmaps").always().answer(403));
@@ -156,7 +156,7 @@ class SourcesTest {
     }
 
     @Test
-    void aWatchThatIsRefusedAgainAndAgainIsLoggedOnceInOneLine() {
+    void aRepeatedlyRefusedWatchIsLoggedOnceInOneLine() {
         try (CapturedLog log = CapturedLog.of(VersionWatch.class);
                 var refusals = kube.server
                         .faults()
@@ -190,7 +190,7 @@ class SourcesTest {
     }
 
     @Test
-    void aChangeThatAReaderFindsFirstIsToldAsWell() {
+    void aChangeThatAReaderFindsFirstIsReportedToo() {
         kube.create("map", "1");
         kube.server.watches().pause("configmaps");
         Sources.Stamp stamp = read();
@@ -202,7 +202,7 @@ class SourcesTest {
     }
 
     @Test
-    void aDeletionIsAChangeAlsoWhenTheServerForgotItsHistory() {
+    void aDeletionIsAChangeEvenIfTheServerHasCompactedItsHistory() {
         kube.create("map", "1");
         Sources.Stamp stamp = read();
         awaitWatch();
@@ -220,7 +220,7 @@ class SourcesTest {
     }
 
     @Test
-    void whatNobodyRefersToIsNotWatched() {
+    void anUnreferencedSourceIsNotWatched() {
         Source other = Source.secret(TestKube.NAMESPACE, "other");
         Sources.Stamp stamp = sources.stamp(Set.of(other));
         assertThat(sources.lifetime(stamp, UNWATCHED)).isEqualTo(UNWATCHED);

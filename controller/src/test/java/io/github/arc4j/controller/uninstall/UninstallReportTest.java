@@ -103,7 +103,7 @@ class UninstallReportTest {
     }
 
     @Test
-    void everyScaleSetSaysThatNothingServesIt() {
+    void everyScaleSetIsReportedAsUnserved() {
         create(TEAM, "first", running());
         create(OTHER_TEAM, "second", running());
 
@@ -118,7 +118,7 @@ class UninstallReportTest {
     }
 
     @Test
-    void whatElseTheStatusSaysIsKept() {
+    void theRestOfTheStatusIsKept() {
         create(TEAM, "set", running());
 
         report();
@@ -130,7 +130,7 @@ class UninstallReportTest {
     }
 
     @Test
-    void aScaleSetThatNoControllerHasSeenSaysSoToo() {
+    void aScaleSetThatNoControllerHasSeenIsReportedToo() {
         create(TEAM, "new", null);
 
         report();
@@ -139,7 +139,7 @@ class UninstallReportTest {
     }
 
     @Test
-    void aScaleSetWhoseDeletionWaitsSaysSoToo() {
+    void aScaleSetWhoseDeletionWaitsIsReportedToo() {
         AutoscalingRunnerSet set = create(TEAM, "deleted", running());
         kube.client.resource(set).delete();
 
@@ -149,7 +149,7 @@ class UninstallReportTest {
     }
 
     @Test
-    void oneThatCannotBeWrittenStopsNoOther() {
+    void aFailedWriteDoesNotAffectOtherScaleSets() {
         create(TEAM, "a", running());
         create(TEAM, "b", running());
         create(TEAM, "c", running());
@@ -164,7 +164,7 @@ class UninstallReportTest {
     }
 
     @Test
-    void onlyTheNamespacesThatWereServedAreLookedAt() {
+    void onlyWatchedNamespacesAreReported() {
         create(TEAM, "mine", running());
         create(OTHER_TEAM, "not-mine", running());
 
@@ -194,7 +194,7 @@ class UninstallReportTest {
 
     /** The job of the chart tries it once more. */
     @Test
-    void itFailsIfTheScaleSetsCannotBeListed() {
+    void failsIfTheScaleSetsCannotBeListed() {
         kube.server.faults().inject(Fault.on("list", SETS).always().answer(500));
 
         assertThatThrownBy(this::report).isInstanceOf(KubernetesClientException.class);
@@ -202,7 +202,7 @@ class UninstallReportTest {
 
     /** The process may end between the status and the Event. */
     @Test
-    void aRepetitionWritesEventsOnly() {
+    void aSecondRunEmitsOnlyEvents() {
         create(TEAM, "set", running());
         report();
         events.clear();
