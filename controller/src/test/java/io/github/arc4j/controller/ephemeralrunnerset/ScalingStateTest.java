@@ -9,6 +9,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ephemeralrunnerset.ScalingState.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -47,8 +48,10 @@ class ScalingStateTest {
         ScalingFixture fresh = new ScalingFixture();
         List<Integer> missing = new ArrayList<>();
         AtomicReference<ScalingState> state = new AtomicReference<>();
-        Runnable note = () -> missing.add(
-                state.get().of(request(1, 1), Integer.MAX_VALUE).count().missing());
+        Runnable note = () -> missing.add(Objects.requireNonNull(state.get())
+                .of(request(1, 1), Integer.MAX_VALUE)
+                .count()
+                .missing());
         fresh.runners.onChange((before, after) -> note.run()); // before the state's own listeners
         state.set(fresh.start());
         note.run();
