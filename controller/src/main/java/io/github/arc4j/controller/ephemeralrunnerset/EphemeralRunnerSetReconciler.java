@@ -274,14 +274,15 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             List<EphemeralRunner> ended = new ArrayList<>();
             List<EphemeralRunner> alive = new ArrayList<>();
             for (EphemeralRunner runner : candidates) {
-                RunnerState state = RunnerState.of(runner);
-                if (state != RunnerState.DELETING) {
-                    (state.isAlive() ? alive : ended).add(runner);
+                switch (RunnerState.of(runner)) {
+                    case FINISHED, FAILED, OUTDATED -> ended.add(runner);
+                    case PENDING, RUNNING -> alive.add(runner);
+                    case DELETING -> {}
                 }
             }
             ended.forEach(beforeDeletion);
             deletion.deleteEnded(ended, why);
-            deleteIdle(alive, Integer.MAX_VALUE, why, beforeDeletion);
+            deleteIdle(alive, alive.size(), why, beforeDeletion);
         }
 
         private void deleteIdle(
