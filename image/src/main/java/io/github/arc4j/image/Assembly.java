@@ -35,6 +35,9 @@ public final class Assembly {
     private static final Map<String, List<String>> LEFT_OUT =
             Map.of("ghalistener", List.of("io/github/arc4j/listener/shared/", "io/github/arc4j/vault/"));
 
+    /** What launchers lack on purpose: the image's simulator speaks HTTP/1.1. */
+    private static final Map<String, List<String>> OPTIONAL = Map.of("simulator", List.of("org/eclipse/jetty/"));
+
     private final Path root;
     private final Path work;
     private final Path recordedLists;
@@ -97,7 +100,7 @@ public final class Assembly {
 
     private Void complete(Launcher launcher) throws IOException, InterruptedException {
         try (ClassFiles files = new ClassFiles(runtime, jars(launcher))) {
-            Set<String> missing = MissingClasses.of(launcher, files);
+            Set<String> missing = MissingClasses.of(launcher, files, OPTIONAL.getOrDefault(launcher.name(), List.of()));
             if (!missing.isEmpty()) {
                 throw new IOException("The class path of %s in pom.xml leaves out what it needs: %s"
                         .formatted(launcher.name(), String.join(", ", missing)));

@@ -28,21 +28,24 @@ final class MissingClasses {
     private static final String OWN = "io/github/arc4j/";
 
     private final ClassFiles files;
+    private final List<String> optional;
     private final Set<String> seen = new HashSet<>();
     private final Set<String> missing = new TreeSet<>();
 
-    private MissingClasses(ClassFiles files) {
+    private MissingClasses(ClassFiles files, List<String> optional) {
         this.files = files;
+        this.optional = optional;
     }
 
     /**
      * Follows what the project's own classes refer to, from the main class on. A constant does not need its class, because
      * the compiler copies the value.
      *
+     * @param optional what the names of classes begin with that the process does without
      * @return {@code class -> missing class}
      */
-    static Set<String> of(Launcher launcher, ClassFiles files) throws IOException {
-        MissingClasses search = new MissingClasses(files);
+    static Set<String> of(Launcher launcher, ClassFiles files, List<String> optional) throws IOException {
+        MissingClasses search = new MissingClasses(files, optional);
         search.follow(launcher.mainClass().replace('.', '/'));
         return search.missing;
     }
@@ -54,7 +57,7 @@ final class MissingClasses {
             byte[] file = files.find(name).orElseThrow(() -> new IOException("no class " + name));
             for (ClassEntry reference : references(ClassFile.of().parse(file))) {
                 String to = element(reference);
-                if (!isPrimitive(to) && seen.add(to)) {
+                if (!isPrimitive(to) && optional.stream().noneMatch(to::startsWith) && seen.add(to)) {
                     if (files.find(to).isEmpty()) {
                         missing.add(name + " -> " + to);
                     } else if (to.startsWith(OWN)) {

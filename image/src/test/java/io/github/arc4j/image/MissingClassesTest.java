@@ -37,9 +37,9 @@ class MissingClassesTest {
 
     @Test
     void aCompleteClassPathLacksNothing() throws IOException {
-        calls.put(OWN + "Main", List.of(OWN + "Used", "java.util.List", "library.Class"));
+        calls.put(OWN + "Main", List.of(OWN + "Used", "java.util.List", "library.Class", "optional.Class"));
         calls.put(OWN + "Used", List.of(OWN + "Main"));
-        calls.put("library.Class", List.of("library.Optional"));
+        calls.put("library.Class", List.of("library.NotNeeded"));
 
         assertThat(missing()).isEmpty();
     }
@@ -90,7 +90,7 @@ class MissingClassesTest {
         }
         Launcher launcher = new Launcher("app", OWN + "Main", List.of(jar.toString()), List.of());
         try (ClassFiles files = new ClassFiles(Path.of(System.getProperty("java.home")), List.of(jar))) {
-            return MissingClasses.of(launcher, files);
+            return MissingClasses.of(launcher, files, List.of("optional/"));
         }
     }
 
