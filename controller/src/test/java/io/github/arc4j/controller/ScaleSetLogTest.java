@@ -55,6 +55,16 @@ class ScaleSetLogTest {
                             "Listening: the listener is waiting for jobs",
                             "Deleted the listener's pod",
                             "Deleted the listener with its Secrets and permissions");
+            assertThat(lines(log, "EphemeralRunnerSet"))
+                    .satisfiesExactly(
+                            line -> assertThat(line).isEqualTo("Scaled: runners follow the demand"),
+                            line -> assertThat(line)
+                                    .matches("Desired number of runners changed from 0 to 1 \\(patch \\d+\\)"),
+                            line -> assertThat(line)
+                                    .isEqualTo("Created runners: 1; there are 1 of 1 desired: the listener asks for"
+                                            + " more"),
+                            line -> assertThat(line)
+                                    .matches("Desired number of runners changed from 1 to 0 \\(patch \\d+\\)"));
             assertThat(lines(log, "EphemeralRunner"))
                     .satisfiesExactly(
                             line -> assertThat(line).isEqualTo("Registered the runner with id 1 and created its pod"),
