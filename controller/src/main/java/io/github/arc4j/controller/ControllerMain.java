@@ -31,7 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Entry point of the controller. Exit codes: 0 after SIGTERM or an uninstall report, 1 if it cannot start or has lost the Lease, 2 for an invalid command line.
+ * Entry point of the controller. Exit codes: 0 after SIGTERM or an uninstall report, 1 if it cannot start or has lost
+ * the Lease, 2 for an invalid command line.
  */
 public final class ControllerMain {
     private static final String COMPONENT = "gha-runner-scale-set-controller";

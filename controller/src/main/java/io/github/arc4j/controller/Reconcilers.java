@@ -115,7 +115,9 @@ public final class Reconcilers {
     }
 
     /**
-     * Listeners are read only in the namespace in which the controller creates them. Otherwise, anyone who may create an AutoscalingListener in another namespace could run an image of their choice with the credentials of any scale set.
+     * Listeners are read only in the namespace in which the controller creates them. Otherwise, anyone who may create
+     * an AutoscalingListener in another namespace could run an image of their choice with the credentials of any scale
+     * set.
      */
     private Set<String> namespacesOf(Class<? extends HasMetadata> kind) {
         return kind == AutoscalingListener.class

@@ -1,5 +1,6 @@
 /**
- * The controller process: reads flags and environment variables, connects to the API server, and runs the four reconcilers.
+ * The controller process: reads flags and environment variables, connects to the API server, and runs the four
+ * reconcilers.
  */
 @NullMarked
 package io.github.arc4j.controller;

@@ -231,7 +231,9 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             return Step.done();
         }
 
-        /** A template that the operator does not allow must not run, even if it was allowed when the pod was created. */
+        /**
+         * A template that the operator does not allow must not run, even if it was allowed when the pod was created.
+         */
         private Step refuseTemplate() {
             AutoscalingListenerSpec spec = listener.getSpec();
             Optional<String> refusal = templates.refusal(spec.template(), spec.autoscalingRunnerSetNamespace());

@@ -27,7 +27,9 @@ public record CaBundle(String configMap, String key) {
         return new CaBundle(text.substring(0, slash), text.substring(slash + 1));
     }
 
-    /** Mounts the ConfigMap as a directory, whose files the kubelet updates, and passes the path to the first container. */
+    /**
+     * Mounts the ConfigMap as a directory, whose files the kubelet updates, and passes the path to the first container.
+     */
     void mountIn(PodSpecBuilder pod) {
         pod.editFirstContainer()
                 .addToEnv(new EnvVarBuilder()

@@ -45,7 +45,9 @@ record ListenerConfigs(
                 spec.vaultConfig());
     }
 
-    /** @throws GitHubAccessException if the credentials or certificates cannot be read, or the configuration is invalid */
+    /**
+     * @throws GitHubAccessException if the credentials or certificates cannot be read, or the configuration is invalid
+     */
     ListenerConfig config(AutoscalingListener listener) throws GitHubAccessException {
         AutoscalingListenerSpec spec = listener.getSpec();
         ListenerConfigBuilder config = ListenerConfig.builder()

@@ -33,7 +33,10 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** The only permissions of a listener: set the desired number of runners, and record which job a runner was assigned. */
+    /**
+     * The only permissions of a listener: set the desired number of runners, and record which job a runner was
+     * assigned.
+     */
     Role role(AutoscalingListener listener) {
         return new RoleBuilder()
                 .withMetadata(scaleSetMetadata(listener, listener.getSpec().roleMetadata()))
@@ -129,7 +132,9 @@ final class ListenerPermissionObjects {
                 .build();
     }
 
-    /** Metadata of a shared listener's permissions in the controller's namespace, which the AutoscalingListener owns. */
+    /**
+     * Metadata of a shared listener's permissions in the controller's namespace, which the AutoscalingListener owns.
+     */
     private ObjectMeta sharedMetadata(AutoscalingListener listener, ResourceMeta user) {
         return new ObjectMetaBuilder(controllerMetadata(listener, user))
                 .withName(

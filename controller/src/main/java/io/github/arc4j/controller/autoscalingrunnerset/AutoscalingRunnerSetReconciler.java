@@ -31,7 +31,10 @@ import java.util.Set;
 
 /** Reconciles AutoscalingRunnerSets: keeps the scale set at GitHub and the generated objects in line with the spec. */
 public final class AutoscalingRunnerSetReconciler implements Reconciler {
-    /** How often to retry a name that another object uses; the other object's deletion does not trigger a reconcile of this one. */
+    /**
+     * How often to retry a name that another object uses; the other object's deletion does not trigger a reconcile of
+     * this one.
+     */
     private static final Duration NAME_TAKEN_DELAY = Duration.ofSeconds(30);
 
     private final ResourceClient<AutoscalingRunnerSet> sets;

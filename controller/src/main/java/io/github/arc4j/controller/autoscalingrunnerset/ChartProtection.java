@@ -13,7 +13,9 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Set;
 
 /**
- * Removes the finalizers from the chart's objects, which keep credentials and permissions until the scale set is deleted. The controller's own permissions in the namespace are released last: first the RoleBinding, then the Role, which the ClusterRole allows it to patch.
+ * Removes the finalizers from the chart's objects, which keep credentials and permissions until the scale set is
+ * deleted. The controller's own permissions in the namespace are released last: first the RoleBinding, then the Role,
+ * which the ClusterRole allows it to patch.
  */
 final class ChartProtection {
     private static final Set<String> PROTECTION_FINALIZERS = Set.of(Finalizers.CLEANUP_PROTECTION);
@@ -54,7 +56,10 @@ final class ChartProtection {
         }
     }
 
-    /** A missing permission to read Secrets means that an earlier attempt has already released the Secret, and then the permission. */
+    /**
+     * A missing permission to read Secrets means that an earlier attempt has already released the Secret, and then the
+     * permission.
+     */
     private void releaseSecret(AutoscalingRunnerSet set) {
         String name = RegisteredScaleSet.annotation(set, Annotations.CLEANUP_GITHUB_SECRET);
         if (name.isEmpty()) {

@@ -7,7 +7,9 @@ import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.ResourceCache;
 
 /**
- * Records whether GitHub has confirmed, with an object's own credentials, that the scale set named by its annotations exists and belongs to it. Users can write annotations, so annotations alone do not claim a scale set. Kept in memory, and in the status for the next process.
+ * Records whether GitHub has confirmed, with an object's own credentials, that the scale set named by its annotations
+ * exists and belongs to it. Users can write annotations, so annotations alone do not claim a scale set. Kept in memory,
+ * and in the status for the next process.
  */
 final class Confirmations {
     private static final String REGISTERED = "Registered";
@@ -36,7 +38,9 @@ final class Confirmations {
                 .isPresent();
     }
 
-    /** The condition's content. The message names the scale set, so a stale condition does not confirm a different one. */
+    /**
+     * The condition's content. The message names the scale set, so a stale condition does not confirm a different one.
+     */
     Part condition(AutoscalingRunnerSet set) {
         return isConfirmed(set)
                 ? new Part(true, REGISTERED, message(set))

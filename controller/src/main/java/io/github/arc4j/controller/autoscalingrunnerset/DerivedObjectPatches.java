@@ -18,7 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merge patches that bring live objects to the desired state. Only the keys that the controller writes are compared: labels and annotations that others added are kept and cause no patch.
+ * Merge patches that bring live objects to the desired state. Only the keys that the controller writes are compared:
+ * labels and annotations that others added are kept and cause no patch.
  */
 final class DerivedObjectPatches {
     private final ObjectMapper mapper;
@@ -57,7 +58,10 @@ final class DerivedObjectPatches {
         return patch;
     }
 
-    /** A patch with finalizers contains the resource version that was read, because another client may add a finalizer concurrently. */
+    /**
+     * A patch with finalizers contains the resource version that was read, because another client may add a finalizer
+     * concurrently.
+     */
     private static void replaceFinalizer(EphemeralRunnerSet live, EphemeralRunnerSet desired, ObjectNode patch) {
         Set<String> finalizers = new LinkedHashSet<>(live.getMetadata().getFinalizers());
         Finalizers.OF_EPHEMERAL_RUNNER_SET.forEach(finalizers::remove);
@@ -70,7 +74,9 @@ final class DerivedObjectPatches {
     }
 
     /**
-     * A patch for a listener. Removes the annotations with which release 0.14.2 of the Go controller recognizes its own listeners: after a rollback, that release must not treat this listener, with this controller's image, as up to date.
+     * A patch for a listener. Removes the annotations with which release 0.14.2 of the Go controller recognizes its own
+     * listeners: after a rollback, that release must not treat this listener, with this controller's image, as up to
+     * date.
      */
     ObjectNode between(AutoscalingListener live, AutoscalingListener desired) {
         Map<String, @Nullable String> annotations =

@@ -51,7 +51,10 @@ final class DerivedObjectUpdates {
         record Blocked(String reason, String message) implements Progress {}
     }
 
-    /** Creates or updates the EphemeralRunnerSet; with {@link UpdateStrategy#EVENTUAL} its template changes only when it has no runners. */
+    /**
+     * Creates or updates the EphemeralRunnerSet; with {@link UpdateStrategy#EVENTUAL} its template changes only when it
+     * has no runners.
+     */
     Progress ensureRunnerSet(AutoscalingRunnerSet set) {
         EphemeralRunnerSet desired = derived.runnerSet(set);
         String name = desired.getMetadata().getName();
@@ -127,7 +130,10 @@ final class DerivedObjectUpdates {
         return family.listeners(set).isEmpty();
     }
 
-    /** Creates or updates the listener. A listener with another name is deleted first, because the two would compete for the session. */
+    /**
+     * Creates or updates the listener. A listener with another name is deleted first, because the two would compete for
+     * the session.
+     */
     Progress ensureListener(AutoscalingRunnerSet set) {
         AutoscalingListener desired = derived.listener(set);
         AutoscalingListener live = listeners.get(
@@ -197,7 +203,8 @@ final class DerivedObjectUpdates {
     }
 
     /**
-     * The names end with a 32-bit hash, for which a collision can be found within a minute. Two scale sets that wrote to one listener would keep taking jobs from each other.
+     * The names end with a 32-bit hash, for which a collision can be found within a minute. Two scale sets that wrote
+     * to one listener would keep taking jobs from each other.
      */
     private static Progress nameTaken(AutoscalingListener other) {
         AutoscalingListenerSpec spec = other.getSpec();

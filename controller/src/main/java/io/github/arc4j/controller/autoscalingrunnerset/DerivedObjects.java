@@ -78,7 +78,8 @@ public record DerivedObjects(
     }
 
     /**
-     * A scale set that was installed with chart 0.14 of the Go system may be rolled back to that release at any time, which removes only its own finalizer from runner sets.
+     * A scale set that was installed with chart 0.14 of the Go system may be rolled back to that release at any time,
+     * which removes only its own finalizer from runner sets.
      */
     private static String runnerSetFinalizer(AutoscalingRunnerSet set) {
         return VersionGate.isVersionAllowed(chartVersion(set), LEGACY_RELEASE)

@@ -12,7 +12,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Finds the objects that belong to an AutoscalingRunnerSet. Listeners are in another namespace and therefore have no owner reference; they are found by their spec, which also finds those that were named differently by an earlier version or another spelling of the spec. The cache contains only listeners in the controller's namespace.
+ * Finds the objects that belong to an AutoscalingRunnerSet. Listeners are in another namespace and therefore have no
+ * owner reference; they are found by their spec, which also finds those that were named differently by an earlier
+ * version or another spelling of the spec. The cache contains only listeners in the controller's namespace.
  */
 public final class Family {
     private static final String BY_RUNNER_SET = "autoscalingRunnerSet";

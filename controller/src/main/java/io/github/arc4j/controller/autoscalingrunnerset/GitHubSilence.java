@@ -14,7 +14,9 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * The metric {@code gha_controller_github_silence_seconds}: how long GitHub has been unusable for each scale set. Computed from the conditions at each scrape, so it always matches them, continues after a restart, and disappears with its scale set.
+ * The metric {@code gha_controller_github_silence_seconds}: how long GitHub has been unusable for each scale set.
+ * Computed from the conditions at each scrape, so it always matches them, continues after a restart, and disappears
+ * with its scale set.
  */
 final class GitHubSilence extends Collector {
     private final ResourceCache<AutoscalingRunnerSet> sets;

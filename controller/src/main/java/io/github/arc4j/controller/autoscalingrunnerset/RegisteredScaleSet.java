@@ -23,7 +23,10 @@ final class RegisteredScaleSet {
         }
     }
 
-    /** The config URL at which the scale set was registered; objects of the Go controller do not record it, so it defaults to the one in the spec. */
+    /**
+     * The config URL at which the scale set was registered; objects of the Go controller do not record it, so it
+     * defaults to the one in the spec.
+     */
     static String configUrl(AutoscalingRunnerSet set) {
         String registered = annotation(set, Annotations.REGISTERED_CONFIG_URL);
         return registered.isEmpty() ? set.getSpec().githubConfigUrl() : registered;

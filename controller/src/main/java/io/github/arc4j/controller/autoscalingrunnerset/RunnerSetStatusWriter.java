@@ -23,7 +23,8 @@ import java.util.Objects;
 import java.util.function.ToIntFunction;
 
 /**
- * Reports the state of the scale set: runner counts, phase, and a condition for each part that can fail. Emits an Event when a condition changes its status or reason.
+ * Reports the state of the scale set: runner counts, phase, and a condition for each part that can fail. Emits an Event
+ * when a condition changes its status or reason.
  */
 final class RunnerSetStatusWriter {
     private final ResourceClient<AutoscalingRunnerSet> sets;
@@ -116,7 +117,10 @@ final class RunnerSetStatusWriter {
                 : set;
     }
 
-    /** Whether the conditions should report the failure: it is a new one, or the current conditions are not from this controller. */
+    /**
+     * Whether the conditions should report the failure: it is a new one, or the current conditions are not from this
+     * controller.
+     */
     boolean isWorthReporting(AutoscalingRunnerSet set, GitHubFailure failure) {
         List<Condition> conditions = statusOf(set).conditions();
         return failure.isNews()

@@ -19,7 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Registers scale sets at GitHub and keeps them in line with their objects: after each edit, and periodically, it checks that the scale set still exists and matches the spec. A scale set that was deleted at GitHub is registered again under its name.
+ * Registers scale sets at GitHub and keeps them in line with their objects: after each edit, and periodically, it
+ * checks that the scale set still exists and matches the spec. A scale set that was deleted at GitHub is registered
+ * again under its name.
  */
 final class ScaleSetRegistration {
     private static final Logger log = LoggerFactory.getLogger(ScaleSetRegistration.class);
@@ -70,7 +72,9 @@ final class ScaleSetRegistration {
         /** GitHub no longer has the scale set; it can be registered again. */
         record Lost(AutoscalingRunnerSet set, String message) implements Outcome {}
 
-        /** Another object has the scale set with this name; its deletion does not trigger a reconcile of this object. */
+        /**
+         * Another object has the scale set with this name; its deletion does not trigger a reconcile of this object.
+         */
         record NameTaken(AutoscalingRunnerSet set, AutoscalingRunnerSet by) implements Outcome {}
     }
 
@@ -91,7 +95,9 @@ final class ScaleSetRegistration {
     }
 
     /**
-     * If two objects have the same scale set, because one is a copy or both were registered concurrently, one of them registers again. Unconfirmed annotations of another object count only against a possible copy, which would otherwise rename the scale set of its original.
+     * If two objects have the same scale set, because one is a copy or both were registered concurrently, one of them
+     * registers again. Unconfirmed annotations of another object count only against a possible copy, which would
+     * otherwise rename the scale set of its original.
      */
     private AutoscalingRunnerSet yieldToOtherClaimant(AutoscalingRunnerSet set) {
         boolean mayBeCopy = !confirmations.isConfirmed(set) && !hasDesiredName(set);
@@ -169,7 +175,10 @@ final class ScaleSetRegistration {
         return new Outcome.Registered(recorded, GitHubUse.ANSWERED, checks.untilNext(recorded));
     }
 
-    /** An ID taken over from the Go controller may belong to a different config URL, because that controller does not notice a changed URL. */
+    /**
+     * An ID taken over from the Go controller may belong to a different config URL, because that controller does not
+     * notice a changed URL.
+     */
     private static boolean isOurs(AutoscalingRunnerSet set, RunnerScaleSet answer) {
         String name = RegisteredScaleSet.annotation(set, Annotations.RUNNER_SCALE_SET_NAME);
         boolean isTakenOver = RegisteredScaleSet.annotation(set, Annotations.REGISTERED_CONFIG_URL)
@@ -177,7 +186,10 @@ final class ScaleSetRegistration {
         return !isTakenOver || name.isEmpty() || name.equalsIgnoreCase(answer.name());
     }
 
-    /** Servers that do not support several labels store only the first one; the update is not repeated until the next edit. */
+    /**
+     * Servers that do not support several labels store only the first one; the update is not repeated until the next
+     * edit.
+     */
     private void updateLabels(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi api)
             throws InterruptedException {
         if (!ScaleSetSettings.haveDrifted(set, current) || checks.hasRefusedLabels(set)) {

@@ -27,7 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes a scale set: first the listener and the runners, then the scale set at GitHub, then the finalizers of the chart's credentials and permissions, which the previous steps need, and finally the object itself. While GitHub cannot be used, the deletion waits, but not forever: see {@link GitHubReachable#PATIENCE} and {@link ForcedDeletion}.
+ * Deletes a scale set: first the listener and the runners, then the scale set at GitHub, then the finalizers of the
+ * chart's credentials and permissions, which the previous steps need, and finally the object itself. While GitHub
+ * cannot be used, the deletion waits, but not forever: see {@link GitHubReachable#PATIENCE} and {@link ForcedDeletion}.
  */
 final class ScaleSetRemoval {
     private static final Logger log = LoggerFactory.getLogger(ScaleSetRemoval.class);
@@ -144,7 +146,10 @@ final class ScaleSetRemoval {
                                 Annotations.FORCE_DELETE));
     }
 
-    /** Deletes the scale set at GitHub. Returns the failure to retry after; empty if the scale set is deleted, or left to GitHub's garbage collection. */
+    /**
+     * Deletes the scale set at GitHub. Returns the failure to retry after; empty if the scale set is deleted, or left
+     * to GitHub's garbage collection.
+     */
     private Optional<GitHubFailure> deleteAtGitHub(AutoscalingRunnerSet set) throws InterruptedException {
         int id = RegisteredScaleSet.id(set);
         if (ForcedDeletion.isAsked(set)) {

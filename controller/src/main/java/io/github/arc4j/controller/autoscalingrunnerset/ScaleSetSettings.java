@@ -29,7 +29,10 @@ final class ScaleSetSettings {
         return name.isEmpty() ? set.getMetadata().getName() : name;
     }
 
-    /** Finds the scale set by its runner group and name, or creates it. Adopting an existing one also recovers from a creation whose response was lost. */
+    /**
+     * Finds the scale set by its runner group and name, or creates it. Adopting an existing one also recovers from a
+     * creation whose response was lost.
+     */
     static RunnerScaleSet findOrCreate(AutoscalingRunnerSet set, ScaleSetApi github) throws InterruptedException {
         int group = groupId(set.getSpec(), github);
         String name = desiredName(set);
@@ -44,7 +47,10 @@ final class ScaleSetSettings {
                         .build());
     }
 
-    /** Renames the scale set and moves it to another runner group, if the spec requires it. Clearing a field later changes nothing. */
+    /**
+     * Renames the scale set and moves it to another runner group, if the spec requires it. Clearing a field later
+     * changes nothing.
+     */
     static RunnerScaleSet updateNameAndGroup(AutoscalingRunnerSet set, RunnerScaleSet current, ScaleSetApi github)
             throws InterruptedException {
         AutoscalingRunnerSetSpec spec = set.getSpec();

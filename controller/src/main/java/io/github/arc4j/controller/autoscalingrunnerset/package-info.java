@@ -1,5 +1,6 @@
 /**
- * The AutoscalingRunnerSet reconciler: registers a runner scale set at GitHub, keeps its EphemeralRunnerSet and AutoscalingListener in line with the spec, reports their state, and deletes everything in the right order.
+ * The AutoscalingRunnerSet reconciler: registers a runner scale set at GitHub, keeps its EphemeralRunnerSet and
+ * AutoscalingListener in line with the spec, reports their state, and deletes everything in the right order.
  */
 @NullMarked
 package io.github.arc4j.controller.autoscalingrunnerset;

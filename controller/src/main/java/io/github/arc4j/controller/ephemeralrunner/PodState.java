@@ -230,7 +230,9 @@ sealed interface PodState {
                         .orElseGet(Starting::new));
     }
 
-    /** The kubelet alternates between reasons while it retries an image pull; a single reason keeps the status stable. */
+    /**
+     * The kubelet alternates between reasons while it retries an image pull; a single reason keeps the status stable.
+     */
     private static Stuck stuck(ContainerStateWaiting waiting) {
         String reason = IMAGE_WAITING.contains(waiting.getReason()) ? "ImagePullFailed" : waiting.getReason();
         return new Stuck(reason, Objects.requireNonNullElse(waiting.getMessage(), waiting.getReason()));

@@ -20,7 +20,9 @@ final class RegistrationCheck {
     /** Interval between checks: a thousand idle runners cause two requests per second. */
     private static final Duration PERIOD = Duration.ofMinutes(10);
 
-    /** GitHub removes a runner shortly before its process exits; a runner that is ending has exited within this time. */
+    /**
+     * GitHub removes a runner shortly before its process exits; a runner that is ending has exited within this time.
+     */
     private static final Duration CONFIRMATION_DELAY = Duration.ofMinutes(1);
 
     private record Plan(Instant next, boolean wasMissing) {}

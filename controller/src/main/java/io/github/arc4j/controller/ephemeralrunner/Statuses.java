@@ -58,7 +58,10 @@ final class Statuses {
                 : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
     }
 
-    /** The runner cannot start at present. The first message is kept, because the kubelet words each attempt differently. */
+    /**
+     * The runner cannot start at present. The first message is kept, because the kubelet words each attempt
+     * differently.
+     */
     static EphemeralRunnerStatus stuck(EphemeralRunner runner, String reason, String message, Instant now) {
         EphemeralRunnerStatus status = of(runner);
         if (Conditions.has(status.conditions(), Conditions.READY, false, reason)) {

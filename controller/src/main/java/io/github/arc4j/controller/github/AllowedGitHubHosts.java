@@ -8,7 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The GitHub hosts that config URLs may name. The author of a scale set chooses the host that the controller and listener connect to from their own network; this allowlist restricts it to GitHub.
+ * The GitHub hosts that config URLs may name. The author of a scale set chooses the host that the controller and
+ * listener connect to from their own network; this allowlist restricts it to GitHub.
  */
 public final class AllowedGitHubHosts {
     /** No restriction: any host, with or without TLS. */
@@ -77,7 +78,8 @@ public final class AllowedGitHubHosts {
     /**
      * Parses the operator's allowlist.
      *
-     * @param hosts {@code github.com}, {@code *.ghe.com}, {@code ghes.example.com:8443}, all over TLS, or {@code http://ghes.example.com}; empty for any host
+     * @param hosts {@code github.com}, {@code *.ghe.com}, {@code ghes.example.com:8443}, all over TLS, or {@code
+     *     http://ghes.example.com}; empty for any host
      * @throws IllegalArgumentException if one of them is invalid
      */
     public static AllowedGitHubHosts of(List<String> hosts) {

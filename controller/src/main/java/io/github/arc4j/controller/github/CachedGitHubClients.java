@@ -17,7 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Caches one client for each {@link GitHubAccess} while it is in use. Credentials, proxy and certificates are read again when they have changed, after failures, and periodically where changes cannot be watched; if they differ, a new client replaces the old one.
+ * Caches one client for each {@link GitHubAccess} while it is in use. Credentials, proxy and certificates are read
+ * again when they have changed, after failures, and periodically where changes cannot be watched; if they differ, a new
+ * client replaces the old one.
  */
 public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CachedGitHubClients.class);

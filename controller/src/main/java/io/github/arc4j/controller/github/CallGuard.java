@@ -20,12 +20,16 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Guards the calls of one {@link GitHubAccess}: limits how many run concurrently, holds calls back while GitHub limits the rate or fails, and releases the worker slots of reconciles that wait for a slow response. This protects other scale sets and avoids futile calls.
+ * Guards the calls of one {@link GitHubAccess}: limits how many run concurrently, holds calls back while GitHub limits
+ * the rate or fails, and releases the worker slots of reconciles that wait for a slow response. This protects other
+ * scale sets and avoids futile calls.
  */
 final class CallGuard {
     private static final Logger log = LoggerFactory.getLogger(CallGuard.class);
 
-    /** At 150 ms per call, this allows over 600 calls per second, far more than GitHub's rate limit allows over time. */
+    /**
+     * At 150 ms per call, this allows over 600 calls per second, far more than GitHub's rate limit allows over time.
+     */
     private static final int MAX_CALLS = 100;
     /** With this many slow calls in flight, further calls would only wait as well. */
     private static final int MAX_SLOW_CALLS = 32;

@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The idle runners that are being removed from GitHub before their objects are deleted. Their processes notice this and exit with code 1, which does not count as a failure.
+ * The idle runners that are being removed from GitHub before their objects are deleted. Their processes notice this and
+ * exit with code 1, which does not count as a failure.
  */
 public final class Deregistrations {
     private final Set<String> runners = ConcurrentHashMap.newKeySet();

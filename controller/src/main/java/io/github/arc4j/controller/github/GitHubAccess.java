@@ -14,11 +14,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the objects of one scale set access GitHub according to their specs. Objects with equal access share a client, its token and its backoff.
+ * How the objects of one scale set access GitHub according to their specs. Objects with equal access share a client,
+ * its token and its backoff.
  *
- * @param namespace the scale set's namespace, which contains the Secrets and the ConfigMap, possibly except for the credentials
+ * @param namespace the scale set's namespace, which contains the Secrets and the ConfigMap, possibly except for the
+ *     credentials
  * @param scaleSetId scale set ID for the user agent; 0 while it is unknown
- * @param registering name of the AutoscalingRunnerSet while the ID is unknown, so that scale sets that are being registered do not share a client; empty afterwards
+ * @param registering name of the AutoscalingRunnerSet while the ID is unknown, so that scale sets that are being
+ *     registered do not share a client; empty afterwards
  */
 public record GitHubAccess(
         String namespace,

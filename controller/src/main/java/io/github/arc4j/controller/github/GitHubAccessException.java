@@ -2,7 +2,10 @@ package io.github.arc4j.controller.github;
 
 import java.time.Duration;
 
-/** GitHub cannot be called because the configuration is incomplete or invalid. Retried, because a Secret may be created or corrected. */
+/**
+ * GitHub cannot be called because the configuration is incomplete or invalid. Retried, because a Secret may be created
+ * or corrected.
+ */
 public final class GitHubAccessException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -8,7 +8,8 @@ public interface GitHubClients {
     /**
      * The client for this access; cheap if it already exists. The caller must not close it.
      *
-     * @throws GitHubAccessException if the spec, a Secret or a ConfigMap is missing or invalid; the message states what to fix
+     * @throws GitHubAccessException if the spec, a Secret or a ConfigMap is missing or invalid; the message states what
+     *     to fix
      */
     ScaleSetApi client(GitHubAccess access) throws GitHubAccessException;
 }

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param reason CamelCase reason
  * @param message what failed and what to do; the same each time, without request IDs, which are in the log
  * @param delay delay before the retry
- * @param longestDelay upper limit of the delay, which grows with further failures; equal to {@code delay} if the retry time is known
+ * @param longestDelay upper limit of the delay, which grows with further failures; equal to {@code delay} if the retry
+ *     time is known
  */
 public record GitHubFailure(String reason, String message, Duration delay, Duration longestDelay) {
     private static final String BACKING_OFF = "BackingOff";
@@ -73,7 +74,9 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
         return new GitHubFailure(BACKING_OFF, message, delay, delay);
     }
 
-    /** Whether conditions should report it. During the backoff after earlier failures, they keep the original failure. */
+    /**
+     * Whether conditions should report it. During the backoff after earlier failures, they keep the original failure.
+     */
     public boolean isNews() {
         return !reason.equals(BACKING_OFF);
     }

@@ -10,7 +10,10 @@ import java.time.InstantSource;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Tracks whether the calls of one {@link GitHubAccess} succeed. After a failure that would affect the next call too, calls are held back for a delay that doubles with each failure; then a single trial call tests whether GitHub works again. Other accesses are not affected. The circuit breaker of resilience4j does not report how long calls are held back, which the work queue needs to know.
+ * Tracks whether the calls of one {@link GitHubAccess} succeed. After a failure that would affect the next call too,
+ * calls are held back for a delay that doubles with each failure; then a single trial call tests whether GitHub works
+ * again. Other accesses are not affected. The circuit breaker of resilience4j does not report how long calls are held
+ * back, which the work queue needs to know.
  */
 final class GitHubHealth {
     private static final Backoff FAILURE_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30));

@@ -8,7 +8,10 @@ import io.prometheus.client.Histogram;
 import java.time.Duration;
 import java.util.Locale;
 
-/** The metrics {@code gha_controller_github_*}: requests to GitHub, by operation. Also passes the results to {@link GitHubContact}. */
+/**
+ * The metrics {@code gha_controller_github_*}: requests to GitHub, by operation. Also passes the results to {@link
+ * GitHubContact}.
+ */
 public final class GitHubMetrics implements ClientMetrics {
     private final GitHubContact contact;
     private final Counter requests;

@@ -10,12 +10,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The condition that reports whether GitHub can be used for an object, and since when. Because it is in the object's status, the timeout of a deletion does not restart with the controller.
+ * The condition that reports whether GitHub can be used for an object, and since when. Because it is in the object's
+ * status, the timeout of a deletion does not restart with the controller.
  */
 public final class GitHubReachable {
     public static final String TYPE = "GitHubReachable";
 
-    /** How long a deletion retries GitHub after the first failure; then it continues, and GitHub cleans up by itself. */
+    /**
+     * How long a deletion retries GitHub after the first failure; then it continues, and GitHub cleans up by itself.
+     */
     public static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private GitHubReachable() {}

@@ -25,7 +25,8 @@ public final class ProxyResolver {
     }
 
     /**
-     * The data of a proxy Secret: {@code http_proxy}, {@code https_proxy} and {@code no_proxy}, always all three, empty if not configured. URLs contain the credentials as user info.
+     * The data of a proxy Secret: {@code http_proxy}, {@code https_proxy} and {@code no_proxy}, always all three, empty
+     * if not configured. URLs contain the credentials as user info.
      *
      * @throws GitHubAccessException if a URL is invalid or a Secret is missing
      */

@@ -19,7 +19,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The Secrets from which the pods of an object read their proxy URLs. They are updated when the object changes and when the proxy credentials are rotated.
+ * The Secrets from which the pods of an object read their proxy URLs. They are updated when the object changes and when
+ * the proxy credentials are rotated.
  */
 public final class ProxySecret {
     /** How often the Secret is rebuilt from sources that cannot be watched. */
@@ -45,7 +46,8 @@ public final class ProxySecret {
     }
 
     /**
-     * Creates or updates the Secret {@code name} in the owner's namespace; without a proxy, deletes a Secret that was created earlier.
+     * Creates or updates the Secret {@code name} in the owner's namespace; without a proxy, deletes a Secret that was
+     * created earlier.
      *
      * @param credentials namespace of the Secrets with the proxy credentials
      * @return hash of the Secret's content; empty without a proxy

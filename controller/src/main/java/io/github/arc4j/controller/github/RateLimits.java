@@ -12,10 +12,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pauses that GitHub requested. GitHub counts requests per credentials, so one response holds back all scale sets that use the same credentials at the same host, and no others.
+ * The pauses that GitHub requested. GitHub counts requests per credentials, so one response holds back all scale sets
+ * that use the same credentials at the same host, and no others.
  */
 final class RateLimits {
-    /** Length of a pause if GitHub does not specify one, and its minimum if GitHub repeatedly requests a shorter one. */
+    /**
+     * Length of a pause if GitHub does not specify one, and its minimum if GitHub repeatedly requests a shorter one.
+     */
     private static final Backoff MIN_PAUSE = new Backoff(Duration.ofSeconds(2), Duration.ofMinutes(2));
     /** After a pause, the scale sets resume over this fraction of its length. */
     private static final int RESUME_DIVISOR = 10;

@@ -1,5 +1,6 @@
 /**
- * The controller's access to GitHub: resolves the credentials, proxy and certificates of an object from Secrets, ConfigMaps and vaults, and shares one client of the Actions service among all objects that use the same.
+ * The controller's access to GitHub: resolves the credentials, proxy and certificates of an object from Secrets,
+ * ConfigMaps and vaults, and shares one client of the Actions service among all objects that use the same.
  */
 @NullMarked
 package io.github.arc4j.controller.github;

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a command line in the syntax of Go's {@code flag} package: one or two dashes, {@code --name=value} or {@code
- * --name value}, booleans only with {@code =} or bare; flags end at {@code --} or at the first argument that is not a flag.
+ * --name value}, booleans only with {@code =} or bare; flags end at {@code --} or at the first argument that is not a
+ * flag.
  */
 final class FlagParser {
     private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
