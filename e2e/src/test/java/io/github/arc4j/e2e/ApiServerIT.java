@@ -16,8 +16,8 @@ import org.junit.platform.suite.api.SelectClasses;
 import org.junit.platform.suite.api.Suite;
 
 /**
- * The reconcilers' own tests, on a real API server with its garbage collector, and with exactly the charts' roles: finalizers, owner
- * references, conflicts and permissions are what they are taken for. Tests that need faults are skipped.
+ * Runs the reconcilers' tests on a real API server with its garbage collector and exactly the roles of the charts, to
+ * verify assumptions about finalizers, owner references, conflicts and permissions. Tests that need faults are skipped.
  */
 @Suite
 @ConfigurationParameter(key = "junit.jupiter.extensions.autodetection.enabled", value = "true")
@@ -43,7 +43,9 @@ class ApiServerIT {
     private static Optional<String> missing = Optional.empty();
     private static @Nullable K3sNode node;
 
-    /** Skips the suite's classes where there can be no cluster: what a suite does before them can only fail it. */
+    /**
+     * Skips the classes of the suite if no cluster is available: a failed assumption in the suite itself would fail it.
+     */
     public static final class ClusterCondition implements ExecutionCondition {
         @Override
         public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {

@@ -15,12 +15,12 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.List;
 
-/** The rules of which module and package may use which. */
+/** Rules on which modules and packages may depend on which others. */
 @AnalyzeClasses(
         packages = "io.github.arc4j",
         importOptions = {DoNotIncludeTests.class, ArchitectureTest.DoNotIncludeTestJars.class})
 class ArchitectureTest {
-    /** Tests of other modules that run here come as archives. */
+    /** Tests of other modules that run here are loaded from archives. */
     static final class DoNotIncludeTestJars implements ImportOption {
         @Override
         public boolean includes(Location location) {
@@ -28,7 +28,7 @@ class ArchitectureTest {
         }
     }
 
-    /** Their packages below are their implementation and use their types: one unit to everybody else. */
+    /** Their subpackages are their implementation and use their types, so each is one unit to all other packages. */
     private static final List<String> FACADES =
             List.of("io.github.arc4j.actions", "io.github.arc4j.simulator", "io.github.arc4j.controller.runtime");
 
@@ -125,7 +125,7 @@ class ArchitectureTest {
         assertThat(PackageGraph.of(classes, ArchitectureTest::unit).inCycles()).isEmpty();
     }
 
-    /** A package, or the facade that it is the inside of. */
+    /** A package, or the facade whose implementation the package is. */
     private static String unit(String packageName) {
         return FACADES.stream()
                 .filter(facade -> (packageName + ".").startsWith(facade + "."))

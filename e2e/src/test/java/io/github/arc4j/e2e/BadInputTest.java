@@ -17,9 +17,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a user gets wrong is told by the object that it is wrong in, leaves other scale sets alone, and is healed by its correction.
- * All tests share one controller, which is never restarted, and their scale sets are there from the start: a problem that may heal by
- * itself is a Warning only after a while.
+ * A user's error is reported on the object that contains it, does not affect other scale sets, and is resolved when the
+ * user corrects it. All tests share one controller, which is never restarted, and their scale sets exist from the
+ * start: a problem that may resolve itself becomes a Warning only after a while.
  */
 class BadInputTest {
     private static RunningSystem system;
@@ -44,7 +44,7 @@ class BadInputTest {
     }
 
     @Test
-    void anUnreachableGitHubIsToldAndHealedByAnotherUrl() throws Exception {
+    void reportsAnUnreachableGitHubUntilTheUrlIsCorrected() throws Exception {
         assertThat(system.awaitReady("unreachable", "False", "GitHubUnreachable"))
                 .contains("can't be reached");
         system.awaitWarning("AutoscalingRunnerSet", "unreachable", "GitHubUnreachable");
@@ -58,7 +58,7 @@ class BadInputTest {
     }
 
     @Test
-    void aWrongTokenIsToldAndHealedByTheRightOneInTheSecret() throws Exception {
+    void reportsAnInvalidTokenUntilTheSecretIsCorrected() throws Exception {
         assertThat(system.awaitReady("unauthorized", "False", "AuthenticationFailed"))
                 .contains("credentials")
                 .doesNotContain("wrong");
@@ -79,7 +79,7 @@ class BadInputTest {
     }
 
     @Test
-    void anEmptyNameOfTheSecretIsToldAndHealedByAName() throws Exception {
+    void reportsAnEmptySecretNameUntilItIsSet() throws Exception {
         String secret = system.stage().spec().build().githubConfigSecret();
         assertThat(system.awaitReady("nameless", "False", "SecretMissing"))
                 .contains("Secret for GitHub credentials is empty");
@@ -92,14 +92,14 @@ class BadInputTest {
     }
 
     @Test
-    void anEmptyNameOfTheConfigMapWithCertificatesIsTold() throws Exception {
+    void reportsAnEmptyNameOfTheCertificateConfigMap() throws Exception {
         assertThat(system.awaitReady("uncertain", "False", "ConfigMapMissing")).contains("is empty");
         system.awaitWarning("AutoscalingRunnerSet", "uncertain", "ConfigMapMissing");
         system.runJob(SCALE_SET);
     }
 
     @Test
-    void aConfigUrlThatIsNoneIsToldAndHealedByOne() throws Exception {
+    void reportsAnInvalidConfigUrlUntilItIsCorrected() throws Exception {
         system.stage()
                 .createScaleSet(
                         "lost", system.stage().spec().githubConfigUrl("nowhere").build());
@@ -116,7 +116,7 @@ class BadInputTest {
     }
 
     @Test
-    void aScaleSetNameThatIsTakenIsToldAndHealedByAnother() throws Exception {
+    void reportsAScaleSetNameInUseUntilItIsChanged() throws Exception {
         assertThat(system.awaitReady("second", "False", "ScaleSetNameTaken"))
                 .contains(RUNNER_NAMESPACE + "/" + SCALE_SET)
                 .contains("spec.runnerScaleSetName");
@@ -129,7 +129,7 @@ class BadInputTest {
     }
 
     @Test
-    void aRunnerImageThatCannotBePulledIsToldAndHealedByAnother() throws Exception {
+    void reportsARunnerImageThatCannotBePulledUntilItIsChanged() throws Exception {
         awaitRunnerWithoutImage();
         system.awaitWarning("EphemeralRunner", "imageless-", "ImagePullFailed");
         system.runJob(SCALE_SET);

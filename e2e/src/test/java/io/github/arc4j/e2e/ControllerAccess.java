@@ -9,10 +9,12 @@ import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.net.HttpURLConnection;
 import org.junit.jupiter.api.Test;
 
-/** The first of {@link ApiServerIT}, without which the others would not show that the charts' roles are enough. */
+/**
+ * The first class of {@link ApiServerIT}: without it, the others would not prove that the charts' roles are sufficient.
+ */
 class ControllerAccess {
     @Test
-    void theControllerIsRefusedWhatTheChartsDoNotAllow() {
+    void forbidsWhatTheChartsDoNotAllow() {
         try (TestCluster cluster = TestCluster.start("runners", "controller");
                 KubernetesApi controller = cluster.connectAsController()) {
             assertThat(controller.client().pods().inNamespace("kube-system").list())

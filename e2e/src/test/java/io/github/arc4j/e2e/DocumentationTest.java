@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What the documentation names is there. */
+/** The links, reasons and metrics in the documentation exist, and all of the controller's are documented. */
 class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path DOCS = ROOT.resolve("docs");
@@ -25,13 +25,16 @@ class DocumentationTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern METRIC = Pattern.compile("`((?:gha|leader_election|rest_client)_[a-z_]+)`");
 
-    /** A word of two humps at least. */
-    private static final Pattern HUMPS = Pattern.compile("[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+");
+    /** A CamelCase word with at least two parts. */
+    private static final Pattern CAMEL_CASE = Pattern.compile("[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+");
 
-    /** Such a word alone in code style. */
-    private static final Pattern REASON = Pattern.compile("`(" + HUMPS + ")`");
+    /** A CamelCase word on its own in code style. */
+    private static final Pattern REASON = Pattern.compile("`(" + CAMEL_CASE + ")`");
 
-    /** What the controller's sources name, but do not say: states of pods and containers, kinds, settings. */
+    /**
+     * CamelCase strings that the controller's sources contain but do not report: states of pods and containers, kinds,
+     * settings.
+     */
     private static final Set<String> READ_FROM_KUBERNETES = Set.of(
             "AlreadyExists",
             "ConfigMap",
@@ -55,11 +58,11 @@ class DocumentationTest {
 
     private static final Pattern STRING = Pattern.compile("\"([\\w%]+)\"");
 
-    /** Kubernetes' own words. */
-    private static final Set<String> FOREIGN = Set.of("RuntimeDefault");
+    /** CamelCase words of Kubernetes in the documentation. */
+    private static final Set<String> KUBERNETES_WORDS = Set.of("RuntimeDefault");
 
     @Test
-    void everyLinkLeadsSomewhere() throws IOException {
+    void everyLinkHasATarget() throws IOException {
         Set<String> broken = new TreeSet<>();
         for (Path page : pages()) {
             LINK.matcher(Files.readString(page)).results().forEach(link -> {
@@ -78,31 +81,31 @@ class DocumentationTest {
     }
 
     @Test
-    void everyReasonIsOneThatTheControllerGives() {
+    void everyDocumentedReasonExists() {
         Set<String> strings = Stream.of("controller", "api")
                 .flatMap(module -> strings(module).stream())
                 .collect(Collectors.toSet());
 
         assertThat(words(REASON, "troubleshooting.md", "reference.md", "scaling.md"))
                 .isNotEmpty()
-                .filteredOn(reason -> !FOREIGN.contains(reason))
+                .filteredOn(reason -> !KUBERNETES_WORDS.contains(reason))
                 .filteredOn(reason -> !strings.contains(reason) && !isKind(reason) && !isComposed(reason, strings))
                 .isEmpty();
     }
 
     @Test
-    void everyReasonOfTheControllerIsExplained() {
+    void everyReasonOfTheControllerIsDocumented() {
         Set<String> explained = words(REASON, "troubleshooting.md", "reference.md");
 
         assertThat(strings("controller"))
-                .filteredOn(word -> HUMPS.matcher(word).matches())
+                .filteredOn(word -> CAMEL_CASE.matcher(word).matches())
                 .filteredOn(word -> !READ_FROM_KUBERNETES.contains(word) && !isKind(word))
                 .isNotEmpty()
                 .isSubsetOf(explained);
     }
 
     @Test
-    void everyMetricIsServed() {
+    void everyDocumentedMetricExists() {
         Set<String> served = Stream.of("controller", "listener")
                 .flatMap(module -> strings(module).stream())
                 .flatMap(name -> Stream.of("pending", "running", "failed").map(state -> name.replace("%s", state)))
@@ -132,7 +135,7 @@ class DocumentationTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Single words in quotes in the sources of a module. */
+    /** Quoted single words in the sources of a module. */
     private static Set<String> strings(String module) {
         try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
             return files.filter(file -> file.toString().endsWith(".java"))
@@ -143,7 +146,7 @@ class DocumentationTest {
         }
     }
 
-    /** As GitHub makes them of headings. */
+    /** Anchors as GitHub derives them from headings. */
     private static Set<String> anchors(Path page) {
         return HEADING.matcher(read(page))
                 .results()

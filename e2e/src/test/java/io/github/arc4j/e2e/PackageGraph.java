@@ -14,12 +14,12 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
- * Which packages use which. ArchUnit's own search for cycles overlooks some when there are several that have nothing to do with each other.
+ * The dependencies between packages. ArchUnit's own search for cycles misses some if there are several unrelated ones.
  */
 record PackageGraph(Map<String, Set<String>> uses) {
     private static final String OURS = "io.github.arc4j.";
 
-    /** @param unit what a package counts as */
+    /** @param unit maps a package to the unit it belongs to */
     static PackageGraph of(JavaClasses classes, UnaryOperator<String> unit) {
         Map<String, Set<String>> uses = new TreeMap<>();
         for (JavaClass user : classes) {
@@ -35,7 +35,7 @@ record PackageGraph(Map<String, Set<String>> uses) {
         return new PackageGraph(uses);
     }
 
-    /** Those that use themselves by way of others. */
+    /** The units that depend on themselves through others. */
     List<String> inCycles() {
         return uses.keySet().stream()
                 .filter(name -> reachableFrom(name).contains(name))

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class PackageGraphTest {
     @Test
-    void packagesThatUseEachOtherAreInACycleAndThoseThatOnlyUseThemAreNot() {
+    void findsPackagesInCyclesButNotTheirDependents() {
         PackageGraph graph = new PackageGraph(Map.of(
                 "user", Set.of("a"),
                 "a", Set.of("b"),

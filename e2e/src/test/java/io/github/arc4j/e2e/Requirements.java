@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * What tests on Kubernetes need. As an extension it is for tests of what this build has built: where something is missing, they are
- * skipped, with a reason that the last lines of the build repeat; with the system property {@code e2e=required} they fail.
+ * The requirements of tests on Kubernetes. As an extension, it is for tests of the artifacts of this build: if a
+ * requirement is missing, they are skipped, with a reason that the last lines of the build repeat; with the system
+ * property {@code e2e=required} they fail.
  */
 public final class Requirements implements ExecutionCondition {
     @Override
@@ -28,7 +29,7 @@ public final class Requirements implements ExecutionCondition {
     }
 
     /**
-     * Why there can be no cluster.
+     * The reason why no cluster is available.
      *
      * @throws IllegalStateException with the reason, if tests on Kubernetes are required
      */
@@ -36,7 +37,7 @@ public final class Requirements implements ExecutionCondition {
         return failIfRequired(InDocker.MISSING);
     }
 
-    /** Found out once for all classes: a pull may take long until it fails. */
+    /** Determined once for all classes, because a pull may take a long time to fail. */
     private static final class InDocker {
         static final Optional<String> MISSING = missingInDocker();
     }
@@ -57,7 +58,10 @@ public final class Requirements implements ExecutionCondition {
                         "The container images are not built: there is no target/" + archive.getFileName() + ".");
     }
 
-    /** Asks the command line first: Testcontainers tries for two minutes to pull its own image, and again for each class. */
+    /**
+     * Checks with the command line first, because Testcontainers tries for two minutes to pull its own image, and
+     * again for each class.
+     */
     private static Optional<String> missingInDocker() {
         List<String> images = docker("version") ? K3sStage.IMAGES : List.of();
         for (String image : images) {

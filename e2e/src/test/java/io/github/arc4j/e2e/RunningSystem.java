@@ -14,7 +14,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** One system in this process, and what tests do with it: edit scale sets, run jobs, wait for conditions and Events. */
+/**
+ * A complete system in this process, with the operations that tests need: edit scale sets, run jobs, wait for
+ * conditions and Events.
+ */
 final class RunningSystem implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 60;
 
@@ -39,7 +42,7 @@ final class RunningSystem implements AutoCloseable {
         });
     }
 
-    /** Waits until the condition Ready of a scale set has this status and reason; answers its message. */
+    /** Waits until the condition Ready of a scale set has this status and reason, and returns its message. */
     String awaitReady(String scaleSet, String status, String reason) {
         try {
             AutoscalingRunnerSet set = scaleSet(scaleSet)
@@ -98,7 +101,7 @@ final class RunningSystem implements AutoCloseable {
                         Duration.ofSeconds(TIMEOUT_SECONDS));
     }
 
-    /** Runs a job of a scale set to its end. */
+    /** Runs a job of a scale set until it completes. */
     void runJob(String scaleSet) throws Exception {
         awaitSuccess(queue(scaleSet));
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The real controller and shared listeners: wherever a listener moves, each job is done, and done once. */
+/** The real controller and shared listeners: no matter where a listener moves, each job runs exactly once. */
 @Timeout(180)
 class SharedModeTest {
     private static final ListenerShards ONE = new ListenerShards("arc-listener", 1);
@@ -44,7 +44,7 @@ class SharedModeTest {
         system.close();
     }
 
-    /** What the chart's Deployment has a pod for. */
+    /** Stands in for a pod of the chart's Deployment. */
     private void startSharedListener(int shard, String pod) {
         String number = Integer.toString(shard);
         system.stage()
@@ -97,7 +97,7 @@ class SharedModeTest {
     }
 
     @Test
-    void aScaleSetIsReadyAndItsJobsRunWithoutAPodOfItsOwn() throws Exception {
+    void runsJobsWithoutADedicatedListenerPod() throws Exception {
         system.stage().install(ONE);
         system.runJob(SCALE_SET);
         system.awaitReady(SCALE_SET, "True", "Ready");
@@ -114,7 +114,7 @@ class SharedModeTest {
     }
 
     @Test
-    void noJobIsLostWhileTheListenerMovesBetweenModesAndPods() throws Exception {
+    void losesNoJobWhileTheListenerMovesBetweenModesAndPods() throws Exception {
         system.stage().install();
         system.runJob(SCALE_SET);
         try (ScheduledExecutorService users = Executors.newSingleThreadScheduledExecutor()) {

@@ -1,2 +1,2 @@
-/** Tests of the whole system, and of how its modules hang together. */
+/** Tests of the whole system, and of the dependencies between its modules. */
 package io.github.arc4j.e2e;

@@ -1,4 +1,4 @@
-/** The charts and the image on K3s as users have them, from the installation to the end. */
+/** The charts and the image on K3s, as users deploy them, from installation to uninstallation. */
 @NullMarked
 package io.github.arc4j.e2e.k3s;
 
