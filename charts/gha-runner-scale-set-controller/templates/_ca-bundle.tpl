@@ -1,6 +1,6 @@
 {{/*
-A ConfigMap with certificate authorities, mounted as a folder, since a single file would not follow its changes. The user's own
-variables come after SSL_CERT_FILE, and so replace it.
+A ConfigMap with certificate authorities, mounted as a directory, because a file mounted on its own is not updated when the ConfigMap
+changes. The user's environment variables come after SSL_CERT_FILE and therefore override it.
 */}}
 
 {{- define "gha-runner-scale-set-controller.caBundleKey" -}}

@@ -1,4 +1,4 @@
-{{/* Command line of the controller; the order is fixed so that an upgrade without changes restarts nothing. */}}
+{{/* Command line of the controller. The order is fixed so that an upgrade without changes does not restart the pod. */}}
 {{- define "gha-runner-scale-set-controller.args" -}}
 - --auto-scaling-runner-set-only
 {{- if gt (int .Values.replicaCount) 1 }}
@@ -47,7 +47,7 @@
 {{- end }}
 {{- end -}}
 
-{{/* One argument on a line of its own, or nothing where the value is not set. Takes (list name value). */}}
+{{/* One argument on its own line, or nothing if the value is not set. Takes (list name value). */}}
 {{- define "gha-runner-scale-set-controller.arg" -}}
 {{- if last . }}
 - {{ printf "--%s=%s" (first .) (include "gha-runner-scale-set-controller.text" (last .)) | quote }}
@@ -55,14 +55,14 @@
 {{- end -}}
 
 {{/*
-The three metrics settings as text. "0" switches a metrics server off; as soon as one setting is made, the others are only what was set.
+The three metrics settings as text. "0" disables a metrics server. Once one of them is set, the others default to empty instead of "0".
 */}}
 {{- define "gha-runner-scale-set-controller.metrics" -}}
 {{- $set := .Values.metrics | default dict -}}
 {{- if include "gha-runner-scale-set-controller.metricsOn" . -}}
 controllerManagerAddr: {{ include "gha-runner-scale-set-controller.text" $set.controllerManagerAddr | quote }}
 listenerAddr: {{ include "gha-runner-scale-set-controller.text" $set.listenerAddr | quote }}
-{{- /* The controller refuses an address without a path. */}}
+{{- /* The controller rejects an address without a path. */}}
 {{- $off := has (include "gha-runner-scale-set-controller.text" $set.listenerAddr) (list "" "0") }}
 listenerEndpoint: {{ $set.listenerEndpoint | default (ternary "" "/metrics" $off) | quote }}
 {{- else -}}
@@ -123,7 +123,7 @@ readinessProbe:
 {{- end -}}
 {{- end -}}
 
-{{/* The controller starts listeners from its own image, so it has to know it. */}}
+{{/* The controller starts listeners from its own image, so it needs the image's name. */}}
 {{- define "gha-runner-scale-set-controller.env" -}}
 - name: CONTROLLER_MANAGER_CONTAINER_IMAGE
   value: {{ include "gha-runner-scale-set-controller.image" . | quote }}
@@ -161,7 +161,7 @@ readinessProbe:
 {{- end }}
 {{- end -}}
 
-{{/* Where a pod may run. Takes a map with those of the pod's fields that are set. */}}
+{{/* Scheduling constraints of a pod. Takes a map that may contain these fields of the pod. */}}
 {{- define "gha-runner-scale-set-controller.placement" -}}
 {{- range $key := list "nodeSelector" "affinity" "topologySpreadConstraints" "tolerations" }}
 {{- with get $ $key }}

@@ -1,11 +1,11 @@
-{{/* What the Deployment selects its pods by. Never changes between versions, as the API server refuses that. */}}
+{{/* Labels by which the Deployment selects its pods. Never change them between versions: the API server rejects a changed selector. */}}
 {{- define "gha-runner-scale-set-controller.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "gha-runner-scale-set-controller.name" . | quote }}
 app.kubernetes.io/namespace: {{ include "gha-runner-scale-set-controller.namespace" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
-{{/* Labels of the Deployment and the ServiceAccount; a label of the user replaces one of the chart. */}}
+{{/* Labels of the Deployment and the ServiceAccount; the user's labels override the chart's. */}}
 {{- define "gha-runner-scale-set-controller.labels" -}}
 {{- $labels := include "gha-runner-scale-set-controller.selectorLabels" . | fromYaml -}}
 {{- $_ := set $labels "helm.sh/chart" (printf "gha-rs-controller-%s" .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-") -}}
@@ -15,7 +15,7 @@ app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- include "gha-runner-scale-set-controller.texts" (list $labels .Values.labels) -}}
 {{- end -}}
 
-{{/* By these the chart gha-runner-scale-set finds the controller that serves its namespace. */}}
+{{/* Labels by which the chart gha-runner-scale-set finds the controller that serves its namespace. */}}
 {{- define "gha-runner-scale-set-controller.discoveryLabels" -}}
 actions.github.com/controller-service-account-namespace: {{ include "gha-runner-scale-set-controller.namespace" . | quote }}
 actions.github.com/controller-service-account-name: {{ include "gha-runner-scale-set-controller.serviceAccountName" . | quote }}

@@ -1,6 +1,6 @@
 {{/*
-Metadata of an object that is there only if the user asks for it: the chart's labels, which the user's of that object are added to.
-Takes (dict "root" context "name" string "labels" map "annotations" map).
+Metadata of an object that is rendered only if the user enables it: the chart's labels plus the user's labels for that object. Takes (dict
+"root" context "name" string "labels" map "annotations" map).
 */}}
 {{- define "gha-runner-scale-set-controller.optionalMetadata" -}}
 name: {{ .name | quote }}
@@ -14,7 +14,7 @@ annotations:
 {{- end }}
 {{- end -}}
 
-{{/* Selects the pods of listeners, shared ones included; they run beside the controller. */}}
+{{/* Selects the pods of all listeners, including shared ones. They run in the controller's namespace. */}}
 {{- define "gha-runner-scale-set-controller.listenerSelector" -}}
 matchLabels:
   app.kubernetes.io/part-of: gha-runner-scale-set
@@ -24,7 +24,7 @@ matchExpressions:
     values: [runner-scale-set-listener, shared-listener]
 {{- end -}}
 
-{{/* The port of a metrics server, or nothing where it is off. Takes (list context "controllerManagerAddr"|"listenerAddr"). */}}
+{{/* The port of a metrics server, or nothing if it is disabled. Takes (list context "controllerManagerAddr"|"listenerAddr"). */}}
 {{- define "gha-runner-scale-set-controller.metricsPort" -}}
 {{- $address := get (include "gha-runner-scale-set-controller.metrics" (first .) | fromYaml) (last .) -}}
 {{- if not (has $address (list "" "0")) -}}
@@ -32,7 +32,7 @@ matchExpressions:
 {{- end -}}
 {{- end -}}
 
-{{/* What networkPolicy lets controller and listeners reach. */}}
+{{/* Egress rules of the controller and the listeners. */}}
 {{- define "gha-runner-scale-set-controller.egress" -}}
 - ports:
     - port: 53

@@ -3,7 +3,10 @@
 {{- default "gha-rs-controller" .Values.nameOverride | trunc 63 | trimSuffix "-" -}}
 {{- end -}}
 
-{{/* The name of the Deployment and the prefix of every other object. A release that is named like the chart is not named twice. */}}
+{{/*
+The name of the Deployment and the prefix of every other object. If the release's name contains the chart's name, the chart's name is not
+appended.
+*/}}
 {{- define "gha-runner-scale-set-controller.fullname" -}}
 {{- $name := default "gha-rs-controller" .Values.nameOverride -}}
 {{- $fullname := printf "%s-%s" .Release.Name $name -}}
@@ -20,7 +23,7 @@
 {{- end -}}
 
 {{/*
-The service account of the controller. The name "default" is refused, as every pod of the namespace without an account of its own
+The service account of the controller. The name "default" is rejected, because every pod in the namespace without its own service account
 would get the controller's permissions.
 */}}
 {{- define "gha-runner-scale-set-controller.serviceAccountName" -}}
@@ -34,7 +37,10 @@ would get the controller's permissions.
 {{- default (include "gha-runner-scale-set-controller.fullname" .) $name -}}
 {{- end -}}
 
-{{/* The image of the Go controller, which values copied from its chart name, takes none of these arguments. */}}
+{{/*
+The controller's image. Values copied from the Go controller's chart may name that controller's image, which does not accept these
+arguments.
+*/}}
 {{- define "gha-runner-scale-set-controller.image" -}}
 {{- if hasSuffix "actions/gha-runner-scale-set-controller" .Values.image.repository -}}
 {{- fail (printf "image.repository is %s, the image of the Go controller, which cannot run with this chart: remove image.repository and image.tag from your values, or set them to a copy of ghcr.io/arc4j/arc4j" .Values.image.repository) -}}

@@ -1,7 +1,7 @@
 {{/*
-RBAC rules that several roles share.
-The four kinds are cached by list and watch and written by the controller; their owned objects (pods, service accounts, roles, role
-bindings) are only cached here, the permission to write them comes from one Role per runner scale set and from the listener Role.
+RBAC rules shared by several roles. The controller caches the four kinds (list, watch) and writes them. Their owned objects (pods, service
+accounts, roles, role bindings) are only cached with these rules; the permission to write them comes from one Role per runner scale set and
+from the listener Role.
 */}}
 
 {{- define "gha-runner-scale-set-controller.rules.autoscalingrunnersets" -}}
@@ -66,21 +66,21 @@ bindings) are only cached here, the permission to write them comes from one Role
 {{- end -}}
 
 {{/*
-patch on roles: the last object of a scale set that goes is the manager's Role, whose finalizer must be taken off when its RoleBinding,
-and with it the permission that the Role gave, is gone already.
+patch on roles: the last object of a scale set to be deleted is the manager's Role. Its finalizer must be removed when its RoleBinding, and
+with it the permission that the Role granted, has already been deleted.
 */}}
 {{- define "gha-runner-scale-set-controller.rules.ownedWithLastFinalizer" -}}
 {{- include "gha-runner-scale-set-controller.rules.owned" (list "list" "watch" "patch") -}}
 {{- end -}}
 
-{{/* Every state that a user may wait in is reported as an Event on the object. */}}
+{{/* Every state in which a user may have to wait is reported as an Event on the object. */}}
 {{- define "gha-runner-scale-set-controller.rules.events" -}}
 - apiGroups: [""]
   resources: [events]
   verbs: [create, patch]
 {{- end -}}
 
-{{/* A binding's reference to its role and its subject, the controller. Takes (list context kind name). */}}
+{{/* The roleRef of a binding, and its subject: the controller. Takes (list context kind name). */}}
 {{- define "gha-runner-scale-set-controller.binding" -}}
 {{- $root := index . 0 -}}
 roleRef:

@@ -1,6 +1,7 @@
 {{/*
-Shared listeners: with listener.mode "shared", Deployments of one pod each that host the listeners of many scale sets. The controller
-spreads the scale sets over them by their number, so each has an account of its own that may do what its scale sets need, and no more.
+Shared listeners: with listener.mode "shared", Deployments with one pod each that host the listeners of many scale sets. The controller
+assigns each scale set to one of them by its number (the shard), so each has its own service account with only the permissions that its
+scale sets need.
 */}}
 
 {{- define "gha-runner-scale-set-controller.shared" -}}
@@ -11,14 +12,14 @@ spreads the scale sets over them by their number, so each has an account of its 
 {{- (.Values.listener).replicas | default 1 | int -}}
 {{- end -}}
 
-{{/* What the names of their Deployments and accounts begin with; their number follows after a dash. */}}
+{{/* Prefix of the names of their Deployments and service accounts, followed by a dash and the shard's number. */}}
 {{- define "gha-runner-scale-set-controller.sharedListenerName" -}}
 {{- printf "%s-listener" (include "gha-runner-scale-set-controller.fullname" .) -}}
 {{- end -}}
 
 {{/*
-Which pods are shared listeners of this release. Neither the name nor part-of is that of the controller: its Deployment, its
-PodDisruptionBudget and its Service select by the one, and by the other the chart gha-runner-scale-set looks for the controller.
+Labels that identify the shared listeners of this release. Both the name and part-of must differ from the controller's: the controller's
+Deployment, PodDisruptionBudget and Service select by the name, and the chart gha-runner-scale-set finds the controller by part-of.
 */}}
 {{- define "gha-runner-scale-set-controller.sharedListenerLabels" -}}
 app.kubernetes.io/name: {{ include "gha-runner-scale-set-controller.name" . | trunc 54 | trimSuffix "-" | printf "%s-listener" | quote }}
@@ -56,7 +57,7 @@ app.kubernetes.io/component: shared-listener
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
-# The pod's name, by which the controller knows which pod hosts a listener.
+# The pod's name, from which the controller knows which pod hosts a listener.
 - name: HOSTNAME
   valueFrom:
     fieldRef:

@@ -1,6 +1,6 @@
 {{/*
-One map of several with all values as texts, as a label or annotation that YAML reads as a number or boolean is none for the API server.
-Of equal keys the later map's counts, also an empty one (which merge functions would skip). Takes a list of maps.
+Merges several maps into one with all values as strings, because the API server rejects labels and annotations that YAML reads as numbers or
+booleans. Later maps override earlier ones, even with an empty value (which merge functions would skip). Takes a list of maps.
 */}}
 {{- define "gha-runner-scale-set-controller.texts" -}}
 {{- $texts := dict -}}
@@ -14,7 +14,7 @@ Of equal keys the later map's counts, also an empty one (which merge functions w
 {{- toYaml $texts -}}
 {{- end -}}
 
-{{/* A scalar as text. Helm reads numbers of a values file as floats and would print 1000000 as 1e+06. */}}
+{{/* A scalar as a string. Helm reads numbers in a values file as floats and would print 1000000 as 1e+06. */}}
 {{- define "gha-runner-scale-set-controller.text" -}}
 {{- if and (kindIs "float64" .) (eq . (floor .)) -}}
 {{- printf "%.0f" . -}}
@@ -23,7 +23,7 @@ Of equal keys the later map's counts, also an empty one (which merge functions w
 {{- end -}}
 {{- end -}}
 
-{{/* A quantity of memory in bytes; nothing if there is none, or a unit that nobody uses for memory. */}}
+{{/* A memory quantity in bytes, or nothing if it is not set or has a unit that is not used for memory. */}}
 {{- define "gha-runner-scale-set-controller.bytes" -}}
 {{- $text := include "gha-runner-scale-set-controller.text" . -}}
 {{- $number := regexFind "^[0-9]+([.][0-9]+)?" $text -}}

@@ -1,21 +1,23 @@
 {{/*
-The report of an uninstallation: a hook that Helm runs when everything else of the release is deleted. Its job reports on the scale
-sets that are still there that nothing serves them any more. It runs the controller's program in a pod like the controller's.
+The uninstall report: a hook that Helm runs after everything else of the release has been deleted. Its Job reports on each remaining scale
+set that no controller serves it any longer. It runs the controller's binary in a pod like the controller's.
 */}}
 
-{{/* At most 63 characters, as Kubernetes labels the job's pods with it. */}}
+{{/* At most 63 characters, because Kubernetes uses the name as a label of the Job's pods. */}}
 {{- define "gha-runner-scale-set-controller.uninstallReport.name" -}}
 {{- include "gha-runner-scale-set-controller.fullname" . | trunc 46 | trimSuffix "-" | printf "%s-uninstall-report" -}}
 {{- end -}}
 
-{{/* Which pods are the report's; no selector of the controller's must match them. */}}
+{{/* Labels that identify the report's pods. No selector of the controller may match them. */}}
 {{- define "gha-runner-scale-set-controller.uninstallReport.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "gha-runner-scale-set-controller.name" . | trunc 46 | trimSuffix "-" | printf "%s-uninstall-report" | quote }}
 app.kubernetes.io/namespace: {{ include "gha-runner-scale-set-controller.namespace" . | quote }}
 app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
-{{/* Metadata of one of its objects, which live as long as the report takes. Takes (list context namespace), the latter empty for none. */}}
+{{/*
+Metadata of one of the report's objects, which exist only while it runs. Takes (list context namespace); an empty namespace renders none.
+*/}}
 {{- define "gha-runner-scale-set-controller.uninstallReport.metadata" -}}
 {{- $root := first . -}}
 {{- $labels := include "gha-runner-scale-set-controller.labels" $root | fromYaml -}}
@@ -38,7 +40,7 @@ annotations:
 {{- include "gha-runner-scale-set-controller.texts" (list $labels $own) -}}
 {{- end -}}
 
-{{/* A priority class of the release is deleted by then. */}}
+{{/* A PriorityClass that belongs to the release has already been deleted. */}}
 {{- define "gha-runner-scale-set-controller.uninstallReport.priorityClassName" -}}
 {{- if not (.Values.priorityClass).create -}}
 {{- .Values.priorityClassName -}}

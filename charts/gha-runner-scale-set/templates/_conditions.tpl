@@ -1,6 +1,6 @@
-{{/* Questions that several objects depend on; each answers "true" or nothing. */}}
+{{/* Conditions that several objects depend on; each renders "true" or nothing. */}}
 
-{{- define "gha-runner-scale-set.makesGithubSecret" -}}
+{{- define "gha-runner-scale-set.createsGithubSecret" -}}
 {{- if not (kindIs "string" .Values.githubConfigSecret) -}}true{{- end -}}
 {{- end -}}
 
@@ -10,7 +10,7 @@
 {{- if has $mode (list "dind" "kubernetes" "kubernetes-novolume") -}}{{- $mode -}}{{- end -}}
 {{- end -}}
 
-{{/* Whether jobs run in pods of their own, which the runner's container hooks make. */}}
+{{/* Whether jobs run in their own pods, which the runner's container hooks create. */}}
 {{- define "gha-runner-scale-set.kubernetesMode" -}}
 {{- if hasPrefix "kubernetes" (include "gha-runner-scale-set.containerMode" .) -}}true{{- end -}}
 {{- end -}}
@@ -19,15 +19,15 @@
 {{- ((.Values.template).spec).serviceAccountName | default "" -}}
 {{- end -}}
 
-{{- define "gha-runner-scale-set.makesKubeModeAccount" -}}
+{{- define "gha-runner-scale-set.createsKubeModeAccount" -}}
 {{- if and (include "gha-runner-scale-set.kubernetesMode" .) (not (include "gha-runner-scale-set.userServiceAccountName" .)) -}}true{{- end -}}
 {{- end -}}
 
-{{- define "gha-runner-scale-set.makesNoPermissionAccount" -}}
+{{- define "gha-runner-scale-set.createsNoPermissionAccount" -}}
 {{- if not (or (include "gha-runner-scale-set.kubernetesMode" .) (include "gha-runner-scale-set.userServiceAccountName" .)) -}}true{{- end -}}
 {{- end -}}
 
-{{/* A number of runners without its fraction; also one that was given as a string, as some tools and --set-string do. */}}
+{{/* A number of runners without its fraction. Strings are accepted, too, because some tools and --set-string pass them. */}}
 {{- define "gha-runner-scale-set.count" -}}
 {{- if kindIs "string" . -}}
 {{- if toString . -}}{{- int64 (toString .) -}}{{- end -}}

@@ -1,7 +1,7 @@
 {{/*
-Name or namespace of the controller's service account, which the manager Role is bound to: the value, else that of the installed
-controller that serves this namespace, found by the labels of its Deployment. Takes (list context "name"|"namespace").
-Helm cannot look into the cluster in "helm template" or without permission to list Deployments.
+Name or namespace of the controller's service account, to which the manager Role is bound: the value if set, else the service account of the
+installed controller that serves this namespace, found by the labels of its Deployment. Takes (list context "name"|"namespace"). Helm cannot
+look up Deployments in "helm template" or without permission to list them.
 */}}
 {{- define "gha-runner-scale-set.controllerServiceAccount" -}}
 {{- $root := first . -}}

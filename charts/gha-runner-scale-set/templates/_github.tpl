@@ -19,7 +19,10 @@
 {{- with $proxy -}}{{- toYaml . -}}{{- end -}}
 {{- end -}}
 
-{{/* Where the controller reads credentials from instead of Kubernetes secrets. The snake_case spelling is the one that was documented. */}}
+{{/*
+The vault from which the controller reads credentials instead of Kubernetes Secrets. The snake_case spelling is the one that the Go system
+documents.
+*/}}
 {{- define "gha-runner-scale-set.vaultConfig" -}}
 {{- with .Values.keyVault -}}
 {{- $azure := .azureKeyVault | default dict -}}

@@ -1,9 +1,9 @@
 {{/*
-Lists of named items (containers, env, volumes, volumeMounts). Templates can only hand back text, so each of these answers YAML;
-read it with fromYaml or fromYamlArray.
+Lists of named items (containers, env, volumes, volumeMounts). Templates can only return text, so each of these renders YAML; parse it with
+fromYaml or fromYamlArray.
 */}}
 
-{{/* The item of that name, or nothing. Takes (list name items). */}}
+{{/* The item with the given name, or nothing. Takes (list name items). */}}
 {{- define "gha-runner-scale-set.byName" -}}
 {{- $name := first . -}}
 {{- $found := dict -}}
@@ -15,7 +15,7 @@ read it with fromYaml or fromYamlArray.
 {{- with $found -}}{{- toYaml . -}}{{- end -}}
 {{- end -}}
 
-{{/* The items whose names are not among these. Takes (list names items). */}}
+{{/* The items whose names are not in the list. Takes (list names items). */}}
 {{- define "gha-runner-scale-set.withoutNames" -}}
 {{- $names := first . -}}
 {{- $rest := list -}}
@@ -27,7 +27,7 @@ read it with fromYaml or fromYamlArray.
 {{- toYaml $rest -}}
 {{- end -}}
 
-{{/* The user's items, then those of the chart's that the user has none of that name for. Takes (list user chart). */}}
+{{/* The user's items, then those of the chart's items whose names the user does not use. Takes (list user chart). */}}
 {{- define "gha-runner-scale-set.userFirst" -}}
 {{- $user := first . | default list -}}
 {{- $names := list -}}
@@ -37,7 +37,10 @@ read it with fromYaml or fromYamlArray.
 {{- concat $user (include "gha-runner-scale-set.withoutNames" (list $names (last .)) | fromYamlArray) | default list | toYaml -}}
 {{- end -}}
 
-{{/* The chart's items, each replaced by the user's of that name, then the user's others. Takes (list user chart). */}}
+{{/*
+The chart's items, each replaced by the user's item with the same name if there is one, then the user's other items. Takes (list user
+chart).
+*/}}
 {{- define "gha-runner-scale-set.chartFirst" -}}
 {{- $user := first . | default list -}}
 {{- $items := list -}}
@@ -50,8 +53,8 @@ read it with fromYaml or fromYamlArray.
 {{- end -}}
 
 {{/*
-A container with the chart's env and volumeMounts added. Takes (dict "container" map "env" list "volumeMounts" list
-"keepEmpty" whether volumeMounts stays when there are none).
+A container with the chart's env and volumeMounts added. Takes (dict "container" map "env" list "volumeMounts" list "keepEmpty" whether to
+render an empty volumeMounts).
 */}}
 {{- define "gha-runner-scale-set.container" -}}
 {{- $container := omit .container "env" "volumeMounts" -}}

@@ -1,7 +1,6 @@
 {{/*
-Metadata of one object. Takes (dict "root" context "name" string "resource" key-in-resourceMeta "component" string).
-The finalizer keeps credentials and permissions until the controller has removed the runners and taken it off: helm uninstall deletes
-everything at once.
+Metadata of one object. Takes (dict "root" context "name" string "resource" key-in-resourceMeta "component" string). The finalizer keeps
+credentials and permissions until the controller has removed the runners and then the finalizer: helm uninstall deletes everything at once.
 */}}
 {{- define "gha-runner-scale-set.metadata" -}}
 {{- include "gha-runner-scale-set.validate" .root -}}
@@ -21,8 +20,8 @@ finalizers:
 {{- end -}}
 
 {{/*
-Metadata of the AutoscalingRunnerSet. Here a user's labels and annotations never get at those that the controller reads, and there is
-no finalizer, as the controller sets its own.
+Metadata of the AutoscalingRunnerSet. The user's labels and annotations cannot override those that the controller reads. There is no
+finalizer, because the controller adds its own.
 */}}
 {{- define "gha-runner-scale-set.autoscalingRunnerSetMetadata" -}}
 {{- include "gha-runner-scale-set.validate" . -}}
@@ -42,22 +41,22 @@ annotations:
 {{- end -}}
 
 {{/*
-A hash that changes with any value, and the objects from which the controller takes the finalizer off when the AutoscalingRunnerSet
-is gone.
+A hash that changes with any value, and the names of the objects whose finalizers the controller removes once the AutoscalingRunnerSet is
+deleted.
 */}}
 {{- define "gha-runner-scale-set.reservedAnnotations" -}}
 actions.github.com/values-hash: {{ toJson .Values | sha256sum | trunc 63 | quote }}
-{{- if include "gha-runner-scale-set.makesGithubSecret" . }}
+{{- if include "gha-runner-scale-set.createsGithubSecret" . }}
 actions.github.com/cleanup-github-secret-name: {{ include "gha-runner-scale-set.githubSecretName" . | quote }}
 {{- end }}
 actions.github.com/cleanup-manager-role-binding: {{ include "gha-runner-scale-set.managerRoleName" . | quote }}
 actions.github.com/cleanup-manager-role-name: {{ include "gha-runner-scale-set.managerRoleName" . | quote }}
-{{- if include "gha-runner-scale-set.makesKubeModeAccount" . }}
+{{- if include "gha-runner-scale-set.createsKubeModeAccount" . }}
 actions.github.com/cleanup-kubernetes-mode-role-binding-name: {{ include "gha-runner-scale-set.kubeModeRoleName" . | quote }}
 actions.github.com/cleanup-kubernetes-mode-role-name: {{ include "gha-runner-scale-set.kubeModeRoleName" . | quote }}
 actions.github.com/cleanup-kubernetes-mode-service-account-name: {{ include "gha-runner-scale-set.kubeModeServiceAccountName" . | quote }}
 {{- end }}
-{{- if include "gha-runner-scale-set.makesNoPermissionAccount" . }}
+{{- if include "gha-runner-scale-set.createsNoPermissionAccount" . }}
 actions.github.com/cleanup-no-permission-service-account-name: {{ include "gha-runner-scale-set.noPermissionServiceAccountName" . | quote }}
 {{- end }}
 {{- end -}}
@@ -78,7 +77,7 @@ app.kubernetes.io/component: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
-{{/* The user's labels without those that are the chart's or the controller's. Takes (list context labels). */}}
+{{/* The user's labels without those reserved for the chart or the controller. Takes (list context labels). */}}
 {{- define "gha-runner-scale-set.userLabels" -}}
 {{- $reserved := include "gha-runner-scale-set.reservedLabels" (dict "root" (first .) "component" "any") | fromYaml -}}
 {{- $labels := dict -}}
@@ -100,7 +99,7 @@ app.kubernetes.io/component: {{ . | quote }}
 {{- toYaml $annotations -}}
 {{- end -}}
 
-{{/* Metadata that the controller puts on objects it makes; each is a field of the spec. */}}
+{{/* Metadata of the objects that the controller creates; each is a field of the spec. */}}
 {{- define "gha-runner-scale-set.specMetadata" -}}
 {{- $fields := dict "autoscalingListener" "autoscalingListener" -}}
 {{- range list "listenerServiceAccount" "listenerRole" "listenerRoleBinding" "listenerConfigSecret" "ephemeralRunnerSet" "ephemeralRunner" "ephemeralRunnerConfigSecret" -}}

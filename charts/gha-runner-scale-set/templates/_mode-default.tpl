@@ -1,7 +1,7 @@
 {{/*
-Each container mode answers the pod's containers, initContainers and volumes. Takes (dict "root" context "spec" the user's pod spec).
+Each container mode renders the pod's containers, initContainers and volumes. Takes (dict "root" context "spec" the user's pod spec).
 
-No container mode: everything as it is, plus the TLS settings of the runner.
+No container mode: the user's pod spec unchanged, plus the TLS settings of the runner.
 */}}
 {{- define "gha-runner-scale-set.mode.default" -}}
 {{- $tlsEnv := include "gha-runner-scale-set.tls.env" .root | fromYamlArray -}}

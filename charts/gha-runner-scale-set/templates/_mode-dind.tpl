@@ -1,6 +1,6 @@
 {{/*
-Container mode dind: a Docker daemon beside the runner, in the runner's pod. From Kubernetes 1.29 on it is a native sidecar, which is
-ready before the runner starts and ends after it; before, it is a plain container.
+Container mode dind: a Docker daemon in the runner's pod. From Kubernetes 1.29 on it is a native sidecar, which is ready before the runner
+starts and ends after it; in older versions it is a regular container.
 */}}
 {{- define "gha-runner-scale-set.mode.dind" -}}
 {{- $runner := include "gha-runner-scale-set.byName" (list "runner" .spec.containers) | fromYaml -}}
@@ -33,7 +33,9 @@ volumes:
   {{- include "gha-runner-scale-set.chartFirst" (list .spec.volumes $volumes) | nindent 2 }}
 {{- end -}}
 
-{{/* The runner's Node.js and tools, which job containers mount; the daemon sees only its own file system, so they are copied there. */}}
+{{/*
+Copies the runner's Node.js and tools, which job containers mount, to a shared volume, because the daemon sees only its own file system.
+*/}}
 {{- define "gha-runner-scale-set.dind.externals" -}}
 name: init-dind-externals
 image: {{ .image | quote }}
@@ -99,8 +101,8 @@ volumeMounts:
 {{- end -}}
 
 {{/*
-A container of the chart with the user's fields: env and volumeMounts are merged by name as in the runner container, other fields
-replace the chart's, an empty one removes it. Takes (dict "defaults" container "custom" map).
+A container of the chart with the user's fields: env and volumeMounts are merged by name as in the runner container; other fields replace
+the chart's, and an empty one removes it. Takes (dict "defaults" container "custom" map).
 */}}
 {{- define "gha-runner-scale-set.dind.customized" -}}
 {{- $container := omit .defaults "env" "volumeMounts" -}}

@@ -1,4 +1,4 @@
-{{/* Container mode kubernetes: each job in a pod of its own, which shares the work volume with the runner. */}}
+{{/* Container mode kubernetes: each job runs in its own pod, which shares the work volume with the runner. */}}
 {{- define "gha-runner-scale-set.mode.kubernetes" -}}
 {{- $runner := include "gha-runner-scale-set.byName" (list "runner" .spec.containers) | fromYaml -}}
 {{- $env := include "gha-runner-scale-set.kubernetes.env" "/home/runner/k8s/index.js" | fromYamlArray -}}
@@ -14,8 +14,8 @@ volumes:
 {{- end -}}
 
 {{/*
-Container mode kubernetes-novolume: the same without a shared volume; the hooks copy files between the pods.
-Lists without items stay, so that an object made by the Go system's chart does not change.
+Container mode kubernetes-novolume: the same without a shared volume; the hooks copy files between the pods. Empty lists are rendered, so
+that an object created by the Go system's chart does not change.
 */}}
 {{- define "gha-runner-scale-set.mode.kubernetes-novolume" -}}
 {{- $runner := include "gha-runner-scale-set.byName" (list "runner" .spec.containers) | fromYaml -}}

@@ -1,4 +1,4 @@
-{{/* The name that workflows ask for in runs-on. */}}
+{{/* The name that workflows use in runs-on. */}}
 {{- define "gha-runner-scale-set.scaleSetName" -}}
 {{- include "gha-runner-scale-set.text" .Values.runnerScaleSetName | default .Release.Name -}}
 {{- end -}}
@@ -13,7 +13,7 @@
 {{- end -}}
 
 {{/*
-Names of the objects. A scale set's name may hold underscores, which the API server refuses in names of everything but roles and role
+Names of the objects. A scale set's name may contain underscores, which the API server rejects in all names except those of roles and role
 bindings.
 */}}
 {{- define "gha-runner-scale-set.autoscalingRunnerSetName" -}}

@@ -1,4 +1,4 @@
-{{/* The template of runner pods: the user's, and what the container mode and the TLS settings add. */}}
+{{/* The template of runner pods: the user's template, with the additions of the container mode and the TLS settings. */}}
 {{- define "gha-runner-scale-set.podTemplate" -}}
 {{- with include "gha-runner-scale-set.labelsAndAnnotations" (.Values.template).metadata }}
 metadata:
@@ -28,9 +28,9 @@ spec:
 {{- end -}}
 
 {{- define "gha-runner-scale-set.podServiceAccountName" -}}
-{{- if include "gha-runner-scale-set.makesKubeModeAccount" . -}}
+{{- if include "gha-runner-scale-set.createsKubeModeAccount" . -}}
 {{- include "gha-runner-scale-set.kubeModeServiceAccountName" . -}}
-{{- else if include "gha-runner-scale-set.makesNoPermissionAccount" . -}}
+{{- else if include "gha-runner-scale-set.createsNoPermissionAccount" . -}}
 {{- include "gha-runner-scale-set.noPermissionServiceAccountName" . -}}
 {{- else -}}
 {{- include "gha-runner-scale-set.userServiceAccountName" . -}}

@@ -1,4 +1,7 @@
-{{/* What runner pods need to trust the certificate of a GitHub Enterprise Server; each part is a YAML list, empty without one. */}}
+{{/*
+What runner pods need to trust the certificate of a GitHub Enterprise Server. Each part is a YAML list, which is empty if no certificate is
+mounted.
+*/}}
 
 {{- define "gha-runner-scale-set.tls.mounted" -}}
 {{- if (.Values.githubServerTLS).runnerMountPath -}}true{{- end -}}

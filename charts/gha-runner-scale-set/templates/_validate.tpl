@@ -1,6 +1,6 @@
 {{/*
-What values.schema.json cannot say: combinations, and bounds whose messages users know. Every object calls this, so that a bad value
-is reported before the controller is looked for, in whatever order Helm renders.
+Checks that values.schema.json cannot express: combinations of values, and limits whose messages users know. Every object includes this, so
+that an invalid value is reported before the discovery of the controller, regardless of the order in which Helm renders.
 */}}
 {{- define "gha-runner-scale-set.validate" -}}
 {{- include "gha-runner-scale-set.validate.names" . -}}
@@ -89,17 +89,17 @@ is reported before the controller is looked for, in whatever order Helm renders.
 {{- end -}}
 {{- end -}}
 
-{{/* Values that were copied from the chart of the Go controller may name its image. */}}
+{{/* Values copied from the Go system may name the Go controller's image. */}}
 {{- define "gha-runner-scale-set.validate.listenerTemplate" -}}
 {{- with include "gha-runner-scale-set.byName" (list "listener" ((.Values.listenerTemplate).spec).containers) -}}
 {{- $image := (fromYaml .).image | toString -}}
 {{- if contains "actions/gha-runner-scale-set-controller" $image -}}
-{{- fail (printf "listenerTemplate.spec.containers: the image %s of the container listener is the Go controller's, which does not know this controller's configuration: remove image, and the controller sets its own" $image) -}}
+{{- fail (printf "listenerTemplate.spec.containers: the image %s of the container listener is the Go controller's, which cannot read this controller's configuration: remove image, and the controller sets its own" $image) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
 
-{{/* Pods that the API server would refuse, or that could never run a job. */}}
+{{/* Pods that the API server would reject, or that could never run a job. */}}
 {{- define "gha-runner-scale-set.validate.pod" -}}
 {{- $spec := (.Values.template).spec | default dict -}}
 {{- $mode := include "gha-runner-scale-set.containerMode" . -}}

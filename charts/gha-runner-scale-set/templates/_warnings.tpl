@@ -1,4 +1,4 @@
-{{/* What is accepted, but has no effect or needs a hand: sentences, as a YAML list. */}}
+{{/* Warnings about values that are accepted but have no effect or need further action, as a YAML list of sentences. */}}
 {{- define "gha-runner-scale-set.warnings" -}}
 {{- $warnings := list -}}
 {{- $mode := include "gha-runner-scale-set.containerMode" . -}}
@@ -14,31 +14,31 @@
 {{- end -}}
 {{- range $key := list "dind" "dindExternals" -}}
 {{- if and (get $settings $key) (ne $mode "dind") -}}
-{{- $warnings = append $warnings (printf "the value containerMode.%s has no effect, as containerMode.type is not \"dind\"." $key) -}}
+{{- $warnings = append $warnings (printf "the value containerMode.%s has no effect because containerMode.type is not \"dind\"." $key) -}}
 {{- end -}}
 {{- end -}}
 {{- if and (eq $mode "dind") (include "gha-runner-scale-set.byName" (list "dind" $spec.containers)) -}}
-{{- $warnings = append $warnings "the container dind of template.spec.containers has no effect, as the chart makes one. Set containerMode.dind instead." -}}
+{{- $warnings = append $warnings "the container dind in template.spec.containers has no effect because the chart adds its own. Set containerMode.dind instead." -}}
 {{- end -}}
 {{- if and $settings.kubernetesModeWorkVolumeClaim (ne $mode "kubernetes") -}}
-{{- $warnings = append $warnings "the value containerMode.kubernetesModeWorkVolumeClaim has no effect, as containerMode.type is not \"kubernetes\"." -}}
+{{- $warnings = append $warnings "the value containerMode.kubernetesModeWorkVolumeClaim has no effect because containerMode.type is not \"kubernetes\"." -}}
 {{- end -}}
 {{- if and $settings.kubernetesModeWorkVolumeClaim (eq $mode "kubernetes") (include "gha-runner-scale-set.byName" (list "work" $spec.volumes)) -}}
-{{- $warnings = append $warnings "the value containerMode.kubernetesModeWorkVolumeClaim has no effect, as template.spec.volumes has a volume work." -}}
+{{- $warnings = append $warnings "the value containerMode.kubernetesModeWorkVolumeClaim has no effect because template.spec.volumes has a volume named work." -}}
 {{- end -}}
 {{- $kubernetes := hasPrefix "kubernetes" $mode -}}
 {{- if and $settings.kubernetesModeAdditionalRoleRules (or (not $kubernetes) $spec.serviceAccountName) -}}
-{{- $warnings = append $warnings "the value containerMode.kubernetesModeAdditionalRoleRules has no effect, as the chart makes no Role for the runners: containerMode.type is not one of the kubernetes modes, or template.spec.serviceAccountName is set." -}}
+{{- $warnings = append $warnings "the value containerMode.kubernetesModeAdditionalRoleRules has no effect because the chart creates no Role for the runners: containerMode.type is not one of the kubernetes modes, or template.spec.serviceAccountName is set." -}}
 {{- end -}}
 {{- if and $kubernetes $spec.serviceAccountName -}}
-{{- $warnings = append $warnings (printf "the service account %s of the runners must be allowed to run jobs in pods; see docs/container-modes.md." $spec.serviceAccountName) -}}
+{{- $warnings = append $warnings (printf "the runners' service account %s needs the permissions to run jobs in pods; see docs/container-modes.md." $spec.serviceAccountName) -}}
 {{- end -}}
 {{- if not (or $mode (include "gha-runner-scale-set.byName" (list "runner" $spec.containers))) -}}
-{{- $warnings = append $warnings "template.spec.containers has no container named runner, so no job will be run." -}}
+{{- $warnings = append $warnings "template.spec.containers has no container named runner, so no jobs will run." -}}
 {{- end -}}
 {{- $vault := .Values.keyVault | default dict -}}
-{{- if and $vault (include "gha-runner-scale-set.makesGithubSecret" .) -}}
-{{- $warnings = append $warnings "with keyVault, githubConfigSecret should be the name of the vault's entry; the Secret that the chart makes is not read." -}}
+{{- if and $vault (include "gha-runner-scale-set.createsGithubSecret" .) -}}
+{{- $warnings = append $warnings "with keyVault, githubConfigSecret should be the name of the vault's entry; the Secret that the chart creates is not used." -}}
 {{- end -}}
 {{- if or ($vault.azureKeyVault).secretKey ($vault.azure_key_vault).secret_key -}}
 {{- $warnings = append $warnings "the value keyVault.azureKeyVault.secretKey has no effect." -}}

@@ -24,22 +24,22 @@ enum Chart {
         return folder;
     }
 
-    /** The chart itself, relative to the module. */
+    /** The chart's directory, relative to the module. */
     Path path() {
         return Path.of(folder);
     }
 
-    /** The folder of its golden files. */
+    /** The directory of the chart's golden files. */
     Path golden() {
         return RESOURCES.resolve("golden").resolve(folder);
     }
 
-    /** Renders the chart, with its hooks and without its CRDs; later files go over earlier ones. */
+    /** Renders the chart, with its hooks and without its CRDs; later values files override earlier ones. */
     Rendering render(Release release, Path... values) {
         return render(path(), release, values);
     }
 
-    /** Renders the chart in a folder likewise. */
+    /** Renders the chart in the given directory in the same way. */
     static Rendering render(Path chart, Release release, Path... values) {
         TemplateCommand command = new Helm(HooksAsObjects.in(chart))
                 .template()
@@ -50,7 +50,7 @@ enum Chart {
         return Rendering.of(HooksAsObjects.restore(command.call()));
     }
 
-    /** What a user reads after the installation. */
+    /** The notes that Helm prints after the installation. */
     String notes(Release release, Path... values) {
         InstallCommand command = new Helm(path())
                 .install()

@@ -12,7 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The CRDs take the objects that the Go system's take, and add only what is listed. Needs a {@link ParityFolder}. */
+/**
+ * The CRDs accept the same objects as the Go system's CRDs, and add only the listed fields. Requires a
+ * {@link ParityFolder}.
+ */
 class CrdParityTest {
 
     private static final Path ADDITIONS = Path.of("src", "test", "resources", "parity-crd-additions.txt");
@@ -23,7 +26,7 @@ class CrdParityTest {
     @Test
     void onlyListedFieldsAreAddedAndNothingIsMissingOrDifferent() throws IOException, InterruptedException {
         Optional<ParityFolder> folder = ParityFolder.given();
-        assumeTrue(folder.isPresent(), "there is no -Dparity.charts=FOLDER");
+        assumeTrue(folder.isPresent(), "-Dparity.charts=FOLDER is not set");
 
         List<String> differences = folder.get()
                 .crdDifferences(
@@ -33,7 +36,7 @@ class CrdParityTest {
         assertThat(differences).containsExactlyInAnyOrderElementsOf(Files.readAllLines(ADDITIONS));
     }
 
-    /** As JSON, which Python reads without a package of its own. */
+    /** Converts CRDs to JSON, which Python reads without extra packages. */
     private Path json(Path crds, String name) throws IOException {
         Path target = Files.createDirectory(temporary.resolve(name));
         try (Stream<Path> files = Files.list(crds)) {

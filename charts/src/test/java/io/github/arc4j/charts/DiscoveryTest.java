@@ -17,7 +17,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The runner set finds the service account of the controller that serves its namespace by the labels of installed Deployments. */
+/**
+ * The runner set's chart discovers the service account of the controller that serves its namespace by the labels of the
+ * installed Deployments.
+ */
 class DiscoveryTest {
 
     private static final String NAME = "actions.github.com/controller-service-account-name";
@@ -59,7 +62,7 @@ class DiscoveryTest {
     }
 
     @Test
-    void takesWhatTheValuesSayAndFindsTheRest() throws IOException {
+    void usesTheValuesAndDiscoversTheRest() throws IOException {
         deployments(controller("arc", "arc-system"));
 
         assertThat(boundAccount("controllerServiceAccount: {name: mine}")).isEqualTo("arc-system/mine");
@@ -67,57 +70,56 @@ class DiscoveryTest {
     }
 
     @Test
-    void saysThatThereIsNoController() {
+    void reportsThatThereIsNoController() {
         deployments(Map.of("app.kubernetes.io/part-of", "other"));
 
-        assertRefused(
-                "No gha-rs-controller deployment found using label (app.kubernetes.io/part-of=gha-rs-controller). C"
-                        + ADVICE);
+        assertFails("No gha-rs-controller deployment found using label (app.kubernetes.io/part-of=gha-rs-controller). C"
+                + ADVICE);
     }
 
     @Test
-    void saysThatThereAreSeveral() {
+    void reportsThatThereAreSeveralControllers() {
         deployments(controller("one", "system"), controller("two", "system"));
 
-        assertRefused(
-                "More than one gha-rs-controller deployment found using label (app.kubernetes.io/part-of=gha-rs-controller). C"
-                        + ADVICE);
+        assertFails("More than one gha-rs-controller deployment found using label"
+                + " (app.kubernetes.io/part-of=gha-rs-controller). C"
+                + ADVICE);
     }
 
     @Test
-    void saysThatBothKindsAreThere() {
+    void reportsControllersOfBothKinds() {
         deployments(controller("one", "system"), controller("two", "system", WATCHES, Release.DEFAULT.namespace()));
 
-        assertRefused("Found both gha-rs-controller installed with flags.watchSingleNamespace set and unset in cluster,"
+        assertFails("Found both gha-rs-controller installed with flags.watchSingleNamespace set and unset in cluster,"
                 + " this is not supported. C" + ADVICE);
     }
 
     @Test
-    void saysThatNoneServesTheNamespace() {
+    void reportsThatNoControllerServesTheNamespace() {
         deployments(controller("one", "system", WATCHES, "other"));
 
-        assertRefused("No gha-rs-controller deployment that watch this namespace found using label (" + WATCHES + "). C"
+        assertFails("No gha-rs-controller deployment that watch this namespace found using label (" + WATCHES + "). C"
                 + ADVICE);
     }
 
     @Test
-    void saysThatTheControllerHasNoAccount() {
+    void reportsThatTheControllerHasNoServiceAccount() {
         deployments(Map.of("app.kubernetes.io/part-of", "gha-rs-controller", NAMESPACE, "system"));
 
-        assertRefused("No service account name found for gha-rs-controller deployment using label (" + NAME + "), c"
+        assertFails("No service account name found for gha-rs-controller deployment using label (" + NAME + "), c"
                 + ADVICE);
     }
 
     @Test
-    void saysThatTheControllersAccountHasNoNamespace() {
+    void reportsThatTheServiceAccountHasNoNamespace() {
         deployments(Map.of("app.kubernetes.io/part-of", "gha-rs-controller", NAME, "arc"));
 
-        assertRefused("No service account namespace found for gha-rs-controller deployment using label (" + NAMESPACE
+        assertFails("No service account namespace found for gha-rs-controller deployment using label (" + NAMESPACE
                 + "), c" + ADVICE.replace(".name ", ".namespace "));
     }
 
     @Test
-    void looksForNothingIfTheValuesSayItAll() throws IOException {
+    void skipsDiscoveryIfBothValuesAreSet() throws IOException {
         String both = "controllerServiceAccount: {namespace: mine, name: arc}";
 
         deployments();
@@ -126,9 +128,9 @@ class DiscoveryTest {
         assertThat(boundAccount(both)).isEqualTo("mine/arc");
     }
 
-    /** Their Deployments stand beside the controller's. */
+    /** Their Deployments are in the controller's namespace. */
     @Test
-    void takesNoSharedListenerForAController() throws IOException {
+    void ignoresSharedListeners() throws IOException {
         List<Map<String, String>> labels = new GoldenCase(Chart.CONTROLLER, "shared-listeners")
                 .render().ofKind("Deployment").stream()
                         .map(deployment -> deployment.at("/metadata/labels").properties().stream()
@@ -142,21 +144,21 @@ class DiscoveryTest {
         assertThat(boundAccount("{}")).isEqualTo("ci/demo-gha-rs-controller");
     }
 
-    /** Namespace and name of the account that the manager's Role is bound to. */
+    /** Namespace and name of the service account that the manager Role is bound to. */
     private String boundAccount(String values) throws IOException {
         JsonNode subject = render(values).object("RoleBinding").at("/subjects/0");
         return subject.path("namespace").asText() + "/" + subject.path("name").asText();
     }
 
-    private void assertRefused(String message) {
+    private void assertFails(String message) {
         assertThatThrownBy(() -> render("{}")).hasMessageContaining("): " + message);
     }
 
     private Rendering render(String values) throws IOException {
         Path required = Files.writeString(folder.resolve("required.yaml"), """
-                githubConfigUrl: https://github.com/actions
-                githubConfigSecret: github
-                """);
+            githubConfigUrl: https://github.com/actions
+            githubConfigSecret: github
+            """);
         return Chart.RUNNER_SET.render(
                 Release.DEFAULT, required, Files.writeString(folder.resolve("values.yaml"), values));
     }
@@ -172,7 +174,7 @@ class DiscoveryTest {
         return labels;
     }
 
-    /** Deployments with these labels. */
+    /** Sets the Deployments of the cluster, given by their labels. */
     @SafeVarargs
     private void deployments(Map<String, String>... labels) {
         cluster.deployments(Arrays.asList(labels));

@@ -15,9 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A value with its comment in {@code values.yaml}, in the style of helm-docs: {@code # -- (type) description} over the key, which may go
- * on in the next lines and end with {@code # @default -- what counts when it is not set}. A value that is not there, such as one within an
- * object that is empty by default, is described by {@code # its.path -- (type) description}.
+ * A value with its comment in {@code values.yaml}, in the style of helm-docs: {@code # -- (type) description} above the
+ * key, which may continue on the following lines and end with {@code # @default -- the effective default}. A value that
+ * is not in the file, such as one within an object that is empty by default, is described by
+ * {@code # its.path -- (type) description}.
  *
  * @param path names of the keys, outermost first
  * @param description empty if the value has no comment
@@ -61,7 +62,7 @@ record DocumentedValue(List<String> path, String type, String fallback, String d
         return found;
     }
 
-    /** The value that a comment is about that names it. */
+    /** The value described by a comment that starts with its path. */
     private static Optional<DocumentedValue> absent(List<String> comment) {
         Matcher named = ABSENT.matcher(comment.isEmpty() ? "" : comment.getFirst());
         if (!named.matches()) {

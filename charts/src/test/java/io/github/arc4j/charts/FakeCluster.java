@@ -15,47 +15,48 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** A cluster that has Deployments and nothing else, where Helm looks for one while this is open. */
+/** A fake API server that serves only Deployments. While it is open, Helm uses it as the current cluster. */
 final class FakeCluster implements AutoCloseable {
 
-    /** Where the build tells Helm to look for a cluster. */
+    /** The kubeconfig that the build configures for Helm. */
     private static final Path KUBECONFIG = Path.of("target", "kubeconfig").toAbsolutePath();
 
     private final HttpServer server;
 
-    /** JSON by path. */
-    private final Map<String, String> answers = new ConcurrentHashMap<>();
+    /** JSON responses by path. */
+    private final Map<String, String> responses = new ConcurrentHashMap<>();
 
     private FakeCluster(HttpServer server) {
         this.server = server;
     }
 
-    /** One without Deployments. */
+    /** Starts a cluster without Deployments. */
     static FakeCluster start() throws IOException {
         assertThat(System.getenv("KUBECONFIG"))
                 .as("KUBECONFIG, set by the build")
                 .isEqualTo(KUBECONFIG.toString());
         FakeCluster cluster =
                 new FakeCluster(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
-        cluster.answers.put("/apis/apps/v1", """
-                {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
-                  {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
-                ]}""");
+        cluster.responses.put("/apis/apps/v1", """
+            {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
+              {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
+            ]}\
+            """);
         cluster.deployments(List.of());
-        cluster.server.createContext("/", cluster::answer);
+        cluster.server.createContext("/", cluster::respond);
         cluster.server.start();
         Files.writeString(KUBECONFIG, """
-                apiVersion: v1
-                kind: Config
-                current-context: fake
-                contexts: [{name: fake, context: {cluster: fake, user: fake}}]
-                clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
-                users: [{name: fake, user: {token: fake}}]
-                """.formatted(cluster.server.getAddress().getPort()));
+            apiVersion: v1
+            kind: Config
+            current-context: fake
+            contexts: [{name: fake, context: {cluster: fake, user: fake}}]
+            clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
+            users: [{name: fake, user: {token: fake}}]
+            """.formatted(cluster.server.getAddress().getPort()));
         return cluster;
     }
 
-    /** From now on there are Deployments with these labels, and no others. */
+    /** Replaces all Deployments by ones with these labels. */
     void deployments(List<Map<String, String>> labels) {
         String items = labels.stream()
                 .map(of -> of.entrySet().stream()
@@ -65,14 +66,15 @@ final class FakeCluster implements AutoCloseable {
                         "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"labels\": %s}}"
                                 ::formatted)
                 .collect(Collectors.joining(", "));
-        answers.put(
+        responses.put(
                 "/apis/apps/v1/deployments",
                 "{\"apiVersion\": \"apps/v1\", \"kind\": \"DeploymentList\", \"items\": [%s]}".formatted(items));
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
+    private void respond(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = answers.getOrDefault(exchange.getRequestURI().getPath(), "{}")
+            byte[] body = responses
+                    .getOrDefault(exchange.getRequestURI().getPath(), "{}")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);

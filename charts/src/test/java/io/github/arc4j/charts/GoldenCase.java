@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.stream.Stream;
 
 /**
- * A set of values, {@code NAME.values.yaml}, that goes over the chart's {@code base.yaml}, and what it renders, {@code NAME.yaml}.
- * A key {@code x-case} in the values may set {@code release} and {@code kubeVersion}.
+ * A set of values, {@code NAME.values.yaml}, on top of the chart's {@code base.yaml}, and the expected output,
+ * {@code NAME.yaml}. A key {@code x-case} in the values may set {@code release} and {@code kubeVersion}.
  */
 record GoldenCase(Chart chart, String name) {
 

@@ -15,9 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The charts render what was reviewed. After a change on purpose, {@code mvn -pl charts test -Dcharts.update=true} writes the golden
- * files anew; review their diff. Versions and the hash of the values are placeholders; an object that is the same as in the chart's
- * case {@code default} is only named.
+ * The charts render the reviewed golden files. After an intentional change,
+ * {@code mvn -pl charts test -Dcharts.update=true} regenerates the golden files; review the diff. Versions and the hash
+ * of the values are replaced by placeholders; an object that is the same as in the chart's case {@code default} is
+ * reduced to its kind and name.
  */
 class GoldenTest {
 
@@ -26,7 +27,7 @@ class GoldenTest {
 
     @ParameterizedTest
     @MethodSource("io.github.arc4j.charts.GoldenCase#all")
-    void rendersWhatWasReviewed(GoldenCase golden) throws IOException {
+    void rendersTheGoldenFile(GoldenCase golden) throws IOException {
         List<JsonNode> known = golden.name().equals(DEFAULT)
                 ? List.of()
                 : new GoldenCase(golden.chart(), DEFAULT).render().objects();

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Copies of charts whose hooks are rendered like other objects: Helm as a library leaves hooks out. In a copy, what makes an object a hook
- * has another name, which {@link #restore} takes back.
+ * Copies of charts whose hooks are rendered like other objects, because Helm as a library omits hooks. In a copy, the
+ * annotation that marks an object as a hook is renamed; {@link #restore} reverts the renaming.
  */
 final class HooksAsObjects {
 
@@ -23,12 +23,12 @@ final class HooksAsObjects {
 
     private HooksAsObjects() {}
 
-    /** A copy of the chart in that folder, without CRDs. */
+    /** A copy of the chart in the given directory, without CRDs. */
     static Path in(Path chart) {
         return COPIES.computeIfAbsent(chart, HooksAsObjects::copy);
     }
 
-    /** What the original would have rendered. */
+    /** Converts the output of a copy to that of the original chart. */
     static String restore(String manifests) {
         return manifests.replace(RENAMED, HOOK);
     }
@@ -40,7 +40,7 @@ final class HooksAsObjects {
             for (Path file : files(chart)) {
                 Path target = copy.resolve(chart.relativize(file));
                 Files.createDirectories(target.getParent());
-                // One character for each byte: a chart may have files that are no text.
+                // One character per byte, because a chart may contain binary files.
                 String content = Files.readString(file, StandardCharsets.ISO_8859_1);
                 Files.writeString(target, content.replace(HOOK, RENAMED), StandardCharsets.ISO_8859_1);
             }

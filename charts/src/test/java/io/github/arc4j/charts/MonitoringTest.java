@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Dashboard and alerts ask for metrics that there are. */
+/** The dashboard and the alerts use only metrics that exist. */
 class MonitoringTest {
 
     private static final Path DASHBOARD = Chart.CONTROLLER.path().resolve("dashboards/runner-scale-sets.json");
@@ -24,19 +24,19 @@ class MonitoringTest {
 
     private static final Pattern METRIC = Pattern.compile("\\b(gha|controller_runtime|workqueue|rest_client)_\\w+");
 
-    /** A string in the source of a process that names a metric. */
+    /** The name of a metric as a string literal in the sources. */
     private static final Pattern DEFINITION =
             Pattern.compile("\"((?:gha|controller_runtime|workqueue|rest_client)_[\\w%]+)\"");
 
     @Test
-    void theDashboardAsksForMetricsThatThereAre() {
+    void dashboardUsesOnlyExistingMetrics() {
         List<String> expressions = Yaml.read(DASHBOARD).findValuesAsText("expr");
 
         assertThat(metrics(expressions)).isNotEmpty().isSubsetOf(defined());
     }
 
     @Test
-    void theDashboardPutsEachPanelInAPlaceOfItsOwn() {
+    void dashboardPanelsHaveUniqueIdsAndPositions() {
         List<JsonNode> panels =
                 Yaml.read(DASHBOARD).path("panels").valueStream().toList();
 
@@ -45,7 +45,7 @@ class MonitoringTest {
     }
 
     @Test
-    void alertsAskForMetricsThatThereAreAndSayWhatToDo() {
+    void alertsUseOnlyExistingMetricsAndDescribeWhatToDo() {
         List<JsonNode> alerts =
                 Yaml.read(ALERTS).at("/groups/0/rules").valueStream().toList();
 
@@ -61,7 +61,7 @@ class MonitoringTest {
         });
     }
 
-    /** Names of metrics, for histograms without the suffix of their series. */
+    /** Names of the metrics in the expressions; for histograms, without the suffix of the series. */
     private static Set<String> metrics(List<String> expressions) {
         return expressions.stream()
                 .flatMap(expression -> METRIC.matcher(expression).results().map(MatchResult::group))

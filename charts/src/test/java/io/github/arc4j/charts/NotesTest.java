@@ -23,25 +23,26 @@ class NotesTest {
     void nameTheReleaseAndTheOrderInWhichToUninstall(Chart chart) {
         String uninstall = switch (chart) {
             case CONTROLLER -> """
-                        To uninstall it, uninstall every runner scale set first, until the first command lists none:
+                To uninstall the controller, first uninstall every runner scale set, until the first command lists none:
 
-                          kubectl get autoscalingrunnersets --all-namespaces
-                          helm uninstall demo --namespace ci
-                        """;
+                  kubectl get autoscalingrunnersets --all-namespaces
+                  helm uninstall demo --namespace ci
+                """;
             case RUNNER_SET -> """
-                        To uninstall it, keep the controller until the second command returns:
+                To uninstall the scale set, keep the controller running until the second command returns:
 
-                          helm uninstall demo --namespace ci
-                          kubectl wait autoscalingrunnerset/demo --namespace ci --for=delete --timeout=5m
-                        """;
+                  helm uninstall demo --namespace ci
+                  kubectl wait autoscalingrunnerset/demo --namespace ci --for=delete --timeout=5m
+                """;
         };
         assertThat(chart.notes(Release.DEFAULT, chart.path().resolve("ci/ci-values.yaml")))
                 .isEqualToNormalizingNewlines("""
-                        Thank you for installing %s.
+                    Thank you for installing %s.
 
-                        Your release is named demo.
+                    Your release is named demo.
 
-                        %s""".formatted(chart.folder(), uninstall));
+                    %s\
+                    """.formatted(chart.folder(), uninstall));
     }
 
     @Test
@@ -59,7 +60,7 @@ class NotesTest {
     }
 
     @Test
-    void warnOfWhatDoesNothingForAScaleSet() throws IOException {
+    void warnAboutValuesOfAScaleSetWithoutEffect() throws IOException {
         assertThat(warnings("{}")).isEmpty();
         assertThat(warnings("{nameOverride: a, maxRunners: 0, template: {metadata: {name: b}}}"))
                 .containsExactly(
@@ -67,35 +68,36 @@ class NotesTest {
                         "the value template.metadata.name has no effect.",
                         "maxRunners is 0, so the scale set is paused.");
         assertThat(warnings("template: {spec: {containers: [{name: other, image: 'other:1'}]}}"))
-                .containsExactly("template.spec.containers has no container named runner, so no job will be run.");
+                .containsExactly("template.spec.containers has no container named runner, so no jobs will run.");
         assertThat(warnings("keyVault: {type: azure_key_vault, azure_key_vault: {url: a, tenant_id: a, client_id: a,"
                         + " certificate_path: a, secret_key: a}}"))
                 .containsExactly(
                         "with keyVault, githubConfigSecret should be the name of the vault's entry;"
-                                + " the Secret that the chart makes is not read.",
+                                + " the Secret that the chart creates is not used.",
                         "the value keyVault.azureKeyVault.secretKey has no effect.");
     }
 
     @Test
-    void warnOfSettingsOfAnotherContainerMode() throws IOException {
+    void warnAboutSettingsOfAnotherContainerMode() throws IOException {
         assertThat(warnings("containerMode: {dind: {image: a}, kubernetesModeWorkVolumeClaim: {accessModes: [a]},"
                         + " kubernetesModeAdditionalRoleRules: [{verbs: [get]}]}"))
-                .extracting(warning -> warning.replaceFirst(",.*", ""))
+                .extracting(warning -> warning.replaceFirst(" because .*", ""))
                 .containsExactly(
                         "the value containerMode.dind has no effect",
                         "the value containerMode.kubernetesModeWorkVolumeClaim has no effect",
                         "the value containerMode.kubernetesModeAdditionalRoleRules has no effect");
         assertThat(warnings("{containerMode: {type: dind, dind: {image: a}}, template: {spec: {containers:"
                         + " [{name: runner, image: a}, {name: dind, image: b}]}}}"))
-                .containsExactly("the container dind of template.spec.containers has no effect, as the chart makes one."
-                        + " Set containerMode.dind instead.");
+                .containsExactly(
+                        "the container dind in template.spec.containers has no effect because the chart adds its own."
+                                + " Set containerMode.dind instead.");
         assertThat(warnings("{containerMode: {type: kubernetes, kubernetesModeWorkVolumeClaim: {accessModes: [a]}},"
                         + " template: {spec: {volumes: [{name: work, emptyDir: {}}]}}}"))
-                .containsExactly("the value containerMode.kubernetesModeWorkVolumeClaim has no effect,"
-                        + " as template.spec.volumes has a volume work.");
+                .containsExactly("the value containerMode.kubernetesModeWorkVolumeClaim has no effect"
+                        + " because template.spec.volumes has a volume named work.");
         assertThat(warnings(
                         "{containerMode: {type: kubernetes-novolume}, template: {spec: {serviceAccountName: mine}}}"))
-                .containsExactly("the service account mine of the runners must be allowed to run jobs in pods;"
+                .containsExactly("the runners' service account mine needs the permissions to run jobs in pods;"
                         + " see docs/container-modes.md.");
     }
 
@@ -111,33 +113,33 @@ class NotesTest {
     }
 
     @Test
-    void warnOfSettingsOfSharedListenersThatThereAreNot() throws IOException {
+    void warnAboutSharedListenerSettingsInDedicatedMode() throws IOException {
         String settings = "{replicas: 2, resources: {limits: {cpu: 1}}, podLabels: {}, mode: %s}";
         Path dedicated =
                 Files.writeString(folder.resolve("dedicated.yaml"), "listener: " + settings.formatted("dedicated"));
         Path shared = Files.writeString(folder.resolve("shared.yaml"), "listener: " + settings.formatted("shared"));
 
         assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, dedicated))
-                .contains("WARNING: the value listener.replicas has no effect, as listener.mode is not \"shared\".")
+                .contains("WARNING: the value listener.replicas has no effect because listener.mode is not \"shared\".")
                 .contains("WARNING: the value listener.resources has no effect")
                 .doesNotContain("podLabels");
         assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, shared)).doesNotContain("WARNING");
     }
 
     @Test
-    void warnOfValuesWithoutEffect() throws IOException {
+    void warnAboutValuesWithoutEffect() throws IOException {
         Path values = Files.writeString(folder.resolve("values.yaml"), """
-                healthProbeBindAddress: ":8081"
-                """);
+            healthProbeBindAddress: ":8081"
+            """);
 
         assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, values))
-                .contains(
-                        "WARNING: the value healthProbeBindAddress has no effect. Set flags.healthProbeBindAddress instead.")
+                .contains("WARNING: the value healthProbeBindAddress has no effect. Set flags.healthProbeBindAddress"
+                        + " instead.")
                 .doesNotContain("k8sClientRateLimiterQPS");
     }
 
     @Test
-    void warnOfAMemoryLimitThatTheControllerExceeds() throws IOException {
+    void warnAboutAMemoryLimitThatTheControllerExceeds() throws IOException {
         for (String tooSmall : List.of("128Mi", "\"134217728\"", "0.125Gi", "64M")) {
             assertThat(notesWithMemoryLimit(tooSmall)).contains("WARNING: resources.limits.memory is ");
         }

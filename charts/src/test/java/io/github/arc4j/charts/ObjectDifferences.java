@@ -9,8 +9,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Finds what an object has otherwise than another one, a line each with the path of the field. Items of lists are matched by their
- * {@code name} if all have one, else by what they are; a field that is null counts as missing, as for the API server.
+ * Finds the differences between two objects, one line each with the path of the field. Items of lists are matched by
+ * their {@code name} if all have one, else by equality; a field that is null counts as missing, as it does for the API
+ * server.
  */
 final class ObjectDifferences {
 

@@ -14,8 +14,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /**
- * A folder of cases for the Go system's charts and what those render: {@code cases.py} with a list {@code CASES} of (name, chart, release,
- * namespace, values, further arguments of helm), {@code golden/NAME.yaml} or {@code golden/NAME.error}, and {@code golden/index.json}.
+ * A directory of cases for the Go system's charts with their output: {@code cases.py} with a list {@code CASES} of
+ * (name, chart, release, namespace, values, additional arguments for helm), {@code golden/NAME.yaml} or
+ * {@code golden/NAME.error}, and {@code golden/index.json}.
  */
 record ParityFolder(Path folder) {
 
@@ -24,16 +25,16 @@ record ParityFolder(Path folder) {
     private static final String VALUES_HASH = "actions.github.com/values-hash";
 
     /**
-     * Python prints the cases; the values as the golden files came about, by a writer of YAML that does not quote {@code n} and {@code y},
-     * which Helm reads as booleans.
+     * Python program that prints the cases. The values match the input of the golden files, whose YAML writer did not
+     * quote {@code n} and {@code y}, which Helm reads as booleans.
      */
     private static final String PRINT_CASES = """
-            import cases, json, re
-            values = lambda case: re.sub(r': "([nyNY])"', r': \\1', json.dumps(case))
-            print(json.dumps([[*c[:4], values(c[4]), c[5]] for c in cases.CASES]))
-            """;
+        import cases, json, re
+        values = lambda case: re.sub(r': "([nyNY])"', r': \\1', json.dumps(case))
+        print(json.dumps([[*c[:4], values(c[4]), c[5]] for c in cases.CASES]))
+        """;
 
-    /** Values (YAML), and what a chart is rendered for. */
+    /** Values (YAML), and the chart and release to render them for. */
     record Case(String name, Chart chart, Release release, String values) {
         @Override
         public String toString() {
@@ -41,7 +42,10 @@ record ParityFolder(Path folder) {
         }
     }
 
-    /** The one that the system property {@code parity.charts} or the variable {@code PARITY_CHARTS} names. */
+    /**
+     * The directory given by the system property {@code parity.charts} or the environment variable
+     * {@code PARITY_CHARTS}.
+     */
     static Optional<ParityFolder> given() {
         return Stream.of(
                         System.getProperty("parity.charts", ""), System.getenv().getOrDefault("PARITY_CHARTS", ""))
@@ -50,7 +54,7 @@ record ParityFolder(Path folder) {
                 .map(path -> new ParityFolder(Path.of(path)));
     }
 
-    /** All cases. Needs python3. */
+    /** All cases. Requires python3. */
     Stream<Case> cases() throws IOException, InterruptedException {
         String json = python("-c", PRINT_CASES);
         return StreamSupport.stream(Yaml.parse(json).spliterator(), false).map(ParityFolder::toCase);
@@ -61,7 +65,7 @@ record ParityFolder(Path folder) {
         return folder.resolveSibling("crds");
     }
 
-    /** What CRDs have otherwise, a line each; what they add begins with a plus sign. Needs python3. */
+    /** The differences between CRDs, one line each; additions start with a plus sign. Requires python3. */
     List<String> crdDifferences(Path wanted, Path actual) throws IOException, InterruptedException {
         return python(
                         folder.resolveSibling("crd-diff").toAbsolutePath().toString(),
@@ -73,7 +77,7 @@ record ParityFolder(Path folder) {
                 .toList();
     }
 
-    /** What python3 prints. */
+    /** The standard output of python3. */
     private String python(String... arguments) throws IOException, InterruptedException {
         ProcessBuilder python = new ProcessBuilder("python3", "-B");
         python.command().addAll(List.of(arguments));
@@ -81,7 +85,7 @@ record ParityFolder(Path folder) {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        // crd-diff says by a 1 that there are differences.
+        // crd-diff exits with 1 if there are differences.
         if (process.waitFor() > 1 || output.isEmpty()) {
             throw new IOException("python3 failed: " + String.join(" ", arguments));
         }
@@ -104,7 +108,7 @@ record ParityFolder(Path folder) {
                 of.get(4).asText());
     }
 
-    /** The message of the failure that the case must end with. */
+    /** The message of the expected failure, if the case must fail. */
     Optional<String> failure(Case of) throws IOException {
         Path file = golden(of, ".error");
         return Files.exists(file)
@@ -112,7 +116,7 @@ record ParityFolder(Path folder) {
                 : Optional.empty();
     }
 
-    /** What the case must render, comparable. */
+    /** The expected objects in comparable form. */
     Map<String, JsonNode> objects(Case of) throws IOException {
         JsonNode index = Yaml.read(folder.resolve("golden").resolve("index.json"));
         String manifests = Files.readString(golden(of, ".yaml"));
@@ -123,7 +127,9 @@ record ParityFolder(Path folder) {
         return folder.resolve("golden").resolve(of.name() + ending);
     }
 
-    /** Objects by kind, namespace and name, with placeholders for what each project sets for itself. */
+    /**
+     * Objects by kind, namespace and name, with placeholders for the values that differ between the projects by nature.
+     */
     static Map<String, JsonNode> comparable(Rendering rendering, String defaultImage) {
         Map<String, JsonNode> objects = new LinkedHashMap<>();
         for (JsonNode object : rendering.objects()) {
@@ -134,7 +140,7 @@ record ParityFolder(Path folder) {
                             metadata.path("namespace").asText(),
                             metadata.path("name").asText());
             if (objects.put(key, withPlaceholders(object, defaultImage)) != null) {
-                throw new IllegalArgumentException(key + " is there twice");
+                throw new IllegalArgumentException(key + " is rendered twice");
             }
         }
         return objects;

@@ -20,19 +20,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The charts render what the Go system's do, but for {@code parity-differences.yaml}. Needs a {@link ParityFolder}:
- * {@code -Dparity.charts=FOLDER}.
+ * The charts render the same objects as the Go system's, except for {@code parity-differences.yaml}. Requires a
+ * {@link ParityFolder}: {@code -Dparity.charts=FOLDER}.
  */
 class ParityTest {
 
     @TempDir
     private Path temporary;
 
-    /** A difference on purpose: in the cases and objects that match, the line that {@link ObjectDifferences} finds. */
-    private record OnPurpose(Pattern cases, Pattern object, String difference, String reason) {
+    /** An intentional difference: the line that {@link ObjectDifferences} finds in the matching cases and objects. */
+    private record Intentional(Pattern cases, Pattern object, String difference, String reason) {
 
-        static OnPurpose of(JsonNode entry) {
-            return new OnPurpose(
+        static Intentional of(JsonNode entry) {
+            return new Intentional(
                     Pattern.compile(entry.path("cases").asText()),
                     Pattern.compile(entry.path("object").asText()),
                     entry.path("difference").asText(),
@@ -49,12 +49,12 @@ class ParityTest {
     private record Difference(String name, String object, String line) {}
 
     @Test
-    void onlyListedDifferencesAreThereAndAllOfThem() throws IOException, InterruptedException {
+    void differencesAreExactlyTheListedOnes() throws IOException, InterruptedException {
         Optional<ParityFolder> folder = ParityFolder.given();
-        assumeTrue(folder.isPresent(), "there is no -Dparity.charts=FOLDER");
+        assumeTrue(folder.isPresent(), "-Dparity.charts=FOLDER is not set");
         List<Difference> differences = new ArrayList<>();
         List<ParityFolder.Case> cases = folder.get().cases().toList();
-        // Helm as a library always looks into the cluster where a template asks it to, unlike "helm template".
+        // Unlike "helm template", Helm as a library always executes the lookups of a template.
         try (FakeCluster cluster = FakeCluster.start()) {
             cluster.deployments(List.of());
             for (ParityFolder.Case of : cases) {
@@ -62,7 +62,7 @@ class ParityTest {
             }
         }
 
-        List<OnPurpose> listed = listed();
+        List<Intentional> listed = listed();
         assertThat(cases).isNotEmpty();
         assertThat(differences)
                 .filteredOn(difference -> listed.stream().noneMatch(entry -> entry.covers(difference)))
@@ -73,18 +73,18 @@ class ParityTest {
     }
 
     @Test
-    void everyDifferenceOnPurposeHasAReason() {
+    void everyIntentionalDifferenceHasAReason() {
         assertThat(listed())
                 .isNotEmpty()
                 .allSatisfy(entry -> assertThat(entry.reason()).isNotEmpty());
     }
 
-    private static List<OnPurpose> listed() {
+    private static List<Intentional> listed() {
         return StreamSupport.stream(
                         Yaml.read(Path.of("src/test/resources/parity-differences.yaml"))
                                 .spliterator(),
                         false)
-                .map(OnPurpose::of)
+                .map(Intentional::of)
                 .toList();
     }
 
@@ -94,7 +94,8 @@ class ParityTest {
             assertThatThrownBy(() -> render(of))
                     .as(of.name())
                     .message()
-                    .satisfies(message -> assertThat(withoutPlace(message)).startsWith(withoutPlace(failure.get())));
+                    .satisfies(
+                            message -> assertThat(withoutLocation(message)).startsWith(withoutLocation(failure.get())));
             return List.of();
         }
         Map<String, JsonNode> wanted = folder.objects(of);
@@ -125,8 +126,8 @@ class ParityTest {
                 + chart.path("appVersion").asText();
     }
 
-    /** A failure without the place in the templates that it came from, and without what Helm adds. */
-    private static String withoutPlace(String message) {
+    /** A failure without its location in the templates, and without the lines that Helm adds. */
+    private static String withoutLocation(String message) {
         return message.lines().findFirst().orElse("").replaceFirst("^execution error at \\([^)]*\\): ", "");
     }
 }

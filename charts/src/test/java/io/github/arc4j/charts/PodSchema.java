@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * What may stand in the parts of a pod that are values of a chart: a JSON Schema made of the pod template in the CRD of
- * AutoscalingRunnerSets, so that a field that no API server would take over is refused by its name. Any field may be null, by which
- * Helm takes a default back.
+ * The allowed fields in the parts of a pod that are chart values: a JSON Schema generated from the pod template in the
+ * CRD of AutoscalingRunnerSets, so that a field that the API server would drop is rejected by name. Any field may be
+ * null, with which Helm removes a default.
  */
 final class PodSchema {
 
@@ -26,12 +26,12 @@ final class PodSchema {
     private static final String ROOT = "pod.spec";
     private static final String CONTAINER = "spec.containers";
 
-    /** Of a container that the chart makes, whose name is fixed. */
+    /** Definition of a container that the chart creates, whose name is fixed. */
     private static final String PARTIAL_CONTAINER = "partialContainer";
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
-    /** By name, which is the end of the path of a field with that type. */
+    /** Definitions by name, which is the end of the path of a field with that type. */
     private final Map<String, ObjectNode> definitions = new LinkedHashMap<>();
 
     private final Map<ObjectNode, String> names = new LinkedHashMap<>();
@@ -45,14 +45,14 @@ final class PodSchema {
         schema.convert(
                 ROOT,
                 crd.at("/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/template/properties/spec"));
-        // Lists of values may do without containers, as there is a default.
+        // Values may omit containers, because there is a default.
         schema.definition(ROOT).remove("required");
         ObjectNode partial = schema.definition(CONTAINER).deepCopy();
         partial.remove("required");
         ((ObjectNode) partial.path("properties")).put("name", false);
         schema.definitions.put(PARTIAL_CONTAINER, partial);
-        // A ConfigMap or Secret may be called n or yes, which YAML takes for booleans; these are let through as they
-        // always were.
+        // A ConfigMap or Secret may be named n or yes, which YAML reads as booleans. The Go system's charts accept
+        // them.
         schema.definition("valueFrom.configMapKeyRef")
                 .withArray("/properties/name/type")
                 .add("boolean");
@@ -61,11 +61,11 @@ final class PodSchema {
 
     private ObjectNode definition(String name) {
         return definitions.computeIfAbsent(name, missing -> {
-            throw new IllegalArgumentException("there is no " + missing);
+            throw new IllegalArgumentException("no definition " + missing);
         });
     }
 
-    /** Those that a schema refers to, and what these refer to: a line each, in the order of their names. */
+    /** The definitions to which a schema refers, directly or indirectly: one line each, sorted by name. */
     String referredToBy(String schema) {
         Set<String> found = new TreeSet<>();
         List<String> open = new ArrayList<>(references(schema));
@@ -120,7 +120,7 @@ final class PodSchema {
         return JSON.objectNode().put("$ref", POINTER + name);
     }
 
-    /** The end of a path, of two fields at least. */
+    /** The shortest unused end of a path with at least two fields. */
     private String unusedName(String path) {
         String[] fields = path.split("\\.");
         return IntStream.rangeClosed(2, fields.length)

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bad values are refused with a message that says what to do. */
+/** Invalid values are rejected with a message that states what to do. */
 class RefusalTest {
 
     private static final JsonNode FAILURES = Yaml.read(Path.of("src/test/resources/failures.yaml"));
@@ -28,38 +28,38 @@ class RefusalTest {
     @TempDir
     private Path folder;
 
-    static Stream<Arguments> impossible() {
+    static Stream<Arguments> rejectedByTemplates() {
         return cases(chart -> FAILURES.get(chart.folder()));
     }
 
-    static Stream<Arguments> misspelt() {
-        return cases(chart -> SCHEMA.at("/" + chart.folder() + "/refused"));
+    static Stream<Arguments> rejectedBySchema() {
+        return cases(chart -> SCHEMA.at("/" + chart.folder() + "/rejected"));
     }
 
-    static Stream<Arguments> unusual() {
+    static Stream<Arguments> acceptedBySchema() {
         return cases(chart -> SCHEMA.at("/" + chart.folder() + "/accepted"));
     }
 
     @ParameterizedTest
     @MethodSource
-    void impossible(Chart chart, JsonNode refused) {
-        assertThatThrownBy(() -> render(chart, refused.get("values")))
+    void rejectedByTemplates(Chart chart, JsonNode rejected) {
+        assertThatThrownBy(() -> render(chart, rejected.get("values")))
                 .message()
                 .satisfies(message -> assertThat(failure(message))
-                        .isEqualTo(refused.get("message").asText()));
+                        .isEqualTo(rejected.get("message").asText()));
     }
 
     @ParameterizedTest
     @MethodSource
-    void misspelt(Chart chart, JsonNode refused) {
-        assertThatThrownBy(() -> render(chart, refused.get("values")))
+    void rejectedBySchema(Chart chart, JsonNode rejected) {
+        assertThatThrownBy(() -> render(chart, rejected.get("values")))
                 .hasMessageContaining("values don't meet the specifications of the schema")
-                .hasMessageContaining(refused.get("message").asText());
+                .hasMessageContaining(rejected.get("message").asText());
     }
 
     @ParameterizedTest
     @MethodSource
-    void unusual(Chart chart, JsonNode accepted) throws IOException {
+    void acceptedBySchema(Chart chart, JsonNode accepted) throws IOException {
         assertThat(render(chart, accepted).objects()).isNotEmpty();
     }
 
@@ -72,7 +72,7 @@ class RefusalTest {
         return chart.render(Release.DEFAULT, chart.golden().resolve("base.yaml"), file);
     }
 
-    /** The message without the place in the templates that it came from, and without what Helm adds. */
+    /** The message without its location in the templates, and without the lines that Helm adds. */
     private static String failure(String message) {
         return message.lines().findFirst().orElse("").replaceFirst("^execution error at \\([^)]*\\): ", "");
     }

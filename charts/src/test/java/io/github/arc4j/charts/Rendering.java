@@ -6,10 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.List;
 
-/**
- * What a chart renders.
+/** The output of a chart.
  *
- * @param objects by kind and name
+ * @param objects sorted by kind and name
  */
 record Rendering(List<JsonNode> objects) {
 
@@ -22,7 +21,7 @@ record Rendering(List<JsonNode> objects) {
                 Yaml.documents(manifests).stream().sorted(BY_KIND_AND_NAME).toList());
     }
 
-    /** The only object of that kind. */
+    /** The only object of the given kind. */
     JsonNode object(String kind) {
         List<JsonNode> found = ofKind(kind);
         assertThat(found).as(kind).hasSize(1);

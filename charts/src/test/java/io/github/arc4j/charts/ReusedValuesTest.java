@@ -12,7 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An upgrade that keeps the values of the Go system's release, which knows none of ours, renders what our defaults do. */
+/**
+ * An upgrade that reuses the values of a release of the Go system, which lack the keys of these charts, renders the
+ * same as the defaults of these charts.
+ */
 class ReusedValuesTest {
 
     @TempDir
@@ -28,7 +31,7 @@ class ReusedValuesTest {
 
         List<JsonNode> reused = Chart.render(folder, Release.DEFAULT, base).objects();
 
-        // What the Go system's values say otherwise than ours.
+        // Values of the Go system that differ from these charts' defaults.
         Path different = Files.writeString(
                 folder.resolve("different.yaml"),
                 switch (chart) {
@@ -46,7 +49,7 @@ class ReusedValuesTest {
                         chart.render(Release.DEFAULT, base, different).objects());
     }
 
-    /** All but the values. */
+    /** Copies everything but the values. */
     private void copy(Path chart) throws IOException {
         try (Stream<Path> files = Files.walk(chart)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

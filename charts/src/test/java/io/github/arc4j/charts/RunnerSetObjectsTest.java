@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds for the objects of a runner set, whatever the values. */
+/** Invariants of the objects of a runner set for all values. */
 class RunnerSetObjectsTest {
 
     private static final String RUNNER_SET = "AutoscalingRunnerSet";
@@ -20,7 +20,7 @@ class RunnerSetObjectsTest {
     private static final StructuralSchema SCHEMA = StructuralSchema.ofCrd(
             Yaml.read(Path.of(Chart.CONTROLLER.folder(), "crds", "actions.github.com_autoscalingrunnersets.yaml")));
 
-    /** The kind that each annotation names, by which the controller knows what to take the finalizer off. */
+    /** The kind of the object named by each annotation. The controller removes the finalizers from these objects. */
     private static final Map<String, String> CLEANUP = Map.of(
             "cleanup-github-secret-name", "Secret",
             "cleanup-manager-role-binding", "RoleBinding",
@@ -38,13 +38,13 @@ class RunnerSetObjectsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void runnerSetIsWhatItsResourceDefinitionKnows(GoldenCase golden) {
+    void runnerSetConformsToItsCrd(GoldenCase golden) {
         assertThat(SCHEMA.problems(golden.render().object(RUNNER_SET))).isEmpty();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void eachProtectedObjectIsNamedForCleanup(GoldenCase golden) {
+    void everyProtectedObjectIsListedForCleanup(GoldenCase golden) {
         Rendering rendered = golden.render();
         Set<String> named = rendered.object(RUNNER_SET).at("/metadata/annotations").properties().stream()
                 .filter(annotation -> annotation.getKey().startsWith("actions.github.com/cleanup-"))
@@ -66,7 +66,7 @@ class RunnerSetObjectsTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void bindingsAndPodsReferToWhatIsThere(GoldenCase golden) {
+    void bindingsAndPodsReferToExistingObjects(GoldenCase golden) {
         Rendering rendered = golden.render();
         List<String> roles =
                 rendered.ofKind("Role").stream().map(RunnerSetObjectsTest::name).toList();

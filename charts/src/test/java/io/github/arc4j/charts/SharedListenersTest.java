@@ -11,16 +11,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Shared listeners and the controller are told apart, and agree on names. */
+/** Selectors distinguish shared listeners from the controller, and both agree on names. */
 class SharedListenersTest {
 
     private static final String SHARD = "actions.github.com/listener-shard";
     private static final String SHARED = "shared-listeners";
-    private static final String CUSTOMISED = "shared-listeners-customise";
+    private static final String CUSTOMIZED = "shared-listeners-customise";
 
     @ParameterizedTest
-    @ValueSource(strings = {SHARED, CUSTOMISED})
-    void everySelectorOfTheReleaseMatchesOnlyThePodsThatItIsFor(String golden) {
+    @ValueSource(strings = {SHARED, CUSTOMIZED})
+    void everySelectorMatchesOnlyItsOwnPods(String golden) {
         Rendering rendered = render(golden);
 
         List<JsonNode> selectors = Stream.of(
@@ -44,8 +44,8 @@ class SharedListenersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {SHARED, CUSTOMISED})
-    void theOtherChartFindsOneController(String golden) {
+    @ValueSource(strings = {SHARED, CUSTOMIZED})
+    void runnerSetChartFindsExactlyOneController(String golden) {
         assertThat(render(golden).ofKind("Deployment"))
                 .filteredOn(deployment -> deployment
                         .at("/metadata/labels")
@@ -56,8 +56,8 @@ class SharedListenersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {SHARED, CUSTOMISED})
-    void theControllerIsToldTheAccountsThatThereAre(String golden) {
+    @ValueSource(strings = {SHARED, CUSTOMIZED})
+    void controllerArgumentsMatchTheServiceAccounts(String golden) {
         Rendering rendered = render(golden);
         Map<String, String> arguments = rendered.ofKind("Deployment").stream()
                 .flatMap(deployment ->

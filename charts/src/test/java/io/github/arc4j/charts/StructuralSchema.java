@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The schema of a custom resource. Finds what an API server would drop (fields that the schema does not know) and what it would refuse:
- * wrong types, missing fields, entries of a list with the same key.
+ * The schema of a custom resource. Finds fields that the API server would drop (unknown fields) and values that it
+ * would reject: wrong types, missing fields, list entries with the same key.
  */
 record StructuralSchema(JsonNode schema) {
 
@@ -16,7 +16,7 @@ record StructuralSchema(JsonNode schema) {
         return new StructuralSchema(crd.at("/spec/versions/0/schema/openAPIV3Schema"));
     }
 
-    /** The problems, each with the path of the field; empty if the object is fine. */
+    /** The problems, each with the path of the field; empty if the object is valid. */
     List<String> problems(JsonNode object) {
         List<String> problems = new ArrayList<>();
         check("", object, schema, problems);
@@ -25,7 +25,7 @@ record StructuralSchema(JsonNode schema) {
 
     private static void check(String path, JsonNode value, JsonNode schema, List<String> problems) {
         if (!hasType(value, schema)) {
-            problems.add("%s: %s is no %s"
+            problems.add("%s: %s is not of type %s"
                     .formatted(path, value.getNodeType(), schema.path("type").asText()));
         } else if (value.isObject()) {
             checkObject(path, value, schema, problems);
@@ -40,7 +40,7 @@ record StructuralSchema(JsonNode schema) {
                 problems.add("%s.%s: missing".formatted(path, required.asText()));
             }
         }
-        // Metadata is typed by the API server itself; its schema in a CRD is just "object".
+        // The API server itself defines the type of metadata; its schema in a CRD is just "object".
         if (schema.path("x-kubernetes-preserve-unknown-fields").asBoolean() || path.equals(".metadata")) {
             return;
         }
@@ -67,7 +67,7 @@ record StructuralSchema(JsonNode schema) {
                     .map(name -> item.path(name.asText()))
                     .toList();
             if (!key.isEmpty() && !keys.add(key)) {
-                problems.add("%s: %s again".formatted(itemPath, key));
+                problems.add("%s: duplicate key %s".formatted(itemPath, key));
             }
         }
     }

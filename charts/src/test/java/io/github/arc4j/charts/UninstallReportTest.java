@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The hook that runs when the controller is uninstalled, with everything else of the release gone already. */
+/** The hook that runs when the controller is uninstalled, after everything else of the release has been deleted. */
 class UninstallReportTest {
 
     private static final String POST_DELETE = "post-delete";
@@ -30,10 +30,10 @@ class UninstallReportTest {
         return GoldenCase.of(Chart.CONTROLLER);
     }
 
-    /** An upgrade must not run it, and a release has nothing of it while it is installed. */
+    /** An upgrade must not run the hook, and none of its objects exist while the release is installed. */
     @ParameterizedTest
     @MethodSource("cases")
-    void allOfItIsThereForTheUninstallationOnlyAndRemovedInAnyCase(GoldenCase golden) {
+    void allObjectsExistOnlyDuringUninstallationAndAreAlwaysDeleted(GoldenCase golden) {
         List<JsonNode> hooks = hooks(render(golden));
 
         assertThat(hooks).extracting(object -> object.path("kind").asText()).contains("ServiceAccount", "Job");
@@ -48,7 +48,7 @@ class UninstallReportTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void itsPodNeedsNothingOfTheRelease(GoldenCase golden) {
+    void podDependsOnNoObjectOfTheRelease(GoldenCase golden) {
         Rendering rendered = render(golden);
         JsonNode job = rendered.object("Job");
         JsonNode pod = job.at("/spec/template/spec");
@@ -67,7 +67,7 @@ class UninstallReportTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void itsPodIsLikeTheControllers(GoldenCase golden) {
+    void podResemblesTheControllersPod(GoldenCase golden) {
         Rendering rendered = render(golden);
         JsonNode pod = rendered.object("Job").at("/spec/template/spec");
         JsonNode controller = rendered.ofKind("Deployment").stream()
@@ -90,7 +90,7 @@ class UninstallReportTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void nothingOfTheControllerSelectsItsPod(GoldenCase golden) {
+    void noSelectorOfTheControllerMatchesThePod(GoldenCase golden) {
         Rendering rendered = render(golden);
         JsonNode labels = rendered.object("Job").at("/spec/template/metadata/labels");
 
@@ -106,9 +106,9 @@ class UninstallReportTest {
                         .allMatch(label -> label.getValue().equals(labels.path(label.getKey()))));
     }
 
-    /** Helm waits for it. */
+    /** Helm waits for the Job. */
     @Test
-    void itEndsWithinAMinute() throws IOException {
+    void jobEndsWithinAMinute() throws IOException {
         JsonNode spec = render("{}").object("Job").path("spec");
 
         assertThat(spec.path("activeDeadlineSeconds").asInt()).isEqualTo(60);
@@ -116,18 +116,18 @@ class UninstallReportTest {
     }
 
     @Test
-    void itsAccountMayDoNothingElse() throws IOException {
+    void serviceAccountHasMinimalPermissions() throws IOException {
         JsonNode role = hook(render("{}"), "ClusterRole");
 
         assertThat(role.path("rules")).isEqualTo(Yaml.parse("""
-                - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets], verbs: [list]}
-                - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets/status], verbs: [patch]}
-                - {apiGroups: [""], resources: [events], verbs: [create]}
-                """));
+            - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets], verbs: [list]}
+            - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets/status], verbs: [patch]}
+            - {apiGroups: [""], resources: [events], verbs: [create]}
+            """));
     }
 
     @Test
-    void inASingleNamespaceItsAccountMayDoSoThereOnlyAndNothingElseIsLookedAt() throws IOException {
+    void watchesOnlyTheSingleNamespaceAndHasPermissionsOnlyThere() throws IOException {
         Rendering everywhere = render("{}");
         Rendering single = render("flags: {watchSingleNamespace: team}");
 
@@ -144,9 +144,9 @@ class UninstallReportTest {
         assertThat(arguments(single)).contains("--watch-namespace=team");
     }
 
-    /** The NetworkPolicy of the controller is deleted by then, and there may be one that denies everything else. */
+    /** The controller's NetworkPolicy has already been deleted, and another policy may deny all other traffic. */
     @Test
-    void aNetworkPolicyLetsItReachWhatTheControllerCould() throws IOException {
+    void networkPolicyAllowsTheSameEgressAsTheControllers() throws IOException {
         assertThat(hooks(render("{}")))
                 .extracting(object -> object.path("kind").asText())
                 .doesNotContain("NetworkPolicy");
@@ -163,7 +163,7 @@ class UninstallReportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"false", "true", "null"})
-    void itCanBeSwitchedOff(String value) throws IOException {
+    void canBeDisabled(String value) throws IOException {
         assertThat(hooks(render("reportUninstall: " + value)).isEmpty()).isEqualTo(value.equals("false"));
     }
 

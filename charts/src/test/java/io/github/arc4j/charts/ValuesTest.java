@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every value is described where it is set, known to the schema and listed in the chart's README. */
+/** Every value is described in values.yaml, contained in the schema and listed in the chart's README. */
 class ValuesTest {
 
     private static final String START = "<!-- values: written by ValuesTest with -Dcharts.update=true -->\n";
@@ -37,7 +37,7 @@ class ValuesTest {
 
     @ParameterizedTest
     @EnumSource
-    void theSchemaKnowsEveryValueAndNothingElse(Chart chart) {
+    void schemaContainsEveryValueAndNothingElse(Chart chart) {
         JsonNode schema = Yaml.read(chart.path().resolve("values.schema.json"));
         List<DocumentedValue> values = DocumentedValue.of(chart);
 
@@ -51,14 +51,16 @@ class ValuesTest {
                         values.stream().noneMatch(value -> value.key().equals(property.getKey())))
                 .allSatisfy(property -> assertThat(
                                 property.getValue().path("description").asText())
-                        .as("%s is not in values.yaml; the schema must say why it is allowed", property.getKey())
+                        .as(
+                                "%s is not in values.yaml; its description in the schema must state why it is allowed",
+                                property.getKey())
                         .isNotEmpty());
     }
 
-    /** But for the fields of shapes that the description refers to, such as those of a container. */
+    /** Except fields of types to which the description refers, such as those of a container. */
     @ParameterizedTest
     @EnumSource
-    void everyValueThatTheSchemaKnowsIsDescribed(Chart chart) {
+    void everyValueInTheSchemaIsDescribed(Chart chart) {
         JsonNode schema = Yaml.read(chart.path().resolve("values.schema.json"));
         Set<List<String>> described = DocumentedValue.of(chart).stream()
                 .filter(value -> !value.description().isEmpty())
@@ -86,10 +88,10 @@ class ValuesTest {
         return found;
     }
 
-    /** After a change of the CRDs, {@code -Dcharts.update=true} writes the schemas anew. */
+    /** After a change of the CRDs, {@code -Dcharts.update=true} regenerates the schemas. */
     @ParameterizedTest
     @EnumSource
-    void theSchemaKnowsTheFieldsOfPodsThatTheResourceDefinitionKnows(Chart chart) throws IOException {
+    void schemaContainsThePodFieldsOfTheCrd(Chart chart) throws IOException {
         Path file = chart.path().resolve("values.schema.json");
         String text = Files.readString(file);
         int start = text.indexOf(POD_DEFINITIONS) + POD_DEFINITIONS.length();
@@ -102,7 +104,7 @@ class ValuesTest {
 
     @ParameterizedTest
     @EnumSource
-    void theReadmeListsEveryValue(Chart chart) throws IOException {
+    void readmeListsEveryValue(Chart chart) throws IOException {
         Path readme = chart.path().resolve("README.md");
         String text = Files.readString(readme);
         String before = text.substring(0, text.indexOf(START) + START.length());

@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** YAML, read strictly (a key twice is an error) and written in one form. */
+/** YAML, read strictly (duplicate keys are errors) and written in one canonical form. */
 final class Yaml {
 
     private static final YAMLMapper MAPPER = YAMLMapper.builder()
@@ -23,7 +23,7 @@ final class Yaml {
 
     private Yaml() {}
 
-    /** All documents that are not empty. */
+    /** All non-empty documents. */
     static List<JsonNode> documents(String text) {
         try (MappingIterator<JsonNode> documents =
                 MAPPER.readerFor(JsonNode.class).readValues(text)) {

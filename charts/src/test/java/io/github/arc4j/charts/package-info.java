@@ -1,6 +1,6 @@
 /**
- * Tests of the two Helm charts, rendered by Helm as a library: what they render for many sets of values, what they refuse,
- * and what must hold whatever the values.
+ * Tests of the two Helm charts, rendered with Helm as a library: the output for many sets of values, the values that
+ * are rejected, and invariants for all values.
  */
 @NullMarked
 package io.github.arc4j.charts;
