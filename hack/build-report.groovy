@@ -1,5 +1,4 @@
-// Runs at the start of every build. Finds out early whether the container images can be built, and has the last lines of the build list
-// what was not built or tested, why, and how to enable it.
+// Runs at the start of every build. Checks early whether the container images can be built, and lists in the last lines of the build what was not built or tested, why, and how to enable it.
 
 import java.net.http.HttpClient
 import java.net.http.HttpRequest
@@ -15,7 +14,7 @@ import org.apache.maven.execution.ExecutionListener
 import org.apache.maven.plugin.MojoFailureException
 import org.w3c.dom.Element
 
-/** Maven's own listener, and the list after its last lines. */
+/** Delegates to Maven's own listener, and prints the list after Maven's last lines. */
 class BuildReport implements ExecutionListener {
     @Delegate
     ExecutionListener maven
@@ -26,8 +25,8 @@ class BuildReport implements ExecutionListener {
     @Override
     void mojoFailed(ExecutionEvent event) {
         if (event.mojoExecution.goal == 'select-jdk-toolchain') {
-            log.error('This build needs a JDK 25, and none was found. Install one; if it still is not found, ' +
-                    'set JAVA25_HOME to its folder.')
+            log.error('This build needs a JDK 25, and none was found. Install one; if it is still not found, ' +
+                    'set JAVA25_HOME to its directory.')
         }
         maven.mojoFailed(event)
     }
@@ -47,7 +46,7 @@ class BuildReport implements ExecutionListener {
         }
     }
 
-    /** The root element of each report on a test class that was run. */
+    /** The root element of the report of each test class that was run. */
     private List<Element> testClasses() {
         session.projects.collectMany { project ->
             ['surefire-reports', 'failsafe-reports'].collectMany { folder ->
@@ -58,16 +57,17 @@ class BuildReport implements ExecutionListener {
         }
     }
 
-    /** A line for each reason, with the number of tests and their classes. */
+    /** One line per reason, with the number of tests and their classes. */
     private static List<String> skipped(List<Element> testClasses) {
         Map<String, List<String>> classesByReason = new TreeMap<>()
         testClasses.each { testClass ->
             def skipped = testClass.getElementsByTagName('skipped')
             for (int i = 0; i < skipped.length; i++) {
-                // A condition's reason is an attribute, that of an assumption the first line of a stack trace.
+                // The reason of a disabled test is an attribute, that of a failed assumption is the first line of a
+                // stack trace.
                 String reason = skipped.item(i).getAttribute('message') ?: skipped.item(i).textContent.readLines().first()
                 reason = reason.replaceFirst(/^(org\.opentest4j\.TestAbortedException: )?(Assumption failed: )?/, '')
-                // Those are run in their own module.
+                // These tests are run in their own module.
                 if (!reason.startsWith('Run on the embedded API server alone')) {
                     classesByReason.computeIfAbsent(reason) { [] } <<
                             skipped.item(i).parentNode.getAttribute('classname').replaceAll(/.*\./, '')
@@ -87,7 +87,7 @@ class BuildReport implements ExecutionListener {
     }
 }
 
-/** Why there is no base image for the container images; null if there is one. */
+/** The reason why no base image is available for the container images; null if there is one. */
 String baseImageProblem(String baseImage) {
     if (baseImage.startsWith('tar://')) {
         return new File(baseImage - 'tar://').file ? null : "there is no file ${baseImage - 'tar://'}"
@@ -108,7 +108,7 @@ String baseImageProblem(String baseImage) {
     return registryProblem(registry)
 }
 
-/** Why a registry cannot be reached, after 8 s at most; null if it can. */
+/** The reason why a registry cannot be reached, determined within 8 s; null if it can be reached. */
 String registryProblem(String registry) {
     def client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(8))
     def proxy = session.settings.activeProxy
@@ -117,9 +117,9 @@ String registryProblem(String registry) {
     }
     def request = HttpRequest.newBuilder(URI.create("https://$registry/v2/")).build()
     try {
-        // Without a limit of its own, the look-up of the name could take longer.
+        // The connect timeout does not cover the name lookup, which could take longer.
         int status = client.build().sendAsync(request, HttpResponse.BodyHandlers.discarding()).get(8, TimeUnit.SECONDS).statusCode()
-        // 401 asks for a token, 407 for the proxy's credentials; both are jib's business.
+        // 401 requests a token, 407 the proxy's credentials; jib handles both.
         return status in [200, 401, 407] ? null : "$registry answered with status $status"
     } catch (ExecutionException e) {
         Throwable cause = e.cause
@@ -139,28 +139,28 @@ session.request.executionListener = report
 boolean packages = session.goals.any { it in ['package', 'integration-test', 'verify', 'install', 'deploy'] }
 def image = session.projects.find { it.artifactId == 'arc4j-image' }
 if (image && packages) {
-    boolean leftOut = (session.userProperties['image.skip'] ?: image.properties['image.skip']) != 'false'
-    String problem = leftOut ?
-            'they are left out by -Dimage.skip, and on every system but Linux, since they contain the runtime of the JDK that builds them' :
+    boolean skipsImages = (session.userProperties['image.skip'] ?: image.properties['image.skip']) != 'false'
+    String problem = skipsImages ?
+            'they are skipped with -Dimage.skip, and on every system but Linux, because they contain the runtime of the JDK that builds them' :
             baseImageProblem(session.userProperties['jib.from.image'] ?: image.properties['jib.from.image'])
     if (problem) {
         String message = "$problem."
-        if (!leftOut) {
-            message += ' Set ARC4J_BASE_IMAGE_TAR to an archive of the base image (made by docker save), or allow access to its registry.'
+        if (!skipsImages) {
+            message += ' Set ARC4J_BASE_IMAGE_TAR to an archive of the base image (created with docker save), or allow access to its registry.'
         }
         if (session.userProperties['e2e'] == 'required' || session.userProperties['images'] == 'required') {
             log.error("This build needs the container images: $message")
             throw new MojoFailureException('the container images are required')
         }
         report.gaps << "The container images: $message".toString()
-        if (!leftOut) {
+        if (!skipsImages) {
             image.properties['jib.skip'] = 'true'
-            // Else tests would take those of an earlier build.
+            // Otherwise, tests would use the images of an earlier build.
             ['arc4j-image.tar', 'arc4j-simulator-image.tar'].each { new File(image.basedir, "../target/$it").delete() }
         }
     }
 }
 boolean formatChecked = session.projects.any { project -> project.buildPlugins.any { it.artifactId == 'spotless-maven-plugin' } }
 if (packages && !formatChecked) {
-    report.gaps << "The format of the sources: the formatter needs Maven to run on a JDK 25, and it runs on ${System.getProperty('java.specification.version')}. Set JAVA_HOME to a JDK 25."
+    report.gaps << "The formatting of the sources: the formatter requires that Maven runs on a JDK 25, and it runs on ${System.getProperty('java.specification.version')}. Set JAVA_HOME to a JDK 25."
 }
