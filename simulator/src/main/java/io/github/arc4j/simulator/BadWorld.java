@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * One call in ten meets one of the things that GitHub and networks do to calls, before or after its effect. With the same
- * seed, the same goes wrong with the n-th call. All of it passes soon: nothing lasts longer than two seconds, so a client
- * that does what it should gets everything done.
+ * One call in ten meets one of the failures that GitHub and networks produce, before or after its effect. With the same
+ * seed, the n-th call meets the same fault. All faults are short: none lasts longer than two seconds, so a correct
+ * client succeeds in the end.
  */
 final class BadWorld {
     private static final int CALLS_PER_FAULT = 10;
@@ -21,7 +21,7 @@ final class BadWorld {
     private static final Fault ANY = Fault.on(".*", ".*");
     private static final Duration SHORT = Duration.ofMillis(200);
 
-    /** What a call can meet. Suppliers, since one of them tells the time. */
+    /** Faults that any call can meet. Suppliers, because one of them contains the current time. */
     private static final List<Supplier<Fault>> OF_ANY_CALL = List.of(
             ANY::dropping,
             () -> ANY.dropping().afterTheEffect(),
@@ -45,7 +45,7 @@ final class BadWorld {
             () -> ANY.limitingRate(DateTimeFormatter.RFC_1123_DATE_TIME.format(
                     ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(2))));
 
-    /** What the answer to a poll can have. */
+    /** Elements that the response to a poll can contain. */
     private static final List<Supplier<Fault>> OF_POLLS = Stream.of(
                     "null, 7, []",
                     "{\"messageType\": \"JobTeleported\", \"runnerRequestId\": \"x\", \"planet\": {\"name\": null}}",
@@ -61,7 +61,7 @@ final class BadWorld {
         this.seed = seed;
     }
 
-    /** What the next call meets. */
+    /** The fault that the next call meets; empty for none. */
     Optional<Fault> next(String method, String path) {
         SplittableRandom choices = new SplittableRandom(new SplittableRandom(seed).nextLong() + calls++);
         if (choices.nextInt(CALLS_PER_FAULT) > 0) {

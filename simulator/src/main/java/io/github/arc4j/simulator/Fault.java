@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * What goes wrong with calls of the wire protocol. Starts as a dropped connection, once, before the call has any effect; the methods give
- * changed copies: {@code Fault.on("POST", ".*&#47;sessions").answering(503, "").times(2)}.
+ * A failure of calls of the wire protocol. By default, the connection of one call is dropped before the call has any
+ * effect; the methods return modified copies: {@code Fault.on("POST", ".*&#47;sessions").answering(503, "").times(2)}.
  *
- * @param method regular expression that the whole method matches
- * @param path regular expression that the whole path (without query) matches
- * @param times how many calls it hits; negative: no limit
- * @param probability share of matching calls that it hits, 0 to 1
- * @param afterEffect whether the service does what it was asked before things go wrong; where the client gets the true answer it does in
- *     any case
- * @param status of {@link Action#ANSWER}
- * @param body of {@link Action#ANSWER} and {@link Action#ADD_ELEMENTS}
- * @param headers of {@link Action#ANSWER}
- * @param delay of {@link Action#DELAY} and {@link Action#DRIP}; of {@link Action#HANG} and {@link Action#STALL}, before the connection is
- *     dropped
+ * @param method regular expression that matches the whole method
+ * @param path regular expression that matches the whole path (without query)
+ * @param times number of calls that fail; negative: no limit
+ * @param probability share of matching calls that fail, 0 to 1
+ * @param afterEffect whether the service processes the request before the failure; if the client gets the real
+ *     response, the request is always processed
+ * @param status for {@link Action#ANSWER}
+ * @param body for {@link Action#ANSWER}, elements for {@link Action#ADD_ELEMENTS}
+ * @param headers for {@link Action#ANSWER}
+ * @param delay duration of {@link Action#DELAY} and {@link Action#DRIP}; for {@link Action#HANG} and
+ *     {@link Action#STALL}, time before the connection is dropped
  */
 public record Fault(
         String method,
@@ -31,25 +31,25 @@ public record Fault(
         Map<String, String> headers,
         Duration delay) {
 
-    /** What the client sees. */
+    /** The effect that the client sees. */
     public enum Action {
-        /** Another answer. */
+        /** A different response. */
         ANSWER,
-        /** The connection is closed without an answer. */
+        /** The connection is closed without a response. */
         DROP,
-        /** The true status and length, but only the first half of the body. */
+        /** The real status and length, but only the first half of the body. */
         TRUNCATE,
-        /** As {@link #TRUNCATE}, but the connection stays open for a time. */
+        /** As {@link #TRUNCATE}, but the connection stays open for some time. */
         STALL,
-        /** The true message of a poll, with the elements of {@code body}, a JSON array, in front of its own. */
+        /** The real message of a poll, with the elements of {@code body}, a JSON array, before its own. */
         ADD_ELEMENTS,
-        /** Status 200 with bytes that mean nothing. */
+        /** Status 200 with meaningless bytes. */
         GARBAGE,
-        /** No answer for a time, then the connection is closed. */
+        /** No response for some time, then the connection is closed. */
         HANG,
-        /** The true answer, late. */
+        /** The real response, delayed. */
         DELAY,
-        /** The true answer, its body byte by byte over that time. */
+        /** The real response, with its body sent byte by byte over the delay. */
         DRIP
     }
 
@@ -68,9 +68,10 @@ public record Fault(
     }
 
     /**
-     * Refuses the call for too many requests.
+     * Rejects the call with 429 (too many requests).
      *
-     * @param retryAfter what the header {@code Retry-After} says: seconds, also 0 or absurdly many, or an HTTP date, also one that has passed
+     * @param retryAfter value of the header {@code Retry-After}: seconds, possibly 0 or absurdly many, or an HTTP date,
+     *     possibly in the past
      */
     public Fault limitingRate(String retryAfter) {
         return answering(429, "{}", Map.of("Content-Type", "application/json", "Retry-After", retryAfter));
@@ -88,7 +89,7 @@ public record Fault(
         return acting(Action.STALL).lasting(time);
     }
 
-    /** Puts these elements, a JSON array, in front of a message's own. They may be of any type, and need not be objects. */
+    /** Prepends these elements, a JSON array, to a message's own. They may be of any type, not only objects. */
     public Fault addingElements(String elements) {
         return new Fault(
                 method, path, times, probability, afterEffect, Action.ADD_ELEMENTS, status, elements, headers, delay);
@@ -110,12 +111,12 @@ public record Fault(
         return acting(Action.DRIP).lasting(time);
     }
 
-    /** Hits this many calls; negative: all. */
+    /** Affects this many calls; negative: all. */
     public Fault times(int calls) {
         return new Fault(method, path, calls, probability, afterEffect, action, status, body, headers, delay);
     }
 
-    /** Hits this share of the calls, without a limit of their number. */
+    /** Affects this share of the calls, without a limit on their number. */
     public Fault randomly(double share) {
         return new Fault(method, path, -1, share, afterEffect, action, status, body, headers, delay);
     }
@@ -124,7 +125,7 @@ public record Fault(
         return new Fault(method, path, times, probability, true, action, status, body, headers, delay);
     }
 
-    /** Whether the service does what it was asked: the true answer needs it. */
+    /** Whether the service processes the request, which is necessary for the real response. */
     public boolean hasEffect() {
         return afterEffect
                 || switch (action) {

@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The faults in force. The first one that matches a call hits it. Safe for use by several threads. */
+/** The active faults. A call is affected by the first one that matches. Thread-safe. */
 public final class Faults {
     private final List<Active> active = new ArrayList<>();
     private Random random = new Random(1);
@@ -34,12 +34,12 @@ public final class Faults {
         }
     }
 
-    /** Puts a fault into force, after those that are. */
+    /** Adds a fault after the active ones. */
     public synchronized void add(Fault fault) {
         active.add(new Active(fault));
     }
 
-    /** Has one call in ten, whatever it is, meet a fault of any kind; see {@link SimulatorOptions.Builder#badWorld}. */
+    /** Makes one call in ten, of any kind, meet a fault of any kind; see {@link SimulatorOptions.Builder#badWorld}. */
     public synchronized void badWorld(long seed) {
         badWorld = new BadWorld(seed);
     }
@@ -50,17 +50,17 @@ public final class Faults {
         badWorld = null;
     }
 
-    /** Makes the random choices repeatable from here. */
+    /** Makes the random choices reproducible from now on. */
     public synchronized void seed(long seed) {
         random = new Random(seed);
     }
 
-    /** How many calls have been hit. */
+    /** The number of calls that were affected. */
     public synchronized long hits() {
         return hits;
     }
 
-    /** The faults that can still hit. */
+    /** The faults that can still affect calls. */
     public synchronized List<Fault> remaining() {
         return active.stream()
                 .filter(entry -> entry.left != 0)
@@ -68,7 +68,7 @@ public final class Faults {
                 .toList();
     }
 
-    /** Chooses the fault for a call, which counts as hit. */
+    /** Selects the fault for a call, which counts as affected. */
     public synchronized Optional<Fault> hit(String method, String path) {
         for (Active entry : active) {
             if (entry.matches(method, path) && random.nextDouble() < entry.fault.probability()) {

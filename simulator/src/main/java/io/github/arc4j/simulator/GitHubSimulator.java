@@ -20,8 +20,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The GitHub side of runner scale sets: registration, the Actions service, message queues, jobs and runners, with the wire behaviour of the
- * real service. Safe for use by several threads.
+ * The GitHub side of runner scale sets: registration, the Actions service, message queues, jobs and runners, with the
+ * wire behaviour of the real service. Thread-safe.
  */
 public final class GitHubSimulator implements AutoCloseable {
     private final SimulatorOptions options;
@@ -48,7 +48,7 @@ public final class GitHubSimulator implements AutoCloseable {
     /**
      * Starts a simulator.
      *
-     * @throws UncheckedIOException if the address is taken
+     * @throws UncheckedIOException if the address is in use
      */
     public static GitHubSimulator start(SimulatorOptions options) {
         try {
@@ -58,7 +58,7 @@ public final class GitHubSimulator implements AutoCloseable {
         }
     }
 
-    /** Base URL, without a slash at the end. */
+    /** Base URL, without a trailing slash. */
     public URI uri() {
         String publicUrl = options.publicUrl();
         if (publicUrl != null) {
@@ -85,12 +85,12 @@ public final class GitHubSimulator implements AutoCloseable {
         return uri() + "/" + path;
     }
 
-    /** Queues a job and answers its number. */
+    /** Queues a job and returns its ID. */
     public long queueJob(JobRequest job) {
         return queueJobs(job, 1).get(0);
     }
 
-    /** Queues equal jobs and answers their numbers. */
+    /** Queues equal jobs and returns their IDs. */
     public List<Long> queueJobs(JobRequest job, int count) {
         return service.jobs().queue(job, count);
     }
@@ -100,7 +100,7 @@ public final class GitHubSimulator implements AutoCloseable {
         return service.jobs().cancel(id);
     }
 
-    /** All jobs, finished ones included, in the order in which they were queued. */
+    /** All jobs, including finished ones, in the order in which they were queued. */
     public List<JobView> jobs() {
         return service.jobs().views();
     }
@@ -109,7 +109,7 @@ public final class GitHubSimulator implements AutoCloseable {
         return service.jobs().summary();
     }
 
-    /** Counts of the jobs of one group. */
+    /** Counts of the jobs in one group. */
     public JobSummary summary(String group) {
         return service.jobs().summary(group);
     }
@@ -128,7 +128,7 @@ public final class GitHubSimulator implements AutoCloseable {
         return service.sessions().views();
     }
 
-    /** What clients did wrong so far. */
+    /** Protocol violations of clients so far. */
     public List<Violation> violations() {
         return violations.all();
     }
@@ -137,37 +137,37 @@ public final class GitHubSimulator implements AutoCloseable {
         violations.clear();
     }
 
-    /** The faults in force; change them here. */
+    /** The active faults, which can be modified. */
     public Faults faults() {
         return faults;
     }
 
-    /** Accepts these personal access tokens from now on, and no others. */
+    /** Replaces the accepted personal access tokens. */
     public void acceptTokens(Set<String> tokens) {
         service.tokens().personalTokens(tokens);
     }
 
-    /** Makes the admin tokens worthless that clients hold. */
+    /** Revokes all issued admin tokens. */
     public void revokeAdminTokens() {
         service.tokens().revoke(Tokens.Kind.ADMIN);
     }
 
-    /** Makes the message queue tokens worthless that clients hold. */
+    /** Revokes all issued message queue tokens. */
     public void revokeQueueTokens() {
         service.tokens().revoke(Tokens.Kind.QUEUE);
     }
 
-    /** Ends all sessions, as the service does with those that are not polled. */
+    /** Ends all sessions, as the service does with sessions that are not polled. */
     public void expireSessions() {
         service.sessions().expireAll();
     }
 
     /**
-     * Plays a runner until it ends. Interrupting it is the loss of the runner.
+     * Simulates a runner until it ends. Interrupting the thread simulates a lost runner.
      *
-     * @param encodedJitConfig as the client got it
-     * @return how it ended; code 1 at once if the runner is not registered, 7 if it is deprecated; code 1 when the
-     *     simulator is closed
+     * @param encodedJitConfig as received by the client
+     * @return how the runner ended; immediately with code 1 if it is not registered, with 7 if it is deprecated; with
+     *     code 1 when the simulator is closed
      */
     public RunnerExit runRunner(String encodedJitConfig) throws InterruptedException {
         JitConfig config = JitConfig.decode(encodedJitConfig);
@@ -185,26 +185,29 @@ public final class GitHubSimulator implements AutoCloseable {
             }
         }
         Runners.Refused refused = (Runners.Refused) attempt;
-        if (refused.spent()) {
-            violations.spentJitConfig("runRunner");
+        if (refused.jitConfigUsed()) {
+            violations.usedJitConfig("runRunner");
         }
         return refused.exit();
     }
 
-    /** Whether runners that come online from now on end at once with code 7, as those do whose version is too old. */
+    /**
+     * Whether runners that come online from now on exit immediately with code 7, as runners with an outdated version
+     * do.
+     */
     public void deprecateRunners(boolean deprecated) {
         service.runners().deprecated(deprecated);
     }
 
-    /** How often each endpoint was called, by method and path pattern; the admin API does not count. */
+    /** Number of calls of each endpoint, by method and path pattern, without the admin API. */
     public Map<String, Long> calls() {
         return counts.all();
     }
 
     /**
-     * Waits until the counts of all jobs fulfil a condition.
+     * Waits until the counts of all jobs satisfy a condition.
      *
-     * @throws TimeoutException if they do not in this time
+     * @throws TimeoutException if the condition is not satisfied within the timeout
      */
     public void awaitJobs(Predicate<JobSummary> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
@@ -212,16 +215,17 @@ public final class GitHubSimulator implements AutoCloseable {
     }
 
     /**
-     * Waits until the state fulfils a condition, which is evaluated after every change, under the lock of the state: it should be quick.
+     * Waits until the state satisfies a condition, which is evaluated after every change while the lock of the state is
+     * held, so it should be fast.
      *
-     * @throws TimeoutException if it does not in this time
+     * @throws TimeoutException if the condition is not satisfied within the timeout
      */
     public void await(Predicate<GitHubSimulator> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
         service.monitor().await(() -> condition.test(this), timeout);
     }
 
-    /** Calls the subscriber for every event from now on, in order, on a thread of the simulator's own, until closed. */
+    /** Calls the subscriber for every event from now on, in order, on a separate thread, until the result is closed. */
     public AutoCloseable subscribe(Consumer<SimulatorEvent> subscriber) {
         return service.events().subscribe(subscriber);
     }

@@ -7,17 +7,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * A job to queue.
  *
- * @param labels what {@code runs-on} says: a scale set takes the job when each is its name or one of its labels, in any case
- * @param repository {@code owner/name}; null: a repository of the scale set that takes the job
+ * @param labels labels in {@code runs-on}: a scale set takes the job if each of them is its name or one of its labels,
+ *     ignoring case
+ * @param repository {@code owner/name}; null: a repository in the scope of the scale set that takes the job
  * @param workflow file name of the workflow, such as {@code ci.yml}
  * @param ref git ref of the workflow, such as {@code refs/heads/main}
  * @param displayName the job's name; null: {@code job-<id>}
  * @param eventName event that triggered the workflow
- * @param workflowRunId run that the job belongs to; 0: a new run of its own
- * @param duration how long a runner works on it
- * @param result what the job ends with: {@code succeeded}, {@code failed}, {@code canceled}, ...
- * @param exitCode exit code of the runner that ran it
- * @param group name under which jobs are counted together; may be empty
+ * @param workflowRunId run that the job belongs to; 0: a new run
+ * @param duration how long the job runs
+ * @param result result of the job: {@code succeeded}, {@code failed}, {@code canceled}, ...
+ * @param exitCode exit code of the runner that runs the job
+ * @param group name of a group of jobs that are counted together; may be empty
  */
 public record JobRequest(
         List<String> labels,
@@ -45,17 +46,17 @@ public record JobRequest(
         labels = List.copyOf(labels);
     }
 
-    /** A job for the scale set of this name that succeeds at once. */
+    /** A job for the scale set with this name that succeeds immediately. */
     public static JobRequest of(String scaleSet) {
         return builder(scaleSet).build();
     }
 
-    /** Starts a job with these labels; the usual case is one label, the scale set's name. */
+    /** A builder for a job with these labels, usually just the scale set's name. */
     public static Builder builder(String... labels) {
         return new Builder(List.of(labels));
     }
 
-    /** Collects the fields of a job. */
+    /** Builder for a job. */
     public static final class Builder {
         private List<String> labels;
         private @Nullable String repository;

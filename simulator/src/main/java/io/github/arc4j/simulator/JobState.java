@@ -1,17 +1,17 @@
 package io.github.arc4j.simulator;
 
-/** Where a job is, in the order in which a job goes through the states. */
+/** State of a job, in the order in which a job passes through the states. */
 public enum JobState {
-    /** Waits for a scale set that matches its labels, has a session and has room. */
+    /** Waiting for a scale set that matches its labels, has a session and has capacity. */
     QUEUED,
     /** Offered to a scale set by a JobAvailable message. */
     AVAILABLE,
     /** The scale set's listener has acquired it. */
     ACQUIRED,
-    /** Belongs to the scale set and waits for an idle runner. */
+    /** Assigned to the scale set and waiting for an idle runner. */
     ASSIGNED,
-    /** A runner works on it. */
+    /** Running on a runner. */
     RUNNING,
-    /** Final: see the result. */
+    /** Completed; see the result. */
     COMPLETED
 }

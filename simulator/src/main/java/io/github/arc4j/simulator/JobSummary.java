@@ -1,6 +1,6 @@
 package io.github.arc4j.simulator;
 
-/** How many jobs are in which state. The first five count unfinished jobs, the others finished ones by result. */
+/** Number of jobs by state. The first five components count unfinished jobs, the others finished jobs by result. */
 public record JobSummary(
         int queued,
         int available,

@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A job as it is now.
+ * A snapshot of a job.
  *
- * @param id number of the job here; stays the same when it is queued again
- * @param requestId the {@code runnerRequestId} of the present attempt
- * @param scaleSet scale set that has it, null while queued
+ * @param id ID of the job in the simulator; does not change when the job is requeued
+ * @param requestId the {@code runnerRequestId} of the current attempt
+ * @param scaleSet scale set that has the job, null while queued
  * @param result null until completed
- * @param attempt 1 at first; grows when the job is queued again because no runner took it
- * @param runner runner that has or had it
+ * @param attempt starts at 1; incremented when the job is requeued because no runner took it
+ * @param runner runner that has or had the job
  */
 public record JobView(
         long id,

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A registered runner.
  *
  * @param online whether its runner call is connected
- * @param jobId number of the job that it runs, as in {@link JobView#id()}; 0 while idle
- * @param lastConnectedAt null if it was never online
+ * @param jobId ID of the job that the runner runs, as in {@link JobView#id()}; 0 while idle
+ * @param lastConnectedAt null if the runner was never online
  */
 public record RunnerView(
         long id,

@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * A scale set.
  *
- * @param scope where it lives: {@code org}, {@code org/repo} or {@code enterprises/name}
- * @param capacity maximum of runners that its listener announced last; -1 before the first poll
+ * @param scope enterprise, organization or repository of the scale set: {@code org}, {@code org/repo} or
+ *     {@code enterprises/name}
+ * @param capacity maximum number of runners that its listener announced last; -1 before the first poll
  */
 public record ScaleSetView(
         int id,
@@ -21,6 +22,6 @@ public record ScaleSetView(
         int capacity,
         Statistics statistics) {
 
-    /** A label of a scale set; the type is {@code System} unless its creator said otherwise. */
+    /** A label of a scale set; the type is {@code System} unless specified otherwise. */
     public record Label(String type, String name) {}
 }

@@ -6,8 +6,8 @@ import java.util.UUID;
 /**
  * A message session.
  *
- * @param polling whether a poll waits for messages now
- * @param pendingMessages messages delivered or ready that are not deleted
+ * @param polling whether a poll is currently waiting for messages
+ * @param pendingMessages number of delivered or pending messages that are not deleted
  */
 public record SessionView(
         UUID id,

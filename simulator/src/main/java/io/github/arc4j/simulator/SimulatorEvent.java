@@ -2,11 +2,10 @@ package io.github.arc4j.simulator;
 
 import java.time.Instant;
 
-/**
- * Something that happened.
+/** An event in the simulator.
  *
  * @param sequence 1, 2, 3, ... in the order of the events
- * @param jobId number of the job, 0 if the event is not about a job
+ * @param jobId ID of the job, 0 if the event is not about a job
  * @param job display name of the job, or empty
  * @param runnerId 0 if the event is not about a runner
  * @param runner name of the runner, or empty
@@ -24,7 +23,7 @@ public record SimulatorEvent(
         String runner,
         String detail) {
 
-    /** What happened. */
+    /** The type of event. */
     public enum Kind {
         SCALE_SET_CREATED,
         SCALE_SET_UPDATED,

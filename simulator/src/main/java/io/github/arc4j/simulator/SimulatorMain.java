@@ -36,7 +36,7 @@ public final class SimulatorMain {
         try {
             options = parse(arguments);
         } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "; --help lists the options");
+            System.err.println(e.getMessage() + "; use --help to list the options");
             System.exit(2);
             return;
         }
@@ -62,7 +62,7 @@ public final class SimulatorMain {
             try {
                 option.accept(builder, arguments[i + 1]);
             } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException("bad value for " + name + ": " + e.getMessage(), e);
+                throw new IllegalArgumentException("invalid value for " + name + ": " + e.getMessage(), e);
             }
         }
         return builder.build();
@@ -112,7 +112,7 @@ public final class SimulatorMain {
         return switch (value) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("neither true nor false");
+            default -> throw new IllegalArgumentException("must be true or false");
         };
     }
 

@@ -13,34 +13,36 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host address to listen on
  * @param port 0: any free port
- * @param tls speaks HTTPS with this context; null: HTTP
- * @param http2 ends each HTTP/2 connection with GOAWAY after that many requests; 0: HTTP/1.1 alone
- * @param publicUrl base URL to hand out to clients; null: from the Host header of each call
- * @param tokens personal access tokens that are accepted
- * @param appId App or client id accepted as issuer; null: any
- * @param installationId installation accepted; 0: any
- * @param appKey verifies App JWTs; null: any signature will do
- * @param runnerGroups groups that exist besides {@code Default}
- * @param latency added to every call of the wire protocol
- * @param pollTimeout how long a poll waits before it answers 202
+ * @param tls TLS context for HTTPS; null: HTTP
+ * @param http2 number of requests after which each HTTP/2 connection is ended with GOAWAY; 0: HTTP/1.1 only
+ * @param publicUrl base URL to return to clients; null: derived from the Host header of each call
+ * @param tokens accepted personal access tokens
+ * @param appId App ID or client ID accepted as issuer; null: any
+ * @param installationId accepted installation; 0: any
+ * @param appKey key that verifies App JWTs; null: any signature is accepted
+ * @param runnerGroups runner groups in addition to {@code Default}
+ * @param latency latency added to every call of the wire protocol
+ * @param pollTimeout how long a poll waits before it returns 202
  * @param installationTokenLifetime lifetime of installation tokens
  * @param registrationTokenLifetime lifetime of registration tokens
- * @param registrationTokenDelay how long a new registration token is refused, as GitHub does until it is known everywhere
+ * @param registrationTokenDelay how long a new registration token is rejected, as GitHub does until the token has
+ *     propagated to all servers
  * @param adminTokenLifetime lifetime of the Actions service's tokens
  * @param queueTokenLifetime lifetime of message queue tokens
- * @param refreshStatistics whether the answer to refreshing a session has statistics, as that to opening one has
- * @param redeliver whether a message that is not deleted comes again whatever {@code lastMessageId} is
+ * @param refreshStatistics whether the response to refreshing a session has statistics, as the response to opening a
+ *     session does
+ * @param redeliver whether a message that is not deleted is delivered again regardless of {@code lastMessageId}
  * @param maxBatch elements per message
- * @param assignment whether jobs are offered and acquired, or assigned at once
- * @param assignDelay from acquired to assigned
+ * @param assignment whether jobs are offered and acquired, or assigned directly
+ * @param assignDelay delay between acquired and assigned
  * @param reofferAfter when a job that was offered and not acquired is offered again
- * @param assignTimeout when a job that no runner took is canceled and queued again
- * @param requeueDelay wait before a canceled job is queued again, times the number of attempts so far
- * @param maxAttempts attempts of a job that no runner takes
+ * @param assignTimeout when a job that no runner took is canceled and requeued
+ * @param requeueDelay delay before a canceled job is requeued, multiplied by the number of attempts so far
+ * @param maxAttempts maximum number of attempts of a job that no runner takes
  * @param lostRunnerAfter how long a busy runner may be disconnected before its job fails
- * @param sessionTimeout when a session that is not polled is dead
- * @param heartbeat interval of the lines that keep a runner call alive
- * @param badWorld seed of the faults that calls meet from the start; null: none
+ * @param sessionTimeout when a session that is not polled expires
+ * @param heartbeat interval of the empty lines that keep a runner call alive
+ * @param badWorld seed of the faults that affect calls from the start; null: none
  */
 public record SimulatorOptions(
         String host,
@@ -79,15 +81,15 @@ public record SimulatorOptions(
         runnerGroups = List.copyOf(runnerGroups);
     }
 
-    /** How a job gets from the queue to a scale set. */
+    /** How a job is assigned to a scale set. */
     public enum Assignment {
-        /** JobAvailable, then the listener acquires it, then JobAssigned. */
+        /** JobAvailable, then the listener acquires the job, then JobAssigned. */
         ACQUIRE,
-        /** JobAssigned without asking. */
+        /** JobAssigned without an offer. */
         DIRECT
     }
 
-    /** What a new builder has: any free port of the loopback address, token {@code sim-pat}. */
+    /** The defaults: any free port of the loopback address, token {@code sim-pat}. */
     public static SimulatorOptions defaults() {
         return builder().build();
     }
@@ -101,7 +103,7 @@ public record SimulatorOptions(
         return "SimulatorOptions[host=" + host + ", port=" + port + ", publicUrl=" + publicUrl + "]";
     }
 
-    /** Collects settings. */
+    /** Builder for the settings. */
     public static final class Builder {
         private String host = "127.0.0.1";
         private int port;
@@ -152,8 +154,8 @@ public record SimulatorOptions(
         }
 
         /**
-         * Speaks HTTP/2 as well, as GitHub does, and ends each connection with GOAWAY, as servers do that are replaced.
-         * Needs {@link #tls}, and Jetty on the class path: {@code org.eclipse.jetty:jetty-http-spi},
+         * Also supports HTTP/2, as GitHub does, and ends each connection with GOAWAY, as servers do when they are
+         * replaced. Requires {@link #tls}, and Jetty on the class path: {@code org.eclipse.jetty:jetty-http-spi},
          * {@code org.eclipse.jetty:jetty-alpn-java-server} and {@code org.eclipse.jetty.http2:jetty-http2-server}.
          *
          * @param requestsPerConnection number of requests that a connection serves
@@ -289,10 +291,10 @@ public record SimulatorOptions(
         }
 
         /**
-         * A GitHub, and networks, at their worst: one call in ten meets a fault of any kind, tokens of message queues
-         * and sessions that nobody polls last for seconds, and new registration tokens, refreshed sessions and messages
-         * that were not deleted may be as inconvenient as they can be. Each seed makes another world, and always the same one. {@link Faults#clear()}
-         * ends the faults of calls.
+         * GitHub and networks at their worst: one call in ten meets a fault of any kind, message queue tokens and
+         * sessions that are not polled expire after seconds, new registration tokens may be rejected, refreshed
+         * sessions may lack statistics, and undeleted messages may be redelivered. Each seed reproduces the same
+         * faults. {@link Faults#clear()} ends the faults of calls.
          */
         public Builder badWorld(long seed) {
             SplittableRandom choices = new SplittableRandom(seed);
@@ -300,7 +302,7 @@ public record SimulatorOptions(
             refreshStatistics = choices.nextBoolean();
             redeliver = choices.nextBoolean();
             queueTokenLifetime = Duration.ofSeconds(2 + choices.nextInt(5));
-            sessionTimeout = Duration.ofSeconds(5); // the answer to opening one may have been lost
+            sessionTimeout = Duration.ofSeconds(5); // because the response to opening a session may be lost
             badWorld = seed;
             return this;
         }

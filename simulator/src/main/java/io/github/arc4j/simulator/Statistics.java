@@ -1,6 +1,6 @@
 package io.github.arc4j.simulator;
 
-/** The numbers of a scale set as they go over the wire; assigned jobs include running ones. */
+/** Statistics of a scale set in their wire format; assigned jobs include running ones. */
 public record Statistics(
         int totalAvailableJobs,
         int totalAcquiredJobs,

@@ -25,13 +25,13 @@ class AdminApiTest {
         simulator.close();
     }
 
-    private WireClient.Answer sim(String method, String path, String body) throws Exception {
+    private WireClient.Response sim(String method, String path, String body) throws Exception {
         return client.send(client.request(method, simulator.uri() + "/sim/" + path, body));
     }
 
     @Test
-    void jobsAreQueuedAndRunAndSeen() throws Exception {
-        WireClient.Answer queued = sim(
+    void queuesRunsAndReportsJobs() throws Exception {
+        WireClient.Response queued = sim(
                 "POST",
                 "jobs",
                 "{\"scaleSet\":\"set\",\"count\":3,\"durationMs\":5,\"exitCode\":2,\"result\":\"failed\",\"group\":\"g\"}");
@@ -69,7 +69,7 @@ class AdminApiTest {
     }
 
     @Test
-    void badJobsAreRefused() throws Exception {
+    void rejectsInvalidJobs() throws Exception {
         for (String body : new String[] {
             "{}",
             "[]",
@@ -85,16 +85,16 @@ class AdminApiTest {
     }
 
     @Test
-    void runnersAreListed() throws Exception {
+    void listsRunners() throws Exception {
         client.jit(scaleSet, "runner");
         assertThat(sim("GET", "runners", "").json().at("/0/name").asText()).isEqualTo("runner");
         assertThat(sim("GET", "runners", "").json().at("/0/online").asBoolean()).isFalse();
     }
 
     @Test
-    void eventsAreReadOneAfterTheOther() throws Exception {
+    void returnsEventsIncrementally() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
-        WireClient.Answer events = sim("GET", "events?since=0", "");
+        WireClient.Response events = sim("GET", "events?since=0", "");
         assertThat(events.json().findValuesAsText("kind")).containsExactly("SCALE_SET_CREATED", "JOB_QUEUED");
         long last = events.json().at("/1/sequence").asLong();
         assertThat(sim("GET", "events?since=" + last, "").json()).isEmpty();
@@ -103,7 +103,7 @@ class AdminApiTest {
     }
 
     @Test
-    void faultsAreAddedSeenAndEnded() throws Exception {
+    void addsReportsAndEndsFaults() throws Exception {
         sim(
                 "POST",
                 "faults",
@@ -118,7 +118,7 @@ class AdminApiTest {
     }
 
     @Test
-    void callsOfTheWireProtocolAreCounted() throws Exception {
+    void countsCallsOfTheWireProtocol() throws Exception {
         client.call("GET", WireClient.SETS + "/7", "");
         client.call("GET", WireClient.SETS + "/8", "");
         assertThat(simulator.calls())
@@ -128,7 +128,7 @@ class AdminApiTest {
     }
 
     @Test
-    void runnersAreDeprecatedAndNotAnyMore() throws Exception {
+    void deprecatesRunnersUntilReverted() throws Exception {
         String jit =
                 client.jit(scaleSet, "runner").json().path("encodedJITConfig").asText();
         sim("POST", "runners/deprecate", "");
@@ -141,7 +141,7 @@ class AdminApiTest {
     }
 
     @Test
-    void violationsAreReadAndCleared() throws Exception {
+    void reportsAndClearsViolations() throws Exception {
         client.call("DELETE", WireClient.AGENTS + "/0", "");
         assertThat(sim("GET", "violations", "").json().at("/0/rule").asText()).isEqualTo("runner");
         sim("DELETE", "violations", "");
@@ -149,7 +149,7 @@ class AdminApiTest {
     }
 
     @Test
-    void sessionsAndTokensCanBeEnded() throws Exception {
+    void endsSessionsAndRevokesTokens() throws Exception {
         client.session(scaleSet);
         sim("POST", "sessions/expire", "");
         assertThat(simulator.sessions()).isEmpty();
@@ -158,7 +158,7 @@ class AdminApiTest {
     }
 
     @Test
-    void unknownPathsAreNotFound() throws Exception {
+    void returnsNotFoundForUnknownPaths() throws Exception {
         assertThat(sim("GET", "nothing", "").status()).isEqualTo(404);
         assertThat(simulator.violations()).isEmpty();
     }

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Everything at once, and the same again with the same seed. */
+/** All kinds of faults together, reproducible with the same seed. */
 class BadWorldTest {
     private static final int CALLS = 3_000;
 
@@ -26,7 +26,7 @@ class BadWorldTest {
     }
 
     @Test
-    void aSeedIsOneWorldAndAnotherOneAnother() {
+    void sameSeedProducesTheSameFaults() {
         assertThat(faultsOfPolls(1))
                 .usingRecursiveFieldByFieldElementComparatorIgnoringFields("headers")
                 .isEqualTo(faultsOfPolls(1));
@@ -36,7 +36,7 @@ class BadWorldTest {
     }
 
     @Test
-    void oneCallInTenMeetsAnythingThatCanHappenAndThatPassesSoon() {
+    void oneCallInTenMeetsAShortFaultOfAnyKind() {
         List<Fault> faults = faultsOfPolls(3);
         assertThat(faults.size()).isBetween(CALLS / 13, CALLS / 8);
         assertThat(faults.stream().map(Fault::action).collect(Collectors.toSet()))
@@ -55,7 +55,7 @@ class BadWorldTest {
     }
 
     @Test
-    void onlyPollsHaveElements() {
+    void addsElementsOnlyToPolls() {
         Faults faults = new Faults();
         faults.badWorld(4);
         assertThat(IntStream.range(0, CALLS)
@@ -66,7 +66,7 @@ class BadWorldTest {
     }
 
     @Test
-    void theWorldIsGoodAgainAfterClear() {
+    void clearEndsAllFaults() {
         try (GitHubSimulator simulator =
                 GitHubSimulator.start(SimulatorOptions.builder().badWorld(1).build())) {
             Faults faults = simulator.faults();
@@ -80,7 +80,7 @@ class BadWorldTest {
     }
 
     @Test
-    void theSeedsChooseTheSwitchesInAllCombinations() {
+    void seedsCoverAllCombinationsOfOptions() {
         assertThat(IntStream.range(0, 50)
                         .mapToObj(seed ->
                                 SimulatorOptions.builder().badWorld(seed).build())

@@ -23,7 +23,7 @@ class FaultTest {
 
     @BeforeEach
     void connect() throws Exception {
-        // HTTP/1.1 only: an attempt to upgrade makes the client repeat a call whose connection breaks.
+        // HTTP/1.1 only, because during an attempted upgrade the client repeats a call whose connection breaks.
         client = new WireClient(
                         simulator,
                         HttpClient.newBuilder()
@@ -42,11 +42,11 @@ class FaultTest {
     }
 
     @Test
-    void anAnswerIsReplacedSoManyTimes() throws Exception {
+    void replacesTheGivenNumberOfResponses() throws Exception {
         faults.add(creation().answering(503, "{}", Map.of("Retry-After", "7")).times(2));
-        WireClient.Answer answer = client.create("set");
-        assertThat(answer.status()).isEqualTo(503);
-        assertThat(answer.http().headers().firstValue("Retry-After")).contains("7");
+        WireClient.Response response = client.create("set");
+        assertThat(response.status()).isEqualTo(503);
+        assertThat(response.http().headers().firstValue("Retry-After")).contains("7");
         assertThat(client.create("set").status()).isEqualTo(503);
         assertThat(client.create("set").status()).isEqualTo(200);
         assertThat(faults.hits()).isEqualTo(2);
@@ -54,21 +54,21 @@ class FaultTest {
     }
 
     @Test
-    void aFaultBeforeTheEffectChangesNothing() throws Exception {
+    void faultBeforeTheEffectChangesNothing() throws Exception {
         faults.add(creation().answering(500, ""));
         client.create("set");
         assertThat(simulator.scaleSets()).isEmpty();
     }
 
     @Test
-    void aFaultAfterTheEffectLeavesTheEffect() throws Exception {
+    void faultAfterTheEffectKeepsTheEffect() throws Exception {
         faults.add(creation().answering(500, "").afterTheEffect());
         assertThat(client.create("set").status()).isEqualTo(500);
         assertThat(simulator.scaleSets()).hasSize(1);
     }
 
     @Test
-    void aConnectionIsDroppedBeforeOrAfterTheEffect() {
+    void dropsConnectionsBeforeOrAfterTheEffect() {
         faults.add(creation().dropping());
         assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
         assertThat(simulator.scaleSets()).isEmpty();
@@ -78,7 +78,7 @@ class FaultTest {
     }
 
     @Test
-    void aBodyIsTruncated() {
+    void truncatesBodies() {
         faults.add(creation().truncating());
         assertThatThrownBy(() -> client.create("set"))
                 .isInstanceOf(IOException.class)
@@ -87,7 +87,7 @@ class FaultTest {
     }
 
     @Test
-    void aBodyMayStopHalfwayWhileTheConnectionStaysOpen() {
+    void stallsBodiesWhileTheConnectionStaysOpen() {
         faults.add(creation().stalling(Duration.ofMillis(100)));
         long before = System.nanoTime();
         assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
@@ -97,15 +97,15 @@ class FaultTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "99999999999", "Wed, 21 Oct 2015 07:28:00 GMT"})
-    void aRateLimitSaysAnyTime(String retryAfter) throws Exception {
+    void rateLimitHasAnyRetryAfter(String retryAfter) throws Exception {
         faults.add(creation().limitingRate(retryAfter));
-        WireClient.Answer answer = client.create("set");
-        assertThat(answer.status()).isEqualTo(429);
-        assertThat(answer.http().headers().firstValue("Retry-After")).contains(retryAfter);
+        WireClient.Response response = client.create("set");
+        assertThat(response.status()).isEqualTo(429);
+        assertThat(response.http().headers().firstValue("Retry-After")).contains(retryAfter);
     }
 
     @Test
-    void aMessageMayHaveElementsOfAnyKind() throws Exception {
+    void addsElementsOfAnyKindToMessages() throws Exception {
         WireClient.Session session = client.session(client.scaleSet("set"));
         simulator.queueJob(JobRequest.of("set"));
         faults.add(Fault.on("GET", ".*/messages")
@@ -118,14 +118,14 @@ class FaultTest {
     }
 
     @Test
-    void garbageIsNoJson() throws Exception {
+    void garbageIsNotJson() throws Exception {
         faults.add(creation().garbage());
         assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
         assertThat(simulator.scaleSets()).isEmpty();
     }
 
     @Test
-    void aHangingCallIsDroppedAfterItsTime() {
+    void dropsHangingCallsAfterTheDelay() {
         faults.add(creation().hanging(Duration.ofMillis(100)));
         long before = System.nanoTime();
         assertThatThrownBy(() -> client.create("set")).isInstanceOf(IOException.class);
@@ -133,7 +133,7 @@ class FaultTest {
     }
 
     @Test
-    void answersComeLateOrSlowly() throws Exception {
+    void delaysAndDripsResponses() throws Exception {
         for (Fault fault : List.of(
                 creation().delaying(Duration.ofMillis(100)),
                 creation().delaying(Duration.ofMillis(100)).afterTheEffect(),
@@ -146,7 +146,7 @@ class FaultTest {
     }
 
     @Test
-    void randomFaultsAreRepeatable() throws Exception {
+    void randomFaultsAreReproducible() throws Exception {
         assertThat(pattern(7)).isEqualTo(pattern(7)).contains(200, 500).isNotEqualTo(pattern(8));
     }
 
@@ -162,7 +162,7 @@ class FaultTest {
     }
 
     @Test
-    void theAdminApiIsSpared() throws Exception {
+    void faultsDoNotApplyToTheAdminApi() throws Exception {
         faults.add(Fault.on(".*", ".*").dropping().times(-1));
         assertThat(client.send(client.request("GET", simulator.uri() + "/sim/health", ""))
                         .status())
@@ -170,7 +170,7 @@ class FaultTest {
     }
 
     @Test
-    void aClientMayRepeatWhatItCouldNotKnow() throws Exception {
+    void allowsRepetitionAfterALostResponse() throws Exception {
         int scaleSet = client.scaleSet("set");
         faults.add(Fault.on("POST", ".*/generatejitconfig").dropping().afterTheEffect());
         assertThatThrownBy(() -> client.jit(scaleSet, "runner")).isInstanceOf(IOException.class);
@@ -181,7 +181,7 @@ class FaultTest {
     }
 
     @Test
-    void everyCallHasTheLatency() throws Exception {
+    void addsLatencyToEveryCall() throws Exception {
         try (GitHubSimulator slow = GitHubSimulator.start(
                 SimulatorOptions.builder().latency(Duration.ofMillis(60)).build())) {
             long before = System.nanoTime();
@@ -191,7 +191,7 @@ class FaultTest {
     }
 
     @Test
-    void aRepeatWhoseRefusalIsLostMayBeRepeatedAgain() throws Exception {
+    void allowsRepetitionAfterALostRejection() throws Exception {
         int scaleSet = client.scaleSet("set");
         faults.add(Fault.on("POST", ".*/generatejitconfig")
                 .answering(502, "")

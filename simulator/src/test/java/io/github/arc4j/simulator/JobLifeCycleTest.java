@@ -48,7 +48,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void aJobGoesFromTheQueueToItsRunnerAndToItsEnd() throws Exception {
+    void jobPassesThroughAllStates() throws Exception {
         List<SimulatorEvent> events = new CopyOnWriteArrayList<>();
         simulator.subscribe(events::add);
         String jit = jit("runner-1");
@@ -77,7 +77,7 @@ class JobLifeCycleTest {
                     .satisfies(job -> assertThat(job.id()).isEqualTo(id))
                     .satisfies(job -> assertThat(job.state()).isEqualTo(JobState.COMPLETED));
             assertThat(simulator.runners()).isEmpty();
-            // Subscribers are told on another thread.
+            // Subscribers are notified on another thread.
             Awaitility.await()
                     .untilAsserted(() -> assertThat(events)
                             .extracting(SimulatorEvent::kind)
@@ -87,7 +87,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void theFieldsOfAJobGoOverTheWire() throws Exception {
+    void sendsTheFieldsOfAJob() throws Exception {
         simulator.queueJob(JobRequest.builder("set")
                 .repository("org/repo")
                 .workflow("release.yaml")
@@ -112,7 +112,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void anAssignedJobWaitsForAnIdleRunner() throws Exception {
+    void assignedJobWaitsForAnIdleRunner() throws Exception {
         try (Listener listener = new Listener(client, scaleSet, 10)) {
             simulator.queueJob(JobRequest.of("set"));
             simulator.awaitJobs(jobs -> jobs.assigned() == 1, SOON);
@@ -127,7 +127,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void aJobThatNoRunnerTakesIsCanceledAndQueuedAgainThreeTimesAtMost() throws Exception {
+    void jobThatNoRunnerTakesIsCanceledAndRequeuedUpToThreeAttempts() throws Exception {
         restart(SimulatorOptions.builder()
                 .assignTimeout(Duration.ofMillis(20))
                 .requeueDelay(Duration.ofMillis(5))
@@ -154,7 +154,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void anOfferThatIsNotAcquiredIsMadeAgain() throws Exception {
+    void offersJobsAgainThatAreNotAcquired() throws Exception {
         restart(SimulatorOptions.builder().reofferAfter(Duration.ofMillis(50)).build());
         simulator.queueJob(JobRequest.of("set"));
         WireClient.Session session = client.session(scaleSet);
@@ -163,7 +163,7 @@ class JobLifeCycleTest {
         assertThat(second.at("/0/runnerRequestId")).isEqualTo(first.at("/0/runnerRequestId"));
         AtomicLong last = new AtomicLong(2);
         Awaitility.await().atMost(SOON).until(() -> {
-            client.acquire(scaleSet, session, "[1001]"); // which may be too late, so that the offer is made once more
+            client.acquire(scaleSet, session, "[1001]"); // may be too late, in which case the job is offered again
             return WireClient.elements(client.poll(session, last.getAndIncrement(), 1))
                     .findValuesAsText("messageType")
                     .contains("JobAssigned");
@@ -171,7 +171,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void aJobIsAcquiredOnce() throws Exception {
+    void jobIsAcquiredOnlyOnce() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         WireClient.Session session = client.session(scaleSet);
         client.poll(session, 0, 1);
@@ -189,7 +189,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void assignmentMayTakeTime() throws Exception {
+    void assignmentCanBeDelayed() throws Exception {
         restart(SimulatorOptions.builder().assignDelay(Duration.ofMillis(50)).build());
         try (Listener listener = new Listener(client, scaleSet, 10)) {
             List<SimulatorEvent> events = new CopyOnWriteArrayList<>();
@@ -212,7 +212,7 @@ class JobLifeCycleTest {
                 .assignment(SimulatorOptions.Assignment.DIRECT)
                 .build());
         simulator.queueJobs(JobRequest.of("set"), 3);
-        WireClient.Answer message = client.poll(client.session(scaleSet), 0, 2);
+        WireClient.Response message = client.poll(client.session(scaleSet), 0, 2);
         assertThat(WireClient.elements(message).findValuesAsText("messageType"))
                 .containsExactly("JobAssigned", "JobAssigned");
         assertThat(message.json().at("/statistics/totalAssignedJobs").asInt()).isEqualTo(2);
@@ -240,7 +240,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void aJobGoesToAScaleSetThatHasAllItsLabelsAndCoversItsRepository() throws Exception {
+    void jobGoesToAScaleSetThatHasAllItsLabelsAndCoversItsRepository() throws Exception {
         simulator.queueJob(JobRequest.builder("set", "gpu").build());
         simulator.queueJob(JobRequest.builder("set").repository("org/other").build());
         simulator.queueJob(JobRequest.of("set"));
@@ -258,12 +258,12 @@ class JobLifeCycleTest {
                 .json()
                 .path("id")
                 .asInt();
-        WireClient.Answer offers = organization.poll(organization.session(big), 0, 10);
+        WireClient.Response offers = organization.poll(organization.session(big), 0, 10);
         assertThat(WireClient.elements(offers)).hasSize(2);
     }
 
     @Test
-    void groupsAreCountedApart() {
+    void countsGroupsSeparately() {
         simulator.queueJobs(JobRequest.builder("set").group("one").build(), 3);
         simulator.queueJob(JobRequest.builder("set").group("two").build());
         assertThat(simulator.summary("one").total()).isEqualTo(3);
@@ -273,7 +273,7 @@ class JobLifeCycleTest {
     }
 
     @Test
-    void awaitingWhatDoesNotHappenTimesOut() {
+    void awaitTimesOutIfTheConditionIsNotSatisfied() {
         assertThatThrownBy(() -> simulator.awaitJobs(jobs -> jobs.total() == 1, Duration.ofMillis(20)))
                 .isInstanceOf(TimeoutException.class);
     }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 
-/** The message loop of a listener: polls, acknowledges, acquires, and remembers all elements, until it is interrupted. */
+/**
+ * The message loop of a listener: polls, acknowledges, acquires, and collects all elements, until it is interrupted.
+ */
 final class Listener implements AutoCloseable {
     final List<JsonNode> elements = new CopyOnWriteArrayList<>();
     private final WireClient client;
@@ -34,7 +36,7 @@ final class Listener implements AutoCloseable {
             WireClient.Session session = connect();
             long last = 0;
             while (true) {
-                WireClient.Answer message = client.poll(session, last, capacity);
+                WireClient.Response message = client.poll(session, last, capacity);
                 if (message.status() == 200) {
                     last = message.json().path("messageId").asLong();
                     handle(session, message);
@@ -58,7 +60,7 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    private void handle(WireClient.Session session, WireClient.Answer message) throws Exception {
+    private void handle(WireClient.Session session, WireClient.Response message) throws Exception {
         List<Long> offers = new ArrayList<>();
         for (JsonNode element : WireClient.elements(message)) {
             elements.add(element);
@@ -71,7 +73,7 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    /** Not before it has its session, which would else begin when nobody expects it any more. */
+    /** Waits until the session is open, because otherwise it could be opened after the test expects it. */
     @Override
     public void close() throws InterruptedException {
         connected.await();

@@ -14,7 +14,7 @@ class LoadTest {
     private static final int JOBS = 1000;
 
     @Test
-    void aThousandRunnersCompleteAThousandJobsQuickly() throws Exception {
+    void thousandRunnersCompleteThousandJobsQuickly() throws Exception {
         try (GitHubSimulator simulator = GitHubSimulator.start()) {
             WireClient client = WireClient.connected(simulator, "org");
             int scaleSet = client.scaleSet("set");
@@ -32,12 +32,12 @@ class LoadTest {
                                 .build(),
                         JOBS);
                 simulator.awaitJobs(jobs -> jobs.succeeded() == JOBS, Duration.ofSeconds(30));
-                Duration taken = Duration.ofNanos(System.nanoTime() - before);
-                System.out.printf("%d jobs on %d runners: %d ms%n", JOBS, JOBS, taken.toMillis());
+                Duration elapsed = Duration.ofNanos(System.nanoTime() - before);
+                System.out.printf("%d jobs on %d runners: %d ms%n", JOBS, JOBS, elapsed.toMillis());
                 for (RunnerProcess runner : runners) {
                     assertThat(runner.exit()).isEqualTo("exit=0 result=succeeded");
                 }
-                assertThat(taken).isLessThan(Duration.ofSeconds(10));
+                assertThat(elapsed).isLessThan(Duration.ofSeconds(10));
                 assertThat(listener.elements).isNotEmpty();
             }
             assertThat(simulator.runners()).isEmpty();
@@ -47,7 +47,7 @@ class LoadTest {
     }
 
     @Test
-    void aThousandCallsAtOnceWaitForTheLatencyTogether() throws Exception {
+    void latencyOfConcurrentCallsOverlaps() throws Exception {
         SimulatorOptions options =
                 SimulatorOptions.builder().latency(Duration.ofMillis(150)).build();
         try (GitHubSimulator simulator = GitHubSimulator.start(options)) {
@@ -55,16 +55,16 @@ class LoadTest {
             int scaleSet = client.scaleSet("set");
             long before = System.nanoTime();
             List<String> configs = jitConfigs(client, scaleSet);
-            Duration taken = Duration.ofNanos(System.nanoTime() - before);
-            System.out.printf("%d JIT configs at once, latency 150 ms: %d ms%n", JOBS, taken.toMillis());
+            Duration elapsed = Duration.ofNanos(System.nanoTime() - before);
+            System.out.printf("%d JIT configs at once, latency 150 ms: %d ms%n", JOBS, elapsed.toMillis());
             assertThat(configs).doesNotHaveDuplicates().doesNotContain("");
             assertThat(simulator.runners()).hasSize(JOBS);
-            assertThat(taken).isLessThan(Duration.ofSeconds(15));
+            assertThat(elapsed).isLessThan(Duration.ofSeconds(15));
         }
     }
 
     @Test
-    void everyJobRunsOnceAlthoughSessionsComeAndGo() throws Exception {
+    void everyJobRunsOnceAlthoughSessionsExpire() throws Exception {
         int jobs = 100;
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 GitHubSimulator simulator = GitHubSimulator.start()) {

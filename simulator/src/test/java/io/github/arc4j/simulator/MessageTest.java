@@ -34,7 +34,7 @@ class MessageTest {
         simulator.close();
     }
 
-    private CompletableFuture<WireClient.Answer> pollLater(long last, int capacity) {
+    private CompletableFuture<WireClient.Response> pollLater(long last, int capacity) {
         return CompletableFuture.supplyAsync(() -> {
             try {
                 return client.poll(session, last, capacity);
@@ -45,16 +45,16 @@ class MessageTest {
     }
 
     @Test
-    void aPollWithoutMessagesEndsWithAccepted() throws Exception {
+    void pollWithoutMessagesReturnsAccepted() throws Exception {
         long before = System.nanoTime();
-        WireClient.Answer answer = client.poll(session, 0, 1);
-        assertThat(answer.status()).isEqualTo(202);
-        assertThat(answer.http().body()).isEmpty();
+        WireClient.Response response = client.poll(session, 0, 1);
+        assertThat(response.status()).isEqualTo(202);
+        assertThat(response.http().body()).isEmpty();
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(390), SOON);
     }
 
     @Test
-    void withRedeliveryAMessageComesAgainUntilItIsDeleted() throws Exception {
+    void redeliversMessagesUntilTheyAreDeleted() throws Exception {
         simulator.close();
         simulator =
                 GitHubSimulator.start(SimulatorOptions.builder().redeliver(true).build());
@@ -70,17 +70,17 @@ class MessageTest {
     }
 
     @Test
-    void aWaitingPollWakesAtOnce() throws Exception {
+    void waitingPollWakesImmediately() throws Exception {
         List<Long> micros = new ArrayList<>();
         long last = 0;
         for (int i = 0; i < 50; i++) {
-            CompletableFuture<WireClient.Answer> poll = pollLater(last, 1000);
+            CompletableFuture<WireClient.Response> poll = pollLater(last, 1000);
             simulator.await(sim -> sim.sessions().get(0).polling(), SOON);
             long queued = System.nanoTime();
             simulator.queueJob(JobRequest.of("set"));
-            WireClient.Answer answer = poll.get(10, TimeUnit.SECONDS);
+            WireClient.Response response = poll.get(10, TimeUnit.SECONDS);
             micros.add((System.nanoTime() - queued) / 1000);
-            last = answer.json().path("messageId").asLong();
+            last = response.json().path("messageId").asLong();
             client.delete(session, last);
         }
         Collections.sort(micros);
@@ -89,12 +89,12 @@ class MessageTest {
     }
 
     @Test
-    void messagesHoldAtMostFiftyElements() throws Exception {
+    void messagesContainAtMostFiftyElements() throws Exception {
         simulator.queueJobs(JobRequest.of("set"), 120);
         List<Integer> sizes = new ArrayList<>();
         long last = 0;
         for (int i = 0; i < 3; i++) {
-            WireClient.Answer message = client.poll(session, last, 1000);
+            WireClient.Response message = client.poll(session, last, 1000);
             last = message.json().path("messageId").asLong();
             sizes.add(WireClient.elements(message).size());
         }
@@ -102,10 +102,10 @@ class MessageTest {
     }
 
     @Test
-    void aMessageComesAgainUntilItIsDeleted() throws Exception {
+    void returnsTheSameMessageUntilItIsDeleted() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
-        WireClient.Answer first = client.poll(session, 0, 10);
-        WireClient.Answer again = client.poll(session, 0, 10);
+        WireClient.Response first = client.poll(session, 0, 10);
+        WireClient.Response again = client.poll(session, 0, 10);
         assertThat(again.json().path("messageId")).isEqualTo(first.json().path("messageId"));
         assertThat(again.json().path("body")).isEqualTo(first.json().path("body"));
 
@@ -117,7 +117,7 @@ class MessageTest {
     }
 
     @Test
-    void theLastMessageIdSkipsWhatTheClientHasSeen() throws Exception {
+    void lastMessageIdSkipsSeenMessages() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         long first = client.poll(session, 0, 10).json().path("messageId").asLong();
         simulator.queueJob(JobRequest.of("set"));
@@ -128,12 +128,12 @@ class MessageTest {
     }
 
     @Test
-    void statisticsAreThoseOfTheMomentAlsoInARepeatedMessage() throws Exception {
+    void statisticsAreCurrentEvenInARepeatedMessage() throws Exception {
         simulator.queueJobs(JobRequest.of("set"), 2);
-        WireClient.Answer message = client.poll(session, 0, 10);
+        WireClient.Response message = client.poll(session, 0, 10);
         assertThat(message.json().at("/statistics/totalAvailableJobs").asInt()).isEqualTo(2);
         long request = WireClient.elements(message).at("/0/runnerRequestId").asLong();
-        WireClient.Answer acquired = client.acquire(scaleSet, session, "[" + request + "]");
+        WireClient.Response acquired = client.acquire(scaleSet, session, "[" + request + "]");
         assertThat(acquired.json().at("/value/0").asLong()).isEqualTo(request);
         JsonNode statistics = client.poll(session, 0, 10).json().path("statistics");
         assertThat(statistics.path("totalAvailableJobs").asInt()).isEqualTo(1);
@@ -141,7 +141,7 @@ class MessageTest {
     }
 
     @Test
-    void onlyWhatFitsTheCapacityIsOffered() throws Exception {
+    void offersJobsUpToTheCapacity() throws Exception {
         simulator.queueJobs(JobRequest.of("set"), 5);
         assertThat(WireClient.elements(client.poll(session, 0, 2))).hasSize(2);
         assertThat(simulator.summary().queued()).isEqualTo(3);
@@ -150,13 +150,13 @@ class MessageTest {
     }
 
     @Test
-    void withoutCapacityNothingIsOffered() throws Exception {
+    void offersNothingWithoutCapacity() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         assertThat(client.poll(session, 0, 0).status()).isEqualTo(202);
     }
 
     @Test
-    void acquiredJobsWaitWhenTheCapacityHasShrunk() throws Exception {
+    void acquiredJobsWaitAfterTheCapacityShrinks() throws Exception {
         simulator.queueJobs(JobRequest.of("set"), 2);
         client.poll(session, 0, 2);
         assertThat(client.poll(session, 1, 1).status()).isEqualTo(202);
@@ -168,16 +168,16 @@ class MessageTest {
     }
 
     @Test
-    void acquirableJobsAreListed() throws Exception {
+    void listsAcquirableJobs() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         client.poll(session, 0, 5);
-        WireClient.Answer answer = client.call("GET", WireClient.SETS + "/" + scaleSet + "/acquirablejobs", "");
-        assertThat(answer.json().path("count").asInt()).isEqualTo(1);
-        assertThat(answer.json().at("/value/0/acquireJobUrl").asText()).endsWith("/" + scaleSet + "/acquirejobs");
+        WireClient.Response response = client.call("GET", WireClient.SETS + "/" + scaleSet + "/acquirablejobs", "");
+        assertThat(response.json().path("count").asInt()).isEqualTo(1);
+        assertThat(response.json().at("/value/0/acquireJobUrl").asText()).endsWith("/" + scaleSet + "/acquirejobs");
     }
 
     @Test
-    void aMessageThatWentWithItsSessionMayBeDeletedLate() throws Exception {
+    void messageDroppedWithItsSessionMayBeDeletedLater() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         client.poll(session, 0, 5);
         simulator.expireSessions();
@@ -189,32 +189,32 @@ class MessageTest {
     }
 
     @Test
-    void deletingAMessageTwiceIsReported() throws Exception {
+    void reportsAMessageThatIsDeletedTwice() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         client.poll(session, 0, 5);
         client.delete(session, 1);
-        WireClient.Answer second = client.delete(session, 1);
+        WireClient.Response second = client.delete(session, 1);
         assertThat(second.status()).isEqualTo(404);
         assertThat(second.type()).contains("MessageNotFoundException");
         assertThat(simulator.violations()).extracting(Violation::rule).containsExactly("message");
     }
 
     @Test
-    void acquiringWhatWasNeverOfferedIsReported() throws Exception {
+    void reportsTheAcquisitionOfJobsThatWereNeverOffered() throws Exception {
         assertThat(client.acquire(scaleSet, session, "[7]").json().path("count").asInt())
                 .isZero();
         assertThat(simulator.violations()).extracting(Violation::rule).containsExactly("acquire");
     }
 
     @Test
-    void aLastMessageIdThatWasNeverSentIsReported() throws Exception {
+    void reportsALastMessageIdThatWasNeverSent() throws Exception {
         simulator.queueJob(JobRequest.of("set"));
         assertThat(client.poll(session, 9, 5).status()).isEqualTo(202);
         assertThat(simulator.violations()).extracting(Violation::rule).containsExactly("poll");
     }
 
     @Test
-    void aPollWithoutCapacityHeaderIsReported() throws Exception {
+    void reportsAPollWithoutCapacityHeader() throws Exception {
         client.send(client.pollRequest(session, 0));
         client.send(client.pollRequest(session, 0).header("X-ScaleSetMaxCapacity", "many"));
         assertThat(simulator.violations())
@@ -223,13 +223,13 @@ class MessageTest {
     }
 
     @Test
-    void aLaterPollEndsAnEarlierOne() throws Exception {
+    void laterPollEndsAnEarlierOne() throws Exception {
         simulator.close();
         simulator = GitHubSimulator.start();
         connect();
-        CompletableFuture<WireClient.Answer> first = pollLater(0, 5);
+        CompletableFuture<WireClient.Response> first = pollLater(0, 5);
         simulator.await(sim -> sim.sessions().get(0).polling(), SOON);
-        CompletableFuture<WireClient.Answer> second = pollLater(0, 5);
+        CompletableFuture<WireClient.Response> second = pollLater(0, 5);
         assertThat(first.get(10, TimeUnit.SECONDS).status()).isEqualTo(202);
         simulator.queueJob(JobRequest.of("set"));
         assertThat(second.get(10, TimeUnit.SECONDS).status()).isEqualTo(200);

@@ -32,15 +32,15 @@ class RegistrationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"org", "org/repo", "enterprises/big"})
-    void aPersonalTokenLeadsToTheServiceOfTheScope(String scope) throws Exception {
+    void personalTokenGivesAccessToTheServiceOfTheScope(String scope) throws Exception {
         WireClient client = new WireClient(simulator);
-        WireClient.Answer token = client.registrationToken(scope, "sim-pat");
+        WireClient.Response token = client.registrationToken(scope, "sim-pat");
         assertThat(token.status()).isEqualTo(201);
         assertThat(Instant.parse(token.json().path("expires_at").asText()))
                 .isBetween(Instant.now().plusSeconds(3500), Instant.now().plusSeconds(3601));
         assertThat(token.http().headers().firstValue("X-GitHub-Request-Id")).isPresent();
 
-        WireClient.Answer admin =
+        WireClient.Response admin =
                 client.register(scope, token.json().path("token").asText());
         assertThat(admin.status()).isEqualTo(200);
         assertThat(admin.json().path("url").asText()).startsWith(simulator.uri() + "/tenant/");
@@ -57,7 +57,7 @@ class RegistrationTest {
     }
 
     @Test
-    void aRegistrationTokenMayBeRefusedForAWhile() throws Exception {
+    void newRegistrationTokenCanBeRejectedForSomeTime() throws Exception {
         restart(SimulatorOptions.builder()
                 .registrationTokenDelay(Duration.ofMillis(2500))
                 .build());
@@ -71,10 +71,10 @@ class RegistrationTest {
     }
 
     @Test
-    void anUnknownPersonalTokenIsRefusedWithoutBlamingTheClient() throws Exception {
-        WireClient.Answer answer = new WireClient(simulator).registrationToken("org", "wrong");
-        assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.json().path("message").asText()).isEqualTo("Bad credentials");
+    void unknownPersonalTokenIsRejectedButNotAViolation() throws Exception {
+        WireClient.Response response = new WireClient(simulator).registrationToken("org", "wrong");
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.json().path("message").asText()).isEqualTo("Bad credentials");
         assertThat(simulator.violations()).isEmpty();
     }
 
@@ -87,7 +87,7 @@ class RegistrationTest {
     }
 
     @Test
-    void theRegistrationTokenIsGoodForItsScopeOnly() throws Exception {
+    void registrationTokenIsValidOnlyForItsScope() throws Exception {
         WireClient client = new WireClient(simulator);
         String token =
                 client.registrationToken("org", "sim-pat").json().path("token").asText();
@@ -96,21 +96,21 @@ class RegistrationTest {
     }
 
     @Test
-    void theRegistrationTokenNeedsItsOwnScheme() throws Exception {
+    void registrationTokenRequiresItsOwnScheme() throws Exception {
         WireClient client = new WireClient(simulator);
         String token =
                 client.registrationToken("org", "sim-pat").json().path("token").asText();
         String body = "{\"url\":\"" + simulator.configUrl("org") + "\",\"runner_event\":\"register\"}";
-        WireClient.Answer answer =
+        WireClient.Response response =
                 client.send(client.request("POST", simulator.uri() + "/api/v3/actions/runner-registration", body)
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "application/json"));
-        assertThat(answer.status()).isEqualTo(401);
+        assertThat(response.status()).isEqualTo(401);
         assertThat(simulator.violations()).extracting(Violation::message).containsExactly("scheme is not RemoteAuth");
     }
 
     @Test
-    void expiredTokensAreRefusedWithoutBlamingTheClient() throws Exception {
+    void expiredTokensAreRejectedButNotAViolation() throws Exception {
         restart(SimulatorOptions.builder()
                 .registrationTokenLifetime(Duration.ZERO)
                 .adminTokenLifetime(Duration.ZERO)
@@ -123,18 +123,18 @@ class RegistrationTest {
     }
 
     @Test
-    void aRevokedAdminTokenIsRefused() throws Exception {
+    void revokedAdminTokenIsRejected() throws Exception {
         WireClient client = WireClient.connected(simulator, "org");
         simulator.revokeAdminTokens();
-        WireClient.Answer answer = client.call("GET", WireClient.SETS, "");
-        assertThat(answer.status()).isEqualTo(401);
-        assertThat(answer.type()).contains("VssUnauthorizedException");
-        assertThat(answer.http().headers().firstValue("ActivityId")).isPresent();
+        WireClient.Response response = client.call("GET", WireClient.SETS, "");
+        assertThat(response.status()).isEqualTo(401);
+        assertThat(response.type()).contains("VssUnauthorizedException");
+        assertThat(response.http().headers().firstValue("ActivityId")).isPresent();
         assertThat(simulator.violations()).isEmpty();
     }
 
     @Test
-    void anAdminTokenIsWorthNothingForAnotherScope() throws Exception {
+    void adminTokenIsInvalidForAnotherScope() throws Exception {
         WireClient one = WireClient.connected(simulator, "one");
         WireClient two = WireClient.connected(simulator, "two");
         assertThat(two.call("GET", WireClient.SETS, "", one.adminToken()).status())
@@ -142,16 +142,16 @@ class RegistrationTest {
     }
 
     @Test
-    void anAppGetsAnInstallationTokenForAGoodJwt() throws Exception {
+    void appGetsAnInstallationTokenForAValidJwt() throws Exception {
         KeyPair keys = rsa();
         restart(SimulatorOptions.builder()
                 .appId("Iv1.app")
                 .installationId(42)
                 .appKey(keys.getPublic())
                 .build());
-        WireClient.Answer answer = installationToken(42, jwt("Iv1.app", -60, 540, keys.getPrivate()));
-        assertThat(answer.status()).isEqualTo(201);
-        String token = answer.json().path("token").asText();
+        WireClient.Response response = installationToken(42, jwt("Iv1.app", -60, 540, keys.getPrivate()));
+        assertThat(response.status()).isEqualTo(201);
+        String token = response.json().path("token").asText();
         assertThat(new WireClient(simulator).registrationToken("org", token).status())
                 .isEqualTo(201);
         assertThat(installationToken(43, jwt("Iv1.app", -60, 540, keys.getPrivate()))
@@ -161,7 +161,7 @@ class RegistrationTest {
     }
 
     @Test
-    void aBadAppJwtIsRefusedAndReported() throws Exception {
+    void invalidAppJwtIsRejectedAndReported() throws Exception {
         KeyPair keys = rsa();
         restart(SimulatorOptions.builder().appId("app").appKey(keys.getPublic()).build());
         assertThat(installationToken(1, jwt("app", 0, 540, rsa().getPrivate())).status())
@@ -187,7 +187,7 @@ class RegistrationTest {
                         "not three parts");
     }
 
-    private WireClient.Answer installationToken(long installation, String jwt) throws Exception {
+    private WireClient.Response installationToken(long installation, String jwt) throws Exception {
         WireClient client = new WireClient(simulator);
         String url = simulator.uri() + "/api/v3/app/installations/" + installation + "/access_tokens";
         return client.send(client.request("POST", url, "")
@@ -197,7 +197,7 @@ class RegistrationTest {
 
     private static KeyPair rsa() throws Exception {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-        generator.initialize(1024); // larger ones take seconds
+        generator.initialize(1024); // larger keys take seconds
         return generator.generateKeyPair();
     }
 

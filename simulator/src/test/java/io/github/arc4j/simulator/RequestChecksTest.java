@@ -27,26 +27,26 @@ class RequestChecksTest {
                 .header("Authorization", "Bearer " + client.adminToken());
     }
 
-    private void violates(HttpRequest.Builder request, String rule, String... messages) throws Exception {
+    private void assertViolation(HttpRequest.Builder request, String rule, String... messages) throws Exception {
         client.send(request);
         assertThat(simulator.violations()).extracting(Violation::rule).containsOnly(rule);
         assertThat(simulator.violations()).extracting(Violation::message).containsExactly(messages);
     }
 
     @Test
-    void aProperCallIsNotReported() throws Exception {
+    void doesNotReportACorrectCall() throws Exception {
         assertThat(client.send(find()).status()).isEqualTo(200);
         assertThat(simulator.violations()).isEmpty();
     }
 
     @Test
-    void theUserAgentMustBeJson() throws Exception {
-        violates(find().setHeader("User-Agent", "actions-runner-controller/1"), "user-agent", "not JSON");
+    void userAgentMustBeJson() throws Exception {
+        assertViolation(find().setHeader("User-Agent", "actions-runner-controller/1"), "user-agent", "not JSON");
     }
 
     @Test
-    void theUserAgentMustBeComplete() throws Exception {
-        violates(
+    void userAgentMustBeComplete() throws Exception {
+        assertViolation(
                 find().setHeader("User-Agent", "{\"system\":\"x\",\"version\":1,\"scale_set_id\":\"1\"}"),
                 "user-agent",
                 "no text version",
@@ -56,7 +56,7 @@ class RequestChecksTest {
     }
 
     @Test
-    void aListenerMustNameItsScaleSet() throws Exception {
+    void listenerMustSendItsScaleSetId() throws Exception {
         int scaleSet = client.scaleSet("set");
         simulator.queueJob(JobRequest.of("set"));
         WireClient.Session session = client.session(scaleSet);
@@ -65,7 +65,7 @@ class RequestChecksTest {
                 .header("X-ScaleSetMaxCapacity", "1")
                 .setHeader("User-Agent", listener.replace("\"scale_set_id\":0", "\"scale_set_id\":" + scaleSet)));
         assertThat(simulator.violations()).isEmpty();
-        violates(
+        assertViolation(
                 client.pollRequest(session, 0)
                         .header("X-ScaleSetMaxCapacity", "1")
                         .setHeader("User-Agent", listener),
@@ -74,23 +74,23 @@ class RequestChecksTest {
     }
 
     @Test
-    void serviceCallsNeedTheContentType() throws Exception {
-        violates(find().setHeader("Content-Type", "text/plain"), "content-type", "text/plain");
+    void serviceCallsRequireTheContentType() throws Exception {
+        assertViolation(find().setHeader("Content-Type", "text/plain"), "content-type", "text/plain");
     }
 
     @Test
-    void serviceCallsNeedTheApiVersion() throws Exception {
+    void serviceCallsRequireTheApiVersion() throws Exception {
         HttpRequest.Builder request = client.request("GET", client.serviceUrl() + WireClient.SETS, "")
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + client.adminToken());
-        violates(request, "api-version", "api-version=6.0-preview is not in the query");
+        assertViolation(request, "api-version", "api-version=6.0-preview is not in the query");
     }
 
     @Test
-    void pollsNeedTheApiVersionInTheAcceptHeader() throws Exception {
+    void pollsRequireTheApiVersionInTheAcceptHeader() throws Exception {
         int scaleSet = client.scaleSet("set");
         simulator.queueJob(JobRequest.of("set"));
-        violates(
+        assertViolation(
                 client.pollRequest(client.session(scaleSet), 0)
                         .header("X-ScaleSetMaxCapacity", "1")
                         .setHeader("Accept", "application/json"),
@@ -99,25 +99,26 @@ class RequestChecksTest {
     }
 
     @Test
-    void callsNeedTheRightKindOfToken() throws Exception {
-        violates(
+    void callsRequireTheRightKindOfToken() throws Exception {
+        assertViolation(
                 find().setHeader("Authorization", "Bearer sim-pat"),
                 "authorization",
                 "a token of kind PERSONAL, needed: [ADMIN]");
     }
 
     @Test
-    void callsNeedTheRightScheme() throws Exception {
-        violates(find().setHeader("Authorization", "token x"), "authorization", "scheme is not Bearer");
+    void callsRequireTheRightScheme() throws Exception {
+        assertViolation(find().setHeader("Authorization", "token x"), "authorization", "scheme is not Bearer");
     }
 
     @Test
-    void unknownEndpointsAreReported() throws Exception {
-        violates(client.request("GET", client.serviceUrl() + "/nothing", ""), "unknown-endpoint", "no such endpoint");
+    void reportsUnknownEndpoints() throws Exception {
+        assertViolation(
+                client.request("GET", client.serviceUrl() + "/nothing", ""), "unknown-endpoint", "no such endpoint");
     }
 
     @Test
-    void equalFindingsAreCounted() throws Exception {
+    void countsEqualViolations() throws Exception {
         client.send(find().setHeader("User-Agent", "x"));
         client.send(find().setHeader("User-Agent", "x"));
         assertThat(simulator.violations()).singleElement().satisfies(violation -> {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A runner that makes the runner call over a socket of its own; closing it is the loss of the runner. */
+/** A runner that makes the runner call over its own socket; closing it simulates a lost runner. */
 final class RunnerProcess implements AutoCloseable {
     final List<String> lines = new CopyOnWriteArrayList<>();
     private final Socket socket;
@@ -31,7 +31,7 @@ final class RunnerProcess implements AutoCloseable {
         }
     }
 
-    /** The last line of a call that has ended. */
+    /** Waits for the end of the call, and returns its last line. */
     String exit() throws InterruptedException {
         reader.join(20_000);
         return lines.get(lines.size() - 1);

@@ -36,8 +36,8 @@ class RunnerTest {
     }
 
     @Test
-    void aJitConfigRegistersARunnerThatCanBeReadAndRemoved() throws Exception {
-        WireClient.Answer jit = client.jit(scaleSet, "runner");
+    void jitConfigRegistersARunnerThatCanBeReadAndRemoved() throws Exception {
+        WireClient.Response jit = client.jit(scaleSet, "runner");
         assertThat(jit.status()).isEqualTo(200);
         long id = jit.json().at("/runner/id").asLong();
         assertThat(jit.json().at("/runner/name").asText()).isEqualTo("runner");
@@ -57,25 +57,25 @@ class RunnerTest {
                         .asInt())
                 .isZero();
         assertThat(client.call("DELETE", agent, "").status()).isEqualTo(204);
-        WireClient.Answer gone = client.call("GET", agent, "");
-        assertThat(gone.status()).isEqualTo(404);
-        assertThat(gone.type()).contains("AgentNotFoundException");
+        WireClient.Response missing = client.call("GET", agent, "");
+        assertThat(missing.status()).isEqualTo(404);
+        assertThat(missing.type()).contains("AgentNotFoundException");
         assertThat(client.call("DELETE", agent, "").status()).isEqualTo(204);
         assertThat(simulator.violations()).isEmpty();
     }
 
     @Test
-    void aSecondJitConfigForAnExistingRunnerIsRefusedAndReported() throws Exception {
+    void secondJitConfigForAnExistingRunnerIsRejectedAndReported() throws Exception {
         client.jit(scaleSet, "runner");
-        WireClient.Answer second = client.jit(scaleSet, "runner");
+        WireClient.Response second = client.jit(scaleSet, "runner");
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.type()).contains("AgentExistsException");
         assertThat(simulator.violations()).extracting(Violation::rule).containsExactly("jit-config");
     }
 
     @Test
-    void moreRunnersThanTheListenerAnnouncedAreReported() throws Exception {
-        simulator.queueJob(JobRequest.of("set")); // so that the poll is answered at once
+    void reportsMoreRunnersThanTheListenerAnnounced() throws Exception {
+        simulator.queueJob(JobRequest.of("set")); // so that the poll returns immediately
         client.poll(client.session(scaleSet), 0, 1);
         try (RunnerProcess first = new RunnerProcess(simulator, jit("first"))) {
             simulator.await(sim -> online(sim) == 1, SOON);
@@ -92,7 +92,7 @@ class RunnerTest {
     }
 
     @Test
-    void aJitConfigNeedsNameAndWorkFolder() throws Exception {
+    void jitConfigRequiresNameAndWorkFolder() throws Exception {
         assertThat(client.call("POST", WireClient.SETS + "/" + scaleSet + "/generatejitconfig", "{}")
                         .status())
                 .isEqualTo(400);
@@ -100,20 +100,20 @@ class RunnerTest {
     }
 
     @Test
-    void callsOnScaleSetsThatNeverExistedAreReported() throws Exception {
+    void reportsCallsToScaleSetsThatNeverExisted() throws Exception {
         assertThat(client.jit(99, "runner").status()).isEqualTo(404);
         assertThat(client.openSession(99, "me").status()).isEqualTo(404);
         assertThat(simulator.violations()).extracting(Violation::rule).containsOnly("unknown-scale-set");
     }
 
     @Test
-    void removingRunnerZeroIsReported() throws Exception {
+    void reportsTheRemovalOfRunnerZero() throws Exception {
         client.call("DELETE", WireClient.AGENTS + "/0", "");
         assertThat(simulator.violations()).extracting(Violation::message).containsExactly("removed runner 0");
     }
 
     @Test
-    void aBusyRunnerCannotBeRemovedAndIsGoneAfterItsJob() throws Exception {
+    void busyRunnerCannotBeRemovedAndIsDeregisteredAfterItsJob() throws Exception {
         String jit = jit("runner");
         try (Listener listener = new Listener(client, scaleSet, 5);
                 RunnerProcess runner = new RunnerProcess(simulator, jit)) {
@@ -122,7 +122,7 @@ class RunnerTest {
                     .result("failed")
                     .build());
             simulator.awaitJobs(jobs -> jobs.running() == 1, SOON);
-            WireClient.Answer busy = client.call("DELETE", WireClient.AGENTS + "/1", "");
+            WireClient.Response busy = client.call("DELETE", WireClient.AGENTS + "/1", "");
             assertThat(busy.status()).isEqualTo(400);
             assertThat(busy.type()).contains("JobStillRunningException");
             assertThat(runner.exit()).isEqualTo("exit=0 result=failed");
@@ -134,7 +134,7 @@ class RunnerTest {
     }
 
     @Test
-    void anIdleRunnerThatIsRemovedEnds() throws Exception {
+    void removedIdleRunnerEnds() throws Exception {
         try (RunnerProcess runner = new RunnerProcess(simulator, jit("runner"))) {
             simulator.await(sim -> sim.runners().get(0).online(), SOON);
             client.call("DELETE", WireClient.AGENTS + "/1", "");
@@ -143,7 +143,7 @@ class RunnerTest {
     }
 
     @Test
-    void anIdleRunnerThatDisconnectsIsOfflineAndMayComeBack() throws Exception {
+    void disconnectedIdleRunnerIsOfflineAndMayReconnect() throws Exception {
         String jit = jit("runner");
         RunnerProcess lost = new RunnerProcess(simulator, jit);
         simulator.await(sim -> sim.runners().get(0).online(), SOON);
@@ -157,7 +157,7 @@ class RunnerTest {
     }
 
     @Test
-    void theJobOfALostRunnerFails() throws Exception {
+    void jobOfALostRunnerFails() throws Exception {
         String jit = jit("runner");
         try (Listener listener = new Listener(client, scaleSet, 5)) {
             RunnerProcess runner = new RunnerProcess(simulator, jit);
@@ -172,7 +172,7 @@ class RunnerTest {
     }
 
     @Test
-    void aJitConfigThatHadItsJobIsOfNoUseAndUsingItIsReported() throws Exception {
+    void usedJitConfigIsRejectedAndReported() throws Exception {
         String jit = jit("runner");
         try (Listener listener = new Listener(client, scaleSet, 5)) {
             simulator.queueJob(JobRequest.of("set"));
@@ -186,7 +186,7 @@ class RunnerTest {
     }
 
     @Test
-    void aDeprecatedRunnerEndsAtOnceAndStaysRegistered() throws Exception {
+    void deprecatedRunnerExitsImmediatelyAndStaysRegistered() throws Exception {
         simulator.deprecateRunners(true);
         String jit = jit("runner");
         assertThat(simulator.runRunner(jit)).isEqualTo(new RunnerExit(7, "deprecated"));
@@ -197,7 +197,7 @@ class RunnerTest {
     }
 
     @Test
-    void nonsenseInsteadOfAJitConfigIsRefused() throws Exception {
+    void invalidJitConfigIsRejected() throws Exception {
         try (RunnerProcess runner = new RunnerProcess(simulator, "nonsense!")) {
             assertThat(runner.exit()).isEqualTo("exit=1 result=no-jit-config");
         }
@@ -220,7 +220,7 @@ class RunnerTest {
     }
 
     @Test
-    void interruptingARunnerInTheSameProcessIsItsLoss() throws Exception {
+    void interruptingARunnerInTheSameProcessDisconnectsIt() throws Exception {
         String jit = jit("runner");
         Thread runner = Thread.ofVirtual().start(() -> {
             try {

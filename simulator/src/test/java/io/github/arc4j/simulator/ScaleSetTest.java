@@ -28,7 +28,7 @@ class ScaleSetTest {
     @Test
     void runnerGroupsAreFoundByName() throws Exception {
         String path = "/_apis/runtime/runnergroups/?groupName=";
-        WireClient.Answer group = client.call("GET", path + "big+machines", "");
+        WireClient.Response group = client.call("GET", path + "big+machines", "");
         assertThat(group.json().path("count").asInt()).isEqualTo(1);
         assertThat(group.json().at("/value/0/id").asInt()).isEqualTo(2);
         assertThat(group.json().at("/value/0/isDefaultGroup").asBoolean()).isFalse();
@@ -42,8 +42,8 @@ class ScaleSetTest {
     }
 
     @Test
-    void aScaleSetIsCreatedFoundAndRead() throws Exception {
-        WireClient.Answer created = client.create("set");
+    void createsFindsAndReadsAScaleSet() throws Exception {
+        WireClient.Response created = client.create("set");
         assertThat(created.status()).isEqualTo(200);
         int id = created.json().path("id").asInt();
         assertThat(created.json().at("/RunnerSetting/disableUpdate").asBoolean())
@@ -53,7 +53,7 @@ class ScaleSetTest {
         assertThat(created.json().path("runnerJitConfigUrl").asText()).endsWith("/" + id + "/generatejitconfig");
         assertThat(created.json().at("/statistics/totalAssignedJobs").isInt()).isTrue();
 
-        WireClient.Answer found = client.call("GET", WireClient.SETS + "?runnerGroupId=1&name=set", "");
+        WireClient.Response found = client.call("GET", WireClient.SETS + "?runnerGroupId=1&name=set", "");
         assertThat(found.json().at("/value/0/id").asInt()).isEqualTo(id);
         assertThat(client.call("GET", WireClient.SETS + "/" + id, "")
                         .json()
@@ -69,9 +69,9 @@ class ScaleSetTest {
     }
 
     @Test
-    void aNameIsTakenOncePerGroupAndScope() throws Exception {
+    void nameIsUniquePerGroupAndScope() throws Exception {
         client.create("set");
-        WireClient.Answer second = client.create("SET");
+        WireClient.Response second = client.create("SET");
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.type()).contains("RunnerScaleSetExistsException");
         assertThat(second.json().path("typeKey").asText()).isEqualTo("RunnerScaleSetExistsException");
@@ -80,21 +80,21 @@ class ScaleSetTest {
     }
 
     @Test
-    void otherScopesDoNotSeeIt() throws Exception {
+    void otherScopesDoNotSeeTheScaleSet() throws Exception {
         int id = client.scaleSet("set");
         WireClient other = WireClient.connected(simulator, "other");
-        WireClient.Answer answer = other.call("GET", WireClient.SETS + "/" + id, "");
-        assertThat(answer.status()).isEqualTo(404);
-        assertThat(answer.type()).contains("RunnerScaleSetNotFoundException");
+        WireClient.Response response = other.call("GET", WireClient.SETS + "/" + id, "");
+        assertThat(response.status()).isEqualTo(404);
+        assertThat(response.type()).contains("RunnerScaleSetNotFoundException");
     }
 
     @Test
-    void anUpdateChangesOnlyWhatItSays() throws Exception {
+    void updateChangesOnlySpecifiedFields() throws Exception {
         int id = client.scaleSet("set");
         String rest = "\"RunnerSetting\":{},\"createdOn\":\"0001-01-01T00:00:00Z\"}";
         client.call("PATCH", WireClient.SETS + "/" + id, "{\"runnerGroupId\":2," + rest);
         client.call("PATCH", WireClient.SETS + "/" + id, "{\"name\":\"renamed\"," + rest);
-        WireClient.Answer updated =
+        WireClient.Response updated =
                 client.call("PATCH", WireClient.SETS + "/" + id, "{\"labels\":[{\"name\":\"gpu\"}]," + rest);
         assertThat(updated.json().path("name").asText()).isEqualTo("renamed");
         assertThat(updated.json().path("runnerGroupName").asText()).isEqualTo("big machines");
@@ -106,18 +106,18 @@ class ScaleSetTest {
     }
 
     @Test
-    void anUpdateCannotTakeAnotherOnesName() throws Exception {
+    void updateCannotUseTheNameOfAnotherScaleSet() throws Exception {
         client.create("one");
         int two = client.scaleSet("two");
-        WireClient.Answer answer = client.call(
+        WireClient.Response response = client.call(
                 "PATCH",
                 WireClient.SETS + "/" + two,
                 "{\"name\":\"one\",\"RunnerSetting\":{},\"createdOn\":\"0001-01-01T00:00:00Z\"}");
-        assertThat(answer.status()).isEqualTo(409);
+        assertThat(response.status()).isEqualTo(409);
     }
 
     @Test
-    void deletingItEndsItsSessionAndItsRunnersAndGivesItsJobsBack() throws Exception {
+    void deletionEndsTheSessionAndIdleRunnersAndRequeuesJobs() throws Exception {
         int id = client.scaleSet("set");
         String jit = client.jit(id, "idle").json().path("encodedJITConfig").asText();
         WireClient.Session session = client.session(id);
@@ -137,7 +137,7 @@ class ScaleSetTest {
         assertThat(simulator.runners()).isEmpty();
         assertThat(simulator.sessions()).isEmpty();
         assertThat(simulator.summary().queued()).isEqualTo(1);
-        WireClient.Answer poll = client.poll(session, 0, 5);
+        WireClient.Response poll = client.poll(session, 0, 5);
         assertThat(poll.status()).isEqualTo(404);
         assertThat(poll.type()).contains("RunnerScaleSetNotFoundException");
         assertThat(client.call("DELETE", WireClient.SETS + "/" + id, "").status())
@@ -146,7 +146,7 @@ class ScaleSetTest {
     }
 
     @Test
-    void deletingItWhileARunnerIsBusyIsReportedAndTheJobGoesOn() throws Exception {
+    void deletionWithABusyRunnerIsReportedAndTheJobContinues() throws Exception {
         int id = client.scaleSet("set");
         String jit = client.jit(id, "busy").json().path("encodedJITConfig").asText();
         try (Listener listener = new Listener(client, id, 5);
@@ -162,7 +162,7 @@ class ScaleSetTest {
     }
 
     @Test
-    void missingFieldsAreReported() throws Exception {
+    void reportsMissingFields() throws Exception {
         assertThat(client.call("POST", WireClient.SETS, "{}").status()).isEqualTo(400);
         assertThat(client.call("POST", WireClient.SETS, "{not json").status()).isEqualTo(400);
         assertThat(simulator.violations())
@@ -171,12 +171,12 @@ class ScaleSetTest {
     }
 
     @Test
-    void anUnknownGroupIsRefused() throws Exception {
-        WireClient.Answer answer = client.call(
+    void rejectsAnUnknownRunnerGroup() throws Exception {
+        WireClient.Response response = client.call(
                 "POST",
                 WireClient.SETS,
                 "{\"name\":\"set\",\"runnerGroupId\":9,\"labels\":[{\"name\":\"set\"}],\"RunnerSetting\":{},"
                         + "\"createdOn\":\"0001-01-01T00:00:00Z\"}");
-        assertThat(answer.status()).isEqualTo(404);
+        assertThat(response.status()).isEqualTo(404);
     }
 }

@@ -33,12 +33,12 @@ class SessionTest {
         scaleSet = client.scaleSet("set");
     }
 
-    private WireClient.Answer session(String method, WireClient.Session session) throws Exception {
+    private WireClient.Response session(String method, WireClient.Session session) throws Exception {
         return client.call(method, WireClient.SETS + "/" + scaleSet + "/sessions/" + session.id(), "");
     }
 
     @Test
-    void aSessionSaysWhereTheMessagesAreAndHowThingsStand() throws Exception {
+    void sessionHasTheQueueUrlAndStatistics() throws Exception {
         WireClient.Session session = client.session(scaleSet);
         assertThat(session.json().path("ownerName").asText()).isEqualTo("listener");
         assertThat(session.json().at("/runnerScaleSet/name").asText()).isEqualTo("set");
@@ -51,22 +51,22 @@ class SessionTest {
     }
 
     @Test
-    void aRefreshedSessionMayHaveNoStatistics() throws Exception {
+    void refreshedSessionMayLackStatistics() throws Exception {
         WireClient.Session session = client.session(scaleSet);
         assertThat(session("PATCH", session).json().has("statistics")).isTrue();
 
         restart(SimulatorOptions.builder().refreshStatistics(false).build());
         session = client.session(scaleSet);
         assertThat(session.json().has("statistics")).isTrue();
-        WireClient.Answer refreshed = session("PATCH", session);
+        WireClient.Response refreshed = session("PATCH", session);
         assertThat(refreshed.status()).isEqualTo(200);
         assertThat(refreshed.json().has("statistics")).isFalse();
     }
 
     @Test
-    void aSecondSessionConflictsUntilTheFirstIsDeleted() throws Exception {
+    void secondSessionConflictsUntilTheFirstIsDeleted() throws Exception {
         WireClient.Session session = client.session(scaleSet);
-        WireClient.Answer second = client.openSession(scaleSet, "other");
+        WireClient.Response second = client.openSession(scaleSet, "other");
         assertThat(second.status()).isEqualTo(409);
         assertThat(second.type()).contains("RunnerScaleSetSessionConflictException");
         assertThat(session("DELETE", session).status()).isEqualTo(204);
@@ -77,7 +77,7 @@ class SessionTest {
     }
 
     @Test
-    void aDeletedSessionGivesItsOffersBackAndKeepsWhatHappened() throws Exception {
+    void deletingASessionWithdrawsOffersAndKeepsOtherElements() throws Exception {
         WireClient.Session first = client.session(scaleSet);
         simulator.queueJob(JobRequest.of("set"));
         simulator.queueJob(JobRequest.of("set"));
@@ -89,13 +89,13 @@ class SessionTest {
 
         WireClient.Session second = client.session(scaleSet);
         assertThat(second.json().at("/statistics/totalAssignedJobs").asInt()).isEqualTo(1);
-        WireClient.Answer message = client.poll(second, 0, 5);
+        WireClient.Response message = client.poll(second, 0, 5);
         assertThat(WireClient.elements(message).findValuesAsText("messageType"))
                 .containsExactly("JobAssigned", "JobAvailable");
     }
 
     @Test
-    void anExpiredQueueTokenIsRenewedByARefresh() throws Exception {
+    void refreshRenewsAnExpiredQueueToken() throws Exception {
         WireClient.Session session = client.session(scaleSet);
         simulator.revokeQueueTokens();
         simulator.queueJob(JobRequest.of("set"));
@@ -115,7 +115,7 @@ class SessionTest {
     }
 
     @Test
-    void theQueueTakesNoAdminToken() throws Exception {
+    void queueRejectsAdminTokens() throws Exception {
         WireClient.Session session = client.session(scaleSet);
         assertThat(client.call("POST", WireClient.SETS + "/" + scaleSet + "/acquirejobs", "[]")
                         .status())
@@ -125,20 +125,20 @@ class SessionTest {
     }
 
     @Test
-    void aSessionThatIsNotPolledExpires() throws Exception {
+    void sessionThatIsNotPolledExpires() throws Exception {
         restart(SimulatorOptions.builder().sessionTimeout(Duration.ofMillis(50)).build());
         WireClient.Session session = client.session(scaleSet);
         simulator.await(sim -> sim.sessions().isEmpty(), SOON);
         assertThat(client.poll(session, 0, 1).status()).isEqualTo(401);
         assertThat(session("PATCH", session).status()).isEqualTo(404);
-        WireClient.Answer deleted = session("DELETE", session);
+        WireClient.Response deleted = session("DELETE", session);
         assertThat(deleted.status()).isEqualTo(400);
         assertThat(deleted.type()).contains("SessionExpired");
         assertThat(client.openSession(scaleSet, "next").status()).isEqualTo(200);
     }
 
     @Test
-    void aPollKeepsItsSessionAlive() throws Exception {
+    void pollKeepsItsSessionAlive() throws Exception {
         restart(SimulatorOptions.builder()
                 .sessionTimeout(Duration.ofMillis(2500))
                 .pollTimeout(Duration.ofMillis(3000))
@@ -147,7 +147,7 @@ class SessionTest {
     }
 
     @Test
-    void aPollEndsWithItsSession() throws Exception {
+    void pollEndsWithItsSession() throws Exception {
         WireClient.Session session = client.session(scaleSet);
         CompletableFuture<Integer> status = CompletableFuture.supplyAsync(() -> {
             try {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class SimulatorMainTest {
     @Test
-    void optionsAreRead() {
+    void parsesOptions() {
         SimulatorOptions options = SimulatorMain.parse(new String[] {
             "--port",
             "1234",
@@ -43,15 +43,15 @@ class SimulatorMainTest {
     }
 
     @Test
-    void badOptionsAreNamed() {
+    void namesInvalidOptions() {
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--nothing", "1"}))
                 .hasMessage("unknown option --nothing");
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--port"})).hasMessage("no value for --port");
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--port", "x"}))
-                .hasMessageStartingWith("bad value for --port: ");
+                .hasMessageStartingWith("invalid value for --port: ");
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--redeliver", "yes"}))
-                .hasMessageStartingWith("bad value for --redeliver: ");
+                .hasMessageStartingWith("invalid value for --redeliver: ");
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--app-public-key", "/nothing"}))
-                .hasMessageStartingWith("bad value for --app-public-key: ");
+                .hasMessageStartingWith("invalid value for --app-public-key: ");
     }
 }

@@ -18,7 +18,7 @@ class TlsTest {
     private Path directory = Path.of("");
 
     @Test
-    void aSimulatorWithACertificateOfItsOwnSpeaksHttps() throws Exception {
+    void servesHttpsWithItsOwnCertificate() throws Exception {
         Path keyStore = keyStore();
         SimulatorOptions options = SimulatorOptions.builder()
                 .tls(SimulatorMain.tls(keyStore, "secret"))
@@ -36,7 +36,7 @@ class TlsTest {
     }
 
     @Test
-    void aSimulatorThatSpeaksHttp2EndsConnectionsWithoutLosingACall() throws Exception {
+    void losesNoCallWhenHttp2ConnectionsEnd() throws Exception {
         Path keyStore = keyStore();
         SimulatorOptions options = SimulatorOptions.builder()
                 .tls(SimulatorMain.tls(keyStore, "secret"))
@@ -47,9 +47,9 @@ class TlsTest {
                         HttpClient.newBuilder().sslContext(trusting(keyStore)).build()) {
             WireClient client = new WireClient(simulator, http).connect("org");
             for (int i = 0; i < 20; i++) {
-                WireClient.Answer answer = client.create("set-" + i);
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.http().version()).isEqualTo(HttpClient.Version.HTTP_2);
+                WireClient.Response response = client.create("set-" + i);
+                assertThat(response.status()).isEqualTo(200);
+                assertThat(response.http().version()).isEqualTo(HttpClient.Version.HTTP_2);
             }
             assertThat(simulator.scaleSets()).hasSize(20);
             assertThat(simulator.violations()).isEmpty();

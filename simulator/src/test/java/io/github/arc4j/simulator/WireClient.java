@@ -12,7 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 
-/** Speaks the wire protocol by hand, as a well-behaved client of one scope does. */
+/** A minimal implementation of the wire protocol, which behaves like a correct client of one scope. */
 final class WireClient {
     static final String USER_AGENT = "{\"system\":\"test\",\"version\":\"1\",\"commit_sha\":\"abc\",\"scale_set_id\":0,"
             + "\"subsystem\":\"test\",\"build_version\":\"1\",\"build_commit_sha\":\"1\",\"kind\":\"scaleset\"}";
@@ -25,7 +25,7 @@ final class WireClient {
     private String serviceUrl = "";
     private String adminToken = "";
 
-    record Answer(int status, JsonNode json, HttpResponse<String> http) {
+    record Response(int status, JsonNode json, HttpResponse<String> http) {
         String type() {
             return json.path("typeName").asText();
         }
@@ -48,12 +48,12 @@ final class WireClient {
     }
 
     WireClient connect(String scope) throws Exception {
-        JsonNode answer = register(
+        JsonNode response = register(
                         scope,
                         registrationToken(scope, "sim-pat").json().path("token").asText())
                 .json();
-        serviceUrl = answer.path("url").asText().replaceAll("/$", "");
-        adminToken = answer.path("token").asText();
+        serviceUrl = response.path("url").asText().replaceAll("/$", "");
+        adminToken = response.path("token").asText();
         return this;
     }
 
@@ -65,7 +65,7 @@ final class WireClient {
         return adminToken;
     }
 
-    Answer registrationToken(String scope, String token) throws Exception {
+    Response registrationToken(String scope, String token) throws Exception {
         String kind = scope.startsWith("enterprises/") ? "" : scope.contains("/") ? "repos/" : "orgs/";
         return send(
                 request("POST", simulator.uri() + "/api/v3/" + kind + scope + "/actions/runners/registration-token", "")
@@ -73,7 +73,7 @@ final class WireClient {
                         .header("Content-Type", "application/vnd.github.v3+json"));
     }
 
-    Answer register(String scope, String registrationToken) throws Exception {
+    Response register(String scope, String registrationToken) throws Exception {
         String body = "{\"url\":\"" + simulator.configUrl(scope) + "\",\"runner_event\":\"register\"}\n";
         return send(request("POST", simulator.uri() + "/api/v3/actions/runner-registration", body)
                 .header("Authorization", "RemoteAuth " + registrationToken)
@@ -87,28 +87,28 @@ final class WireClient {
                 .timeout(Duration.ofSeconds(60));
     }
 
-    Answer send(HttpRequest.Builder request) throws IOException, InterruptedException {
+    Response send(HttpRequest.Builder request) throws IOException, InterruptedException {
         HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
         JsonNode json = MissingNode.getInstance();
         if (response.headers().firstValue("Content-Type").orElse("").contains("json")
                 && !response.body().isEmpty()) {
             json = JSON.readTree(response.body());
         }
-        return new Answer(response.statusCode(), json, response);
+        return new Response(response.statusCode(), json, response);
     }
 
-    Answer call(String method, String path, String body) throws Exception {
+    Response call(String method, String path, String body) throws Exception {
         return call(method, path, body, adminToken);
     }
 
-    Answer call(String method, String path, String body, String token) throws Exception {
+    Response call(String method, String path, String body, String token) throws Exception {
         String url = serviceUrl + path + (path.contains("?") ? "&" : "?") + "api-version=6.0-preview";
         return send(request(method, url, body)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json"));
     }
 
-    Answer create(String name) throws Exception {
+    Response create(String name) throws Exception {
         return call(
                 "POST",
                 SETS,
@@ -121,14 +121,14 @@ final class WireClient {
         return create(name).json().path("id").asInt();
     }
 
-    Answer jit(int scaleSet, String runner) throws Exception {
+    Response jit(int scaleSet, String runner) throws Exception {
         return call(
                 "POST",
                 SETS + "/" + scaleSet + "/generatejitconfig",
                 "{\"name\":\"" + runner + "\",\"workFolder\":\"\"}");
     }
 
-    Answer openSession(int scaleSet, String owner) throws Exception {
+    Response openSession(int scaleSet, String owner) throws Exception {
         return call(
                 "POST",
                 SETS + "/" + scaleSet + "/sessions",
@@ -139,8 +139,8 @@ final class WireClient {
         return session(openSession(scaleSet, "listener"));
     }
 
-    static Session session(Answer answer) {
-        JsonNode json = answer.json();
+    static Session session(Response response) {
+        JsonNode json = response.json();
         return new Session(
                 json.path("sessionId").asText(),
                 json.path("messageQueueUrl").asText(),
@@ -148,7 +148,7 @@ final class WireClient {
                 json);
     }
 
-    Answer poll(Session session, long last, int capacity) throws Exception {
+    Response poll(Session session, long last, int capacity) throws Exception {
         return send(pollRequest(session, last).header("X-ScaleSetMaxCapacity", Integer.toString(capacity)));
     }
 
@@ -158,18 +158,18 @@ final class WireClient {
                 .header("Authorization", "Bearer " + session.queueToken());
     }
 
-    Answer delete(Session session, long message) throws Exception {
+    Response delete(Session session, long message) throws Exception {
         return send(request("DELETE", session.queueUrl().replace("?", "/" + message + "?"), "")
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + session.queueToken()));
     }
 
-    Answer acquire(int scaleSet, Session session, String ids) throws Exception {
+    Response acquire(int scaleSet, Session session, String ids) throws Exception {
         return call("POST", SETS + "/" + scaleSet + "/acquirejobs", ids, session.queueToken());
     }
 
     /** The elements of a message. */
-    static JsonNode elements(Answer message) throws IOException {
+    static JsonNode elements(Response message) throws IOException {
         return JSON.readTree(message.json().path("body").asText());
     }
 }

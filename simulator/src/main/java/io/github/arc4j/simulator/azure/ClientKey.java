@@ -19,19 +19,19 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * A certificate with its key, made with the JDK's keytool, in the forms that users have it in.
+ * A certificate with its key, created with the JDK's keytool, in the file formats that users have.
  *
- * @param directory where files are written
+ * @param directory directory for the files
  */
 public record ClientKey(X509Certificate certificate, PrivateKey key, Path directory) {
     private static final String PASSWORD = "changeit";
 
-    /** An RSA key. */
+    /** Creates an RSA key. */
     public static ClientKey create(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
         return create(directory, "RSA");
     }
 
-    /** A key of another kind, such as EC. */
+    /** Creates a key with the given algorithm, such as EC. */
     public static ClientKey create(Path directory, String algorithm)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("key-" + System.nanoTime() + ".p12");
@@ -61,19 +61,19 @@ public record ClientKey(X509Certificate certificate, PrivateKey key, Path direct
                 directory);
     }
 
-    /** A file with PKCS#8 and certificate in PEM. */
+    /** A PEM file with the PKCS#8 key and the certificate. */
     public Path pem() throws IOException, GeneralSecurityException {
         return write(block("PRIVATE KEY", key.getEncoded()) + block("CERTIFICATE", certificate.getEncoded()));
     }
 
-    /** As {@code openssl rsa -traditional} writes it. */
+    /** A PEM file with a PKCS#1 key, as written by {@code openssl rsa -traditional}. */
     public Path pemOfPkcs1() throws IOException, GeneralSecurityException {
         byte[] pkcs8 = key.getEncoded();
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         return write(block("CERTIFICATE", certificate.getEncoded()) + block("RSA PRIVATE KEY", pkcs1));
     }
 
-    /** A file in PKCS#12 without a password. */
+    /** A PKCS#12 file without a password. */
     public Path pkcs12() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);

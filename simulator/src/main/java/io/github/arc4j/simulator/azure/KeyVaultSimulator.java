@@ -26,8 +26,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Microsoft Entra ID and one vault in one server. Checks client assertions as the directory does, and gives tokens that
- * only the vault takes.
+ * Microsoft Entra ID and one vault in a single server. It verifies client assertions as the directory does, and issues
+ * tokens that only the vault accepts.
  */
 public final class KeyVaultSimulator implements AutoCloseable {
     public static final String TENANT = "tenant-1";
@@ -37,16 +37,15 @@ public final class KeyVaultSimulator implements AutoCloseable {
     private final HttpServer server;
     private final X509Certificate certificate;
     private final Map<String, String> secrets = new ConcurrentHashMap<>();
-    private final Queue<Integer> trouble = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> failures = new ConcurrentLinkedQueue<>();
     private final AtomicInteger signIns = new AtomicInteger();
     private final AtomicInteger reads = new AtomicInteger();
     private volatile String resource = "https://localhost";
     private volatile String validToken = "token-0";
 
-    /**
-     * Starts both on any free port.
+    /** Starts the server on any free port.
      *
-     * @param certificate the one that the application signs in with
+     * @param certificate certificate that the application signs in with
      */
     public KeyVaultSimulator(X509Certificate certificate) throws IOException {
         this.certificate = certificate;
@@ -61,32 +60,32 @@ public final class KeyVaultSimulator implements AutoCloseable {
         secrets.put(name, value);
     }
 
-    /** The vault answers the next reads with these statuses, one each, whatever they ask for. */
+    /** Makes the vault respond to the next reads with these statuses, one each, regardless of the secret. */
     public void failWith(Integer... statuses) {
-        trouble.addAll(List.of(statuses));
+        failures.addAll(List.of(statuses));
     }
 
-    /** Whom tokens must be meant for, as the vault tells those who have none. */
+    /** Sets the resource for which tokens must be issued, which the vault reports to unauthenticated clients. */
     public void demandTokensFor(String service) {
         resource = service;
     }
 
-    /** Tokens that were given are no longer good. */
+    /** Revokes all issued tokens. */
     public void revokeTokens() {
         validToken = "revoked";
     }
 
-    /** How many tokens were given. */
+    /** Number of issued tokens. */
     public int signIns() {
         return signIns.get();
     }
 
-    /** How many reads came with a good token. */
+    /** Number of reads with a valid token. */
     public int reads() {
         return reads.get();
     }
 
-    /** Base URL of the vault, and of the directory. */
+    /** Base URL of the vault and of the directory. */
     public String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }
@@ -99,7 +98,7 @@ public final class KeyVaultSimulator implements AutoCloseable {
         }
         String problem = problem(form);
         if (!problem.isEmpty()) {
-            answer(
+            respond(
                     exchange,
                     401,
                     JsonNodeFactory.instance
@@ -109,7 +108,7 @@ public final class KeyVaultSimulator implements AutoCloseable {
             return;
         }
         validToken = "token-" + signIns.incrementAndGet();
-        answer(
+        respond(
                 exchange,
                 200,
                 JsonNodeFactory.instance
@@ -132,12 +131,13 @@ public final class KeyVaultSimulator implements AutoCloseable {
                     || !header.path("x5t#S256")
                             .asText()
                             .equals(Base64.getUrlEncoder().withoutPadding().encodeToString(thumbprint))) {
-                return "AADSTS700027: The certificate with identifier used to sign the client assertion is not registered.";
+                return "AADSTS700027: The certificate with identifier used to sign the client assertion is not"
+                        + " registered.";
             }
         } catch (GeneralSecurityException e) {
             return "AADSTS50027: " + e.getMessage();
         }
-        boolean right = form.getOrDefault("scope", "").equals(resource + "/.default")
+        boolean valid = form.getOrDefault("scope", "").equals(resource + "/.default")
                 && form.getOrDefault("grant_type", "").equals("client_credentials")
                 && form.getOrDefault("client_assertion_type", "")
                         .equals("urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
@@ -147,7 +147,7 @@ public final class KeyVaultSimulator implements AutoCloseable {
         if (!claims.path("iss").asText().equals(CLIENT)) {
             return "AADSTS700016: Application not found in the directory.";
         }
-        return right ? "" : "AADSTS90014: A field is missing or wrong.";
+        return valid ? "" : "AADSTS90014: A field is missing or invalid.";
     }
 
     private void read(HttpExchange exchange) throws IOException {
@@ -157,22 +157,22 @@ public final class KeyVaultSimulator implements AutoCloseable {
                     .set(
                             "WWW-Authenticate",
                             "Bearer authorization=\"%s/%s\", resource=\"%s\"".formatted(url(), TENANT, resource));
-            answer(exchange, 401, error("Unauthorized"));
+            respond(exchange, 401, error("Unauthorized"));
             return;
         }
         reads.incrementAndGet();
-        Integer status = trouble.poll();
+        Integer status = failures.poll();
         if (status != null) {
-            answer(exchange, status, error("Forbidden"));
+            respond(exchange, status, error("Forbidden"));
             return;
         }
         String name = exchange.getRequestURI().getPath().substring("/secrets/".length());
         String value = secrets.get(name);
         boolean version = "api-version=7.4".equals(exchange.getRequestURI().getQuery());
         if (value == null || !version) {
-            answer(exchange, version ? 404 : 400, error("SecretNotFound"));
+            respond(exchange, version ? 404 : 400, error("SecretNotFound"));
         } else {
-            answer(exchange, 200, JsonNodeFactory.instance.objectNode().put("value", value));
+            respond(exchange, 200, JsonNodeFactory.instance.objectNode().put("value", value));
         }
     }
 
@@ -182,7 +182,7 @@ public final class KeyVaultSimulator implements AutoCloseable {
                 .set("error", JsonNodeFactory.instance.objectNode().put("code", code));
     }
 
-    private static void answer(HttpExchange exchange, int status, JsonNode json) throws IOException {
+    private static void respond(HttpExchange exchange, int status, JsonNode json) throws IOException {
         byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);

@@ -43,9 +43,9 @@ final class AdminApi {
             if (labels == null && scaleSet == null) {
                 throw new IllegalArgumentException("scaleSet or labels must be given");
             }
-            List<String> wanted = labels != null ? labels : List.of(String.valueOf(scaleSet));
+            List<String> requestedLabels = labels != null ? labels : List.of(String.valueOf(scaleSet));
             return JobRequest.builder()
-                    .labels(wanted)
+                    .labels(requestedLabels)
                     .duration(Duration.ofMillis(durationMs))
                     .result(or(result, "succeeded"))
                     .exitCode(exitCode)
@@ -88,8 +88,8 @@ final class AdminApi {
         }
     }
 
-    private static <T> T or(@Nullable T value, T otherwise) {
-        return value == null ? otherwise : value;
+    private static <T> T or(@Nullable T value, T fallback) {
+        return value == null ? fallback : value;
     }
 
     List<Route> routes() {

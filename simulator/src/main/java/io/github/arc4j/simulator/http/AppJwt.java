@@ -11,9 +11,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 
-/** Judges the JSON web tokens with which GitHub Apps ask for installation tokens. */
+/** Validates the JSON Web Tokens with which GitHub Apps request installation tokens. */
 final class AppJwt {
-    private static final long LONGEST_SECONDS = 600;
+    private static final long MAX_LIFETIME_SECONDS = 600;
     private static final long SKEW_SECONDS = 60;
 
     private final SimulatorOptions options;
@@ -22,7 +22,7 @@ final class AppJwt {
         this.options = options;
     }
 
-    /** What is wrong with a token; empty if it is good. */
+    /** The faults of a token; empty if it is valid. */
     List<String> faults(String token) {
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {
@@ -58,7 +58,7 @@ final class AppJwt {
             if (expires <= now) {
                 faults.add("expired");
             }
-            if (expires > now + LONGEST_SECONDS) {
+            if (expires > now + MAX_LIFETIME_SECONDS) {
                 faults.add("exp is more than 10 minutes away");
             }
         } else {

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request.
  *
- * @param baseUrl how the client calls this server, without a slash at the end
- * @param query decoded, the last of repeated keys
- * @param route null if there is no such endpoint
- * @param grant what the call's token allows; null where the endpoint takes no token
- * @param variables what the path has in place of the route's variables, decoded
+ * @param baseUrl URL by which the client calls this server, without a trailing slash
+ * @param query decoded query parameters; of repeated keys, the last value
+ * @param route null if the endpoint does not exist
+ * @param grant what the call's token grants; null if the endpoint takes no token
+ * @param variables decoded values of the route's path variables
  */
 record Call(
         String method,
@@ -77,12 +77,12 @@ record Call(
         return new Call(method, path, baseUrl, query, headers, body, route, variables, newGrant);
     }
 
-    /** Name of the endpoint, for reports. */
+    /** Name of the endpoint in reports. */
     String name() {
         return route == null ? method + " " + path : route.name();
     }
 
-    /** Whether this is a call of the Actions service, not of GitHub's REST API or the admin API. */
+    /** Whether this is a call to the Actions service, not to GitHub's REST API or the admin API. */
     boolean isService() {
         return path.startsWith("/tenant/");
     }
@@ -122,7 +122,7 @@ record Call(
         return Scope.ofTenant(variable("tenant"));
     }
 
-    /** How the client calls the service of this tenant, without a slash at the end. */
+    /** URL by which the client calls the service of this tenant, without a trailing slash. */
     String serviceUrl() {
         return baseUrl + "/tenant/" + variable("tenant");
     }
@@ -132,7 +132,7 @@ record Call(
         try {
             return Json.read(body, type);
         } catch (IllegalArgumentException e) {
-            throw ServiceException.badRequest("Bad request body: " + e.getMessage());
+            throw ServiceException.badRequest("Invalid request body: " + e.getMessage());
         }
     }
 }

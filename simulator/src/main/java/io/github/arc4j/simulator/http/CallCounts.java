@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How often each endpoint of the wire protocol was called. Safe for use by several threads. */
+/** Number of calls of each endpoint of the wire protocol. Thread-safe. */
 public final class CallCounts {
     private final Map<String, Long> counts = new ConcurrentHashMap<>();
 
@@ -12,7 +12,7 @@ public final class CallCounts {
         counts.merge(route.name(), 1L, Long::sum);
     }
 
-    /** By method and path pattern. */
+    /** Counts by method and path pattern. */
     public Map<String, Long> all() {
         return new TreeMap<>(counts);
     }

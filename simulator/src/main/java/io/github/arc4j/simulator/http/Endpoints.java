@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** All endpoints: finds the one for a call, has the call checked, and turns failures into the answers that the real ones give. */
+/** All endpoints: dispatches calls, checks them, and converts exceptions to the error responses of the real service. */
 final class Endpoints {
     private final List<Route> routes;
     private final RequestChecks checks;
@@ -21,7 +21,7 @@ final class Endpoints {
         this.violations = violations;
     }
 
-    Response answer(Call call) throws InterruptedException {
+    Response respond(Call call) throws InterruptedException {
         Response response;
         try {
             response = dispatch(call);

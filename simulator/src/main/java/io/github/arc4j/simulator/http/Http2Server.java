@@ -29,7 +29,7 @@ import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 
-/** Jetty behind the JDK's interface of a server, because the JDK's own server has no HTTP/2. */
+/** Jetty behind the JDK's server interface, because the JDK's own server does not support HTTP/2. */
 final class Http2Server {
     private static final int NO_ERROR = 0;
 
@@ -37,9 +37,9 @@ final class Http2Server {
 
     static HttpServer create(InetSocketAddress address, SSLContext tls, int requestsPerConnection) throws IOException {
         Server server = new Server(new DelegatingThreadPool(Threads.perTask()));
-        HttpConfiguration settings = new HttpConfiguration();
-        settings.addCustomizer(new SecureRequestCustomizer(false)); // tests connect by address
-        settings.addCustomizer(new HostHeaderCustomizer()); // URLs in answers repeat the host of the call
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.addCustomizer(new SecureRequestCustomizer(false)); // tests connect by address
+        configuration.addCustomizer(new HostHeaderCustomizer()); // URLs in responses contain the host of the call
         SslContextFactory.Server context = new SslContextFactory.Server();
         context.setSslContext(tls);
         ALPNServerConnectionFactory protocols = new ALPNServerConnectionFactory();
@@ -47,19 +47,21 @@ final class Http2Server {
                 server,
                 new SslConnectionFactory(context, protocols.getProtocol()),
                 protocols,
-                new HTTP2ServerConnectionFactory(settings),
-                new HttpConnectionFactory(settings));
+                new HTTP2ServerConnectionFactory(configuration),
+                new HttpConnectionFactory(configuration));
         connector.setHost(address.getHostString());
         connector.setPort(address.getPort());
         connector.open();
         server.addConnector(connector);
         server.setHandler(new GoAway(new ContextHandlerCollection(), requestsPerConnection));
-        JettyHttpServer jdk = new JettyHttpServer(server, true, settings);
+        JettyHttpServer jdk = new JettyHttpServer(server, true, configuration);
         jdk.bind(new InetSocketAddress(address.getAddress(), connector.getLocalPort()), 0);
         return jdk;
     }
 
-    /** Announces the end of a connection when it has served so many requests; those in progress are answered. */
+    /**
+     * Announces the end of a connection after the given number of requests; requests in progress are still completed.
+     */
     private static final class GoAway extends Handler.Wrapper {
         private final int requestsPerConnection;
         private final Map<HTTP2Session, AtomicInteger> requests = new WeakHashMap<>();

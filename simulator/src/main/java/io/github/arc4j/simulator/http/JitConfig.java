@@ -3,7 +3,7 @@ package io.github.arc4j.simulator.http;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-/** What a runner needs to come online; for clients it is an opaque text. */
+/** The data that a runner needs to come online; opaque to clients. */
 public record JitConfig(long runnerId, String runnerName, int scaleSetId, String serverUrl, String secret) {
 
     String encode() {
@@ -11,9 +11,9 @@ public record JitConfig(long runnerId, String runnerName, int scaleSetId, String
     }
 
     /**
-     * Reads the text; blanks around it do not matter.
+     * Decodes a JIT config, ignoring surrounding white space.
      *
-     * @throws IllegalArgumentException if it is no JIT config
+     * @throws IllegalArgumentException if the text is not a JIT config
      */
     public static JitConfig decode(String encoded) {
         byte[] json = Base64.getDecoder().decode(encoded.strip().getBytes(StandardCharsets.US_ASCII));

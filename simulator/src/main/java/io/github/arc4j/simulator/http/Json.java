@@ -16,7 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** JSON as the service writes and reads it: keys in any case, unknown keys ignored, times in RFC 3339. */
+/**
+ * JSON as the service writes and reads it: keys are case-insensitive, unknown keys are ignored, times are in RFC 3339
+ * format.
+ */
 final class Json {
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_PROPERTIES)
@@ -60,7 +63,7 @@ final class Json {
     /**
      * Reads JSON.
      *
-     * @throws IllegalArgumentException if it is none, or not of this type; {@code null} included
+     * @throws IllegalArgumentException if the text is not JSON, not of this type, or {@code null}
      */
     static <T> T read(byte[] json, Class<T> type) {
         try {

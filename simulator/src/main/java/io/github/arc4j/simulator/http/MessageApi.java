@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The message queue: long poll and acknowledgement. */
+/** The message queue: long polls and deletion of messages. */
 final class MessageApi {
     private static final String PATH = ScaleSetApi.PATH + "/{id}/messages";
     private static final String CAPACITY = "X-ScaleSetMaxCapacity";
@@ -59,17 +59,17 @@ final class MessageApi {
         return new WireMessage(message.id(), "RunnerScaleSetJobMessages", Json.text(elements), message.statistics());
     }
 
-    /** A message with these elements, a JSON array, in front of its own; any other answer as it is. */
-    static Response withElements(Response answer, String elements) {
-        if (answer.status() != 200) {
-            return answer;
+    /** Prepends elements, a JSON array, to those of a message; returns any other response unchanged. */
+    static Response withElements(Response response, String elements) {
+        if (response.status() != 200) {
+            return response;
         }
-        WireMessage message = Json.read(answer.body(), WireMessage.class);
+        WireMessage message = Json.read(response.body(), WireMessage.class);
         List<Object> batch = new ArrayList<>(Json.list(elements));
         batch.addAll(Json.list(message.body()));
-        WireMessage longer =
+        WireMessage extended =
                 new WireMessage(message.messageId(), message.messageType(), Json.text(batch), message.statistics());
-        return new Response(200, answer.headers(), Json.bytes(longer));
+        return new Response(200, response.headers(), Json.bytes(extended));
     }
 
     private Response delete(Call call) {

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** GitHub's REST calls that lead to an admin token of the Actions service. */
+/** GitHub's REST endpoints for obtaining an admin token of the Actions service. */
 final class RegistrationApi {
     private static final String PREFIX = "(?:/api/v3)?";
 
@@ -96,11 +96,11 @@ final class RegistrationApi {
         if (!"register".equals(body.runnerEvent())) {
             violations.add(call, "registration-event", "runner_event is not register: " + body.runnerEvent());
         }
-        Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("url", call.baseUrl() + "/tenant/" + scope.tenant() + "/");
-        answer.put("token", tokens.issue(Kind.ADMIN, scope).token());
-        answer.put("token_schema", "OAuthAccessToken");
-        return Response.ok(answer);
+        Map<String, Object> response = new LinkedHashMap<>();
+        response.put("url", call.baseUrl() + "/tenant/" + scope.tenant() + "/");
+        response.put("token", tokens.issue(Kind.ADMIN, scope).token());
+        response.put("token_schema", "OAuthAccessToken");
+        return Response.ok(response);
     }
 
     private static @Nullable Scope scope(@Nullable String url) {

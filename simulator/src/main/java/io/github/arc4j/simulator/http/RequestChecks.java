@@ -9,7 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** What every call of the wire protocol must have: a token that allows it, the user agent, the API version, the content type. */
+/**
+ * Requirements for every call of the wire protocol: an authorized token, the user agent, the API version, the content
+ * type.
+ */
 final class RequestChecks {
     private static final List<String> USER_AGENT_KEYS = List.of("system", "version", "commit_sha", "subsystem");
     private static final String LISTENER = "ghalistener";
@@ -24,10 +27,10 @@ final class RequestChecks {
     }
 
     /**
-     * Checks the form of a call, then whether its token allows it.
+     * Checks the headers and the query of a call, then the authorization of its token.
      *
-     * @return the call with what its token allows
-     * @throws ServiceException 401 if it does not
+     * @return the call with the grant of its token
+     * @throws ServiceException 401 if the token is not authorized for the call
      */
     Call check(Route route, Call call) {
         checkUserAgent(route, call);

@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** An answer; an empty body goes out with length 0, or without one for status 204. */
+/** A response; an empty body is sent with length 0, or without a length for status 204. */
 record Response(int status, Map<String, String> headers, byte[] body) {
 
     static Response json(int status, Object value) {

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 
-/** Writes answers, properly and not so. */
+/** Writes responses, both correctly and incorrectly. */
 final class Responses {
     private Responses() {}
 
@@ -16,14 +16,14 @@ final class Responses {
         out.close();
     }
 
-    /** Announces the whole body and sends its first half; the exchange must be closed after it. */
+    /** Announces the whole body but sends only its first half; the exchange must be closed afterwards. */
     static void writeHalf(HttpExchange exchange, Response response) throws IOException {
         OutputStream out = begin(exchange, response);
         out.write(Arrays.copyOf(response.body(), response.body().length / 2));
         out.flush();
     }
 
-    /** Sends the body byte by byte over this time. */
+    /** Sends the body byte by byte over the given time. */
     static void drip(HttpExchange exchange, Response response, Duration time) throws IOException, InterruptedException {
         OutputStream out = begin(exchange, response);
         byte[] body = response.body();

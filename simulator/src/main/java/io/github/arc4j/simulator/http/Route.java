@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** An endpoint: method, path with variables in braces, what kind of call it is, which tokens it takes, and what it does. */
+/** An endpoint: method, path with variables in braces, API surface, accepted tokens, and handler. */
 final class Route {
     private static final Pattern VARIABLE = Pattern.compile("\\{(\\w+)}");
 
@@ -20,7 +20,7 @@ final class Route {
     private final Handler handler;
     private final Pattern pattern;
 
-    /** What an endpoint belongs to. */
+    /** The API that an endpoint belongs to. */
     enum Surface {
         /** GitHub's REST API. */
         REST,
@@ -32,7 +32,7 @@ final class Route {
         ADMIN
     }
 
-    /** What an endpoint does. */
+    /** The implementation of an endpoint. */
     @FunctionalInterface
     interface Handler {
         Response handle(Call call) throws InterruptedException;
@@ -47,7 +47,7 @@ final class Route {
         this.pattern = Pattern.compile(VARIABLE.matcher(template).replaceAll("(?<$1>[^/]+)"));
     }
 
-    /** GitHub's REST API; no token means that the handler checks the caller itself. */
+    /** An endpoint of GitHub's REST API; without token kinds, the handler authenticates the caller itself. */
     static Route rest(String method, String path, Handler handler, Tokens.Kind... tokens) {
         return new Route(method, path, Surface.REST, set(tokens), handler);
     }
@@ -78,7 +78,7 @@ final class Route {
         return tokens;
     }
 
-    /** Method and path pattern without the tenant, for reports. */
+    /** Method and path pattern without the tenant, as used in reports. */
     String name() {
         return method + " " + template.replace("/tenant/{tenant}", "").replace("(?:/api/v3)?", "");
     }
@@ -87,7 +87,7 @@ final class Route {
         return handler.handle(call);
     }
 
-    /** The path's variables if this is the endpoint for the call, else null. */
+    /** The values of the path variables if this endpoint matches the call, else null. */
     @Nullable Map<String, String> match(String callMethod, String callPath) {
         Matcher matcher = pattern.matcher(callPath);
         if (!method.equals(callMethod) || !matcher.matches()) {

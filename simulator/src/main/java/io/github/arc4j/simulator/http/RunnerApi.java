@@ -10,7 +10,7 @@ import io.github.arc4j.simulator.service.Tokens.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** JIT configs and registered runners. */
+/** Endpoints for JIT configs and registered runners. */
 final class RunnerApi {
     private static final String AGENTS = "/_apis/distributedtask/pools/0/agents";
 

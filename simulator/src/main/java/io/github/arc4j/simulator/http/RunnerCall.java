@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A runner's life as one call: the request is the encoded JIT config; the answer goes on, with an empty line at every heartbeat, until the
- * runner ends, and its last line is {@code exit=<code> result=<result>}.
+ * The lifetime of a runner as one call: the request body is the encoded JIT config; the response continues, with an
+ * empty line per heartbeat, until the runner ends, and its last line is {@code exit=<code> result=<result>}.
  */
 final class RunnerCall implements HttpHandler {
     static final String PATH = "/sim/runner";
@@ -46,7 +46,7 @@ final class RunnerCall implements HttpHandler {
             exchange.sendResponseHeaders(200, 0);
             run(config, exchange.getResponseBody());
         } catch (InterruptedException e) {
-            // The simulator is being closed; so is the connection.
+            // The simulator is closing, which also closes the connection.
             Thread.currentThread().interrupt();
         }
     }
@@ -54,8 +54,8 @@ final class RunnerCall implements HttpHandler {
     private void run(JitConfig config, OutputStream out) throws IOException, InterruptedException {
         Attempt attempt = runners.connect(config.runnerId(), config.secret());
         if (attempt instanceof Refused refused) {
-            if (refused.spent()) {
-                violations.spentJitConfig("POST " + PATH);
+            if (refused.jitConfigUsed()) {
+                violations.usedJitConfig("POST " + PATH);
             }
             write(out, refused.exit());
         } else if (attempt instanceof Connection online) {

@@ -7,7 +7,7 @@ import io.github.arc4j.simulator.service.ServiceException;
 import io.github.arc4j.simulator.service.Tokens.Kind;
 import java.util.List;
 
-/** Runner groups and scale sets. */
+/** Endpoints for runner groups and scale sets. */
 final class ScaleSetApi {
     static final String PATH = "/_apis/runtime/runnerscalesets";
 

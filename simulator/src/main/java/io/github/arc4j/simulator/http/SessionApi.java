@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Message sessions, and the jobs that their owners acquire. */
+/** Endpoints for message sessions and for acquiring jobs. */
 final class SessionApi {
     private static final String ACQUIRE = ScaleSetApi.PATH + "/{id}/acquirejobs";
 
@@ -86,7 +86,7 @@ final class SessionApi {
         return Response.empty(204);
     }
 
-    /** The session that the path names. */
+    /** The session identified by the path. */
     private static Key key(Call call) {
         try {
             return new Key(call.scope(), call.id(), UUID.fromString(call.variable("session")));

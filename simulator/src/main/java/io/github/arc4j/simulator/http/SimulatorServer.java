@@ -42,7 +42,7 @@ public final class SimulatorServer implements AutoCloseable {
         Endpoints endpoints = new Endpoints(routes, checks, counts, violations);
         HttpHandler calls = new WireHandler(options, endpoints, faults, violations);
         HttpHandler runners = new RunnerCall(service.runners(), options.heartbeat(), violations);
-        // Contexts match prefixes, so that one for the runner call would take more than that.
+        // Contexts match prefixes, so a context for the runner call would match other paths, too.
         server.createContext("/", exchange -> {
             boolean runner = exchange.getRequestURI().getPath().equals(RunnerCall.PATH);
             (runner ? runners : calls).handle(exchange);
@@ -67,7 +67,10 @@ public final class SimulatorServer implements AutoCloseable {
         return server;
     }
 
-    /** The JDK's server reads these once, before its first instance: without the first, answers stall for 40 ms. */
+    /**
+     * The JDK's server reads these properties once, before its first instance. Without the first one, responses are
+     * delayed by 40 ms.
+     */
     private static void configure() {
         // Jetty, where it is on the class path for HTTP/2, would take the place of the JDK's server.
         setUnlessSet("com.sun.net.httpserver.HttpServerProvider", "sun.net.httpserver.DefaultHttpServerProvider");

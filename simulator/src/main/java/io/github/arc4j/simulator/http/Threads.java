@@ -3,7 +3,7 @@ package io.github.arc4j.simulator.http;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Threads for blocking calls: virtual ones where the JDK has them. */
+/** Threads for blocking calls: virtual threads if the JDK supports them. */
 final class Threads {
     private Threads() {}
 

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What clients did wrong; equal findings once, with a count, and at most so many. Safe for use by several threads. */
+/**
+ * Protocol violations of clients. Equal violations are counted, and the number of distinct ones is limited.
+ * Thread-safe.
+ */
 public final class ViolationLog {
     private static final int MAXIMUM = 1000;
 
@@ -30,12 +33,12 @@ public final class ViolationLog {
         add(rule, message, call.name(), call.header("User-Agent"));
     }
 
-    /** A runner came with a JIT config that has had its job. */
-    public void spentJitConfig(String call) {
+    /** A runner connected with a JIT config that has already had its job. */
+    public void usedJitConfig(String call) {
         add("jit-config", "used for a second runner", call, "");
     }
 
-    /** A runner came online that is one more than the listener of its scale set has said that there may be. */
+    /** A runner came online although the capacity announced by its scale set's listener was already reached. */
     public void tooManyRunners(String call) {
         add("too-many-runners", "more are online than the listener's capacity", call, "");
     }
@@ -51,21 +54,21 @@ public final class ViolationLog {
         }
     }
 
-    /** Like {@link #add}, but a client may do this once when the answer to the same call was kept from it. */
+    /** Like {@link #add}, but a client may do this once if it did not receive the response to the same call. */
     synchronized void addUnlessRepeated(Call call, String rule, String message) {
         if (!expectedRepeats.remove(Repeat.of(call))) {
             add(call, rule, message);
         }
     }
 
-    /** To be told of every error of calls that only make sense on a known scale set. */
+    /** Called for every error of a call that requires an existing scale set. */
     void unknownScaleSet(Call call, ServiceException error, ScaleSets scaleSets) {
         if (error.status() == 404 && !scaleSets.existed(call.id())) {
             add(call, "unknown-scale-set", "there never was a scale set with this id");
         }
     }
 
-    /** The call was answered, also if with the refusal of a repeated one, but the client does not know. */
+    /** The call was processed (or rejected as a repetition), but the client did not receive the response. */
     synchronized void expectRepeat(Call call) {
         expectedRepeats.add(Repeat.of(call));
     }

@@ -9,7 +9,7 @@ import io.github.arc4j.simulator.SimulatorOptions;
 import java.io.IOException;
 import java.util.Map;
 
-/** Takes calls, adds the latency, lets faults strike, and writes the answers. Calls of the admin API are spared both. */
+/** Handles calls: adds the latency, applies faults, and writes the responses. Neither applies to the admin API. */
 final class WireHandler implements HttpHandler {
     private static final Response GARBAGE =
             Response.of(200, Map.of("Content-Type", "application/json"), "\u0000\u001f{]\ufffdgarbage");
@@ -31,50 +31,53 @@ final class WireHandler implements HttpHandler {
         try (exchange) {
             Call call = Call.read(exchange, options.publicUrl());
             if (call.isAdmin()) {
-                Responses.write(exchange, endpoints.answer(call));
+                Responses.write(exchange, endpoints.respond(call));
                 return;
             }
             Thread.sleep(options.latency().toMillis());
             Fault fault = faults.hit(call.method(), call.path()).orElse(null);
             if (fault == null) {
-                Responses.write(exchange, endpoints.answer(call));
+                Responses.write(exchange, endpoints.respond(call));
             } else {
-                strike(fault, exchange, call);
+                apply(fault, exchange, call);
             }
         } catch (InterruptedException e) {
-            // The simulator is being closed; so is the connection.
+            // The simulator is closing, which also closes the connection.
             Thread.currentThread().interrupt();
         }
     }
 
-    private void strike(Fault fault, HttpExchange exchange, Call call) throws IOException, InterruptedException {
+    private void apply(Fault fault, HttpExchange exchange, Call call) throws IOException, InterruptedException {
         if (fault.action() == Action.DELAY && !fault.afterEffect()) {
             Thread.sleep(fault.delay().toMillis());
         }
         if (!fault.hasEffect()) {
-            spoil(fault, exchange);
+            fail(fault, exchange);
             return;
         }
-        Response answer = endpoints.answer(call);
+        Response response = endpoints.respond(call);
         violations.expectRepeat(call);
         switch (fault.action()) {
-            case TRUNCATE -> Responses.writeHalf(exchange, answer);
+            case TRUNCATE -> Responses.writeHalf(exchange, response);
             case STALL -> {
-                Responses.writeHalf(exchange, answer);
+                Responses.writeHalf(exchange, response);
                 Thread.sleep(fault.delay().toMillis());
             }
-            case ADD_ELEMENTS -> Responses.write(exchange, MessageApi.withElements(answer, fault.body()));
-            case DRIP -> Responses.drip(exchange, answer, fault.delay());
+            case ADD_ELEMENTS -> Responses.write(exchange, MessageApi.withElements(response, fault.body()));
+            case DRIP -> Responses.drip(exchange, response, fault.delay());
             case DELAY -> {
                 Thread.sleep(fault.afterEffect() ? fault.delay().toMillis() : 0);
-                Responses.write(exchange, answer);
+                Responses.write(exchange, response);
             }
-            case ANSWER, DROP, GARBAGE, HANG -> spoil(fault, exchange);
+            case ANSWER, DROP, GARBAGE, HANG -> fail(fault, exchange);
         }
     }
 
-    /** What needs no true answer. A connection without any answer is closed with the exchange. */
-    private static void spoil(Fault fault, HttpExchange exchange) throws IOException, InterruptedException {
+    /**
+     * Applies a fault that does not need the real response. Without any response, the connection is closed with the
+     * exchange.
+     */
+    private static void fail(Fault fault, HttpExchange exchange) throws IOException, InterruptedException {
         switch (fault.action()) {
             case ANSWER -> Responses.write(exchange, Response.of(fault.status(), fault.headers(), fault.body()));
             case GARBAGE -> Responses.write(exchange, GARBAGE);

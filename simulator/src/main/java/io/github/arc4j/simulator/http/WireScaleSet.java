@@ -8,7 +8,7 @@ import io.github.arc4j.simulator.Statistics;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A scale set as it goes over the wire, both ways. */
+/** A scale set in its wire format, for requests and responses. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record WireScaleSet(
         int id,

@@ -1,6 +1,6 @@
 /**
- * The wire: GitHub's REST calls, the Actions service's calls, the runner call and the admin API, each as small handlers behind one router,
- * and the checks of what clients send.
+ * The wire protocol: the endpoints of GitHub's REST API, the Actions service, the runner call and the admin API, as
+ * small handlers behind one router, and the checks of requests.
  */
 @NullMarked
 package io.github.arc4j.simulator.http;

@@ -16,8 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a server of the same machine, whose connections misbehave on demand. It passes on bytes as they come, or
- * is a proxy for {@code CONNECT} whose tunnels all lead to that server, whatever host they are for.
+ * A relay to a server on the same machine, whose connections misbehave on demand. It either forwards bytes unchanged,
+ * or is a {@code CONNECT} proxy whose tunnels all lead to that server, regardless of the requested host.
  */
 public final class Relay implements AutoCloseable {
     private static final String DENIED = "HTTP/1.1 407 Proxy Authentication Required\r\n"
@@ -46,7 +46,7 @@ public final class Relay implements AutoCloseable {
     /**
      * A relay to a port of the loopback address.
      *
-     * @param address where it listens, such as {@code ::1} for clients that have nothing but IPv6
+     * @param address address to listen on, such as {@code ::1} for IPv6-only clients
      */
     public static Relay to(InetAddress address, int port) throws IOException {
         return new Relay(address, port, null);
@@ -64,14 +64,14 @@ public final class Relay implements AutoCloseable {
     /**
      * A proxy to a port of the loopback address that requires Basic credentials.
      *
-     * @param address where it listens
+     * @param address address to listen on
      * @param credentials {@code user:password}
      */
     public static Relay proxy(InetAddress address, int port, String credentials) throws IOException {
         return new Relay(address, port, credentials);
     }
 
-    /** The port where it listens. */
+    /** The port that the relay listens on. */
     public int port() {
         return server.getLocalPort();
     }
@@ -81,29 +81,29 @@ public final class Relay implements AutoCloseable {
         return List.copyOf(tunnels);
     }
 
-    /** {@code host:port} of the tunnels that were refused with 407. */
+    /** {@code host:port} of the tunnels that were rejected with 407. */
     public List<String> denied() {
         return List.copyOf(denied);
     }
 
-    /** No byte passes on the connections of this moment any more, but they stay open; later ones work. */
+    /** Stops forwarding on the current connections, which stay open; later connections work. */
     public void freeze() {
         connections.forEach(connection -> connection.frozen = true);
     }
 
-    /** Resets the connections of this moment. */
+    /** Resets the current connections. */
     public void reset() {
         connections.forEach(Connection::reset);
     }
 
-    /** The clients of this moment get no further byte, as if the server had sent its last one. */
+    /** Ends the output to the current clients, as if the server had sent its last byte. */
     public void halfClose() throws IOException {
         for (Connection connection : connections) {
             connection.client.shutdownOutput();
         }
     }
 
-    /** Holds back each piece of data from now on. */
+    /** Delays each chunk of data from now on. */
     public void delay(Duration value) {
         delay = value;
     }
@@ -128,7 +128,7 @@ public final class Relay implements AutoCloseable {
         return head.lines().anyMatch(line -> line.equalsIgnoreCase("Proxy-Authorization: Basic " + basic));
     }
 
-    /** A task that ends, without a fuss, when its socket is closed. */
+    /** A task that ends silently when its socket is closed. */
     private interface Task {
         void run() throws IOException, InterruptedException;
     }
@@ -163,16 +163,16 @@ public final class Relay implements AutoCloseable {
                 }
                 Socket socket = new Socket(InetAddress.getLoopbackAddress(), target);
                 upstream = socket;
-                start(() -> answer(socket));
-                pass(client, socket);
+                start(() -> forwardResponses(socket));
+                forward(client, socket);
             } finally {
                 close();
             }
         }
 
-        private void answer(Socket socket) throws IOException, InterruptedException {
+        private void forwardResponses(Socket socket) throws IOException, InterruptedException {
             try {
-                pass(socket, client);
+                forward(socket, client);
             } finally {
                 if (!frozen) {
                     close();
@@ -197,7 +197,7 @@ public final class Relay implements AutoCloseable {
             }
         }
 
-        private void pass(Socket from, Socket to) throws IOException, InterruptedException {
+        private void forward(Socket from, Socket to) throws IOException, InterruptedException {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             byte[] buffer = new byte[1 << 14];
@@ -213,7 +213,7 @@ public final class Relay implements AutoCloseable {
             try {
                 client.setSoLinger(true, 0);
             } catch (IOException e) {
-                // closed already
+                // already closed
             }
             close();
         }
@@ -232,7 +232,7 @@ public final class Relay implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // closed all the same
+            // closed anyway
         }
     }
 

@@ -11,18 +11,18 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate that is its own authority, for the loopback addresses and {@code github.test}.
+ * A self-signed certificate for the loopback addresses and {@code github.test}.
  *
- * @param tls for servers
- * @param certificate in PEM, for clients
+ * @param tls TLS context for servers
+ * @param certificate certificate for clients (PEM)
  */
 public record ServerIdentity(SSLContext tls, String certificate) {
     private static final char[] PASSWORD = "secret".toCharArray();
 
     /**
-     * Creates one with the JDK's keytool.
+     * Creates a certificate with the JDK's keytool.
      *
-     * @param directory for the key store
+     * @param directory directory for the key store
      */
     public static ServerIdentity create(Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
@@ -30,7 +30,7 @@ public record ServerIdentity(SSLContext tls, String certificate) {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
-                        "-J-XX:TieredStopAtLevel=1", // halves the time of so short a run
+                        "-J-XX:TieredStopAtLevel=1", // halves the duration of such a short run
                         "-genkeypair",
                         "-keyalg",
                         "EC",

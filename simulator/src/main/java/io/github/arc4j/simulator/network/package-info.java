@@ -1,4 +1,4 @@
-/** Networks as they are between a cluster and GitHub, for tests: proxies, lost connections, private certificates. */
+/** Network conditions between a cluster and GitHub, for tests: proxies, lost connections, private certificates. */
 @NullMarked
 package io.github.arc4j.simulator.network;
 

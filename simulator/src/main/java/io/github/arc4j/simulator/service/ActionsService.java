@@ -2,7 +2,7 @@ package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.SimulatorOptions;
 
-/** The parts of the simulated service, wired. */
+/** Creates and connects the parts of the simulated service. */
 public final class ActionsService implements AutoCloseable {
     private final Monitor monitor = new Monitor();
     private final Events events = new Events(monitor);

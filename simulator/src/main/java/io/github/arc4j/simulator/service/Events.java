@@ -17,9 +17,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers events, remembers the latest, and hands them to subscribers in order, on one thread of its own and never under the lock. */
+/**
+ * Numbers events, keeps the latest ones, and delivers them to subscribers in order, on a separate thread without
+ * holding the lock.
+ */
 public final class Events implements AutoCloseable {
-    private static final int REMEMBERED = 10_000;
+    private static final int MAX_EVENTS = 10_000;
 
     private final Monitor monitor;
     private final List<Consumer<SimulatorEvent>> subscribers = new CopyOnWriteArrayList<>();
@@ -36,13 +39,13 @@ public final class Events implements AutoCloseable {
         });
     }
 
-    /** Calls the subscriber for every event from now on, until closed. */
+    /** Calls the subscriber for every event from now on, until the result is closed. */
     public AutoCloseable subscribe(Consumer<SimulatorEvent> subscriber) {
         subscribers.add(subscriber);
         return () -> subscribers.remove(subscriber);
     }
 
-    /** The remembered events after this sequence number; if there are none, those that come within this time. */
+    /** The kept events after this sequence number; if there are none, those that occur within the timeout. */
     public List<SimulatorEvent> awaitSince(long after, Duration timeout) throws InterruptedException {
         try {
             monitor.await(() -> sequence > after, timeout);
@@ -65,7 +68,7 @@ public final class Events implements AutoCloseable {
                 runner == null ? "" : runner.name(),
                 detail);
         latest.addLast(event);
-        if (latest.size() > REMEMBERED) {
+        if (latest.size() > MAX_EVENTS) {
             latest.removeFirst();
         }
         monitor.changed();
@@ -75,7 +78,7 @@ public final class Events implements AutoCloseable {
         try {
             delivery.execute(() -> subscribers.forEach(subscriber -> subscriber.accept(event)));
         } catch (RejectedExecutionException closed) {
-            // Nobody listens any more.
+            // The simulator is closed, so there is no one to notify.
         }
     }
 

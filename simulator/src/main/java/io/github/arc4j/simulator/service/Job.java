@@ -9,7 +9,7 @@ import java.util.UUID;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** A job and what has become of it. Guarded by the monitor. */
+/** A job and its state. Guarded by the monitor. */
 final class Job {
     private final long id;
     private final JobRequest request;
@@ -75,7 +75,7 @@ final class Job {
         return result;
     }
 
-    /** Whether the delay between acquired and assigned is over. */
+    /** Whether the delay between acquired and assigned has passed. */
     boolean assignable() {
         return assignable;
     }
@@ -109,7 +109,7 @@ final class Job {
         return repository == null ? "example/example" : repository;
     }
 
-    /** Begins an attempt: back in the queue, with nothing left of the one before. */
+    /** Starts a new attempt: the job returns to the queue, and the state of the previous attempt is reset. */
     void queue(long newRequestId) {
         moveTo(null, JobState.QUEUED);
         requestId = newRequestId;
@@ -124,7 +124,7 @@ final class Job {
         assignable = false;
     }
 
-    /** Takes an offer back; the attempt goes on. */
+    /** Withdraws an offer or assignment; the attempt continues. */
     void withdraw() {
         moveTo(null, JobState.QUEUED);
         availableAt = null;

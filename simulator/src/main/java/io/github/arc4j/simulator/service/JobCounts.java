@@ -7,7 +7,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Running counts of jobs by state and result, so that a summary need not look at every job. Guarded by the monitor. */
+/**
+ * Incremental counts of jobs by state and result, so that a summary does not iterate over all jobs. Guarded by the
+ * monitor.
+ */
 final class JobCounts {
     private final Map<JobState, Integer> states = new EnumMap<>(JobState.class);
     private final Map<String, Integer> results = new HashMap<>();

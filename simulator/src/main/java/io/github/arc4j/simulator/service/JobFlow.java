@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Moves jobs from the queue to a runner and to their end: queued, available, acquired, assigned, running, completed. The lock must be held.
+ * Moves jobs through their states: queued, available, acquired, assigned, running, completed. The lock must be held.
  */
 final class JobFlow {
     private static final long FIRST_REQUEST_ID = 1000;
@@ -34,7 +34,7 @@ final class JobFlow {
         scaleSets.add(scaleSet);
     }
 
-    /** Takes the jobs of a deleted scale set back; those that run go on. */
+    /** Requeues the jobs of a deleted scale set; running jobs continue. */
     void remove(ScaleSet scaleSet) {
         scaleSets.remove(scaleSet);
         for (JobState state : List.of(JobState.AVAILABLE, JobState.ACQUIRED, JobState.ASSIGNED)) {
@@ -42,7 +42,7 @@ final class JobFlow {
         }
     }
 
-    /** Begins an attempt of a job. */
+    /** Starts an attempt of a job. */
     void queue(Job job) {
         job.queue(++lastRequestId);
         enqueue(job);
@@ -54,16 +54,18 @@ final class JobFlow {
 
     private void enqueue(Job job) {
         waiting.add(job);
-        for (ScaleSet scaleSet : WaitingJobs.fitting(job, List.copyOf(scaleSets))) {
+        for (ScaleSet scaleSet : WaitingJobs.matching(job, List.copyOf(scaleSets))) {
             offer(scaleSet);
         }
     }
 
-    /** Offers waiting jobs as far as the scale set has room for them, and assigns acquired ones likewise. */
+    /** Offers waiting jobs up to the scale set's capacity, and assigns acquired jobs up to the same limit. */
     void offer(ScaleSet scaleSet) {
         assignAcquired(scaleSet);
         Job job;
-        while (scaleSet.session() != null && scaleSet.hasRoomToOffer() && (job = waiting.firstFor(scaleSet)) != null) {
+        while (scaleSet.session() != null
+                && scaleSet.hasCapacityToOffer()
+                && (job = waiting.firstFor(scaleSet)) != null) {
             waiting.remove(job);
             job.offer(scaleSet);
             if (options.assignment() == Assignment.DIRECT) {
@@ -82,7 +84,7 @@ final class JobFlow {
         }
     }
 
-    /** Takes back what was offered to a session that is gone. */
+    /** Withdraws the offers to a session that has ended. */
     void withdrawOffers(ScaleSet scaleSet) {
         scaleSet.messages().dropOffers();
         withdraw(scaleSet, JobState.AVAILABLE);
@@ -94,7 +96,7 @@ final class JobFlow {
         jobs.forEach(this::enqueue);
     }
 
-    /** The listener wants these jobs; answers those that it gets. */
+    /** Acquires jobs for the listener; returns the request IDs of those that were acquired. */
     List<Long> acquire(ScaleSet scaleSet, Set<Long> requestIds) {
         List<Job> acquired = scaleSet.jobs(JobState.AVAILABLE).stream()
                 .filter(job -> requestIds.contains(job.requestId()))
@@ -117,7 +119,7 @@ final class JobFlow {
 
     private void assignAcquired(ScaleSet scaleSet) {
         for (Job job : List.copyOf(scaleSet.jobs(JobState.ACQUIRED))) {
-            if (job.assignable() && scaleSet.hasRoomToAssign()) {
+            if (job.assignable() && scaleSet.hasCapacityToAssign()) {
                 assign(job);
             }
         }
@@ -134,7 +136,7 @@ final class JobFlow {
         }
     }
 
-    /** An online runner waits for work. */
+    /** An online runner is idle. */
     void idle(Runner runner) {
         runner.scaleSet().idleRunners().add(runner);
         start(runner.scaleSet());
@@ -156,7 +158,7 @@ final class JobFlow {
         }
     }
 
-    /** Ends a job, and the runner that has it. */
+    /** Completes a job, and ends the runner that has it. */
     void complete(Job job, String result, int exitCode) {
         if (job.state() == JobState.COMPLETED) {
             return;

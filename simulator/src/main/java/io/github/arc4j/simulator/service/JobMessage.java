@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An element of a message's body, as it goes over the wire. Times that are not yet known are {@link #NEVER}. */
+/** An element of a message's body in its wire format. Times that are not yet known are {@link #NEVER}. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record JobMessage(
         String messageType,
@@ -66,13 +66,15 @@ public record JobMessage(
         return instant == null ? NEVER : instant.toString();
     }
 
-    /** The end of an attempt that no runner took. */
+    /** The completion of an attempt that no runner took. */
     static JobMessage canceled(Job job) {
         JobMessage completed = of(COMPLETED, job);
         return completed.with(completed.acquireJobUrl, Instant.now().toString(), "canceled");
     }
 
-    /** The same with the address at which the job can be acquired, which depends on the caller's view of the service. */
+    /**
+     * This element with the URL for acquiring the job, which depends on the URL by which the client calls the service.
+     */
     public JobMessage withAcquireJobUrl(String url) {
         return acquireJobUrl == null ? this : with(url, finishTime, result);
     }

@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** All jobs, and what may be done to them from outside. */
+/** All jobs, and the operations on them. */
 public final class Jobs {
     private final Monitor monitor;
     private final Events events;
@@ -29,7 +29,7 @@ public final class Jobs {
         this.scaleSets = scaleSets;
     }
 
-    /** Queues so many equal jobs and answers their numbers. */
+    /** Queues the given number of equal jobs and returns their IDs. */
     public List<Long> queue(JobRequest request, int count) {
         return monitor.locked(() -> {
             List<Long> ids = new ArrayList<>(count);
@@ -45,7 +45,7 @@ public final class Jobs {
         });
     }
 
-    /** As if a user canceled it; a runner that has it ends with code 0. False if there is no such unfinished job. */
+    /** Cancels a job as a user would; its runner exits with code 0. False if there is no such unfinished job. */
     public boolean cancel(long id) {
         return monitor.locked(() -> {
             Job job = jobs.get(id);
@@ -57,12 +57,12 @@ public final class Jobs {
         });
     }
 
-    /** Whether there is or has been an attempt of a job with this request id. */
+    /** Whether this request ID was ever issued for an attempt of a job. */
     public boolean requestIdIssued(long id) {
         return monitor.locked(() -> flow.requestIdIssued(id));
     }
 
-    /** The offers of a scale set that nobody has acquired. */
+    /** The jobs offered to a scale set that have not been acquired. */
     public List<JobMessage> acquirable(Scope scope, int scaleSetId) {
         return monitor.locked(() -> scaleSets.require(scope, scaleSetId).jobs(JobState.AVAILABLE).stream()
                 .map(job -> JobMessage.of(JobMessage.AVAILABLE, job))
@@ -77,7 +77,7 @@ public final class Jobs {
         return monitor.locked(counts::summary);
     }
 
-    /** Counts of the jobs of one group. */
+    /** Counts of the jobs in one group. */
     public JobSummary summary(String group) {
         return monitor.locked(
                 () -> countsByGroup.getOrDefault(group, new JobCounts()).summary());

@@ -11,14 +11,14 @@ import java.util.TreeMap;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
-/** What a scale set's listener has to hear: elements not yet sent, and messages sent but not deleted. Outlives sessions. */
+/** The message queue of a scale set: elements not yet sent, and messages sent but not deleted. It outlives sessions. */
 final class MessageQueue {
     private final int maxBatch;
     private final boolean redeliver;
     private final Condition arrivals;
     private final Deque<JobMessage> elements = new ArrayDeque<>();
     private final TreeMap<Long, List<JobMessage>> messages = new TreeMap<>();
-    /** Messages that had nothing but offers and went with the session; their deletion may still come. */
+    /** Messages that contained only offers and were dropped with their session; a client may still delete them. */
     private final Set<Long> dropped = new HashSet<>();
 
     private long lastId;
@@ -39,7 +39,10 @@ final class MessageQueue {
         arrivals.signalAll();
     }
 
-    /** The first message after this id, or with {@code redeliver} the first of all: one that is not deleted, else a new one made of waiting elements; null if there is none. */
+    /**
+     * The first undeleted message after this ID (with {@code redeliver}, the first of all), else a new message with the
+     * waiting elements; null if there is none.
+     */
     @Nullable Long next(long after) {
         Long sent = messages.higherKey(redeliver ? 0 : after);
         if (sent != null || elements.isEmpty() || after > lastId) {
@@ -57,22 +60,22 @@ final class MessageQueue {
         return List.copyOf(messages.getOrDefault(id, List.of()));
     }
 
-    /** Whether there is or was a message with this id, or it is 0. */
+    /** Whether a message with this ID was ever sent, or the ID is 0. */
     boolean known(long id) {
         return id >= 0 && id <= lastId;
     }
 
-    /** Whether the message was there, or would be if its session had not ended. */
+    /** Deletes a message; returns whether it existed or was dropped with its session. */
     boolean delete(long id) {
         return messages.remove(id) != null || dropped.remove(id);
     }
 
-    /** Messages that are not deleted, and those that the waiting elements will make. */
+    /** Number of messages that are not deleted, plus those needed for the waiting elements. */
     int pending() {
         return messages.size() + (elements.size() + maxBatch - 1) / maxBatch;
     }
 
-    /** Forgets offers of jobs, which go with the session; what happened to jobs is kept for the next session. */
+    /** Drops job offers, which end with the session; state changes of jobs are kept for the next session. */
     void dropOffers() {
         elements.removeIf(MessageQueue::isOffer);
         messages.values().forEach(batch -> batch.removeIf(MessageQueue::isOffer));

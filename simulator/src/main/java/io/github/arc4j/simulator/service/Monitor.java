@@ -7,12 +7,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** The one lock that guards all state, and the condition that something changed. */
+/** The lock that guards all state, and a condition that is signalled on every change. */
 public final class Monitor {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    /** Reads or changes state. */
+    /** Runs an action that reads or changes state while holding the lock. */
     public <T> T locked(Supplier<T> action) {
         lock.lock();
         try {
@@ -22,7 +22,7 @@ public final class Monitor {
         }
     }
 
-    /** Changes state. */
+    /** Runs an action that changes state while holding the lock. */
     public void locked(Runnable action) {
         lock.lock();
         try {
@@ -32,25 +32,28 @@ public final class Monitor {
         }
     }
 
-    /** A condition of this lock. */
+    /** Creates a condition of this lock. */
     Condition newCondition() {
         return lock.newCondition();
     }
 
-    /** Wakes those who await a state; the lock must be held. */
+    /** Wakes the threads that wait for a condition on the state; the lock must be held. */
     void changed() {
         changed.signalAll();
     }
 
-    /** Waits for a signal until a time of {@link System#nanoTime}; the lock must be held. False when the time is up. */
+    /**
+     * Waits for a signal until a deadline of {@link System#nanoTime}; the lock must be held. False if the deadline has
+     * passed.
+     */
     static boolean awaitUntil(Condition condition, long deadline) throws InterruptedException {
         return condition.awaitNanos(deadline - System.nanoTime()) > 0;
     }
 
     /**
-     * Waits until the state fulfils a condition, which is evaluated under the lock after every change.
+     * Waits until the state satisfies a condition, which is evaluated while holding the lock after every change.
      *
-     * @throws TimeoutException if it does not in this time
+     * @throws TimeoutException if the condition is not satisfied within the timeout
      */
     public void await(BooleanSupplier condition, Duration timeout) throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + timeout.toNanos();

@@ -12,19 +12,19 @@ final class Runner {
     private final String name;
     private final String secret;
     private final ScaleSet scaleSet;
-    private final Condition news;
+    private final Condition changed;
     private final Instant registeredAt = Instant.now();
     private boolean online;
     private @Nullable Instant lastConnectedAt;
     private @Nullable Job job;
     private @Nullable RunnerExit exit;
 
-    Runner(long id, String name, String secret, ScaleSet scaleSet, Condition news) {
+    Runner(long id, String name, String secret, ScaleSet scaleSet, Condition changed) {
         this.id = id;
         this.name = name;
         this.secret = secret;
         this.scaleSet = scaleSet;
-        this.news = news;
+        this.changed = changed;
     }
 
     long id() {
@@ -43,9 +43,9 @@ final class Runner {
         return scaleSet;
     }
 
-    /** Signalled when the runner gets a job and when it ends. */
-    Condition news() {
-        return news;
+    /** Condition that is signalled when the runner gets a job and when it ends. */
+    Condition changed() {
+        return changed;
     }
 
     boolean online() {
@@ -72,12 +72,12 @@ final class Runner {
 
     void take(Job work) {
         job = work;
-        news.signalAll();
+        changed.signalAll();
     }
 
     void end(RunnerExit how) {
         exit = how;
-        news.signalAll();
+        changed.signalAll();
     }
 
     RunnerView view() {

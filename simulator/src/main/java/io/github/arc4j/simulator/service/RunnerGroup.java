@@ -1,6 +1,6 @@
 package io.github.arc4j.simulator.service;
 
-/** A runner group; each scope has the same ones. */
+/** A runner group. All scopes have the same runner groups. */
 public record RunnerGroup(int id, String name) {
     public boolean isDefault() {
         return id == 1;

@@ -16,7 +16,7 @@ final class RunnerRegistry {
     private final Events events;
     private final Map<Long, Runner> byId = new LinkedHashMap<>();
     private final Map<Name, Runner> byName = new HashMap<>();
-    private final Set<Long> spent = new HashSet<>();
+    private final Set<Long> hadJob = new HashSet<>();
     private long lastId;
 
     private record Name(Scope scope, String name) {
@@ -52,13 +52,13 @@ final class RunnerRegistry {
         return byId.values();
     }
 
-    /** Whether a runner that has had a job had this id. */
-    boolean spent(long id) {
+    /** Whether the runner with this ID has or had a job. */
+    boolean hadJob(long id) {
         Runner runner = byId.get(id);
-        return spent.contains(id) || (runner != null && runner.job() != null);
+        return hadJob.contains(id) || (runner != null && runner.job() != null);
     }
 
-    /** Deregisters a runner, whose runner call then ends. */
+    /** Deregisters a runner, which ends its runner call. */
     void remove(Runner runner, RunnerExit exit) {
         if (byId.remove(runner.id()) == null) {
             return;
@@ -67,7 +67,7 @@ final class RunnerRegistry {
         runner.scaleSet().runners().remove(runner);
         runner.scaleSet().idleRunners().remove(runner);
         if (runner.job() != null) {
-            spent.add(runner.id());
+            hadJob.add(runner.id());
         }
         events.publish(Kind.RUNNER_REMOVED, runner.scaleSet(), runner.job(), runner, exit.result());
         runner.end(exit);

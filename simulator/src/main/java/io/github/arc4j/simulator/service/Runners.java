@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Registers, lists and removes runners, and lets them come online. */
+/** Registers, lists, removes and connects runners. */
 public final class Runners {
     private final SimulatorOptions options;
     private final Monitor monitor;
@@ -40,7 +40,7 @@ public final class Runners {
         this.flow = flow;
     }
 
-    /** A runner as registered, with the secret that its JIT config holds. */
+    /** A registered runner, with the secret in its JIT config. */
     public record Registration(RunnerView runner, String secret) {
         @Override
         public String toString() {
@@ -48,7 +48,7 @@ public final class Runners {
         }
     }
 
-    /** Registers a runner. The name must be free in the scope. */
+    /** Registers a runner. The name must be unused in the scope. */
     public Registration register(Scope scope, int scaleSetId, String name) {
         return monitor.locked(() -> {
             ScaleSet scaleSet = scaleSets.require(scope, scaleSetId);
@@ -72,7 +72,7 @@ public final class Runners {
         });
     }
 
-    /** The runners of a scope, or the one of this name. */
+    /** The runners of a scope, or only the one with this name. */
     public List<RunnerView> find(Scope scope, @Nullable String name) {
         return monitor.locked(() -> {
             Stream<Runner> all = name == null
@@ -87,7 +87,7 @@ public final class Runners {
         return monitor.locked(() -> registry.all().stream().map(Runner::view).toList());
     }
 
-    /** Removes a runner that is not busy; one that does not exist is fine, and answered by false. */
+    /** Removes a runner that is not busy; returns false if it does not exist. */
     public boolean remove(Scope scope, long id) {
         return monitor.locked(() -> {
             Runner runner = find(scope, id);
@@ -107,7 +107,7 @@ public final class Runners {
         return runner != null && runner.scaleSet().scope().equals(scope) ? runner : null;
     }
 
-    /** Whether runners that come online end at once, as those do whose version is too old. */
+    /** Whether runners that come online exit immediately, as runners with an outdated version do. */
     public void deprecated(boolean value) {
         monitor.locked(() -> {
             deprecated = value;
@@ -115,14 +115,14 @@ public final class Runners {
     }
 
     /**
-     * Brings a runner online. Refused if it is not registered (any more), is connected already, or lost its connection while busy: then
-     * this JIT config is of no use.
+     * Brings a runner online. Rejected if the runner is not registered (any longer), is already connected, or has lost
+     * its connection while busy: its JIT config cannot be used again.
      */
     public Attempt connect(long id, String secret) {
         return monitor.locked(() -> {
             Runner runner = registry.find(id);
             if (runner == null || !runner.secret().equals(secret) || runner.online() || runner.job() != null) {
-                return new Refused(new RunnerExit(1, "not-registered"), registry.spent(id));
+                return new Refused(new RunnerExit(1, "not-registered"), registry.hadJob(id));
             }
             if (deprecated) {
                 return new Refused(new RunnerExit(7, "deprecated"), false);
@@ -135,23 +135,22 @@ public final class Runners {
         });
     }
 
-    /** Ends all runners, as the simulator does when it is closed. */
+    /** Ends all runners when the simulator is closed. */
     void stop() {
         monitor.locked(() ->
                 List.copyOf(registry.all()).forEach(runner -> registry.remove(runner, new RunnerExit(1, "stopped"))));
     }
 
-    /** What comes of a runner that wants to be online. */
+    /** The result of an attempt to bring a runner online. */
     public sealed interface Attempt permits Connection, Refused {}
 
-    /**
-     * It may not.
+    /** The runner was rejected.
      *
-     * @param spent whether its JIT config has had its job
+     * @param jitConfigUsed whether the JIT config has already had its job
      */
-    public record Refused(RunnerExit exit, boolean spent) implements Attempt {}
+    public record Refused(RunnerExit exit, boolean jitConfigUsed) implements Attempt {}
 
-    /** An online runner. Closing it before its end is the loss of the runner. */
+    /** An online runner. Closing it before the runner has ended simulates a lost runner. */
     public final class Connection implements Attempt, AutoCloseable {
         private final Runner runner;
         private final boolean isOneTooMany;
@@ -161,7 +160,7 @@ public final class Runners {
             this.isOneTooMany = isOneTooMany;
         }
 
-        /** Whether more runners were online with this one than its scale set's listener has said that there may be. */
+        /** Whether this runner exceeded the number of runners announced by its scale set's listener. */
         public boolean isOneTooMany() {
             return isOneTooMany;
         }
@@ -170,7 +169,10 @@ public final class Runners {
             return runner.name();
         }
 
-        /** Waits until the runner gets a job or ends, at most this long; the job's name, or empty while there is none. */
+        /**
+         * Waits until the runner gets a job or ends, or until the timeout. Returns the job's name, or empty if there is
+         * none.
+         */
         public Optional<String> awaitJob(Duration timeout) throws InterruptedException {
             return await(timeout, () -> {
                 Job job = runner.job();
@@ -178,20 +180,20 @@ public final class Runners {
             });
         }
 
-        /** Waits for the end of the runner, at most this long. */
+        /** Waits until the runner ends, or until the timeout. */
         public Optional<RunnerExit> awaitEnd(Duration timeout) throws InterruptedException {
             return await(timeout, runner::exit);
         }
 
-        private <T> Optional<T> await(Duration timeout, Supplier<@Nullable T> wanted) throws InterruptedException {
+        private <T> Optional<T> await(Duration timeout, Supplier<@Nullable T> result) throws InterruptedException {
             long deadline = System.nanoTime() + timeout.toNanos();
             return monitor.lockedWaiting(() -> {
-                while (wanted.get() == null && runner.exit() == null) {
-                    if (!Monitor.awaitUntil(runner.news(), deadline)) {
+                while (result.get() == null && runner.exit() == null) {
+                    if (!Monitor.awaitUntil(runner.changed(), deadline)) {
                         break;
                     }
                 }
-                return Optional.ofNullable(wanted.get());
+                return Optional.ofNullable(result.get());
             });
         }
 
@@ -206,7 +208,7 @@ public final class Runners {
                 events.publish(Kind.RUNNER_OFFLINE, runner.scaleSet(), runner.job(), runner, "");
                 Job job = runner.job();
                 if (job != null) {
-                    // It will not come to a good end without its runner.
+                    // Without its runner, the job can only fail.
                     job.timer(timers.after(options.lostRunnerAfter(), () -> flow.complete(job, "failed", 1)));
                 }
             });

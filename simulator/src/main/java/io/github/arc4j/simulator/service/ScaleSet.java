@@ -67,7 +67,7 @@ final class ScaleSet {
         return runners;
     }
 
-    /** Online runners without a job, in the order in which they came. */
+    /** Online runners without a job, in the order in which they became idle. */
     Set<Runner> idleRunners() {
         return idleRunners;
     }
@@ -107,19 +107,19 @@ final class ScaleSet {
         disableUpdate = value;
     }
 
-    /** Whether more runners are online than any of its listeners has said that there may be. */
+    /** Whether more runners are online than any of its listeners has announced. */
     boolean hasTooManyRunners() {
         return largestCapacity >= 0 && runners.stream().filter(Runner::online).count() > largestCapacity;
     }
 
-    /** Whether one more job may be offered to the listener. */
-    boolean hasRoomToOffer() {
+    /** Whether another job may be offered to the listener. */
+    boolean hasCapacityToOffer() {
         return capacity
                 > jobs(JobState.AVAILABLE).size() + jobs(JobState.ACQUIRED).size() + assignedJobs();
     }
 
-    /** Whether one more acquired job may be assigned. */
-    boolean hasRoomToAssign() {
+    /** Whether another acquired job may be assigned. */
+    boolean hasCapacityToAssign() {
         return capacity > assignedJobs();
     }
 
@@ -127,8 +127,8 @@ final class ScaleSet {
         return jobs(JobState.ASSIGNED).size() + jobs(JobState.RUNNING).size();
     }
 
-    /** Whether this scale set has the label, or is named so. */
-    boolean answersTo(String label) {
+    /** Whether the label is the name or one of the labels of this scale set. */
+    boolean hasLabel(String label) {
         return name.equalsIgnoreCase(label)
                 || labels.stream().anyMatch(own -> own.name().equalsIgnoreCase(label));
     }

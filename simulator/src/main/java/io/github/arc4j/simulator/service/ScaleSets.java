@@ -35,9 +35,9 @@ public final class ScaleSets {
     }
 
     /**
-     * What a create or update says; null: not said.
+     * Settings in a create or update request; null: not specified.
      *
-     * @param runnerGroupId 0: not said
+     * @param runnerGroupId 0: not specified
      */
     public record Settings(
             @Nullable String name,
@@ -49,7 +49,7 @@ public final class ScaleSets {
         return groups;
     }
 
-    /** Scale sets of a scope, of one name and one group if these are given. */
+    /** Scale sets of a scope, optionally filtered by name and runner group. */
     public List<ScaleSetView> find(Scope scope, @Nullable String name, @Nullable Integer groupId) {
         return monitor.locked(() -> scaleSets.values().stream()
                 .filter(scaleSet -> scaleSet.scope().equals(scope))
@@ -68,7 +68,7 @@ public final class ScaleSets {
                 () -> scaleSets.values().stream().map(ScaleSet::view).toList());
     }
 
-    /** Whether there is or has been a scale set with this id. */
+    /** Whether a scale set with this ID exists or existed. */
     public boolean existed(int id) {
         return monitor.locked(() -> id > 0 && id <= lastId);
     }
@@ -80,7 +80,7 @@ public final class ScaleSets {
                 throw ServiceException.badRequest("The name of a runner scale set must not be empty.");
             }
             RunnerGroup group = group(settings.runnerGroupId() == 0 ? 1 : settings.runnerGroupId());
-            requireFree(scope, name, group, null);
+            requireUnusedName(scope, name, group, null);
             List<Label> labels = settings.labels() == null ? List.of(new Label("System", name)) : settings.labels();
             MessageQueue messages = new MessageQueue(options, monitor.newCondition());
             ScaleSet scaleSet = new ScaleSet(++lastId, scope, name, group, labels, messages);
@@ -97,7 +97,7 @@ public final class ScaleSets {
             ScaleSet scaleSet = require(scope, id);
             String name = changes.name() == null || changes.name().isEmpty() ? scaleSet.name() : changes.name();
             RunnerGroup group = changes.runnerGroupId() == 0 ? scaleSet.group() : group(changes.runnerGroupId());
-            requireFree(scope, name, group, scaleSet);
+            requireUnusedName(scope, name, group, scaleSet);
             scaleSet.rename(name);
             scaleSet.group(group);
             if (changes.labels() != null && !changes.labels().isEmpty()) {
@@ -113,8 +113,8 @@ public final class ScaleSets {
     }
 
     /**
-     * Deletes a scale set with its session and its runners. Jobs that do not run go back to the queue; a busy runner works on to the end
-     * of its job. Answers the number of busy runners.
+     * Deletes a scale set with its session and its idle runners. Jobs that are not running are requeued; busy runners
+     * finish their jobs. Returns the number of busy runners.
      */
     public int delete(Scope scope, int id) {
         return monitor.locked(() -> {
@@ -133,7 +133,7 @@ public final class ScaleSets {
         });
     }
 
-    /** The scale set with this id; the lock must be held. */
+    /** The scale set with this ID; the lock must be held. */
     ScaleSet require(Scope scope, int id) {
         ScaleSet scaleSet = scaleSets.get(id);
         if (scaleSet == null || !scaleSet.scope().equals(scope)) {
@@ -154,7 +154,7 @@ public final class ScaleSets {
                 .orElseThrow(() -> ServiceException.runnerGroupNotFound(id));
     }
 
-    private void requireFree(Scope scope, String name, RunnerGroup group, @Nullable ScaleSet self) {
+    private void requireUnusedName(Scope scope, String name, RunnerGroup group, @Nullable ScaleSet self) {
         for (ScaleSet other : scaleSets.values()) {
             if (other != self
                     && other.scope().equals(scope)

@@ -3,31 +3,31 @@ package io.github.arc4j.simulator.service;
 import java.util.Locale;
 
 /**
- * An enterprise, organization or repository. Scale sets, runners and tokens belong to one.
+ * An enterprise, organization or repository to which scale sets, runners and tokens belong.
  *
  * @param path {@code enterprises/name}, {@code org} or {@code org/repo}, in lower case
  */
 public record Scope(String path) {
 
     /**
-     * Reads the path of a config URL.
+     * Parses the path of a config URL.
      *
-     * @throws IllegalArgumentException if it is none of the three kinds
+     * @throws IllegalArgumentException if the path is none of the three kinds
      */
     public static Scope parse(String path) {
         String trimmed = path.replaceAll("^/+|/+$", "").toLowerCase(Locale.ROOT);
         if (!trimmed.matches("[^/]+(/[^/]+)?") || trimmed.equals("enterprises")) {
-            throw new IllegalArgumentException("neither enterprise, organization nor repository: " + path);
+            throw new IllegalArgumentException("not an enterprise, organization or repository: " + path);
         }
         return new Scope(trimmed);
     }
 
-    /** A path segment that stands for this scope in service URLs. */
+    /** The path segment that represents this scope in service URLs. */
     public String tenant() {
         return path.replace('/', '~');
     }
 
-    /** Reads {@link #tenant()}. */
+    /** Parses {@link #tenant()}. */
     public static Scope ofTenant(String tenant) {
         return parse(tenant.replace('~', '/'));
     }
@@ -38,11 +38,11 @@ public record Scope(String path) {
 
     /** Whether runners of this scope may run jobs of the repository {@code owner/name}. */
     boolean covers(String repository) {
-        String wanted = repository.toLowerCase(Locale.ROOT);
-        return isEnterprise() || wanted.equals(path) || wanted.startsWith(path + "/");
+        String lowerCase = repository.toLowerCase(Locale.ROOT);
+        return isEnterprise() || lowerCase.equals(path) || lowerCase.startsWith(path + "/");
     }
 
-    /** A repository whose jobs may run here, for jobs that do not say where they come from. */
+    /** A repository in this scope, for jobs that do not specify their repository. */
     String someRepository() {
         if (isEnterprise()) {
             return path.substring("enterprises/".length()) + "-org/example";

@@ -1,6 +1,6 @@
 package io.github.arc4j.simulator.service;
 
-/** An answer of the service that is an error: status, {@code typeName}, message. */
+/** An error response of the service: status, {@code typeName}, message. */
 public final class ServiceException extends RuntimeException {
     private static final String RUNTIME = "GitHub.Actions.Runtime.WebApi.";
     private static final String TASK = "GitHub.DistributedTask.WebApi.";
@@ -22,7 +22,7 @@ public final class ServiceException extends RuntimeException {
         return typeName;
     }
 
-    /** The type without packages: the last part of the first name. */
+    /** The type name without its namespace and assembly. */
     public String typeKey() {
         String name = typeName.substring(0, Math.max(0, typeName.indexOf(',')));
         return name.substring(name.lastIndexOf('.') + 1);
@@ -40,7 +40,7 @@ public final class ServiceException extends RuntimeException {
         return new ServiceException(status, TASK + type + ", GitHub.DistributedTask.WebApi", message);
     }
 
-    /** For what should not happen. */
+    /** An unexpected error. */
     public static ServiceException internal(String message) {
         return new ServiceException(500, "System.InvalidOperationException, mscorlib", message);
     }
@@ -48,18 +48,20 @@ public final class ServiceException extends RuntimeException {
     public static ServiceException badRequest(String message) {
         return new ServiceException(
                 400,
-                "Microsoft.VisualStudio.Services.Common.VssPropertyValidationException, Microsoft.VisualStudio.Services.Common",
+                "Microsoft.VisualStudio.Services.Common.VssPropertyValidationException,"
+                        + " Microsoft.VisualStudio.Services.Common",
                 message);
     }
 
     public static ServiceException unauthorized(String message) {
         return new ServiceException(
                 401,
-                "Microsoft.VisualStudio.Services.Common.VssUnauthorizedException, Microsoft.VisualStudio.Services.Common",
+                "Microsoft.VisualStudio.Services.Common.VssUnauthorizedException,"
+                        + " Microsoft.VisualStudio.Services.Common",
                 message);
     }
 
-    /** For REST calls, whose errors have no type. */
+    /** An error of the REST API, whose errors have no type. */
     public static ServiceException notFound(String message) {
         return new ServiceException(404, "", message);
     }

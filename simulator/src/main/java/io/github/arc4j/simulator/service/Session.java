@@ -38,7 +38,7 @@ final class Session {
         return polls > 0;
     }
 
-    /** Answers the number of the poll. */
+    /** Starts a poll and returns its number. */
     long beginPoll() {
         polls++;
         lastSeenAt = Instant.now();
@@ -54,7 +54,7 @@ final class Session {
         lastSeenAt = Instant.now();
     }
 
-    /** Replaces the timer that ends the session when it is not used; null for none. */
+    /** Replaces the timer that ends an unused session; null for none. */
     void expiry(@Nullable Future<?> next) {
         Timers.cancel(expiry);
         expiry = next;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Message sessions: at most one per scale set, alive while it is polled. */
+/** Message sessions: at most one per scale set, which expires if it is not polled. */
 public final class Sessions {
     private final SimulatorOptions options;
     private final Monitor monitor;
@@ -38,23 +38,23 @@ public final class Sessions {
         this.flow = flow;
     }
 
-    /** A session and the scale set that it belongs to, at one moment. */
+    /** A consistent snapshot of a session and its scale set. */
     public record OpenSession(SessionView session, ScaleSetView scaleSet) {
         static OpenSession of(Session session) {
             return new OpenSession(session.view(), session.scaleSet().view());
         }
     }
 
-    /** Names a session the way clients do. */
+    /** Identifies a session as clients do. */
     public record Key(Scope scope, int scaleSetId, UUID id) {}
 
-    /** Opens a session unless there is one. */
+    /** Opens a session if the scale set has none. */
     public OpenSession open(Scope scope, int scaleSetId, String owner) {
         return monitor.locked(() -> {
             ScaleSet scaleSet = scaleSets.require(scope, scaleSetId);
-            Session present = scaleSet.session();
-            if (present != null) {
-                throw ServiceException.sessionConflict(scaleSet.name(), present.owner());
+            Session existing = scaleSet.session();
+            if (existing != null) {
+                throw ServiceException.sessionConflict(scaleSet.name(), existing.owner());
             }
             Session session = new Session(scaleSet, owner);
             scaleSet.session(session);
@@ -64,7 +64,7 @@ public final class Sessions {
         });
     }
 
-    /** The session as it is now, for a client whose queue token has expired. */
+    /** The current session, for a client whose queue token has expired. */
     public OpenSession refresh(Key key) {
         return monitor.locked(() -> {
             Session session = require(key);
@@ -82,7 +82,7 @@ public final class Sessions {
         });
     }
 
-    /** Ends the sessions of all scale sets, as the service does with dead ones. */
+    /** Ends the sessions of all scale sets, as the service does with expired ones. */
     public void expireAll() {
         monitor.locked(() -> scaleSets.all().stream()
                 .map(ScaleSet::session)
@@ -98,17 +98,18 @@ public final class Sessions {
                 .toList());
     }
 
-    /** Whether a client can have this as the id of the last message: one that was sent, or 0. */
+    /** Whether this can be a client's last message ID: the ID of a sent message, or 0. */
     public boolean knownMessage(Key key, long id) {
         return monitor.locked(() -> requireLive(key).scaleSet().messages().known(id));
     }
 
     /**
-     * Waits for a message. A later poll of the same session ends this one: its client must have lost its connection.
+     * Waits for a message. A later poll of the same session ends this one, because its client must have lost the
+     * connection.
      *
-     * @param after id of the last message that the client knows, 0 for none
-     * @param capacity how many runners the scale set may have
-     * @return empty when there is none in time
+     * @param after ID of the last message that the client knows, 0 for none
+     * @param capacity maximum number of runners of the scale set
+     * @return empty if there is no message within the timeout
      */
     public Optional<Message> poll(Key key, long after, int capacity, Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
@@ -142,7 +143,7 @@ public final class Sessions {
         });
     }
 
-    /** Deletes a message; false if it is not there (any more). */
+    /** Deletes a message; false if it does not exist (any longer). */
     public boolean delete(Key key, long messageId) {
         return monitor.locked(() -> {
             Session session = requireLive(key);
@@ -152,7 +153,7 @@ public final class Sessions {
         });
     }
 
-    /** Gives offered jobs to the session; answers the request ids that it got. */
+    /** Acquires offered jobs for the session; returns the request IDs that were acquired. */
     public List<Long> acquire(Key key, List<Long> requestIds) {
         return monitor.locked(() -> {
             Session session = requireLive(key);
@@ -169,7 +170,7 @@ public final class Sessions {
         return session;
     }
 
-    /** For calls with a queue token, which ends with its session. */
+    /** For calls with a queue token, which expires with its session. */
     private Session requireLive(Key key) {
         if (expired.contains(key.id())) {
             throw ServiceException.unauthorized("The session " + key.id() + " has expired.");

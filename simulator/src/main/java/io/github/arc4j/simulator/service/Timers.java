@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Runs actions later, under the lock of the state. */
+/** Runs delayed actions while holding the lock of the state. */
 final class Timers implements AutoCloseable {
     private final Monitor monitor;
     private final ScheduledThreadPoolExecutor executor;
@@ -22,7 +22,7 @@ final class Timers implements AutoCloseable {
         executor.setRemoveOnCancelPolicy(true);
     }
 
-    /** Null when the simulator is being closed. */
+    /** Schedules an action; null if the simulator is closing. */
     @Nullable Future<?> after(Duration delay, Runnable action) {
         try {
             return executor.schedule(() -> monitor.locked(action), delay.toNanos(), TimeUnit.NANOSECONDS);

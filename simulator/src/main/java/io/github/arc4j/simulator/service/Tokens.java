@@ -15,10 +15,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
-/** Issues tokens and knows what each is good for. */
+/** Issues tokens and keeps track of what they grant. */
 public final class Tokens {
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
-    private static final Duration REMEMBER_EXPIRED = Duration.ofHours(1);
+    private static final Duration EXPIRED_TOKEN_RETENTION = Duration.ofHours(1);
 
     private final SimulatorOptions options;
     private final Map<String, Grant> grants = new ConcurrentHashMap<>();
@@ -31,7 +31,7 @@ public final class Tokens {
         new SecureRandom().nextBytes(key);
     }
 
-    /** What a token is for. */
+    /** The purpose of a token. */
     public enum Kind {
         PERSONAL,
         INSTALLATION,
@@ -40,16 +40,15 @@ public final class Tokens {
         QUEUE
     }
 
-    /**
-     * What a token allows.
+    /** What a token grants.
      *
-     * @param scope null if it is good for any scope
-     * @param session the session that a queue token belongs to, else null
-     * @param acceptedFrom a token may be issued before every server knows it
+     * @param scope null if the token is valid for any scope
+     * @param session the session of a queue token, else null
+     * @param acceptedFrom start of validity: a token may be issued before all servers accept it
      */
     public record Grant(
             Kind kind, @Nullable Scope scope, @Nullable UUID session, Instant acceptedFrom, Instant expiresAt) {
-        /** Whether it is accepted now: not too early, and not expired. */
+        /** Whether the token is currently valid: not too early, and not expired. */
         public boolean accepted() {
             Instant now = Instant.now();
             return !now.isBefore(acceptedFrom) && now.isBefore(expiresAt);
@@ -64,12 +63,12 @@ public final class Tokens {
         }
     }
 
-    /** A queue token for a session. */
+    /** Issues a queue token for a session. */
     public Issued issueQueueToken(Scope scope, UUID session) {
         return issue(Kind.QUEUE, scope, session);
     }
 
-    /** A token of any other kind. */
+    /** Issues a token of any other kind. */
     public Issued issue(Kind kind, @Nullable Scope scope) {
         return issue(kind, scope, null);
     }
@@ -83,13 +82,14 @@ public final class Tokens {
                 kind.name().charAt(0) + UUID.randomUUID().toString().replace("-", "");
         };
         grants.values()
-                .removeIf(grant -> grant.expiresAt().plus(REMEMBER_EXPIRED).isBefore(now));
+                .removeIf(
+                        grant -> grant.expiresAt().plus(EXPIRED_TOKEN_RETENTION).isBefore(now));
         Instant acceptedFrom = kind == Kind.REGISTRATION ? now.plus(options.registrationTokenDelay()) : now;
         grants.put(token, new Grant(kind, scope, session, acceptedFrom, expiresAt));
         return new Issued(token, expiresAt);
     }
 
-    /** What this token was issued for, also after it has expired; null if it was not issued here or has been revoked. */
+    /** What this token grants, even if it has expired; null if it was not issued here or has been revoked. */
     public @Nullable Grant find(String token) {
         if (personalTokens.contains(token)) {
             return new Grant(Kind.PERSONAL, null, null, Instant.MIN, Instant.MAX);
@@ -97,12 +97,12 @@ public final class Tokens {
         return grants.get(token);
     }
 
-    /** Makes all tokens of a kind worthless. */
+    /** Revokes all tokens of a kind. */
     public void revoke(Kind kind) {
         grants.values().removeIf(grant -> grant.kind() == kind);
     }
 
-    /** Replaces the personal access tokens that are accepted. */
+    /** Replaces the accepted personal access tokens. */
     public void personalTokens(Set<String> accepted) {
         personalTokens = Set.copyOf(accepted);
     }

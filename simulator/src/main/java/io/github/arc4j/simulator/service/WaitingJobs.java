@@ -9,53 +9,55 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs that no scale set has yet, oldest first, kept by what they ask for. Guarded by the monitor. */
+/**
+ * Queued jobs that are not offered to a scale set, oldest first, grouped by their requirements. Guarded by the monitor.
+ */
 final class WaitingJobs {
-    private final Map<Demand, TreeMap<Long, Job>> jobs = new HashMap<>();
+    private final Map<Requirements, TreeMap<Long, Job>> jobs = new HashMap<>();
 
-    private record Demand(Set<String> labels, @Nullable String repository) {
-        static Demand of(Job job) {
-            return new Demand(
+    private record Requirements(
+            Set<String> labels, @Nullable String repository) {
+        static Requirements of(Job job) {
+            return new Requirements(
                     job.request().labels().stream()
                             .map(label -> label.toLowerCase(Locale.ROOT))
                             .collect(Collectors.toUnmodifiableSet()),
                     job.request().repository());
         }
 
-        boolean fits(ScaleSet scaleSet) {
-            return labels.stream().allMatch(scaleSet::answersTo)
+        boolean matches(ScaleSet scaleSet) {
+            return labels.stream().allMatch(scaleSet::hasLabel)
                     && (repository == null || scaleSet.scope().covers(repository));
         }
     }
 
     void add(Job job) {
-        jobs.computeIfAbsent(Demand.of(job), any -> new TreeMap<>()).put(job.id(), job);
+        jobs.computeIfAbsent(Requirements.of(job), any -> new TreeMap<>()).put(job.id(), job);
     }
 
     void remove(Job job) {
-        Demand demand = Demand.of(job);
-        TreeMap<Long, Job> sameDemand = jobs.get(demand);
-        if (sameDemand != null && sameDemand.remove(job.id()) != null && sameDemand.isEmpty()) {
-            jobs.remove(demand);
+        Requirements requirements = Requirements.of(job);
+        TreeMap<Long, Job> group = jobs.get(requirements);
+        if (group != null && group.remove(job.id()) != null && group.isEmpty()) {
+            jobs.remove(requirements);
         }
     }
 
-    /** The oldest job that this scale set may have. */
+    /** The oldest job that matches this scale set. */
     @Nullable Job firstFor(ScaleSet scaleSet) {
         Job first = null;
-        for (Map.Entry<Demand, TreeMap<Long, Job>> sameDemand : jobs.entrySet()) {
-            Job candidate = sameDemand.getValue().firstEntry().getValue();
-            if ((first == null || candidate.id() < first.id())
-                    && sameDemand.getKey().fits(scaleSet)) {
+        for (Map.Entry<Requirements, TreeMap<Long, Job>> group : jobs.entrySet()) {
+            Job candidate = group.getValue().firstEntry().getValue();
+            if ((first == null || candidate.id() < first.id()) && group.getKey().matches(scaleSet)) {
                 first = candidate;
             }
         }
         return first;
     }
 
-    /** Those of the scale sets that may have the job. */
-    static List<ScaleSet> fitting(Job job, List<ScaleSet> scaleSets) {
-        Demand demand = Demand.of(job);
-        return scaleSets.stream().filter(demand::fits).toList();
+    /** The scale sets that match the job. */
+    static List<ScaleSet> matching(Job job, List<ScaleSet> scaleSets) {
+        Requirements requirements = Requirements.of(job);
+        return scaleSets.stream().filter(requirements::matches).toList();
     }
 }

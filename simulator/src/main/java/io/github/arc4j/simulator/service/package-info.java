@@ -1,6 +1,6 @@
 /**
- * What the service knows and does, without HTTP: scale sets, sessions, message queues, runners, jobs and tokens. All state is guarded by
- * one {@link io.github.arc4j.simulator.service.Monitor}.
+ * The state and the logic of the service, without HTTP: scale sets, sessions, message queues, runners, jobs and tokens.
+ * All state is guarded by one {@link io.github.arc4j.simulator.service.Monitor}.
  */
 @NullMarked
 package io.github.arc4j.simulator.service;

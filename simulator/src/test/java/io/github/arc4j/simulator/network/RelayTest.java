@@ -21,7 +21,7 @@ class RelayTest {
     private ServerSocket server;
     private Relay relay;
 
-    /** A server that sends back what it gets. */
+    /** Starts an echo server and a relay to it. */
     @BeforeEach
     void start() throws IOException {
         server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
@@ -32,7 +32,7 @@ class RelayTest {
                     new Thread(() -> echo(socket)).start();
                 }
             } catch (IOException e) {
-                // the end of the test
+                // the test has ended
             }
         });
         echo.start();
@@ -43,7 +43,7 @@ class RelayTest {
         try (socket) {
             socket.getInputStream().transferTo(socket.getOutputStream());
         } catch (IOException e) {
-            // the client is gone
+            // the client has disconnected
         }
     }
 
@@ -65,20 +65,20 @@ class RelayTest {
     }
 
     @Test
-    void frozenConnectionsStaySilentAndOpenAndNewOnesWork() throws IOException {
-        try (Socket old = connect(relay)) {
-            assertThat(exchange(old)).isEqualTo('x');
+    void frozenConnectionsStayOpenAndSilentWhileNewOnesWork() throws IOException {
+        try (Socket existing = connect(relay)) {
+            assertThat(exchange(existing)).isEqualTo('x');
             relay.freeze();
-            old.setSoTimeout(100);
-            assertThatThrownBy(() -> exchange(old)).isInstanceOf(SocketTimeoutException.class);
-            try (Socket young = connect(relay)) {
-                assertThat(exchange(young)).isEqualTo('x');
+            existing.setSoTimeout(100);
+            assertThatThrownBy(() -> exchange(existing)).isInstanceOf(SocketTimeoutException.class);
+            try (Socket later = connect(relay)) {
+                assertThat(exchange(later)).isEqualTo('x');
             }
         }
     }
 
     @Test
-    void connectionsAreResetOrClosedOnOneSide() throws IOException {
+    void resetsOrHalfClosesConnections() throws IOException {
         try (Socket first = connect(relay)) {
             assertThat(exchange(first)).isEqualTo('x');
             relay.halfClose();
@@ -92,7 +92,7 @@ class RelayTest {
     }
 
     @Test
-    void dataIsHeldBack() throws IOException {
+    void delaysData() throws IOException {
         relay.delay(Duration.ofMillis(100));
         try (Socket socket = connect(relay)) {
             long start = System.nanoTime();
@@ -102,7 +102,7 @@ class RelayTest {
     }
 
     @Test
-    void aTunnelNeedsCredentials() throws IOException {
+    void tunnelRequiresCredentials() throws IOException {
         try (Relay proxy = Relay.proxy(server.getLocalPort(), "user:pass");
                 Socket socket = connect(proxy)) {
             BufferedReader in =
