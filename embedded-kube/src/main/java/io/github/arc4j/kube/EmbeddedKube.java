@@ -28,7 +28,7 @@ import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A small Kubernetes in this process. */
+/** A small in-process Kubernetes cluster. */
 public final class EmbeddedKube implements AutoCloseable {
 
     private final ObjectStore store;
@@ -54,12 +54,12 @@ public final class EmbeddedKube implements AutoCloseable {
         return new Builder();
     }
 
-    /** Where clients connect: on the loopback interface, with any credentials. */
+    /** URL of the API server, on the loopback interface. Any credentials are accepted. */
     public URI uri() {
         return server.uri();
     }
 
-    /** Direct access to all objects, past HTTP, faults and the log. */
+    /** Direct access to all objects, bypassing HTTP, faults and the request log. */
     public ObjectStore store() {
         return store;
     }
@@ -79,11 +79,11 @@ public final class EmbeddedKube implements AutoCloseable {
     /**
      * The node that runs pods.
      *
-     * @throws IllegalStateException when there is none because the builder was given no {@link PodRuntime}
+     * @throws IllegalStateException if there is no node because the builder has no {@link PodRuntime}
      */
     public Kubelet kubelet() {
         if (kubelet == null) {
-            throw new IllegalStateException("this cluster has no node: give the builder a PodRuntime");
+            throw new IllegalStateException("this cluster has no node: set a PodRuntime in the builder");
         }
         return kubelet;
     }
@@ -98,7 +98,7 @@ public final class EmbeddedKube implements AutoCloseable {
         garbageCollector.close();
     }
 
-    /** How the server is to be; everything has a default. */
+    /** Builder for a cluster; all settings have defaults. */
     public static final class Builder {
 
         private static final int DEFAULT_HISTORY = 2048;
@@ -116,7 +116,7 @@ public final class EmbeddedKube implements AutoCloseable {
 
         private Builder() {}
 
-        /** The TCP port; by default any that is free. */
+        /** The TCP port; by default any free port. */
         public Builder port(int number) {
             port = number;
             return this;
@@ -128,7 +128,7 @@ public final class EmbeddedKube implements AutoCloseable {
             return this;
         }
 
-        /** Serves what a CustomResourceDefinition in YAML or JSON defines. */
+        /** Serves the resources defined by a CustomResourceDefinition in YAML or JSON. */
         public Builder crd(Path file) {
             try {
                 return crd(Json.read(Files.readAllBytes(file)));
@@ -137,7 +137,10 @@ public final class EmbeddedKube implements AutoCloseable {
             }
         }
 
-        /** Serves what a CustomResourceDefinition in YAML or JSON defines; the stream is read but not closed. */
+        /**
+         * Serves the resources defined by a CustomResourceDefinition in YAML or JSON; the stream is read but not
+         * closed.
+         */
         public Builder crd(InputStream definition) {
             try {
                 return crd(Json.read(definition.readAllBytes()));
@@ -146,7 +149,10 @@ public final class EmbeddedKube implements AutoCloseable {
             }
         }
 
-        /** Serves what a CustomResourceDefinition defines. Reading large ones takes a while: tests may want to do that once, with {@link Json#read}. */
+        /**
+         * Serves the resources defined by a CustomResourceDefinition. Parsing large definitions is slow, so tests may
+         * want to do that once, with {@link Json#read}.
+         */
         public Builder crd(JsonNode definition) {
             types.addAll(ResourceType.fromCrd(definition));
             return this;
@@ -164,43 +170,49 @@ public final class EmbeddedKube implements AutoCloseable {
             return this;
         }
 
-        /** Namespaces that exist from the start, besides {@code default} and {@code kube-system}. */
+        /** Additional namespaces that exist from the start, besides {@code default} and {@code kube-system}. */
         public Builder namespaces(String... names) {
             namespaces.addAll(Arrays.asList(names));
             return this;
         }
 
-        /** How many changes per type are remembered for watches that resume; 2048 by default. */
+        /** Number of changes per type that are kept for watches that resume; 2048 by default. */
         public Builder history(int changes) {
             history = changes;
             return this;
         }
 
-        /** Time for time stamps; the system's by default. */
+        /** Clock for time stamps; the system clock by default. */
         public Builder clock(Clock time) {
             clock = time;
             return this;
         }
 
-        /** Runs pods. Without this there is no node: pods stay as clients make them, and deletion removes them at once. */
+        /**
+         * Runs pods. Without a runtime there is no node: pods stay as clients create them, and deletion removes them
+         * immediately.
+         */
         public Builder pods(PodRuntime podRuntime) {
             runtime = podRuntime;
             return this;
         }
 
-        /** Time from scheduling to the pull of the images; none by default. */
+        /** Delay between scheduling and pulling the images; none by default. */
         public Builder podStartDelay(Duration time) {
             podStartDelay = time;
             return this;
         }
 
-        /** Bounds the grace periods of pods; 5 s by default. */
+        /** Maximum termination grace period of pods; 5 s by default. */
         public Builder longestGrace(Duration time) {
             longestGrace = time;
             return this;
         }
 
-        /** Time before the first restart of a container whose pod wants restarts, doubling with each; 10 s by default. */
+        /**
+         * Back-off before the first restart of a container, according to the pod's restart policy; doubled with each
+         * restart; 10 s by default.
+         */
         public Builder restartBackOff(Duration time) {
             restartBackOff = time;
             return this;

@@ -19,7 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** An embedded server and a real client of it. */
+/** An embedded server and a real client. */
 final class Cluster implements AutoCloseable {
 
     static final String NAMESPACE = "tests";
@@ -41,7 +41,7 @@ final class Cluster implements AutoCloseable {
         this(builder -> builder);
     }
 
-    /** A further client, with connections of its own. */
+    /** Creates an additional client with its own connections. */
     KubernetesClient client() {
         Config config = new ConfigBuilder(Config.empty())
                 .withMasterUrl(kube.uri().toString())
@@ -60,7 +60,7 @@ final class Cluster implements AutoCloseable {
         return client.resource(widget).create();
     }
 
-    /** Asserts that the server refuses a call with this code, this reason, and all of these words in its message. */
+    /** Asserts that a call fails with this code and reason, and that the message contains all of these texts. */
     static void assertFails(ThrowingCallable call, int code, String reason, String... messages) {
         assertThatThrownBy(call).isInstanceOfSatisfying(KubernetesClientException.class, e -> {
             assertThat(e.getCode()).isEqualTo(code);
@@ -71,7 +71,7 @@ final class Cluster implements AutoCloseable {
         });
     }
 
-    /** A pod that is as small as can be. */
+    /** A minimal pod. */
     static Pod pod(String name) {
         return new PodBuilder()
                 .withNewMetadata()

@@ -17,7 +17,7 @@ import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the API server knows of the types of its own. */
+/** The API server's handling of built-in types. */
 class CoreTypesTest {
     private final Cluster cluster = new Cluster();
 
@@ -27,7 +27,7 @@ class CoreTypesTest {
     }
 
     @Test
-    void coreTypesOfferTheirOwnFields() {
+    void coreTypesSupportTheirFieldSelectors() {
         cluster.client.resource(Cluster.pod("p")).create();
         assertThat(cluster.client
                         .pods()
@@ -74,7 +74,7 @@ class CoreTypesTest {
     }
 
     @Test
-    void secretsTakePlainTextAndCheckBase64() {
+    void secretsAcceptPlainTextAndValidateBase64() {
         Secret created = cluster.client
                 .secrets()
                 .resource(new SecretBuilder()
@@ -101,7 +101,7 @@ class CoreTypesTest {
     }
 
     @Test
-    void roleBindingsGetTheirApiGroupAndKeepTheirRole() {
+    void roleBindingsDefaultTheApiGroupAndKeepTheirRole() {
         RoleBinding created = cluster.client
                 .rbac()
                 .roleBindings()
@@ -119,7 +119,7 @@ class CoreTypesTest {
     }
 
     @Test
-    void customTypesRefuseStrategicPatchesAndCoreTypesMergeListsByKey() {
+    void customTypesRejectStrategicPatchesAndCoreTypesMergeListsByKey() {
         cluster.create(Widget.named("one", 1));
         PatchContext strategic = PatchContext.of(PatchType.STRATEGIC_MERGE);
         assertFails(() -> cluster.widgets().withName("one").patch(strategic, "{}"), 415, "UnsupportedMediaType");
@@ -148,7 +148,7 @@ class CoreTypesTest {
     }
 
     @Test
-    void podTemplatesThatAreWrongAreInvalid() {
+    void rejectsInvalidPods() {
         var pod = Cluster.pod("p");
         pod.getSpec().getContainers().getFirst().setImage("");
         pod.getSpec().setRestartPolicy("Sometimes");
@@ -164,7 +164,7 @@ class CoreTypesTest {
     }
 
     @Test
-    void podsNeedTheirServiceAccount() {
+    void podsRequireTheirServiceAccount() {
         var pod = Cluster.pod("p");
         pod.getSpec().setServiceAccountName("robot");
         assertFails(

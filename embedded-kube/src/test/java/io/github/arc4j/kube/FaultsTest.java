@@ -23,7 +23,7 @@ class FaultsTest {
     }
 
     @Test
-    void failuresBeforeTheEffectLeaveNothingBehind() {
+    void failuresBeforeTheEffectHaveNoEffect() {
         var fault = cluster.kube
                 .faults()
                 .inject(Fault.on("create", "widgets").times(2).answer(503));
@@ -35,14 +35,14 @@ class FaultsTest {
     }
 
     @Test
-    void failuresAfterTheEffectOnlyHideIt() {
+    void failuresAfterTheEffectReplaceOnlyTheReply() {
         cluster.kube.faults().inject(Fault.on("create", "widgets").afterEffect().answer(500));
         assertFails(() -> cluster.create(Widget.named("one", 1)), 500, "InternalError");
         assertThat(cluster.widgets().withName("one").get()).isNotNull();
     }
 
     @Test
-    void droppedConnectionsGiveNoAnswer() {
+    void droppedConnectionsReceiveNoReply() {
         cluster.kube.faults().inject(Fault.on("create", "widgets").drop());
         assertThatThrownBy(() -> cluster.create(Widget.named("one", 1))).hasRootCauseInstanceOf(IOException.class);
         assertThat(cluster.widgets().withName("one").get()).isNull();
@@ -56,7 +56,7 @@ class FaultsTest {
     }
 
     @Test
-    void faultsChooseByNameAndSubresourceAndStrikeInOrder() {
+    void faultsMatchByNameAndSubresourceInOrder() {
         cluster.create(Widget.named("one", 1));
         Widget two = cluster.create(Widget.named("two", 1));
         two.setStatus(new Widget.Status("Ready", 1));
@@ -72,7 +72,7 @@ class FaultsTest {
     }
 
     @Test
-    void somebodyElsesWritesCanComeInBetween() {
+    void concurrentWritesCanBeInjected() {
         Widget one = cluster.create(Widget.named("one", 1));
         cluster.kube
                 .faults()
@@ -91,7 +91,7 @@ class FaultsTest {
     }
 
     @Test
-    void quotasForbidPodsUntilTheyAreLifted() {
+    void exceededQuotaForbidsPodsUntilItIsRemoved() {
         try (var quota = cluster.kube.faults().inject(Fault.exceededQuota("runners"))) {
             assertThatThrownBy(() -> cluster.client.resource(Cluster.pod("p")).create())
                     .hasMessageContaining("pods \"p\" is forbidden: exceeded quota: runners, requested: pods=1");
@@ -102,7 +102,7 @@ class FaultsTest {
     }
 
     @Test
-    void delaysHoldRequestsUp() {
+    void delaysRequests() {
         cluster.kube.faults().inject(Fault.on("list", "widgets").delay(Duration.ofMillis(200)));
         long start = System.nanoTime();
         cluster.widgets().list();
@@ -110,7 +110,7 @@ class FaultsTest {
     }
 
     @Test
-    void theLogKnowsWhoAskedForWhat() {
+    void logRecordsClientsAndRequests() {
         cluster.create(Widget.named("one", 1));
         cluster.widgets().withName("one").get();
         cluster.widgets().withName("none").get();

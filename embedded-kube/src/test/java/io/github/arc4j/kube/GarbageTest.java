@@ -57,7 +57,7 @@ class GarbageTest {
     }
 
     @Test
-    void dependentsFollowTheirOwnerThroughAllGenerations() {
+    void deletesDependentsRecursively() {
         Widget owner = cluster.create(Widget.named("owner", 1));
         ConfigMap child = dependent("child", owner);
         dependent("grandchild", child);
@@ -69,7 +69,7 @@ class GarbageTest {
     }
 
     @Test
-    void dependentsOfManyOwnersStayUntilTheLastIsGone() {
+    void dependentsOfSeveralOwnersStayUntilTheLastIsDeleted() {
         Widget one = cluster.create(Widget.named("one", 1));
         Widget two = cluster.create(Widget.named("two", 1));
         dependent("child", one, two);
@@ -82,7 +82,7 @@ class GarbageTest {
     }
 
     @Test
-    void ownersThatAreGoneOrReplacedOrElsewhereDoNotCount() {
+    void deletedReplacedOrForeignOwnersDoNotCount() {
         Widget owner = cluster.create(Widget.named("owner", 1));
         cluster.widgets().withName("owner").delete();
         cluster.create(Widget.named("owner", 1));
@@ -119,7 +119,7 @@ class GarbageTest {
     }
 
     @Test
-    void orphansStayWithoutTheirOwner() {
+    void orphanDeletionKeepsDependentsWithoutOwnerReferences() {
         Widget owner = cluster.create(Widget.named("owner", 1));
         dependent("child", owner);
         cluster.widgets()
@@ -132,7 +132,7 @@ class GarbageTest {
     }
 
     @Test
-    void namespacesTakeTheirContentsWithThem() {
+    void namespaceDeletionDeletesItsContents() {
         cluster.client
                 .resource(new NamespaceBuilder()
                         .withNewMetadata()

@@ -33,7 +33,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void oneLeadsAndTheNextTakesOver() throws Exception {
+    void secondCandidateTakesOverFromTheFirst() throws Exception {
         try (Cluster cluster = new Cluster();
                 KubernetesClient second = cluster.client();
                 var executor = Executors.newCachedThreadPool()) {

@@ -53,7 +53,7 @@ class ListsTest {
     }
 
     @Test
-    void pagesOfAListBelongTogether() {
+    void pagesOfAListAreConsistent() {
         IntStream.range(0, 25).forEach(i -> cluster.create(Widget.named("w%02d".formatted(i), i)));
         var first =
                 cluster.widgets().list(new ListOptionsBuilder().withLimit(10L).build());
@@ -74,7 +74,7 @@ class ListsTest {
     }
 
     @Test
-    void collectionsAreDeletedBySelector() {
+    void deletesCollectionsBySelector() {
         IntStream.range(0, 4).forEach(i -> {
             Widget widget = Widget.named("w" + i, i);
             widget.getMetadata().setLabels(Map.of("even", String.valueOf(i % 2 == 0)));

@@ -25,7 +25,7 @@ class ObjectsTest {
     }
 
     @Test
-    void createdObjectsGetWhatTheServerOwnsAndLoseTheirStatus() {
+    void creationSetsServerFieldsAndDropsTheStatus() {
         Widget wanted = Widget.named("one", 3);
         wanted.setStatus(new Widget.Status("Ready", 1));
         Widget created = cluster.create(wanted);
@@ -39,7 +39,7 @@ class ObjectsTest {
     }
 
     @Test
-    void twiceTheSameNameIsRefused() {
+    void rejectsDuplicateNames() {
         cluster.create(Widget.named("one", 3));
         assertFails(
                 () -> cluster.create(Widget.named("one", 3)),
@@ -63,7 +63,7 @@ class ObjectsTest {
     }
 
     @Test
-    void generatedNamesAreUniqueAndOfTheAlphabetOfKubernetes() {
+    void generatedNamesAreUniqueAndUseTheAlphabetOfKubernetes() {
         List<String> names = IntStream.range(0, 50)
                 .mapToObj(i -> {
                     Widget widget = Widget.named(null, i);
@@ -77,7 +77,7 @@ class ObjectsTest {
     }
 
     @Test
-    void invalidObjectsAreRefusedWithCauses() {
+    void rejectsInvalidObjectsWithCauses() {
         Widget bad = Widget.named("bad", -1);
         bad.getMetadata().setLabels(Map.of("color", "not a value"));
         assertThatThrownBy(() -> cluster.create(bad)).isInstanceOfSatisfying(KubernetesClientException.class, e -> {
@@ -97,14 +97,14 @@ class ObjectsTest {
     }
 
     @Test
-    void fieldsThatTheSchemaDoesNotKnowAreDropped() {
+    void dropsFieldsThatAreNotInTheSchema() {
         Widget widget = Widget.named("one", 3);
         widget.setSpec(new Widget.Spec(3, "red", Map.of("any", "key"), "dropped"));
         assertThat(cluster.create(widget).getSpec()).isEqualTo(new Widget.Spec(3, "red", Map.of("any", "key"), null));
     }
 
     @Test
-    void updatesOfAStaleVersionConflict() {
+    void updatesWithAStaleVersionConflict() {
         Widget first = cluster.create(Widget.named("one", 1));
         first.setSpec(Widget.Spec.of(2));
         Widget second = cluster.client.resource(first).update();
@@ -116,7 +116,7 @@ class ObjectsTest {
     }
 
     @Test
-    void statusAndSpecAreWrittenApart() {
+    void statusAndSpecAreWrittenSeparately() {
         Widget created = cluster.create(Widget.named("one", 1));
         created.setSpec(Widget.Spec.of(7));
         created.setStatus(new Widget.Status("Ready", 1));
@@ -134,7 +134,7 @@ class ObjectsTest {
     }
 
     @Test
-    void mergePatchesChangeWhatTheyNameAndKeepTheRest() {
+    void mergePatchesChangeOnlySpecifiedFields() {
         Widget widget = Widget.named("one", 1);
         widget.setSpec(new Widget.Spec(1, "red", Map.of("a", "1", "b", "2"), null));
         cluster.create(widget);
@@ -189,7 +189,7 @@ class ObjectsTest {
     }
 
     @Test
-    void finalizersHoldADeletedObjectUntilTheyAreGone() {
+    void finalizersKeepADeletedObjectUntilTheyAreRemoved() {
         Widget widget = Widget.named("one", 1);
         widget.getMetadata().setFinalizers(List.of("example.com/a", "example.com/b"));
         cluster.create(widget);
@@ -238,7 +238,7 @@ class ObjectsTest {
     }
 
     @Test
-    void discoveryKnowsCustomTypes() {
+    void discoveryIncludesCustomTypes() {
         assertThat(cluster.client.supports(Widget.class)).isTrue();
         assertThat(cluster.client.hasApiGroup("example.com", true)).isTrue();
         assertThat(cluster.client.hasApiGroup("nowhere.com", true)).isFalse();

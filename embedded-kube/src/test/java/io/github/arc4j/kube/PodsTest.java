@@ -113,7 +113,7 @@ class PodsTest {
     }
 
     @Test
-    void sideCarsEndOnTheirOwnOrWithTheMainContainer() throws Exception {
+    void additionalContainersExitSeparatelyOrWithTheMainContainer() throws Exception {
         Pod pod = new PodBuilder(Cluster.pod("p"))
                 .editSpec()
                 .addNewContainer()
@@ -148,7 +148,7 @@ class PodsTest {
     }
 
     @Test
-    void deletionInterruptsARunningPodAndReportsItsEndBeforeItGoes() throws Exception {
+    void deletionInterruptsARunningPodAndReportsItsTermination() throws Exception {
         BlockingQueue<String> phases = new LinkedBlockingQueue<>();
         cluster.kube
                 .store()
@@ -169,7 +169,7 @@ class PodsTest {
     }
 
     @Test
-    void podsThatIgnoreTheirDeletionAreKilledWhenTheGraceIsOver() throws Exception {
+    void podsThatIgnoreDeletionAreKilledAfterTheGracePeriod() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch waited = new CountDownLatch(1);
         BlockingQueue<Integer> codes = new LinkedBlockingQueue<>();
@@ -204,7 +204,7 @@ class PodsTest {
     }
 
     @Test
-    void finishedAndUnscheduledPodsGoAtOnce() throws Exception {
+    void finishedAndUnscheduledPodsAreDeletedImmediately() throws Exception {
         runtime = pod -> 0;
         cluster.client.resource(Cluster.pod("p")).create();
         awaitPhase("p", "Succeeded");
@@ -218,7 +218,7 @@ class PodsTest {
     }
 
     @Test
-    void imagesThatCannotBePulledHoldThePodUntilTheyCan() throws Exception {
+    void podsWaitUntilTheirImagesCanBePulled() throws Exception {
         cluster.kube.kubelet().images(image -> !image.startsWith("busybox"));
         cluster.client.resource(Cluster.pod("p")).create();
         cluster.client.resource(Cluster.pod("deleted")).create();
@@ -233,7 +233,7 @@ class PodsTest {
     }
 
     @Test
-    void podsWaitForTheirSecretsAndSeeThem() throws Exception {
+    void podsWaitForTheirSecretsAndReceiveThem() throws Exception {
         Pod pod = new PodBuilder(Cluster.pod("p"))
                 .editMetadata()
                 .addToLabels("team", "blue")
@@ -291,7 +291,7 @@ class PodsTest {
     }
 
     @Test
-    void containersRestartWhenThePodWantsIt() throws Exception {
+    void containersRestartAccordingToTheRestartPolicy() throws Exception {
         Pod pod = Cluster.pod("p");
         pod.getSpec().setRestartPolicy("OnFailure");
         cluster.client.resource(pod).create();
@@ -316,7 +316,7 @@ class PodsTest {
     }
 
     @Test
-    void podsOfASilentNodeGoOnlyByForce() throws Exception {
+    void podsOfAnUnreachableNodeMustBeForceDeleted() throws Exception {
         cluster.client.resource(Cluster.pod("p")).create();
         nextRunning();
         cluster.kube.kubelet().lose(NAMESPACE, "p");

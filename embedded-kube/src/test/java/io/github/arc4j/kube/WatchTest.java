@@ -80,7 +80,7 @@ class WatchTest {
     }
 
     @Test
-    void watchesFollowWhatHappensAndNothingElse() throws Exception {
+    void watchesReportExactlyTheChanges() throws Exception {
         Events events = new Events();
         try (var watch = cluster.widgets().watch(events)) {
             cluster.create(Widget.named("one", 1));
@@ -94,7 +94,7 @@ class WatchTest {
     }
 
     @Test
-    void objectsEnterAndLeaveASelection() throws Exception {
+    void reportsObjectsThatStartOrStopMatchingTheSelector() throws Exception {
         Events events = new Events();
         cluster.create(Widget.named("one", 1));
         try (var watch = cluster.widgets().withLabel("in", "yes").watch(events)) {
@@ -113,7 +113,7 @@ class WatchTest {
     }
 
     @Test
-    void watchesOfForgottenVersionsAreGone() throws Exception {
+    void watchesOfDroppedVersionsExpire() throws Exception {
         String start = cluster.widgets().list().getMetadata().getResourceVersion();
         cluster.create(Widget.named("one", 1));
         Events events = new Events();
@@ -139,7 +139,7 @@ class WatchTest {
     }
 
     @Test
-    void informersSurviveDroppedWatchesAndForgottenHistory() {
+    void informersRecoverFromDroppedWatchesAndExpiredHistory() {
         cluster.create(Widget.named("before", 1));
         Handler handler = new Handler();
         try (SharedIndexInformer<Widget> informer = cluster.widgets().inform(handler)) {
@@ -162,7 +162,7 @@ class WatchTest {
     }
 
     @Test
-    void watchesThatBeginWhilePausedWaitToo() throws Exception {
+    void watchesOpenedWhilePausedWaitToo() throws Exception {
         String start = cluster.widgets().list().getMetadata().getResourceVersion();
         cluster.create(Widget.named("one", 1));
         cluster.kube.watches().pause("widgets");

@@ -15,7 +15,7 @@ public class Widget extends CustomResource<Widget.Spec, Widget.Status> implement
 
     private static final long serialVersionUID = 1L;
 
-    /** Desired state; {@code unknown} is no field of the schema. */
+    /** Desired state; {@code unknown} is not in the schema. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Spec(
             @Nullable Integer size,

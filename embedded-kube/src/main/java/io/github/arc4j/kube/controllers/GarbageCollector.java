@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes objects whose owners are all gone, and carries out foreground and orphaning deletions. As in Kubernetes, an owner counts by its
- * UID only, and an owner in another namespace counts as gone.
+ * Deletes objects whose owners have all been deleted, and performs foreground and orphan deletions. As in Kubernetes,
+ * owners are identified only by UID, and an owner in another namespace counts as absent.
  */
 public final class GarbageCollector implements AutoCloseable {
 
@@ -33,11 +33,12 @@ public final class GarbageCollector implements AutoCloseable {
 
     private final ObjectStore store;
     private final ChangeFeed feed;
-    // Both only touched by the feed's thread. Every object is known before the first that names it as an owner.
+    // Both are accessed only by the feed's thread. Every object is known before the first object that references it as
+    // an owner.
     private final Map<String, StoredObject> objects = new HashMap<>();
     private final Map<String, Set<String>> dependents = new HashMap<>();
 
-    /** Starts on a store that has nothing in it to collect yet. */
+    /** Starts on a store that does not yet contain anything to collect. */
     public GarbageCollector(ObjectStore store) {
         this.store = store;
         feed = store.subscribe(store.resources(), this::observe);
@@ -64,9 +65,9 @@ public final class GarbageCollector implements AutoCloseable {
                 forgetOwners(object);
                 dependentsOf(object).forEach(this::collect);
                 for (JsonNode owner : owners(object)) {
-                    StoredObject waiting = objects.get(uidOf(owner));
-                    if (waiting != null) {
-                        finishDeletion(waiting);
+                    StoredObject owningObject = objects.get(uidOf(owner));
+                    if (owningObject != null) {
+                        finishDeletion(owningObject);
                     }
                 }
             }
@@ -101,52 +102,52 @@ public final class GarbageCollector implements AutoCloseable {
         return found;
     }
 
-    /** Deletes an object that has owners but none that lives, and otherwise takes off the references to dead ones. */
+    /** Deletes an object if none of its owners exists; otherwise removes the references to absent owners. */
     private void collect(StoredObject object) {
-        int living = 0;
-        List<String> dead = new ArrayList<>();
+        int existing = 0;
+        List<String> absent = new ArrayList<>();
         for (JsonNode owner : owners(object)) {
-            if (lives(owner, object)) {
-                living++;
+            if (exists(owner, object)) {
+                existing++;
             } else {
-                dead.add(uidOf(owner));
+                absent.add(uidOf(owner));
             }
         }
-        if (dead.isEmpty() || object.beingDeleted()) {
+        if (absent.isEmpty() || object.beingDeleted()) {
             return;
         }
-        if (living == 0) {
+        if (existing == 0) {
             delete(object);
         } else {
-            dropOwners(object, dead::contains);
+            removeOwners(object, absent::contains);
         }
     }
 
-    private boolean lives(JsonNode reference, StoredObject dependent) {
+    private boolean exists(JsonNode reference, StoredObject dependent) {
         StoredObject owner = objects.get(uidOf(reference));
         return owner != null && (!owner.type().namespaced() || owner.namespace().equals(dependent.namespace()));
     }
 
-    /** Does what the finalizers of the garbage collector on an object being deleted stand for. */
+    /** Performs the deletion propagation that the garbage collector's finalizers on an object being deleted request. */
     private void finishDeletion(StoredObject owner) {
         if (!owner.beingDeleted()) {
             return;
         }
         if (hasFinalizer(owner, ORPHAN)) {
-            dependentsOf(owner).forEach(dependent -> dropOwners(dependent, owner.uid()::equals));
-            dropFinalizer(owner, ORPHAN);
+            dependentsOf(owner).forEach(dependent -> removeOwners(dependent, owner.uid()::equals));
+            removeFinalizer(owner, ORPHAN);
         } else if (hasFinalizer(owner, FOREGROUND)) {
             boolean blocked = false;
             for (StoredObject dependent : dependentsOf(owner)) {
                 blocked |= blocks(dependent, owner);
                 if (owners(dependent).size() > 1) {
-                    dropOwners(dependent, owner.uid()::equals);
+                    removeOwners(dependent, owner.uid()::equals);
                 } else if (!dependent.beingDeleted()) {
                     delete(dependent);
                 }
             }
             if (!blocked) {
-                dropFinalizer(owner, FOREGROUND);
+                removeFinalizer(owner, FOREGROUND);
             }
         }
     }
@@ -175,20 +176,20 @@ public final class GarbageCollector implements AutoCloseable {
         attempt(object, resource -> resource.delete(object.namespace(), object.name(), options));
     }
 
-    private void dropOwners(StoredObject object, Predicate<String> uids) {
+    private void removeOwners(StoredObject object, Predicate<String> uids) {
         patch(object, "ownerReferences", owner -> uids.test(uidOf(owner)));
     }
 
-    private void dropFinalizer(StoredObject object, String finalizer) {
+    private void removeFinalizer(StoredObject object, String finalizer) {
         patch(object, "finalizers", one -> one.asText().equals(finalizer));
     }
 
-    private void patch(StoredObject object, String list, Predicate<JsonNode> dropped) {
+    private void patch(StoredObject object, String list, Predicate<JsonNode> removed) {
         Patch patch = current -> {
             if (current.path("metadata").path("uid").asText().equals(object.uid())) {
                 var items = current.path("metadata").path(list).iterator();
                 while (items.hasNext()) {
-                    if (dropped.test(items.next())) {
+                    if (removed.test(items.next())) {
                         items.remove();
                     }
                 }
@@ -200,7 +201,10 @@ public final class GarbageCollector implements AutoCloseable {
                 resource -> resource.patch(object.namespace(), object.name(), ResourceStore.Part.OBJECT, patch));
     }
 
-    /** Others write too: what is gone or new by now comes up again with its own change. */
+    /**
+     * Attempts a write. Other clients write concurrently: if the object was deleted or changed in the meantime, a
+     * change event for it follows.
+     */
     private void attempt(StoredObject object, Consumer<ResourceStore> write) {
         try {
             write.accept(store.resource(object.type()));

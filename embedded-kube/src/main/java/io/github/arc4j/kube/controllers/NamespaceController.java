@@ -16,7 +16,9 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Empties namespaces that are being deleted, and lets them go once nothing is left in them. */
+/**
+ * Deletes the contents of namespaces that are being deleted, and removes the namespaces' finalizer once they are empty.
+ */
 public final class NamespaceController implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(NamespaceController.class);
@@ -25,7 +27,7 @@ public final class NamespaceController implements AutoCloseable {
     private final ResourceStore namespaces;
     private final List<ResourceStore> contents;
     private final ChangeFeed feed;
-    // Only touched by the feed's thread.
+    // Accessed only by the feed's thread.
     private final Set<String> terminating = new HashSet<>();
 
     public NamespaceController(ObjectStore store) {
@@ -45,7 +47,7 @@ public final class NamespaceController implements AutoCloseable {
             switch (change.kind()) {
                 case ADDED -> delete(object);
                 case MODIFIED -> {}
-                case DELETED -> releaseIfEmpty(object.namespace());
+                case DELETED -> finalizeIfEmpty(object.namespace());
             }
         }
     }
@@ -58,7 +60,7 @@ public final class NamespaceController implements AutoCloseable {
             for (ResourceStore resource : contents) {
                 resource.list(namespace.name(), Selector.ALL).objects().forEach(this::delete);
             }
-            releaseIfEmpty(namespace.name());
+            finalizeIfEmpty(namespace.name());
         }
     }
 
@@ -66,11 +68,11 @@ public final class NamespaceController implements AutoCloseable {
         try {
             store.resource(object.type()).delete(object.namespace(), object.name(), DeleteOptions.DEFAULT);
         } catch (ApiException e) {
-            LOG.debug("Gone by itself: {}", object);
+            LOG.debug("Already deleted: {}", object);
         }
     }
 
-    private void releaseIfEmpty(String namespace) {
+    private void finalizeIfEmpty(String namespace) {
         if (contents.stream().allMatch(resource -> resource.isEmpty(namespace))
                 && namespaces.find("", namespace).isPresent()) {
             namespaces.patch("", namespace, ResourceStore.Part.OBJECT, current -> {

@@ -1,4 +1,4 @@
-/** The controllers of every cluster that look after objects in general: the garbage collector and the one that empties namespaces. */
+/** The generic controllers of every cluster: the garbage collector and the namespace controller. */
 @NullMarked
 package io.github.arc4j.kube.controllers;
 

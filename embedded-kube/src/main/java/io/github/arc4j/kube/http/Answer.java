@@ -7,7 +7,7 @@ import io.github.arc4j.kube.store.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** A reply that is ready: a body of JSON and its HTTP status. */
+/** A complete reply: an HTTP status and a JSON body. */
 record Answer(int status, byte[] body) implements Reply {
 
     static Answer of(ApiException failure) {
@@ -28,7 +28,7 @@ record Answer(int status, byte[] body) implements Reply {
         if (status == 429) {
             exchange.getResponseHeaders().set("Retry-After", "1");
         }
-        // -1 stands for no body, 0 would stand for one of unknown length.
+        // -1 means no body; 0 would mean a body of unknown length.
         exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
         try (OutputStream out = exchange.getResponseBody()) {
             out.write(body);

@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes requests apart, lets faults strike, answers and keeps the log. */
+/** Parses requests, applies faults, sends replies and writes the request log. */
 final class ApiHandler implements HttpHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiHandler.class);
-    private static final String ONE_NAME = "metadata.name=";
+    private static final String NAME_SELECTOR = "metadata.name=";
     private static final Set<String> HEALTH = Set.of("healthz", "livez", "readyz");
 
     private final ObjectStore store;
@@ -52,7 +52,7 @@ final class ApiHandler implements HttpHandler {
     public void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         if (header(exchange, "Upgrade").equalsIgnoreCase("websocket")) {
-            // Clients take a plain 200 as the hint to watch without WebSocket, as behind kubectl proxy.
+            // A plain 200 makes clients watch without WebSocket, as behind kubectl proxy.
             new Answer(200, new byte[0]).send(exchange);
             return;
         }
@@ -64,10 +64,10 @@ final class ApiHandler implements HttpHandler {
             if (route.isPresent()) {
                 serve(exchange, route.get(), body);
             } else {
-                about(path).send(exchange);
+                metaDocument(path).send(exchange);
             }
         } catch (DroppedException | InterruptedException e) {
-            // What leaves a handler makes the server close the connection, and there is no other way to get there.
+            // An exception is the only way to make the server close the connection.
             throw new IOException("connection dropped", e);
         }
     }
@@ -77,7 +77,7 @@ final class ApiHandler implements HttpHandler {
         return value == null ? "" : value;
     }
 
-    private Answer about(List<String> path) {
+    private Answer metaDocument(List<String> path) {
         if (path.size() == 1 && HEALTH.contains(path.getFirst())) {
             return new Answer(200, "ok".getBytes(StandardCharsets.US_ASCII));
         }
@@ -108,12 +108,12 @@ final class ApiHandler implements HttpHandler {
             JsonNode body = read(bytes);
             request = verb.equals("create") ? request.named(nameIn(body)) : request;
             Fault fault = faults.next(request);
-            strike(fault, request, Moment.BEFORE_EFFECT);
+            apply(fault, request, Moment.BEFORE_EFFECT);
             if (verb.equals("watch")) {
                 reply = WatchStream.open(watches, route, query);
             } else {
                 reply = verbs.perform(verb, route, query, header(exchange, "Content-Type"), body);
-                strike(fault, request, Moment.AFTER_EFFECT);
+                apply(fault, request, Moment.AFTER_EFFECT);
             }
         } catch (ApiException e) {
             reply = Answer.of(e);
@@ -124,16 +124,16 @@ final class ApiHandler implements HttpHandler {
             LOG.error("{} failed", request, e);
             reply = Answer.of(new ApiException(500, "InternalError", "Internal error occurred: " + e));
         }
-        // First, so that who has the answer finds it in the log.
+        // Before the reply, so that a client that has received it finds the request in the log.
         log.add(request, reply.status());
         reply.send(exchange);
     }
 
-    /** A field selector for one name counts as that name, as for Kubernetes' RBAC. */
+    /** A field selector for a single name counts as that name, as in Kubernetes' RBAC. */
     private static String name(Route route, Query query) {
         String selector = query.text("fieldSelector");
-        return route.isCollection() && selector.startsWith(ONE_NAME) && !selector.contains(",")
-                ? selector.substring(ONE_NAME.length())
+        return route.isCollection() && selector.startsWith(NAME_SELECTOR) && !selector.contains(",")
+                ? selector.substring(NAME_SELECTOR.length())
                 : route.name();
     }
 
@@ -152,7 +152,7 @@ final class ApiHandler implements HttpHandler {
         try {
             return Json.read(body);
         } catch (IOException e) {
-            throw ApiException.badRequest("the body can't be read: " + e.getMessage());
+            throw ApiException.badRequest("the body cannot be parsed: " + e.getMessage());
         }
     }
 
@@ -161,7 +161,7 @@ final class ApiHandler implements HttpHandler {
         return metadata.path("name").asText(metadata.path("generateName").asText(""));
     }
 
-    private static void strike(@Nullable Fault fault, ApiRequest request, Moment moment)
+    private static void apply(@Nullable Fault fault, ApiRequest request, Moment moment)
             throws DroppedException, InterruptedException {
         if (fault != null) {
             fault.strike(request, moment);

@@ -1,15 +1,15 @@
 package io.github.arc4j.kube.http;
 
 /**
- * What a client asks for, in the words of RBAC.
+ * A client's request in terms of RBAC.
  *
  * @param verb get, list, watch, create, update, patch, delete or deletecollection
  * @param group API group, empty for the core group
- * @param resource plural
+ * @param resource plural name of the resource
  * @param subresource empty for the object itself
  * @param namespace empty for cluster-scoped types and for all namespaces
- * @param name on creation that of the object sent, or its generateName; empty for collections, unless a field selector
- *     names one object
+ * @param name on creation, the name or generateName of the object sent; empty for collections, unless a field selector
+ *     specifies one object
  */
 public record ApiRequest(
         String userAgent,
@@ -25,7 +25,7 @@ public record ApiRequest(
         return subresource.isEmpty() ? resource : resource + "/" + subresource;
     }
 
-    ApiRequest named(String itsName) {
-        return new ApiRequest(userAgent, verb, group, resource, subresource, namespace, itsName);
+    ApiRequest named(String objectName) {
+        return new ApiRequest(userAgent, verb, group, resource, subresource, namespace, objectName);
     }
 }

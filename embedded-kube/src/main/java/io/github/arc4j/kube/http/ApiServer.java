@@ -26,7 +26,7 @@ public final class ApiServer implements AutoCloseable {
     private final Watches watches;
 
     /**
-     * @param port 0 for any that is free
+     * @param port 0 for any free port
      * @param tls null for plain HTTP
      */
     public ApiServer(ObjectStore store, int port, @Nullable SSLContext tls) throws IOException {
@@ -48,11 +48,11 @@ public final class ApiServer implements AutoCloseable {
         return https;
     }
 
-    /** The JDK's server reads these once per process; what a user has set stays. */
+    /** The JDK's server reads these properties once per process; values set by the user are kept. */
     private static void tuneHttpServer() {
         setIfAbsent("sun.net.httpserver.nodelay", "true");
         setIfAbsent("sun.net.httpserver.maxIdleConnections", "10000");
-        // Longer than clients keep connections, so that none is closed just when it is used again.
+        // Longer than clients keep connections, so that no connection is closed just when it is reused.
         setIfAbsent("sun.net.httpserver.idleInterval", "600");
     }
 

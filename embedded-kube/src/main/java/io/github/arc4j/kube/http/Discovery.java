@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What clients ask about the server itself. */
+/** The discovery endpoints of the API server. */
 final class Discovery {
 
     private final ObjectStore store;

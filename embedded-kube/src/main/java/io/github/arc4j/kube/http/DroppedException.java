@@ -1,11 +1,11 @@
 package io.github.arc4j.kube.http;
 
-/** A connection is to be closed without an answer. */
+/** Thrown to close a connection without a reply. */
 final class DroppedException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    DroppedException(String why) {
-        super(why);
+    DroppedException(String reason) {
+        super(reason);
     }
 }

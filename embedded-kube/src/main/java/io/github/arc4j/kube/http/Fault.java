@@ -9,18 +9,18 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
- * Something that goes wrong for the next matching requests. Immutable. Without an answer, a drop or the like
- * a fault only counts.
+ * A failure of the next matching requests. Immutable. Without an effect such as an error response or a drop, a fault
+ * only counts requests.
  */
 public final class Fault {
 
-    /** When a fault strikes: before the request has had any effect, or when all is done but the answer. */
+    /** When a fault is applied: before the request has any effect, or after its effect but before the reply. */
     public enum Moment {
         BEFORE_EFFECT,
         AFTER_EFFECT
     }
 
-    /** What a fault does at its moment. */
+    /** The effect of a fault. */
     @FunctionalInterface
     private interface Effect {
         void strike(ApiRequest request) throws DroppedException;
@@ -45,47 +45,47 @@ public final class Fault {
     }
 
     /**
-     * Matches requests of a verb on a target, once.
+     * Matches one request with the given verb and target.
      *
      * @param verb as in RBAC, or {@code *}
-     * @param target {@code pods}, {@code pods/status} or {@code *}; a plural alone doesn't match its subresources
+     * @param target {@code pods}, {@code pods/status} or {@code *}; a plural alone does not match its subresources
      */
     public static Fault on(String verb, String target) {
         return when(request -> (verb.equals("*") || verb.equals(request.verb()))
                 && (target.equals("*") || target.equals(request.target())));
     }
 
-    /** Matches what a test wants, once. */
+    /** Matches one request that satisfies the predicate. */
     public static Fault when(Predicate<ApiRequest> matcher) {
         return new Fault(matcher, 1, Moment.BEFORE_EFFECT, Duration.ZERO, request -> {});
     }
 
-    /** Only for objects whose whole name matches a regular expression. */
+    /** Limits the fault to objects whose whole name matches a regular expression. */
     public Fault name(String regex) {
         Pattern pattern = Pattern.compile(regex);
         Predicate<ApiRequest> named = request -> pattern.matcher(request.name()).matches();
         return new Fault(matcher.and(named), times, moment, delay, effect);
     }
 
-    /** Strikes this often. */
+    /** Applies the fault this many times. */
     public Fault times(int n) {
         return new Fault(matcher, n, moment, delay, effect);
     }
 
-    /** Strikes until it is removed. */
+    /** Applies the fault until it is removed. */
     public Fault always() {
         return times(Integer.MAX_VALUE);
     }
 
     /**
-     * The request takes effect, and only then the answer is replaced. Watches know no such moment, and an API server
-     * answers with 429 only what it has not looked at.
+     * Applies the fault after the request has taken effect, so that only the reply is replaced. It does not apply to
+     * watches. A real API server returns 429 only for requests that it has not processed.
      */
     public Fault afterEffect() {
         return new Fault(matcher, times, Moment.AFTER_EFFECT, delay, effect);
     }
 
-    /** Answers with a status, its usual reason and a message. */
+    /** Replies with a status code, its usual reason and a message. */
     public Fault answer(int code) {
         return answer(code, reasonOf(code), "injected fault");
     }
@@ -100,29 +100,29 @@ public final class Fault {
         });
     }
 
-    /** Closes the connection without an answer. */
+    /** Closes the connection without a reply. */
     public Fault drop() {
         return effect(request -> {
             throw new DroppedException("fault");
         });
     }
 
-    /** Runs code while the request waits, such as a write of somebody else that comes in between; then the request goes on. */
+    /** Runs code while the request waits, such as a concurrent write of another client; then the request continues. */
     public Fault meanwhile(Consumer<ApiRequest> action) {
         return effect(action::accept);
     }
 
-    /** Lets the request wait, before whatever else happens. */
+    /** Delays the request before any other effect. */
     public Fault delay(Duration time) {
         return new Fault(matcher, times, moment, time, effect);
     }
 
-    /** Pods can't be created, as with a ResourceQuota that is used up, until it is removed. */
+    /** Rejects the creation of pods, as an exhausted ResourceQuota does, until the fault is removed. */
     public static Fault exceededQuota(String quotaName) {
-        String why = "exceeded quota: " + quotaName + ", requested: pods=1, used: pods=1, limited: pods=1";
+        String reason = "exceeded quota: " + quotaName + ", requested: pods=1, used: pods=1, limited: pods=1";
         return on("create", "pods").always().answer(request -> {
             ResourceType pods = ResourceType.builtIn().getFirst();
-            return ApiException.forbidden(pods, request.name(), why);
+            return ApiException.forbidden(pods, request.name(), reason);
         });
     }
 
@@ -151,7 +151,7 @@ public final class Fault {
         return times;
     }
 
-    /** Carries the fault out if this is its moment. */
+    /** Applies the fault if this is its moment. */
     void strike(ApiRequest request, Moment now) throws DroppedException, InterruptedException {
         if (now == Moment.BEFORE_EFFECT && delay.isPositive()) {
             Thread.sleep(delay);

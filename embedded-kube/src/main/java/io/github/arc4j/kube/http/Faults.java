@@ -5,10 +5,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The faults in force, asked in the order of their addition; the first that matches and isn't used up strikes. */
+/** The active faults, in the order of their addition. The first one that matches and is not exhausted is applied. */
 public final class Faults {
 
-    /** A fault in force, until it is used up or closed. */
+    /** An active fault, until it is exhausted or closed. */
     public final class Injected implements AutoCloseable {
         private final Fault fault;
         private final AtomicInteger strikes = new AtomicInteger();
@@ -17,7 +17,7 @@ public final class Faults {
             this.fault = fault;
         }
 
-        /** How often it has struck. */
+        /** The number of times that the fault was applied. */
         public int strikes() {
             return strikes.get();
         }
@@ -26,7 +26,7 @@ public final class Faults {
             return strikes.getAndUpdate(used -> used < fault.times() ? used + 1 : used) < fault.times();
         }
 
-        /** Heals the fault. */
+        /** Removes the fault. */
         @Override
         public void close() {
             injected.remove(this);
@@ -43,7 +43,7 @@ public final class Faults {
         return added;
     }
 
-    /** Heals everything. */
+    /** Removes all faults. */
     public void clear() {
         injected.clear();
     }

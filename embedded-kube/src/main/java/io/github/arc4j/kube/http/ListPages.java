@@ -12,7 +12,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Lists in pages that belong together: the rest of a list is kept for its continue token as it was at the first page. */
+/**
+ * Consistent paginated lists: the remaining items of a list are kept for its continue token as they were at the first
+ * page.
+ */
 final class ListPages {
 
     /**
@@ -67,7 +70,7 @@ final class ListPages {
         }
     }
 
-    /** The page that a token of an earlier one stands for; asking twice gives the same page. */
+    /** The page identified by the token of an earlier page; repeated requests return the same page. */
     Page next(String token, int limit) {
         Matcher parts = TOKEN.matcher(token);
         if (!parts.matches()) {

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The parameters of a URL; the last wins where one is repeated. */
+/** The query parameters of a URL; of repeated parameters, the last value is used. */
 record Query(Map<String, String> parameters) {
 
     static Query of(URI uri) {

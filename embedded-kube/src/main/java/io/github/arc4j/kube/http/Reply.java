@@ -3,16 +3,15 @@ package io.github.arc4j.kube.http;
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
-/** What a client gets. */
+/** The reply to a request. */
 interface Reply {
 
     /** HTTP status. */
     int status();
 
-    /**
-     * Sends it all.
+    /** Sends the reply.
      *
-     * @throws DroppedException if the connection has to be broken
+     * @throws DroppedException if the connection must be closed
      */
     void send(HttpExchange exchange) throws IOException, DroppedException, InterruptedException;
 }

@@ -6,12 +6,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Every request for a resource since the start or the last reset, in the order of their ends; watches count when they begin. Discovery and health don't count. */
+/**
+ * All requests for resources since the start or the last reset, in the order of their completion; watches are logged
+ * when they start. Discovery and health requests are not logged.
+ */
 public final class RequestLog {
 
-    /**
-     * @param status HTTP status of the answer, 0 if the connection was dropped instead
-     */
+    /** @param status HTTP status of the reply, 0 if the connection was dropped instead */
     public record Entry(ApiRequest request, int status) {}
 
     private final Object lock = new Object();
@@ -31,7 +32,7 @@ public final class RequestLog {
         }
     }
 
-    /** Forgets all entries and answers with them. */
+    /** Removes and returns all entries. */
     public List<Entry> reset() {
         synchronized (lock) {
             List<Entry> past = entries;

@@ -11,14 +11,14 @@ import io.github.arc4j.kube.store.ResourceType;
 import io.github.arc4j.kube.store.Selector;
 import io.github.arc4j.kube.store.StoredObject;
 
-/** Carries out requests for resources, watches excepted. */
+/** Executes requests for resources, except watches. */
 final class ResourceVerbs {
 
     private final ListPages pages = new ListPages();
 
     Answer perform(String verb, Route route, Query query, String contentType, JsonNode body) {
         if (!query.text("dryRun").isEmpty()) {
-            throw ApiException.badRequest("the embedded server knows no dry runs");
+            throw ApiException.badRequest("the embedded server does not support dry runs");
         }
         ResourceStore resource = route.resource();
         return switch (verb) {
@@ -107,7 +107,7 @@ final class ResourceVerbs {
             try {
                 resource.delete(object.namespace(), object.name(), options);
             } catch (ApiException e) {
-                // Gone by itself in the meantime.
+                // Deleted in the meantime.
                 if (e.code() != 404) {
                     throw e;
                 }

@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the path of a URL addresses.
+ * The resource or object that the path of a URL addresses.
  *
  * @param namespace empty for cluster-scoped types and all namespaces
  * @param name empty for a collection
@@ -18,7 +18,7 @@ record Route(ResourceStore resource, String namespace, String name, String subre
 
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 
-    /** Nothing if the path is none of a resource that the server has. */
+    /** Empty if the path does not belong to a resource of the server. */
     static Optional<Route> of(List<String> path, ObjectStore store) {
         boolean core = !path.isEmpty() && path.getFirst().equals("api");
         int prefix = core ? 2 : 3;
@@ -47,8 +47,8 @@ record Route(ResourceStore resource, String namespace, String name, String subre
 
     private boolean isServed() {
         ResourceType type = resource.type();
-        boolean scopeFits = type.namespaced() ? name.isEmpty() || !namespace.isEmpty() : namespace.isEmpty();
-        return scopeFits
+        boolean scopeMatches = type.namespaced() ? name.isEmpty() || !namespace.isEmpty() : namespace.isEmpty();
+        return scopeMatches
                 && switch (subresource) {
                     case "" -> true;
                     case "status" -> type.statusSubresource();

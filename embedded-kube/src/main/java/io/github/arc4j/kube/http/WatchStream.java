@@ -18,10 +18,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** One client's watch: a line of JSON per event. */
+/** One client's watch: one line of JSON per event. */
 final class WatchStream implements Reply {
 
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration MAX_DURATION = Duration.ofHours(1);
     private static final Duration BOOKMARK_INTERVAL = Duration.ofSeconds(30);
     private static final byte[] END = "}\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -44,10 +44,13 @@ final class WatchStream implements Reply {
         this.bookmarks = query.flag("allowWatchBookmarks");
         this.initialEventsEnd = query.flag("sendInitialEvents");
         long seconds = query.number("timeoutSeconds");
-        this.timeout = seconds > 0 ? Duration.ofSeconds(seconds) : LONGEST;
+        this.timeout = seconds > 0 ? Duration.ofSeconds(seconds) : MAX_DURATION;
     }
 
-    /** Subscribes to what a client wants to watch. A version that is too old is told within a successful reply, as Kubernetes does. */
+    /**
+     * Subscribes to the watched resource. A version that is too old is reported within a successful reply, as
+     * Kubernetes does.
+     */
     static Reply open(Watches watches, Route route, Query query) throws IOException {
         Selector selector = ResourceVerbs.selector(route, query);
         long version = query.number("resourceVersion");
@@ -99,7 +102,7 @@ final class WatchStream implements Reply {
         subscription.feed().close();
     }
 
-    /** Writes events until the time is up, the feed closes or the client goes. */
+    /** Writes events until the timeout, or until the feed is closed or the client disconnects. */
     private void run(OutputStream out) throws IOException, InterruptedException {
         Instant end = Instant.now().plus(timeout);
         subscription.feed().awaitRunning();
@@ -157,7 +160,9 @@ final class WatchStream implements Reply {
                 && selector.test(object.json());
     }
 
-    /** An object as it left the selection, under the version of the change that made it leave. */
+    /**
+     * The last state of an object that no longer matches the selector, with the version of the change that caused this.
+     */
     private static ObjectNode at(long version, StoredObject object) {
         ObjectNode json = object.json().deepCopy();
         Json.child(json, "metadata").put("resourceVersion", Long.toString(version));

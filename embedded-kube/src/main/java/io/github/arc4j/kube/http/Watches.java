@@ -7,7 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The open watches of clients, and how to disturb them. Resources are named by plural, or plural and group. */
+/**
+ * The open watches of clients, and methods to disrupt them. Resources are identified by plural, or plural and group.
+ */
 public final class Watches {
 
     private final ObjectStore store;
@@ -32,7 +34,7 @@ public final class Watches {
         }
     }
 
-    /** How many are open. A client that goes away unannounced is noticed at the next event or bookmark. */
+    /** The number of open watches. A client that disconnects silently is detected at the next event or bookmark. */
     public int open(String resource) {
         return streams(store.resource(resource)).size();
     }
@@ -43,7 +45,7 @@ public final class Watches {
         }
     }
 
-    /** Breaks all connections; clients may go on from where they were. */
+    /** Closes all connections; clients may resume from their last version. */
     public void drop() {
         List<WatchStream> all;
         synchronized (lock) {
@@ -52,23 +54,23 @@ public final class Watches {
         all.forEach(WatchStream::drop);
     }
 
-    /** Breaks the connections of one resource. */
+    /** Closes the connections of one resource. */
     public void drop(String resource) {
         streams(store.resource(resource)).forEach(WatchStream::drop);
     }
 
-    /** Breaks the connections of one resource and forgets its history: clients have to list again. */
+    /** Closes the connections of one resource and drops its history, so that clients have to list again. */
     public void expire(String resource) {
         store.resource(resource).forgetHistory();
         drop(resource);
     }
 
-    /** Holds back the events of a resource, so that caches grow stale; lists and gets stay fresh. */
+    /** Holds back the events of a resource, so that caches become stale; lists and gets remain current. */
     public void pause(String resource) {
         hold(resource, true);
     }
 
-    /** Delivers what was held back. */
+    /** Delivers the events that were held back. */
     public void resume(String resource) {
         hold(resource, false);
     }

@@ -1,6 +1,6 @@
 /**
- * The HTTP side of the embedded API server: routes, verbs, watches and discovery, and what tests want to know of and do to them: the log of
- * requests, faults, and control over what watches deliver.
+ * The HTTP side of the embedded API server: routes, verbs, watches and discovery, and the tools for tests: the request
+ * log, faults, and control over the delivery of watch events.
  */
 @NullMarked
 package io.github.arc4j.kube.http;

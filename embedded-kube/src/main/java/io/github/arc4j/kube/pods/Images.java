@@ -4,14 +4,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
-/** Which images can be pulled. */
+/** Determines which images can be pulled. */
 final class Images {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private Predicate<String> pullable = image -> true;
 
-    /** Replaces the rule, and wakes the pods that wait for their images. */
+    /** Replaces the rule, and wakes the pods that are waiting for their images. */
     void rule(Predicate<String> rule) {
         lock.lock();
         try {

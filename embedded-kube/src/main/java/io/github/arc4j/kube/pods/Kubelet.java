@@ -11,16 +11,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 
-/** Runs all pods of the cluster. Tests use it to make things go wrong. */
+/** Runs all pods of the cluster. Tests use it to simulate failures. */
 public final class Kubelet implements AutoCloseable {
 
     static final String NODE = "embedded";
     static final String HOST_IP = "10.0.0.1";
 
     /**
-     * @param startDelay between scheduling and the pull of the images
-     * @param longestGrace bounds the grace periods that pods ask for
-     * @param restartBackOff before the first restart of a container; doubles with each
+     * @param startDelay delay between scheduling and pulling the images
+     * @param longestGrace maximum termination grace period
+     * @param restartBackOff back-off before the first restart of a container; doubled with each restart
      */
     public record Settings(
             PodRuntime runtime, Duration startDelay, Duration longestGrace, Duration restartBackOff, Clock clock) {}
@@ -32,7 +32,7 @@ public final class Kubelet implements AutoCloseable {
     private final ChangeFeed feed;
     private int addresses;
 
-    /** Starts on a store that has no pods yet. */
+    /** Starts on a store that does not contain pods yet. */
     public Kubelet(ObjectStore store, Settings settings) {
         this.store = store;
         this.settings = settings;
@@ -74,17 +74,20 @@ public final class Kubelet implements AutoCloseable {
         return "10.%d.%d.%d".formatted(64 + (addresses >> 16), (addresses >> 8) & 0xff, addresses & 0xff);
     }
 
-    /** Decides from now on which images can be pulled, all by default; pods that wait for one go on as soon as it can be. */
+    /**
+     * Sets which images can be pulled, by default all; pods that are waiting for an image continue once it can be
+     * pulled.
+     */
     public void images(Predicate<String> pullable) {
         images.rule(pullable);
     }
 
-    /** Ends a pod as a node under pressure does: phase Failed, reason Evicted. */
+    /** Evicts a pod as a node under pressure does: phase Failed, reason Evicted. */
     public void evict(String namespace, String name, String message) {
         run(namespace, name).evict(message);
     }
 
-    /** Lets a pod's node fall silent: its status stays as it is, and it can only be deleted by force. */
+    /** Simulates an unreachable node: the pod's status is no longer updated, and the pod can only be force-deleted. */
     public void lose(String namespace, String name) {
         run(namespace, name).lose();
     }
@@ -92,7 +95,7 @@ public final class Kubelet implements AutoCloseable {
     private PodRun run(String namespace, String name) {
         PodRun run = runs.get(store.resource("pods").get(namespace, name).uid());
         if (run == null) {
-            throw new IllegalStateException("pod " + namespace + "/" + name + " isn't on the node yet");
+            throw new IllegalStateException("pod " + namespace + "/" + name + " is not on the node yet");
         }
         return run;
     }

@@ -11,14 +11,14 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Environment and volumes of a pod, resolved anew at each call. */
+/** Environment and volumes of a pod, resolved on each call. */
 final class PodInputs {
 
-    /** A Secret, ConfigMap or key that a pod needs doesn't exist. */
+    /** A Secret, ConfigMap or key that a pod needs does not exist. */
     static final class MissingException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        /** Empty for a volume, which holds up the whole pod. */
+        /** Empty for a volume, which blocks the whole pod. */
         final String container;
 
         final String what;
@@ -36,18 +36,16 @@ final class PodInputs {
     private final ObjectStore store;
     private final Supplier<JsonNode> pod;
 
-    /**
-     * @param pod its present state
-     */
+    /** @param pod the current state of the pod */
     PodInputs(ObjectStore store, Supplier<JsonNode> pod) {
         this.store = store;
         this.pod = pod;
     }
 
     /**
-     * Finds out whether the pod could start.
+     * Checks whether the pod can start.
      *
-     * @throws MissingException for the first thing that it lacks
+     * @throws MissingException for the first missing reference
      */
     void check() {
         JsonNode spec = pod.get().path("spec");
@@ -87,7 +85,7 @@ final class PodInputs {
                 }
             }
         }
-        throw new IllegalArgumentException("the pod has no " + lists[0] + " or the like of name " + name);
+        throw new IllegalArgumentException("the pod has no item " + name + " in " + String.join(" or ", lists));
     }
 
     private static String expand(String value, Map<String, String> environment) {

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One pod on the node, from its binding to its end. */
+/** One pod on the node, from its binding to its termination. */
 final class PodRun implements PodContext, Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PodRun.class);
@@ -32,7 +32,7 @@ final class PodRun implements PodContext, Runnable {
     private final String ip;
     private final PodInputs inputs;
     private final Thread worker;
-    // Whoever sets it reports how the pod ended; nobody reports anything after that.
+    // The thread that sets it reports how the pod ended; nothing is reported after that.
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile StoredObject pod;
     private volatile boolean lost;
@@ -112,7 +112,7 @@ final class PodRun implements PodContext, Runnable {
         }
     }
 
-    /** Runs the main container, again and again if the pod wants that. */
+    /** Runs the main container, repeatedly if the restart policy requires it. */
     private int runContainer() throws InterruptedException {
         String policy = pod().path("spec").path("restartPolicy").asText();
         Duration backOff = settings.restartBackOff();
@@ -148,26 +148,26 @@ final class PodRun implements PodContext, Runnable {
         }
     }
 
-    /** Ends the pod within its grace period, and then removes it. Returns at once. */
+    /** Terminates the pod within its grace period, then deletes it. Returns immediately. */
     void terminate(Duration grace) {
         if (lost) {
             return;
         }
-        Thread.ofVirtual().name("end of pod " + pod.key()).start(() -> {
+        Thread.ofVirtual().name("termination of pod " + pod.key()).start(() -> {
             worker.interrupt();
             try {
                 boolean inTime = worker.join(grace);
                 end(inTime ? TERMINATED : KILLED);
                 pods.delete(namespace(), name(), DeleteOptions.now(pod.uid()));
             } catch (ApiException e) {
-                LOG.debug("Pod {} is gone: {}", pod.key(), e.getMessage());
+                LOG.debug("Pod {} was deleted: {}", pod.key(), e.getMessage());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
     }
 
-    /** Ends the pod as a node under pressure does. */
+    /** Evicts the pod as a node under pressure does. */
     void evict(String message) {
         if (ended.compareAndSet(false, true)) {
             write(Part.STATUS, report(status -> {
@@ -178,7 +178,7 @@ final class PodRun implements PodContext, Runnable {
         worker.interrupt();
     }
 
-    /** Stops the pod without a word: nothing is reported any more, and a deletion isn't carried out. */
+    /** Stops the pod silently: nothing more is reported, and a deletion is not executed. */
     void lose() {
         lost = true;
         ended.set(true);
@@ -199,16 +199,16 @@ final class PodRun implements PodContext, Runnable {
     }
 
     private void write(Part part, Patch patch) {
-        StoredObject mine = pod;
+        StoredObject known = pod;
         try {
             pod = pods.patch(namespace(), name(), part, current -> {
-                if (!current.path("metadata").path("uid").asText().equals(mine.uid())) {
-                    throw ApiException.notFound(mine.type(), mine.name());
+                if (!current.path("metadata").path("uid").asText().equals(known.uid())) {
+                    throw ApiException.notFound(known.type(), known.name());
                 }
                 return patch.apply(current);
             });
         } catch (ApiException e) {
-            LOG.debug("Pod {} is gone: {}", mine.key(), e.getMessage());
+            LOG.debug("Pod {} was deleted: {}", known.key(), e.getMessage());
         }
     }
 

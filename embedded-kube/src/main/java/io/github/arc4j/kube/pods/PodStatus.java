@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Edits the status of one copy of a pod as a kubelet would. */
+/** Edits the status in a copy of a pod as a kubelet would. */
 final class PodStatus {
 
     private static final List<String> LISTS = List.of("initContainers", "containers");
@@ -24,7 +24,7 @@ final class PodStatus {
         this.now = now.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
-    static boolean isSideCar(JsonNode initContainer) {
+    static boolean isSidecar(JsonNode initContainer) {
         return initContainer.path("restartPolicy").asText().equals("Always");
     }
 
@@ -38,12 +38,12 @@ final class PodStatus {
         waiting(container -> true, "ContainerCreating", "");
     }
 
-    /** Containers that match wait for the reason given, and have never run. */
-    void waiting(Predicate<JsonNode> which, String reason, String message) {
+    /** Marks the matching containers, which have never run, as waiting for the given reason. */
+    void waiting(Predicate<JsonNode> matching, String reason, String message) {
         status.put("phase", "Pending");
         for (String list : LISTS) {
             for (JsonNode container : pod.path("spec").path(list)) {
-                if (which.test(container)) {
+                if (matching.test(container)) {
                     ObjectNode waiting = state(list, container, "waiting").put("reason", reason);
                     if (!message.isEmpty()) {
                         waiting.put("message", message);
@@ -59,7 +59,7 @@ final class PodStatus {
         status.putArray("podIPs").addObject().put("ip", ip);
         condition("Initialized", true, "");
         for (JsonNode container : pod.path("spec").path("initContainers")) {
-            if (isSideCar(container)) {
+            if (isSidecar(container)) {
                 started("initContainers", container);
             } else {
                 terminated("initContainers", container, 0);
@@ -92,21 +92,22 @@ final class PodStatus {
         }
     }
 
-    /** The main container has ended and will start again. */
+    /** Marks the main container, which has exited, as restarting. */
     void restarting(String name) {
         for (JsonNode container : pod.path("spec").path("containers")) {
             if (container.path("name").asText().equals(name)) {
-                ObjectNode its = containerStatus("containers", container);
-                JsonNode last = its.path("state");
-                its.put("restartCount", its.path("restartCount").asInt() + 1);
-                its.set("lastState", last);
+                ObjectNode containerStatus = containerStatus("containers", container);
+                JsonNode last = containerStatus.path("state");
+                containerStatus.put(
+                        "restartCount", containerStatus.path("restartCount").asInt() + 1);
+                containerStatus.set("lastState", last);
                 state("containers", container, "waiting").put("reason", "CrashLoopBackOff");
             }
         }
         ready(false);
     }
 
-    /** All containers have ended; those not heard of before with 0. */
+    /** Marks all containers as terminated; those that were not reported with exit code 0. */
     void ended(String mainContainer, int exitCode) {
         exited(mainContainer, exitCode);
         boolean failed = false;
@@ -118,8 +119,8 @@ final class PodStatus {
                 int code = containerStatus(list, container)
                         .at("/state/terminated/exitCode")
                         .asInt();
-                // The end of side-cars doesn't count.
-                failed |= code != 0 && !(list.equals("initContainers") && isSideCar(container));
+                // The exit codes of sidecars do not count.
+                failed |= code != 0 && !(list.equals("initContainers") && isSidecar(container));
             }
         }
         status.put("phase", failed ? "Failed" : "Succeeded");
@@ -134,14 +135,14 @@ final class PodStatus {
     }
 
     private void terminated(String list, JsonNode container, int code) {
-        ObjectNode its = containerStatus(list, container);
-        String startedAt = its.at("/state/running/startedAt").asText(now);
+        ObjectNode containerStatus = containerStatus(list, container);
+        String startedAt = containerStatus.at("/state/running/startedAt").asText(now);
         state(list, container, "terminated")
                 .put("exitCode", code)
                 .put("reason", code == 0 ? "Completed" : "Error")
                 .put("startedAt", startedAt)
                 .put("finishedAt", now);
-        its.put("ready", false).put("started", false);
+        containerStatus.put("ready", false).put("started", false);
     }
 
     private ObjectNode state(String list, JsonNode container, String kind) {
@@ -152,7 +153,7 @@ final class PodStatus {
 
     private ObjectNode containerStatus(String list, JsonNode container) {
         String field = list.equals("containers") ? "containerStatuses" : "initContainerStatuses";
-        ArrayNode statuses = status.get(field) instanceof ArrayNode present ? present : status.putArray(field);
+        ArrayNode statuses = status.get(field) instanceof ArrayNode existing ? existing : status.putArray(field);
         ObjectNode found = named(statuses, "name", container.path("name").asText());
         if (found.path("image").isMissingNode()) {
             found.put("image", container.path("image").asText())
@@ -167,7 +168,7 @@ final class PodStatus {
 
     private void condition(String type, boolean value, String reasonIfFalse) {
         ArrayNode conditions =
-                status.get("conditions") instanceof ArrayNode present ? present : status.putArray("conditions");
+                status.get("conditions") instanceof ArrayNode existing ? existing : status.putArray("conditions");
         ObjectNode condition = named(conditions, "type", type);
         String text = value ? "True" : "False";
         if (!condition.path("status").asText().equals(text)) {

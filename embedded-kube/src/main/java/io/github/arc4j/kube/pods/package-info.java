@@ -1,4 +1,7 @@
-/** The scheduler and kubelet of the embedded cluster: one node that gives every pod to a {@link io.github.arc4j.kube.pods.PodRuntime} and reports on it. */
+/**
+ * The scheduler and kubelet of the embedded cluster: one node that runs every pod with a
+ * {@link io.github.arc4j.kube.pods.PodRuntime} and reports its status.
+ */
 @NullMarked
 package io.github.arc4j.kube.pods;
 

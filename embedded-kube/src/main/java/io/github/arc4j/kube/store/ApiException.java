@@ -5,28 +5,27 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** An answer other than success: carries the {@code Status} object that Kubernetes would send. */
+/** An error response, with the {@code Status} object that Kubernetes would send. */
 public final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * What is wrong with one field.
+    /** The violation of one field.
      *
      * @param reason such as {@code FieldValueInvalid}
      */
     public record Cause(String reason, String field, String message) {
 
-        static Cause invalid(String field, Object value, String why) {
-            return new Cause("FieldValueInvalid", field, "Invalid value: " + quoted(value) + ": " + why);
+        static Cause invalid(String field, Object value, String detail) {
+            return new Cause("FieldValueInvalid", field, "Invalid value: " + quoted(value) + ": " + detail);
         }
 
         static Cause required(String field) {
             return new Cause("FieldValueRequired", field, "Required value");
         }
 
-        static Cause forbidden(String field, String why) {
-            return new Cause("FieldValueForbidden", field, "Forbidden: " + why);
+        static Cause forbidden(String field, String detail) {
+            return new Cause("FieldValueForbidden", field, "Forbidden: " + detail);
         }
 
         static Cause notFound(String field, String value) {
@@ -78,26 +77,26 @@ public final class ApiException extends RuntimeException {
         return new ApiException(404, "NotFound", named(type, name) + " not found", about(type, name));
     }
 
-    public static ApiException alreadyExists(StoredObject present) {
-        ResourceType type = present.type();
-        String message = named(type, present.name()) + " already exists";
+    public static ApiException alreadyExists(StoredObject existing) {
+        ResourceType type = existing.type();
+        String message = named(type, existing.name()) + " already exists";
         return new ApiException(
                 409,
                 "AlreadyExists",
-                present.beingDeleted() ? "object is being deleted: " + message : message,
-                about(type, present.name()));
+                existing.beingDeleted() ? "object is being deleted: " + message : message,
+                about(type, existing.name()));
     }
 
-    public static ApiException conflict(ResourceType type, String name, String why) {
+    public static ApiException conflict(ResourceType type, String name, String detail) {
         return new ApiException(
                 409,
                 "Conflict",
-                "Operation cannot be fulfilled on " + named(type, name) + ": " + why,
+                "Operation cannot be fulfilled on " + named(type, name) + ": " + detail,
                 about(type, name));
     }
 
-    public static ApiException forbidden(ResourceType type, String name, String why) {
-        return new ApiException(403, "Forbidden", named(type, name) + " is forbidden: " + why, about(type, name));
+    public static ApiException forbidden(ResourceType type, String name, String detail) {
+        return new ApiException(403, "Forbidden", named(type, name) + " is forbidden: " + detail, about(type, name));
     }
 
     public static ApiException invalid(ResourceType type, String name, List<Cause> causes) {
@@ -105,14 +104,14 @@ public final class ApiException extends RuntimeException {
         List<String> messages = causes.stream()
                 .map(cause -> cause.field() + ": " + cause.message())
                 .toList();
-        String why = messages.size() == 1 ? messages.getFirst() : "[" + String.join(", ", messages) + "]";
+        String detail = messages.size() == 1 ? messages.getFirst() : "[" + String.join(", ", messages) + "]";
         ObjectNode details = about(type, name).put("kind", type.kind());
         ArrayNode list = details.putArray("causes");
         causes.forEach(cause -> list.addObject()
                 .put("reason", cause.reason())
                 .put("message", cause.message())
                 .put("field", cause.field()));
-        return new ApiException(422, "Invalid", kind + " \"" + name + "\" is invalid: " + why, details);
+        return new ApiException(422, "Invalid", kind + " \"" + name + "\" is invalid: " + detail, details);
     }
 
     public static ApiException badRequest(String message) {
@@ -133,7 +132,7 @@ public final class ApiException extends RuntimeException {
         return reason;
     }
 
-    /** The body of the answer. */
+    /** The body of the response. */
     public ObjectNode status() {
         ObjectNode status = Json.object()
                 .put("kind", "Status")

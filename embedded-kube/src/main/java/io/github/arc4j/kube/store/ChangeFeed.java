@@ -7,11 +7,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/** The changes that one observer has yet to see, in order. Never blocks who writes; unbounded, since observers live in the same process. */
+/**
+ * The changes that an observer has not yet received, in order. It never blocks writers, and is unbounded because
+ * observers are in the same process.
+ */
 public final class ChangeFeed implements AutoCloseable {
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition news = lock.newCondition();
+    private final Condition changed = lock.newCondition();
     private final Consumer<ChangeFeed> onClose;
     private List<Change> waiting = new ArrayList<>();
     private boolean paused;
@@ -26,14 +29,14 @@ public final class ChangeFeed implements AutoCloseable {
         try {
             if (!closed) {
                 waiting.add(change);
-                news.signalAll();
+                changed.signalAll();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for changes; empty when the time is up or the feed was closed. */
+    /** Waits for changes; empty after the timeout or if the feed is closed. */
     public List<Change> take(Duration timeout) throws InterruptedException {
         lock.lockInterruptibly();
         try {
@@ -42,7 +45,7 @@ public final class ChangeFeed implements AutoCloseable {
                 if (nanos <= 0) {
                     return List.of();
                 }
-                nanos = news.awaitNanos(nanos);
+                nanos = changed.awaitNanos(nanos);
             }
             List<Change> taken = closed ? List.of() : waiting;
             waiting = new ArrayList<>();
@@ -52,19 +55,19 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    /** Waits until the feed is not paused any more, or closed. */
+    /** Waits until the feed is no longer paused, or is closed. */
     public void awaitRunning() throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (paused && !closed) {
-                news.await();
+                changed.await();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** Waits for changes as long as it takes; empty only when the feed was closed. */
+    /** Waits for changes without a timeout; empty only if the feed is closed. */
     public List<Change> take() throws InterruptedException {
         List<Change> changes;
         do {
@@ -73,12 +76,12 @@ public final class ChangeFeed implements AutoCloseable {
         return changes;
     }
 
-    /** Holds changes back, or lets those held back go. */
+    /** Holds changes back, or releases them. */
     public void pause(boolean hold) {
         lock.lock();
         try {
             paused = hold;
-            news.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -93,14 +96,14 @@ public final class ChangeFeed implements AutoCloseable {
         }
     }
 
-    /** Ends the feed and wakes who waits on it; what has not been taken is forgotten. */
+    /** Closes the feed and wakes waiting threads; changes that have not been taken are discarded. */
     @Override
     public void close() {
         lock.lock();
         try {
             closed = true;
             waiting = new ArrayList<>();
-            news.signalAll();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

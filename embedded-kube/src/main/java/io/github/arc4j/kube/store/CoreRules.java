@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Defaults and checks of built-in types other than pods, as far as controllers notice them. */
+/** Defaults and validation of built-in types other than pods, as far as they matter to controllers. */
 final class CoreRules {
 
     private static final String RBAC = "rbac.authorization.k8s.io";
@@ -18,22 +18,22 @@ final class CoreRules {
 
     private CoreRules() {}
 
-    /** Completes an object that is about to be created or updated. */
+    /** Sets the defaults of an object before it is created or updated. */
     static void complete(ResourceType type, ObjectNode object) {
         dropNulls(object);
         switch (type.qualifiedName()) {
             case "pods" -> PodRules.complete(object);
             case "secrets" -> completeSecret(object);
             case "configmaps" -> {
-                texts("ConfigMap", object.path("data"));
-                decodable("ConfigMap", object.path("binaryData"));
+                requireStrings("ConfigMap", object.path("data"));
+                requireBase64("ConfigMap", object.path("binaryData"));
             }
             case "rolebindings." + RBAC, "clusterrolebindings." + RBAC -> completeBinding(object);
             default -> {}
         }
     }
 
-    /** Status and the like that only new objects get. */
+    /** Sets the initial status and other fields of new objects. */
     static void initialize(ResourceType type, ObjectNode object) {
         if (type.is("pods")) {
             PodRules.initialize(object);
@@ -43,7 +43,7 @@ final class CoreRules {
         }
     }
 
-    /** Runs after an object has its name. */
+    /** Called once an object has its name. */
     static void named(ResourceType type, ObjectNode object) {
         if (type.is("namespaces")) {
             Json.child(Json.child(object, "metadata"), "labels")
@@ -68,9 +68,9 @@ final class CoreRules {
     }
 
     private static void completeSecret(ObjectNode secret) {
-        decodable("Secret", secret.path("data"));
+        requireBase64("Secret", secret.path("data"));
         JsonNode plain = secret.path("stringData");
-        texts("Secret", plain);
+        requireStrings("Secret", plain);
         for (var entry : plain.properties()) {
             byte[] value = entry.getValue().asText().getBytes(StandardCharsets.UTF_8);
             Json.child(secret, "data").put(entry.getKey(), Base64.getEncoder().encodeToString(value));
@@ -81,7 +81,7 @@ final class CoreRules {
         }
     }
 
-    private static void texts(String kind, JsonNode data) {
+    private static void requireStrings(String kind, JsonNode data) {
         data.forEach(value -> {
             if (!value.isTextual()) {
                 throw unreadable(kind, "json: cannot unmarshal " + value + " into Go struct field of type string");
@@ -89,8 +89,8 @@ final class CoreRules {
         });
     }
 
-    private static void decodable(String kind, JsonNode data) {
-        texts(kind, data);
+    private static void requireBase64(String kind, JsonNode data) {
+        requireStrings(kind, data);
         for (var entry : data.properties()) {
             try {
                 Base64.getDecoder().decode(entry.getValue().asText());
@@ -100,8 +100,8 @@ final class CoreRules {
         }
     }
 
-    private static ApiException unreadable(String kind, String why) {
-        return ApiException.badRequest(kind + " in version \"v1\" cannot be handled as a " + kind + ": " + why);
+    private static ApiException unreadable(String kind, String reason) {
+        return ApiException.badRequest(kind + " in version \"v1\" cannot be handled as a " + kind + ": " + reason);
     }
 
     private static List<Cause> dataViolations(@Nullable ObjectNode before, ObjectNode object) {

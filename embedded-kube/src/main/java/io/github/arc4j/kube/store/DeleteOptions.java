@@ -5,13 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How to delete.
+/** Options of a deletion.
  *
- * @param uid precondition, or null
- * @param resourceVersion precondition, or null
- * @param graceSeconds for pods; null takes the pod's own
- * @param propagation what becomes of dependents; null leaves it as it is, which is in the background at first
+ * @param uid UID precondition, or null
+ * @param resourceVersion version precondition, or null
+ * @param graceSeconds grace period of pods; null for the pod's own
+ * @param propagation what happens to dependents; null keeps the current policy, which is initially background
  */
 public record DeleteOptions(
         @Nullable String uid,
@@ -19,7 +18,7 @@ public record DeleteOptions(
         @Nullable Long graceSeconds,
         @Nullable Propagation propagation) {
 
-    /** What becomes of the objects that name the deleted one as their owner. */
+    /** What happens to the objects that reference the deleted object as their owner. */
     public enum Propagation {
         BACKGROUND,
         FOREGROUND,
@@ -35,17 +34,17 @@ public record DeleteOptions(
         }
     }
 
-    /** No preconditions, dependents in the background. */
+    /** No preconditions, background propagation. */
     public static final DeleteOptions DEFAULT = new DeleteOptions(null, null, null, null);
 
-    /** At once and only if it is still the same object, as who has ended a pod does it. */
+    /** Immediate deletion of exactly this object, as a kubelet does after a pod has terminated. */
     public static DeleteOptions now(String uid) {
         return new DeleteOptions(uid, null, 0L, null);
     }
 
     /**
-     * @param body a {@code DeleteOptions} object or nothing
-     * @param query parameters, which count where the body says nothing
+     * @param body a {@code DeleteOptions} object or a missing node
+     * @param query query parameters, used for options that the body does not specify
      */
     public static DeleteOptions of(JsonNode body, Map<String, String> query) {
         JsonNode preconditions = body.path("preconditions");
@@ -77,12 +76,12 @@ public record DeleteOptions(
         }
     }
 
-    private static ApiException failed(StoredObject object, String what, String wanted, String actual) {
-        String why = "Precondition failed: %s in precondition: %s, %s in object meta: %s";
-        return ApiException.conflict(object.type(), object.name(), why.formatted(what, wanted, what, actual));
+    private static ApiException failed(StoredObject object, String what, String expected, String actual) {
+        String message = "Precondition failed: %s in precondition: %s, %s in object meta: %s";
+        return ApiException.conflict(object.type(), object.name(), message.formatted(what, expected, what, actual));
     }
 
-    /** Notes the wish about dependents where the garbage collector finds it. */
+    /** Records the propagation policy as finalizers for the garbage collector. */
     void markPropagation(ObjectNode object) {
         if (propagation != null) {
             Metadata.setFinalizer(object, Metadata.ORPHAN, propagation == Propagation.ORPHAN);

@@ -10,10 +10,10 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Reading and writing of JSON trees. */
+/** Reads and writes JSON trees. */
 public final class Json {
 
-    /** Keys may be of any length, as with the real API server. */
+    /** Keys may have any length, as in the real API server. */
     private static final JsonMapper JSON = new JsonMapper(JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNameLength(Integer.MAX_VALUE)
@@ -28,7 +28,7 @@ public final class Json {
         return JSON.createObjectNode();
     }
 
-    /** Text of a tree in UTF-8. */
+    /** Serializes a tree as UTF-8. */
     public static byte[] write(JsonNode node) {
         try {
             return JSON.writeValueAsBytes(node);
@@ -38,9 +38,9 @@ public final class Json {
     }
 
     /**
-     * Reads JSON, or YAML when the text does not start like JSON; empty text gives a missing node.
+     * Reads JSON, or YAML if the text does not start like JSON; empty text returns a missing node.
      *
-     * @throws IOException when it is neither
+     * @throws IOException if the text is neither
      */
     public static JsonNode read(byte[] text) throws IOException {
         int first = 0;
@@ -51,8 +51,8 @@ public final class Json {
         return json ? JSON.readTree(text) : YAML.readTree(text);
     }
 
-    /** The object under a field, made when it is absent or something else. */
+    /** The object in a field, which is created if the field is absent or not an object. */
     public static ObjectNode child(ObjectNode parent, String field) {
-        return parent.get(field) instanceof ObjectNode present ? present : parent.putObject(field);
+        return parent.get(field) instanceof ObjectNode existing ? existing : parent.putObject(field);
     }
 }

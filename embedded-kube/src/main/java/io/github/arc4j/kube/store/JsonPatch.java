@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** RFC 6902. Operations that don't fit the object are refused as Kubernetes does, with 422. */
+/** A JSON Patch (RFC 6902). Operations that do not match the object are rejected with 422, as Kubernetes does. */
 final class JsonPatch implements Patch {
 
     private final JsonNode operations;
 
     JsonPatch(JsonNode operations) {
         if (!operations.isArray()) {
-            throw ApiException.badRequest("a JSON patch is an array of operations");
+            throw ApiException.badRequest("a JSON patch must be an array of operations");
         }
         this.operations = operations;
     }
@@ -71,7 +71,7 @@ final class JsonPatch implements Patch {
     private static void add(ObjectNode root, JsonPointer path, JsonNode value) {
         if (path.matches()) {
             if (!(value instanceof ObjectNode whole)) {
-                throw ApiException.badRequest("an object can't be replaced by " + value.getNodeType());
+                throw ApiException.badRequest("an object cannot be replaced by " + value.getNodeType());
             }
             root.removeAll();
             root.setAll(whole);
@@ -97,13 +97,13 @@ final class JsonPatch implements Patch {
         switch (root.at(path.head())) {
             case ObjectNode parent -> parent.remove(path.last().getMatchingProperty());
             case ArrayNode parent -> parent.remove(path.last().getMatchingIndex());
-            default -> throw unprocessable("path " + path + " can't be removed");
+            default -> throw unprocessable("path " + path + " cannot be removed");
         }
         return removed;
     }
 
-    private static ApiException unprocessable(String why) {
+    private static ApiException unprocessable(String reason) {
         return new ApiException(
-                422, "Invalid", "the server rejected our request due to an error in our request: " + why);
+                422, "Invalid", "the server rejected our request due to an error in our request: " + reason);
     }
 }

@@ -12,7 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
-/** What the server does to {@code metadata}, whatever the type. */
+/** The server's handling of {@code metadata} for all types. */
 final class Metadata {
 
     static final String ORPHAN = "orphan";
@@ -33,7 +33,7 @@ final class Metadata {
 
     private Metadata() {}
 
-    /** Gives a new object everything but its name and version. */
+    /** Sets the metadata of a new object, except its name and version. */
     static void initialize(ResourceType type, String namespace, ObjectNode object, Instant now) {
         ObjectNode metadata = Json.child(object, "metadata");
         if (!metadata.path("resourceVersion").asText("").isEmpty()) {
@@ -52,7 +52,7 @@ final class Metadata {
         dropEmpty(metadata);
     }
 
-    /** Puts back what updates may not change. */
+    /** Restores the fields that updates may not change. */
     static void carryOver(ObjectNode before, ObjectNode after) {
         JsonNode old = before.path("metadata");
         ObjectNode metadata = Json.child(after, "metadata");
@@ -76,7 +76,7 @@ final class Metadata {
         dropEmpty(metadata);
     }
 
-    /** Absent and empty mean the same here, so that a write that changes nothing is seen as one. */
+    /** Removes empty fields, because absent and empty are equivalent and a write without changes must be recognized. */
     private static void dropEmpty(ObjectNode metadata) {
         for (String field : List.of("labels", "annotations", "finalizers", "ownerReferences", "generateName")) {
             JsonNode value = metadata.path(field);
@@ -153,7 +153,7 @@ final class Metadata {
     private static void annotations(JsonNode annotations, List<Cause> causes) {
         int size = 0;
         for (var annotation : annotations.properties()) {
-            // Annotation keys are checked without regard to case.
+            // Annotation keys are validated case-insensitively.
             qualifiedName("metadata.annotations", annotation.getKey().toLowerCase(java.util.Locale.ROOT), causes);
             size += annotation.getKey().length()
                     + text("annotations", annotation.getValue()).length();
@@ -200,7 +200,7 @@ final class Metadata {
         }
     }
 
-    /** Finalizers can't be added any more once an object is being deleted. */
+    /** Finalizers cannot be added once an object is being deleted. */
     static List<Cause> newFinalizers(ObjectNode before, ObjectNode after) {
         if (!before.path("metadata").has("deletionTimestamp")) {
             return List.of();

@@ -3,7 +3,7 @@ package io.github.arc4j.kube.store;
 import java.util.Comparator;
 
 /**
- * Where an object lives within its resource type; the order is the one in which lists answer.
+ * The key of an object within its resource type; the order is that of lists.
  *
  * @param namespace empty for cluster-scoped objects
  */

@@ -22,8 +22,8 @@ public final class ObjectStore {
     private final AtomicLong versions = new AtomicLong(1);
 
     /**
-     * @param clock for the time stamps in metadata
-     * @param historySize how many changes per type a watch can go back
+     * @param clock clock for time stamps in metadata
+     * @param historySize number of changes per type that are kept for watches
      */
     public ObjectStore(Collection<ResourceType> types, Clock clock, int historySize) {
         for (ResourceType type : types) {
@@ -46,7 +46,7 @@ public final class ObjectStore {
 
     /**
      * @param name plural, or plural and group: {@code pods}, {@code leases.coordination.k8s.io}
-     * @throws IllegalArgumentException when there is no such type
+     * @throws IllegalArgumentException if there is no such type
      */
     public ResourceStore resource(String name) {
         return resources.values().stream()
@@ -56,14 +56,12 @@ public final class ObjectStore {
                 .orElseThrow(() -> new IllegalArgumentException("no resource type " + name));
     }
 
-    /**
-     * @param type as an object of this store has it
-     */
+    /** @param type the type of an object in this store */
     public ResourceStore resource(ResourceType type) {
         return resource(type.group(), type.version(), type.plural()).orElseThrow();
     }
 
-    /** One feed of the changes of several types from now on; what caused a change comes before it. */
+    /** A feed of the changes of several types from now on; causes precede their effects. */
     public ChangeFeed feed(Collection<ResourceStore> observed) {
         ChangeFeed feed = new ChangeFeed(
                 closed -> observed.forEach(resource -> resource.table().detach(closed)));
@@ -71,13 +69,13 @@ public final class ObjectStore {
         return feed;
     }
 
-    /** Calls back with each change from now on, in order, on a thread of its own, until the result is closed. */
+    /** Calls the observer with each change from now on, in order, on a separate thread, until the result is closed. */
     public ChangeFeed subscribe(Collection<ResourceStore> observed, Consumer<Change> observer) {
         ChangeFeed feed = feed(observed);
         Thread.ofVirtual().name("changes").start(() -> {
             try {
                 while (!feed.isClosed()) {
-                    feed.take().forEach(change -> tell(observer, change));
+                    feed.take().forEach(change -> notifyObserver(observer, change));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -86,7 +84,7 @@ public final class ObjectStore {
         return feed;
     }
 
-    private static void tell(Consumer<Change> observer, Change change) {
+    private static void notifyObserver(Consumer<Change> observer, Change change) {
         try {
             observer.accept(change);
         } catch (RuntimeException e) {
@@ -94,12 +92,12 @@ public final class ObjectStore {
         }
     }
 
-    /** The newest version of anything. */
+    /** The latest resource version in the store. */
     public long version() {
         return versions.get();
     }
 
-    /** What the API server checks about other objects before it creates one. */
+    /** Checks related objects before an object is created, as the API server's admission does. */
     void admit(ResourceType type, String namespace, ObjectNode object) {
         if (!type.namespaced()) {
             return;
@@ -118,12 +116,12 @@ public final class ObjectStore {
         if (type.is("pods")
                 && !account.equals("default")
                 && resource("serviceaccounts").find(namespace, account).isEmpty()) {
-            String why = "error looking up service account %s/%s: serviceaccount \"%s\" not found";
-            throw ApiException.forbidden(type, name, why.formatted(namespace, account, account));
+            String message = "error looking up service account %s/%s: serviceaccount \"%s\" not found";
+            throw ApiException.forbidden(type, name, message.formatted(namespace, account, account));
         }
     }
 
-    /** Creates namespaces that don't exist yet. */
+    /** Creates the namespaces that do not exist yet. */
     public void ensureNamespaces(Collection<String> names) {
         ResourceStore namespaces = resource("namespaces");
         for (String name : new ArrayList<>(names)) {
@@ -135,7 +133,7 @@ public final class ObjectStore {
         }
     }
 
-    /** All types that live in namespaces. */
+    /** All namespaced types. */
     public List<ResourceStore> namespaced() {
         return resources.values().stream()
                 .filter(resource -> resource.type().namespaced())

@@ -3,17 +3,17 @@ package io.github.arc4j.kube.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-/** A change of an object as a client describes it. */
+/** A client's change of an object. */
 @FunctionalInterface
 public interface Patch {
 
     /**
-     * @param object a copy of the present object that may be changed
-     * @return the object wanted, which may be the one given
+     * @param object a copy of the current object, which may be modified
+     * @return the new object, which may be the given copy
      */
     ObjectNode apply(ObjectNode object);
 
-    /** RFC 7386: objects are merged, null removes, everything else replaces. */
+    /** JSON Merge Patch (RFC 7386): objects are merged, null removes a field, everything else replaces it. */
     static Patch merge(JsonNode patch) {
         ObjectNode changes = objectOf(patch);
         return object -> {
@@ -22,20 +22,20 @@ public interface Patch {
         };
     }
 
-    /** RFC 6902. */
+    /** JSON Patch (RFC 6902). */
     static Patch json(JsonNode operations) {
         return new JsonPatch(operations);
     }
 
-    /** Like {@link #merge}, but lists of core types are merged by their keys. */
+    /** Strategic merge patch: like {@link #merge}, but lists of core types are merged by their keys. */
     static Patch strategic(JsonNode patch) {
         ObjectNode changes = objectOf(patch);
         return object -> StrategicMerge.apply(object, changes);
     }
 
-    /** The object wanted, as an update brings it. */
-    static Patch replace(ObjectNode wanted) {
-        return object -> wanted.deepCopy();
+    /** Replaces the object, as an update does. */
+    static Patch replace(ObjectNode replacement) {
+        return object -> replacement.deepCopy();
     }
 
     private static ObjectNode objectOf(JsonNode patch) {
@@ -49,7 +49,7 @@ public interface Patch {
         for (var change : patch.properties()) {
             String field = change.getKey();
             switch (change.getValue()) {
-                case JsonNode gone when gone.isNull() -> target.remove(field);
+                case JsonNode removed when removed.isNull() -> target.remove(field);
                 case ObjectNode nested -> merge(Json.child(target, field), nested);
                 case JsonNode value -> target.set(field, value.deepCopy());
             }

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Defaults and checks of pods: those that make a live pod differ from its template, and those that a bad template runs into. */
+/**
+ * Defaults and validation of pods: the defaults that make a live pod differ from its template, and the checks that an
+ * invalid template fails.
+ */
 final class PodRules {
 
     static final long DEFAULT_GRACE_SECONDS = 30;
@@ -65,7 +68,7 @@ final class PodRules {
         }
     }
 
-    /** Seconds that a pod gets to end when it is deleted: none before it has a node and after it has ended. */
+    /** Termination grace period of a deleted pod in seconds: 0 before it is scheduled and after it has terminated. */
     static long graceSeconds(ObjectNode pod, @Nullable Long requested) {
         String phase = pod.path("status").path("phase").asText();
         if (pod.path("spec").path("nodeName").asText().isEmpty()
@@ -81,7 +84,7 @@ final class PodRules {
     static List<Cause> violations(@Nullable ObjectNode before, ObjectNode pod) {
         JsonNode spec = pod.path("spec");
         if (before != null) {
-            return fixed(before.path("spec")).equals(fixed(spec))
+            return immutable(before.path("spec")).equals(immutable(spec))
                     ? List.of()
                     : List.of(Cause.forbidden(
                             "spec",
@@ -109,8 +112,8 @@ final class PodRules {
         return causes;
     }
 
-    /** The part of a spec that no update may touch. */
-    private static JsonNode fixed(JsonNode spec) {
+    /** The part of a spec that updates may not change. */
+    private static JsonNode immutable(JsonNode spec) {
         if (!(spec.deepCopy() instanceof ObjectNode rest)) {
             return spec;
         }

@@ -9,20 +9,24 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of one type behind the rules of the API. Namespaces are empty for cluster-scoped types. All failures are {@link ApiException}s. */
+/**
+ * The objects of one type, accessed according to the rules of the API. The namespace is empty for cluster-scoped types.
+ * All failures are {@link ApiException}s.
+ */
 public final class ResourceStore {
 
-    /** What a write addresses: the object without its status, or the status subresource. */
+    /** The part that is written: the object without its status, or the status subresource. */
     public enum Part {
         OBJECT,
         STATUS
     }
 
-    /** Objects as they were together at one version. */
+    /** A consistent snapshot of objects at one version. */
     public record Listing(long version, List<StoredObject> objects) {}
 
     /**
-     * @param object last state if it is gone, else the state in which it waits for finalizers or its grace period
+     * @param object the last state of a deleted object, else its state while it waits for finalizers or its grace
+     *     period
      */
     public record Deletion(StoredObject object, boolean gone) {}
 
@@ -58,7 +62,7 @@ public final class ResourceStore {
         return object;
     }
 
-    /** All objects that match, or those of one namespace. */
+    /** The matching objects of one namespace, or of all if the namespace is empty. */
     public Listing list(String namespace, Selector selector) {
         Table.Snapshot all = table.snapshot(namespace);
         List<StoredObject> matching = selector == Selector.ALL
@@ -74,7 +78,7 @@ public final class ResourceStore {
         return table.snapshot("").objects();
     }
 
-    /** The objects of a namespace whose names begin with {@code prefix}. */
+    /** The objects of a namespace whose names start with {@code prefix}. */
     public List<StoredObject> withPrefix(String namespace, String prefix) {
         return table.withPrefix(namespace, prefix);
     }
@@ -83,7 +87,7 @@ public final class ResourceStore {
         return table.isEmpty(namespace);
     }
 
-    /** Creates what a client sends; the given tree stays as it is. */
+    /** Creates an object; the given tree is not modified. */
     public StoredObject create(String namespace, ObjectNode body) {
         WriteChecks.identity(type, namespace, "", body);
         ObjectNode object = body.deepCopy();
@@ -100,9 +104,9 @@ public final class ResourceStore {
             CoreRules.named(type, object);
             validate(null, object);
             ObjectKey key = new ObjectKey(namespace, name);
-            StoredObject present = table.get(key);
-            if (present != null) {
-                throw ApiException.alreadyExists(present);
+            StoredObject existingObject = table.get(key);
+            if (existingObject != null) {
+                throw ApiException.alreadyExists(existingObject);
             }
             return table.put(key, object);
         });
@@ -121,22 +125,23 @@ public final class ResourceStore {
         return name;
     }
 
-    /** Replaces an object or its status; stale resource versions are conflicts. */
+    /** Replaces an object or its status; a stale resource version is a conflict. */
     public StoredObject update(String namespace, String name, Part part, ObjectNode body) {
         WriteChecks.identity(type, namespace, name, body);
         WriteChecks.versionGiven(type, name, body);
         return patch(namespace, name, part, Patch.replace(body));
     }
 
-    /** Changes an object or its status. A write that changes nothing keeps the version and nobody hears of it. */
+    /** Changes an object or its status. A write that changes nothing keeps the version and is not published. */
     public StoredObject patch(String namespace, String name, Part part, Patch patch) {
         ObjectKey key = new ObjectKey(namespace, name);
         return table.locked(() -> {
             StoredObject before = existing(key);
-            ObjectNode wanted = patch.apply(before.json().deepCopy());
-            WriteChecks.identity(type, namespace, name, wanted);
-            WriteChecks.upToDate(before, wanted);
-            ObjectNode after = part == Part.STATUS ? withStatusOf(wanted, before) : withoutStatusOf(wanted, before);
+            ObjectNode requested = patch.apply(before.json().deepCopy());
+            WriteChecks.identity(type, namespace, name, requested);
+            WriteChecks.upToDate(before, requested);
+            ObjectNode after =
+                    part == Part.STATUS ? withStatusOf(requested, before) : withoutStatusOf(requested, before);
             validate(before.json(), after);
             if (after.equals(before.json())) {
                 return before;
@@ -148,13 +153,13 @@ public final class ResourceStore {
         });
     }
 
-    private ObjectNode withStatusOf(ObjectNode wanted, StoredObject before) {
+    private ObjectNode withStatusOf(ObjectNode requested, StoredObject before) {
         if (!type.statusSubresource()) {
             throw ApiException.notFound(type, before.name());
         }
         ObjectNode after = before.json().deepCopy();
-        if (wanted.hasNonNull("status")) {
-            after.set("status", wanted.get("status"));
+        if (requested.hasNonNull("status")) {
+            after.set("status", requested.get("status"));
         } else {
             after.remove("status");
         }
@@ -162,17 +167,17 @@ public final class ResourceStore {
         return after;
     }
 
-    private ObjectNode withoutStatusOf(ObjectNode wanted, StoredObject before) {
-        wanted.put("apiVersion", type.apiVersion()).put("kind", type.kind());
-        Metadata.carryOver(before.json(), wanted);
-        complete(wanted);
+    private ObjectNode withoutStatusOf(ObjectNode requested, StoredObject before) {
+        requested.put("apiVersion", type.apiVersion()).put("kind", type.kind());
+        Metadata.carryOver(before.json(), requested);
+        complete(requested);
         if (type.statusSubresource()) {
-            wanted.remove("status");
+            requested.remove("status");
             if (before.json().has("status")) {
-                wanted.set("status", before.json().get("status"));
+                requested.set("status", before.json().get("status"));
             }
         }
-        return wanted;
+        return requested;
     }
 
     private void complete(ObjectNode object) {
@@ -212,7 +217,7 @@ public final class ResourceStore {
         metadata.put("generation", metadata.path("generation").asLong() + 1);
     }
 
-    /** Deletes an object, or marks it as being deleted while finalizers or a grace period hold it. */
+    /** Deletes an object, or marks it as being deleted while finalizers or a grace period prevent its removal. */
     public Deletion delete(String namespace, String name, DeleteOptions options) {
         ObjectKey key = new ObjectKey(namespace, name);
         return table.locked(() -> {
@@ -257,22 +262,22 @@ public final class ResourceStore {
     }
 
     /**
-     * The changes after a version and the feed of those to come; null starts with the present objects as additions.
+     * The changes after a version, and a feed of later changes; null starts with the current objects as additions.
      *
-     * @throws ApiException 410 when the version is older than what is remembered
+     * @throws ApiException 410 if the version is older than the kept history
      */
     public Subscription watch(@Nullable Long since) {
         return table.subscribe(since);
     }
 
-    /** Calls back with each change from now on, in order, on a thread of its own, until the result is closed. */
+    /** Calls the observer with each change from now on, in order, on a separate thread, until the result is closed. */
     public ChangeFeed subscribe(Consumer<Change> observer) {
         return cluster.subscribe(List.of(this), observer);
     }
 
-    /** Forgets the changes so far, so that watches can't resume from before now. */
+    /** Drops the history, so that watches cannot resume from an earlier version. */
     public void forgetHistory() {
-        table.forget();
+        table.dropHistory();
     }
 
     Table table() {

@@ -8,14 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of object that the server knows.
+ * A type of resource that the server supports.
  *
  * @param group API group, empty for the core group
  * @param plural resource name in URLs
- * @param statusSubresource whether {@code status} is written apart from the rest
- * @param custom defined by a CRD, as opposed to built in
- * @param schema checks and prunes objects; null accepts everything
- * @param selectableFields dotted paths that field selectors may use besides name and namespace
+ * @param statusSubresource whether {@code status} is written separately
+ * @param custom whether the type is defined by a CRD, not built in
+ * @param schema validates and prunes objects; null accepts everything
+ * @param selectableFields dotted paths that field selectors may use in addition to name and namespace
  */
 public record ResourceType(
         String group,
@@ -50,7 +50,7 @@ public record ResourceType(
             "source",
             "type");
 
-    /** The types that every embedded server has. */
+    /** The built-in types of every embedded server. */
     public static List<ResourceType> builtIn() {
         return List.of(
                 core("pods", "Pod", true, true, POD_FIELDS),
@@ -80,7 +80,7 @@ public record ResourceType(
         return new ResourceType(group, version, plural, kind, namespaced, status, false, null, Set.of());
     }
 
-    /** A custom type without a schema: every object is accepted as it is. */
+    /** A custom type without a schema: every object is accepted unchanged. */
     public static ResourceType custom(
             String group, String version, String plural, String kind, boolean namespaced, boolean status) {
         return new ResourceType(group, version, plural, kind, namespaced, status, true, null, Set.of());
@@ -89,7 +89,7 @@ public record ResourceType(
     /**
      * The served versions of a CustomResourceDefinition.
      *
-     * @throws IllegalArgumentException when it is none
+     * @throws IllegalArgumentException if the node is not a CustomResourceDefinition
      */
     public static List<ResourceType> fromCrd(JsonNode crd) {
         JsonNode spec = crd.path("spec");
@@ -124,12 +124,12 @@ public record ResourceType(
                 selectable);
     }
 
-    /** As in {@code apiVersion} of objects: {@code v1}, {@code apps/v1}. */
+    /** The {@code apiVersion} of objects: {@code v1}, {@code apps/v1}. */
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;
     }
 
-    /** As in messages and RBAC: {@code pods}, {@code deployments.apps}. */
+    /** The name in messages and RBAC: {@code pods}, {@code deployments.apps}. */
     public String qualifiedName() {
         return group.isEmpty() ? plural : plural + "." + group;
     }
@@ -143,7 +143,7 @@ public record ResourceType(
         return custom || group.equals("apps") || group.equals("policy");
     }
 
-    /** Whether an update without a resourceVersion is refused. */
+    /** Whether an update without a resourceVersion is rejected. */
     boolean requiresVersionOnUpdate() {
         return custom || group.equals("coordination.k8s.io");
     }

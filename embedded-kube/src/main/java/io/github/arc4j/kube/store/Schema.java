@@ -10,7 +10,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
-/** The structural schema of a CRD: drops unknown fields and finds violations. Fills in no defaults and evaluates no CEL rules. */
+/**
+ * The structural schema of a CRD: drops unknown fields and finds violations. It does not set defaults or evaluate CEL
+ * rules.
+ */
 public final class Schema {
 
     private final JsonNode root;
@@ -23,7 +26,7 @@ public final class Schema {
         this.root = root;
     }
 
-    /** Drops the fields that the schema doesn't know; apiVersion, kind and metadata stay as they are. */
+    /** Drops the fields that the schema does not define; apiVersion, kind and metadata are not modified. */
     void prune(ObjectNode object) {
         for (String field : List.copyOf(fieldNames(object))) {
             if (field.equals("apiVersion") || field.equals("kind") || field.equals("metadata")) {

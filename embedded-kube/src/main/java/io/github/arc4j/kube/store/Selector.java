@@ -27,7 +27,7 @@ public final class Selector implements Predicate<ObjectNode> {
     /**
      * @param labels a label selector, empty for none
      * @param fields a field selector, empty for none
-     * @throws ApiException bad request for syntax errors and fields that the type doesn't offer
+     * @throws ApiException bad request for syntax errors and fields that the type does not support
      */
     public static Selector parse(ResourceType type, String labels, String fields) {
         if (labels.isBlank() && fields.isBlank()) {

@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
-/** One version of an object. The JSON tree is shared by everyone who sees it: copy it before changing anything. */
+/** One version of an object. The JSON tree is shared by all readers, so copy it before modifying anything. */
 public final class StoredObject {
 
     private final ResourceType type;
     private final ObjectKey key;
     private final ObjectNode json;
     private final long version;
-    // Racing threads may write it more than once, with equal content.
+    // Concurrent threads may write it more than once, with equal content.
     private volatile byte @Nullable [] bytes;
 
     StoredObject(ResourceType type, ObjectKey key, ObjectNode json, long version) {
@@ -37,7 +37,7 @@ public final class StoredObject {
         return key.name();
     }
 
-    /** The whole object; read only. */
+    /** The whole object; read-only. */
     public ObjectNode json() {
         return json;
     }
@@ -59,7 +59,7 @@ public final class StoredObject {
         return metadata().has("deletionTimestamp");
     }
 
-    /** The JSON text of the object in UTF-8; read only. */
+    /** The JSON text of the object in UTF-8; read-only. */
     public byte[] bytes() {
         byte[] text = bytes;
         if (text == null) {

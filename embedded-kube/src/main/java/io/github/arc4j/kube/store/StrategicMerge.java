@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** Strategic merge patches of core types: the lists named here are merged, all others replaced. */
+/** Strategic merge patches of core types: the lists in {@link #MERGE_KEYS} are merged, all others are replaced. */
 final class StrategicMerge {
 
     private static final Map<String, String> MERGE_KEYS = Map.ofEntries(
@@ -50,9 +50,9 @@ final class StrategicMerge {
         return target;
     }
 
-    private static ArrayNode list(String field, JsonNode present, ArrayNode patch) {
+    private static ArrayNode list(String field, JsonNode existing, ArrayNode patch) {
         String key = MERGE_KEYS.getOrDefault(field, "");
-        if (present instanceof ArrayNode merged && (!key.isEmpty() || field.equals("finalizers"))) {
+        if (existing instanceof ArrayNode merged && (!key.isEmpty() || field.equals("finalizers"))) {
             patch.forEach(item -> mergeItem(merged, key, item));
             return merged;
         }
@@ -71,8 +71,8 @@ final class StrategicMerge {
             }
         } else if (index < 0) {
             list.add(changes.deepCopy());
-        } else if (list.get(index) instanceof ObjectNode present) {
-            list.set(index, apply(present, changes));
+        } else if (list.get(index) instanceof ObjectNode existing) {
+            list.set(index, apply(existing, changes));
         }
     }
 

@@ -3,10 +3,10 @@ package io.github.arc4j.kube.store;
 import java.util.List;
 
 /**
- * A place in the stream of changes of one type.
+ * A position in the stream of changes of one type.
  *
- * @param version up to which the backlog reaches
- * @param backlog changes that lie before the feed's
- * @param feed to be closed by who asked for it
+ * @param version last version in the backlog
+ * @param backlog changes that precede those of the feed
+ * @param feed later changes; the subscriber must close it
  */
 public record Subscription(long version, List<Change> backlog, ChangeFeed feed) {}

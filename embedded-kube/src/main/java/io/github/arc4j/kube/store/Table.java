@@ -14,12 +14,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The objects of one type, the latest changes, and who observes them. Versions come from a counter that all tables share and are drawn
- * under the table's lock, so they rise within a table, and no later change of it has a version at or below the one a list answers with.
+ * The objects of one type, the latest changes, and the observers. Versions come from a counter that all tables share
+ * and are assigned while the table's lock is held, so they increase within a table, and no later change has a version
+ * lower than or equal to that of an earlier list.
  */
 final class Table {
 
-    /** Objects as they were together at one version. */
+    /** A consistent snapshot of objects at one version. */
     record Snapshot(long version, List<StoredObject> objects) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,7 +30,7 @@ final class Table {
     private final ResourceType type;
     private final AtomicLong versions;
     private final int historySize;
-    private long forgotten;
+    private long lastDroppedVersion;
 
     Table(ResourceType type, AtomicLong versions, int historySize) {
         this.type = type;
@@ -37,7 +38,7 @@ final class Table {
         this.historySize = historySize;
     }
 
-    /** Runs a read-modify-write that no other thread gets between. */
+    /** Runs an atomic read-modify-write. */
     <T> T locked(Supplier<T> work) {
         lock.lock();
         try {
@@ -56,7 +57,7 @@ final class Table {
         }
     }
 
-    /** All objects, or those of one namespace. */
+    /** The objects of one namespace, or of all if the namespace is empty. */
     Snapshot snapshot(String namespace) {
         return locked(() -> new Snapshot(versions.get(), new ArrayList<>(within(namespace))));
     }
@@ -72,14 +73,14 @@ final class Table {
     }
 
     private Collection<StoredObject> within(String namespace) {
-        // No name is empty and none sorts after '\uffff', so these two keys enclose a namespace.
+        // No name is empty or sorts after '\uffff', so these two keys delimit a namespace.
         return namespace.isEmpty()
                 ? objects.values()
                 : objects.subMap(new ObjectKey(namespace, ""), new ObjectKey(namespace, "\uffff"))
                         .values();
     }
 
-    /** Stores a new version of an object under the next resourceVersion, which is written into the given tree. */
+    /** Stores a new version of an object with the next resourceVersion, which is set in the given tree. */
     StoredObject put(ObjectKey key, ObjectNode json) {
         return locked(() -> {
             StoredObject stored = next(key, json);
@@ -89,7 +90,7 @@ final class Table {
         });
     }
 
-    /** Removes an object; the tree given is its last state. */
+    /** Removes an object; the given tree is its last state. */
     StoredObject remove(ObjectKey key, ObjectNode json) {
         return locked(() -> {
             StoredObject last = next(key, json);
@@ -107,27 +108,27 @@ final class Table {
     private void publish(Change change) {
         history.add(change);
         if (history.size() > historySize) {
-            forgotten = history.remove().object().version();
+            lastDroppedVersion = history.remove().object().version();
         }
         feeds.forEach(feed -> feed.offer(change));
     }
 
-    /** Forgets the changes so far, as a server does that was away for long. */
-    void forget() {
+    /** Drops the history, as a server does after a long outage. */
+    void dropHistory() {
         lock.lock();
         try {
             history.clear();
-            forgotten = versions.get();
+            lastDroppedVersion = versions.get();
         } finally {
             lock.unlock();
         }
     }
 
-    /** Observes changes after a version; null starts with the present objects as additions. */
+    /** Observes changes after a version; null starts with the current objects as additions. */
     Subscription subscribe(@Nullable Long since) {
         return locked(() -> {
-            if (since != null && since < forgotten) {
-                throw ApiException.expired("too old resource version: " + since + " (" + forgotten + ")");
+            if (since != null && since < lastDroppedVersion) {
+                throw ApiException.expired("too old resource version: " + since + " (" + lastDroppedVersion + ")");
             }
             List<Change> backlog = since == null
                     ? objects.values().stream()
@@ -142,7 +143,7 @@ final class Table {
         });
     }
 
-    /** Sends the changes from now on to a feed that other tables may share. */
+    /** Sends all further changes to a feed, which other tables may share. */
     void attach(ChangeFeed feed) {
         feeds.add(feed);
     }

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.arc4j.kube.store.ApiException.Cause;
 import java.util.List;
 
-/** Whether what a client sends is about the object that it is sent to. */
+/** Checks that the body of a write matches the addressed object. */
 final class WriteChecks {
 
     private WriteChecks() {}
 
-    /**
-     * @param name in the URL, empty on creation
-     */
+    /** @param name name in the URL, empty on creation */
     static void identity(ResourceType type, String namespace, String name, ObjectNode body) {
         String kind = body.path("kind").asText(type.kind());
         String apiVersion = body.path("apiVersion").asText(type.apiVersion());
@@ -19,15 +17,15 @@ final class WriteChecks {
             throw ApiException.badRequest("the object is a %s of %s, not a %s of %s"
                     .formatted(kind, apiVersion, type.kind(), type.apiVersion()));
         }
-        String itsNamespace = body.path("metadata").path("namespace").asText("");
-        if (type.namespaced() && !itsNamespace.isEmpty() && !itsNamespace.equals(namespace)) {
+        String bodyNamespace = body.path("metadata").path("namespace").asText("");
+        if (type.namespaced() && !bodyNamespace.isEmpty() && !bodyNamespace.equals(namespace)) {
             throw ApiException.badRequest(
                     "the namespace of the provided object does not match the namespace sent on the request");
         }
-        String itsName = body.path("metadata").path("name").asText("");
-        if (!name.isEmpty() && !itsName.isEmpty() && !itsName.equals(name)) {
+        String bodyName = body.path("metadata").path("name").asText("");
+        if (!name.isEmpty() && !bodyName.isEmpty() && !bodyName.equals(name)) {
             throw ApiException.badRequest(
-                    "the name of the object (%s) does not match the name on the URL (%s)".formatted(itsName, name));
+                    "the name of the object (%s) does not match the name on the URL (%s)".formatted(bodyName, name));
         }
     }
 
@@ -39,13 +37,14 @@ final class WriteChecks {
         }
     }
 
-    /** A UID or a version in what is sent must be the present one. */
-    static void upToDate(StoredObject before, ObjectNode wanted) {
-        String version = wanted.path("metadata").path("resourceVersion").asText("");
-        String uid = wanted.path("metadata").path("uid").asText("");
+    /** A UID or a version in the body must be the current one. */
+    static void upToDate(StoredObject before, ObjectNode requested) {
+        String version = requested.path("metadata").path("resourceVersion").asText("");
+        String uid = requested.path("metadata").path("uid").asText("");
         if (!uid.isEmpty() && !uid.equals(before.uid())) {
-            String why = "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + before.uid();
-            throw ApiException.conflict(before.type(), before.name(), why);
+            String message =
+                    "Precondition failed: UID in precondition: " + uid + ", UID in object meta: " + before.uid();
+            throw ApiException.conflict(before.type(), before.name(), message);
         }
         if (!version.isEmpty() && !version.equals(Long.toString(before.version()))) {
             throw ApiException.conflict(

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PatchTest {
 
-    /** JSON with single quotes for double ones. */
+    /** Parses JSON with single quotes instead of double quotes. */
     private static JsonNode json(String text) {
         try {
             return Json.read(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
@@ -42,7 +42,7 @@ class PatchTest {
                 "{'e':null}         | {'a':1}                   | {'e':null,'a':1}",
                 "{}                 | {'a':{'bb':{'ccc':null}}} | {'a':{'bb':{}}}",
             })
-    void mergePatchesFollowTheExamplesOfTheirStandard(String object, String patch, String result) {
+    void mergePatchesFollowTheExamplesOfTheRfc(String object, String patch, String result) {
         assertThat(apply(Patch::merge, object, patch)).isEqualTo(json(result));
     }
 
@@ -52,17 +52,19 @@ class PatchTest {
             quoteCharacter = '`',
             value = {
                 "{'foo':'bar'}           | [{'op':'add','path':'/baz','value':'qux'}]     | {'baz':'qux','foo':'bar'}",
-                "{'foo':['bar','baz']}   | [{'op':'add','path':'/foo/1','value':'qux'}]   | {'foo':['bar','qux','baz']}",
+                "{'foo':['bar','baz']}   | [{'op':'add','path':'/foo/1','value':'qux'}]   |"
+                        + " {'foo':['bar','qux','baz']}",
                 "{'foo':['bar']}         | [{'op':'add','path':'/foo/-','value':['x']}]   | {'foo':['bar',['x']]}",
                 "{'baz':'q','foo':'bar'} | [{'op':'remove','path':'/baz'}]                | {'foo':'bar'}",
                 "{'foo':['a','b','c']}   | [{'op':'remove','path':'/foo/1'}]              | {'foo':['a','c']}",
                 "{'foo':['a','b']}       | [{'op':'replace','path':'/foo/0','value':'z'}] | {'foo':['z','b']}",
                 "{'foo':{'a':1},'q':{}}  | [{'op':'move','from':'/foo/a','path':'/q/b'}]  | {'foo':{},'q':{'b':1}}",
-                "{'foo':{'a':1}}         | [{'op':'copy','from':'/foo','path':'/bar'}]    | {'foo':{'a':1},'bar':{'a':1}}",
+                "{'foo':{'a':1}}         | [{'op':'copy','from':'/foo','path':'/bar'}]    |"
+                        + " {'foo':{'a':1},'bar':{'a':1}}",
                 "{'a/b':{'m~n':1}}       | [{'op':'replace','path':'/a~1b/m~0n','value':2}] | {'a/b':{'m~n':2}}",
                 "{'foo':1}               | [{'op':'test','path':'/foo','value':1}]        | {'foo':1}",
             })
-    void jsonPatchesFollowTheExamplesOfTheirStandard(String object, String patch, String result) {
+    void jsonPatchesFollowTheExamplesOfTheRfc(String object, String patch, String result) {
         assertThat(apply(Patch::json, object, patch)).isEqualTo(json(result));
     }
 
@@ -80,7 +82,7 @@ class PatchTest {
                 "[{'op':'add','path':'/foo'}]                     | 400",
                 "{'op':'add','path':'/foo','value':1}             | 400",
             })
-    void jsonPatchesThatDoNotFitAreRefused(String patch, int code) {
+    void rejectsJsonPatchesThatDoNotMatch(String patch, int code) {
         assertThatThrownBy(() -> apply(Patch::json, "{'foo':1,'list':[]}", patch))
                 .isInstanceOfSatisfying(
                         ApiException.class, e -> assertThat(e.code()).isEqualTo(code));
@@ -91,8 +93,11 @@ class PatchTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'containers':[{'name':'a','image':'1'},{'name':'b'}]} | {'containers':[{'name':'a','image':'2'},{'name':'c'}]} | {'containers':[{'name':'a','image':'2'},{'name':'b'},{'name':'c'}]}",
-                "{'containers':[{'name':'a'},{'name':'b'}]} | {'containers':[{'$patch':'delete','name':'a'}]} | {'containers':[{'name':'b'}]}",
+                "{'containers':[{'name':'a','image':'1'},{'name':'b'}]} |"
+                        + " {'containers':[{'name':'a','image':'2'},{'name':'c'}]} |"
+                        + " {'containers':[{'name':'a','image':'2'},{'name':'b'},{'name':'c'}]}",
+                "{'containers':[{'name':'a'},{'name':'b'}]} | {'containers':[{'$patch':'delete','name':'a'}]} |"
+                        + " {'containers':[{'name':'b'}]}",
                 "{'args':['x','y']} | {'args':['z']} | {'args':['z']}",
                 "{'finalizers':['a','b']} | {'finalizers':['b','c']} | {'finalizers':['a','b','c']}",
                 "{'finalizers':['a','b']} | {'$deleteFromPrimitiveList/finalizers':['a']} | {'finalizers':['b']}",
@@ -104,7 +109,7 @@ class PatchTest {
     }
 
     @Test
-    void patchesLeaveThemselvesAlone() {
+    void applyingAPatchDoesNotModifyIt() {
         JsonNode patch = json("{'a':{'b':[1]}}");
         Patch.merge(patch).apply((ObjectNode) json("{}")).withObject("/a").put("c", 1);
         assertThat(patch).isEqualTo(json("{'a':{'b':[1]}}"));
