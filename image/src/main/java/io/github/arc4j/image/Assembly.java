@@ -20,19 +20,22 @@ import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
 
 /**
- * Completes a directory that has the layout of the image's root: Maven has put jars and launcher configurations into
- * it, this adds the runtime, the native launchers and the start-up archives.
+ * Completes a directory with the layout of the image's root. Maven has already copied jars and launcher configurations
+ * into it; this class adds the runtime, the native launchers and the start-up archives.
  */
 public final class Assembly {
 
-    /** What the image builder sets; the JVM refuses an archive when a jar has another time than it had at the dump. */
+    /**
+     * The modification time that jib sets. The JVM rejects an archive if the modification time of a jar differs from
+     * that at the dump.
+     */
     private static final FileTime JAR_TIME = FileTime.from(Instant.ofEpochSecond(1));
 
-    /** Launchers of which only one was recorded, because their processes do the same. */
+    /** Launchers that use another launcher's recorded class list, because their processes do the same. */
     private static final Map<String, String> RECORDED_AS = Map.of("ghasharedlistener", "ghalistener");
 
-    /** Packages on a launcher's class path that its process rarely uses. */
-    private static final Map<String, List<String>> LEFT_OUT =
+    /** Packages on a launcher's class path that its process rarely uses, which are not archived. */
+    private static final Map<String, List<String>> EXCLUDED_PACKAGES =
             Map.of("ghalistener", List.of("io/github/arc4j/listener/shared/", "io/github/arc4j/vault/"));
 
     /** What launchers lack on purpose: the image's simulator speaks HTTP/1.1. */
@@ -61,7 +64,7 @@ public final class Assembly {
     private void run(String modules) throws Exception {
         List<Launcher> launchers = launchers();
         linkRuntime(modules);
-        makeExecutables(launchers);
+        createExecutables(launchers);
         try (Stream<Path> jars = Files.list(root.resolve("app/lib"))) {
             for (Path jar : jars.toList()) {
                 Files.setLastModifiedTime(jar, JAR_TIME);
@@ -75,7 +78,7 @@ public final class Assembly {
                 task.get();
             }
         } catch (ExecutionException e) {
-            throw new IOException("Completing a launcher failed", e.getCause());
+            throw new IOException("Could not complete a launcher", e.getCause());
         }
     }
 
@@ -102,7 +105,7 @@ public final class Assembly {
         try (ClassFiles files = new ClassFiles(runtime, jars(launcher))) {
             Set<String> missing = MissingClasses.of(launcher, files, OPTIONAL.getOrDefault(launcher.name(), List.of()));
             if (!missing.isEmpty()) {
-                throw new IOException("The class path of %s in pom.xml leaves out what it needs: %s"
+                throw new IOException("The class path of %s in pom.xml lacks required classes: %s"
                         .formatted(launcher.name(), String.join(", ", missing)));
             }
             if (launcher.archive().isPresent()) {
@@ -120,7 +123,7 @@ public final class Assembly {
      * Lets jpackage make the executables and takes them alone. Its own layout and configurations are of no use: they
      * would give every launcher the jars of all.
      */
-    private void makeExecutables(List<Launcher> launchers) throws IOException {
+    private void createExecutables(List<Launcher> launchers) throws IOException {
         Path input = Files.createDirectories(work.resolve("jpackage-input"));
         Files.write(input.resolve("none.jar"), new byte[0]);
         Path properties = Files.write(work.resolve("jpackage-launcher.properties"), new byte[0]);
@@ -143,11 +146,11 @@ public final class Assembly {
     private void dumpArchive(Launcher launcher, ClassFiles files) throws IOException, InterruptedException {
         String recorded = RECORDED_AS.getOrDefault(launcher.name(), launcher.name());
         ClassList classes = ClassList.of(Files.readAllLines(recordedLists.resolve(recorded + ".classes")));
-        List<String> leftOut = LEFT_OUT.getOrDefault(launcher.name(), List.of());
+        List<String> excluded = EXCLUDED_PACKAGES.getOrDefault(launcher.name(), List.of());
         for (Path jar : jars(launcher)) {
             if (jar.getFileName().toString().startsWith("arc4j-")) {
                 ClassFiles.inJar(jar).stream()
-                        .filter(name -> leftOut.stream().noneMatch(name::startsWith))
+                        .filter(name -> excluded.stream().noneMatch(name::startsWith))
                         .forEach(classes::addWhole);
             }
         }

@@ -17,7 +17,10 @@ import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
-/** Class files by the JVM's name ({@code java/lang/String}), as a process on a linked runtime and a class path sees them. */
+/**
+ * Class files by the JVM's name ({@code java/lang/String}), as a process on a linked runtime and a class path sees
+ * them.
+ */
 final class ClassFiles implements Closeable {
 
     private static final String EXTENSION = ".class";
@@ -27,7 +30,7 @@ final class ClassFiles implements Closeable {
 
     /**
      * @param runtime directory of a linked runtime
-     * @param classPath jars; the first that has a class wins
+     * @param classPath jars, searched in order
      */
     ClassFiles(Path runtime, List<Path> classPath) throws IOException {
         this.runtime = FileSystems.newFileSystem(URI.create("jrt:/"), Map.of("java.home", runtime.toString()));

@@ -18,15 +18,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The classes that a start-up archive holds.
+ * The classes in a start-up archive.
  *
- * <p>They come from two places. A recorded list, checked in, has the classes of the JDK and of libraries that a run has
- * used, one a line in the JVM's notation ({@code java/lang/String}), each with the constant pool indexes of the dynamic
- * call sites (lambdas, string concatenations) that were reached. Lines that start with {@code @} are directives for the
- * JVM. The project's own classes are not recorded but all taken, so that the archive never lags behind the code.
+ * <p>They come from two sources. A recorded list, which is checked in, contains the classes of the JDK and of libraries
+ * that a recorded run used, one per line in the JVM's notation ({@code java/lang/String}), each with the constant pool
+ * indexes of the dynamic call sites (lambdas, string concatenations) that were reached. Lines that start with {@code @}
+ * are directives for the JVM. The project's own classes are not recorded; all of them are added, so that the archive is
+ * never out of date.
  *
- * <p>The JVM resolves a constant ahead of time only if the list names its index. Plain references are cheap: all of each
- * class are named, whatever compiled it. A call site brings a hidden class with it, hence the record.
+ * <p>The JVM resolves a constant ahead of time only if the list contains its index. Plain references are cheap: the
+ * list contains all of them, regardless of the compiler. A call site requires a hidden class, so only the recorded ones
+ * are listed.
  */
 final class ClassList {
 
@@ -50,7 +52,7 @@ final class ClassList {
         return list;
     }
 
-    /** Adds a class with some of its call sites; one that is there already keeps those that it has. */
+    /** Adds a class with some of its call sites, in addition to those already added. */
     void add(String name, Collection<Integer> sites) {
         callSites.computeIfAbsent(name, key -> new TreeSet<>()).addAll(sites);
     }
@@ -61,12 +63,12 @@ final class ClassList {
         withAllCallSites.add(name);
     }
 
-    /** Adds a line that the JVM is to see as it is. */
+    /** Adds a line that is passed to the JVM unchanged. */
     void addDirective(String directive) {
         directives.add(directive);
     }
 
-    /** The list as it is recorded, sorted. */
+    /** The list in its recorded form, sorted. */
     List<String> recorded() {
         List<String> lines = new ArrayList<>();
         callSites.forEach((name, sites) -> lines.add(line(name, sites)));
@@ -74,7 +76,7 @@ final class ClassList {
         return lines;
     }
 
-    /** The list for {@code -XX:SharedClassListFile}; classes without a class file are left out. */
+    /** The list for {@code -XX:SharedClassListFile}; classes without a class file are omitted. */
     List<String> forJvm(ClassFiles files) throws IOException {
         List<String> lines = new ArrayList<>();
         List<String> constants = new ArrayList<>();

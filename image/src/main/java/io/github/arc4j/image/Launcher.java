@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * One entry point of the image, as its configuration file tells it. jpackage's native launcher reads that file when the
- * container starts; the build reads it to make the start-up archive with the same class path and the same JVM options.
+ * One entry point of the image, read from its configuration file. jpackage's native launcher reads that file when the
+ * container starts; the build reads it to create the start-up archive with the same class path and the same JVM
+ * options.
  *
- * @param name name of the executable, and of the file without {@code .cfg}
- * @param mainClass the class that is started
+ * @param name name of the executable, and of the configuration file without {@code .cfg}
+ * @param mainClass the main class
  * @param classPath jars relative to the image's root, which is the working directory of the process
- * @param javaOptions options of the JVM, in order
+ * @param javaOptions JVM options, in order
  */
 record Launcher(String name, String mainClass, List<String> classPath, List<String> javaOptions) {
 
@@ -46,7 +47,7 @@ record Launcher(String name, String mainClass, List<String> classPath, List<Stri
         return lines.stream().filter(line -> line.startsWith(key)).map(line -> line.substring(key.length()));
     }
 
-    /** The start-up archive that the launcher asks for, relative to the image's root; empty if it asks for none. */
+    /** The launcher's start-up archive, relative to the image's root; empty if it has none. */
     Optional<String> archive() {
         return javaOptions.stream()
                 .filter(option -> option.startsWith(AOT_CACHE))
@@ -54,7 +55,10 @@ record Launcher(String name, String mainClass, List<String> classPath, List<Stri
                 .findFirst();
     }
 
-    /** The options that an archive must be made with to be accepted, which are all but the one that names it. */
+    /**
+     * The options with which the archive must be created to be accepted by the JVM: all except the one that names the
+     * archive.
+     */
     List<String> optionsWithoutArchive() {
         return javaOptions.stream()
                 .filter(option -> !option.startsWith(AOT_CACHE))

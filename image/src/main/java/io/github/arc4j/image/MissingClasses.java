@@ -21,8 +21,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Classes that a process could not load when it needs them: the compiler's class path has all jars of the project, that of
- * a launcher leaves some out.
+ * Finds classes that a process needs and cannot load: the compiler's class path has all jars of the project, a
+ * launcher's class path omits some.
  */
 final class MissingClasses {
     private static final String OWN = "io/github/arc4j/";
@@ -38,8 +38,8 @@ final class MissingClasses {
     }
 
     /**
-     * Follows what the project's own classes refer to, from the main class on. A constant does not need its class, because
-     * the compiler copies the value.
+     * Follows the references of the project's own classes, starting with the main class. A constant does not require
+     * its class, because the compiler copies the value.
      *
      * @param optional what the names of classes begin with that the process does without
      * @return {@code class -> missing class}
@@ -54,9 +54,9 @@ final class MissingClasses {
         Deque<String> next = new ArrayDeque<>(Set.of(mainClass));
         while (!next.isEmpty()) {
             String name = next.pop();
-            byte[] file = files.find(name).orElseThrow(() -> new IOException("no class " + name));
+            byte[] file = files.find(name).orElseThrow(() -> new IOException("class not found: " + name));
             for (ClassEntry reference : references(ClassFile.of().parse(file))) {
-                String to = element(reference);
+                String to = elementType(reference);
                 if (!isPrimitive(to) && optional.stream().noneMatch(to::startsWith) && seen.add(to)) {
                     if (files.find(to).isEmpty()) {
                         missing.add(name + " -> " + to);
@@ -68,7 +68,7 @@ final class MissingClasses {
         }
     }
 
-    /** Not all that the constant pool names: it names also the classes of constants that were copied. */
+    /** Not all classes in the constant pool, which also contains the classes of copied constants. */
     private static Set<ClassEntry> references(ClassModel type) {
         Set<ClassEntry> references = new HashSet<>(type.interfaces());
         type.superclass().ifPresent(references::add);
@@ -78,13 +78,13 @@ final class MissingClasses {
             }
         }
         for (MethodModel method : type.methods()) {
-            method.code().ifPresent(code -> code.forEach(element -> references.addAll(named(element))));
+            method.code().ifPresent(code -> code.forEach(element -> references.addAll(requiredClasses(element))));
         }
         return references;
     }
 
-    /** The classes that an instruction needs beside those of the members that it uses. */
-    private static List<ClassEntry> named(CodeElement element) {
+    /** The classes that an instruction requires besides those of the members that it uses. */
+    private static List<ClassEntry> requiredClasses(CodeElement element) {
         return switch (element) {
             case TypeCheckInstruction check -> List.of(check.type());
             case NewReferenceArrayInstruction array -> List.of(array.componentType());
@@ -96,8 +96,8 @@ final class MissingClasses {
         };
     }
 
-    /** The class, or that of an array's elements: {@code [[Ljava/lang/String;} or {@code [I}. */
-    private static String element(ClassEntry reference) {
+    /** The class, or the element class of an array: {@code [[Ljava/lang/String;} or {@code [I}. */
+    private static String elementType(ClassEntry reference) {
         String name = reference.asInternalName();
         String element = name.substring(name.lastIndexOf('[') + 1);
         return element.endsWith(";") ? element.substring(1, element.length() - 1) : element;

@@ -15,29 +15,29 @@ import java.util.concurrent.TimeUnit;
 /**
  * An archive of loaded and linked classes that the JVM maps at start-up ({@code -XX:AOTCache}).
  *
- * <p>It is dumped from a class list rather than by a training run ({@code -XX:AOTCacheOutput}), as only that gives the
- * same bytes for the same input, and all other files of the image do. One thing still varies: archived soft references
- * carry the time of the dump. {@link #clearClock} takes it out.
+ * <p>It is dumped from a class list rather than by a training run ({@code -XX:AOTCacheOutput}), because only a class
+ * list produces the same bytes for the same input, as do all other files of the image. One thing still varies: archived
+ * soft references contain the time of the dump. {@link #clearClock} removes it.
  */
 final class StartupArchive {
 
     private static final Logger LOG = System.getLogger(StartupArchive.class.getName());
-    /** Two agree, unless threads of the JVM have come across each other. */
+    /** Two dumps are usually equal, unless threads of the JVM interfered with each other. */
     private static final int ATTEMPTS = 4;
 
-    /** Room for all, as a garbage collection on the way may leave the heap in another order. */
+    /** Large enough to avoid a garbage collection, which could change the order of objects in the heap. */
     private static final List<String> HEAP = List.of("-Xms256m", "-Xmx256m", "-Xmn160m", "-XX:MetaspaceSize=256m");
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
     /** The header, with checksums of four bytes each, ends before this offset. */
     private static final int HEADER_BYTES = 4096;
 
     private StartupArchive() {}
 
     /**
-     * Makes the archive of a launcher.
+     * Creates the archive of a launcher.
      *
-     * @param root directory that has the layout of the image's root
+     * @param root directory with the layout of the image's root
      * @param runtime the linked runtime, with the {@code java} command
      * @param classList a file for {@code -XX:SharedClassListFile}
      */
@@ -69,32 +69,33 @@ final class StartupArchive {
         command.addAll(List.of("-Xlog:disable", "-Xlog:all=error:stderr", "-Xshare:dump", "-XX:+AOTClassLinking"));
         command.add("-XX:SharedClassListFile=" + classList);
         command.add("-XX:SharedArchiveFile=" + archive);
-        // The JVM compares the class path as a string: it must be relative here as it is in the image.
+        // The JVM compares the class path as a string, so it must be relative as in the image.
         command.addAll(List.of("-cp", String.join(":", launcher.classPath())));
         Process process =
                 new ProcessBuilder(command).directory(root.toFile()).inheritIO().start();
         try {
-            if (!process.waitFor(LIMIT) || process.exitValue() != 0) {
-                throw new IOException("The JVM did not make the start-up archive of " + launcher.name());
+            if (!process.waitFor(TIMEOUT) || process.exitValue() != 0) {
+                throw new IOException("The JVM did not create the start-up archive of " + launcher.name());
             }
         } finally {
             process.destroyForcibly();
         }
     }
 
-    /** The clock of soft references: monotonic, in milliseconds, the same for all processes of a machine. */
+    /** The clock of soft references: monotonic, in milliseconds, shared by all processes of a machine. */
     private static long clock() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
     }
 
     /**
-     * Zeroes what differs between two dumps of the same classes: checksums in the header, which the JVM checks only when
-     * told to, and the time stamps of soft references, which mean nothing on another machine.
+     * Zeroes the differences between two dumps of the same classes: checksums in the header, which the JVM verifies
+     * only with {@code -XX:+VerifySharedSpaces}, and the time stamps of soft references, which are meaningless on
+     * another machine.
      *
-     * @param dump changed in place
+     * @param dump modified in place
      * @param from time before the first dump
-     * @param to time after the second one
-     * @return false if the dumps differ in anything else; then nothing is changed
+     * @param to time after the second dump
+     * @return false if the dumps have any other difference; nothing is modified in that case
      */
     static boolean clearClock(byte[] dump, byte[] again, long from, long to) {
         if (dump.length != again.length) {

@@ -1,6 +1,6 @@
 /**
- * Build tools that make what the container image is layered from: a linked runtime, native launchers and start-up
- * archives. They run on the JDK 25 of the toolchain while the image is built; nothing of this package is in the image.
+ * Build tools that create the content of the container image: a linked runtime, native launchers and start-up archives.
+ * They run on the toolchain's JDK 25 while the image is built; this package is not part of the image.
  */
 @NullMarked
 package io.github.arc4j.image;

@@ -12,10 +12,10 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A certificate for {@code localhost} that is its own authority.
+ * A self-signed certificate for {@code localhost}.
  *
- * @param store PKCS#12 file with key and certificate, a trust store as well
- * @param pem file with the certificate alone
+ * @param store PKCS#12 file with key and certificate, which is also usable as a trust store
+ * @param pem file with the certificate only
  */
 record Certificate(Path store, Path pem) {
 
@@ -23,7 +23,7 @@ record Certificate(Path store, Path pem) {
 
     private static final String ALIAS = "localhost";
 
-    /** Makes one with the {@code keytool} of a runtime. */
+    /** Creates a certificate with the {@code keytool} of a runtime. */
     static Certificate create(Path runtime, Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("keys.p12");
@@ -56,7 +56,7 @@ record Certificate(Path store, Path pem) {
         return new Certificate(store, pem);
     }
 
-    /** For servers. */
+    /** The TLS context for servers. */
     SSLContext context() throws IOException, GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(load(store), PASSWORD.toCharArray());

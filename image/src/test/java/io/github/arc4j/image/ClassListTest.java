@@ -28,7 +28,7 @@ class ClassListTest {
     }
 
     @Test
-    void recordedListIsReadAndWrittenSorted() {
+    void readsAndWritesRecordedListsSorted() {
         ClassList list = ClassList.of(List.of("java/lang/String 9 7", "@lambda-form-invoker X", "java/lang/Long"));
         list.add("java/lang/Integer", List.of());
         list.add("java/lang/Long", List.of(3));
@@ -39,7 +39,7 @@ class ClassListTest {
     }
 
     @Test
-    void listForTheJvmNamesClassesThenDirectivesThenConstants() throws IOException {
+    void listForTheJvmHasClassesThenDirectivesThenConstants() throws IOException {
         List<String> lines = ClassList.of(List.of("java/lang/Runnable", "@directive", "java/util/List"))
                 .forJvm(files);
 
@@ -49,7 +49,7 @@ class ClassListTest {
     }
 
     @Test
-    void onlyRecordedCallSitesAreNamed() throws IOException {
+    void listsOnlyRecordedCallSites() throws IOException {
         ClassList whole = new ClassList();
         whole.addWhole("java/util/Comparator");
         List<Integer> all = callSites(whole);
@@ -61,13 +61,13 @@ class ClassListTest {
     }
 
     @Test
-    void callSitesThatHaveMovedAreLeftOut() throws IOException {
+    void omitsCallSitesThatHaveMoved() throws IOException {
         assertThat(callSites(ClassList.of(List.of("java/util/Comparator 1 60000"))))
                 .isEmpty();
     }
 
     @Test
-    void onlyConstantsThatTheJvmCanResolveAreNamed() throws IOException {
+    void listsOnlyConstantsThatTheJvmCanResolve() throws IOException {
         ClassList whole = new ClassList();
         whole.addWhole("java/util/Comparator");
 
@@ -82,7 +82,7 @@ class ClassListTest {
     }
 
     @Test
-    void classesThatAreGoneAreLeftOut() throws IOException {
+    void omitsClassesThatNoLongerExist() throws IOException {
         assertThat(ClassList.of(List.of("java/lang/NoSuchClass", "NoPackage")).forJvm(files))
                 .isEmpty();
     }
@@ -94,7 +94,7 @@ class ClassListTest {
                 .toList();
     }
 
-    /** The constants that the list for the JVM names for its only class. */
+    /** The constants of the only class in the list for the JVM. */
     private List<PoolEntry> constants(ClassList list) throws IOException {
         String[] words = list.forJvm(files).getLast().split(" ");
         ConstantPool pool =

@@ -17,14 +17,14 @@ class LauncherTest {
     @Test
     void readsNameClassPathAndOptions() throws IOException {
         Launcher launcher = read("""
-                [Application]
-                app.mainclass=example.Main
-                app.classpath=app/lib/a.jar:app/lib/b.jar
+            [Application]
+            app.mainclass=example.Main
+            app.classpath=app/lib/a.jar:app/lib/b.jar
 
-                [JavaOptions]
-                java-options=-Xmx16m
-                java-options=-Dkey=value
-                """);
+            [JavaOptions]
+            java-options=-Xmx16m
+            java-options=-Dkey=value
+            """);
 
         assertThat(launcher)
                 .isEqualTo(new Launcher(
@@ -36,19 +36,19 @@ class LauncherTest {
     }
 
     @Test
-    void tellsTheArchiveFromTheOptionsToMakeItWith() throws IOException {
+    void separatesTheArchiveFromTheOptions() throws IOException {
         Launcher launcher = read("""
-                java-options=-XX:+UseSerialGC
-                java-options=-XX:AOTCache=app/manager.aot
-                java-options=-Xmx16m
-                """);
+            java-options=-XX:+UseSerialGC
+            java-options=-XX:AOTCache=app/manager.aot
+            java-options=-Xmx16m
+            """);
 
         assertThat(launcher.archive()).contains("app/manager.aot");
         assertThat(launcher.optionsWithoutArchive()).containsExactly("-XX:+UseSerialGC", "-Xmx16m");
     }
 
     @Test
-    void allProcessesLimitWhatStrangersCanHoldOnTheirPorts() throws IOException {
+    void allProcessesHaveTheSameLimitsForTheirPorts() throws IOException {
         assertThat(limits("ghalistener")).isNotEmpty();
         assertThat(limits("manager")).isEqualTo(limits("ghalistener"));
         assertThat(limits("ghasharedlistener")).isEqualTo(limits("ghalistener"));

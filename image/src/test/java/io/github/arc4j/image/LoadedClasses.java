@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a list to be recorded of what {@code -XX:DumpLoadedClassList} has written. */
+/** Converts the output of {@code -XX:DumpLoadedClassList} to a list to be recorded. */
 final class LoadedClasses {
 
     private static final String OWN = "io/github/arc4j/";

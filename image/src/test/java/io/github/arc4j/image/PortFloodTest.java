@@ -20,11 +20,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a stranger can do to the port of a listener, with the listener's own JVM options. */
+/** Attacks on the port of a listener, with the listener's own JVM options. */
 class PortFloodTest {
 
     private static final int FLOOD = 3000;
-    private static final int CLOSED_AFTER_SECONDS = 30;
+    private static final int CLOSE_TIMEOUT_SECONDS = 30;
 
     private final List<Socket> connections = new ArrayList<>();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -37,7 +37,7 @@ class PortFloodTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(launcher.optionsWithoutArchive());
-        // How often the limits are looked at, so that this test need not wait for it.
+        // Check the limits often, so that this test does not have to wait.
         command.addAll(List.of("-Dsun.net.httpserver.timerMillis=500", "-Dsun.net.httpserver.clockTick=500"));
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
@@ -57,11 +57,11 @@ class PortFloodTest {
             socket.close();
         }
         process.destroy();
-        assertThat(process.waitFor(CLOSED_AFTER_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
-    void halfSentRequestsAreClosedAndProbesAnswered() throws Exception {
+    void closesIncompleteRequestsAndAnswersProbes() throws Exception {
         assertScrapersKeepTheirConnection();
         Socket slowHead = send("GET /healthz HTTP/1.1\r\nHost: ");
         Socket slowBody = send("POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\nstart");
@@ -82,28 +82,28 @@ class PortFloodTest {
     private Socket send(String start) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
         connections.add(socket);
-        socket.setSoTimeout(CLOSED_AFTER_SECONDS * 1000);
+        socket.setSoTimeout(CLOSE_TIMEOUT_SECONDS * 1000);
         socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
         return socket;
     }
 
     private void assertScrapersKeepTheirConnection() throws IOException {
         Socket scraper = send("");
-        BufferedReader answers =
+        BufferedReader responses =
                 new BufferedReader(new InputStreamReader(scraper.getInputStream(), StandardCharsets.US_ASCII));
         for (int scrape = 0; scrape < 2; scrape++) {
             scraper.getOutputStream()
                     .write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-            assertThat(answers.readLine()).startsWith("HTTP/1.1 200");
-            for (String line = answers.readLine(); !line.isEmpty(); line = answers.readLine()) {
+            assertThat(responses.readLine()).startsWith("HTTP/1.1 200");
+            for (String line = responses.readLine(); !line.isEmpty(); line = responses.readLine()) {
                 assertThat(line).isNotEqualToIgnoringCase("Connection: close");
             }
-            assertThat(new char[] {(char) answers.read(), (char) answers.read()})
+            assertThat(new char[] {(char) responses.read(), (char) responses.read()})
                     .containsExactly("ok".toCharArray());
         }
     }
 
-    /** Fails by the time limit of the socket if it stays open. */
+    /** Fails with the socket's timeout if the connection stays open. */
     private static void assertClosed(Socket socket) throws IOException {
         try {
             socket.getInputStream().readAllBytes();

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Runs listeners as recorded processes, and plays runners. */
+/** Runs listeners as recorded processes, and simulates runners. */
 final class RecordedPods implements PodRuntime {
 
     private final Path root;
@@ -22,8 +22,8 @@ final class RecordedPods implements PodRuntime {
     private volatile List<String> loadedClasses = List.of();
 
     /**
-     * @param options JVM options for the listener besides its own
-     * @param cluster environment that tells processes where the API server is
+     * @param options additional JVM options for the listener
+     * @param cluster environment variables with the address of the API server
      */
     RecordedPods(
             Path root,
@@ -62,7 +62,7 @@ final class RecordedPods implements PodRuntime {
         }
     }
 
-    /** What the listener has loaded; empty before its pod was deleted. */
+    /** The classes that the listener has loaded; empty until its pod is deleted. */
     List<String> loadedClasses() {
         return loadedClasses;
     }

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A process of the image that runs on this machine and writes down the classes it loads. */
+/** A process of the image that runs on this machine and records the classes that it loads. */
 final class RecordedProcess {
 
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path classes;
@@ -24,8 +24,8 @@ final class RecordedProcess {
     /**
      * Starts a launcher's main class with the launcher's class path and options.
      *
-     * @param root directory that has the layout of the image's root
-     * @param work where files of this process go
+     * @param root directory with the layout of the image's root
+     * @param work directory for the files of this process
      */
     static RecordedProcess start(
             Path root,
@@ -50,21 +50,21 @@ final class RecordedProcess {
         return new RecordedProcess(builder.start(), classes);
     }
 
-    /** Waits for the end of the process, however long that takes, and answers its exit code. */
+    /** Waits without a timeout for the process to exit, and returns its exit code. */
     int await() throws InterruptedException {
         return process.waitFor();
     }
 
-    /** Asks the process to end as a cluster would. */
+    /** Terminates the process as a cluster would. */
     void stop() throws InterruptedException {
         process.destroy();
-        if (!process.waitFor(STOP_LIMIT)) {
+        if (!process.waitFor(STOP_TIMEOUT)) {
             process.destroyForcibly();
-            throw new IllegalStateException("no end after SIGTERM");
+            throw new IllegalStateException("The process did not exit after SIGTERM");
         }
     }
 
-    /** What the JVM wrote, once it has ended. */
+    /** The classes that the JVM recorded, available after it has exited. */
     List<String> loadedClasses() throws IOException {
         return Files.readAllLines(classes);
     }

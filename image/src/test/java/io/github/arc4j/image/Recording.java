@@ -34,17 +34,17 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Records which classes of the JDK and of libraries the two processes use, for the lists in {@code src/main/classes}. To be run
- * when a JDK or a library is upgraded, or when the processes have learnt to do something else at their start.
+ * Records which classes of the JDK and of libraries the two processes use, for the lists in {@code src/main/classes}.
+ * Run it after an upgrade of the JDK or a library, or after a change of what the processes do at start-up.
  *
- * <p>Both processes run as in a cluster, with TLS to the API server and to GitHub, for the life of one scale set.
+ * <p>Both processes run as in a cluster, with TLS to the API server and to GitHub, for the lifetime of one scale set.
  */
 final class Recording {
 
     private static final String CONTROLLER_NAMESPACE = "arc-systems";
     private static final String RUNNER_NAMESPACE = "arc-runners";
     private static final String SCALE_SET = "recording";
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int JOBS = 3;
 
     private final Path root;
@@ -69,7 +69,7 @@ final class Recording {
     public static void main(String[] args) throws Exception {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         new Recording(Path.of(args[0]), Path.of(args[1]), Path.of(args[2])).run();
-        // The cluster's and the client's threads have nothing left to do.
+        // Threads of the cluster and the client may still be running.
         System.exit(0);
     }
 
@@ -111,7 +111,7 @@ final class Recording {
                 RecordedProcess process =
                         RecordedProcess.start(root, work, manager, trust, environment, managerArguments());
                 try {
-                    playScaleSet(client, github);
+                    runScaleSet(client, github);
                 } finally {
                     process.stop();
                 }
@@ -130,7 +130,7 @@ final class Recording {
                 "--listener-metrics-endpoint=/metrics");
     }
 
-    /** What a pod has in its environment and its files, for fabric8 and for the listener. */
+    /** The environment variables and files of a pod, for fabric8 and for the listener. */
     private Map<String, String> cluster(int apiPort) throws IOException {
         Path token = Files.writeString(work.resolve("token"), "token");
         return Map.of(
@@ -150,7 +150,7 @@ final class Recording {
                 .build();
     }
 
-    private void playScaleSet(KubernetesClient client, GitHubSimulator github) throws Exception {
+    private void runScaleSet(KubernetesClient client, GitHubSimulator github) throws Exception {
         client.secrets()
                 .resource(new SecretBuilder()
                         .withMetadata(metadata("github"))
@@ -173,14 +173,14 @@ final class Recording {
                         .build())
                 .build());
         client.resource(set).create();
-        github.await(state -> !state.sessions().isEmpty(), LIMIT);
+        github.await(state -> !state.sessions().isEmpty(), TIMEOUT);
         github.queueJobs(
                 JobRequest.builder(SCALE_SET).duration(Duration.ofSeconds(1)).build(), JOBS);
-        github.awaitJobs(jobs -> jobs.succeeded() == JOBS, LIMIT);
+        github.awaitJobs(jobs -> jobs.succeeded() == JOBS, TIMEOUT);
         scrape(managerMetrics);
         scrape(listenerMetrics);
         client.resource(set).delete();
-        client.resource(set).waitUntilCondition(Objects::isNull, LIMIT.toSeconds(), TimeUnit.SECONDS);
+        client.resource(set).waitUntilCondition(Objects::isNull, TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
 
     private static ObjectMeta metadata(String name) {
@@ -197,7 +197,7 @@ final class Recording {
             int status = http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString())
                     .statusCode();
             if (status != 200) {
-                throw new IOException(uri + " answers " + status);
+                throw new IOException(uri + " responded with status " + status);
             }
         }
     }
@@ -206,7 +206,7 @@ final class Recording {
         List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
         try (ClassFiles files = new ClassFiles(root.resolve("app/runtime"), jars)) {
             ClassList list = new LoadedClasses(files).read(loaded);
-            // The recording has no server that speaks HTTP/2, clusters and GitHub do.
+            // No server in the recording supports HTTP/2, but clusters and GitHub do.
             files.inModule("java.net.http").stream()
                     .filter(name -> !name.contains("/websocket/"))
                     .forEach(name -> list.add(name, List.of()));

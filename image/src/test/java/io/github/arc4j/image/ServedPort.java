@@ -8,7 +8,10 @@ import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.util.Optional;
 
-/** The port that every process has, in a process of its own: prints the port's number and ends with its input. */
+/**
+ * A process that serves only the HTTP port that every process has. It prints the port's number and exits at the end of
+ * its input.
+ */
 final class ServedPort {
 
     private ServedPort() {}

@@ -12,7 +12,7 @@ class StartupArchiveTest {
     private static final int TIME = 8192;
 
     @Test
-    void dumpsThatDifferInChecksumsAndTimesBecomeEqual() {
+    void dumpsThatDifferOnlyInChecksumsAndTimesBecomeEqual() {
         byte[] first = dump(0xCAFE, 1_000_100L);
         byte[] second = dump(0xBABE, 1_000_900L);
         byte[] secondAsFirst = second.clone();
@@ -26,7 +26,7 @@ class StartupArchiveTest {
     }
 
     @Test
-    void leavesDumpsAloneThatDifferInMoreThanTheClock() {
+    void doesNotModifyDumpsWithOtherDifferences() {
         byte[] first = dump(0xCAFE, 1_000_100L);
 
         assertThat(StartupArchive.clearClock(first, dump(0xCAFE, 2_000_000L), 1_000_000, 1_001_000))
@@ -36,7 +36,7 @@ class StartupArchiveTest {
     }
 
     @Test
-    void leavesDumpsOfDifferentLengthAlone() {
+    void doesNotModifyDumpsOfDifferentLengths() {
         byte[] first = dump(0, 1_000_100L);
 
         assertThat(StartupArchive.clearClock(first, new byte[first.length + 8], 1_000_000, 1_001_000))

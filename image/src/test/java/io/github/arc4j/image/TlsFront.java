@@ -9,8 +9,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 
 /**
- * Accepts TLS connections on a free port and passes what they carry on to a server that has no TLS. The client's favourite
- * cipher suite is taken, as a server in Go does.
+ * A TLS proxy: accepts TLS connections on a free port and forwards their data to a server without TLS. It uses the
+ * client's preferred cipher suite, as a Go server does.
  */
 final class TlsFront implements AutoCloseable {
 
@@ -34,12 +34,12 @@ final class TlsFront implements AutoCloseable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                Socket outside = server.accept();
-                Socket inside = new Socket(target.getHost(), target.getPort());
-                Thread.ofVirtual().start(() -> copy(outside, inside));
-                Thread.ofVirtual().start(() -> copy(inside, outside));
+                Socket external = server.accept();
+                Socket internal = new Socket(target.getHost(), target.getPort());
+                Thread.ofVirtual().start(() -> copy(external, internal));
+                Thread.ofVirtual().start(() -> copy(internal, external));
             } catch (IOException e) {
-                // Closed, or the target has gone: then the client sees a lost connection.
+                // Closed, or the target is not reachable; the client then sees a lost connection.
             }
         }
     }
@@ -49,7 +49,7 @@ final class TlsFront implements AutoCloseable {
                 to) {
             from.getInputStream().transferTo(to.getOutputStream());
         } catch (IOException e) {
-            // One side has hung up, and so do we.
+            // One side has closed its connection, so both connections are closed.
         }
     }
 
