@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** The demo's process. Exit code 0: every job ended as it should, and nothing is left. */
+/** The demo's main class. Exit code 0: every job ended as expected, and nothing is left. */
 public final class Demo {
     private Demo() {}
 

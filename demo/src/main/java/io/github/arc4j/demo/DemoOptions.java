@@ -3,26 +3,26 @@ package io.github.arc4j.demo;
 import java.time.Duration;
 import java.util.List;
 
-/**
- * What the demo is to show.
+/** Options of the demo.
  *
- * @param jobs how many jobs are queued at once
- * @param duration how long each of them runs
- * @param failing how many of them fail
- * @param k3s on K3s in Docker, with charts and image, in place of the embedded cluster
+ * @param jobs number of jobs that are queued at once
+ * @param duration duration of each job
+ * @param failing number of jobs that fail
+ * @param k3s whether to run on K3s in Docker, with charts and image, instead of the embedded cluster
  */
 record DemoOptions(int jobs, Duration duration, int failing, boolean k3s) {
     static final String USAGE = """
-            usage: hack/demo [options]
-              --jobs N        jobs queued at once (default 20)
-              --duration S    seconds that each job runs (default 2)
-              --failing N     how many of them fail (default 0)
-              --k3s           on K3s in Docker, with charts and image, in place of the embedded cluster""";
+        usage: hack/demo [options]
+          --jobs N        jobs queued at once (default 20)
+          --duration S    duration of each job in seconds (default 2)
+          --failing N     number of jobs that fail (default 0)
+          --k3s           run on K3s in Docker, with charts and image, instead of the embedded cluster\
+        """;
 
     /**
-     * Reads the command line.
+     * Parses the command line.
      *
-     * @throws IllegalArgumentException with what is wrong
+     * @throws IllegalArgumentException if an option is invalid
      */
     static DemoOptions parse(List<String> arguments) {
         int jobs = 20;
@@ -40,7 +40,7 @@ record DemoOptions(int jobs, Duration duration, int failing, boolean k3s) {
             }
         }
         if (jobs < 1 || failing > jobs) {
-            throw new IllegalArgumentException("--jobs must be at least 1, and --failing at most as many");
+            throw new IllegalArgumentException("--jobs must be at least 1, and --failing must not exceed --jobs");
         }
         return new DemoOptions(jobs, Duration.ofMillis(Math.round(seconds * 1000)), failing, k3s);
     }
@@ -52,8 +52,8 @@ record DemoOptions(int jobs, Duration duration, int failing, boolean k3s) {
                 return number;
             }
         } catch (IndexOutOfBoundsException | NumberFormatException e) {
-            // The message below is all that a user needs.
+            // Reported below.
         }
-        throw new IllegalArgumentException(option + " needs a number that is not negative");
+        throw new IllegalArgumentException(option + " requires a non-negative number");
     }
 }

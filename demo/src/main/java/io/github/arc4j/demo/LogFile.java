@@ -11,16 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Where this process logs, so that the terminal is free for the account. */
+/** The log file of this process, which keeps the terminal free for the progress of jobs. */
 final class LogFile {
     private LogFile() {}
 
-    /** Has everything logged to a file from now on; answers its path. */
+    /** Redirects logging to a file, and returns its path. */
     static Path open() throws IOException {
         Path file = Path.of("target", "demo.log").toAbsolutePath();
         Files.createDirectories(file.getParent());
         PrintStream terminal = System.err;
-        // Logging writes to what standard error is at this moment.
+        // Logging writes to the current standard error.
         System.setErr(
                 new PrintStream(new BufferedOutputStream(Files.newOutputStream(file)), false, StandardCharsets.UTF_8));
         Logging.configure(LogLevel.DEBUG, LogFormat.TEXT, Map.of());

@@ -19,12 +19,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** The whole life of a scale set: installed, jobs run, uninstalled, nothing left. */
+/** The whole lifetime of a scale set: installs it, runs jobs, uninstalls it, and checks that nothing is left. */
 final class MainJob {
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
     private static final Duration CLEAN_UP_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Beyond the time that the jobs take one after another. */
+    /** In addition to the total duration of the jobs if they ran one after another. */
     private static final Duration RUN_TIMEOUT = Duration.ofMinutes(3);
 
     private final Stage stage;
@@ -38,7 +38,7 @@ final class MainJob {
         this.terminal = terminal;
     }
 
-    /** Runs it all; answers what went wrong, for a reader. */
+    /** Runs everything; returns the problems as readable text. */
     List<String> run() throws Exception {
         Set<ObjectRef> before = stage.objects().objects();
         install();
@@ -58,9 +58,9 @@ final class MainJob {
             stage.install();
             terminal.line("controller and AutoscalingRunnerSet %s installed".formatted(Stage.SCALE_SET));
             if (!session.await(START_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                throw new TimeoutException("no listener within " + START_TIMEOUT.toSeconds() + " s");
+                throw new TimeoutException("the listener did not start within " + START_TIMEOUT.toSeconds() + " s");
             }
-            terminal.line("scale set registered at GitHub, its listener waits for jobs");
+            terminal.line("scale set registered at GitHub, its listener is waiting for jobs");
         }
     }
 
@@ -108,7 +108,7 @@ final class MainJob {
         }
         terminal.plain("  %-30s %8s".formatted("both", decimal(perJob)));
         for (Violation violation : stage.gitHub().violations()) {
-            problems.add("GitHub would object: %s: %s (%d times, %s)"
+            problems.add("protocol violation: %s: %s (%d times, %s)"
                     .formatted(violation.rule(), violation.message(), violation.count(), violation.call()));
         }
     }

@@ -14,13 +14,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The demo keeps its promise: jobs run to their end, each is accounted for, and nothing is left. */
+/** The demo runs all jobs to completion, reports each of them, and leaves nothing behind. */
 class MainJobTest {
     private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final Terminal terminal = new Terminal(new PrintStream(output, true, UTF_8), false, Clock.systemUTC());
 
     @Test
-    void jobsRunToTheirEndAndNothingIsLeft() throws Exception {
+    void jobsRunToCompletionAndNothingIsLeft() throws Exception {
         DemoOptions options = DemoOptions.parse(List.of("--jobs", "3", "--duration", "0.2", "--failing", "1"));
 
         try (EmbeddedStage stage = EmbeddedStage.start(terminal::line)) {
@@ -28,14 +28,14 @@ class MainJobTest {
         }
 
         assertThat(output.toString(UTF_8))
-                .contains("scale set registered at GitHub, its listener waits for jobs")
+                .contains("scale set registered at GitHub, its listener is waiting for jobs")
                 .contains("Run 3 jobs of 0.2 s")
                 .contains("nothing is left at GitHub and in the cluster");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"--jobs 0", "--jobs two", "--jobs", "--failing 21", "--duration -1", "--minikube"})
-    void badOptionsAreNamed(String options) {
+    void namesInvalidOptions(String options) {
         assertThatThrownBy(() -> DemoOptions.parse(List.of(options.split(" "))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(options.split(" ")[0]);

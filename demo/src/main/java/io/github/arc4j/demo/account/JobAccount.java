@@ -15,7 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Puts together what GitHub and the cluster tell about jobs and runners, and has each step printed. Safe for use by several threads. */
+/** Correlates the events of GitHub and the cluster about jobs and runners, and prints each step. Thread-safe. */
 public final class JobAccount {
     private final int total;
     private final Terminal terminal;
@@ -27,13 +27,13 @@ public final class JobAccount {
     private final Map<String, Instant> runnerRemovals = new HashMap<>();
     private final Set<String> runners = new HashSet<>();
 
-    /** @param total how many jobs are going to be queued */
+    /** @param total number of jobs that will be queued */
     public JobAccount(int total, Terminal terminal) {
         this.total = total;
         this.terminal = terminal;
     }
 
-    /** Something happened at GitHub. */
+    /** Handles an event at GitHub. */
     public void onGitHub(SimulatorEvent event) {
         lock.lock();
         try {
@@ -53,7 +53,7 @@ public final class JobAccount {
         }
     }
 
-    /** An EphemeralRunner came or went. */
+    /** Handles the creation or deletion of an EphemeralRunner. */
     public void onRunner(ClusterWatch.Change change) {
         String runner = change.object().name();
         lock.lock();
@@ -73,9 +73,9 @@ public final class JobAccount {
     }
 
     /**
-     * Waits until all jobs are completed and their runners, and all others, removed.
+     * Waits until all jobs are completed and all runners are removed.
      *
-     * @throws TimeoutException if they are not in this time
+     * @throws TimeoutException if this is not the case within the timeout
      */
     public void awaitEnd(Duration timeout) throws InterruptedException, TimeoutException {
         long nanos = timeout.toNanos();
@@ -92,7 +92,7 @@ public final class JobAccount {
         }
     }
 
-    /** How many jobs ended with this result. */
+    /** Number of jobs that ended with this result. */
     public long ended(String result) {
         lock.lock();
         try {
@@ -104,7 +104,7 @@ public final class JobAccount {
         }
     }
 
-    /** The times from one step to another of all jobs that took both. */
+    /** The durations between two steps, for all jobs that reached both. */
     List<Duration> times(Step from, Step to) {
         lock.lock();
         try {
@@ -138,7 +138,7 @@ public final class JobAccount {
         }
     }
 
-    /** The cluster may be quicker to tell of a runner's end than GitHub of its job's. */
+    /** The removal of a runner may be observed before the completion of its job. */
     private void removed(@Nullable JobStory job) {
         Instant at = job == null || !job.has(Step.COMPLETED) ? null : runnerRemovals.get(job.runner());
         if (at != null) {

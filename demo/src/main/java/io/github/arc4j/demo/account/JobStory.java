@@ -6,7 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What has happened to one job so far. */
+/** The history of one job. */
 final class JobStory {
     private final String name;
     private final Map<Step, Instant> times = new EnumMap<>(Step.class);
@@ -21,13 +21,13 @@ final class JobStory {
         return name;
     }
 
-    /** Name of the runner that has the job; empty until it starts. */
+    /** Name of the runner that has the job; empty until the job starts. */
     String runner() {
         return runner;
     }
 
-    void runner(String itsName) {
-        runner = itsName;
+    void runner(String runnerName) {
+        runner = runnerName;
     }
 
     /** Empty until completed. */
@@ -35,11 +35,11 @@ final class JobStory {
         return result;
     }
 
-    void result(String how) {
-        result = how;
+    void result(String value) {
+        result = value;
     }
 
-    /** A step that is taken once more keeps its first time: the user has waited since then. */
+    /** Records a step. A repeated step keeps its first time, because the user has been waiting since then. */
     void reached(Step step, Instant at) {
         times.putIfAbsent(step, at);
     }
@@ -48,7 +48,10 @@ final class JobStory {
         return times.containsKey(step);
     }
 
-    /** Time between two steps; none if one is missing. A runner that was there before its job made nobody wait. */
+    /**
+     * The duration between two steps; empty if one is missing. Zero if the second step came first, as for a runner that
+     * was idle before its job.
+     */
     Optional<Duration> between(Step from, Step to) {
         Instant begin = times.get(from);
         Instant end = times.get(to);

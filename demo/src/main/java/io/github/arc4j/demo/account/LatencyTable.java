@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How long the steps took: median, 99th percentile and maximum over all jobs. */
+/** The durations of the steps: median, 99th percentile and maximum over all jobs. */
 public final class LatencyTable {
     private LatencyTable() {}
 
@@ -20,7 +20,7 @@ public final class LatencyTable {
             new Row("completed -> runner removed", Step.COMPLETED, Step.REMOVED),
             new Row("queued -> job started", Step.QUEUED, Step.STARTED));
 
-    /** The table with a line of titles; times in seconds. */
+    /** The table with a header line; times in seconds. */
     public static String of(JobAccount account) {
         String titles = "  %-30s %8s %8s %8s".formatted("seconds", "p50", "p99", "max");
         return Stream.concat(Stream.of(titles), ROWS.stream().map(row -> line(row, account.times(row.from, row.to))))
@@ -33,7 +33,7 @@ public final class LatencyTable {
                 .formatted(row.title, seconds(sorted, 0.5), seconds(sorted, 0.99), seconds(sorted, 1));
     }
 
-    /** The smallest time that this share of all times does not exceed. */
+    /** The percentile: the smallest duration that the given share of all durations does not exceed. */
     static String seconds(List<Duration> sorted, double share) {
         if (sorted.isEmpty()) {
             return "-";

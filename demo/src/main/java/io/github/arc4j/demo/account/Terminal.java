@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * Prints lines with the time since the start. On a terminal the progress stays in the last line and steps have colours; elsewhere it is
- * a line of its own, once a second at most. Safe for use by several threads.
+ * Prints lines with the elapsed time. On an interactive terminal, the last line shows the progress, and steps are
+ * colored; otherwise the progress is printed as a separate line at most once per second. Thread-safe.
  */
 public final class Terminal {
     private static final Duration PROGRESS_PERIOD = Duration.ofSeconds(1);
@@ -36,8 +36,8 @@ public final class Terminal {
         this.progressPrinted = start;
     }
 
-    /** Standard output; interactive if it is a terminal and nobody has asked for no colours. */
-    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 always had one, JDK 25 has none where there is no terminal
+    /** Standard output; interactive if it is a terminal and colors are not disabled. */
+    @SuppressWarnings("SystemConsoleNull") // JDK 22 to 24 always have a console, JDK 25 only with a terminal
     public static Terminal standard() {
         Console console = System.console();
         boolean interactive = console != null
@@ -47,17 +47,17 @@ public final class Terminal {
         return new Terminal(System.out, interactive, Clock.systemUTC());
     }
 
-    /** Begins a part of the output. */
+    /** Starts a section of the output. */
     public synchronized void heading(String text) {
         print("\n" + styled(BOLD, text));
     }
 
-    /** Tells what has just happened. */
+    /** Prints a line with the current time. */
     public synchronized void line(String text) {
         print(time(clock.instant()) + "  " + text);
     }
 
-    /** Prints a text as it is. */
+    /** Prints text without the time. */
     public synchronized void plain(String text) {
         print(text);
     }
@@ -66,7 +66,7 @@ public final class Terminal {
         print(time(clock.instant()) + "  " + styled(RED, text));
     }
 
-    /** A step of a job. */
+    /** Prints a step of a job. */
     synchronized void step(Instant at, String job, Step step, String text) {
         String shown = switch (step) {
             case COMPLETED -> styled(text.equals("succeeded") ? GREEN : RED, text);
@@ -77,7 +77,7 @@ public final class Terminal {
         print(time(at) + "  " + styled(BOLD, "%-8s".formatted(job)) + "  " + shown);
     }
 
-    /** Where things stand. */
+    /** Updates the progress. */
     synchronized void progress(Instant at, String text) {
         if (interactive) {
             progress = styled(BOLD, text);
@@ -91,7 +91,7 @@ public final class Terminal {
         }
     }
 
-    /** Takes the progress away. */
+    /** Removes the progress. */
     public synchronized void endProgress() {
         if (interactive) {
             out.print(ERASE_LINE);

@@ -1,4 +1,4 @@
-/** The account of what becomes of each job: collected from events, printed as it happens, and summed up at the end. */
+/** The history of each job: collected from events, printed as it happens, and summarized at the end. */
 @NullMarked
 package io.github.arc4j.demo.account;
 

@@ -21,7 +21,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.FutureTask;
 
-/** The controller, made of the same parts as its process. */
+/** The controller in this process, assembled from the same parts as the controller process. */
 final class ControllerInProcess implements AutoCloseable {
     /** The user agent of its requests to the API server. */
     static final String USER_AGENT = "gha-runner-scale-set-controller";
@@ -35,7 +35,7 @@ final class ControllerInProcess implements AutoCloseable {
         this.manager = manager;
     }
 
-    /** Starts it; it is ready some time later. */
+    /** Starts the controller; it becomes ready some time later. */
     static ControllerInProcess start(URI apiServer, String namespace, ListenerShards shards) {
         CollectorRegistry registry = new CollectorRegistry();
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);

@@ -35,7 +35,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Everything in this process. */
+/** The stage with everything in this process. */
 public final class EmbeddedStage implements Stage {
     private static final String SECRET = "github";
     private static final String RUNNER_IMAGE = "runner";
@@ -65,14 +65,14 @@ public final class EmbeddedStage implements Stage {
         objects.watch(ObjectType.custom());
     }
 
-    /** Starts simulator and cluster. */
+    /** Starts the simulator and the cluster. */
     public static EmbeddedStage start(Consumer<String> progress) {
-        // Without it each answer of a JDK server waits for the delayed acknowledgement of a packet.
+        // Without this property, each response of the JDK's server waits for a delayed TCP acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        // Idle runners too many go with an empty poll, which GitHub answers after 50 s: too long for spectators.
+        // Surplus idle runners are removed after an empty poll, which takes 50 s at GitHub: too long for a demo.
         GitHubSimulator simulator = GitHubSimulator.start(
                 SimulatorOptions.builder().pollTimeout(Duration.ofSeconds(5)).build());
-        progress.accept("GitHub simulator runs at " + simulator.uri());
+        progress.accept("GitHub simulator is running at " + simulator.uri());
         CompletableFuture<URI> api = new CompletableFuture<>();
         HttpClient http = HttpClient.newHttpClient();
         EmbeddedKube.Builder cluster = EmbeddedKube.builder()
@@ -82,16 +82,16 @@ public final class EmbeddedStage implements Stage {
         Crds.load().forEach(crd -> cluster.crd(crd.json()));
         EmbeddedKube kube = cluster.start();
         api.complete(kube.uri());
-        progress.accept("Kubernetes API server runs at " + kube.uri());
+        progress.accept("Kubernetes API server is running at " + kube.uri());
         return new EmbeddedStage(simulator, kube, http);
     }
 
-    /** The simulator, to let things go wrong at GitHub. */
+    /** The simulator, for injecting faults at GitHub. */
     public GitHubSimulator simulator() {
         return simulator;
     }
 
-    /** The cluster, to let things go wrong there. */
+    /** The cluster, for injecting faults. */
     public EmbeddedKube kube() {
         return kube;
     }
@@ -116,14 +116,14 @@ public final class EmbeddedStage implements Stage {
         install(ListenerShards.NONE);
     }
 
-    /** As {@link #install()}, with shared listeners, whose pods somebody else makes. */
+    /** As {@link #install()}, with shared listeners, whose pods the caller creates. */
     public void install(ListenerShards shards) {
         restartController(shards);
         createSecret(SECRET, TOKEN);
         createScaleSet(SCALE_SET, spec().build());
     }
 
-    /** Another controller, perhaps with another mode of listeners, takes over. */
+    /** Replaces the controller, possibly with a different listener mode. */
     public void restartController(ListenerShards shards) {
         stopController();
         controller = ControllerInProcess.start(kube.uri(), CONTROLLER_NAMESPACE, shards);
@@ -147,7 +147,7 @@ public final class EmbeddedStage implements Stage {
         client.resource(set).create();
     }
 
-    /** The spec of a scale set that works, to be changed. */
+    /** The spec of a working scale set, to be modified. */
     public AutoscalingRunnerSetSpecBuilder spec() {
         return AutoscalingRunnerSetSpec.builder()
                 .githubConfigUrl(simulator.configUrl("arc4j/demo"))

@@ -17,7 +17,7 @@ import java.net.URI;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
-/** The listener, with its configuration from its pod's Secret. */
+/** The listener container, with its configuration from the pod's Secret. */
 final class ListenerContainer {
     static final String NAME = "listener";
 
@@ -26,12 +26,12 @@ final class ListenerContainer {
 
     private final CompletableFuture<URI> api;
 
-    /** @param api the API server, which is there before it has pods */
+    /** @param api URL of the API server, completed before it has pods */
     ListenerContainer(CompletableFuture<URI> api) {
         this.api = api;
     }
 
-    /** Listens until interrupted. */
+    /** Runs the listener until interrupted. */
     int run(PodContext pod) throws IOException {
         ListenerConfig config = ListenerConfig.read(
                 Objects.requireNonNull(pod.volume(CONFIG_VOLUME).get(CONFIG_FILE), CONFIG_FILE));

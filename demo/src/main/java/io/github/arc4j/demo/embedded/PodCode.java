@@ -3,7 +3,7 @@ package io.github.arc4j.demo.embedded;
 import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.kube.pods.PodRuntime;
 
-/** What the containers of the system's pods do, without images. */
+/** The implementation of the containers of the system's pods, without images. */
 record PodCode(ListenerContainer listener, SharedListenerContainer sharedListener, RunnerContainer runner)
         implements PodRuntime {
     @Override

@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A runner: one call to the simulator, which lasts as long as the runner's job. */
+/** The runner container: one call to the simulator, which lasts as long as the runner's job. */
 final class RunnerContainer {
     static final String NAME = "runner";
 
@@ -25,7 +25,7 @@ final class RunnerContainer {
         this.http = http;
     }
 
-    /** Answers the exit code; an interrupt is the loss of the runner. */
+    /** Returns the exit code; an interrupt simulates a lost runner. */
     int run(PodContext pod) throws IOException, InterruptedException {
         Map<String, String> environment = pod.environment(NAME);
         String url =
@@ -35,8 +35,8 @@ final class RunnerContainer {
         HttpRequest call = HttpRequest.newBuilder(URI.create(url + RunnerTemplate.RUNNER_CALL))
                 .POST(BodyPublishers.ofString(jitConfig))
                 .build();
-        String answer = http.send(call, BodyHandlers.ofString()).body();
-        Matcher exit = EXIT.matcher(answer.stripTrailing().lines().reduce("", (before, line) -> line));
+        String response = http.send(call, BodyHandlers.ofString()).body();
+        Matcher exit = EXIT.matcher(response.stripTrailing().lines().reduce("", (before, line) -> line));
         return exit.matches() ? Integer.parseInt(exit.group(1)) : 1;
     }
 }

@@ -10,13 +10,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The listeners of many scale sets, configured by the pod's environment. */
+/** The shared listener container, configured by the pod's environment. */
 final class SharedListenerContainer {
     static final String NAME = "shared-listener";
 
     private final CompletableFuture<URI> api;
 
-    /** @param api the API server, which is there before it has pods */
+    /** @param api URL of the API server, completed before it has pods */
     SharedListenerContainer(CompletableFuture<URI> api) {
         this.api = api;
     }

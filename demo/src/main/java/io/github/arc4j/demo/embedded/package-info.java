@@ -1,4 +1,6 @@
-/** The stage in this process: an embedded API server, and as code in its pods the real listener and a stand-in for the runner. */
+/**
+ * The stage in this process: an embedded API server whose pods run the real listener and a simulated runner as code.
+ */
 @NullMarked
 package io.github.arc4j.demo.embedded;
 

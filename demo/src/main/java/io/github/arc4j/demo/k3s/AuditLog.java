@@ -8,22 +8,22 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The requests of the controller and its listeners, as the API server has logged them. */
+/** The requests of the controller and its listeners, as logged by the API server. */
 public record AuditLog(List<Entry> entries) {
     private static final int FORBIDDEN = 403;
 
-    /** Name of the account of a listener, or of a shared one with its number. */
+    /** Name of the service account of a listener, or of a shared listener with its shard number. */
     private static final Pattern LISTENER = Pattern.compile(".*-listener(-\\d+)?");
 
     /**
      * A request.
      *
      * @param account name of the ServiceAccount
-     * @param group API group; empty for the core
-     * @param resource with its subresource after a slash
-     * @param namespace empty for all
-     * @param name empty for many
-     * @param uri with query
+     * @param group API group; empty for the core group
+     * @param resource resource, with its subresource after a slash
+     * @param namespace namespace; empty for all
+     * @param name name; empty for collections
+     * @param uri request URI with query
      */
     public record Entry(
             String account,
@@ -61,7 +61,7 @@ public record AuditLog(List<Entry> entries) {
                     event.path("requestURI").asText(),
                     event.path("responseStatus").path("code").asInt());
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("no audit event: " + line, e);
+            throw new IllegalArgumentException("not an audit event: " + line, e);
         }
     }
 
@@ -70,7 +70,7 @@ public record AuditLog(List<Entry> entries) {
         return entries.stream().collect(Collectors.groupingBy(Entry::process, Collectors.counting()));
     }
 
-    /** Requests that were refused for lack of permission. */
+    /** Requests that were rejected due to missing permissions. */
     public List<Entry> forbidden() {
         return entries.stream().filter(entry -> entry.status() == FORBIDDEN).toList();
     }

@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Installs and uninstalls charts by Helm. */
+/** Installs and uninstalls charts with Helm. */
 final class Charts {
     private final Path folder;
     private final String kubeConfig;
 
-    /** @param folder the one that the charts' folders are in */
+    /** @param folder directory that contains the charts */
     Charts(Path folder, String kubeConfig) {
         this.folder = folder;
         this.kubeConfig = kubeConfig;

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Saves what a reader needs who wants to know what went on in a cluster. */
+/** Saves the logs, objects and events needed to analyze a failure in a cluster. */
 final class Diagnostics {
     private final KubernetesClient client;
     private final List<String> namespaces;
@@ -28,7 +28,7 @@ final class Diagnostics {
         return folder;
     }
 
-    /** Logs of the pods that there are now, a file for each. */
+    /** Saves the logs of all current pods, one file each. */
     void saveLogs() throws IOException {
         Files.createDirectories(folder);
         for (String namespace : namespaces) {
@@ -46,7 +46,7 @@ final class Diagnostics {
         }
     }
 
-    /** Objects, events and the log of the node. */
+    /** Saves objects, events and the log of the node. */
     void saveObjects(String nodeLog) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("node.log"), nodeLog);
@@ -72,7 +72,7 @@ final class Diagnostics {
     private String describe(ObjectType type, String namespace) {
         try {
             return type.list(client, namespace).stream()
-                    // Of Secrets only what they are, not what they hold.
+                    // Secrets are saved without their contents.
                     .peek(object -> object.getAdditionalProperties().remove("data"))
                     .map(Serialization::asYaml)
                     .collect(Collectors.joining());

@@ -21,7 +21,7 @@ import org.testcontainers.k3s.K3sContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
 
-/** A Kubernetes of one node in one container, whose API server keeps an audit log. */
+/** A single-node Kubernetes cluster in one container, whose API server writes an audit log. */
 public final class K3sNode implements AutoCloseable {
     static final String IMAGE = Setting.of("e2e.k3s.image", "rancher/k3s:v1.34.2-k3s1");
     private static final String AUDIT_POLICY = "/etc/arc4j/audit-policy.yaml";
@@ -34,7 +34,7 @@ public final class K3sNode implements AutoCloseable {
     }
 
     /**
-     * Starts it; takes about 10 s.
+     * Starts the node; takes about 10 s.
      *
      * @param audited namespace whose service accounts' requests are logged
      */
@@ -46,7 +46,9 @@ public final class K3sNode implements AutoCloseable {
         return new K3sNode(container);
     }
 
-    /** Starts one that leaves pods as clients make them: each gets a scheduler that there is not. */
+    /**
+     * Starts a node that leaves pods as clients create them: each pod is assigned to a scheduler that does not exist.
+     */
     public static K3sNode startWithoutScheduling() {
         K3sContainer container = container(
                 "feature-gates=MutatingAdmissionPolicy=true",
@@ -74,17 +76,17 @@ public final class K3sNode implements AutoCloseable {
 
     private static String policy(String audited) {
         return """
-                apiVersion: audit.k8s.io/v1
-                kind: Policy
-                omitStages: [RequestReceived, ResponseStarted, Panic]
-                rules:
-                - level: Metadata
-                  userGroups: ["system:serviceaccounts:%s"]
-                - level: None
-                """.formatted(audited);
+            apiVersion: audit.k8s.io/v1
+            kind: Policy
+            omitStages: [RequestReceived, ResponseStarted, Panic]
+            rules:
+            - level: Metadata
+              userGroups: ["system:serviceaccounts:%s"]
+            - level: None
+            """.formatted(audited);
     }
 
-    /** A kubeconfig with all rights. */
+    /** A kubeconfig with all permissions. */
     public String kubeConfig() {
         return container.getKubeConfigYaml();
     }
@@ -97,12 +99,12 @@ public final class K3sNode implements AutoCloseable {
         return AuditLog.parse(run("cat", AUDIT_LOG));
     }
 
-    /** What the container has printed. */
+    /** The output of the container. */
     String log() {
         return container.getLogs();
     }
 
-    /** Gives the node an image from an archive as {@code docker save} writes it. */
+    /** Imports an image into the node, from an archive written by {@code docker save}. */
     void importImage(Path archive) throws IOException, InterruptedException {
         String copy = "/tmp/" + archive.getFileName();
         container.copyFileToContainer(MountableFile.forHostPath(archive), copy);
@@ -110,7 +112,7 @@ public final class K3sNode implements AutoCloseable {
         run("rm", copy);
     }
 
-    /** Gives the node an image of the Docker engine, which pulls it if it does not have it. */
+    /** Imports an image from the Docker engine into the node; the engine pulls it if necessary. */
     void importImage(String name) throws IOException, InterruptedException {
         DockerClient docker = DockerClientFactory.instance().client();
         try {

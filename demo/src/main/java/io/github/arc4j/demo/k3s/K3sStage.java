@@ -21,11 +21,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * K3s in Docker, with charts, image and simulator as a user's cluster would have them. What it is made of can be set by properties or
- * environment: {@code e2e.k3s.image}, {@code e2e.busybox.image}, {@code e2e.root}.
+ * K3s in Docker, with charts, image and simulator as in a user's cluster. Its images and directories can be set with
+ * properties or environment variables: {@code e2e.k3s.image}, {@code e2e.busybox.image}, {@code e2e.root}.
  */
 public final class K3sStage implements Stage {
-    /** Port of GitHub's side. */
+    /** Port of the GitHub simulator. */
     public static final int GITHUB_PORT = SimulatorPod.PORT;
 
     private static final String BUSYBOX = Setting.of("e2e.busybox.image", "docker.io/library/busybox:1.37.0");
@@ -36,13 +36,13 @@ public final class K3sStage implements Stage {
     private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(1);
     private static final int REQUEST_TIMEOUT_MS = 30_000;
 
-    /** Label of a namespace with the pod security standard of its pods. */
+    /** Namespace label with the Pod Security Standard of its pods. */
     public static final String POD_SECURITY = "pod-security.kubernetes.io/enforce";
 
-    /** Controller and listeners need no more. */
+    /** The controller and the listeners run under this standard. */
     private static final Map<String, String> RESTRICTED = Map.of(POD_SECURITY, "restricted");
 
-    /** Has the charts and, in {@code target}, the archives of the images. */
+    /** Directory with the charts and, in {@code target}, the image archives. */
     private static final Path ROOT = Path.of(Setting.of("e2e.root", ".."));
 
     private static final Path CHARTS = ROOT.resolve("charts");
@@ -51,7 +51,7 @@ public final class K3sStage implements Stage {
     public static final List<Path> ARCHIVES =
             List.of(ROOT.resolve("target/arc4j-image.tar"), ROOT.resolve("target/arc4j-simulator-image.tar"));
 
-    /** The images that Docker has to have or to pull. */
+    /** The images that Docker must have or be able to pull. */
     public static final List<String> IMAGES = List.of(K3sNode.IMAGE, BUSYBOX);
 
     private final K3sNode node;
@@ -73,11 +73,11 @@ public final class K3sStage implements Stage {
                 Path.of("target", "k3s").toAbsolutePath());
     }
 
-    /** Starts cluster and simulator. */
+    /** Starts the cluster and the simulator. */
     public static K3sStage start(Consumer<String> progress) throws Exception {
         K3sNode node = K3sNode.start(CONTROLLER_NAMESPACE);
         try {
-            progress.accept("K3s runs");
+            progress.accept("K3s is running");
             for (Path archive : ARCHIVES) {
                 node.importImage(archive);
             }
@@ -89,7 +89,7 @@ public final class K3sStage implements Stage {
                             .build())
                     .build();
             RemoteGitHub gitHub = SimulatorPod.start(client, SIMULATOR_IMAGE);
-            progress.accept("GitHub simulator runs at " + gitHub.url());
+            progress.accept("GitHub simulator is running at " + gitHub.url());
             List<String> namespaces = List.of(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE);
             Namespaces.create(client, CONTROLLER_NAMESPACE, RESTRICTED);
             Namespaces.create(client, RUNNER_NAMESPACE);
@@ -103,7 +103,7 @@ public final class K3sStage implements Stage {
         }
     }
 
-    /** A client with all rights. */
+    /** A client with all permissions. */
     public KubernetesClient client() {
         return client;
     }
@@ -118,22 +118,22 @@ public final class K3sStage implements Stage {
         return objects;
     }
 
-    /** A kubeconfig with all rights. */
+    /** A kubeconfig with all permissions. */
     public String kubeConfig() {
         return node.kubeConfig();
     }
 
-    /** The folder of a chart. */
+    /** The directory of a chart. */
     public static Path chart(String name) {
         return CHARTS.resolve(name);
     }
 
-    /** The image of controller and listener that was built here. */
+    /** The image of the controller and the listener built by this project. */
     public static String controllerImage() {
         return IMAGE + ":" + IMAGE_TAG;
     }
 
-    /** Values with which the controller's chart takes the image that was built here. */
+    /** Values that make the controller's chart use the image built by this project. */
     public static Map<String, Object> controllerValues() {
         return Map.of("image", Map.of("repository", IMAGE, "tag", IMAGE_TAG, "pullPolicy", "Never"));
     }
@@ -149,12 +149,12 @@ public final class K3sStage implements Stage {
                 runner());
     }
 
-    /** Where the scale set belongs to, at the simulator. */
+    /** The config URL of the scale set at the simulator. */
     public String configUrl() {
         return gitHub.configUrl("arc4j/demo");
     }
 
-    /** Pods of runners that the simulator gives jobs. */
+    /** The template of runner pods that get jobs from the simulator. */
     public PodTemplateSpec runner() {
         return RunnerTemplate.of(BUSYBOX, gitHub.url());
     }
@@ -162,7 +162,7 @@ public final class K3sStage implements Stage {
     @Override
     public void install() throws IOException {
         charts.install("gha-runner-scale-set-controller", CONTROLLER_RELEASE, CONTROLLER_NAMESPACE, controllerValues());
-        // The chart has brought their definitions.
+        // The chart has installed the CRDs.
         objects.watch(ObjectType.custom());
         charts.install("gha-runner-scale-set", SCALE_SET, RUNNER_NAMESPACE, scaleSetValues());
     }
@@ -185,12 +185,12 @@ public final class K3sStage implements Stage {
         return audit().counts();
     }
 
-    /** The requests of controller and listeners so far. */
+    /** The requests of the controller and the listeners so far. */
     public AuditLog audit() throws IOException, InterruptedException {
         return node.audit();
     }
 
-    /** Saves logs, objects and events for a reader; answers where. */
+    /** Saves logs, objects and events; returns their directory. */
     public Path saveDiagnostics() throws IOException {
         diagnostics.saveLogs();
         diagnostics.saveObjects(node.log());

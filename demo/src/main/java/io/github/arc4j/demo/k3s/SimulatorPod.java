@@ -20,7 +20,7 @@ final class SimulatorPod {
 
     private SimulatorPod() {}
 
-    /** Starts it; returns when it answers. */
+    /** Starts the simulator; returns when it is ready. */
     static RemoteGitHub start(KubernetesClient client, String image) {
         Namespaces.create(client, NAMESPACE);
         client.services().resource(service()).create();

@@ -19,9 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Which objects a cluster has, kept up to date by watches. */
+/** The current objects of a cluster, kept up to date by watches. */
 public final class ClusterWatch implements AutoCloseable {
-    /** An object came or went. */
+    /** The creation or deletion of an object. */
     public record Change(ObjectRef object, boolean exists, Instant at) {}
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,13 +33,13 @@ public final class ClusterWatch implements AutoCloseable {
     private final KubernetesClient client;
     private final List<String> namespaces;
 
-    /** @param namespaces where to look for objects that live in namespaces */
+    /** @param namespaces namespaces whose objects are watched */
     public ClusterWatch(KubernetesClient client, List<String> namespaces) {
         this.client = client;
         this.namespaces = namespaces;
     }
 
-    /** Begins to watch objects of these types; on return those that exist are known. */
+    /** Starts watching objects of these types; on return, the existing ones are known. */
     public void watch(Collection<ObjectType> types) {
         for (ObjectType type : types) {
             var resources = client.genericKubernetesResources(type.context());
@@ -52,7 +52,7 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /** Everything that exists now. */
+    /** All current objects. */
     public Set<ObjectRef> objects() {
         lock.lock();
         try {
@@ -62,16 +62,19 @@ public final class ClusterWatch implements AutoCloseable {
         }
     }
 
-    /** Calls the subscriber whenever an object comes or goes from now on, those of one type in order, until closed. */
+    /**
+     * Calls the subscriber for each creation and deletion from now on, in order for each type, until the result is
+     * closed.
+     */
     public AutoCloseable subscribe(Consumer<Change> subscriber) {
         subscribers.add(subscriber);
         return () -> subscribers.remove(subscriber);
     }
 
     /**
-     * Waits until what exists fulfils a condition.
+     * Waits until the current objects satisfy a condition.
      *
-     * @throws TimeoutException if it does not in this time
+     * @throws TimeoutException if the condition is not satisfied within the timeout
      */
     public void await(Predicate<Set<ObjectRef>> condition, Duration timeout)
             throws InterruptedException, TimeoutException {
@@ -92,7 +95,8 @@ public final class ClusterWatch implements AutoCloseable {
     /**
      * Waits until only these objects are left.
      *
-     * @return what is left besides them when the time is up, and what it waits for, for a reader; empty if all is well
+     * @return the other objects that are left after the timeout, with their finalizers, as readable text; empty if
+     *     there are none
      */
     public List<String> awaitOnly(Set<ObjectRef> expected, Duration timeout) throws InterruptedException {
         try {
@@ -139,7 +143,7 @@ public final class ClusterWatch implements AutoCloseable {
             change(object, false, true);
         }
 
-        private void change(GenericKubernetesResource object, boolean exists, boolean news) {
+        private void change(GenericKubernetesResource object, boolean exists, boolean createdOrDeleted) {
             Instant now = Instant.now();
             ObjectRef ref = ObjectRef.of(object);
             lock.lock();
@@ -153,7 +157,7 @@ public final class ClusterWatch implements AutoCloseable {
             } finally {
                 lock.unlock();
             }
-            if (news) {
+            if (createdOrDeleted) {
                 subscribers.forEach(subscriber -> subscriber.accept(new Change(ref, exists, now)));
             }
         }

@@ -13,16 +13,16 @@ import java.util.stream.Stream;
 /** The GitHub simulator, in this process or elsewhere. */
 public interface GitHubSide {
     /**
-     * The config URL of a scope, as the controller reaches it.
+     * The config URL of a scope, reachable by the controller.
      *
      * @param path {@code org}, {@code org/repo} or {@code enterprises/name}
      */
     String configUrl(String path);
 
-    /** Queues equal jobs and answers their numbers. */
+    /** Queues equal jobs and returns their IDs. */
     List<Long> queue(JobRequest job, int count);
 
-    /** Calls the subscriber for every event from now on, in order, until closed. */
+    /** Calls the subscriber for every event from now on, in order, until the result is closed. */
     AutoCloseable subscribe(Consumer<SimulatorEvent> subscriber);
 
     List<ScaleSetView> scaleSets();
@@ -31,10 +31,10 @@ public interface GitHubSide {
 
     List<SessionView> sessions();
 
-    /** What clients did that the real service would not like. */
+    /** Protocol violations of clients. */
     List<Violation> violations();
 
-    /** What is still registered, for a reader. */
+    /** Everything that is still registered, as readable text. */
     default List<String> leftovers() {
         return Stream.of(
                         scaleSets().stream().map(scaleSet -> "scale set " + scaleSet.name()),

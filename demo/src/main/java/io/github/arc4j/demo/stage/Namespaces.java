@@ -6,18 +6,21 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** Makes namespaces. */
+/** Creates namespaces. */
 public final class Namespaces {
     private static final int TIMEOUT_SECONDS = 30;
 
     private Namespaces() {}
 
-    /** Creates a namespace, and waits for what the cluster puts into each: without its service account no pod can be made there. */
+    /**
+     * Creates a namespace, and waits for the objects that the cluster creates in it: without the default service
+     * account, pods cannot be created.
+     */
     public static void create(KubernetesClient client, String name) {
         create(client, name, Map.of());
     }
 
-    /** The same with labels. */
+    /** Creates a namespace with labels in the same way. */
     public static void create(KubernetesClient client, String name, Map<String, String> labels) {
         client.namespaces()
                 .resource(new NamespaceBuilder()
@@ -37,7 +40,7 @@ public final class Namespaces {
                 .waitUntilCondition(Objects::nonNull, TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Gives a namespace labels, or other values of those that it has. */
+    /** Adds labels to a namespace, or changes their values. */
     public static void label(KubernetesClient client, String name, Map<String, String> labels) {
         client.namespaces()
                 .withName(name)

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The types of objects that charts, controller and listener make. */
+/** The types of objects that the charts, the controller and the listener create. */
 public enum ObjectType {
     AUTOSCALING_RUNNER_SET(ApiGroup.NAME, ApiGroup.VERSION, "AutoscalingRunnerSet"),
     AUTOSCALING_LISTENER(ApiGroup.NAME, ApiGroup.VERSION, "AutoscalingListener"),
@@ -39,22 +39,22 @@ public enum ObjectType {
         return kind;
     }
 
-    /** Those that the controller brings along. */
+    /** The custom resources of the controller. */
     public static Set<ObjectType> custom() {
         return EnumSet.range(AUTOSCALING_RUNNER_SET, EPHEMERAL_RUNNER);
     }
 
-    /** Those of Kubernetes that are made for scale sets. */
+    /** The Kubernetes types that are created for scale sets. */
     public static Set<ObjectType> core() {
         return EnumSet.range(POD, ROLE_BINDING);
     }
 
-    /** Those that only the controller's installation has. */
+    /** The types that only the controller's installation contains. */
     public static Set<ObjectType> installation() {
         return EnumSet.range(DEPLOYMENT, CLUSTER_ROLE_BINDING);
     }
 
-    /** The objects of a type that lives in namespaces. */
+    /** The objects of a namespaced type. */
     public List<GenericKubernetesResource> list(KubernetesClient client, String namespace) {
         return client.genericKubernetesResources(context())
                 .inNamespace(namespace)

@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A simulator in a pod, called through the API server's proxy for services. */
+/** A simulator in a pod, called through the API server's service proxy. */
 public final class RemoteGitHub implements GitHubSide {
     private static final Logger log = LoggerFactory.getLogger(RemoteGitHub.class);
     private static final int WAIT_MS = 5_000;
@@ -33,14 +33,14 @@ public final class RemoteGitHub implements GitHubSide {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    /** @param service name of its Service */
+    /** @param service name of the simulator's Service */
     public RemoteGitHub(KubernetesClient client, String namespace, String service, int port) {
         this.client = client;
         this.proxy = "/api/v1/namespaces/%s/services/%s:%d/proxy/sim/".formatted(namespace, service, port);
         this.url = "http://%s.%s.svc:%d".formatted(service, namespace, port);
     }
 
-    /** Base URL, as pods reach it. */
+    /** Base URL for pods. */
     public String url() {
         return url;
     }
@@ -86,7 +86,7 @@ public final class RemoteGitHub implements GitHubSide {
                 }
             } catch (KubernetesClientException e) {
                 if (!Thread.currentThread().isInterrupted()) {
-                    log.error("No more events of the simulator", e);
+                    log.error("No longer receiving events of the simulator", e);
                 }
                 return;
             }
@@ -121,11 +121,11 @@ public final class RemoteGitHub implements GitHubSide {
         return List.of(read(client.raw(proxy + path), type));
     }
 
-    private <T> T read(String answer, Class<T> type) {
+    private <T> T read(String response, Class<T> type) {
         try {
-            return json.readValue(Objects.requireNonNull(answer, "the simulator is gone"), type);
+            return json.readValue(Objects.requireNonNull(response, "no response from the simulator"), type);
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("unexpected answer of the simulator: " + answer, e);
+            throw new IllegalStateException("unexpected response of the simulator: " + response, e);
         }
     }
 }

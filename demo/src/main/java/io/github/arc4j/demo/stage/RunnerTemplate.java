@@ -3,18 +3,18 @@ package io.github.arc4j.demo.stage;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 
-/** The pod of a stand-in for the runner: its whole work is one call to the simulator, which lasts as long as its job. */
+/** The pod of a simulated runner, which only makes one call to the simulator that lasts as long as its job. */
 public final class RunnerTemplate {
     /** Environment variable with the base URL of the simulator. */
     public static final String SIMULATOR_URL = "SIMULATOR_URL";
 
-    /** Path of the runner's call; its body is the encoded JIT config. */
+    /** Path of the runner call, whose body is the encoded JIT config. */
     public static final String RUNNER_CALL = "/sim/runner";
 
     /** Environment variable with the encoded JIT config, which the controller adds. */
     public static final String JIT_CONFIG = "ACTIONS_RUNNER_INPUT_JITCONFIG";
 
-    /** The last line of the answer tells the exit code. */
+    /** The last line of the response contains the exit code. */
     private static final String SCRIPT =
             "code=$(wget -qO - --post-data \"$%s\" \"$%s%s\" | sed -n 's/^exit=\\([0-9]*\\).*/\\1/p'); exit ${code:-1}"
                     .formatted(JIT_CONFIG, SIMULATOR_URL, RUNNER_CALL);
@@ -24,8 +24,8 @@ public final class RunnerTemplate {
     /**
      * The template.
      *
-     * @param image one with busybox
-     * @param simulatorUrl base URL of the simulator, as pods reach it
+     * @param image an image with busybox
+     * @param simulatorUrl base URL of the simulator for pods
      */
     public static PodTemplateSpec of(String image, String simulatorUrl) {
         return new PodTemplateSpecBuilder()

@@ -3,14 +3,15 @@ package io.github.arc4j.demo.stage;
 import java.util.Map;
 
 /**
- * A place where the whole system runs: a GitHub simulator, and a cluster with the controller in it. One scale set, named {@link #SCALE_SET},
- * can be installed and uninstalled there as a user would do it. Closing it removes everything.
+ * An environment that runs the whole system: a GitHub simulator, and a cluster with the controller. One scale set,
+ * named {@link #SCALE_SET}, can be installed and uninstalled as a user would do it. Closing the stage removes
+ * everything.
  */
 public interface Stage extends AutoCloseable {
     String CONTROLLER_NAMESPACE = "arc-systems";
     String RUNNER_NAMESPACE = "arc-runners";
 
-    /** Name of the AutoscalingRunnerSet, and on GitHub. */
+    /** Name of the AutoscalingRunnerSet and of its scale set on GitHub. */
     String SCALE_SET = "demo";
 
     /** Personal access token that the simulator accepts. */
@@ -18,19 +19,22 @@ public interface Stage extends AutoCloseable {
 
     GitHubSide gitHub();
 
-    /** The objects of the cluster, from before the installation on. */
+    /** The objects of the cluster, watched since before the installation. */
     ClusterWatch objects();
 
-    /** Installs the controller and the scale set; returns as soon as the cluster has their objects. */
+    /** Installs the controller and the scale set; returns as soon as their objects are created. */
     void install() throws Exception;
 
-    /** Uninstalls the scale set and the controller; returns when both are gone. */
+    /** Uninstalls the scale set and the controller; returns when both are deleted. */
     void uninstall() throws Exception;
 
-    /** Requests to the API server since the start, by {@code controller} and {@code listener}, watches included. */
+    /**
+     * Number of requests to the API server since the start, including watches, by {@code controller} and
+     * {@code listener}.
+     */
     Map<String, Long> requests() throws Exception;
 
-    /** Where the logs are, for a reader. */
+    /** Location of the logs, as readable text. */
     String logs();
 
     @Override

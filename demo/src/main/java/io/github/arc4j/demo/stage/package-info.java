@@ -1,6 +1,6 @@
 /**
- * What the demo and the tests need of a place where the whole system runs: the GitHub side, a view of the cluster's objects, and the
- * counts of requests. The places themselves are in packages of their own.
+ * The environment in which the demo and the tests run the whole system: the GitHub side, a view of the cluster's
+ * objects, and request counts. The implementations are in separate packages.
  */
 @NullMarked
 package io.github.arc4j.demo.stage;
