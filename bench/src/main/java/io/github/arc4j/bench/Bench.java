@@ -5,7 +5,7 @@ import io.github.arc4j.bench.listeners.ListenerBenchmark;
 import io.github.arc4j.bench.listeners.ListenersBenchmark;
 import java.util.List;
 
-/** Runs a benchmark by its name. */
+/** Runs a benchmark by name. */
 public final class Bench {
     private static final List<Benchmark> ALL = List.of(
             new ParseBenchmark(),
@@ -19,7 +19,7 @@ public final class Bench {
     /**
      * Runs a benchmark.
      *
-     * @param arguments its name, then what is meant for it; nothing lists all
+     * @param arguments name of the benchmark and its arguments; without arguments, all benchmarks are listed
      */
     public static void main(String[] arguments) throws Exception {
         String name = arguments.length == 0 ? "" : arguments[0];

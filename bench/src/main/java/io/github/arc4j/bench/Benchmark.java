@@ -2,14 +2,14 @@ package io.github.arc4j.bench;
 
 import java.util.List;
 
-/** Something to measure. */
+/** A benchmark. */
 public interface Benchmark {
-    /** What it is called on the command line. */
+    /** Name on the command line. */
     String name();
 
-    /** What it measures, in a line. */
+    /** One-line description of what is measured. */
     String description();
 
-    /** Measures and prints the result. */
+    /** Runs the benchmark and prints the result. */
     void run(List<String> arguments) throws Exception;
 }

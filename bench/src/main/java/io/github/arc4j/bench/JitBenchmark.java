@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How long 1000 JIT configs take that are asked for at once, when each answer takes 150 ms. The client and the simulator are processes of
- * their own on the same machine. A fresh client process makes some rounds, the first of them cold; then the next process.
+ * Measures the time for 1000 concurrent JIT config requests with a latency of 150 ms. The client and the simulator are
+ * separate processes on the same machine. Each new client process runs several rounds, the first of them cold.
  */
 final class JitBenchmark implements Benchmark {
     private static final int LATENCY_MS = 150;
@@ -34,8 +34,8 @@ final class JitBenchmark implements Benchmark {
                 List.of("--host", "127.0.0.1", "--port", "0", "--latency-ms", Integer.toString(LATENCY_MS)));
         try {
             String address = address(simulator);
-            System.out.printf("%d calls at once, %d ms latency, client with %s%n", CALLS, LATENCY_MS, HEAP);
-            System.out.println("the first process also warms the simulator up");
+            System.out.printf("%d concurrent calls, %d ms latency, client with %s%n", CALLS, LATENCY_MS, HEAP);
+            System.out.println("the first process also warms up the simulator");
             for (int i = 0; i < PROCESSES; i++) {
                 System.out.print(client("http://" + address + "/org-" + i, ROUNDS, arguments));
             }
@@ -45,10 +45,10 @@ final class JitBenchmark implements Benchmark {
     }
 
     /**
-     * Runs a client's process.
+     * Runs a client process.
      *
-     * @param options for its JVM
-     * @return what it printed, the times of its rounds
+     * @param options JVM options
+     * @return the output of the process: the times of its rounds
      */
     static String client(String configUrl, int rounds, List<String> options) throws IOException, InterruptedException {
         List<String> jvm = new ArrayList<>(List.of(HEAP));
@@ -62,7 +62,7 @@ final class JitBenchmark implements Benchmark {
         return output;
     }
 
-    /** The simulator tells in its first line where it listens. */
+    /** The simulator prints its address in the first line. */
     private static String address(Process simulator) throws IOException {
         String line = simulator.inputReader().readLine();
         if (line == null) {

@@ -11,25 +11,25 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The measured process: asks for JIT configs, all at once, a few times. */
+/** The measured process: requests JIT configs concurrently in several rounds. */
 final class JitClient {
     private JitClient() {}
 
     /**
-     * Measures and prints.
+     * Measures the rounds and prints the times.
      *
-     * @param arguments config URL, number of calls at once, number of rounds
+     * @param arguments config URL, number of concurrent calls, number of rounds
      */
     public static void main(String[] arguments) throws Exception {
         int calls = Integer.parseInt(arguments[1]);
         try (ActionsClient client = ActionsClient.builder(
                         ConfigUrl.parse(arguments[0]), () -> new PersonalAccessToken("sim-pat"))
                 .build()) {
-            RunnerScaleSet wanted = RunnerScaleSet.builder()
+            RunnerScaleSet settings = RunnerScaleSet.builder()
                     .name("bench")
                     .runnerGroupId(client.getRunnerGroup("Default").id())
                     .build();
-            int scaleSet = client.createScaleSet(wanted).id();
+            int scaleSet = client.createScaleSet(settings).id();
             StringBuilder line = new StringBuilder("  rounds:");
             for (int round = 0; round < Integer.parseInt(arguments[2]); round++) {
                 line.append(" %5d ms"
@@ -39,20 +39,20 @@ final class JitClient {
         }
     }
 
-    /** The time until the last of the calls is answered. */
+    /** The time until the last response. */
     private static Duration round(ActionsClient client, int scaleSet, int calls, int round) throws Exception {
-        List<Future<?>> answers = new ArrayList<>();
+        List<Future<?>> responses = new ArrayList<>();
         long start = System.nanoTime();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < calls; i++) {
                 String name = "runner-" + round + "-" + i;
-                answers.add(executor.submit(() -> client.generateJitConfig(scaleSet, name, "_work")));
+                responses.add(executor.submit(() -> client.generateJitConfig(scaleSet, name, "_work")));
             }
         }
-        Duration taken = Duration.ofNanos(System.nanoTime() - start);
-        for (Future<?> answer : answers) {
-            answer.get();
+        Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+        for (Future<?> response : responses) {
+            response.get();
         }
-        return taken;
+        return elapsed;
     }
 }

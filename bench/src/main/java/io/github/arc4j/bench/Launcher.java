@@ -5,14 +5,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** How the image starts one of its processes: a launcher file of jpackage. */
+/** The start command of one of the image's processes, read from a jpackage launcher file. */
 public record Launcher(String mainClass, List<String> classPath, List<String> options) {
     private static final Path SOURCES = Path.of("image/src/main/launchers");
 
     /**
-     * As the build finds it: what it fills in is not there.
+     * Reads the unfiltered source of a launcher file, without the lines that the build completes.
      *
-     * @param name such as {@code manager}
+     * @param name name of the launcher, such as {@code manager}
      */
     public static Launcher ofSources(String name) throws IOException {
         return read(SOURCES.resolve(name + ".cfg"));
@@ -35,7 +35,7 @@ public record Launcher(String mainClass, List<String> classPath, List<String> op
                 .toList();
     }
 
-    /** Without the start-up archive, which fits the image's class path alone. */
+    /** The JVM options without the start-up archive, which matches only the image's class path. */
     public List<String> optionsWithoutArchive() {
         return options.stream()
                 .filter(option -> !option.startsWith("-XX:AOTCache="))

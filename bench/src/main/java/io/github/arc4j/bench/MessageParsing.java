@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
-/** Reads the same message as the client does, and as trees without any meaning. */
+/** Parses the same message like the client, and as plain JSON trees. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -29,23 +29,23 @@ public class MessageParsing {
     private final ObjectMapper mapper = new ObjectMapper();
     private byte[] message = {};
 
-    /** Number of jobs in the message; 50 is the most that the service puts into one. */
+    /** Number of jobs in the message; the service sends at most 50 per message. */
     @Param({"1", "50"})
     public int jobs;
 
-    /** Makes the message. */
+    /** Creates the message. */
     @Setup
-    public void make() throws JsonProcessingException {
+    public void create() throws JsonProcessingException {
         message = message(jobs);
     }
 
-    /** As the client does. */
+    /** Parses the message like the client. */
     @org.openjdk.jmh.annotations.Benchmark
     public Message typed() throws IOException {
         return Messages.parse(message);
     }
 
-    /** The envelope as a tree, then the batch in it as a tree. */
+    /** Parses the envelope as a tree, then the batch in it as a tree. */
     @org.openjdk.jmh.annotations.Benchmark
     public JsonNode tree() throws IOException {
         return mapper.readTree(mapper.readTree(message).path("body").textValue());

@@ -9,7 +9,7 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** How the time to read a message of 50 jobs compares with other times. */
+/** Compares the time to parse a message of 50 jobs with other parse times. */
 final class ParseBenchmark implements Benchmark {
     @Override
     public String name() {
@@ -18,7 +18,7 @@ final class ParseBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "reading a message of 50 jobs, beside a plain JSON tree and a message of one job";
+        return "parsing a message of 50 jobs, compared with a plain JSON tree and a message of one job";
     }
 
     @Override
@@ -37,10 +37,10 @@ final class ParseBenchmark implements Benchmark {
         double typed = microseconds.getOrDefault("typed 50", Double.NaN);
         double one = microseconds.getOrDefault("typed 1", Double.NaN);
         double tree = microseconds.getOrDefault("tree 50", Double.NaN);
-        System.out.printf("message of 50 jobs, %d KiB: %.0f µs here%n", MessageParsing.message(50).length >> 10, typed);
-        System.out.printf("  beside plain JSON trees       %5.2f times as long%n", typed / tree);
+        System.out.printf("message of 50 jobs, %d KiB: %.0f µs%n", MessageParsing.message(50).length >> 10, typed);
+        System.out.printf("  relative to plain JSON trees       %5.2f times as long%n", typed / tree);
         System.out.printf(
-                "  beside a message of one job   %5.1f times as long for 50 times as many jobs%n", typed / one);
+                "  relative to a message of one job   %5.1f times as long for 50 times as many jobs%n", typed / one);
     }
 
     private static String label(RunResult result) {

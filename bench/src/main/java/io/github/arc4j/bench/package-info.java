@@ -1,4 +1,7 @@
-/** Benchmarks of parts of the system, each small enough to run on a laptop. They print ratios and times, and promise nothing. */
+/**
+ * Benchmarks of parts of the system, each small enough to run on a laptop. They print ratios and times, without
+ * asserting limits.
+ */
 @NullMarked
 package io.github.arc4j.bench;
 

@@ -9,9 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class JitBenchmarkTest {
-    /** One after the other the calls would take 150 s; the limit leaves room for a busy machine. */
+    /** Sequential calls would take 150 s; the limit allows for a busy machine. */
     @Test
-    void aThousandCallsAtOnceFitIntoASmallHeapAndDoNotWaitForEachOther() throws Exception {
+    void thousandConcurrentCallsFitIntoASmallHeapAndDoNotBlockEachOther() throws Exception {
         try (GitHubSimulator github = GitHubSimulator.start(
                 SimulatorOptions.builder().latency(Duration.ofMillis(150)).build())) {
             String output = JitBenchmark.client(github.configUrl("org"), 1, List.of());

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Runners come all at once, and then end all at once. */
+/** A burst: all runners are requested at once, and then end at once. */
 final class Burst {
-    private static final Duration LIMIT = Duration.ofMinutes(10);
+    private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
     private final World world;
     private final ControllerProcess controller;
@@ -28,28 +28,30 @@ final class Burst {
 
     void run() throws Exception {
         heapBefore = controller.liveHeap();
-        Map<String, Double> metricsBefore = controller.passes();
+        Map<String, Double> metricsBefore = controller.reconciles();
         Duration cpuBefore = controller.cpu();
-        world.forgetRequests();
+        world.resetRequests();
         up = timed(() -> {
-            world.wish(runners);
-            world.awaitRunning(runners, LIMIT);
+            world.requestRunners(runners);
+            world.awaitRunning(runners, TIMEOUT);
         });
         cpu = controller.cpu().minus(cpuBefore);
         heapFull = controller.liveHeap();
         cpuBefore = controller.cpu();
         down = timed(() -> {
             world.endAllPods();
-            world.awaitEmpty(LIMIT);
+            world.awaitEmpty(TIMEOUT);
         });
-        world.wish(0);
+        world.requestRunners(0);
         cpu = cpu.plus(controller.cpu().minus(cpuBefore));
         requests = world.requests(ControllerProcess.USER_AGENT);
         peakMemory = controller.peakMemory();
-        controller.passes().forEach((name, value) -> metrics.put(name, value - metricsBefore.getOrDefault(name, 0.0)));
+        controller
+                .reconciles()
+                .forEach((name, value) -> metrics.put(name, value - metricsBefore.getOrDefault(name, 0.0)));
     }
 
-    /** Something that takes time. */
+    /** An action whose duration is measured. */
     @FunctionalInterface
     private interface Action {
         void run() throws Exception;
@@ -61,11 +63,11 @@ final class Burst {
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
-    /** The result, for people. */
+    /** The result as readable text. */
     String report() {
         StringBuilder text = new StringBuilder();
-        line(text, "until all run", "%.2f s, %.0f runners/s", seconds(up), runners / seconds(up));
-        line(text, "until all are gone", "%.2f s, %.0f runners/s", seconds(down), runners / seconds(down));
+        line(text, "time until all run", "%.2f s, %.0f runners/s", seconds(up), runners / seconds(up));
+        line(text, "time until all are deleted", "%.2f s, %.0f runners/s", seconds(down), runners / seconds(down));
         line(text, "API requests/runner", "%.2f", total() / (double) runners);
         requests.forEach((request, count) -> line(text, "  " + request, "%.2f", count / (double) runners));
         line(text, "CPU/runner", "%.2f ms", cpu.toMillis() / (double) runners);
@@ -73,14 +75,14 @@ final class Burst {
         line(text, "heap/runner", "%.1f KiB", (heapFull - heapBefore) / 1024.0 / runners);
         line(text, "peak memory (RSS)", "%.0f MiB", mebibytes(peakMemory));
         for (String name : new String[] {"ephemeralrunner", "ephemeralrunnerset"}) {
-            double passes = metrics.getOrDefault(name + ControllerProcess.COUNT, 0.0);
+            double reconciles = metrics.getOrDefault(name + ControllerProcess.COUNT, 0.0);
             double time = metrics.getOrDefault(name + ControllerProcess.SUM, 0.0);
             line(
                     text,
-                    "passes of " + name,
+                    "reconciles of " + name,
                     "%.2f per runner, %.2f ms each",
-                    passes / runners,
-                    passes == 0 ? 0 : time * 1000 / passes);
+                    reconciles / runners,
+                    reconciles == 0 ? 0 : time * 1000 / reconciles);
         }
         return text.toString();
     }

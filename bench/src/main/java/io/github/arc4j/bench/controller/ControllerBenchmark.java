@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * One scale set goes from nothing to many runners, all of which end at the same moment; the listener is left out. Says
- * what the controller's process spent on it.
+ * Scales one scale set from zero to many runners, all of which end at the same moment, without a listener. Reports the
+ * resources used by the controller's process.
  */
 public final class ControllerBenchmark implements Benchmark {
     private static final int RUNNERS = 1000;
@@ -20,7 +20,7 @@ public final class ControllerBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "[RUNNERS [LATENCY_MS [JVM OPTION...]]] the controller alone; %d runners and %d ms of GitHub's latency by default"
+        return "[RUNNERS [LATENCY_MS [JVM OPTION...]]] the controller alone; %d runners and %d ms GitHub latency by default"
                 .formatted(RUNNERS, LATENCY_MS);
     }
 
@@ -29,7 +29,7 @@ public final class ControllerBenchmark implements Benchmark {
         int runners = arguments.isEmpty() ? RUNNERS : Integer.parseInt(arguments.get(0));
         int latency = arguments.size() < 2 ? LATENCY_MS : Integer.parseInt(arguments.get(1));
         List<String> jvm = arguments.size() < 3 ? List.of() : arguments.subList(2, arguments.size());
-        System.out.printf("%d runners, %d ms latency of GitHub, JVM options %s%n", runners, latency, jvm);
+        System.out.printf("%d runners, %d ms GitHub latency, JVM options %s%n", runners, latency, jvm);
         try (World world = World.start(Duration.ofMillis(latency));
                 ControllerProcess controller = ControllerProcess.start(world.apiServer(), jvm)) {
             world.createScaleSet();

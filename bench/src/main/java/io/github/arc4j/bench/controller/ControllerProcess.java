@@ -22,17 +22,17 @@ import java.util.regex.Pattern;
 /** The measured process, with its own main class and the JVM options of the image. */
 final class ControllerProcess implements AutoCloseable {
     static final String USER_AGENT = "gha-runner-scale-set-controller";
-    /** Suffix of a controller's name in {@link #passes}: their number. */
+    /** Suffix of a controller's name in {@link #reconciles} for the number of reconciles. */
     static final String COUNT = "_count";
-    /** Suffix of a controller's name in {@link #passes}: their time in seconds. */
+    /** Suffix of a controller's name in {@link #reconciles} for their total time in seconds. */
     static final String SUM = "_sum";
 
-    private static final Pattern PASSES = Pattern.compile(
+    private static final Pattern RECONCILES = Pattern.compile(
             "^controller_runtime_reconcile_time_seconds(_count|_sum)\\{controller=\"([a-z]+)\",?} (\\S+)$",
             Pattern.MULTILINE);
     private static final Pattern HEAP =
             Pattern.compile("^jvm_memory_bytes_used\\{area=\"heap\",?} (\\S+)$", Pattern.MULTILINE);
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
 
     private final Process process;
     private final Path directory;
@@ -45,17 +45,20 @@ final class ControllerProcess implements AutoCloseable {
         this.metrics = metrics;
     }
 
-    /** Starts it and waits until it answers. Its output goes to a file that is told if it ends early. */
+    /**
+     * Starts the process and waits until it responds. Its output is written to a file, which is reported if the process
+     * exits early.
+     */
     static ControllerProcess start(URI apiServer, List<String> jvm) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("bench-controller");
         Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                current-context: bench
-                contexts: [{name: bench, context: {cluster: bench, user: bench}}]
-                clusters: [{name: bench, cluster: {server: "%s"}}]
-                users: [{name: bench, user: {token: any}}]
-                """.formatted(apiServer));
+            apiVersion: v1
+            kind: Config
+            current-context: bench
+            contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+            clusters: [{name: bench, cluster: {server: "%s"}}]
+            users: [{name: bench, user: {token: any}}]
+            """.formatted(apiServer));
         int port = freePort();
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");
@@ -74,7 +77,7 @@ final class ControllerProcess implements AutoCloseable {
         builder.environment().put("CONTROLLER_MANAGER_CONTAINER_IMAGE", "controller:bench");
         ControllerProcess started =
                 new ControllerProcess(builder.start(), directory, URI.create("http://127.0.0.1:" + port + "/metrics"));
-        started.awaitAnswer();
+        started.awaitResponse();
         return started;
     }
 
@@ -84,8 +87,8 @@ final class ControllerProcess implements AutoCloseable {
         }
     }
 
-    private void awaitAnswer() throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+    private void awaitResponse() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (process.isAlive() && System.nanoTime() < deadline) {
             try {
                 scrape();
@@ -102,22 +105,22 @@ final class ControllerProcess implements AutoCloseable {
                 .body();
     }
 
-    /** Number and time of the passes so far, by controller and suffix. */
-    Map<String, Double> passes() throws IOException, InterruptedException {
+    /** Number and total time of the reconciles so far, by controller and suffix. */
+    Map<String, Double> reconciles() throws IOException, InterruptedException {
         Map<String, Double> found = new TreeMap<>();
-        Matcher matcher = PASSES.matcher(scrape());
+        Matcher matcher = RECONCILES.matcher(scrape());
         while (matcher.find()) {
             found.put(matcher.group(2) + matcher.group(1), Double.valueOf(matcher.group(3)));
         }
         return found;
     }
 
-    /** CPU time so far, of all threads, in steps of 10 ms. */
+    /** CPU time of all threads so far, with a resolution of 10 ms. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
-    /** Bytes of the heap in use after a collection. */
+    /** Bytes of the heap in use after a garbage collection. */
     long liveHeap() throws IOException, InterruptedException {
         Process collection = new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/jcmd", Long.toString(process.pid()), "GC.run")
@@ -128,12 +131,12 @@ final class ControllerProcess implements AutoCloseable {
         }
         Matcher matcher = HEAP.matcher(scrape());
         if (!matcher.find()) {
-            throw new IOException("the heap is not among the metrics");
+            throw new IOException("the metrics do not contain the heap");
         }
         return (long) Double.parseDouble(matcher.group(1));
     }
 
-    /** The most memory in bytes that the process ever had; needs Linux. */
+    /** The peak memory of the process in bytes; requires Linux. */
     long peakMemory() throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
                 .filter(line -> line.startsWith("VmHWM:"))

@@ -32,13 +32,13 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** API server, nodes and GitHub, in this process. Runners do nothing until they are told to end. */
+/** The API server, nodes and GitHub, in this process. Runners do nothing until they are ended. */
 final class World implements AutoCloseable {
     static final String CONTROLLER_NAMESPACE = "arc-systems";
 
     private static final String NAMESPACE = "arc-runners";
     private static final String NAME = "bench";
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final GitHubSimulator github;
@@ -107,14 +107,14 @@ final class World implements AutoCloseable {
         return runner != null && runner.json().at("/status/phase").asText().equals("Running");
     }
 
-    private void await(BooleanSupplier condition, Duration limit) throws InterruptedException, TimeoutException {
-        long rest = limit.toNanos();
+    private void await(BooleanSupplier condition, Duration timeout) throws InterruptedException, TimeoutException {
+        long remaining = timeout.toNanos();
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
-                rest = changed.awaitNanos(rest);
-                if (rest <= 0) {
-                    throw new TimeoutException("%d runners exist, %d run".formatted(existing, running));
+                remaining = changed.awaitNanos(remaining);
+                if (remaining <= 0) {
+                    throw new TimeoutException("%d runners exist, %d are running".formatted(existing, running));
                 }
             }
         } finally {
@@ -122,33 +122,33 @@ final class World implements AutoCloseable {
         }
     }
 
-    void awaitRunning(int number, Duration limit) throws InterruptedException, TimeoutException {
-        await(() -> running == number, limit);
+    void awaitRunning(int number, Duration timeout) throws InterruptedException, TimeoutException {
+        await(() -> running == number, timeout);
     }
 
-    void awaitEmpty(Duration limit) throws InterruptedException, TimeoutException {
-        await(() -> existing == 0, limit);
+    void awaitEmpty(Duration timeout) throws InterruptedException, TimeoutException {
+        await(() -> existing == 0, timeout);
     }
 
-    /** Creates the scale set and waits until it has its runner set. */
+    /** Creates the scale set and waits until its runner set exists. */
     void createScaleSet() throws Exception {
         send("POST", "/api/v1/namespaces/" + NAMESPACE + "/secrets", "application/json", """
-                {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "github"},
-                 "stringData": {"github_token": "sim-pat"}}
-                """);
+            {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "github"},
+             "stringData": {"github_token": "sim-pat"}}
+            """);
         send("POST", apis("autoscalingrunnersets"), "application/json", """
-                {"apiVersion": "actions.github.com/v1alpha1", "kind": "AutoscalingRunnerSet",
-                 "metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
-                 "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
-                  "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
-                   "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
-                """.formatted(
+            {"apiVersion": "actions.github.com/v1alpha1", "kind": "AutoscalingRunnerSet",
+             "metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
+             "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
+              "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
+               "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
+            """.formatted(
                         NAME, BuildInfo.current().version(), github.configUrl("org/repo")));
-        await(() -> hasSet, START_LIMIT);
+        await(() -> hasSet, START_TIMEOUT);
     }
 
-    /** Asks for so many runners, as the listener does. */
-    void wish(int runners) throws IOException, InterruptedException {
+    /** Sets the desired number of runners, as the listener does. */
+    void requestRunners(int runners) throws IOException, InterruptedException {
         if (runners > 0) {
             end = new CountDownLatch(1);
             patchId++;
@@ -161,7 +161,7 @@ final class World implements AutoCloseable {
                         .formatted(runners == 0 ? 0 : patchId, runners == 0 ? "null" : Integer.toString(runners)));
     }
 
-    /** Tells that a runner has got a job, as the listener does. */
+    /** Records in the runner's status that it has a job, as the listener does. */
     private void startJob(PodContext pod) throws IOException, InterruptedException {
         String runnerId = pod.pod()
                 .path("metadata")
@@ -184,16 +184,16 @@ final class World implements AutoCloseable {
                                 Instant.now().truncatedTo(ChronoUnit.SECONDS)));
     }
 
-    /** All jobs end, and with them their pods. */
+    /** Ends all jobs, and thereby their pods. */
     void endAllPods() {
         end.countDown();
     }
 
-    void forgetRequests() {
+    void resetRequests() {
         kube.requests().reset();
     }
 
-    /** Requests of one user agent by verb and target. */
+    /** Number of requests of one user agent by verb and target. */
     Map<String, Long> requests(String userAgent) {
         Map<String, Long> counts = new TreeMap<>();
         kube.requests().snapshot().stream()

@@ -1,6 +1,6 @@
 /**
- * What the controller alone costs: its process beside an API server with nodes and a simulated GitHub in the process of
- * the benchmark.
+ * The resource usage of the controller alone: the controller process, with an API server, nodes and a simulated GitHub
+ * in the benchmark's process.
  */
 @NullMarked
 package io.github.arc4j.bench.controller;

@@ -10,15 +10,15 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * What a server on the loopback address needs for TLS.
+ * A TLS certificate for a server on the loopback address.
  *
- * @param context with its key
- * @param pem its certificate, for clients to trust
+ * @param context TLS context with the key
+ * @param pem the certificate, for clients to trust
  */
 record Certificate(SSLContext context, String pem) {
     private static final String PASSWORD = "benchmark";
 
-    /** Makes one with the JDK's keytool. */
+    /** Creates a certificate with the JDK's keytool. */
     static Certificate create(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("keys.p12");
         Process keytool = new ProcessBuilder(List.of(

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The measured process: that of the image if it was built, else of the benchmark's class path with the same options. */
+/**
+ * The measured process: the image's process if the image was built, else a process with the benchmark's class path and
+ * the same options.
+ */
 final class ImageProcess implements AutoCloseable {
     private static final Path IMAGE = Path.of("image/target/root");
     private static final Path IMAGE_LAUNCHERS = IMAGE.resolve("usr/lib/app");
@@ -28,7 +31,7 @@ final class ImageProcess implements AutoCloseable {
     /**
      * Starts a launcher's process.
      *
-     * @param log gets its output
+     * @param log file for the output
      */
     static ImageProcess start(String launcher, Map<String, String> environment, Path log) throws IOException {
         boolean image = usesImage(launcher);
@@ -70,12 +73,12 @@ final class ImageProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** CPU time so far, of all threads. */
+    /** CPU time of all threads so far. */
     Duration cpu() {
         return process.info().totalCpuDuration().orElseThrow();
     }
 
-    /** A line of {@code /proc/.../status}: memory in bytes, or a count. */
+    /** The value of a line of {@code /proc/.../status}: memory in bytes, or a count. */
     long status(String key) throws IOException {
         return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
                 .filter(line -> line.startsWith(key + ":"))
@@ -84,17 +87,17 @@ final class ImageProcess implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Memory of the process in bytes by what it is. */
+    /** Memory mappings of the process. */
     MemoryMap memory() throws IOException {
         return MemoryMap.of(Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "smaps")));
     }
 
-    /** Sends SIGTERM and waits for the end. */
+    /** Sends SIGTERM and waits until the process exits; returns how long that took. */
     Duration stop() throws IOException, InterruptedException {
         long start = System.nanoTime();
         process.destroy();
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
-            throw new IOException("the process does not end");
+            throw new IOException("the process does not exit");
         }
         return Duration.ofNanos(System.nanoTime() - start);
     }

@@ -15,12 +15,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a process costs that listens for one scale set. */
+/** The resource usage of a listener process for one scale set. */
 public final class ListenerBenchmark implements Benchmark {
     private static final String LAUNCHER = "ghalistener";
     private static final int DEFAULT_SECONDS = 600;
     private static final int DEFAULT_JOBS = 1000;
-    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration SETTLING = Duration.ofMinutes(2);
     private static final double MEBI = 1 << 20;
 
@@ -31,7 +31,8 @@ public final class ListenerBenchmark implements Benchmark {
 
     @Override
     public String description() {
-        return "a listener of one scale set: until it is ready, memory when idle and after jobs: listener [SECONDS [JOBS]]";
+        return "a listener of one scale set: time until ready, memory when idle and after jobs: listener [SECONDS"
+                + " [JOBS]]";
     }
 
     @Override
@@ -65,7 +66,7 @@ public final class ListenerBenchmark implements Benchmark {
                     print("idle again for " + SETTLING.toSeconds() + " s", process);
                 }
                 System.out.printf(
-                        "%.2f s of CPU time, ended after %.2f s%n",
+                        "%.2f s of CPU time, exited after %.2f s%n",
                         process.cpu().toNanos() / 1e9, process.stop().toNanos() / 1e9);
             }
         }
@@ -77,16 +78,16 @@ public final class ListenerBenchmark implements Benchmark {
         }
     }
 
-    /** Over one connection, as the listener keeps the buffers of each for some seconds. */
+    /** Uses a single connection, because the listener keeps the buffers of each connection for some seconds. */
     private static void awaitReady(ImageProcess process, int port, Path log) throws IOException, InterruptedException {
         HttpRequest probe = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
-                .timeout(START_LIMIT)
+                .timeout(START_TIMEOUT)
                 .build();
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         try (HttpClient http = HttpClient.newHttpClient()) {
             while (!isReady(http, probe)) {
                 if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-                    throw new IOException("the listener does not get ready; see " + log);
+                    throw new IOException("the listener does not become ready; see " + log);
                 }
                 Thread.sleep(5);
             }
@@ -97,14 +98,14 @@ public final class ListenerBenchmark implements Benchmark {
         try {
             return http.send(probe, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
         } catch (IOException e) {
-            return false; // nothing listens yet
+            return false; // not listening yet
         }
     }
 
     private static void print(String when, ImageProcess process) throws IOException {
         MemoryMap memory = process.memory();
         System.out.printf(
-                "%s: RSS %.1f MiB (%.1f of its own, %.1f of files), at most %.1f, %d threads of the system%n",
+                "%s: RSS %.1f MiB (%.1f anonymous, %.1f files), peak %.1f, %d OS threads%n",
                 when,
                 process.status("VmRSS") / MEBI,
                 process.status("RssAnon") / MEBI,
@@ -112,7 +113,7 @@ public final class ListenerBenchmark implements Benchmark {
                 process.status("VmHWM") / MEBI,
                 process.status("Threads"));
         System.out.printf(
-                "  archive %.1f MiB as in the file, %.1f written to; libjvm.so %.1f, %.1f%n",
+                "  archive %.1f MiB clean, %.1f MiB modified; libjvm.so %.1f, %.1f%n",
                 memory.clean(".aot") / MEBI,
                 memory.written(".aot") / MEBI,
                 memory.clean("libjvm.so") / MEBI,

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
-/** What a process costs that hosts the listeners of many scale sets without jobs. */
+/** The resource usage of a process that hosts the listeners of many scale sets without jobs. */
 public final class ListenersBenchmark implements Benchmark {
     private static final String LAUNCHER = "ghasharedlistener";
     private static final int DEFAULT_COUNT = 500;
     private static final int DEFAULT_SECONDS = 200;
-    private static final Duration START_LIMIT = Duration.ofMinutes(3);
-    /** The first polls, and what the start left behind. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+    /** Time for the first polls and the cleanup after start-up. */
     private static final Duration SETTLING = Duration.ofSeconds(60);
 
     private static final double MEBI = 1 << 20;
@@ -41,16 +41,16 @@ public final class ListenersBenchmark implements Benchmark {
                     ImageProcess.start(LAUNCHER, surroundings.environment(directory), directory.resolve("log"))) {
                 awaitSessions(process, surroundings, count, directory.resolve("log"));
                 System.out.printf(
-                        "%d scale sets, %s: all listen after %.1f s%n",
+                        "%d scale sets, %s: all listening after %.1f s%n",
                         count,
                         ImageProcess.usesImage(LAUNCHER) ? "runtime and archive of the image" : "no start-up archive",
                         seconds(System.nanoTime() - start));
                 Thread.sleep(SETTLING);
                 measure(process, seconds);
-                System.out.printf("  %d sessions listen after that%n", surroundings.sessions());
+                System.out.printf("  %d sessions listening afterwards%n", surroundings.sessions());
                 Duration end = process.stop();
                 System.out.printf(
-                        "  ended after %.1f s, with %d sessions left%n",
+                        "  exited after %.1f s, with %d sessions left%n",
                         seconds(end.toNanos()), surroundings.sessions());
             }
         }
@@ -58,7 +58,7 @@ public final class ListenersBenchmark implements Benchmark {
 
     private static void awaitSessions(ImageProcess process, Surroundings surroundings, int count, Path log)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + START_LIMIT.toNanos();
+        long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (surroundings.sessions() < count) {
             if (!process.isAlive() || System.nanoTime() - deadline > 0) {
                 throw new IOException(
@@ -75,12 +75,12 @@ public final class ListenersBenchmark implements Benchmark {
         double cpu = seconds(process.cpu().minus(before).toNanos()) / seconds(System.nanoTime() - start);
         System.out.printf("  CPU    %6.2f %% of a core, over %d s%n", cpu * 100, seconds);
         System.out.printf(
-                "  RSS    %6.1f MiB (%.1f of its own, %.1f of files), at most %.1f%n",
+                "  RSS    %6.1f MiB (%.1f anonymous, %.1f files), peak %.1f%n",
                 process.status("VmRSS") / MEBI,
                 process.status("RssAnon") / MEBI,
                 process.status("RssFile") / MEBI,
                 process.status("VmHWM") / MEBI);
-        System.out.printf("  %d threads of the system%n", process.status("Threads"));
+        System.out.printf("  %d OS threads%n", process.status("Threads"));
     }
 
     private static double seconds(long nanos) {

@@ -3,14 +3,14 @@ package io.github.arc4j.bench.listeners;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What of a process is in memory, by mapping, from {@code /proc/PID/smaps}. */
+/** The resident memory of a process by mapping, from {@code /proc/PID/smaps}. */
 record MemoryMap(List<Mapping> mappings) {
     /**
      * A mapping.
      *
-     * @param file its name, empty if there is none
-     * @param clean bytes as they are in the file, which processes share
-     * @param written bytes of its own
+     * @param file name of the mapped file, empty for anonymous memory
+     * @param clean unmodified bytes, which are shared between processes
+     * @param written private bytes
      */
     private record Mapping(String file, long clean, long written) {}
 

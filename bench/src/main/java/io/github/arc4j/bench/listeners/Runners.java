@@ -9,9 +9,12 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** As many runners as an EphemeralRunnerSet wants, each an object of the API server and played by the simulator. */
+/**
+ * The number of runners that an EphemeralRunnerSet specifies, each an object in the API server and simulated by the
+ * simulator.
+ */
 final class Runners implements Runnable, AutoCloseable {
-    private static final Duration CHECK = Duration.ofMillis(20);
+    private static final Duration CHECK_INTERVAL = Duration.ofMillis(20);
 
     private final ObjectStore store;
     private final GitHubSimulator github;
@@ -32,20 +35,20 @@ final class Runners implements Runnable, AutoCloseable {
         int count = 0;
         try {
             while (!closed) {
-                while (runners.size() < wanted()) {
+                while (runners.size() < desired()) {
                     String name = config.runnerScaleSetName() + "-" + count++;
-                    Thread runner = Thread.ofVirtual().unstarted(() -> play(name));
+                    Thread runner = Thread.ofVirtual().unstarted(() -> runRunner(name));
                     runners.add(runner);
                     runner.start();
                 }
-                Thread.sleep(CHECK);
+                Thread.sleep(CHECK_INTERVAL);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private int wanted() {
+    private int desired() {
         return store.resource("ephemeralrunnersets")
                 .get(config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName())
                 .json()
@@ -54,7 +57,7 @@ final class Runners implements Runnable, AutoCloseable {
                 .asInt();
     }
 
-    private void play(String name) {
+    private void runRunner(String name) {
         try {
             store.resource("ephemeralrunners").create(config.ephemeralRunnerSetNamespace(), Surroundings.object(name));
             github.runRunner(client.generateJitConfig(config.runnerScaleSetId(), name, "")
@@ -62,7 +65,7 @@ final class Runners implements Runnable, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ActionsException e) {
-            // Another runner takes its place.
+            // Another runner replaces it.
         } finally {
             runners.remove(Thread.currentThread());
         }

@@ -23,16 +23,18 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 
-/** The API server and GitHub of the listeners, both over TLS. GitHub answers polls without jobs after 50 seconds. */
+/**
+ * The API server and GitHub of the listeners, both over TLS. GitHub responds to polls without jobs after 50 seconds.
+ */
 final class Surroundings implements AutoCloseable {
     private static final String CONTROLLER_NAMESPACE = "arc-systems";
 
     private static final String RUNNER_NAMESPACE = "arc-runners";
     private static final int MAX_RUNNERS = 100;
     private static final String TOKEN = "sim-pat";
-    private static final Duration POLL = Duration.ofSeconds(50);
-    private static final Duration JOB = Duration.ofSeconds(1);
-    private static final Duration JOBS_LIMIT = Duration.ofMinutes(5);
+    private static final Duration POLL_TIMEOUT = Duration.ofSeconds(50);
+    private static final Duration JOB_DURATION = Duration.ofSeconds(1);
+    private static final Duration JOBS_TIMEOUT = Duration.ofMinutes(5);
 
     private final Certificate certificate;
     private final HttpConnections connections = new HttpConnections();
@@ -42,7 +44,7 @@ final class Surroundings implements AutoCloseable {
     Surroundings(Certificate certificate) {
         this.certificate = certificate;
         github = GitHubSimulator.start(SimulatorOptions.builder()
-                .pollTimeout(POLL)
+                .pollTimeout(POLL_TIMEOUT)
                 .tls(certificate.context())
                 .build());
         kube = EmbeddedKube.builder()
@@ -54,7 +56,10 @@ final class Surroundings implements AutoCloseable {
                 .start();
     }
 
-    /** What tells a process of the image where the API server is, and a shared listener what to do. */
+    /**
+     * The environment with the address of the API server for the image's processes, and the configuration of a shared
+     * listener.
+     */
     Map<String, String> environment(Path directory) throws IOException {
         Files.writeString(directory.resolve("ca.crt"), certificate.pem());
         Files.writeString(directory.resolve("token"), "any");
@@ -73,7 +78,7 @@ final class Surroundings implements AutoCloseable {
                 directory.toString());
     }
 
-    /** Makes scale sets, each of a repository of its own, as the controller does for a shared listener. */
+    /** Creates scale sets, each for its own repository, as the controller does for a shared listener. */
     void addScaleSets(int count) throws InterruptedException {
         for (int i = 0; i < count; i++) {
             add("set-" + i);
@@ -87,14 +92,14 @@ final class Surroundings implements AutoCloseable {
                 .build();
     }
 
-    /** Makes a scale set and answers the configuration of its listener. */
+    /** Creates a scale set and returns the configuration of its listener. */
     ListenerConfig add(String name) throws InterruptedException {
         String url = github.configUrl("acme/" + name);
         int id;
         try (ActionsClient client = client(url)) {
-            RunnerScaleSet wanted =
+            RunnerScaleSet settings =
                     RunnerScaleSet.builder().name(name).runnerGroupId(1).build();
-            id = client.createScaleSet(wanted).id();
+            id = client.createScaleSet(settings).id();
         }
         ListenerConfig config = ListenerConfig.builder()
                 .configureUrl(url)
@@ -121,17 +126,17 @@ final class Surroundings implements AutoCloseable {
         return config;
     }
 
-    /** Plays as many runners as the scale set wants, and passes jobs through it. */
+    /** Simulates the desired number of runners, and passes jobs through the scale set. */
     void passJobs(ListenerConfig config, int jobs) throws Exception {
         try (ActionsClient client = client(config.configureUrl());
                 Runners runners = new Runners(kube.store(), github, client, config)) {
             Thread.startVirtualThread(runners);
             github.queueJobs(
                     JobRequest.builder(config.runnerScaleSetName())
-                            .duration(JOB)
+                            .duration(JOB_DURATION)
                             .build(),
                     jobs);
-            github.awaitJobs(summary -> summary.succeeded() >= jobs, JOBS_LIMIT);
+            github.awaitJobs(summary -> summary.succeeded() >= jobs, JOBS_TIMEOUT);
         }
     }
 

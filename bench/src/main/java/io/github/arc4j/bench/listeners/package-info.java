@@ -1,4 +1,4 @@
-/** What listeners cost that share a process. */
+/** The resource usage of listeners, alone and in a shared process. */
 @NullMarked
 package io.github.arc4j.bench.listeners;
 
