@@ -1,5 +1,14 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.scaling.JobEffects;
+import io.github.arc4j.listener.scaling.JobMessageHandler;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.ListenerState;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+import io.github.arc4j.listener.scaling.RunnerSetScaling;
+import io.github.arc4j.listener.scaling.Scaler;
+import io.github.arc4j.listener.state.SessionObserver;
+
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.loop.LoopObserver;

@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.CredentialsSource;

@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.kube.KubeEndpoint;
+
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;

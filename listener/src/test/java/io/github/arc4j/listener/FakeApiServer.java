@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Takes any request, answers 200 and {@code {}} unless told otherwise. */
-final class FakeApiServer implements AutoCloseable {
+public final class FakeApiServer implements AutoCloseable {
     private static final int DROP = 0;
 
     private record Answer(int status, String body) {}
@@ -35,12 +35,12 @@ final class FakeApiServer implements AutoCloseable {
     private final String scheme;
     private final HttpServer server;
 
-    FakeApiServer() throws IOException {
+    public FakeApiServer() throws IOException {
         this(null);
     }
 
     /** @param tls null means HTTP */
-    FakeApiServer(@Nullable SSLContext tls) throws IOException {
+    public FakeApiServer(@Nullable SSLContext tls) throws IOException {
         this.scheme = tls == null ? "http" : "https";
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         if (tls == null) {
@@ -54,17 +54,17 @@ final class FakeApiServer implements AutoCloseable {
         server.start();
     }
 
-    URI uri() {
+    public URI uri() {
         return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
     /** Answers the next request so. */
-    void answer(int status, String body) {
+    public void answer(int status, String body) {
         answers.add(new Answer(status, body));
     }
 
     /** Closes the connection of the next request. */
-    void drop() {
+    public void drop() {
         answers.add(new Answer(DROP, ""));
     }
 
@@ -77,11 +77,11 @@ final class FakeApiServer implements AutoCloseable {
         return hanging.get() > 0;
     }
 
-    List<String> requests() {
+    public List<String> requests() {
         return requests.stream().map(Request::line).toList();
     }
 
-    List<String> headers(String name) {
+    public List<String> headers(String name) {
         return requests.stream()
                 .map(request -> String.valueOf(request.headers().getFirst(name)))
                 .toList();

@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.scaling.RunnerSetScaling;
+
 import io.github.arc4j.actions.loop.Timing;
 import java.time.Duration;
 import java.util.List;
@@ -8,9 +10,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Time that passes only while somebody sleeps, which takes no time. */
-final class FakeTiming implements Timing {
+public final class FakeTiming implements Timing {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000);
-    final List<Duration> sleeps = new CopyOnWriteArrayList<>();
+    public final List<Duration> sleeps = new CopyOnWriteArrayList<>();
     private final Semaphore surplusTimes = new Semaphore(0);
     private final Semaphore mergeWindows = new Semaphore(1_000_000);
     private volatile boolean real;
@@ -60,7 +62,7 @@ final class FakeTiming implements Timing {
         pass(duration);
     }
 
-    void pass(Duration duration) {
+    public void pass(Duration duration) {
         nanos.addAndGet(duration.toNanos());
     }
 }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Job messages for tests. */
-final class Jobs {
+public final class Jobs {
     static final Instant ASSIGNED = Instant.parse("2026-01-01T00:00:00.900Z");
 
     private Jobs() {}
@@ -44,11 +44,11 @@ final class Jobs {
         return new JobAssigned(info("JobAssigned", requestId));
     }
 
-    static JobStarted started(long requestId, String runner) {
+    public static JobStarted started(long requestId, String runner) {
         return new JobStarted(info("JobStarted", requestId), requestId, runner);
     }
 
-    static JobStarted started(long requestId, String runner, String name) {
+    public static JobStarted started(long requestId, String runner, String name) {
         return new JobStarted(info("JobStarted", requestId, name), requestId, runner);
     }
 

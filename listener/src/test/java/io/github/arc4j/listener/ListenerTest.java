@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+
 import static io.github.arc4j.listener.Jobs.assigned;
 import static io.github.arc4j.listener.Jobs.available;
 import static io.github.arc4j.listener.Jobs.completed;

@@ -1,5 +1,8 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.state.ListenerState;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;

@@ -1,5 +1,8 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.ConfigUrl;
@@ -10,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 
 /** A listener on a thread of its own, between a fake GitHub and a fake cluster. */
-final class RunningListener implements AutoCloseable {
+public final class RunningListener implements AutoCloseable {
     final FakeTiming timing = new FakeTiming();
     final ListenerMetrics metrics;
     final Listener listener;
@@ -25,7 +28,7 @@ final class RunningListener implements AutoCloseable {
         Thread.startVirtualThread(listener);
     }
 
-    static ListenerConfig config(int min, int max) {
+    public static ListenerConfig config(int min, int max) {
         return ListenerConfig.builder()
                 .configureUrl("https://github.com/acme/app")
                 .credentials(AppConfig.ofToken("t"))

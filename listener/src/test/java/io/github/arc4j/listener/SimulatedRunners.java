@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.JobStarted;

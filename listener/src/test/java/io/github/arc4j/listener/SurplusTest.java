@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.kube.KubeException;
+
 import static io.github.arc4j.listener.Jobs.completed;
 import static io.github.arc4j.listener.Jobs.started;
 import static io.github.arc4j.listener.RunningListener.config;

@@ -1,5 +1,7 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.listener.kube.KubeException;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.loop.BackOff;

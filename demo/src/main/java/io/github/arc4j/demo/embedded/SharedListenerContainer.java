@@ -1,7 +1,7 @@
 package io.github.arc4j.demo.embedded;
 
 import io.github.arc4j.kube.pods.PodContext;
-import io.github.arc4j.listener.KubeEndpoint;
+import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.listener.shared.SharedListenerProcess;
 import io.github.arc4j.listener.shared.SharedListenerSettings;
 import java.io.IOException;

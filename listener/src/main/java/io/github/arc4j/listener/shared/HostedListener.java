@@ -1,8 +1,8 @@
 package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.listener.KubeException;
-import io.github.arc4j.listener.SessionStatus;
+import io.github.arc4j.listener.kube.KubeException;
+import io.github.arc4j.listener.state.SessionStatus;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;

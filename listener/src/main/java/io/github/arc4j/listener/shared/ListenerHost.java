@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.listener.SessionStatus;
+import io.github.arc4j.listener.state.SessionStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,8 +2,8 @@ package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.api.ScaleSetNames;
-import io.github.arc4j.listener.KubeClient;
-import io.github.arc4j.listener.KubeException;
+import io.github.arc4j.listener.kube.KubeClient;
+import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.process.Json;
 import io.github.arc4j.process.ListenerConfig;
 import java.io.IOException;

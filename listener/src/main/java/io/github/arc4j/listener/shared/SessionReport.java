@@ -1,10 +1,10 @@
 package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.wire.JsonText;
-import io.github.arc4j.listener.KubeClient;
-import io.github.arc4j.listener.KubeException;
-import io.github.arc4j.listener.SessionObserver;
-import io.github.arc4j.listener.SessionStatus;
+import io.github.arc4j.listener.kube.KubeClient;
+import io.github.arc4j.listener.kube.KubeException;
+import io.github.arc4j.listener.state.SessionObserver;
+import io.github.arc4j.listener.state.SessionStatus;
 import io.github.arc4j.process.LogText;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

@@ -1,6 +1,6 @@
 package io.github.arc4j.listener.shared;
 
-import io.github.arc4j.listener.KubeEndpoint;
+import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.listener.ProcessEnd;
 import io.github.arc4j.process.LogStyle;
 import io.github.arc4j.process.Logging;

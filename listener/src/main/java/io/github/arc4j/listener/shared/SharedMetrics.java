@@ -1,8 +1,8 @@
 package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.listener.ListenerMetrics;
-import io.github.arc4j.listener.SeriesLimit;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.metrics.SeriesLimit;
 import io.github.arc4j.process.ListenerConfig;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;

@@ -16,7 +16,7 @@ import io.github.arc4j.kube.store.DeleteOptions;
 import io.github.arc4j.kube.store.Patch;
 import io.github.arc4j.kube.store.ResourceStore;
 import io.github.arc4j.kube.store.ResourceStore.Part;
-import io.github.arc4j.listener.KubeEndpoint;
+import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.AppConfig;

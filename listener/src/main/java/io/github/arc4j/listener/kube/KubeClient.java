@@ -1,0 +1,117 @@
+package io.github.arc4j.listener.kube;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/** Calls of the API server, over connections that all callers share. */
+public final class KubeClient implements AutoCloseable {
+    /** Limit of one call, an open watch apart. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    /** Each call has a connection to itself; many at once cost memory and gain nothing. */
+    private static final int CALLS = 100;
+    /** A burst of calls waits for its turns before it is an API server that does not answer. */
+    private static final Duration WAIT = Duration.ofSeconds(30);
+
+    private final KubeEndpoint endpoint;
+    private final String userAgent;
+    private final HttpClient http;
+    private final Semaphore free = new Semaphore(CALLS, true);
+
+    /** Opens no connection yet. */
+    public KubeClient(KubeEndpoint endpoint, String userAgent) {
+        this.endpoint = endpoint;
+        this.userAgent = userAgent;
+        HttpClient.Builder builder = HttpClient.newBuilder()
+                // A connection that goes silent is dropped with the call that finds out; HTTP/2 would go on using it.
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(LIMIT)
+                .executor(Executors.newVirtualThreadPerTaskExecutor());
+        if (endpoint.tls() != null) {
+            builder.sslContext(endpoint.tls());
+        }
+        this.http = builder.build();
+    }
+
+    /**
+     * Reads.
+     *
+     * @param path with query
+     * @throws KubeException without an answer, not for the status of one
+     */
+    public HttpResponse<byte[]> get(String path) throws InterruptedException {
+        return send(path, request(path).timeout(LIMIT), BodyHandlers.ofByteArray());
+    }
+
+    /**
+     * Sends a JSON merge patch.
+     *
+     * @throws KubeException without an answer, not for the status of one
+     */
+    public HttpResponse<String> patch(String path, String json) throws InterruptedException {
+        HttpRequest.Builder request = request(path)
+                .timeout(LIMIT)
+                .header("Content-Type", "application/merge-patch+json")
+                .method("PATCH", BodyPublishers.ofString(json));
+        return send(path, request, BodyHandlers.ofString());
+    }
+
+    /**
+     * Opens a watch. Reading its events has no limit, but an interrupt ends it.
+     *
+     * @param path with query
+     * @throws KubeException without an answer, not for the status of one
+     */
+    public HttpResponse<InputStream> watch(String path) throws InterruptedException {
+        return exchange(path, request(path).timeout(LIMIT), BodyHandlers.ofInputStream());
+    }
+
+    private <T> HttpResponse<T> send(String path, HttpRequest.Builder request, BodyHandler<T> body)
+            throws InterruptedException {
+        if (!free.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new KubeException(0, "too many calls of the API server wait for their answers");
+        }
+        try {
+            return exchange(path, request, body);
+        } finally {
+            free.release();
+        }
+    }
+
+    private <T> HttpResponse<T> exchange(String path, HttpRequest.Builder request, BodyHandler<T> body)
+            throws InterruptedException {
+        try {
+            return http.send(request.build(), body);
+        } catch (IOException e) {
+            throw new KubeException(0, "no answer from the API server for " + path + ": " + e, e);
+        }
+    }
+
+    private HttpRequest.Builder request(String path) {
+        try {
+            return HttpRequest.newBuilder(URI.create(endpoint.api() + path))
+                    .header("Authorization", "Bearer " + endpoint.token().get())
+                    .header("Accept", "application/json")
+                    .header("User-Agent", userAgent);
+        } catch (UncheckedIOException e) {
+            throw new KubeException(0, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Ends the connections, calls under way included. */
+    @Override
+    public void close() {
+        http.shutdownNow();
+    }
+}

@@ -1,0 +1,35 @@
+package io.github.arc4j.listener.kube;
+
+import io.github.arc4j.actions.loop.HandlerException;
+
+/** A call to the API server failed. */
+public final class KubeException extends HandlerException {
+    private final int status;
+
+    /** @param status HTTP status, 0 without an answer */
+    public KubeException(int status, String message, Throwable cause) {
+        super(message, cause);
+        this.status = status;
+    }
+
+    /** @param status HTTP status */
+    public KubeException(int status, String message) {
+        super(message, null);
+        this.status = status;
+    }
+
+    /** HTTP status, 0 without an answer. */
+    public int status() {
+        return status;
+    }
+
+    /** Whether the same call may succeed soon. */
+    public boolean passing() {
+        return status == 0 || status == 409 || status == 429 || status >= 500;
+    }
+
+    /** Whether what was sent is refused for what it is, so that sending it again is no use. */
+    public boolean refusedForGood() {
+        return status == 400 || status == 413 || status == 415 || status == 422;
+    }
+}

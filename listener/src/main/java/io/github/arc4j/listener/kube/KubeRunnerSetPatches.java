@@ -1,0 +1,200 @@
+package io.github.arc4j.listener.kube;
+
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.arc4j.actions.JobInfo;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.wire.JsonText;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.RunnerRunning;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.process.Json;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.regex.Pattern;
+
+/**
+ * The two JSON merge patches, the only calls that a listener's service account may make. A patch is tried a few times
+ * within about a second, for a connection that was dropped or an API server that is busy; longer troubles are the
+ * caller's.
+ */
+public final class KubeRunnerSetPatches implements RunnerSetPatches {
+    private static final int TRIES = 4;
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
+
+    private final KubeClient kube;
+    private final String namespacePath;
+    private final String runnerSet;
+    private final ListenerMetrics metrics;
+    private final Timing timing;
+    private final CompletedRunners completed;
+
+    /** @param runnerSet name of the EphemeralRunnerSet */
+    public KubeRunnerSetPatches(
+            KubeClient kube, String namespace, String runnerSet, ListenerMetrics metrics, Timing timing) {
+        this.kube = kube;
+        this.namespacePath = "/apis/actions.github.com/v1alpha1/namespaces/" + namespace + "/";
+        this.runnerSet = runnerSet;
+        this.metrics = metrics;
+        this.timing = timing;
+        this.completed = new CompletedRunners(timing);
+    }
+
+    @Override
+    public void scale(int patchId, int replicas) throws InterruptedException {
+        String names = completed.names();
+        String patch = JsonText.object(out -> {
+            out.writeObjectFieldStart("spec");
+            out.writeNumberField("patchID", patchId);
+            if (replicas == 0) {
+                out.writeNullField("replicas");
+            } else {
+                out.writeNumberField("replicas", replicas);
+            }
+            out.writeEndObject();
+            if (!names.isEmpty()) {
+                out.writeObjectFieldStart("metadata");
+                out.writeObjectFieldStart("annotations");
+                out.writeStringField(Annotations.COMPLETED_RUNNERS, names);
+                out.writeEndObject();
+                out.writeEndObject();
+            }
+        });
+        HttpResponse<String> answer = patch("ephemeralrunnersets/" + runnerSet, patch);
+        if (answer.statusCode() != 200) {
+            throw failure("could not patch ephemeral runner set", patch, answer);
+        }
+    }
+
+    @Override
+    public void jobCompleted(String runnerName) {
+        if (OBJECT_NAME.matcher(runnerName).matches()) {
+            completed.add(runnerName);
+        }
+    }
+
+    @Override
+    public boolean markJobStarted(JobStarted started) throws InterruptedException {
+        if (!OBJECT_NAME.matcher(started.runnerName()).matches()) {
+            return false;
+        }
+        String patch = JsonText.object(out -> {
+            out.writeObjectFieldStart("status");
+            writeStatus(out, started);
+            out.writeEndObject();
+        });
+        HttpResponse<String> answer = patch("ephemeralrunners/" + started.runnerName() + "/status", patch);
+        if (answer.statusCode() == 404) {
+            return false;
+        }
+        if (answer.statusCode() != 200) {
+            throw failure("could not patch ephemeral runner status", patch, answer);
+        }
+        return true;
+    }
+
+    private static void writeStatus(JsonGenerator out, JobStarted started) throws IOException {
+        JobInfo job = started.job();
+        if (started.runnerId() > 0 && job.runnerAssignTime() != null) {
+            writeThatItRuns(out, started, job.runnerAssignTime());
+        }
+        writeIfSet(out, "jobDisplayName", job.jobDisplayName());
+        writeIfSet(out, "jobId", job.jobId());
+        out.writeStringField("jobRepositoryName", job.ownerName() + "/" + job.repositoryName());
+        writeIfSet(out, "jobRequestId", job.runnerRequestId());
+        writeIfSet(out, "jobWorkflowRef", job.jobWorkflowRef());
+        writeIfSet(out, "workflowRunId", job.workflowRunId());
+    }
+
+    /** What the controller would write about a runner with a job, which saves it a patch. */
+    private static void writeThatItRuns(JsonGenerator out, JobStarted started, Instant since) throws IOException {
+        out.writeNumberField("runnerId", started.runnerId());
+        out.writeStringField("runnerName", started.runnerName());
+        out.writeStringField("phase", Phase.RUNNING);
+        out.writeNullField("reason");
+        out.writeNullField("message");
+        out.writeBooleanField("ready", true);
+        out.writeArrayFieldStart("conditions");
+        out.writeStartObject();
+        out.writeStringField("type", "Ready");
+        out.writeStringField("status", "True");
+        out.writeStringField("reason", RunnerRunning.REASON);
+        out.writeStringField("message", RunnerRunning.MESSAGE);
+        out.writeStringField(
+                "lastTransitionTime", since.truncatedTo(ChronoUnit.SECONDS).toString());
+        out.writeEndObject();
+        out.writeEndArray();
+    }
+
+    private static void writeIfSet(JsonGenerator out, String key, String value) throws IOException {
+        if (!value.isEmpty()) {
+            out.writeStringField(key, value);
+        }
+    }
+
+    private static void writeIfSet(JsonGenerator out, String key, long value) throws IOException {
+        if (value != 0) {
+            out.writeNumberField(key, value);
+        }
+    }
+
+    private HttpResponse<String> patch(String path, String patch) throws InterruptedException {
+        Duration wait = FIRST_WAIT;
+        for (int attempt = 1; ; attempt++) {
+            try {
+                HttpResponse<String> answer = send(path, patch);
+                KubeException failure = new KubeException(answer.statusCode(), "");
+                if (attempt == TRIES || !failure.passing()) {
+                    return answer;
+                }
+            } catch (KubeException e) {
+                if (attempt == TRIES) {
+                    throw e;
+                }
+            }
+            metrics.retry(Trouble.HANDLER);
+            timing.sleep(wait);
+            wait = wait.multipliedBy(2);
+        }
+    }
+
+    private HttpResponse<String> send(String path, String patch) throws InterruptedException {
+        try {
+            HttpResponse<String> answer = kube.patch(namespacePath + path, patch);
+            if (answer.statusCode() >= 400) {
+                metrics.apiError("kubernetes", answer.statusCode());
+            }
+            return answer;
+        } catch (KubeException e) {
+            metrics.apiError("kubernetes", 0);
+            throw e;
+        }
+    }
+
+    private static KubeException failure(String what, String patch, HttpResponse<String> answer) {
+        return new KubeException(
+                answer.statusCode(), "%s, patch JSON: %s, error: %s".formatted(what, patch, reason(answer)));
+    }
+
+    /** The message of the API server's Status object, or the HTTP status. */
+    private static String reason(HttpResponse<String> answer) {
+        try {
+            byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+            String message = Json.text(Json.readObject(body), "message");
+            if (!message.isEmpty()) {
+                return message;
+            }
+        } catch (IOException e) {
+            // A proxy's page, perhaps; the HTTP status says enough.
+        }
+        return "status " + answer.statusCode();
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.arc4j.listener.metrics;
+
+import io.github.arc4j.process.LogText;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The labels of one metric and a limit on their combinations. Names of jobs and workflows are free text of users: when
+ * there is no room ({@link SeriesLimit}), further combinations are counted under {@value #OTHER}, so that neither this
+ * process nor Prometheus grows without end. To be used with the limit locked.
+ */
+public final class MetricLabels {
+    static final String OTHER = "other";
+    static final int MAX_COMBINATIONS = 1000;
+    /** Each has as many series as there are buckets. */
+    static final int MAX_COMBINATIONS_OF_HISTOGRAM = 200;
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricLabels.class);
+    private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
+    private static final Set<String> UNBOUNDED = Set.of(
+            "organization", "repository", "job_name", "job_workflow_ref", "job_workflow_name", "job_workflow_target");
+
+    private final String metric;
+    private final int maxCombinations;
+    private final SeriesLimit limit;
+    private final List<String> names;
+    /** The least recently used first. */
+    private final Map<List<String>, Use> combinations = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Map<String, Integer> perRepository = new HashMap<>();
+    private Consumer<String[]> remove = values -> {};
+    private boolean full;
+
+    /** Who used a combination first, and when it was used last. */
+    private static final class Use {
+        private final String repository;
+        private long last;
+
+        private Use(String repository) {
+            this.repository = repository;
+        }
+    }
+
+    /** Labels that Prometheus would refuse, and repeated ones, are reported and left out. */
+    MetricLabels(MetricDefinition definition, List<String> wanted, SeriesLimit limit) {
+        this.metric = definition.name();
+        this.maxCombinations =
+                definition.kind() == MetricDefinition.Kind.HISTOGRAM ? MAX_COMBINATIONS_OF_HISTOGRAM : MAX_COMBINATIONS;
+        this.limit = limit;
+        this.names = wanted.stream()
+                .filter(label -> {
+                    boolean valid = LABEL.matcher(label).matches() && !label.startsWith("__") && !label.equals("le");
+                    if (!valid) {
+                        LOG.error("Metric {}: \"{}\" is no valid label, leaving it out", metric, label);
+                    }
+                    return valid;
+                })
+                .distinct()
+                .toList();
+        if (Set.copyOf(wanted).size() < wanted.size()) {
+            LOG.error("Metric {}: repeated labels in {}, each is used once", metric, wanted);
+        }
+    }
+
+    String[] names() {
+        return names.toArray(String[]::new);
+    }
+
+    /** Lets series be removed when others need the room. */
+    void removeBy(Consumer<String[]> remove) {
+        this.remove = remove;
+        limit.join(this);
+    }
+
+    /** The labels' values, in the order of {@link #names()}; empty where there is none. */
+    String[] values(Map<String, String> values) {
+        List<String> own = names.stream().map(name -> value(values, name)).toList();
+        Use use = combinations.get(own);
+        if (use == null) {
+            String repository = values.getOrDefault("organization", "") + '/' + values.getOrDefault("repository", "");
+            if (!limit.tryAdd(this, repository)) {
+                reportFull();
+                return names.stream()
+                        .map(name -> UNBOUNDED.contains(name) ? OTHER : value(values, name))
+                        .toArray(String[]::new);
+            }
+            use = new Use(repository);
+            combinations.put(own, use);
+            perRepository.merge(repository, 1, Integer::sum);
+        }
+        use.last = limit.now();
+        return own.toArray(String[]::new);
+    }
+
+    /** Names are texts of others: Prometheus' format has escapes for line feeds, and for no other control character. */
+    private static String value(Map<String, String> values, String name) {
+        return LogText.visible(values.getOrDefault(name, ""));
+    }
+
+    private void reportFull() {
+        if (!full) {
+            full = true;
+            LOG.warn(
+                    "Metric {} has {} combinations of labels; further jobs of the repository that has most of them"
+                            + " are counted as \"{}\"",
+                    metric,
+                    combinations.size(),
+                    OTHER);
+        }
+    }
+
+    boolean isFull() {
+        return combinations.size() >= maxCombinations;
+    }
+
+    boolean isEmpty() {
+        return combinations.isEmpty();
+    }
+
+    int count(String repository) {
+        return perRepository.getOrDefault(repository, 0);
+    }
+
+    int mostOfARepository() {
+        return perRepository.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
+    /** Removes the series that were last used before that time. */
+    void expire(long unusedSince) {
+        List<List<String>> expired = combinations.entrySet().stream()
+                .takeWhile(combination -> combination.getValue().last - unusedSince <= 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        expired.forEach(this::drop);
+    }
+
+    /** Removes the least recently used series of the repository that has most. */
+    void dropOneOfMost() {
+        int most = mostOfARepository();
+        combinations.entrySet().stream()
+                .filter(combination -> count(combination.getValue().repository) == most)
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .ifPresent(this::drop);
+    }
+
+    private void drop(List<String> combination) {
+        Use use = combinations.remove(combination);
+        if (use != null) {
+            perRepository.computeIfPresent(use.repository, (repository, n) -> n > 1 ? n - 1 : null);
+            remove.accept(combination.toArray(String[]::new));
+            if (!combinations.isEmpty()) {
+                limit.remove();
+            }
+        }
+    }
+
+    /** Its series do not count any more. */
+    void release() {
+        limit.leave(this);
+        List.copyOf(combinations.keySet()).forEach(this::drop);
+    }
+}

@@ -1,0 +1,129 @@
+package io.github.arc4j.listener.metrics;
+
+import io.github.arc4j.listener.metrics.MetricDefinition.Kind;
+import io.github.arc4j.process.ListenerConfig;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Counter;
+import io.prometheus.client.Gauge;
+import io.prometheus.client.Histogram;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The metrics about the scale set and its jobs, as far as the configuration wants them, with the labels that it wants. */
+public final class ScaleSetMetrics {
+    private static final Logger LOG = LoggerFactory.getLogger(ScaleSetMetrics.class);
+
+    private record Labeled<C>(C collector, MetricLabels labels) {}
+
+    private final CollectorRegistry registry;
+    private final SeriesLimit limit;
+    private final Map<String, Labeled<Gauge>> gauges = new HashMap<>();
+    private final Map<String, Labeled<Counter>> counters = new HashMap<>();
+    private final Map<String, Labeled<Histogram>> histograms = new HashMap<>();
+
+    /** @param wanted null means all, with their default labels */
+    ScaleSetMetrics(CollectorRegistry registry, ListenerConfig.@Nullable Metrics wanted, SeriesLimit limit) {
+        this.registry = registry;
+        this.limit = limit;
+        if (wanted == null) {
+            for (MetricDefinition metric : MetricDefinition.ALL) {
+                register(metric, metric.labels(), MetricDefinition.BUCKETS);
+            }
+            return;
+        }
+        wanted.gauges().forEach((name, labels) -> register(name, Kind.GAUGE, labels, List.of()));
+        wanted.counters().forEach((name, labels) -> register(name, Kind.COUNTER, labels, List.of()));
+        wanted.histograms()
+                .forEach((name, metric) -> register(name, Kind.HISTOGRAM, metric.labels(), metric.buckets()));
+    }
+
+    private void register(String name, Kind kind, List<String> labels, List<Double> buckets) {
+        if (LoopMetrics.NAMES.contains(name)) {
+            return;
+        }
+        MetricDefinition.ALL.stream()
+                .filter(metric -> metric.name().equals(name) && metric.kind() == kind)
+                .findFirst()
+                .ifPresentOrElse(
+                        metric -> register(metric, labels, buckets.isEmpty() ? MetricDefinition.BUCKETS : buckets),
+                        () -> LOG.error("unknown metric name: {} is no {}", name, kind));
+    }
+
+    private void register(MetricDefinition metric, List<String> wantedLabels, List<Double> buckets) {
+        MetricLabels labels = new MetricLabels(metric, wantedLabels, limit);
+        switch (metric.kind()) {
+            case GAUGE ->
+                gauges.put(
+                        metric.name(),
+                        new Labeled<>(
+                                Gauge.build(metric.name(), metric.help())
+                                        .labelNames(labels.names())
+                                        .register(registry),
+                                labels));
+            case COUNTER -> {
+                Counter counter = Counter.build(metric.name(), metric.help())
+                        .labelNames(labels.names())
+                        .register(registry);
+                labels.removeBy(counter::remove);
+                counters.put(metric.name(), new Labeled<>(counter, labels));
+            }
+            case HISTOGRAM -> {
+                Histogram histogram = Histogram.build(metric.name(), metric.help())
+                        .labelNames(labels.names())
+                        .buckets(ascending(buckets))
+                        .register(registry);
+                labels.removeBy(histogram::remove);
+                histograms.put(metric.name(), new Labeled<>(histogram, labels));
+            }
+        }
+    }
+
+    private static double[] ascending(List<Double> buckets) {
+        return buckets.stream()
+                .mapToDouble(Double::doubleValue)
+                .filter(Double::isFinite)
+                .sorted()
+                .distinct()
+                .toArray();
+    }
+
+    void set(String gauge, Map<String, String> labels, double value) {
+        Labeled<Gauge> metric = gauges.get(gauge);
+        if (metric != null) {
+            synchronized (limit) {
+                metric.collector().labels(metric.labels().values(labels)).set(value);
+            }
+        }
+    }
+
+    void count(String counter, Map<String, String> labels) {
+        Labeled<Counter> metric = counters.get(counter);
+        if (metric != null) {
+            synchronized (limit) {
+                metric.collector().labels(metric.labels().values(labels)).inc();
+            }
+        }
+    }
+
+    void observe(String histogram, Map<String, String> labels, double seconds) {
+        Labeled<Histogram> metric = histograms.get(histogram);
+        if (metric != null) {
+            synchronized (limit) {
+                metric.collector().labels(metric.labels().values(labels)).observe(seconds);
+            }
+        }
+    }
+
+    void release() {
+        synchronized (limit) {
+            Stream.of(gauges, counters, histograms)
+                    .flatMap(metrics -> metrics.values().stream())
+                    .forEach(metric -> metric.labels().release());
+        }
+    }
+}

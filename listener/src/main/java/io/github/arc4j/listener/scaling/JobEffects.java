@@ -1,0 +1,104 @@
+package io.github.arc4j.listener.scaling;
+
+import io.github.arc4j.listener.kube.KubeException;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+
+import io.github.arc4j.actions.JobAssigned;
+import io.github.arc4j.actions.JobAvailable;
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.JobInfo;
+import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.UnknownJobMessage;
+import io.github.arc4j.actions.UnreadableJobMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a message has done for single jobs: those that are available are acquired, and runners that got one are marked. */
+public final class JobEffects {
+    private static final Logger LOG = LoggerFactory.getLogger(JobEffects.class);
+    /** Marks at a time: a message has up to 50, and the API server other clients. */
+    private static final int CONCURRENT_MARKS = 16;
+
+    private final RunnerSetPatches patches;
+    private final Semaphore marks = new Semaphore(CONCURRENT_MARKS);
+
+    public JobEffects(RunnerSetPatches patches) {
+        this.patches = patches;
+    }
+
+    /** A message's jobs by what became of them. */
+    record Jobs(
+            List<Long> available,
+            List<JobStarted> started,
+            List<JobCompleted> completed,
+            List<UnreadableJobMessage> unreadable) {
+        static Jobs of(Message message) {
+            Jobs jobs = new Jobs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            for (JobMessage job : message.jobs()) {
+                switch (job) {
+                    case JobAvailable available ->
+                        jobs.available.add(available.job().runnerRequestId());
+                    case JobStarted started -> jobs.started.add(started);
+                    case JobCompleted completed -> jobs.completed.add(completed);
+                    case JobAssigned assigned -> {
+                        // The statistics say it.
+                    }
+                    case UnknownJobMessage unknown ->
+                        LOG.info("Ignoring a message of type {}", unknown.job().messageType());
+                    case UnreadableJobMessage unreadable -> jobs.unreadable.add(unreadable);
+                }
+            }
+            return jobs;
+        }
+    }
+
+    /** One call, to be repeated if it fails. */
+    interface Effect {
+        void happen() throws InterruptedException;
+    }
+
+    /** They do not depend on each other. */
+    List<Effect> of(MessageSession session, Jobs jobs) {
+        List<Effect> effects = new ArrayList<>();
+        if (!jobs.available().isEmpty()) {
+            effects.add(() -> acquire(session, jobs.available()));
+        }
+        jobs.started().forEach(started -> effects.add(() -> mark(started)));
+        return effects;
+    }
+
+    private static void acquire(MessageSession session, List<Long> requestIds) throws InterruptedException {
+        List<Long> acquired = session.acquireJobs(requestIds);
+        LOG.info("Acquired {} of {} jobs: {}", acquired.size(), requestIds.size(), acquired);
+    }
+
+    private void mark(JobStarted started) throws InterruptedException {
+        marks.acquire();
+        try {
+            boolean found = patches.markJobStarted(started);
+            LOG.info(
+                    "Job {} started on runner {}{}",
+                    name(started.job()),
+                    started.runnerName(),
+                    found ? "" : ", which is not in the cluster (any more)");
+        } catch (KubeException e) {
+            if (!e.refusedForGood()) {
+                throw e;
+            }
+            LOG.error("Runner {} cannot be marked as busy: {}", started.runnerName(), e.getMessage());
+        } finally {
+            marks.release();
+        }
+    }
+
+    /** For people. */
+    static String name(JobInfo job) {
+        return "\"%s\" of %s/%s".formatted(job.jobDisplayName(), job.ownerName(), job.repositoryName());
+    }
+}

@@ -1,0 +1,176 @@
+package io.github.arc4j.listener.scaling;
+
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+
+import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.Message;
+import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.actions.loop.MessageHandler;
+import io.github.arc4j.listener.scaling.JobEffects.Effect;
+import io.github.arc4j.listener.scaling.JobEffects.Jobs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns messages into their effects: the runner set scaled, jobs acquired, runners marked as busy. The effects of a
+ * message do not depend on each other and happen side by side. For one thread, except {@link #finish}.
+ */
+public final class JobMessageHandler implements MessageHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(JobMessageHandler.class);
+
+    private final int maxRunners;
+    private final RunnerSetScaling scaling;
+    private final JobEffects jobEffects;
+    private final ListenerMetrics metrics;
+    private final ExecutorService tasks;
+    private Statistics latest = Statistics.ZERO;
+    private long highestId;
+
+    public JobMessageHandler(
+            int maxRunners,
+            RunnerSetScaling scaling,
+            JobEffects jobEffects,
+            ListenerMetrics metrics,
+            ExecutorService tasks) {
+        this.maxRunners = maxRunners;
+        this.scaling = scaling;
+        this.jobEffects = jobEffects;
+        this.metrics = metrics;
+        this.tasks = tasks;
+    }
+
+    @Override
+    public int maxCapacity() {
+        return maxRunners;
+    }
+
+    @Override
+    public void opened(Statistics statistics) throws InterruptedException {
+        highestId = 0;
+        latest = statistics;
+        metrics.statistics(statistics);
+        scaling.opened(statistics);
+    }
+
+    /**
+     * Handles a message, and may do so again: the effects are the same, and its jobs are not counted twice. Returns when
+     * all effects were tried; the number of runners may be told to the cluster {@linkplain RunnerSetScaling#whenApplied
+     * a moment later}.
+     *
+     * @return what kept its jobs from being acquired or marked; empty if nothing did
+     * @throws RuntimeException if the runner set could not be scaled
+     */
+    @Override
+    public Optional<RuntimeException> handle(MessageSession session, Message message, Delivery delivery)
+            throws InterruptedException {
+        noteStatistics(message);
+        Statistics statistics = latest;
+        Jobs jobs = Jobs.of(message);
+        LOG.info(
+                "Message {}: {} jobs available, {} started, {} completed; statistics: {}",
+                message.id(),
+                jobs.available().size(),
+                jobs.started().size(),
+                jobs.completed().size(),
+                message.statistics());
+        if (delivery == Delivery.NEW) {
+            jobs.started().forEach(metrics::jobStarted);
+            jobs.completed().forEach(this::completed);
+            jobs.unreadable().forEach(this::unreadable);
+        }
+        List<String> completed =
+                jobs.completed().stream().map(JobCompleted::runnerName).toList();
+        boolean repeated = delivery == Delivery.REPEATED;
+        Future<?> scaled =
+                begin(() -> scaling.message(statistics, jobs.started().size(), completed, repeated));
+        Optional<RuntimeException> failure = happen(jobEffects.of(session, jobs));
+        Outcome.of(scaled);
+        return failure;
+    }
+
+    @Override
+    public void idle() throws InterruptedException {
+        scaling.idle();
+    }
+
+    @Override
+    public void whenApplied(Runnable acknowledgement) throws InterruptedException {
+        scaling.whenApplied(acknowledgement);
+    }
+
+    @Override
+    public void handleAgain(Message message) throws InterruptedException {
+        Statistics before = latest;
+        noteStatistics(message);
+        if (!latest.equals(before)) {
+            scaling.message(latest, 0, List.of(), false);
+        }
+    }
+
+    private void noteStatistics(Message message) {
+        // One that comes late does not know better than those before it.
+        if (message.id() >= highestId) {
+            highestId = message.id();
+            latest = message.statistics();
+            metrics.statistics(latest);
+        }
+    }
+
+    private void completed(JobCompleted completed) {
+        metrics.jobCompleted(completed);
+        LOG.info(
+                "Job {} completed on runner {}: {}",
+                JobEffects.name(completed.job()),
+                completed.runnerName(),
+                completed.result());
+    }
+
+    private void unreadable(UnreadableJobMessage unreadable) {
+        metrics.message("unreadable_element");
+        LOG.error("Skipping an element that cannot be read, {}: {}", unreadable.problem(), unreadable.job());
+    }
+
+    @Override
+    public Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException {
+        return happen(jobEffects.of(session, Jobs.of(message)));
+    }
+
+    /** Waits for all and answers the first failure; an interrupt ends all. */
+    private Optional<RuntimeException> happen(List<Effect> effects) throws InterruptedException {
+        List<Future<?>> begun = new ArrayList<>();
+        effects.forEach(effect -> begun.add(begin(effect)));
+        @Nullable RuntimeException failure = null;
+        for (Future<?> effect : begun) {
+            try {
+                Outcome.of(effect);
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            } catch (InterruptedException e) {
+                begun.forEach(other -> other.cancel(true));
+                throw e;
+            }
+        }
+        return Optional.ofNullable(failure);
+    }
+
+    private Future<?> begin(Effect effect) {
+        Callable<@Nullable Void> task = () -> {
+            effect.happen();
+            return null;
+        };
+        return tasks.submit(task);
+    }
+}

@@ -1,0 +1,21 @@
+package io.github.arc4j.listener.scaling;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** What a task on another thread came to. */
+public final class Outcome {
+    private Outcome() {}
+
+    /** Waits for the task; answers or throws what it did. */
+    static <T> T of(Future<T> task) throws InterruptedException {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw e.getCause() instanceof RuntimeException failure ? failure : new IllegalStateException(e);
+        }
+    }
+}

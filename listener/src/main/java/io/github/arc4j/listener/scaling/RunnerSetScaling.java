@@ -1,0 +1,245 @@
+package io.github.arc4j.listener.scaling;
+
+import io.github.arc4j.listener.kube.KubeException;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+
+import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.loop.BackOff;
+import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.listener.scaling.Scaler.Decision;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Tells the cluster how many runners there should be: at once when jobs need runners, and a moment later when they only
+ * started or ended, so that several messages share a patch. A while after a job has ended it tells the number again. One
+ * patch is under way at a time, so that the cluster gets the numbers in their order.
+ */
+public final class RunnerSetScaling {
+    private static final Logger LOG = LoggerFactory.getLogger(RunnerSetScaling.class);
+
+    /** How long a number may wait that no job waits for. */
+    public static final Duration MERGE_WINDOW = Duration.ofSeconds(2);
+
+    /**
+     * After the last job, runners may be there that replaced others whose end GitHub had not counted yet. The Go listener
+     * has them removed when the next poll ends without a message, up to 50 seconds later. A job that comes in between
+     * is not harmed: it is told by a message, and GitHub lets go of idle runners only.
+     */
+    public static final Duration SURPLUS_KEPT = Duration.ofSeconds(3);
+
+    /**
+     * For so long after the end of a job its runner may still count in the cluster. A number of runners that is told
+     * meanwhile is reached with it, and is not looked at again when it is gone: the next job would have no runner until
+     * the next patch, up to 50 seconds later.
+     */
+    private static final Duration RUNNER_END = Duration.ofSeconds(10);
+
+    private final RunnerSetPatches patches;
+    private final Scaler scaler;
+    private final ListenerMetrics metrics;
+    private final Timing timing;
+    private final ExecutorService tasks;
+    private final ReentrantLock turn = new ReentrantLock();
+    /** What waits for {@link #deferred} to be in the cluster. */
+    private final List<Runnable> waiting = new ArrayList<>();
+
+    private long turns;
+    private long deferrals;
+    private long lastCompletion;
+    private Statistics latest = Statistics.ZERO;
+    private boolean jobsNeedRunners;
+    private @Nullable Decision applied;
+    private @Nullable Decision deferred;
+    private @Nullable Future<?> onceMore;
+
+    public RunnerSetScaling(
+            RunnerSetPatches patches, Scaler scaler, ListenerMetrics metrics, Timing timing, ExecutorService tasks) {
+        this.patches = patches;
+        this.scaler = scaler;
+        this.metrics = metrics;
+        this.timing = timing;
+        this.tasks = tasks;
+        this.lastCompletion = timing.nanoTime() - RUNNER_END.toNanos();
+    }
+
+    /** A session begins. */
+    void opened(Statistics statistics) throws InterruptedException {
+        inTurn(() -> {
+            latest = statistics;
+            patchNow();
+        });
+    }
+
+    /** A poll brought no message. The patch that follows heals what others did to the runner set meanwhile. */
+    void idle() throws InterruptedException {
+        inTurn(this::patchNow);
+    }
+
+    /**
+     * A message has come.
+     *
+     * @param completed the runners whose jobs are over: its number is without them, other than those before it
+     * @param atOnce whether its number must not wait
+     * @throws KubeException if the number was to be told at once and is not in the cluster
+     */
+    void message(Statistics statistics, int started, List<String> completed, boolean atOnce)
+            throws InterruptedException {
+        long arrival = timing.nanoTime();
+        inTurn(() -> {
+            boolean jobsCame = statistics.totalAssignedJobs() > latest.totalAssignedJobs() - completed.size();
+            latest = statistics;
+            completed.forEach(patches::jobCompleted);
+            if (started > 0 || !completed.isEmpty()) {
+                scaler.jobsChanged();
+            }
+            if (!completed.isEmpty()) {
+                lastCompletion = arrival;
+            }
+            Decision decision = scaler.decide(statistics.totalAssignedJobs());
+            jobsNeedRunners |= atOnce || jobsCame || jobsWaitedForAnEnd(decision, completed.size());
+            if (decision.equals(applied) && deferred == null) {
+                jobsNeedRunners = false;
+            } else if (jobsNeedRunners) {
+                patch(decision);
+                metrics.scaled(Duration.ofNanos(timing.nanoTime() - arrival));
+            } else {
+                defer(decision);
+            }
+        });
+    }
+
+    /** Whether the limit kept jobs from having runners, which ends with other jobs. */
+    private boolean jobsWaitedForAnEnd(Decision decision, int completed) {
+        return applied != null && decision.replicas() > applied.replicas() - completed;
+    }
+
+    /** Runs this as soon as the cluster has what the messages so far said. */
+    void whenApplied(Runnable action) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            if (deferred == null) {
+                action.run();
+            } else {
+                waiting.add(action);
+            }
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private interface Turn {
+        void take() throws InterruptedException;
+    }
+
+    private void inTurn(Turn action) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            turns++;
+            action.take();
+            patchOnceMore();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Does what the next empty poll would do, unless something else happens before. */
+    private void patchOnceMore() {
+        if (deferred == null && (surplusMayBeThere() || runnerMayBeMissing())) {
+            long now = turns;
+            if (onceMore != null) {
+                onceMore.cancel(true);
+            }
+            onceMore = later(SURPLUS_KEPT, () -> turns == now, this::patchNow);
+        }
+    }
+
+    private boolean surplusMayBeThere() {
+        return scaler.keepsSurplus() && latest.totalAssignedJobs() == 0;
+    }
+
+    private boolean runnerMayBeMissing() {
+        return latest.totalAssignedJobs() > latest.totalRunningJobs()
+                && timing.nanoTime() - lastCompletion < RUNNER_END.toNanos();
+    }
+
+    private void patchNow() throws InterruptedException {
+        patch(scaler.decide(latest.totalAssignedJobs()));
+    }
+
+    private void patch(Decision decision) throws InterruptedException {
+        patches.scale(decision.patchId(), decision.replicas());
+        scaler.applied(decision);
+        // An idle listener repeats itself after each poll, and there may be hundreds of them.
+        Level level = decision.equals(applied) ? Level.DEBUG : Level.INFO;
+        applied = decision;
+        deferred = null;
+        jobsNeedRunners = false;
+        metrics.desired(decision.replicas());
+        LOG.atLevel(level).log("Scaled the runner set to {} (patch ID {})", decision.replicas(), decision.patchId());
+        waiting.forEach(Runnable::run);
+        waiting.clear();
+    }
+
+    private void defer(Decision decision) {
+        if (deferred == null) {
+            long mine = ++deferrals;
+            var _ = later(MERGE_WINDOW, () -> deferred != null && deferrals == mine, this::patchDeferred);
+        }
+        deferred = decision;
+    }
+
+    private void patchDeferred() throws InterruptedException {
+        Decision decision = deferred;
+        if (decision != null) {
+            patch(decision);
+            patchOnceMore();
+        }
+    }
+
+    private interface Condition {
+        boolean holds();
+    }
+
+    /** Takes a turn after this time if the condition still holds then, and again while it fails. */
+    private Future<?> later(Duration wait, Condition condition, Turn action) {
+        return tasks.submit(() -> {
+            BackOff backOff = new BackOff();
+            try {
+                timing.sleep(wait);
+                while (!taken(condition, action, backOff)) {
+                    timing.sleep(backOff.next(Trouble.HANDLER));
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private boolean taken(Condition condition, Turn action, BackOff backOff) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            if (condition.holds()) {
+                turns++;
+                action.take();
+            }
+            return true;
+        } catch (RuntimeException e) {
+            metrics.retry(Trouble.of(e));
+            LOG.warn("The number of runners is not told yet ({} failures): {}", backOff.failures() + 1, e.getMessage());
+            return false;
+        } finally {
+            turn.unlock();
+        }
+    }
+}
