@@ -32,13 +32,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
-    private static final Logger log = LoggerFactory.getLogger(EphemeralRunnerSetReconciler.class);
-
     /** How often to check whether what stuck runners lack is there. */
     private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
 
@@ -221,18 +217,10 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             creation.confirm(set);
             ScalingState.Snapshot snapshot = scaling.of(set, creationLimit);
             RunnerCount.Decision decision = snapshot.count().decide();
-            scaling.log(set, snapshot.count(), decision);
+            ScalingState.log(snapshot, decision);
             int created = 0;
             if (decision.create() > 0) {
                 created = creation.create(set, decision.create(), this::areMoreDesired, outcome);
-                if (created > 0) {
-                    log.info(
-                            "Created runners: {}; there are {} of {} desired: {}",
-                            created,
-                            snapshot.count().existing() + created,
-                            snapshot.count().desired(),
-                            decision.reason());
-                }
             } else if (decision.delete() > 0) {
                 deleteSurplus(decision.delete(), decision.reason().toString());
             }

@@ -27,7 +27,8 @@ final class ScalingState {
     /** How often to check whether departing runners have gone: the end of a pod changes nothing of its runner. */
     private static final Duration DEPARTURE_CHECK = Duration.ofSeconds(2);
 
-    private static final class Memory {
+    /** What is remembered of a set. */
+    static final class Memory {
         final EndingJobs jobs = new EndingJobs();
         /** Names of runners that are deleted in order to create others. */
         final Set<String> replaced = ConcurrentHashMap.newKeySet();
@@ -41,8 +42,9 @@ final class ScalingState {
      * The inputs of a decision.
      *
      * @param nextTimeout after which time there may be others though nothing has happened; null if never
+     * @param memory to be updated when the decision has been carried out
      */
-    record Snapshot(RunnerCount count, @Nullable Duration nextTimeout) {}
+    record Snapshot(RunnerCount count, @Nullable Duration nextTimeout, Memory memory) {}
 
     private final RunnerIndex index;
     private final ResourceCache<EphemeralRunner> runners;
@@ -100,7 +102,7 @@ final class ScalingState {
                     index.countDeparting(set),
                     (int) replaced(set, memory).count(),
                     creationLimit);
-            return new Snapshot(count, jobs.nextTimeout());
+            return new Snapshot(count, jobs.nextTimeout(), memory);
         });
     }
 
@@ -110,14 +112,23 @@ final class ScalingState {
     }
 
     /**
-     * Takes note of how many runners were created.
+     * Logs and remembers how many runners were created.
      *
      * @return after which time to decide again though nothing happens; null if nothing is waited for
      */
     @Nullable Duration created(EphemeralRunnerSet set, Snapshot snapshot, RunnerCount.Decision decision, int created) {
         RunnerCount count = snapshot.count();
-        Memory memory = memory(set);
+        Memory memory = snapshot.memory();
         replaced(set, memory).limit(count.replacementsDone(created)).toList().forEach(memory.replaced::remove);
+        if (created > 0) {
+            int existing = count.existing() + created;
+            log.info(
+                    "Created runners: {}; there are {} of {} desired: {}",
+                    created,
+                    existing,
+                    count.desired(),
+                    decision.reason());
+        }
         boolean isFulfilled = count.isFulfilledBy(created);
         if (count.isNewRequest() && isFulfilled) {
             memory.fulfilledPatchId = count.patchId();
@@ -177,8 +188,9 @@ final class ScalingState {
     }
 
     /** Logs what has changed since the latest decision. */
-    void log(EphemeralRunnerSet set, RunnerCount count, RunnerCount.Decision decision) {
-        Memory memory = memory(set);
+    static void log(Snapshot snapshot, RunnerCount.Decision decision) {
+        RunnerCount count = snapshot.count();
+        Memory memory = snapshot.memory();
         Integer before = memory.loggedNumber;
         if (before != null && before != count.desired()) {
             log.info(
