@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.runtime.PerObject;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +31,7 @@ final class RunnerLog {
      * process has logged it
      */
     RunnerLog(ResourceCache<EphemeralRunner> runners, Instant start) {
-        this.start = start;
+        this.start = start.truncatedTo(ChronoUnit.SECONDS); // as creation times are
         this.logged = new PerObject<>(runners);
     }
 
@@ -38,13 +39,13 @@ final class RunnerLog {
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
         EphemeralRunnerStatus status = Statuses.of(runner);
         Pod running = pod != null && PodState.of(pod) instanceof PodState.Running ? pod : null;
+        boolean isFirst = logged.get(runner) == null;
         Logged previous = logged.getOrDefault(runner, Logged.NOTHING);
         Logged now = new Logged(
                 running == null ? previous.runningPod() : running.getMetadata().getUid(), status.hasJob());
-        if (now.equals(previous)) {
+        if (!isFirst && now.equals(previous)) {
             return;
         }
-        boolean isFirst = logged.get(runner) == null;
         logged.put(runner, now);
         if (isFirst && isOlderThanProcess(runner)) {
             return;
