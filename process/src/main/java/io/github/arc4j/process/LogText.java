@@ -31,12 +31,22 @@ public final class LogText {
 
     /** The text with {@code \n} and the like in place of invisible characters; JSON stays the same JSON. */
     public static String visible(String text) {
-        if (text.chars().allMatch(LogText::isPlain)) {
+        if (isPlain(text)) {
             return text;
         }
         StringBuilder visible = new StringBuilder(text.length() + 16);
         text.codePoints().forEach(c -> append(visible, c));
         return visible.toString();
+    }
+
+    /** A loop, because this is called for each log line, where a stream costs a tenth of the line. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(int c) {
