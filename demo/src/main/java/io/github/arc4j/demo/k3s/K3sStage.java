@@ -15,6 +15,7 @@ import io.github.arc4j.demo.stage.Stage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -161,7 +162,14 @@ public final class K3sStage implements Stage {
 
     @Override
     public void install() throws IOException {
-        charts.install("gha-runner-scale-set-controller", CONTROLLER_RELEASE, CONTROLLER_NAMESPACE, controllerValues());
+        install(Map.of());
+    }
+
+    /** Installs both as {@link #install()} does, with more values of the controller's chart. */
+    public void install(Map<String, Object> more) throws IOException {
+        Map<String, Object> values = new HashMap<>(controllerValues());
+        values.putAll(more);
+        charts.install("gha-runner-scale-set-controller", CONTROLLER_RELEASE, CONTROLLER_NAMESPACE, values);
         // The chart has installed the CRDs.
         objects.watch(ObjectType.custom());
         charts.install("gha-runner-scale-set", SCALE_SET, RUNNER_NAMESPACE, scaleSetValues());

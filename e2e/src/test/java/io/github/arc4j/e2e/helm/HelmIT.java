@@ -275,16 +275,9 @@ class HelmIT {
             RoleRules rules = cluster.rules();
             cluster.uninstallScaleSet(helm);
             assertThat(cluster.forbidden()).isEmpty();
-            cluster.assertNoneIsNeedless(rules, HelmIT::isForChangesOfTheListenerMode);
+            cluster.assertNoneIsNeedless(rules, RoleRules::isForChangesOfTheListenerMode);
             cluster.uninstallController(helm);
         }
-    }
-
-    /** See {@link SharedListenersIT}. */
-    private static boolean isForChangesOfTheListenerMode(RoleRules.Rule rule) {
-        return rule.namespace().equals(CONTROLLER_NAMESPACE)
-                && rule.resource().matches("roles|rolebindings")
-                && rule.verbs().equals(List.of("delete"));
     }
 
     /** But for what needs the Prometheus Operator. The last Helm has reported an uninstallation in the test before. */

@@ -5,13 +5,21 @@ import io.fabric8.kubernetes.api.model.rbac.RoleRef;
 import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.demo.k3s.AuditLog;
+import io.github.arc4j.demo.stage.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** What the roles of a cluster allow the service accounts of one namespace. */
-record RoleRules(List<Rule> rules) {
+public record RoleRules(List<Rule> rules) {
+    /**
+     * Not to be seen in use: the API server looks at the finalizers' with the admission plugin OwnerReferencesPermissionEnforcement only,
+     * and the status of pods comes with the pods.
+     */
+    private static final Pattern OUT_OF_SIGHT = Pattern.compile(".*/finalizers|pods/status");
+
     /**
      * A resource of a rule.
      *
@@ -21,7 +29,7 @@ record RoleRules(List<Rule> rules) {
      * @param resource with its subresource after a slash
      * @param names of the objects; empty for all
      */
-    record Rule(
+    public record Rule(
             String role,
             List<String> accounts,
             String namespace,
@@ -39,8 +47,15 @@ record RoleRules(List<Rule> rules) {
         }
     }
 
+    /** Of no use until a scale set has had a shared listener. */
+    public static boolean isForChangesOfTheListenerMode(Rule rule) {
+        return rule.namespace().equals(Stage.CONTROLLER_NAMESPACE)
+                && rule.resource().matches("roles|rolebindings")
+                && rule.verbs().equals(List.of("delete"));
+    }
+
     /** Those of now. */
-    static RoleRules of(KubernetesClient client, String accountNamespace) {
+    public static RoleRules of(KubernetesClient client, String accountNamespace) {
         List<Rule> rules = new ArrayList<>();
         var rbac = client.rbac();
         rbac.clusterRoleBindings().list().getItems().forEach(binding -> {
@@ -90,9 +105,10 @@ record RoleRules(List<Rule> rules) {
                 .toList();
     }
 
-    /** Those of which no request has made use. */
-    List<Rule> unused(AuditLog requests) {
+    /** Those of which no request has made use, but could be seen to. */
+    public List<Rule> unused(AuditLog requests) {
         return rules.stream()
+                .filter(rule -> !OUT_OF_SIGHT.matcher(rule.resource()).matches())
                 .filter(rule -> requests.entries().stream().noneMatch(rule::allows))
                 .toList();
     }

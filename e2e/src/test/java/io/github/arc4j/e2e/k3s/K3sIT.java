@@ -5,14 +5,17 @@ import static io.github.arc4j.demo.stage.Stage.RUNNER_NAMESPACE;
 import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.demo.k3s.AuditLog;
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
 import io.github.arc4j.e2e.GitHubEvents;
 import io.github.arc4j.e2e.Requirements;
+import io.github.arc4j.e2e.helm.RoleRules;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.NullUnmarked;
@@ -26,7 +29,10 @@ import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Charts, images and real Kubernetes together, as users have them: a story in chapters, from the installation to the end. */
+/**
+ * Charts, images and real Kubernetes together, as users have them: a story in chapters, from the installation to the end. The controller
+ * watches a single namespace; {@code HelmIT} has those that watch all.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Requirements.class)
 @NullUnmarked
@@ -37,6 +43,7 @@ class K3sIT {
     private static GitHubEvents events;
     private static Set<ObjectRef> beforeInstallation;
     private static Set<ObjectRef> beforeJobs;
+    private static RoleRules rules;
 
     @RegisterExtension
     static final AfterTestExecutionCallback DIAGNOSTICS = context -> {
@@ -62,7 +69,7 @@ class K3sIT {
     @Test
     @Order(1)
     void theChartsRegisterAScaleSetWhoseListenerWaitsForJobs() throws Exception {
-        stage.install();
+        stage.install(Map.of("flags", Map.of("watchSingleNamespace", RUNNER_NAMESPACE)));
 
         assertThat(events.await(SimulatorEvent.Kind.SESSION_OPENED).scaleSet()).isEqualTo(SCALE_SET);
         beforeJobs = stage.objects().objects();
@@ -86,6 +93,7 @@ class K3sIT {
         assertThat(stage.objects().awaitOnly(beforeJobs, TIMEOUT)).isEmpty();
         assertThat(stage.gitHub().runners()).isEmpty();
         assertThat(stage.gitHub().violations()).isEmpty();
+        rules = RoleRules.of(stage.client(), CONTROLLER_NAMESPACE);
     }
 
     @Test
@@ -99,9 +107,14 @@ class K3sIT {
 
     @Test
     @Order(4)
-    void controllerAndListenerNeverAskedForWhatTheirRolesDoNotAllow() throws Exception {
+    void controllerAndListenerNeedWhatTheirRolesAllowAndNothingElse() throws Exception {
         assertThat(stage.requests()).containsOnlyKeys("controller", "listener");
-        assertThat(stage.audit().forbidden()).isEmpty();
+        AuditLog requests = stage.audit();
+        assertThat(requests.forbidden()).isEmpty();
+        assertThat(rules.unused(requests))
+                .filteredOn(rule -> !RoleRules.isForChangesOfTheListenerMode(rule))
+                .isEmpty();
+        assertThat(rules.rules()).allMatch(rule -> !rule.namespace().isEmpty(), "is for one namespace");
     }
 
     private static Set<String> kinds(Collection<ObjectRef> objects, String namespace) {
