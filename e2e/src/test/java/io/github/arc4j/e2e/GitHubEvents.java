@@ -2,6 +2,7 @@ package io.github.arc4j.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.controller.runtime.MessageText;
 import io.github.arc4j.demo.stage.GitHubSide;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;
@@ -21,7 +22,7 @@ public final class GitHubEvents {
 
     public GitHubEvents(GitHubSide gitHub) {
         gitHub.subscribe(event -> {
-            log.info("{}", event);
+            log.info("{}", MessageText.of(event.toString()));
             events.add(event);
         });
     }

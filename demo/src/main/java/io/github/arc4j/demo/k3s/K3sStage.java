@@ -32,7 +32,9 @@ public final class K3sStage implements Stage {
     private static final String BUSYBOX = Setting.of("e2e.busybox.image", "docker.io/library/busybox:1.37.0");
     private static final String IMAGE = "local/arc4j";
     private static final String IMAGE_TAG = "dev";
-    private static final String SIMULATOR_IMAGE = "local/arc4j-simulator:dev";
+    /** The image of the simulator. */
+    public static final String SIMULATOR_IMAGE = "local/arc4j-simulator:dev";
+
     private static final String CONTROLLER_RELEASE = "arc";
     private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(1);
     private static final int REQUEST_TIMEOUT_MS = 30_000;

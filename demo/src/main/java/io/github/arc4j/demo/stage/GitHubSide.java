@@ -1,5 +1,6 @@
 package io.github.arc4j.demo.stage;
 
+import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.RunnerView;
 import io.github.arc4j.simulator.ScaleSetView;
@@ -21,6 +22,9 @@ public interface GitHubSide {
 
     /** Queues equal jobs and returns their IDs. */
     List<Long> queue(JobRequest job, int count);
+
+    /** Makes calls of the wire protocol fail. */
+    void inject(Fault fault);
 
     /** Calls the subscriber for every event from now on, in order, until the result is closed. */
     AutoCloseable subscribe(Consumer<SimulatorEvent> subscriber);

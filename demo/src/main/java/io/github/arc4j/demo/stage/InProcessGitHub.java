@@ -1,5 +1,6 @@
 package io.github.arc4j.demo.stage;
 
+import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.RunnerView;
@@ -20,6 +21,11 @@ public record InProcessGitHub(GitHubSimulator simulator) implements GitHubSide {
     @Override
     public List<Long> queue(JobRequest job, int count) {
         return simulator.queueJobs(job, count);
+    }
+
+    @Override
+    public void inject(Fault fault) {
+        simulator.faults().add(fault);
     }
 
     @Override

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.RunnerView;
 import io.github.arc4j.simulator.ScaleSetView;
 import io.github.arc4j.simulator.SessionView;
 import io.github.arc4j.simulator.SimulatorEvent;
 import io.github.arc4j.simulator.Violation;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -54,18 +56,36 @@ public final class RemoteGitHub implements GitHubSide {
 
     @Override
     public List<Long> queue(JobRequest job, int count) {
-        Map<String, Object> body = Map.of(
-                "labels",
-                job.labels(),
-                "count",
-                count,
-                "durationMs",
-                job.duration().toMillis(),
-                "result",
-                job.result(),
-                "exitCode",
-                job.exitCode());
+        Map<String, Object> body = new HashMap<>();
+        body.put("labels", job.labels());
+        body.put("count", count);
+        body.put("durationMs", job.duration().toMillis());
+        body.put("result", job.result());
+        body.put("exitCode", job.exitCode());
+        body.put("repository", job.repository());
+        body.put("workflow", job.workflow());
+        body.put("ref", job.ref());
+        body.put("displayName", job.displayName());
+        body.put("eventName", job.eventName());
+        body.put("workflowRunId", job.workflowRunId());
+        body.put("group", job.group());
         return read(client.raw(proxy + "jobs", "POST", body), Queued.class).ids();
+    }
+
+    @Override
+    public void inject(Fault fault) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("method", fault.method());
+        body.put("path", fault.path());
+        body.put("times", fault.times());
+        body.put("probability", fault.probability());
+        body.put("afterEffect", fault.afterEffect());
+        body.put("action", fault.action());
+        body.put("status", fault.status());
+        body.put("body", fault.body());
+        body.put("headers", fault.headers());
+        body.put("delayMs", fault.delay().toMillis());
+        client.raw(proxy + "faults", "POST", body);
     }
 
     @Override

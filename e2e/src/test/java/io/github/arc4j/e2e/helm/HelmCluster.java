@@ -126,17 +126,23 @@ final class HelmCluster implements AutoCloseable {
     }
 
     AutoscalingRunnerSet runnerSet() {
-        return runnerSetResource().get();
+        return runnerSet(RUNNERS);
+    }
+
+    /** That of a release. */
+    AutoscalingRunnerSet runnerSet(HelmRelease release) {
+        return client.resources(AutoscalingRunnerSet.class)
+                .inNamespace(release.namespace())
+                .withName(release.name())
+                .get();
     }
 
     void awaitRunnerSet(Predicate<AutoscalingRunnerSet> condition) {
-        await().atMost(TIMEOUT).until(() -> runnerSetResource().get() != null && condition.test(runnerSet()));
+        awaitRunnerSet(RUNNERS, condition);
     }
 
-    private Resource<AutoscalingRunnerSet> runnerSetResource() {
-        return client.resources(AutoscalingRunnerSet.class)
-                .inNamespace(RUNNER_NAMESPACE)
-                .withName(SCALE_SET);
+    void awaitRunnerSet(HelmRelease release, Predicate<AutoscalingRunnerSet> condition) {
+        await().atMost(TIMEOUT).until(() -> runnerSet(release) != null && condition.test(runnerSet(release)));
     }
 
     /** A copy of the scale set that the controller warns of at once, and again as long as nobody corrects it. */

@@ -14,8 +14,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.demo.stage.Namespaces;
 import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.e2e.Requirements;
+import io.github.arc4j.e2e.abuse.Abuse;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -33,7 +35,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Listeners that share pods, on real Kubernetes: they run jobs, are renewed, and scale sets change between them and pods of their own. */
+/**
+ * Listeners that share pods, on real Kubernetes: they run jobs, are renewed, and scale sets change between them and pods of their own. Both
+ * kinds, and the controller, withstand abuse with no more memory than docs/scaling.md grants them.
+ */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Requirements.class)
 class SharedListenersIT {
@@ -42,6 +47,7 @@ class SharedListenersIT {
 
     private static HelmCluster cluster;
     private static HelmProgram helm;
+    private static Abuse abuse;
     private static RoleRules rules = new RoleRules(List.of());
 
     @RegisterExtension
@@ -51,6 +57,8 @@ class SharedListenersIT {
     static void start() throws Exception {
         cluster = HelmCluster.start(folder);
         helm = cluster.helms.getLast();
+        abuse = new Abuse(cluster.stage, cluster::awaitSuccess);
+        abuse.limitMemoryOfListeners("128Mi");
     }
 
     @AfterAll
@@ -63,7 +71,7 @@ class SharedListenersIT {
     @Test
     @Order(1)
     void aJobRunsWithoutAListenerPodOfTheScaleSet() throws Exception {
-        helm.install(CONTROLLER_CHART, CONTROLLER, values("shared", 2));
+        helm.install(CONTROLLER_CHART, CONTROLLER, values("shared", 2, "text"));
         cluster.stage.objects().watch(ObjectType.custom());
         helm.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
         cluster.events.await(SimulatorEvent.Kind.SESSION_OPENED);
@@ -108,7 +116,7 @@ class SharedListenersIT {
         cluster.queueJob(Duration.ofSeconds(10));
         cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
 
-        helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("dedicated", 1));
+        helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("dedicated", 1, "json"));
 
         cluster.awaitSuccess();
         await().atMost(TIMEOUT).untilAsserted(() -> {
@@ -125,8 +133,15 @@ class SharedListenersIT {
 
     @Test
     @Order(4)
+    void aListenerPodWithstandsFloodedPortsAndHostileTexts() throws Exception {
+        abuse.floodPorts();
+        abuse.hostileJob();
+    }
+
+    @Test
+    @Order(5)
     void anotherUpgradeLetsItShareAgain() throws Exception {
-        helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("shared", 1));
+        helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("shared", 1, "text"));
 
         await().atMost(TIMEOUT).untilAsserted(() -> {
             assertThat(pods(Labels.COMPONENT_SHARED_LISTENER)).hasSize(1);
@@ -138,7 +153,14 @@ class SharedListenersIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
+    void aSharedListenerWithstandsFloodedPortsAndHostileTexts() throws Exception {
+        abuse.floodPorts();
+        abuse.hostileJob();
+    }
+
+    @Test
+    @Order(7)
     void uninstallingLeavesNothingAndEachPermissionWasNeeded() throws Exception {
         cluster.uninstallScaleSet(helm);
         assertThat(cluster.stage.gitHub().violations()).isEmpty();
@@ -148,11 +170,28 @@ class SharedListenersIT {
         cluster.uninstallController(helm);
     }
 
-    private static Path values(String mode, int replicas) throws Exception {
+    /** All processes are still at work while a tenant who may create objects in one namespace uses that. */
+    @Test
+    @Order(8)
+    void aHostileTenantDisturbsNobody() throws Exception {
+        HelmRelease tenant = new HelmRelease("tenant", "tenant");
+        Namespaces.create(cluster.client, tenant.namespace());
+        helm.install(CONTROLLER_CHART, CONTROLLER, values("shared", 1, "text"));
+        helm.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
+        helm.install(SCALE_SET_CHART, tenant, cluster.scaleSetValues(Map.of()));
+        cluster.awaitRunnerSet(RUNNERS, HelmCluster::isReady);
+        cluster.awaitRunnerSet(tenant, HelmCluster::isReady);
+
+        abuse.hostileTenant(cluster.runnerSet(tenant));
+    }
+
+    private static Path values(String mode, int replicas, String logFormat) throws Exception {
+        Map<String, Object> memory = Map.of("limits", Map.of("memory", "256Mi"));
         Map<String, Object> values = new HashMap<>();
         values.put("reportUninstall", false);
-        values.put("listener", Map.of("mode", mode, "replicas", replicas));
-        values.put("flags", Map.of("healthProbeBindAddress", ":8081"));
+        values.put("resources", memory);
+        values.put("listener", Map.of("mode", mode, "replicas", replicas, "resources", memory));
+        values.put("flags", Map.of("healthProbeBindAddress", ":8081", "logFormat", logFormat));
         values.put("metrics", Map.of("controllerManagerAddr", ":8080", "listenerAddr", ":8080"));
         return cluster.controllerValues(values);
     }
