@@ -1,20 +1,19 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.scaling.JobEffects;
-import io.github.arc4j.listener.scaling.JobMessageHandler;
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-import io.github.arc4j.listener.state.ListenerState;
-import io.github.arc4j.listener.kube.RunnerSetPatches;
-import io.github.arc4j.listener.scaling.RunnerSetScaling;
-import io.github.arc4j.listener.scaling.Scaler;
-import io.github.arc4j.listener.state.SessionObserver;
-
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.loop.LoopObserver;
 import io.github.arc4j.actions.loop.MessageLoop;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
+import io.github.arc4j.listener.scaling.JobEffects;
+import io.github.arc4j.listener.scaling.JobMessageHandler;
+import io.github.arc4j.listener.scaling.RunnerSetScaling;
+import io.github.arc4j.listener.scaling.Scaler;
+import io.github.arc4j.listener.state.ListenerState;
+import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.Locale;

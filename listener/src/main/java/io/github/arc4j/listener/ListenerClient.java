@@ -1,12 +1,11 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.CredentialsSource;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.Timeouts;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;

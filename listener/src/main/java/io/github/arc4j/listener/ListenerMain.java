@@ -1,7 +1,6 @@
 package io.github.arc4j.listener;
 
 import io.github.arc4j.listener.kube.KubeEndpoint;
-
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;

@@ -1,16 +1,15 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.kube.KubeClient;
-import io.github.arc4j.listener.kube.KubeEndpoint;
-import io.github.arc4j.listener.kube.KubeRunnerSetPatches;
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-import io.github.arc4j.listener.kube.RunnerSetPatches;
-
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.listener.kube.KubeClient;
+import io.github.arc4j.listener.kube.KubeEndpoint;
+import io.github.arc4j.listener.kube.KubeRunnerSetPatches;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.HealthHandler;
 import io.github.arc4j.process.HttpEndpoint;
 import io.github.arc4j.process.ListenAddress;

@@ -1,11 +1,10 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.kube.KubeException;
-
 import static io.github.arc4j.listener.Jobs.available;
 import static io.github.arc4j.listener.Jobs.completed;
 import static io.github.arc4j.listener.Jobs.started;
@@ -9,6 +7,7 @@ import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.listener.kube.KubeException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;

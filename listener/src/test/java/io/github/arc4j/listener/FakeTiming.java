@@ -1,8 +1,7 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.scaling.RunnerSetScaling;
-
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.listener.scaling.RunnerSetScaling;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;

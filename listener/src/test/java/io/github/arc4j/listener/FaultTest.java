@@ -1,9 +1,8 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.kube.KubeException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.listener.kube.KubeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-
 import static io.github.arc4j.listener.Jobs.assigned;
 import static io.github.arc4j.listener.Jobs.available;
 import static io.github.arc4j.listener.Jobs.completed;
@@ -11,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 import java.util.List;

@@ -1,9 +1,8 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.kube.RunnerSetPatches;
-
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

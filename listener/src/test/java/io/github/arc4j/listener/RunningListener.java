@@ -1,12 +1,11 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-import io.github.arc4j.listener.kube.RunnerSetPatches;
-
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import java.time.Duration;

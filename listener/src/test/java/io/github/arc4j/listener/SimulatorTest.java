@@ -1,7 +1,5 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-
 import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +12,7 @@ import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.simulator.Fault;

@@ -1,13 +1,12 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.kube.KubeException;
-
 import static io.github.arc4j.listener.Jobs.completed;
 import static io.github.arc4j.listener.Jobs.started;
 import static io.github.arc4j.listener.RunningListener.config;
 import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.listener.kube.KubeException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;

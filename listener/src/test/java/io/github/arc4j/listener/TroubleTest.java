@@ -1,11 +1,10 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.listener.kube.KubeException;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.loop.BackOff;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.listener.kube.KubeException;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,5 @@
 package io.github.arc4j.listener.kube;
 
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
@@ -11,6 +9,7 @@ import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;

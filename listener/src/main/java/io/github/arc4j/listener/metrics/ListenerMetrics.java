@@ -1,8 +1,5 @@
 package io.github.arc4j.listener.metrics;
 
-import io.github.arc4j.listener.state.Causes;
-import io.github.arc4j.listener.state.ListenerState;
-
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.JobCompleted;
@@ -10,6 +7,8 @@ import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.listener.state.Causes;
+import io.github.arc4j.listener.state.ListenerState;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.address.AddressOrder;
 import io.prometheus.client.CollectorRegistry;

@@ -1,7 +1,6 @@
 package io.github.arc4j.listener.metrics;
 
 import io.github.arc4j.listener.state.ListenerState;
-
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;

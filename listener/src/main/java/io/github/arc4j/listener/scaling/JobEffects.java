@@ -1,8 +1,5 @@
 package io.github.arc4j.listener.scaling;
 
-import io.github.arc4j.listener.kube.KubeException;
-import io.github.arc4j.listener.kube.RunnerSetPatches;
-
 import io.github.arc4j.actions.JobAssigned;
 import io.github.arc4j.actions.JobAvailable;
 import io.github.arc4j.actions.JobCompleted;
@@ -13,6 +10,8 @@ import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.UnknownJobMessage;
 import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.listener.kube.KubeException;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;

@@ -1,13 +1,12 @@
 package io.github.arc4j.listener.scaling;
 
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-
 import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.UnreadableJobMessage;
 import io.github.arc4j.actions.loop.MessageHandler;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.scaling.JobEffects.Effect;
 import io.github.arc4j.listener.scaling.JobEffects.Jobs;
 import java.util.ArrayList;

@@ -1,13 +1,12 @@
 package io.github.arc4j.listener.scaling;
 
-import io.github.arc4j.listener.kube.KubeException;
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-import io.github.arc4j.listener.kube.RunnerSetPatches;
-
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.loop.BackOff;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.listener.kube.KubeException;
+import io.github.arc4j.listener.kube.RunnerSetPatches;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.scaling.Scaler.Decision;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.shared;
 
-import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.listener.ProcessEnd;
+import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.process.LogStyle;
 import io.github.arc4j.process.Logging;
 import java.io.IOException;

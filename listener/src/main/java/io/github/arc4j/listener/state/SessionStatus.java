@@ -1,6 +1,5 @@
 package io.github.arc4j.listener.state;
 
-
 /**
  * What a listener does about its message session.
  *

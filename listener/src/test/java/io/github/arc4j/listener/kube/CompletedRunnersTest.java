@@ -1,9 +1,8 @@
 package io.github.arc4j.listener.kube;
 
-import io.github.arc4j.listener.FakeTiming;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.listener.FakeTiming;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

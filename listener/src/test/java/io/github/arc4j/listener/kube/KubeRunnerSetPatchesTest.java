@@ -1,17 +1,16 @@
 package io.github.arc4j.listener.kube;
 
-import io.github.arc4j.listener.FakeApiServer;
-import io.github.arc4j.listener.FakeTiming;
-import io.github.arc4j.listener.Jobs;
-import io.github.arc4j.listener.metrics.ListenerMetrics;
-import io.github.arc4j.listener.RunningListener;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.listener.FakeApiServer;
+import io.github.arc4j.listener.FakeTiming;
+import io.github.arc4j.listener.Jobs;
+import io.github.arc4j.listener.RunningListener;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.ListenerConfig;
 import java.io.IOException;
 import java.net.URI;

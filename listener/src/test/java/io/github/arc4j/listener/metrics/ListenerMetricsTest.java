@@ -1,8 +1,5 @@
 package io.github.arc4j.listener.metrics;
 
-import io.github.arc4j.listener.FakeTiming;
-import io.github.arc4j.listener.state.ListenerState;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;
@@ -11,6 +8,8 @@ import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.listener.FakeTiming;
+import io.github.arc4j.listener.state.ListenerState;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.Histogram;
 import io.github.arc4j.process.ListenerConfig.Metrics;

@@ -1,10 +1,9 @@
 package io.github.arc4j.listener.state;
 
-import io.github.arc4j.listener.FakeTiming;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.listener.FakeTiming;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
