@@ -8,7 +8,7 @@ import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RunnerScaleSet;
 import java.util.Optional;
 
-/** Takes one message of a new scale set, with a runner registered for it. */
+/** Polls one message of a new scale set, for which a runner is registered. */
 final class Autoscaler {
     private final String configUrl;
 
@@ -16,15 +16,15 @@ final class Autoscaler {
         this.configUrl = configUrl;
     }
 
-    Optional<Message> takeOneMessage() throws InterruptedException {
+    Optional<Message> pollOneMessage() throws InterruptedException {
         try (ActionsClient client = ActionsClient.builder(
                         ConfigUrl.parse(configUrl), () -> new PersonalAccessToken("sim-pat"))
                 .build()) {
-            RunnerScaleSet wanted = RunnerScaleSet.builder()
+            RunnerScaleSet scaleSet = RunnerScaleSet.builder()
                     .name("strangers")
                     .runnerGroupId(client.getRunnerGroup("Default").id())
                     .build();
-            int id = client.createScaleSet(wanted).id();
+            int id = client.createScaleSet(scaleSet).id();
             try (MessageSession session = client.openSession(id, "stranger")) {
                 client.generateJitConfig(id, "runner", "");
                 return session.poll(0, 1);

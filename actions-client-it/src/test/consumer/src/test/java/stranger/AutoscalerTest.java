@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class AutoscalerTest {
     @Test
-    void talksToGitHub() throws Exception {
-        assertEquals(Optional.empty(), new Autoscaler(System.getProperty("github")).takeOneMessage());
+    void communicatesWithGitHub() throws Exception {
+        assertEquals(Optional.empty(), new Autoscaler(System.getProperty("github")).pollOneMessage());
     }
 
     @Test

@@ -17,18 +17,18 @@ import java.util.Set;
 /** A scale set of up to four runners on this machine. */
 public record LocalRunners(ScaleSetApi api, int scaleSet, String command, Set<String> runners)
         implements MessageListener {
-    /** Arguments: config URL, token, name of the scale set, command that takes {@code --jitconfig}. */
+    /** Arguments: config URL, token, scale set name, command that accepts {@code --jitconfig}. */
     public static void main(String[] arguments) throws InterruptedException {
         ConfigUrl url = ConfigUrl.parse(arguments[0]);
         try (ActionsClient client = ActionsClient.builder(url, () -> new PersonalAccessToken(arguments[1]))
                 .build()) {
             int group = client.getRunnerGroup("default").id();
-            RunnerScaleSet wanted = RunnerScaleSet.builder()
+            RunnerScaleSet desired = RunnerScaleSet.builder()
                     .name(arguments[2])
                     .runnerGroupId(group)
                     .build();
-            RunnerScaleSet found = client.findScaleSet(group, wanted.name()).orElse(null);
-            int id = (found == null ? client.createScaleSet(wanted) : found).id();
+            RunnerScaleSet existing = client.findScaleSet(group, desired.name()).orElse(null);
+            int id = (existing == null ? client.createScaleSet(desired) : existing).id();
             new MessageLoop(client, id, "my-host", new LocalRunners(client, id, arguments[3], new HashSet<>())).run();
         }
     }

@@ -1,4 +1,4 @@
-/** Programs that use the client as a stranger would. */
+/** Example programs that use only the client's public API. */
 @NullMarked
 package io.github.arc4j.actions.examples;
 

@@ -24,8 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The client as a library: installed by itself from its sources, as anyone would, and used by a Maven project that has
- * nothing else of this repository, on the oldest Java that the client supports where that is installed.
+ * The client as a library: installed on its own from its sources, as any user would, and used by a Maven project that
+ * contains nothing else of this repository, on the oldest Java version that the client supports if that version is
+ * installed.
  */
 class ConsumerIT {
     private static final Path REPOSITORY = Path.of("..");
@@ -39,9 +40,7 @@ class ConsumerIT {
 
     @BeforeAll
     static void install() throws Exception {
-        assumeThat(maven())
-                .as("without Maven the consumer's build can't be tried")
-                .isExecutable();
+        assumeThat(maven()).as("the consumer's build requires Maven").isExecutable();
         Path sources = Files.createDirectory(directory.resolve("sources"));
         Files.createDirectories(sources.resolve("actions-client"));
         copy(REPOSITORY.resolve("actions-client/src"), sources.resolve("actions-client/src"));
@@ -68,7 +67,7 @@ class ConsumerIT {
     }
 
     @Test
-    void aProjectOutsideOfThisRepositoryBuildsAndRuns() throws Exception {
+    void buildsAndRunsAProjectOutsideThisRepository() throws Exception {
         Path project = copy(PROJECT, directory.resolve("project"));
         try (GitHubSimulator github = GitHubSimulator.start(
                 SimulatorOptions.builder().pollTimeout(Duration.ofMillis(100)).build())) {
@@ -89,18 +88,18 @@ class ConsumerIT {
         "-sources.jar, io/github/arc4j/actions/ActionsClient.java",
         "-javadoc.jar, io.github.arc4j.actions/io/github/arc4j/actions/ActionsClient.html"
     })
-    void theInstalledJarsHaveWhatTheyPromise(String kind, String entry) throws Exception {
+    void installsCompleteJars(String kind, String entry) throws Exception {
         try (JarFile jar = new JarFile(artifact(kind).toFile())) {
             assertThat(jar.getEntry(entry)).isNotNull();
         }
     }
 
     @Test
-    void thePomNeedsNoParentAndNamesThreeLibraries() throws Exception {
+    void installsAPomWithoutParentAndWithThreeLibraries() throws Exception {
         String pom = Files.readString(artifact(".pom"));
 
         assertThat(pom).doesNotContain("<parent>", "${", "<scope>test</scope>", "<dependencyManagement>");
-        // annotations that are there for compilers only come with scope provided, so that nobody inherits them
+        // annotations for compilers have the scope provided, so consumers do not inherit them
         String inherited = pom.replaceAll("(?s)<groupId>org.jspecify</groupId>.*?<scope>provided</scope>", "");
         assertThat(inherited.lines().map(String::strip).filter(line -> line.startsWith("<groupId>")))
                 .containsOnly(
@@ -114,7 +113,7 @@ class ConsumerIT {
         return artifacts.resolve("arc4j-actions-client-" + VERSION + kind);
     }
 
-    /** Runs Maven with a local repository that begins empty. */
+    /** Runs Maven with a local repository that is initially empty. */
     private static void build(Path project, Path java, String... arguments) throws Exception {
         Path settings = directory.resolve("settings.xml");
         List<String> command = new ArrayList<>(List.of(
@@ -143,7 +142,7 @@ class ConsumerIT {
         return Path.of(System.getProperty("maven.home", "no-maven"), "bin", "mvn");
     }
 
-    /** A JDK 17 beside the one that runs this test, or else that. */
+    /** A JDK 17 next to the JDK that runs this test, otherwise the latter. */
     private static Path oldestJava() throws IOException {
         Path current = Path.of(System.getProperty("java.home"));
         try (Stream<Path> others = Files.list(current.resolveSibling(".").normalize())) {
@@ -154,7 +153,9 @@ class ConsumerIT {
         }
     }
 
-    /** What the local repository of this build has comes from there, so that little or no network is needed. */
+    /**
+     * Artifacts in the local repository of this build are taken from there, so little or no network access is needed.
+     */
     private static void writeSettings() throws Exception {
         // com/fasterxml/jackson/core/jackson-databind/<version>/<jar>
         Path repository = Path.of(JsonNode.class

@@ -41,15 +41,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Every endpoint with every fault, once each, against a simulator that keeps state: a call either does what it says or fails with an
- * exception that tells whether it may have, and nothing is done twice.
+ * Every endpoint with every fault, once each, against a simulator that keeps state: a call either succeeds or fails
+ * with an exception that states whether it may have taken effect, and nothing is done twice.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ContractTest {
     private static final String SERVICE = "/tenant/[^/]+/_apis/";
-    private static final Duration LIMIT = Duration.ofSeconds(4);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
 
-    /** A call, and the requests that the fault hits. */
+    /** A call, and the requests that the fault affects. */
     private record Endpoint(String name, String method, String path, boolean once, Action action) {
         @Override
         public String toString() {
@@ -90,8 +90,8 @@ class ContractTest {
 
     private static final Map<String, Fault> FAULTS = faults();
 
-    /** After these another try is safe for every call, or none is needed. */
-    private static final Set<String> PASSING = Set.of("answer 429", "drip");
+    /** After these faults, a retry is safe for every call, or is not needed. */
+    private static final Set<String> RETRYABLE = Set.of("status 429", "drip");
 
     private static final KeyPair KEYS = keys();
 
@@ -128,7 +128,7 @@ class ContractTest {
 
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("cases")
-    void aFaultIsSurvivedOrTold(Endpoint endpoint, String name) throws Exception {
+    void recoversFromTheFaultOrReportsIt(Endpoint endpoint, String name) throws Exception {
         Fault fault = Objects.requireNonNull(FAULTS.get(name));
         github.faults()
                 .add(new Fault(
@@ -146,12 +146,12 @@ class ContractTest {
         @Nullable ActionsException failure = failureOf(endpoint.action);
 
         assertThat(github.faults().hits()).isEqualTo(1);
-        if (endpoint.once && !PASSING.contains(name)) {
+        if (endpoint.once && !RETRYABLE.contains(name)) {
             assertThat(failure)
                     .isNotNull()
                     .satisfies(e -> assertThat(e.outcomeUnknown()).isTrue());
         } else if (failure != null && !name.equals("garbage")) {
-            // only a poll that ran into its limit is left to the caller
+            // the client retries everything except a poll that timed out
             assertThat(endpoint.name).isEqualTo("poll");
             assertThat(name).isEqualTo("hang");
             assertThat(failure).isInstanceOf(ConnectionException.class);
@@ -182,9 +182,9 @@ class ContractTest {
         faults.put("garbage", fault.garbage());
         faults.put("hang", fault.hanging(Duration.ofSeconds(30)));
         faults.put("drip", fault.dripping(Duration.ofMillis(100)));
-        faults.put("answer 429", fault.answering(429, ""));
-        faults.put("answer 500 after the effect", fault.answering(500, "{}").afterTheEffect());
-        faults.put("answer 503", fault.answering(503, "busy", Map.of("Content-Type", "text/plain")));
+        faults.put("status 429", fault.answering(429, ""));
+        faults.put("status 500 after the effect", fault.answering(500, "{}").afterTheEffect());
+        faults.put("status 503", fault.answering(503, "busy", Map.of("Content-Type", "text/plain")));
         return faults;
     }
 
@@ -239,7 +239,7 @@ class ContractTest {
                 available.add(job.job().runnerRequestId());
             }
         });
-        // the answer to a repetition does not name what the lost try acquired
+        // the response to a retry does not contain the jobs that the lost request acquired
         assertThat(session.acquireJobs(available)).isSubsetOf(available);
         assertThat(github.summary().available()).isZero();
     }
@@ -282,7 +282,7 @@ class ContractTest {
         return ActionsClient.builder(ConfigUrl.parse(github.configUrl("org/repo")), credentials)
                 .userAgent(SimulatorTest.USER_AGENT)
                 .retry(quick)
-                .timeouts(new Timeouts(Duration.ofSeconds(5), LIMIT, LIMIT, Duration.ofSeconds(2)))
+                .timeouts(new Timeouts(Duration.ofSeconds(5), TIMEOUT, TIMEOUT, Duration.ofSeconds(2)))
                 .build();
     }
 }

@@ -23,7 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** GitHub speaks HTTP/2 and ends connections with GOAWAY, as servers do that are replaced. */
+/** GitHub supports HTTP/2 and ends connections with GOAWAY, as servers do when they are replaced. */
 class Http2SimulatorTest {
     private static final int JOBS = 10;
 
@@ -31,7 +31,7 @@ class Http2SimulatorTest {
     private Path directory;
 
     @Test
-    void jobsAreDoneAlthoughEachConnectionServesThreeRequestsOnly() throws Exception {
+    void runsJobsAlthoughEachConnectionServesOnlyThreeRequests() throws Exception {
         ServerIdentity identity = ServerIdentity.create(directory);
         try (GitHubSimulator github = GitHubSimulator.start(SimulatorOptions.builder()
                         .tls(identity.tls())
@@ -67,7 +67,8 @@ class Http2SimulatorTest {
                 }
             }
             assertThat(github.violations()).isEmpty();
-            // A runner each, and more: without GOAWAY a client needs two connections, one of them for polls.
+            // One per three runners, and more: without GOAWAY a client needs only two connections, one of them for
+            // polls.
             assertThat(proxy.tunnels()).hasSizeGreaterThan(JOBS / 3 + 1);
         }
     }

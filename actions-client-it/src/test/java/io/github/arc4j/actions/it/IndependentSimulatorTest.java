@@ -31,17 +31,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A scale set with jobs at a simulator that somebody else wrote from GitHub's behaviour, so that an error in this project's own one does not
- * hide the same error in the client. The environment names its jar.
+ * A scale set with jobs on a simulator that somebody else wrote from GitHub's behaviour, so that an error in this
+ * project's simulator does not hide the same error in the client. An environment variable contains the path of its jar.
  */
 @EnabledIfEnvironmentVariable(
         named = IndependentSimulatorTest.JAR,
         matches = ".+",
-        disabledReason = "ARC4J_INDEPENDENT_SIMULATOR does not name a simulator's jar")
+        disabledReason = "ARC4J_INDEPENDENT_SIMULATOR is not set to the jar of a simulator")
 class IndependentSimulatorTest {
     static final String JAR = "ARC4J_INDEPENDENT_SIMULATOR";
 
-    /** More than fit into one message. */
+    /** More than fit in one message. */
     private static final int JOBS = 60;
 
     private final HttpClient http = HttpClient.newHttpClient();
@@ -69,11 +69,11 @@ class IndependentSimulatorTest {
         client = ActionsClient.builder(ConfigUrl.parse(base + "/org/repo"), () -> new PersonalAccessToken("sim-pat"))
                 .userAgent(new UserAgent("actions-runner-controller", "1.2.3", "abc", 0, "test"))
                 .build();
-        RunnerScaleSet wanted = RunnerScaleSet.builder()
+        RunnerScaleSet requested = RunnerScaleSet.builder()
                 .name("set")
                 .runnerGroupId(client.getRunnerGroup("Default").id())
                 .build();
-        scaleSet = client.createScaleSet(wanted).id();
+        scaleSet = client.createScaleSet(requested).id();
     }
 
     @AfterEach
@@ -83,7 +83,7 @@ class IndependentSimulatorTest {
     }
 
     @Test
-    void aScaleSetRunsItsJobsWhileTokensExpire() throws Exception {
+    void runsJobsWhileTokensExpire() throws Exception {
         Thread loop = listen();
         post("/sim/jobs", "{\"count\":" + JOBS + ",\"labels\":[\"set\"],\"durationMs\":50}");
         for (String token : new String[] {"admin", "queue", "admin"}) {
@@ -99,7 +99,7 @@ class IndependentSimulatorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"before", "after"})
-    void aScaleSetRunsItsJobsWhileConnectionsBreak(String phase) throws Exception {
+    void runsJobsWhileConnectionsBreak(String phase) throws Exception {
         post(
                 "/sim/faults",
                 "{\"match\":\".*(message|acquirejobs|sessions).*\",\"effect\":\"drop\",\"phase\":\"" + phase
@@ -111,7 +111,7 @@ class IndependentSimulatorTest {
         assertNoViolations();
     }
 
-    /** Starts a runner for each job that is assigned, at most as many as there are jobs. */
+    /** Starts a runner for each assigned job, at most as many as there are jobs. */
     private Thread listen() {
         AtomicInteger started = new AtomicInteger();
         MessageListener listener = new MessageListener() {
@@ -144,7 +144,7 @@ class IndependentSimulatorTest {
     private void finish(Thread loop) throws Exception {
         JsonNode jobs = get("/sim/jobs/wait?count=" + JOBS + "&timeoutMs=60000");
         assertThat(jobs.path("completed").asInt()).as(jobs.toString()).isEqualTo(JOBS);
-        // The last messages are on their way, and each of their calls may break several times.
+        // The last messages are still in flight, and each of their calls may fail several times.
         await().atMost(Duration.ofMinutes(1)).until(() -> {
             JsonNode set = get("/sim/scalesets").path(0);
             return set.path("unackedMessages").asInt()

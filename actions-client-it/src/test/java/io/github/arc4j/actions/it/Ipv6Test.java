@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** GitHub, or the way to it, has an IPv6 address and no other. */
+/** GitHub, or the proxy for it, has only an IPv6 address. */
 class Ipv6Test {
     @TempDir
     private Path directory;
@@ -37,8 +37,8 @@ class Ipv6Test {
         assumeThat(NetworkInterface.getByInetAddress(loopback)).isNotNull();
     }
 
-    /** Registers, and takes a job. */
-    private static void work(GitHubSimulator github, ActionsClient client) throws Exception {
+    /** Creates a scale set and acquires a job. */
+    private static void acquireJob(GitHubSimulator github, ActionsClient client) throws Exception {
         int id = client.createScaleSet(
                         RunnerScaleSet.builder().name("set").runnerGroupId(1).build())
                 .id();
@@ -53,19 +53,19 @@ class Ipv6Test {
     }
 
     @Test
-    void aServerWithAnAddressInItsUrlIsUsed() throws Exception {
+    void connectsToAServerByIpv6Address() throws Exception {
         try (GitHubSimulator github = GitHubSimulator.start(
                         SimulatorOptions.builder().host("::1").build());
                 ActionsClient client = ActionsClient.builder(
                                 ConfigUrl.parse(github.configUrl("org/repo")), () -> new PersonalAccessToken("sim-pat"))
                         .build()) {
             assertThat(github.uri().getHost()).isEqualTo("[::1]");
-            work(github, client);
+            acquireJob(github, client);
         }
     }
 
     @Test
-    void aProxyWithAnAddressInItsUrlIsUsed() throws Exception {
+    void connectsToAProxyByIpv6Address() throws Exception {
         ServerIdentity identity = ServerIdentity.create(directory);
         SimulatorOptions options = SimulatorOptions.builder()
                 .tls(identity.tls())
@@ -78,7 +78,7 @@ class Ipv6Test {
                         .trust(identity.certificate())
                         .proxy(ProxySettings.of(null, "http://user:secret@[::1]:" + proxy.port(), null))
                         .build()) {
-            work(github, client);
+            acquireJob(github, client);
             assertThat(proxy.tunnels()).isNotEmpty().containsOnly("github.test:443");
         }
     }

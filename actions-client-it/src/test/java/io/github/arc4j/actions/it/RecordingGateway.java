@@ -20,10 +20,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 
-/** Stands before a server, and remembers what went to and fro. */
+/** Reverse proxy that records requests and responses. */
 final class RecordingGateway implements AutoCloseable {
-    /** What each connection has for itself. */
-    private static final Set<String> OF_CONNECTIONS = Set.of("host", "connection", "content-length", "upgrade");
+    /** Headers of the individual connection, which are not forwarded. */
+    private static final Set<String> CONNECTION_HEADERS = Set.of("host", "connection", "content-length", "upgrade");
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -31,7 +31,7 @@ final class RecordingGateway implements AutoCloseable {
     private final HttpServer server;
     private final URI target;
 
-    /** A request and its answer; names of headers in lower case. */
+    /** A request and its response; header names are in lower case. */
     record Exchange(
             String method,
             String path,
@@ -39,7 +39,7 @@ final class RecordingGateway implements AutoCloseable {
             String requestBody,
             int status,
             String contentType,
-            String answer) {
+            String response) {
         String header(String name) {
             return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
         }
@@ -73,23 +73,23 @@ final class RecordingGateway implements AutoCloseable {
                             exchange.getRequestMethod(),
                             body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
             headers.forEach((name, value) -> {
-                if (!OF_CONNECTIONS.contains(name)) {
+                if (!CONNECTION_HEADERS.contains(name)) {
                     request.header(name, value);
                 }
             });
-            HttpResponse<String> answer = client.send(request.build(), BodyHandlers.ofString());
-            String type = answer.headers().firstValue("Content-Type").orElse("");
+            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+            String type = response.headers().firstValue("Content-Type").orElse("");
             exchanges.add(new Exchange(
                     exchange.getRequestMethod(),
                     exchange.getRequestURI().getPath(),
                     headers,
                     body,
-                    answer.statusCode(),
+                    response.statusCode(),
                     type,
-                    answer.body()));
-            byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+                    response.body()));
+            byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", type);
-            exchange.sendResponseHeaders(answer.statusCode(), bytes.length == 0 ? -1 : bytes.length);
+            exchange.sendResponseHeaders(response.statusCode(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -21,17 +21,17 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code github-rest.json}, and whether exchanges are as it says. */
+/** {@code github-rest.json}, GitHub's description of its REST API, and the check of exchanges against it. */
 final class RestDescription {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String API_VERSION = "X-GitHub-Api-Version";
-    /** Of GitHub Enterprise Server, where the simulator is one. */
+    /** Path prefix of GitHub Enterprise Server, which the simulator uses. */
     private static final String PREFIX = "/api/v3";
 
     private final JsonNode document;
     private final Map<Pattern, Operation> operations = new LinkedHashMap<>();
 
-    /** A method of a path. */
+    /** An HTTP method of a path. */
     record Operation(String path, String method, JsonNode node) {}
 
     RestDescription() {
@@ -50,7 +50,7 @@ final class RestDescription {
                                         path.getKey(), method.getKey().toUpperCase(Locale.ROOT), method.getValue()))));
     }
 
-    /** Each parameter becomes a group. */
+    /** Each parameter becomes a capturing group. */
     private static Pattern pattern(String path) {
         return Pattern.compile(PREFIX + path.replaceAll("\\{(\\w+)}", "([^/]+)"));
     }
@@ -66,27 +66,27 @@ final class RestDescription {
                 .findFirst();
     }
 
-    /** The example of an operation's answer. */
+    /** The example of an operation's response. */
     String example(String path) {
-        return answer(document.path("paths").path(path).path("post"), 201)
+        return response(document.path("paths").path(path).path("post"), 201)
                 .path("example")
                 .toString();
     }
 
-    /** What is not as described. */
+    /** The deviations of an exchange from the description. */
     List<String> problems(Exchange exchange) {
         Operation operation = operation(exchange).orElse(null);
         if (operation == null) {
-            return List.of("no operation has the path " + exchange.path());
+            return List.of("no operation with the path " + exchange.path());
         }
         List<String> problems = new ArrayList<>();
         if (!operation.method().equals(exchange.method())) {
-            problems.add("method " + exchange.method());
+            problems.add("unexpected method " + exchange.method());
         }
         problems.addAll(parameterProblems(operation, exchange.path()));
         problems.addAll(headerProblems(exchange));
         problems.addAll(requestBodyProblems(operation, exchange));
-        problems.addAll(answerProblems(operation, exchange));
+        problems.addAll(responseProblems(operation, exchange));
         return problems;
     }
 
@@ -107,15 +107,18 @@ final class RestDescription {
         return problems;
     }
 
-    /** GitHub requires a user agent and credentials; it takes no API version for the newest and refuses unknown ones. */
+    /**
+     * GitHub requires a user agent and credentials; without an API version it uses the newest, and it rejects unknown
+     * versions.
+     */
     private List<String> headerProblems(Exchange exchange) {
         List<String> problems = new ArrayList<>();
         String version = document.at("/info/version").asText();
         if (!exchange.header("Authorization").matches("Bearer \\S+")) {
-            problems.add("no Authorization of type Bearer");
+            problems.add("no Authorization header of type Bearer");
         }
         if (exchange.header("User-Agent").isEmpty()) {
-            problems.add("no User-Agent");
+            problems.add("no User-Agent header");
         }
         if (!List.of("", version).contains(exchange.header(API_VERSION))) {
             problems.add(API_VERSION + ": " + exchange.header(API_VERSION));
@@ -133,22 +136,22 @@ final class RestDescription {
             return body.path("required").asBoolean() ? List.of("no request body") : List.of();
         }
         return body.isMissingNode()
-                ? List.of("a request body: " + exchange.requestBody())
+                ? List.of("unexpected request body: " + exchange.requestBody())
                 : schemaProblems("request: ", content(body).path("schema"), exchange.requestBody());
     }
 
-    private List<String> answerProblems(Operation operation, Exchange exchange) {
-        JsonNode answer = answer(operation.node(), exchange.status());
-        if (answer.isMissingNode()) {
-            return List.of("status " + exchange.status());
+    private List<String> responseProblems(Operation operation, Exchange exchange) {
+        JsonNode response = response(operation.node(), exchange.status());
+        if (response.isMissingNode()) {
+            return List.of("unexpected status " + exchange.status());
         }
         if (!exchange.contentType().startsWith("application/json")) {
-            return List.of("content type " + exchange.contentType());
+            return List.of("unexpected content type " + exchange.contentType());
         }
-        return schemaProblems("answer: ", answer.path("schema"), exchange.answer());
+        return schemaProblems("response: ", response.path("schema"), exchange.response());
     }
 
-    private JsonNode answer(JsonNode operation, int status) {
+    private JsonNode response(JsonNode operation, int status) {
         JsonNode responses = resolve(operation.path("responses"));
         return content(
                 responses.has(Integer.toString(status))
@@ -174,7 +177,7 @@ final class RestDescription {
                     .map(where::concat)
                     .toList();
         } catch (IOException e) {
-            return List.of(where + "no JSON");
+            return List.of(where + "not JSON");
         }
     }
 

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The client's requests to GitHub's REST API, and the simulator's answers, are as GitHub's public description says; and
- * the client understands the answers of that description.
+ * The client's requests to GitHub's REST API and the simulator's responses match GitHub's public description, and the
+ * client understands the example responses in that description.
  */
 class RestDescriptionTest {
     private static final String INSTALLATION = "/app/installations/{installation_id}/access_tokens";
@@ -69,7 +69,7 @@ class RestDescriptionTest {
         }
     }
 
-    /** The exchanges but those of {@code runner-registration}, which the description does not have. */
+    /** All exchanges except those of {@code runner-registration}, which the description does not contain. */
     private List<Exchange> described() {
         return gateway.exchanges().stream()
                 .filter(exchange -> !exchange.path().endsWith("/actions/runner-registration"))
@@ -77,7 +77,7 @@ class RestDescriptionTest {
     }
 
     @Test
-    void everyOperationIsUsedAndAnsweredAsDescribed() throws Exception {
+    void usesEveryOperationAsDescribed() throws Exception {
         register("/org/repo", app);
         register("/org", new PersonalAccessToken("sim-pat"));
         register("/enterprises/company", new PersonalAccessToken("sim-pat"));
@@ -93,7 +93,7 @@ class RestDescriptionTest {
     }
 
     @Test
-    void refusalsAreAnsweredAsDescribed() throws Exception {
+    void rejectsRequestsAsDescribed() throws Exception {
         assertThatThrownBy(() -> register("/org", new PersonalAccessToken("wrong")))
                 .isInstanceOf(AuthenticationException.class);
         assertThatThrownBy(() -> register("/org", new GitHubApp("Iv1.other", 42, app.privateKey())))
@@ -106,14 +106,14 @@ class RestDescriptionTest {
                         exchange -> assertThat(description.problems(exchange)).isEmpty());
     }
 
-    /** With everything that is optional. */
+    /** The examples contain all optional fields. */
     @ParameterizedTest
     @ValueSource(strings = {"/org/repo", "/org", "/enterprises/company"})
-    void theClientUnderstandsTheAnswersOfTheDescription(String scope) {
-        answerAsDescribed(".*/access_tokens", description.example(INSTALLATION));
-        answerAsDescribed(
+    void understandsTheExampleResponses(String scope) {
+        respondWithExample(".*/access_tokens", description.example(INSTALLATION));
+        respondWithExample(
                 ".*/registration-token", description.example("/orgs/{org}/actions/runners/registration-token"));
-        // It does not know the tokens of the examples, and the client would be patient with it.
+        // The simulator does not know the tokens of the examples, and the client would retry.
         github.faults().add(Fault.on("POST", ".*/runner-registration").answering(404, "{}"));
         assertThatThrownBy(() -> register(scope, app)).hasMessageContaining("404");
         List<Exchange> exchanges = gateway.exchanges();
@@ -124,20 +124,20 @@ class RestDescriptionTest {
         assertThat(exchanges.get(2).header("Authorization")).isEqualTo("RemoteAuth REGISTRATION_FROM_THE_DESCRIPTION");
     }
 
-    private void answerAsDescribed(String path, String example) {
+    private void respondWithExample(String path, String example) {
         github.faults().add(Fault.on("POST", path).answering(201, example).times(-1));
     }
 
     @Test
-    void whatIsNotAsDescribedIsFound() {
+    void detectsDeviationsFromTheDescription() {
         Map<String, String> headers = Map.of("authorization", "Bearer t", "user-agent", "test");
-        String answer = "{\"token\":\"t\",\"expires_at\":\"2099-07-11T22:14:10Z\"}";
+        String response = "{\"token\":\"t\",\"expires_at\":\"2099-07-11T22:14:10Z\"}";
         String path = "/api/v3/app/installations/42/access_tokens";
-        Exchange right = new Exchange("POST", path, headers, "", 201, "application/json", answer);
-        assertThat(description.problems(right)).isEmpty();
+        Exchange valid = new Exchange("POST", path, headers, "", 201, "application/json", response);
+        assertThat(description.problems(valid)).isEmpty();
         assertThat(List.of(
-                        new Exchange("PUT", path, headers, "", 201, "application/json", answer),
-                        new Exchange("POST", path + "/more", headers, "", 201, "application/json", answer),
+                        new Exchange("PUT", path, headers, "", 201, "application/json", response),
+                        new Exchange("POST", path + "/more", headers, "", 201, "application/json", response),
                         new Exchange(
                                 "POST",
                                 "/api/v3/app/installations/x/access_tokens",
@@ -145,11 +145,12 @@ class RestDescriptionTest {
                                 "",
                                 201,
                                 "application/json",
-                                answer),
-                        new Exchange("POST", path, Map.of("user-agent", "t"), "", 201, "application/json", answer),
-                        new Exchange("POST", path, headers, "{\"repositories\":[1]}", 201, "application/json", answer),
-                        new Exchange("POST", path, headers, "", 200, "application/json", answer),
-                        new Exchange("POST", path, headers, "", 201, "text/plain", answer),
+                                response),
+                        new Exchange("POST", path, Map.of("user-agent", "t"), "", 201, "application/json", response),
+                        new Exchange(
+                                "POST", path, headers, "{\"repositories\":[1]}", 201, "application/json", response),
+                        new Exchange("POST", path, headers, "", 200, "application/json", response),
+                        new Exchange("POST", path, headers, "", 201, "text/plain", response),
                         new Exchange("POST", path, headers, "", 201, "application/json", "{\"token\":\"t\"}"),
                         new Exchange(
                                 "POST",

@@ -37,11 +37,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whole lives of scale sets against the project's simulator, which checks what it is sent. */
+/** The life cycle of scale sets with the project's simulator, which validates the requests it receives. */
 class SimulatorTest {
     static final UserAgent USER_AGENT = new UserAgent("actions-runner-controller", "1.2.3", "abc", 7, "test");
 
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -66,7 +66,7 @@ class SimulatorTest {
     }
 
     @Test
-    void aScaleSetLivesAndDies() throws Exception {
+    void createsUpdatesAndDeletesAScaleSet() throws Exception {
         RunnerScaleSet scaleSet = create("set");
         assertThat(client.findScaleSet(scaleSet.runnerGroupId(), "set")).isPresent();
         assertThat(client.getScaleSet(scaleSet.id()).orElseThrow().labels()).containsExactly(Label.system("set"));
@@ -93,7 +93,7 @@ class SimulatorTest {
     }
 
     @Test
-    void aJobRunsWhileTokensAreRevokedAtEveryStep() throws Exception {
+    void runsAJobWhileTokensAreRevokedAtEveryStep() throws Exception {
         RunnerScaleSet scaleSet = create("set");
         long job = github.queueJob(
                 JobRequest.builder("set").duration(Duration.ofMillis(10)).build());
@@ -134,7 +134,7 @@ class SimulatorTest {
     }
 
     @Test
-    void theExampleRunsJobs() throws Exception {
+    void runsJobsWithTheExample() throws Exception {
         Path runner = Files.writeString(
                 directory.resolve("runner"),
                 "#!/bin/sh\nexec '"
@@ -146,18 +146,18 @@ class SimulatorTest {
                 .start(() -> assertThatThrownBy(() -> LocalRunners.main(
                                 new String[] {github.configUrl("org/repo"), "sim-pat", "example", runner.toString()}))
                         .isInstanceOf(InterruptedException.class));
-        github.await(simulator -> !simulator.sessions().isEmpty(), LONG);
+        github.await(simulator -> !simulator.sessions().isEmpty(), TIMEOUT);
 
         github.queueJobs(
                 JobRequest.builder("example").duration(Duration.ofMillis(10)).build(), 3);
-        github.awaitJobs(jobs -> jobs.completed() == 3, LONG);
+        github.awaitJobs(jobs -> jobs.completed() == 3, TIMEOUT);
 
         example.interrupt();
         assertThat(example.join(Duration.ofSeconds(10))).isTrue();
         assertThat(github.sessions()).isEmpty();
     }
 
-    /** Plays the runner program: arguments are the simulator's URL and the configuration. */
+    /** Stands in for the runner application; arguments: the simulator's URL and the JIT config. */
     static final class SimulatedRunner {
         private SimulatedRunner() {}
 

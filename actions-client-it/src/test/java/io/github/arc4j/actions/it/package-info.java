@@ -1,4 +1,4 @@
-/** The client with simulators of GitHub, and as others use it. */
+/** Tests of the client with GitHub simulators, and as a library in other projects. */
 @NullMarked
 package io.github.arc4j.actions.it;
 
