@@ -96,7 +96,7 @@ public final class Assembly {
         delete(runtime);
         List<String> arguments = new ArrayList<>(List.of("--add-modules", modules, "--output", runtime.toString()));
         arguments.addAll(List.of("--no-header-files", "--no-man-pages"));
-        // Line numbers and names of variables in the JDK's classes take memory of each process.
+        // Line numbers and variable names in the JDK's classes increase the memory usage of each process.
         arguments.add("--strip-java-debug-attributes");
         tool("jlink", arguments.toArray(String[]::new));
     }
@@ -120,8 +120,8 @@ public final class Assembly {
     }
 
     /**
-     * Lets jpackage make the executables and takes them alone. Its own layout and configurations are of no use: they
-     * would give every launcher the jars of all.
+     * Lets jpackage create the executables and copies only those. Its layout and configurations are not used: they
+     * would add all jars to the class path of every launcher.
      */
     private void createExecutables(List<Launcher> launchers) throws IOException {
         Path input = Files.createDirectories(work.resolve("jpackage-input"));

@@ -29,14 +29,14 @@ class MissingClassesTest {
     /** Classes that call each other, by name. */
     private final Map<String, List<String>> calls = new HashMap<>();
 
-    /** Classes that the constant pool of each class has. */
+    /** Classes that the constant pool of each class contains. */
     private final List<String> named = new ArrayList<>();
 
-    /** Classes that an object is compared with in each class. */
+    /** Classes in an instanceof check of each class. */
     private final List<String> compared = new ArrayList<>();
 
     @Test
-    void aCompleteClassPathLacksNothing() throws IOException {
+    void findsNothingOnACompleteClassPath() throws IOException {
         calls.put(OWN + "Main", List.of(OWN + "Used", "java.util.List", "library.Class", "optional.Class"));
         calls.put(OWN + "Used", List.of(OWN + "Main"));
         calls.put("library.Class", List.of("library.NotNeeded"));
@@ -45,7 +45,7 @@ class MissingClassesTest {
     }
 
     @Test
-    void whatAnyClassThatIsReachedUsesIsNeeded() throws IOException {
+    void findsMissingClassesOfAllReachableClasses() throws IOException {
         calls.put(OWN + "Main", List.of(OWN + "Used", OWN + "LeftOut"));
         calls.put(OWN + "Used", List.of("library.LeftOut"));
 
@@ -54,9 +54,9 @@ class MissingClassesTest {
                         "io/github/arc4j/Main -> io/github/arc4j/LeftOut", "io/github/arc4j/Used -> library/LeftOut");
     }
 
-    /** The compiler names the class of a constant that it copies. */
+    /** The constant pool contains the class of a constant that the compiler copied. */
     @Test
-    void aClassThatIsNamedButNotUsedIsNotNeeded() throws IOException {
+    void ignoresClassesThatAreOnlyInTheConstantPool() throws IOException {
         calls.put(OWN + "Main", List.of());
         named.add(OWN + "Constants");
 
@@ -64,7 +64,7 @@ class MissingClassesTest {
     }
 
     @Test
-    void aTypeThatAnObjectIsComparedWithIsNeeded() throws IOException {
+    void findsMissingClassesOfInstanceofChecks() throws IOException {
         calls.put(OWN + "Main", List.of());
         compared.add(OWN + "LeftOut");
 
@@ -72,7 +72,7 @@ class MissingClassesTest {
     }
 
     @Test
-    void whatIsNotReachedNeedsNothing() throws IOException {
+    void ignoresUnreachableClasses() throws IOException {
         calls.put(OWN + "Main", List.of());
         calls.put(OWN + "OtherMain", List.of("library.LeftOut"));
 
