@@ -156,9 +156,9 @@ class DiscoveryTest {
 
     private Rendering render(String values) throws IOException {
         Path required = Files.writeString(folder.resolve("required.yaml"), """
-            githubConfigUrl: https://github.com/actions
-            githubConfigSecret: github
-            """);
+                githubConfigUrl: https://github.com/actions
+                githubConfigSecret: github
+                """);
         return Chart.RUNNER_SET.render(
                 Release.DEFAULT, required, Files.writeString(folder.resolve("values.yaml"), values));
     }

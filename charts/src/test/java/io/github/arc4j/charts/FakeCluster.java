@@ -38,21 +38,20 @@ final class FakeCluster implements AutoCloseable {
         FakeCluster cluster =
                 new FakeCluster(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
         cluster.responses.put("/apis/apps/v1", """
-            {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
-              {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
-            ]}\
-            """);
+                {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
+                  {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
+                ]}""");
         cluster.deployments(List.of());
         cluster.server.createContext("/", cluster::respond);
         cluster.server.start();
         Files.writeString(KUBECONFIG, """
-            apiVersion: v1
-            kind: Config
-            current-context: fake
-            contexts: [{name: fake, context: {cluster: fake, user: fake}}]
-            clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
-            users: [{name: fake, user: {token: fake}}]
-            """.formatted(cluster.server.getAddress().getPort()));
+                apiVersion: v1
+                kind: Config
+                current-context: fake
+                contexts: [{name: fake, context: {cluster: fake, user: fake}}]
+                clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
+                users: [{name: fake, user: {token: fake}}]
+                """.formatted(cluster.server.getAddress().getPort()));
         return cluster;
     }
 

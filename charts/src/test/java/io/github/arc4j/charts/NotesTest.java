@@ -23,26 +23,25 @@ class NotesTest {
     void nameTheReleaseAndTheOrderInWhichToUninstall(Chart chart) {
         String uninstall = switch (chart) {
             case CONTROLLER -> """
-                To uninstall the controller, first uninstall every runner scale set, until the first command lists none:
+                        To uninstall the controller, first uninstall every runner scale set, until the first command lists none:
 
-                  kubectl get autoscalingrunnersets --all-namespaces
-                  helm uninstall demo --namespace ci
-                """;
+                          kubectl get autoscalingrunnersets --all-namespaces
+                          helm uninstall demo --namespace ci
+                        """;
             case RUNNER_SET -> """
-                To uninstall the scale set, keep the controller running until the second command returns:
+                        To uninstall the scale set, keep the controller running until the second command returns:
 
-                  helm uninstall demo --namespace ci
-                  kubectl wait autoscalingrunnerset/demo --namespace ci --for=delete --timeout=5m
-                """;
+                          helm uninstall demo --namespace ci
+                          kubectl wait autoscalingrunnerset/demo --namespace ci --for=delete --timeout=5m
+                        """;
         };
         assertThat(chart.notes(Release.DEFAULT, chart.path().resolve("ci/ci-values.yaml")))
                 .isEqualToNormalizingNewlines("""
-                    Thank you for installing %s.
+                        Thank you for installing %s.
 
-                    Your release is named demo.
+                        Your release is named demo.
 
-                    %s\
-                    """.formatted(chart.folder(), uninstall));
+                        %s""".formatted(chart.folder(), uninstall));
     }
 
     @Test
@@ -129,8 +128,8 @@ class NotesTest {
     @Test
     void warnAboutValuesWithoutEffect() throws IOException {
         Path values = Files.writeString(folder.resolve("values.yaml"), """
-            healthProbeBindAddress: ":8081"
-            """);
+                healthProbeBindAddress: ":8081"
+                """);
 
         assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, values))
                 .contains("WARNING: the value healthProbeBindAddress has no effect. Set flags.healthProbeBindAddress"

@@ -29,10 +29,10 @@ record ParityFolder(Path folder) {
      * quote {@code n} and {@code y}, which Helm reads as booleans.
      */
     private static final String PRINT_CASES = """
-        import cases, json, re
-        values = lambda case: re.sub(r': "([nyNY])"', r': \\1', json.dumps(case))
-        print(json.dumps([[*c[:4], values(c[4]), c[5]] for c in cases.CASES]))
-        """;
+            import cases, json, re
+            values = lambda case: re.sub(r': "([nyNY])"', r': \\1', json.dumps(case))
+            print(json.dumps([[*c[:4], values(c[4]), c[5]] for c in cases.CASES]))
+            """;
 
     /** Values (YAML), and the chart and release to render them for. */
     record Case(String name, Chart chart, Release release, String values) {

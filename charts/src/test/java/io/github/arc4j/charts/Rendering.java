@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Comparator;
 import java.util.List;
 
-/** The output of a chart.
+/**
+ * The output of a chart.
  *
  * @param objects sorted by kind and name
  */

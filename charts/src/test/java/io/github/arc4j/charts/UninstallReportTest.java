@@ -120,10 +120,10 @@ class UninstallReportTest {
         JsonNode role = hook(render("{}"), "ClusterRole");
 
         assertThat(role.path("rules")).isEqualTo(Yaml.parse("""
-            - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets], verbs: [list]}
-            - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets/status], verbs: [patch]}
-            - {apiGroups: [""], resources: [events], verbs: [create]}
-            """));
+                - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets], verbs: [list]}
+                - {apiGroups: [actions.github.com], resources: [autoscalingrunnersets/status], verbs: [patch]}
+                - {apiGroups: [""], resources: [events], verbs: [create]}
+                """));
     }
 
     @Test

@@ -3,7 +3,8 @@ package io.github.arc4j.demo;
 import java.time.Duration;
 import java.util.List;
 
-/** Options of the demo.
+/**
+ * Options of the demo.
  *
  * @param jobs number of jobs that are queued at once
  * @param duration duration of each job
@@ -12,12 +13,11 @@ import java.util.List;
  */
 record DemoOptions(int jobs, Duration duration, int failing, boolean k3s) {
     static final String USAGE = """
-        usage: hack/demo [options]
-          --jobs N        jobs queued at once (default 20)
-          --duration S    duration of each job in seconds (default 2)
-          --failing N     number of jobs that fail (default 0)
-          --k3s           run on K3s in Docker, with charts and image, instead of the embedded cluster\
-        """;
+            usage: hack/demo [options]
+              --jobs N        jobs queued at once (default 20)
+              --duration S    duration of each job in seconds (default 2)
+              --failing N     number of jobs that fail (default 0)
+              --k3s           run on K3s in Docker, with charts and image, instead of the embedded cluster""";
 
     /**
      * Parses the command line.

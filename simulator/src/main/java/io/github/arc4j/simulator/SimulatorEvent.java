@@ -2,7 +2,8 @@ package io.github.arc4j.simulator;
 
 import java.time.Instant;
 
-/** An event in the simulator.
+/**
+ * An event in the simulator.
  *
  * @param sequence 1, 2, 3, ... in the order of the events
  * @param jobId ID of the job, 0 if the event is not about a job

@@ -52,13 +52,13 @@ final class ControllerProcess implements AutoCloseable {
     static ControllerProcess start(URI apiServer, List<String> jvm) throws IOException, InterruptedException {
         Path directory = Files.createTempDirectory("bench-controller");
         Path kubeconfig = Files.writeString(directory.resolve("kubeconfig"), """
-            apiVersion: v1
-            kind: Config
-            current-context: bench
-            contexts: [{name: bench, context: {cluster: bench, user: bench}}]
-            clusters: [{name: bench, cluster: {server: "%s"}}]
-            users: [{name: bench, user: {token: any}}]
-            """.formatted(apiServer));
+                apiVersion: v1
+                kind: Config
+                current-context: bench
+                contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+                clusters: [{name: bench, cluster: {server: "%s"}}]
+                users: [{name: bench, user: {token: any}}]
+                """.formatted(apiServer));
         int port = freePort();
         List<String> command = new ArrayList<>();
         command.add(System.getProperty("java.home") + "/bin/java");

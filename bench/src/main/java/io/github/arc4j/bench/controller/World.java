@@ -133,16 +133,16 @@ final class World implements AutoCloseable {
     /** Creates the scale set and waits until its runner set exists. */
     void createScaleSet() throws Exception {
         send("POST", "/api/v1/namespaces/" + NAMESPACE + "/secrets", "application/json", """
-            {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "github"},
-             "stringData": {"github_token": "sim-pat"}}
-            """);
+                {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "github"},
+                 "stringData": {"github_token": "sim-pat"}}
+                """);
         send("POST", apis("autoscalingrunnersets"), "application/json", """
-            {"apiVersion": "actions.github.com/v1alpha1", "kind": "AutoscalingRunnerSet",
-             "metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
-             "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
-              "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
-               "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
-            """.formatted(
+                {"apiVersion": "actions.github.com/v1alpha1", "kind": "AutoscalingRunnerSet",
+                 "metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
+                 "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
+                  "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
+                   "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
+                """.formatted(
                         NAME, BuildInfo.current().version(), github.configUrl("org/repo")));
         await(() -> hasSet, START_TIMEOUT);
     }

@@ -76,14 +76,14 @@ public final class K3sNode implements AutoCloseable {
 
     private static String policy(String audited) {
         return """
-            apiVersion: audit.k8s.io/v1
-            kind: Policy
-            omitStages: [RequestReceived, ResponseStarted, Panic]
-            rules:
-            - level: Metadata
-              userGroups: ["system:serviceaccounts:%s"]
-            - level: None
-            """.formatted(audited);
+                apiVersion: audit.k8s.io/v1
+                kind: Policy
+                omitStages: [RequestReceived, ResponseStarted, Panic]
+                rules:
+                - level: Metadata
+                  userGroups: ["system:serviceaccounts:%s"]
+                - level: None
+                """.formatted(audited);
     }
 
     /** A kubeconfig with all permissions. */

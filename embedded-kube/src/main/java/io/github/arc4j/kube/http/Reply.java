@@ -9,7 +9,8 @@ interface Reply {
     /** HTTP status. */
     int status();
 
-    /** Sends the reply.
+    /**
+     * Sends the reply.
      *
      * @throws DroppedException if the connection must be closed
      */

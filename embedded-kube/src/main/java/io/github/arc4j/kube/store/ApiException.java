@@ -10,7 +10,8 @@ public final class ApiException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    /** The violation of one field.
+    /**
+     * The violation of one field.
      *
      * @param reason such as {@code FieldValueInvalid}
      */

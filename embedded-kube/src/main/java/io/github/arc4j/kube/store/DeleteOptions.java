@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Options of a deletion.
+/**
+ * Options of a deletion.
  *
  * @param uid UID precondition, or null
  * @param resourceVersion version precondition, or null

@@ -43,7 +43,8 @@ public final class KeyVaultSimulator implements AutoCloseable {
     private volatile String resource = "https://localhost";
     private volatile String validToken = "token-0";
 
-    /** Starts the server on any free port.
+    /**
+     * Starts the server on any free port.
      *
      * @param certificate certificate that the application signs in with
      */

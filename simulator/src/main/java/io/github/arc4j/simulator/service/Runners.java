@@ -144,7 +144,8 @@ public final class Runners {
     /** The result of an attempt to bring a runner online. */
     public sealed interface Attempt permits Connection, Refused {}
 
-    /** The runner was rejected.
+    /**
+     * The runner was rejected.
      *
      * @param jitConfigUsed whether the JIT config has already had its job
      */

@@ -40,7 +40,8 @@ public final class Tokens {
         QUEUE
     }
 
-    /** What a token grants.
+    /**
+     * What a token grants.
      *
      * @param scope null if the token is valid for any scope
      * @param session the session of a queue token, else null
