@@ -26,15 +26,16 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Controller and listeners, as the processes of the image, do jobs between a GitHub with a private certificate and
- * networks that make it hard. They keep their time limits, so a test may wait for minutes; hence all run at once.
+ * The controller and the listeners, as the image's processes, run jobs with a GitHub that has a private certificate,
+ * over faulty networks. Their real timeouts apply, so a test may wait for minutes; therefore all tests run
+ * concurrently.
  */
 @Timeout(300)
 @Execution(ExecutionMode.CONCURRENT)
 class HostileNetworkTest {
-    private static final Duration START = Duration.ofSeconds(120);
-    /** The longest limit of a request is the two minutes of a poll. */
-    private static final Duration RECOVERY = Duration.ofSeconds(180);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    /** The longest request timeout is that of a poll, two minutes. */
+    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(180);
 
     @TempDir
     private Path directory;
@@ -49,8 +50,8 @@ class HostileNetworkTest {
                 .toString();
     }
 
-    /** One job of each scale set. */
-    private static void doJobs(GitHubSimulator github, ProcessSystem system, Duration limit) throws Exception {
+    /** Runs one job of each scale set. */
+    private static void runJobs(GitHubSimulator github, ProcessSystem system, Duration timeout) throws Exception {
         Set<Long> jobs = Set.of(
                 github.queueJob(JobRequest.of(ProcessSystem.SHARED)),
                 github.queueJob(JobRequest.of(ProcessSystem.DEDICATED)));
@@ -59,14 +60,14 @@ class HostileNetworkTest {
                     now -> now.jobs().stream()
                             .filter(job -> jobs.contains(job.id()))
                             .allMatch(job -> "succeeded".equals(job.result())),
-                    limit);
+                    timeout);
         } catch (TimeoutException e) {
-            throw new AssertionError("jobs were not done; the processes' output:\n" + system.output(), e);
+            throw new AssertionError("jobs did not complete; output of the processes:\n" + system.output(), e);
         }
     }
 
     @Test
-    void jobsAreDoneBehindAProxyThatRequiresCredentials() throws Exception {
+    void runsJobsBehindAProxyThatRequiresCredentials() throws Exception {
         SimulatorOptions options = SimulatorOptions.builder()
                 .tls(identity.tls())
                 .publicUrl("https://github.test")
@@ -77,31 +78,31 @@ class HostileNetworkTest {
                         system(github, Map.of("HTTPS_PROXY", "http://user:p%40ss@127.0.0.1:" + proxy.port()))) {
             system.start();
             system.createScaleSets(github.configUrl("acme/app"));
-            doJobs(github, system, START);
+            runJobs(github, system, START_TIMEOUT);
             assertThat(proxy.denied()).isEmpty();
             assertThat(proxy.tunnels()).isNotEmpty().containsOnly("github.test:443");
         }
     }
 
     @Test
-    void jobsAreDoneAgainAfterConnectionsFroze() throws Exception {
+    void runsJobsAgainAfterConnectionsFroze() throws Exception {
         SimulatorOptions options = SimulatorOptions.builder()
                 .tls(identity.tls())
-                .sessionTimeout(RECOVERY)
+                .sessionTimeout(RECOVERY_TIMEOUT)
                 .build();
         try (GitHubSimulator github = GitHubSimulator.start(options);
                 Relay network = Relay.to(github.port());
                 ProcessSystem system = system(github, Map.of())) {
             system.start();
             system.createScaleSets("https://127.0.0.1:" + network.port() + "/acme/app");
-            doJobs(github, system, START);
+            runJobs(github, system, START_TIMEOUT);
             network.freeze();
-            doJobs(github, system, RECOVERY);
+            runJobs(github, system, RECOVERY_TIMEOUT);
         }
     }
 
     @Test
-    void jobsAreDoneWhereTheFirstAddressOfGitHubIsDead() throws Exception {
+    void runsJobsIfTheFirstAddressOfGitHubIsUnreachable() throws Exception {
         SimulatorOptions options =
                 SimulatorOptions.builder().tls(identity.tls()).build();
         String addresses = "-D" + NamesOfTest.PROPERTY + "=github.test,127.0.0.9,127.0.0.1";
@@ -109,12 +110,12 @@ class HostileNetworkTest {
                 ProcessSystem system = system(github, Map.of("JDK_JAVA_OPTIONS", addresses))) {
             system.start();
             system.createScaleSets("https://github.test:" + github.port() + "/acme/app");
-            doJobs(github, system, START);
+            runJobs(github, system, START_TIMEOUT);
         }
     }
 
     @Test
-    void jobsAreDoneOverIpv6Alone() throws Exception {
+    void runsJobsOverIpv6Only() throws Exception {
         InetAddress ipv6 = InetAddress.ofLiteral("::1");
         assumeThat(NetworkInterface.getByInetAddress(ipv6)).isNotNull();
         SimulatorOptions options =
@@ -123,7 +124,7 @@ class HostileNetworkTest {
                 ProcessSystem system = system(github, ipv6, Map.of())) {
             system.start();
             system.createScaleSets(github.configUrl("acme/app"));
-            doJobs(github, system, START);
+            runJobs(github, system, START_TIMEOUT);
         }
     }
 

@@ -11,7 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A process of the image, run from the class path: with its main class and its JVM options, but no start-up archive. */
+/**
+ * A process of the image, started from the class path: with its main class and JVM options, but without a start-up
+ * archive.
+ */
 final class ImageProcess {
     private static final Path IMAGE = Path.of("..", "image");
     private static final Pattern CIPHER_SUITES = Pattern.compile("<image.cipher-suites>(.*)</image.cipher-suites>");
@@ -19,11 +22,11 @@ final class ImageProcess {
     private ImageProcess() {}
 
     /**
-     * Starts it.
+     * Starts a process.
      *
-     * @param launcher name of its executable
-     * @param environment all that it has
-     * @param output file that its output is added to
+     * @param launcher name of the launcher
+     * @param environment the complete environment
+     * @param output file to which the output is appended
      */
     static Process start(String launcher, Map<String, String> environment, Path output, String... arguments)
             throws IOException {
@@ -54,7 +57,7 @@ final class ImageProcess {
         try {
             Matcher matcher = CIPHER_SUITES.matcher(Files.readString(IMAGE.resolve("pom.xml")));
             if (!matcher.find()) {
-                throw new IllegalStateException("the image's POM names no cipher suites");
+                throw new IllegalStateException("the image's POM does not define cipher suites");
             }
             return matcher.group(1);
         } catch (IOException e) {

@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A name with addresses of a test, below the processes' own resolver. The JDK finds this one first, since tests are first
- * on the class path; its own hosts file would leave out resolvers of others.
+ * Resolves a name to addresses defined by a test, beneath the processes' own resolver. The JDK finds this provider
+ * first, because tests are first on the class path; the JDK's hosts file property would bypass other resolvers.
  */
 public final class NamesOfTest extends InetAddressResolverProvider {
-    /** System property with the name and its addresses, with commas between them. */
+    /** System property with the name and its addresses, separated by commas. */
     static final String PROPERTY = "e2e.addresses";
 
-    /** For the JDK, which finds this class as a service. */
+    /** Called by the JDK, which loads this class as a service. */
     public NamesOfTest() {}
 
     @Override

@@ -23,13 +23,13 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A cluster in which controller and listeners are processes, and runners calls of the simulator. The API server speaks
+ * A cluster in which the controller and the listeners are processes, and runners are simulated. The API server uses
  * TLS.
  */
 final class ProcessSystem implements AutoCloseable {
     /** A scale set whose listener runs in the shared listener. */
     static final String SHARED = "shared";
-    /** A scale set whose listener has a pod of its own. */
+    /** A scale set whose listener has its own pod. */
     static final String DEDICATED = "dedicated";
 
     private static final String CONTROLLER = "arc-systems";
@@ -47,10 +47,10 @@ final class ProcessSystem implements AutoCloseable {
     /**
      * Starts the cluster.
      *
-     * @param directory for files of the processes
-     * @param apiServer where the processes reach the API server
-     * @param identity of the API server
-     * @param network what the processes know about the network, from their environment
+     * @param directory directory for files of the processes
+     * @param apiServer address at which the processes reach the API server
+     * @param identity certificate of the API server
+     * @param network network settings in the environment of the processes
      */
     ProcessSystem(
             Path directory,
@@ -85,12 +85,12 @@ final class ProcessSystem implements AutoCloseable {
                         literal(apiServer), relay.port(), base64(identity.certificate())));
     }
 
-    /** As URLs have it. */
+    /** The address as in URLs. */
     static String literal(InetAddress address) {
         return address instanceof Inet6Address ? "[" + address.getHostAddress() + "]" : address.getHostAddress();
     }
 
-    /** Starts a controller and a shared listener; a pod of a listener starts the process of that one. */
+    /** Starts a controller and a shared listener; a listener pod starts its own process. */
     void start() throws IOException {
         start(
                 "manager",
@@ -111,7 +111,10 @@ final class ProcessSystem implements AutoCloseable {
                 Map.of("LISTENER_SHARD", "0", "LISTENER_NAMESPACE", CONTROLLER, "HOSTNAME", SHARED_LISTENER));
     }
 
-    /** Creates the scale sets and their credentials, as a user does. One has a listenerTemplate, so a pod of its own. */
+    /**
+     * Creates the scale sets and their credentials, as a user does. One has a listenerTemplate and therefore its own
+     * listener pod.
+     */
     void createScaleSets(String configUrl) throws IOException {
         create("secrets", """
                 {"metadata": {"name": "github"}, "data": {"github_token": "%s"}}
@@ -134,7 +137,7 @@ final class ProcessSystem implements AutoCloseable {
         kube.store().resource(resource).create(RUNNERS, (ObjectNode) json.readTree(object));
     }
 
-    /** What the processes have written. */
+    /** The output of the processes. */
     String output() throws IOException {
         return Files.readString(directory.resolve("output"));
     }

@@ -1,2 +1,2 @@
-/** Tests of the image's processes on networks that make life hard. */
+/** Tests of the image's processes on faulty networks. */
 package io.github.arc4j.network;
