@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the log tells of a scale set that runs one job. */
+/** The log of a scale set that runs one job. */
 class ScaleSetLogTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -76,7 +76,9 @@ class ScaleSetLogTest {
         }
     }
 
-    /** Of all objects of a kind, in order. Whether somebody looks while the listener's pod starts is a matter of luck. */
+    /**
+     * Of all objects of a kind, in order. Whether somebody looks while the listener's pod starts is a matter of luck.
+     */
     private static List<String> lines(CapturedLog log, String kind) {
         return log.lines().stream()
                 .filter(line -> line.field("kind").equals(kind))
@@ -113,10 +115,10 @@ class ScaleSetLogTest {
             assertThat(log.messages())
                     .contains(
                             "get Secret runners/github for GitHub credentials",
-                            "create EphemeralRunnerSet runners/set: answer 201",
-                            "patch AutoscalingRunnerSet/status runners/set: answer 200",
-                            "create Pod controller/%s: answer 201".formatted(listenerName),
-                            "delete EphemeralRunnerSet runners/set: answer 200");
+                            "create EphemeralRunnerSet runners/set: response 201",
+                            "patch AutoscalingRunnerSet/status runners/set: response 200",
+                            "create Pod controller/%s: response 201".formatted(listenerName),
+                            "delete EphemeralRunnerSet runners/set: response 200");
             assertThat(log.lines())
                     .filteredOn(line -> line.message().startsWith("Reconciled"))
                     .filteredOn(line -> line.field("kind").equals("AutoscalingRunnerSet"))

@@ -71,7 +71,7 @@ final class RunnerSetConditions {
     /** Sets the conditions about GitHub; keeps them if no request was made. */
     RunnerSetConditions gitHub(GitHubUse use) {
         GitHubFailure failure = use.failure();
-        if (failure != null && failure.isNews()) {
+        if (failure != null && failure.isWorthReporting()) {
             conditions.set(GitHubReachable.TYPE, false, failure.reason(), failure.message());
             if (failure.concernsCredentials()) {
                 conditions.set(CREDENTIALS_VALID, false, failure.reason(), failure.message());

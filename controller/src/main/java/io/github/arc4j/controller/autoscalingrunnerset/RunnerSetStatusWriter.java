@@ -123,7 +123,7 @@ final class RunnerSetStatusWriter {
      */
     boolean isWorthReporting(AutoscalingRunnerSet set, GitHubFailure failure) {
         List<Condition> conditions = statusOf(set).conditions();
-        return failure.isNews()
+        return failure.isWorthReporting()
                 || conditions.isEmpty()
                 || Conditions.has(conditions, Conditions.READY, false, UninstallReport.REASON);
     }

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Deletes a scale set: first the listener and the runners, then the scale set at GitHub, then the finalizers of the
  * chart's credentials and permissions, which the previous steps need, and finally the object itself. While GitHub
- * cannot be used, the deletion waits, but not forever: see {@link GitHubReachable#PATIENCE} and {@link ForcedDeletion}.
+ * cannot be used, the deletion waits, but not forever: see {@link GitHubReachable#DELETION_TIMEOUT} and {@link
+ * ForcedDeletion}.
  */
 final class ScaleSetRemoval {
     private static final Logger log = LoggerFactory.getLogger(ScaleSetRemoval.class);
@@ -140,7 +141,7 @@ final class ScaleSetRemoval {
                 "%s; fix it, or wait: after %d minutes, runners that cannot have a job are removed. To delete everything now, regardless of GitHub and running jobs: kubectl annotate -n %s autoscalingrunnerset %s %s=true"
                         .formatted(
                                 failure.message(),
-                                GitHubReachable.PATIENCE.toMinutes(),
+                                GitHubReachable.DELETION_TIMEOUT.toMinutes(),
                                 set.getMetadata().getNamespace(),
                                 set.getMetadata().getName(),
                                 Annotations.FORCE_DELETE));

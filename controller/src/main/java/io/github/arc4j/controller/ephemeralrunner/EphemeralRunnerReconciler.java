@@ -197,7 +197,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         }
 
         private Result gitHubFailed(GitHubFailure failure) {
-            if (failure.isNews() && !runner.get().isMarkedForDeletion()) {
+            if (failure.isWorthReporting() && !runner.get().isMarkedForDeletion()) {
                 EphemeralRunnerStatus desired =
                         Statuses.gitHubFailed(runner.get(), failure.reason(), failure.message(), clock.instant());
                 runner.writeStatus(desired);

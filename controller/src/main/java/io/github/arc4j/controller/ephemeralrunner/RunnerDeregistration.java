@@ -97,7 +97,7 @@ final class RunnerDeregistration {
             return new Outcome.JobRunning();
         } catch (GitHubAccessException e) {
             GitHubFailure failure = GitHubFailure.of(e);
-            return failed(runner, pod, failure, failure.isNews());
+            return failed(runner, pod, failure, failure.isWorthReporting());
         } catch (ActionsException e) {
             return failed(runner, pod, GitHubFailure.of(e), e instanceof AuthenticationException);
         }
@@ -135,7 +135,7 @@ final class RunnerDeregistration {
                             + failure.message());
             return new Outcome.Done();
         }
-        if (failure.isNews()) {
+        if (failure.isWorthReporting()) {
             EphemeralRunnerStatus desired = withReachability(
                     runner,
                     Statuses.gitHubFailed(runner, failure.reason(), failure.message(), clock.instant()),

@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes the runners of a set that is being deleted, without asking GitHub: all of them if the user forces it, those without
- * a job if GitHub cannot be used for too long. As nothing listens any more, a runner may have got a job that its status does
- * not name. So if GitHub may come back, only runners whose pods cannot run are deleted.
+ * Deletes the runners of a set that is being deleted, without asking GitHub: all of them if the user forces it, those
+ * without a job if GitHub cannot be used for too long. As nothing listens any more, a runner may have got a job that
+ * its status does not name. So if GitHub may come back, only runners whose pods cannot run are deleted.
  */
 final class DeletionWithoutGitHub {
     private final ResourceClient<EphemeralRunner> runners;
@@ -51,7 +51,8 @@ final class DeletionWithoutGitHub {
      * @param failure why GitHub could not be used for the set in this pass
      * @return after which time others no longer wait; null if there are none
      */
-    @Nullable Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
+    @Nullable
+    Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
             throws Exception {
         if (ForcedDeletion.isAsked(set)) {
             deleteForced(all);
@@ -60,7 +61,7 @@ final class DeletionWithoutGitHub {
         Instant now = clock.instant();
         List<Condition> setConditions = SetStatusWriter.conditions(set);
         Optional<Duration> ofSet =
-                failure == null ? Optional.empty() : GitHubReachable.patienceLeft(setConditions, now);
+                failure == null ? Optional.empty() : GitHubReachable.remainingTime(setConditions, now);
         boolean isSetGivenUp = ofSet.filter(Duration::isZero).isPresent();
         List<EphemeralRunner> abandoned = all.stream()
                 .filter(runner -> !runner.hasJob() && !ForcedDeletion.isAsked(runner))
@@ -76,7 +77,7 @@ final class DeletionWithoutGitHub {
                     set,
                     "RunnersAbandoned",
                     "GitHub could not be used for %d minutes: runners without a job are removed, and GitHub removes its registrations later"
-                            .formatted(GitHubReachable.PATIENCE.toMinutes()));
+                            .formatted(GitHubReachable.DELETION_TIMEOUT.toMinutes()));
             deleteForced(abandoned);
         }
         Stream<Duration> ofRunners =
@@ -88,7 +89,7 @@ final class DeletionWithoutGitHub {
     }
 
     private static Optional<Duration> timeLeft(EphemeralRunner runner, Instant now) {
-        return GitHubReachable.patienceLeft(RunnerIndex.status(runner).conditions(), now);
+        return GitHubReachable.remainingTime(RunnerIndex.status(runner).conditions(), now);
     }
 
     /** Whether the runner may have a job that its status does not name. */

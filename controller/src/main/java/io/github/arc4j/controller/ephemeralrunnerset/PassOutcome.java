@@ -33,7 +33,7 @@ final class PassOutcome {
 
     private void failed(GitHubFailure failure, Readiness failed) {
         gitHubFailure = failure;
-        problem = failure.isNews() ? failed : null;
+        problem = failure.isWorthReporting() ? failed : null;
     }
 
     /** The next pass is due after that time at the latest; null if it need not be. */
@@ -44,12 +44,14 @@ final class PassOutcome {
     }
 
     /** What the set's condition is to say; null if nothing went wrong, or nothing else than before. */
-    @Nullable Readiness problem() {
+    @Nullable
+    Readiness problem() {
         return problem;
     }
 
     /** Why GitHub could not be used; null if it could, or was not. */
-    @Nullable GitHubFailure gitHubFailure() {
+    @Nullable
+    GitHubFailure gitHubFailure() {
         return gitHubFailure;
     }
 

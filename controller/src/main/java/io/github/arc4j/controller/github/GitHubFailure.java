@@ -77,7 +77,7 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
     /**
      * Whether conditions should report it. During the backoff after earlier failures, they keep the original failure.
      */
-    public boolean isNews() {
+    public boolean isWorthReporting() {
         return !reason.equals(BACKING_OFF);
     }
 

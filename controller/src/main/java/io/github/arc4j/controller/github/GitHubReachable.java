@@ -19,7 +19,7 @@ public final class GitHubReachable {
     /**
      * How long a deletion retries GitHub after the first failure; then it continues, and GitHub cleans up by itself.
      */
-    public static final Duration PATIENCE = Duration.ofMinutes(10);
+    public static final Duration DELETION_TIMEOUT = Duration.ofMinutes(10);
 
     private GitHubReachable() {}
 
@@ -39,14 +39,14 @@ public final class GitHubReachable {
                     : previous;
         }
         boolean isReported = Conditions.has(previous, TYPE, false, failure.reason());
-        return isReported || (wasFailing && !failure.isNews())
+        return isReported || (wasFailing && !failure.isWorthReporting())
                 ? previous
                 : Conditions.with(previous, TYPE, false, failure.reason(), failure.message(), generation(object), now);
     }
 
     /** Whether GitHub has been unusable for longer than a deletion waits. */
     public static boolean isGivenUp(@Nullable List<Condition> conditions, Instant now) {
-        return patienceLeft(conditions, now).filter(Duration::isZero).isPresent();
+        return remainingTime(conditions, now).filter(Duration::isZero).isPresent();
     }
 
     /** Whether only a change of the configuration can restore access to GitHub. */
@@ -58,9 +58,9 @@ public final class GitHubReachable {
     }
 
     /** How much longer a deletion retries GitHub, at least zero; empty while GitHub can be used. */
-    public static Optional<Duration> patienceLeft(@Nullable List<Condition> conditions, Instant now) {
+    public static Optional<Duration> remainingTime(@Nullable List<Condition> conditions, Instant now) {
         return Conditions.since(conditions, TYPE, false)
-                .map(since -> Duration.between(now, since.plus(PATIENCE)))
+                .map(since -> Duration.between(now, since.plus(DELETION_TIMEOUT)))
                 .map(left -> left.isNegative() ? Duration.ZERO : left);
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class CacheContents {
     private CacheContents() {}
 
-    /** Keeps only pods of this system. */
+    /** Keeps only the pods of runners and listeners. */
     static ResourceCache<Pod> ofPods(ResourceCache<Pod> cache) {
         return cache.only(pod -> isRunner(pod) || isListener(pod));
     }

@@ -11,9 +11,9 @@ import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Independent remote calls at the same time, each on a virtual thread. */
+/** Runs independent remote calls concurrently, each on a virtual thread. */
 public final class Concurrently {
-    /** Calls that start together at most; the API server queues what is more. */
+    /** Maximum number of calls that start together. */
     private static final int MAX_WAVE = 64;
 
     private Concurrently() {}
@@ -34,16 +34,16 @@ public final class Concurrently {
     }
 
     /**
-     * Runs the tasks in waves of 1, 2, 4, ... and stops after the first wave in which one fails, so that a cause that
-     * all share costs few tries.
+     * Runs the tasks in waves of 1, 2, 4, ... and stops after the first wave with a failure, so that a common cause
+     * costs few attempts.
      *
-     * @param goOn asked before each wave
-     * @return how many were run
+     * @param mayContinue called before each wave
+     * @return how many tasks were run
      * @throws Exception as {@link #run}
      */
-    public static int runInGrowingWaves(List<? extends Task> tasks, BooleanSupplier goOn) throws Exception {
+    public static int runInGrowingWaves(List<? extends Task> tasks, BooleanSupplier mayContinue) throws Exception {
         int done = 0;
-        for (int size = 1; done < tasks.size() && goOn.getAsBoolean(); size = Math.min(MAX_WAVE, size * 2)) {
+        for (int size = 1; done < tasks.size() && mayContinue.getAsBoolean(); size = Math.min(MAX_WAVE, size * 2)) {
             int to = Math.min(tasks.size(), done + size);
             throwFirst(wave(tasks.subList(done, to)));
             done = to;

@@ -16,21 +16,21 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emits Events for conditions, one for each reason however many conditions have it.
+ * Emits Events for conditions, one per reason even if several conditions have the same reason.
  *
- * <p>What may heal by itself is a Warning only when it has lasted for {@link #PATIENCE}: most failures of a call are over
- * with the next try. Since when a problem lasts is in the object's status, so that a new process does not begin to wait
- * again. As long as it lasts, each pass repeats the Warning, at intervals of {@link #PATIENCE} at least; the log has it
- * when it begins, and once an hour.
+ * <p>A problem that may resolve by itself becomes a Warning only after {@link #WARNING_DELAY}, because most failed
+ * calls succeed when retried. The start of a problem is in the object's status, so a new process does not wait again.
+ * While the problem lasts, reconciles repeat the Warning at most once per {@link #WARNING_DELAY}; it is logged when it
+ * begins, and once an hour.
  */
 public final class ConditionEvents {
-    /** For so long a problem may last before it is a Warning. */
-    public static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long a problem must last before it becomes a Warning. */
+    public static final Duration WARNING_DELAY = Duration.ofSeconds(30);
 
-    /** A problem that lasts is logged again at such intervals at least. */
+    /** Minimum interval at which a lasting problem is logged again. */
     private static final Duration REMINDER = Duration.ofHours(1);
 
-    /** Not in order, but as it has to be for a while. */
+    /** Reasons of expected temporary states, which are not problems. */
     private static final Set<String> EXPECTED = Set.of(
             "ListenerStarting",
             "ListenerReplaced",
@@ -40,10 +40,10 @@ public final class ConditionEvents {
             "PodStarting",
             "PodNotReady");
 
-    /** What happened to a runner. */
+    /** Reasons of incidents of a runner. */
     private static final Set<String> INCIDENTS = Set.of("PodFailed", "InvalidPod", "Outdated");
 
-    /** No retry helps: somebody has to do something, or it has happened already. */
+    /** Reasons of problems that no retry can fix: the user must act, or the incident is over. */
     private static final Set<String> FINAL = Set.of(
             "GitHubHostNotAllowed",
             "InvalidConfigUrl",
@@ -58,36 +58,40 @@ public final class ConditionEvents {
             "ScaleSetMissing",
             "VaultInvalid");
 
-    private static final String CANNOT_START = "runners can't start; the conditions say how many, and why the last one";
+    private static final String CANNOT_START =
+            "runners cannot start; see the conditions for their number and the latest reason";
 
-    /** What the conditions say of these names one of many runners, so that each Event would be another. */
-    private static final Map<String, String> WITHOUT_NAMES = Map.of(
+    /**
+     * Messages for reasons whose condition messages name one of many runners, and would cause a separate Event for
+     * each.
+     */
+    private static final Map<String, String> GENERIC_MESSAGES = Map.of(
             "RunnersFailed", CANNOT_START,
             "RunnersStuck", CANNOT_START,
-            "RunnersRefused", "Kubernetes refuses new runners; the conditions say why");
+            "RunnersRefused", "Kubernetes rejects new runners; see the conditions for the reason");
 
     private final EventRecorder events;
     private final InstantSource clock;
-    private final RecentTimes emitted = new RecentTimes(PATIENCE);
-    /** When Warnings were not mere repeats. */
+    private final RecentTimes emitted = new RecentTimes(WARNING_DELAY);
+    /** When Warnings were recorded that were not repetitions. */
     private final RecentTimes recorded = new RecentTimes(REMINDER);
-    /** Since when there is a problem where something expected was before: the condition's own time is of that. */
-    private final RecentTimes begun = new RecentTimes(PATIENCE);
+    /** When a problem replaced an expected state; the condition's transition time is that of the expected state. */
+    private final RecentTimes begun = new RecentTimes(WARNING_DELAY);
 
     public ConditionEvents(EventRecorder events, InstantSource clock) {
         this.events = events;
         this.clock = clock;
     }
 
-    /** Whether an Event is emitted where the problem is met, rather than for the condition that it leaves behind. */
+    /** Whether the Event is emitted when the incident occurs, rather than for the resulting condition. */
     public static boolean isIncident(String reason) {
         return INCIDENTS.contains(reason);
     }
 
     /**
-     * Tells at once what is normal, and what no retry can heal. The rest is for {@link #passed}.
+     * Emits Events for normal states and for problems that no retry can fix. {@link #passed} emits the others.
      *
-     * @param before conditions that {@code object} had
+     * @param before the previous conditions of {@code object}
      */
     public void changed(HasMetadata object, List<Condition> before, List<Condition> after) {
         for (Condition condition : after) {
@@ -96,7 +100,7 @@ public final class ConditionEvents {
                 continue;
             }
             if (!isProblem(condition)) {
-                if (condition.getType().equals(Conditions.READY) && !isOverUnnoticed(object, before)) {
+                if (condition.getType().equals(Conditions.READY) && !endedUnreported(object, before)) {
                     events.normal(object, reason, condition.getMessage());
                 }
             } else if (EXPECTED.contains(reason)) {
@@ -108,61 +112,64 @@ public final class ConditionEvents {
     }
 
     /**
-     * To be called after each pass, whatever came of it: warns of what has lasted for too long.
+     * Emits Warnings for problems that have lasted too long. Call it after each reconcile, even a failed one.
      *
-     * @param before conditions that {@code object} had before the pass
-     * @return when a pass is due to warn of what lasts until then; null if there is nothing
+     * @param before the conditions of {@code object} before the reconcile
+     * @return when the next reconcile is due to warn about a problem that still lasts; null if there is none
      */
     public @Nullable Duration passed(HasMetadata object, List<Condition> before, List<Condition> after) {
         Map<String, Condition> due = new LinkedHashMap<>();
-        Map<String, Duration> rests = new HashMap<>();
+        Map<String, Duration> delays = new HashMap<>();
         for (Condition condition : after) {
             String reason = condition.getReason();
-            noteBegin(object, before, condition);
+            recordStart(object, before, condition);
             if (!isProblem(condition) || EXPECTED.contains(reason) || INCIDENTS.contains(reason)) {
                 continue;
             }
-            Duration rest = rest(object, condition);
-            if (rest.isPositive()) {
-                rests.merge(reason, rest, (one, other) -> one.compareTo(other) < 0 ? one : other);
+            Duration delay = untilWarning(object, condition);
+            if (delay.isPositive()) {
+                delays.merge(reason, delay, (one, other) -> one.compareTo(other) < 0 ? one : other);
             } else {
                 due.putIfAbsent(reason, condition);
             }
         }
         due.values().forEach(condition -> warn(object, condition));
-        rests.keySet().removeAll(due.keySet());
-        return rests.values().stream().min(Duration::compareTo).orElse(null);
+        delays.keySet().removeAll(due.keySet());
+        return delays.values().stream().min(Duration::compareTo).orElse(null);
     }
 
-    private void noteBegin(HasMetadata object, List<Condition> before, Condition condition) {
-        Optional<Condition> former = Conditions.find(before, condition.getType());
-        if (former.isEmpty() || !former.get().getStatus().equals(condition.getStatus())) {
+    private void recordStart(HasMetadata object, List<Condition> before, Condition condition) {
+        Optional<Condition> previous = Conditions.find(before, condition.getType());
+        if (previous.isEmpty() || !previous.get().getStatus().equals(condition.getStatus())) {
             begun.remove(key(object, condition.getType()));
         } else if (isProblem(condition)
-                && EXPECTED.contains(former.get().getReason())
+                && EXPECTED.contains(previous.get().getReason())
                 && !EXPECTED.contains(condition.getReason())) {
             begun.put(key(object, condition.getType()), clock.instant());
         }
     }
 
-    /** How long a problem may last yet. Conditions tell time in whole seconds, and maybe by the clock of another node. */
-    private Duration rest(HasMetadata object, Condition condition) {
+    /**
+     * The remaining time before a problem becomes a Warning. Conditions have times in whole seconds, possibly of
+     * another node's clock.
+     */
+    private Duration untilWarning(HasMetadata object, Condition condition) {
         if (FINAL.contains(condition.getReason())) {
             return Duration.ZERO;
         }
         Instant now = clock.instant();
-        Instant noted = begun.get(key(object, condition.getType()), now);
-        Instant since = noted == null ? Instant.parse(condition.getLastTransitionTime()) : noted;
+        Instant started = begun.get(key(object, condition.getType()), now);
+        Instant since = started == null ? Instant.parse(condition.getLastTransitionTime()) : started;
         Duration lasted = Duration.between(since.truncatedTo(ChronoUnit.SECONDS), now.truncatedTo(ChronoUnit.SECONDS));
-        return PATIENCE.minus(lasted.abs());
+        return WARNING_DELAY.minus(lasted.abs());
     }
 
-    /** Whether nobody was told of the problem that is over now, and it was not the first thing that happened. */
-    private boolean isOverUnnoticed(HasMetadata object, List<Condition> before) {
+    /** Whether a problem has ended that was not reported, so its end is not reported either. */
+    private boolean endedUnreported(HasMetadata object, List<Condition> before) {
         return Conditions.find(before, Conditions.READY)
-                .filter(former -> isProblem(former) && !EXPECTED.contains(former.getReason()))
-                .filter(former -> begun.get(key(object, Conditions.READY), clock.instant()) == null)
-                .filter(former -> rest(object, former).isPositive())
+                .filter(previous -> isProblem(previous) && !EXPECTED.contains(previous.getReason()))
+                .filter(previous -> begun.get(key(object, Conditions.READY), clock.instant()) == null)
+                .filter(previous -> untilWarning(object, previous).isPositive())
                 .isPresent();
     }
 
@@ -186,7 +193,10 @@ public final class ConditionEvents {
         return at != null && !at.isBefore(Instant.parse(condition.getLastTransitionTime()));
     }
 
-    /** Several conditions have one reason, and passes may follow each other quickly: each reason is one Event. */
+    /**
+     * Several conditions may have the same reason, and reconciles may follow each other quickly; each reason is one
+     * Event.
+     */
     private boolean isDue(HasMetadata object, Condition condition) {
         String key = key(object, condition.getReason());
         Instant now = clock.instant();
@@ -198,14 +208,14 @@ public final class ConditionEvents {
     }
 
     private static String message(Condition condition) {
-        return WITHOUT_NAMES.getOrDefault(condition.getReason(), condition.getMessage());
+        return GENERIC_MESSAGES.getOrDefault(condition.getReason(), condition.getMessage());
     }
 
-    private static String key(HasMetadata object, String word) {
-        return object.getMetadata().getUid() + "/" + word;
+    private static String key(HasMetadata object, String suffix) {
+        return object.getMetadata().getUid() + "/" + suffix;
     }
 
-    /** All conditions but one say what is in order. */
+    /** A problem is the status False, except for Degraded. */
     private static boolean isProblem(Condition condition) {
         return isTrue(condition) == condition.getType().equals(Conditions.DEGRADED);
     }

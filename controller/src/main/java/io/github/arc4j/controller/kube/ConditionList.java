@@ -6,13 +6,13 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The conditions of one object while they are being set; all of them observe the object's generation. */
+/** Builder for the conditions of one object; all of them observe the object's generation. */
 public final class ConditionList {
     private final HasMetadata object;
     private final Instant now;
     private List<Condition> conditions;
 
-    /** @param conditions that the object has so far */
+    /** @param conditions the object's current conditions */
     public ConditionList(HasMetadata object, @Nullable List<Condition> conditions, Instant now) {
         this.object = object;
         this.conditions = conditions == null ? List.of() : conditions;

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Status conditions as Kubernetes' API conventions define them. */
 public final class Conditions {
-    /** Whether the object does what it is for. */
+    /** Whether the object fulfills its purpose. */
     public static final String READY = "Ready";
 
-    /** Whether something is not as wanted, though the object does what it is for. */
+    /** Whether something differs from the spec, although the object may fulfill its purpose. */
     public static final String DEGRADED = "Degraded";
 
     private Conditions() {}
@@ -29,7 +29,7 @@ public final class Conditions {
                         .findFirst();
     }
 
-    /** Since when the condition has this status; empty if it has another one. */
+    /** Since when the condition has this status; empty if it has a different one. */
     public static Optional<Instant> since(@Nullable List<Condition> conditions, String type, boolean status) {
         return find(conditions, type)
                 .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
@@ -43,8 +43,8 @@ public final class Conditions {
     }
 
     /**
-     * The list with one condition set. The transition time moves only when the status does; an equal condition leaves
-     * the list as it is, so that nothing is written.
+     * The list with one condition set. The transition time changes only with the status; an equal condition leaves the
+     * list unchanged, so that nothing is written.
      */
     public static List<Condition> with(
             @Nullable List<Condition> conditions,
@@ -54,14 +54,14 @@ public final class Conditions {
             String message,
             @Nullable Long generation,
             Instant now) {
-        String wanted = status ? "True" : "False";
+        String newStatus = status ? "True" : "False";
         Optional<Condition> before = find(conditions, type);
-        String since = before.filter(condition -> wanted.equals(condition.getStatus()))
+        String since = before.filter(condition -> newStatus.equals(condition.getStatus()))
                 .map(Condition::getLastTransitionTime)
                 .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
         Condition after = new ConditionBuilder()
                 .withType(type)
-                .withStatus(wanted)
+                .withStatus(newStatus)
                 .withReason(reason)
                 .withMessage(MessageText.of(message))
                 .withObservedGeneration(generation)

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The fields of a kind's status that the API server drops, since its CustomResourceDefinition does not know them: Helm never
- * upgrades CRDs, so an upgrade of the chart may leave them behind. To write these fields again and again would change
- * nothing. One write tries them every half a minute, until somebody has upgraded the CRD.
+ * The fields of a kind's status that the API server drops because the CustomResourceDefinition does not have them: Helm
+ * never upgrades CRDs, so they may be outdated after an upgrade of the chart. Repeatedly writing these fields would
+ * have no effect. One write retries them every 30 seconds, until the CRD has been upgraded.
  */
 final class DroppedFields {
     private static final String REASON = "CRDOutdated";
@@ -34,7 +34,7 @@ final class DroppedFields {
         this.clock = clock;
     }
 
-    /** Whether the API server dropped that field of the status lately. */
+    /** Whether the API server recently dropped this field of the status. */
     boolean contains(String field) {
         return known.fields().contains(field);
     }
@@ -43,7 +43,7 @@ final class DroppedFields {
         return known.fields().isEmpty();
     }
 
-    /** Leaves out of a patch of the status what the API server would drop, unless it is time to try. */
+    /** Removes the fields that the API server would drop from a status patch, unless a retry is due. */
     synchronized void removeFrom(ObjectNode patch) {
         if (known.fields().stream().noneMatch(patch::has)) {
             return;
@@ -56,7 +56,7 @@ final class DroppedFields {
         }
     }
 
-    /** Compares a patch of the status with the status that the API server made of it. */
+    /** Compares a status patch with the status that the API server returned. */
     synchronized void compare(HasMetadata object, ObjectNode patch, JsonNode answer) {
         Set<String> dropped = new TreeSet<>();
         patch.properties().forEach(field -> {

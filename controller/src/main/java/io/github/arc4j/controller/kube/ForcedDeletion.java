@@ -5,17 +5,17 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import java.util.Map;
 
-/** The user's word that an object is to go without GitHub and without waiting for jobs. */
+/** The user's request to delete an object without contacting GitHub and without waiting for jobs. */
 public final class ForcedDeletion {
     private ForcedDeletion() {}
 
-    /** Whether the object is marked so. It counts only while the object is being deleted. */
+    /** Whether the object has the annotation. It takes effect only while the object is being deleted. */
     public static boolean isAsked(HasMetadata object) {
         Map<String, String> annotations = object.getMetadata().getAnnotations();
         return annotations != null && "true".equals(annotations.get(Annotations.FORCE_DELETE));
     }
 
-    /** Deletes an object and marks it so first; one that has gone is fine. */
+    /** Annotates an object and deletes it, if it exists. */
     public static <T extends HasMetadata> void delete(ResourceClient<T> client, T object) {
         try {
             T marked = isAsked(object)

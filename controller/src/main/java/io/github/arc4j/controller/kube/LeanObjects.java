@@ -26,15 +26,15 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * How objects are read that come by the thousand, several times each: of a pod's spec only what is used, and the spec of
- * a runner, which is the same for all of a set, once. That saves most of the time that reading takes, and of the memory.
+ * Reads frequent objects efficiently: only the used fields of a pod's spec, and the spec of runners, which is equal for
+ * all of a set, only once. This saves most of the time and memory of reading.
  */
 public final class LeanObjects {
     private static final PropertyName SPEC = PropertyName.construct("spec");
 
     private LeanObjects() {}
 
-    /** Has the mapper read so. */
+    /** Configures the mapper to read objects this way. */
     public static void configure(ObjectMapper json) {
         json.registerModule(new SimpleModule("lean objects").setDeserializerModifier(new BeanDeserializerModifier() {
             @Override
@@ -54,7 +54,7 @@ public final class LeanObjects {
         builder.addOrReplaceProperty(builder.findProperty(SPEC).withValueDeserializer(reader), true);
     }
 
-    /** The node, and how the init containers restart. */
+    /** Reads only the node and the restart policies of the init containers. */
     private static final class LeanPodSpec extends JsonDeserializer<PodSpec> {
         @Override
         public PodSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
@@ -90,7 +90,7 @@ public final class LeanObjects {
         }
     }
 
-    /** Specs by their text. */
+    /** Shares specs with equal JSON text. */
     private static final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
         private static final int KEPT = 1000;
 

@@ -15,7 +15,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Secrets that the controller makes. They are not watched, so each call talks to the API server. */
+/** Secrets that the controller creates. They are not watched, so each call is a request to the API server. */
 public final class LiveSecrets {
     private final KubernetesClient client;
     private final ObjectMapper mapper;
@@ -31,41 +31,42 @@ public final class LiveSecrets {
         return client.secrets().inNamespace(namespace).withName(name).get();
     }
 
-    /** @throws KubernetesClientException with code 409 if there is one of that name */
+    /** @throws KubernetesClientException with code 409 if the name exists */
     public void create(Secret secret) {
         writes.create(secret);
     }
 
     /**
-     * Makes the Secret's data, labels and annotations be as wanted; keys of others in the metadata stay.
+     * Creates or updates the Secret's data, labels and annotations; labels and annotations that others added are kept.
      *
      * @return whether something was written
      */
-    public boolean ensure(Secret wanted) {
-        Secret live = client.resource(wanted).get();
+    public boolean ensure(Secret desired) {
+        Secret live = client.resource(desired).get();
         if (live == null) {
             try {
-                create(wanted);
+                create(desired);
                 return true;
             } catch (KubernetesClientException e) {
                 if (!ResourceClient.isConflict(e)) {
                     throw e;
                 }
-                live = Objects.requireNonNull(client.resource(wanted).get(), "deleted while it was compared");
+                live = Objects.requireNonNull(client.resource(desired).get(), "deleted while it was compared");
             }
         }
-        boolean same = wanted.getData().equals(live.getData())
-                && contains(live.getMetadata().getLabels(), wanted.getMetadata().getLabels())
+        boolean same = desired.getData().equals(live.getData())
+                && contains(
+                        live.getMetadata().getLabels(), desired.getMetadata().getLabels())
                 && contains(
                         live.getMetadata().getAnnotations(),
-                        wanted.getMetadata().getAnnotations());
+                        desired.getMetadata().getAnnotations());
         if (!same) {
-            writes.patch(live, "", mapper.valueToTree(wanted));
+            writes.patch(live, "", mapper.valueToTree(desired));
         }
         return !same;
     }
 
-    /** Takes a finalizer off a Secret; what is not there is fine. */
+    /** Removes a finalizer from a Secret, if both exist. */
     public void removeFinalizer(String namespace, String name, String finalizer) {
         Secret live = get(namespace, name);
         if (live == null || !live.getMetadata().getFinalizers().contains(finalizer)) {
@@ -76,7 +77,7 @@ public final class LiveSecrets {
         writes.patch(live, "", WriteRequests.finalizersPatch(live, remaining));
     }
 
-    /** What is not there is fine. */
+    /** Deletes the Secret, if it exists. */
     public void delete(String namespace, String name) {
         Secret secret = new SecretBuilder()
                 .withNewMetadata()
@@ -93,7 +94,7 @@ public final class LiveSecrets {
         }
     }
 
-    /** Data of a Secret from text. */
+    /** Encodes text as Secret data. */
     public static Map<String, String> encode(Map<String, String> data) {
         Map<String, String> encoded = new TreeMap<>();
         data.forEach((key, value) ->
@@ -101,9 +102,9 @@ public final class LiveSecrets {
         return encoded;
     }
 
-    private static boolean contains(@Nullable Map<String, String> live, @Nullable Map<String, String> wanted) {
-        return wanted == null
-                || wanted.isEmpty()
-                || (live != null && live.entrySet().containsAll(wanted.entrySet()));
+    private static boolean contains(@Nullable Map<String, String> live, @Nullable Map<String, String> desired) {
+        return desired == null
+                || desired.isEmpty()
+                || (live != null && live.entrySet().containsAll(desired.entrySet()));
     }
 }

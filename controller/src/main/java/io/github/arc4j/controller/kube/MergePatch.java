@@ -14,8 +14,8 @@ public final class MergePatch {
     private MergePatch() {}
 
     /**
-     * The smallest patch that turns {@code before} into {@code after}; empty when they are equal. Lists are replaced as
-     * a whole. A missing key and a null are the same.
+     * The smallest patch that turns {@code before} into {@code after}; empty if they are equal. Lists are replaced as a
+     * whole. A missing key and a null value are equal.
      */
     public static ObjectNode between(JsonNode before, JsonNode after) {
         ObjectNode patch = JsonNodeFactory.instance.objectNode();
@@ -25,21 +25,24 @@ public final class MergePatch {
             }
         });
         after.properties().forEach(entry -> {
-            JsonNode wanted = entry.getValue();
+            JsonNode desired = entry.getValue();
             JsonNode current = before.path(entry.getKey());
-            if (wanted.isNull() || wanted.equals(current)) {
+            if (desired.isNull() || desired.equals(current)) {
                 return;
             }
-            if (wanted.isObject() && current.isObject()) {
-                setUnlessEmpty(patch, entry.getKey(), between(current, wanted));
+            if (desired.isObject() && current.isObject()) {
+                setUnlessEmpty(patch, entry.getKey(), between(current, desired));
             } else {
-                patch.set(entry.getKey(), wanted);
+                patch.set(entry.getKey(), desired);
             }
         });
         return patch;
     }
 
-    /** A patch of the labels and annotations that differ; empty if none does. A null value removes the key, others stay. */
+    /**
+     * A patch with the labels and annotations that differ; empty if none does. A null value removes the key; other keys
+     * are kept.
+     */
     public static ObjectNode metadata(
             HasMetadata live,
             @Nullable Map<String, String> labels,
@@ -53,11 +56,11 @@ public final class MergePatch {
     }
 
     private static ObjectNode differences(
-            @Nullable Map<String, String> live, @Nullable Map<String, @Nullable String> wanted) {
+            @Nullable Map<String, String> live, @Nullable Map<String, @Nullable String> desired) {
         ObjectNode differences = JsonNodeFactory.instance.objectNode();
         Map<String, String> current = live == null ? Map.of() : live;
-        if (wanted != null) {
-            wanted.forEach((key, value) -> {
+        if (desired != null) {
+            desired.forEach((key, value) -> {
                 if (!Objects.equals(current.get(key), value)) {
                     differences.put(key, value);
                 }
@@ -66,7 +69,7 @@ public final class MergePatch {
         return differences;
     }
 
-    /** Adds a part of a patch that changes something. */
+    /** Adds a part of a patch unless it is empty. */
     public static void setUnlessEmpty(ObjectNode parent, String key, ObjectNode child) {
         if (!child.isEmpty()) {
             parent.set(key, child);

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import java.util.List;
 import java.util.Optional;
 
-/** Controller owner references: who made an object, by UID. */
+/** Controller owner references. */
 public final class Owners {
     private Owners() {}
 
@@ -29,12 +29,12 @@ public final class Owners {
                 .findFirst();
     }
 
-    /** Key for an index of objects by their controller: its UID, nothing for an object without one. */
+    /** Index key of an object by its controller's UID; empty for an object without one. */
     public static List<String> controllerUid(HasMetadata object) {
         return controllerOf(object).map(OwnerReference::getUid).stream().toList();
     }
 
-    /** Whether {@code owner} may have the object: it has already, or nobody has. */
+    /** Whether {@code owner} controls the object, or no other controller does. */
     public static boolean isFree(HasMetadata object, HasMetadata owner) {
         return controllerOf(object)
                 .filter(reference -> !owner.getMetadata().getUid().equals(reference.getUid()))

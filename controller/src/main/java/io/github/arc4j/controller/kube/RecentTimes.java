@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** When something happened, remembered for a while. What is older costs no memory. */
+/** Stores the times of recent events; older ones are removed. */
 final class RecentTimes {
     private final Duration limit;
-    /** The eldest first. */
+    /** Oldest first. */
     private final Map<String, Instant> times = new LinkedHashMap<>();
 
     RecentTimes(Duration limit) {
@@ -20,24 +20,24 @@ final class RecentTimes {
     synchronized void put(String key, Instant now) {
         times.remove(key);
         times.put(key, now);
-        Iterator<Instant> eldestFirst = times.values().iterator();
-        while (eldestFirst.hasNext() && isOver(eldestFirst.next(), now)) {
-            eldestFirst.remove();
+        Iterator<Instant> oldestFirst = times.values().iterator();
+        while (oldestFirst.hasNext() && isExpired(oldestFirst.next(), now)) {
+            oldestFirst.remove();
         }
     }
 
-    /** Null if it is longer ago, or never was. */
+    /** The time of the event; null if it is too long ago, or unknown. */
     synchronized @Nullable Instant get(String key, Instant now) {
         Instant time = times.get(key);
-        return time == null || isOver(time, now) ? null : time;
+        return time == null || isExpired(time, now) ? null : time;
     }
 
     synchronized void remove(String key) {
         times.remove(key);
     }
 
-    /** Also if the clock was set back. */
-    private boolean isOver(Instant time, Instant now) {
+    /** Also true if the clock was set back. */
+    private boolean isExpired(Instant time, Instant now) {
         return Duration.between(time, now).abs().compareTo(limit) >= 0;
     }
 }

@@ -27,11 +27,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One kind of object: reads from its cache, writes to the API server. The answer of every write is in the cache when
- * the method returns, so that the next reconcile of the same key sees it.
+ * Access to one kind of object: reads from the cache, writes to the API server. The response to every write is in the
+ * cache when the method returns, so the next reconcile of the same key sees it.
  *
- * <p>All writes may be sent twice: names are chosen by the caller, deletions carry the UID, and patches say what should
- * be, not what to change. They throw {@link KubernetesClientException} unless they say otherwise.
+ * <p>All writes are idempotent: the caller chooses the names, deletions contain the UID, and patches contain the
+ * desired state. They throw {@link KubernetesClientException} unless documented otherwise.
  */
 public final class ResourceClient<T extends HasMetadata> {
     private static final int UNPROCESSABLE = 422;
@@ -43,7 +43,7 @@ public final class ResourceClient<T extends HasMetadata> {
     private final WriteRequests writes;
     private final DroppedFields droppedFields;
 
-    /** @param events where an outdated CustomResourceDefinition of the kind is reported */
+    /** @param events reports an outdated CustomResourceDefinition of the kind */
     public ResourceClient(
             KubernetesClient client,
             Class<T> type,
@@ -68,7 +68,7 @@ public final class ResourceClient<T extends HasMetadata> {
         return cache.get(namespace, name);
     }
 
-    /** The object as the API server has it now. For what is not cached or when the cache is in doubt. */
+    /** The live object from the API server, for objects that are not cached, or if the cache may be stale. */
     public @Nullable T getLive(String namespace, String name) {
         T live = client.resources(type).inNamespace(namespace).withName(name).get();
         if (live != null) {
@@ -77,16 +77,16 @@ public final class ResourceClient<T extends HasMetadata> {
         return live;
     }
 
-    /** Creates the object, which must have a name (a generated one would be made twice by a repeated request). */
+    /** Creates the object, which must have a name (with a generated name, a repeated request would create it twice). */
     public T create(T object) {
         return written(writes.create(object));
     }
 
     /**
-     * Creates the object, or finds that it is there already and has the same controller: an earlier request had its
-     * effect, but its answer was lost or another pass was first.
+     * Creates the object, or adopts an existing one with the same controller: an earlier request took effect, but its
+     * response was lost, or another reconcile was first.
      *
-     * @throws KubernetesClientException with code 409 if an object of that name belongs to somebody else
+     * @throws KubernetesClientException with code 409 if an object with this name has a different controller
      */
     public T createOrAdopt(T object) {
         try {
@@ -118,23 +118,23 @@ public final class ResourceClient<T extends HasMetadata> {
         return object;
     }
 
-    /** Makes the status be {@code wanted} with one patch of what differs; without a difference nothing is sent. */
-    public T patchStatus(T current, @Nullable Object status, Object wanted) {
-        return patchStatus(current, status, wanted, JsonNodeFactory.instance.objectNode());
+    /** Sets the status to {@code desired} with a patch of the differences; sends nothing if there are none. */
+    public T patchStatus(T current, @Nullable Object status, Object desired) {
+        return patchStatus(current, status, desired, JsonNodeFactory.instance.objectNode());
     }
 
     /**
-     * The same, unless anything of the object has changed since it was read.
+     * The same, if the object has not changed since it was read.
      *
-     * @throws KubernetesClientException with code 409 if it has: reconcile again
+     * @throws KubernetesClientException with code 409 if it has changed; reconcile again
      */
-    public T patchStatusIfUnchanged(T current, @Nullable Object status, Object wanted) {
-        return patchStatus(current, status, wanted, WriteRequests.ifUnchanged(current));
+    public T patchStatusIfUnchanged(T current, @Nullable Object status, Object desired) {
+        return patchStatus(current, status, desired, WriteRequests.ifUnchanged(current));
     }
 
-    private T patchStatus(T current, @Nullable Object status, Object wanted, ObjectNode body) {
+    private T patchStatus(T current, @Nullable Object status, Object desired, ObjectNode body) {
         JsonNode before = status == null ? JsonNodeFactory.instance.objectNode() : mapper.valueToTree(status);
-        ObjectNode patch = MergePatch.between(before, mapper.valueToTree(wanted));
+        ObjectNode patch = MergePatch.between(before, mapper.valueToTree(desired));
         droppedFields.removeFrom(patch);
         if (patch.isEmpty()) {
             return current;
@@ -147,25 +147,25 @@ public final class ResourceClient<T extends HasMetadata> {
         return answer;
     }
 
-    /** Whether the API server drops that field of the status, because the CustomResourceDefinition is outdated. */
+    /** Whether the API server drops this field of the status because the CustomResourceDefinition is outdated. */
     public boolean dropsStatus(String field) {
         return droppedFields.contains(field);
     }
 
-    /** When to write the status again of which the API server drops something; null if it drops nothing. */
+    /** When to retry writing the status if the API server drops fields; null if it drops none. */
     public @Nullable Duration retryOfDroppedStatus() {
         return droppedFields.isEmpty() ? null : DroppedFields.RETRY_PERIOD;
     }
 
     /**
-     * Makes the finalizers be as wanted. The patch is bound to the resourceVersion that was read, so that a finalizer
-     * which somebody else adds meanwhile is not lost.
+     * Sets the finalizers. The patch contains the resourceVersion that was read, so that a finalizer that another
+     * client adds concurrently is not lost.
      *
-     * @return the object, or null if it is gone
-     * @throws KubernetesClientException with code 409 if the object has changed meanwhile: reconcile again
+     * @return the object; null if it is deleted
+     * @throws KubernetesClientException with code 409 if the object has changed; reconcile again
      */
     public @Nullable T patchFinalizers(T current, List<String> finalizers) {
-        return unlessGone(current, () -> {
+        return unlessDeleted(current, () -> {
             if (finalizers.isEmpty() && current.isMarkedForDeletion()) {
                 writes.release(current);
                 cache.deleted(current);
@@ -175,7 +175,7 @@ public final class ResourceClient<T extends HasMetadata> {
         });
     }
 
-    private @Nullable T unlessGone(T current, Supplier<@Nullable T> write) {
+    private @Nullable T unlessDeleted(T current, Supplier<@Nullable T> write) {
         try {
             return write.get();
         } catch (KubernetesClientException e) {
@@ -187,39 +187,40 @@ public final class ResourceClient<T extends HasMetadata> {
         }
     }
 
-    /** Puts on the finalizers that are missing; see {@link #patchFinalizers}. */
+    /** Adds missing finalizers; see {@link #patchFinalizers}. */
     public @Nullable T addFinalizers(T current, List<String> finalizers) {
         Set<String> all = new LinkedHashSet<>(current.getMetadata().getFinalizers());
         return all.addAll(finalizers) ? patchFinalizers(current, List.copyOf(all)) : current;
     }
 
-    /** Takes finalizers off; see {@link #patchFinalizers}. */
+    /** Removes finalizers; see {@link #patchFinalizers}. */
     public @Nullable T removeFinalizers(T current, Collection<String> finalizers) {
         List<String> remaining = new ArrayList<>(current.getMetadata().getFinalizers());
         return remaining.removeAll(finalizers) ? patchFinalizers(current, remaining) : current;
     }
 
     /**
-     * Takes finalizers off an object that is to be deleted next; see {@link #patchFinalizers}. Who manages which of its
-     * fields is forgotten with them.
+     * Removes finalizers from an object that is deleted next; see {@link #patchFinalizers}. Also clears its managed
+     * fields.
      */
     public void release(T current, Collection<String> finalizers) {
         List<String> remaining = new ArrayList<>(current.getMetadata().getFinalizers());
         if (remaining.removeAll(finalizers)) {
-            unlessGone(current, () -> written(writes.releaseLive(current, remaining)));
+            unlessDeleted(current, () -> written(writes.releaseLive(current, remaining)));
         }
     }
 
     /**
-     * Deletes this very object (by UID); its dependents go in the background.
+     * Deletes the object, identified by UID; its dependents are deleted in the background.
      *
-     * @return what is left: the object with its deletion time while finalizers or a pod's grace period hold it, or null
+     * @return the object with its deletion timestamp if finalizers or a pod's grace period delay the deletion; else
+     *     null
      */
     public @Nullable T delete(T object) {
         return delete(object, null);
     }
 
-    /** The same without a grace period: for a pod that nobody is there to end. */
+    /** The same without a grace period, for a pod whose node cannot terminate it. */
     public @Nullable T deleteNow(T object) {
         return delete(object, 0L);
     }
@@ -233,9 +234,9 @@ public final class ResourceClient<T extends HasMetadata> {
                 .endPreconditions()
                 .build();
         try {
-            Optional<T> left = writes.leftOf(type, writes.delete(object, options));
-            if (left.isPresent() && isHeld(left.get().getMetadata())) {
-                return written(left.get());
+            Optional<T> remaining = writes.remaining(type, writes.delete(object, options));
+            if (remaining.isPresent() && isHeld(remaining.get().getMetadata())) {
+                return written(remaining.get());
             }
             cache.deleted(object);
             return null;
@@ -248,7 +249,7 @@ public final class ResourceClient<T extends HasMetadata> {
         }
     }
 
-    /** Whether the name belongs to another object by now, which is the usual reason for a conflict with a deletion. */
+    /** Whether the name now belongs to a different object, the usual reason for a conflict with a deletion. */
     private boolean isReplaced(T object) {
         ObjectMeta metadata = object.getMetadata();
         T live = client.resources(type)
@@ -258,7 +259,7 @@ public final class ResourceClient<T extends HasMetadata> {
         return live == null || !live.getMetadata().getUid().equals(metadata.getUid());
     }
 
-    /** Whether a deleted object stays for a while: finalizers hold it, or a pod has time to stop. */
+    /** Whether finalizers or a pod's grace period delay the deletion. */
     private static boolean isHeld(ObjectMeta metadata) {
         Long grace = metadata.getDeletionGracePeriodSeconds();
         return metadata.getDeletionTimestamp() != null
@@ -280,7 +281,7 @@ public final class ResourceClient<T extends HasMetadata> {
                 && "AlreadyExists".equals(e.getStatus().getReason());
     }
 
-    /** Whether the request may have had its effect: no answer, or a failure within the server. */
+    /** Whether the request may have taken effect: no response, or an error within the server. */
     private static boolean isOutcomeUnknown(KubernetesClientException e) {
         return e.getCode() <= 0 || e.getCode() >= HttpURLConnection.HTTP_INTERNAL_ERROR;
     }
@@ -289,7 +290,7 @@ public final class ResourceClient<T extends HasMetadata> {
         return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     }
 
-    /** Whether the API server does not accept the object as it is; admission webhooks choose any of these codes. */
+    /** Whether the API server rejects the object; admission webhooks use any of these codes. */
     public static boolean isRefused(KubernetesClientException e) {
         return isForbidden(e) || e.getCode() == UNPROCESSABLE || e.getCode() == HttpURLConnection.HTTP_BAD_REQUEST;
     }

@@ -15,7 +15,7 @@ import io.github.arc4j.controller.runtime.EventRecorder;
 import io.github.arc4j.controller.runtime.ResourceCache;
 import java.time.InstantSource;
 
-/** Every kind of object that the reconcilers use. Secrets are read live. */
+/** All kinds of objects that the reconcilers use. Secrets are read live. */
 public record Resources(
         KubernetesClient client,
         ObjectMapper mapper,
@@ -29,9 +29,9 @@ public record Resources(
         ResourceClient<RoleBinding> roleBindings,
         LiveSecrets secrets) {
     /**
-     * @param mapper of all that is read and written; is made to read {@linkplain LeanObjects less} than there is
-     * @param cache gives the cache of each kind
-     * @param events where outdated CustomResourceDefinitions are reported
+     * @param mapper serialization of all objects; configured to read {@linkplain LeanObjects only used fields}
+     * @param cache provides the cache of each kind
+     * @param events reports outdated CustomResourceDefinitions
      */
     public static Resources of(
             KubernetesClient client, ObjectMapper mapper, Caches cache, EventRecorder events, InstantSource clock) {
@@ -62,7 +62,7 @@ public record Resources(
         }
     }
 
-    /** Gives the cache of a kind, the same one each time. */
+    /** Provides the cache of a kind, always the same one. */
     @FunctionalInterface
     public interface Caches {
         <T extends HasMetadata> ResourceCache<T> of(Class<T> kind);

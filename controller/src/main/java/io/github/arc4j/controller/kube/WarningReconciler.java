@@ -12,8 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has Warnings follow from the conditions that another reconciler writes, and passes made when they are due; see {@link
- * ConditionEvents#passed}. While the API server drops fields of the status, passes are made to write them again.
+ * Emits Warnings for the conditions that another reconciler writes, and requeues keys for due Warnings; see {@link
+ * ConditionEvents#passed}. While the API server drops fields of the status, also requeues keys to retry writing them.
  */
 public final class WarningReconciler<T extends HasMetadata> implements Reconciler {
     private final Reconciler reconciler;
@@ -23,9 +23,9 @@ public final class WarningReconciler<T extends HasMetadata> implements Reconcile
     private final ConditionEvents events;
 
     /**
-     * @param objects what {@code reconciler} reconciles
-     * @param conditions of an object
-     * @param inDeletion the types that are kept up to date while an object is being deleted
+     * @param objects the objects that {@code reconciler} reconciles
+     * @param conditions returns the conditions of an object
+     * @param inDeletion the condition types that are kept up to date while an object is being deleted
      */
     public WarningReconciler(
             Reconciler reconciler,
@@ -47,7 +47,7 @@ public final class WarningReconciler<T extends HasMetadata> implements Reconcile
         try {
             result = reconciler.reconcile(request);
         } catch (Exception e) {
-            warn(request, before); // its back-off brings the key back
+            warn(request, before); // the backoff requeues the key
             throw e;
         }
         Result withWarnings = within(result, warn(request, before));

@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The writes of one kind as HTTP requests. The client library's own calls copy each object and work out its path anew,
- * which together cost more than everything else on the way.
+ * The writes of one kind as HTTP requests. The client library's own methods copy each object and recompute its path,
+ * which together cost more than the rest of a request.
  *
- * <p>Each is logged for debugging, without its body, which may hold secrets.
+ * <p>Each request is logged at level debug, without its body, which may contain secrets.
  */
 final class WriteRequests {
     private static final Logger log = LoggerFactory.getLogger(WriteRequests.class);
@@ -50,7 +50,7 @@ final class WriteRequests {
     private final String namespaces;
     private final String plural;
 
-    /** What a request does, in the words of Kubernetes' permissions. */
+    /** The verbs of Kubernetes RBAC. */
     private enum Verb {
         CREATE("POST"),
         PATCH("PATCH"),
@@ -86,8 +86,8 @@ final class WriteRequests {
     }
 
     /**
-     * Takes all finalizers off an object that is being deleted, so that it goes. As this is its last change, the server
-     * need not work out who manages which field, nor answer with more than the metadata.
+     * Removes all finalizers from an object that is being deleted, which completes the deletion. As this is the last
+     * change, managed fields are cleared and the response contains only the metadata, to save work in the server.
      */
     void release(HasMetadata object) {
         send(Verb.PATCH, object, "", JSON_MERGE, releasePatch(object, List.of()).toString(), JSON_METADATA);
@@ -109,7 +109,7 @@ final class WriteRequests {
         return body;
     }
 
-    /** A patch to add to, which the API server refuses with 409 if the object has changed since it was read. */
+    /** The base of a patch that the API server rejects with 409 if the object has changed since it was read. */
     static ObjectNode ifUnchanged(HasMetadata current) {
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         body.putObject("metadata").put("resourceVersion", current.getMetadata().getResourceVersion());
@@ -142,40 +142,41 @@ final class WriteRequests {
                 .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .build();
         HttpResponse<byte[]> answer = await(verb.method + " " + url, http.sendAsync(request, byte[].class));
-        log.debug("{} {}{} {}/{}: answer {}", verb, kind, subresource, namespace, name, answer.code());
+        log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, answer.code());
         if (!answer.isSuccessful()) {
-            throw refused(verb.method + " " + url, answer.code(), answer.body());
+            throw rejected(verb.method + " " + url, answer.code(), answer.body());
         }
         return answer.body();
     }
 
-    private static <B> HttpResponse<B> await(String what, CompletableFuture<HttpResponse<B>> pending) {
+    private static <B> HttpResponse<B> await(String request, CompletableFuture<HttpResponse<B>> pending) {
         try {
             return pending.get();
         } catch (InterruptedException e) {
             pending.cancel(true);
             Thread.currentThread().interrupt();
-            throw new KubernetesClientException(what + " was interrupted", e);
+            throw new KubernetesClientException(request + " was interrupted", e);
         } catch (ExecutionException e) {
             Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-            throw new KubernetesClientException(what + " failed: " + cause.getMessage(), cause);
+            throw new KubernetesClientException(request + " failed: " + cause.getMessage(), cause);
         }
     }
 
-    private KubernetesClientException refused(String what, int code, byte[] body) {
+    private KubernetesClientException rejected(String request, int code, byte[] body) {
         Status status;
         try {
             status = mapper.readValue(body, Status.class);
-        } catch (IOException e) { // a proxy's answer
+        } catch (IOException e) { // a proxy's response
             status = new StatusBuilder().withCode(code).build();
         }
         return new KubernetesClientException(
-                "%s was refused with %d: %s".formatted(what, code, Objects.requireNonNullElse(status.getMessage(), "")),
+                "%s was rejected with %d: %s"
+                        .formatted(request, code, Objects.requireNonNullElse(status.getMessage(), "")),
                 code,
                 status);
     }
 
-    /** Reads an answer. */
+    /** Reads a response. */
     <T> T as(Class<T> type, byte[] answer) {
         try {
             return JsonBytes.read(mapper, type, answer);
@@ -184,8 +185,8 @@ final class WriteRequests {
         }
     }
 
-    /** Reads the answer to a deletion: the object, or nothing if the server says no more than that it is gone. */
-    <T> Optional<T> leftOf(Class<T> type, byte[] answer) {
+    /** Reads the response to a deletion: the remaining object, or empty if the server returned only a status. */
+    <T> Optional<T> remaining(Class<T> type, byte[] answer) {
         try (JsonParser parser = mapper.createParser(answer)) {
             parser.nextToken();
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
@@ -199,7 +200,7 @@ final class WriteRequests {
                 parser.skipChildren();
             }
         } catch (IOException e) {
-            throw new KubernetesClientException("unreadable answer to a deletion", e);
+            throw new KubernetesClientException("unreadable response to a deletion", e);
         }
         return Optional.of(as(type, answer));
     }

@@ -1,6 +1,6 @@
 /**
- * Reads and writes of Kubernetes objects as the reconcilers use them: reads come from the informers' caches, writes go
- * to the API server as small patches, and every answer goes into the cache before the reconciler goes on.
+ * Reads and writes of Kubernetes objects for the reconcilers: reads come from caches, writes are sent to the API server
+ * as small patches, and every response updates the cache before the reconciler continues.
  */
 @NullMarked
 package io.github.arc4j.controller.kube;

@@ -3,10 +3,10 @@ package io.github.arc4j.controller.runtime;
 import java.time.Duration;
 
 /**
- * Exponential back-off per key.
+ * Exponential backoff per key.
  *
  * @param initial the delay after the first failure; each further one doubles it
- * @param max the longest delay, before it is spread
+ * @param max the longest delay, before jitter
  */
 public record Backoff(Duration initial, Duration max) {
 
@@ -22,8 +22,8 @@ public record Backoff(Duration initial, Duration max) {
     }
 
     /**
-     * Makes a delay up to a tenth longer, so that what waits for the same does not come back together. One that results from
-     * a time centuries ahead, which anybody may write into a status, becomes a day.
+     * Adds up to 10 % of jitter to a delay, so that keys which wait for the same event are not retried together. Delays
+     * are limited to one day: users can write timestamps centuries ahead into a status.
      *
      * @param random a number in [0, 1)
      */
@@ -35,20 +35,20 @@ public record Backoff(Duration initial, Duration max) {
     /**
      * The delay before the next attempt.
      *
-     * @param failures how many attempts in a row have failed; at least 1
-     * @param random spreads keys that failed together: a number in [0, 1) gives 80 to 120 % of the exact delay
+     * @param failures number of consecutive failures; at least 1
+     * @param random jitter for keys that failed together: a number in [0, 1) gives 80 to 120 % of the exact delay
      */
     public Duration delay(int failures, double random) {
         return Duration.ofNanos((long) (delay(failures).toNanos() * (0.8 + 0.4 * random)));
     }
 
-    /** The same without a spread. */
+    /** The same without jitter. */
     public Duration delay(int failures) {
         double exact = initial.toNanos() * Math.pow(2, failures - 1);
         return Duration.ofNanos((long) Math.min(exact, max.toNanos()));
     }
 
-    /** The same, but with no delay above {@code limit}. */
+    /** The same with delays limited to {@code limit}. */
     public Backoff atMost(Duration limit) {
         return limit.compareTo(max) < 0 ? new Backoff(limit.compareTo(initial) < 0 ? limit : initial, limit) : this;
     }

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of changes of a {@link ResourceCache}.
+ * Listener for changes of a {@link ResourceCache}.
  *
  * @param <T> the kind of the cached objects
  */
@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public interface Change<T extends HasMetadata> {
 
     /**
-     * One object appeared ({@code before} is null), changed, or went ({@code after} is null); never both null. Changes
-     * of one cache arrive one at a time and in order. Must be quick and must not throw.
+     * An object was added ({@code before} is null), changed, or deleted ({@code after} is null); never both null.
+     * Changes of one cache are delivered one at a time and in order. Must return quickly and must not throw.
      */
     void changed(@Nullable T before, @Nullable T after);
 }

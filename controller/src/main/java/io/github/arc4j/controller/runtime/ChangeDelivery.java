@@ -11,9 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the listeners of a cache about changes, in the order in which they were added and without the cache's lock: a
- * listener may read other caches, whose listeners may read this one. One thread at a time delivers; what others add
- * meanwhile it delivers too, so nobody waits. Only those that listen at once are told with the lock, before all others.
+ * Delivers changes of a cache to its listeners, in order and without the cache's lock: a listener may read other
+ * caches, whose listeners may read this one. One thread at a time delivers, including the changes that other threads
+ * add meanwhile, so no thread waits. Only synchronous listeners are called with the lock, before all others.
  */
 final class ChangeDelivery<T extends HasMetadata> {
     private static final Logger log = LoggerFactory.getLogger(ChangeDelivery.class);
@@ -21,7 +21,7 @@ final class ChangeDelivery<T extends HasMetadata> {
     private record Pending<T extends HasMetadata>(
             @Nullable T before, @Nullable T after) {}
 
-    private final List<Change<T>> listenersAtOnce = new CopyOnWriteArrayList<>();
+    private final List<Change<T>> synchronousListeners = new CopyOnWriteArrayList<>();
     private final List<Change<T>> listeners = new CopyOnWriteArrayList<>();
     private final Queue<Pending<T>> undelivered = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean delivering = new AtomicBoolean();
@@ -30,15 +30,15 @@ final class ChangeDelivery<T extends HasMetadata> {
         listeners.add(listener);
     }
 
-    /** Has the listener told by {@link #add} itself, with the cache's lock. */
-    void listenAtOnce(Change<T> listener) {
-        listenersAtOnce.add(listener);
+    /** Adds a listener that {@link #add} itself calls, with the cache's lock. */
+    void listenSynchronously(Change<T> listener) {
+        synchronousListeners.add(listener);
     }
 
-    /** Notes a change. {@link #deliver} must follow, after the cache's lock is released. */
+    /** Records a change. {@link #deliver} must follow, after the cache's lock is released. */
     void add(@Nullable T before, @Nullable T after) {
         Pending<T> change = new Pending<>(before, after);
-        tell(listenersAtOnce, change);
+        notify(synchronousListeners, change);
         undelivered.add(change);
     }
 
@@ -46,7 +46,7 @@ final class ChangeDelivery<T extends HasMetadata> {
         while (!undelivered.isEmpty() && delivering.compareAndSet(false, true)) {
             try {
                 for (Pending<T> next = undelivered.poll(); next != null; next = undelivered.poll()) {
-                    tell(listeners, next);
+                    notify(listeners, next);
                 }
             } finally {
                 delivering.set(false);
@@ -54,12 +54,12 @@ final class ChangeDelivery<T extends HasMetadata> {
         }
     }
 
-    private static <T extends HasMetadata> void tell(List<Change<T>> listeners, Pending<T> change) {
+    private static <T extends HasMetadata> void notify(List<Change<T>> listeners, Pending<T> change) {
         for (Change<T> listener : listeners) {
             try {
                 listener.changed(change.before(), change.after());
             } catch (RuntimeException e) {
-                log.error("A listener to changes failed", e);
+                log.error("A change listener failed", e);
             }
         }
     }

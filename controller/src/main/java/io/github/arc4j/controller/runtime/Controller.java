@@ -20,14 +20,14 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Takes keys from its queue and has a reconciler make a pass over each, many at a time, every one on a virtual thread of
- * its own. A pass that fails, whatever it throws, is logged and comes again with back-off.
+ * Takes keys from its queue and reconciles them concurrently, each on its own virtual thread. A reconcile that fails,
+ * whatever it throws, is logged and retried with backoff.
  *
- * <p>While a pass runs, each log line has the {@link LogFields} of its object and an id that is new for each pass. Its
- * last line, for debugging, tells how it ended.
+ * <p>During a reconcile, each log line has the {@link LogFields} of its object and an ID that is unique to the
+ * reconcile. The last line, at level debug, contains the result.
  */
 public final class Controller {
-    /** Passes at a time unless asked for otherwise. One that waits costs a virtual thread and nothing else. */
+    /** Default number of concurrent reconciles. A reconcile that waits costs only a virtual thread. */
     public static final int DEFAULT_CONCURRENCY = 256;
 
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
@@ -39,8 +39,8 @@ public final class Controller {
     private final WorkQueue<Request> queue;
     private final Semaphore permits;
     /**
-     * For urgent keys beside the others: passes that make something may wait for a busy API server all together, and
-     * those that remove something must not wait for them.
+     * Additional permits for urgent keys: reconciles that create objects may all be waiting for a busy API server, and
+     * those that delete objects must not wait for them.
      */
     private final Semaphore urgentPermits;
 
@@ -63,27 +63,27 @@ public final class Controller {
     }
 
     /**
-     * Starts a controller's description.
+     * Creates a builder.
      *
-     * @param kind of the objects
+     * @param kind kind of the objects
      */
     public static Builder builder(String kind, Reconciler reconciler) {
         return new Builder(kind, reconciler);
     }
 
-    /** As metrics name it: the kind in lower case. */
+    /** The name in metrics: the kind in lower case. */
     public String name() {
         return name;
     }
 
-    /** Has the key reconciled soon, for reasons that no event source knows of. */
+    /** Enqueues a key for a reason that no event source covers. */
     public void enqueue(Request request, Priority priority) {
         if (started) {
             queue.add(request, priority);
         }
     }
 
-    /** Begins to work: first on what is in the caches, with low priority, then on what changes. */
+    /** Starts to reconcile: first the cached objects, with low priority, then changes. */
     public void start() {
         started = true;
         for (EventSource<?> source : sources) {
@@ -93,31 +93,31 @@ public final class Controller {
         Thread.ofVirtual().name(name + "-urgent").start(() -> dispatch(Priority.HIGH, urgentPermits));
     }
 
-    /** Takes no more keys. Passes under way go on. */
+    /** Takes no more keys. Reconciles in progress continue. */
     public void stop() {
         stopping = true;
         queue.shutDown();
     }
 
     /**
-     * Waits until no pass is under way.
+     * Waits until no reconcile is in progress.
      *
-     * @return whether that was so in time
+     * @return false if the timeout elapsed first
      */
     public boolean awaitIdle(Duration timeout) throws InterruptedException {
         return queue.awaitIdle(timeout);
     }
 
-    /** Interrupts the passes under way. */
+    /** Interrupts the reconciles in progress. */
     public void interrupt() {
         passes.shutdownNow();
     }
 
-    private void dispatch(Priority least, Semaphore places) {
+    private void dispatch(Priority minimum, Semaphore places) {
         try {
             while (true) {
                 places.acquire();
-                Request request = queue.take(least);
+                Request request = queue.take(minimum);
                 if (request == null) {
                     return;
                 }
@@ -140,9 +140,9 @@ public final class Controller {
             log(result, begun);
             outcome = settle(request, result);
         } catch (Throwable e) {
-            // Whatever it is, this key must come again and all others must go on.
+            // Any failure must lead to a retry of this key and must not affect others.
             failed(e);
-            if (isMistake(e)) {
+            if (isDefect(e)) {
                 metrics.panicked();
             }
             queue.addRateLimited(request);
@@ -154,23 +154,26 @@ public final class Controller {
         }
     }
 
-    /** The language's own exceptions tell of mistakes; what calls fail with has classes of its own. */
-    private static boolean isMistake(Throwable e) {
+    /**
+     * Whether an exception indicates a defect: those of the JDK do, while failed calls have their own exception
+     * classes.
+     */
+    private static boolean isDefect(Throwable e) {
         return e instanceof Error
                 || (e instanceof RuntimeException && e.getClass().getName().startsWith("java."));
     }
 
     private static void log(Result result, long begun) {
         if (log.isDebugEnabled()) {
-            log.debug("Reconciled in {} ms: {}", (System.nanoTime() - begun) / 1_000_000, words(result));
+            log.debug("Reconciled in {} ms: {}", (System.nanoTime() - begun) / 1_000_000, describe(result));
         }
     }
 
-    private static String words(Result result) {
+    private static String describe(Result result) {
         return switch (result) {
             case Result.Done() -> "done until something changes";
-            case Result.RequeueAfter(Duration delay) -> "again after " + delay.truncatedTo(ChronoUnit.MILLIS);
-            case Result.Retry(Backoff other) -> "retry with back-off";
+            case Result.RequeueAfter(Duration delay) -> "requeued after " + delay.truncatedTo(ChronoUnit.MILLIS);
+            case Result.Retry(Backoff other) -> "retried with backoff";
             case Result.Postponed(Duration delay) -> "postponed by " + delay.truncatedTo(ChronoUnit.MILLIS);
         };
     }
@@ -203,15 +206,15 @@ public final class Controller {
 
     private void failed(Throwable e) {
         if (stopping) {
-            log.info("The process stops; the next one goes on from here: {}", e.toString());
+            log.info("The process is stopping; the next one continues from here: {}", e.toString());
         } else if (e instanceof KubernetesClientException refused && refused.getCode() == HTTP_CONFLICT) {
-            log.debug("The object has changed meanwhile; trying again: {}", e.getMessage());
+            log.debug("The object has changed; retrying: {}", e.getMessage());
         } else {
             log.error("Reconciler error", e);
         }
     }
 
-    /** Describes a controller. */
+    /** Builds a controller. */
     public static final class Builder {
         private final String kind;
         private final Reconciler reconciler;
@@ -224,25 +227,25 @@ public final class Controller {
             this.reconciler = reconciler;
         }
 
-        /** Adds a reason to reconcile. */
+        /** Adds an event source. */
         public Builder on(EventSource<?> source) {
             sources.add(source);
             return this;
         }
 
-        /** Passes at a time, at most; as many urgent ones may be under way beside them. */
+        /** Maximum number of concurrent reconciles; the same number of urgent ones may run in addition. */
         public Builder concurrency(int passes) {
             concurrency = passes;
             return this;
         }
 
-        /** How failed keys come again. */
+        /** The backoff of failed keys. */
         public Builder backoff(Backoff settings) {
             backoff = settings;
             return this;
         }
 
-        /** The controller. It listens to its sources, but does nothing before it is started. */
+        /** Builds the controller. It is connected to its sources, but does nothing until it is started. */
         public Controller build(RuntimeMetrics metrics) {
             Controller controller = new Controller(this, metrics);
             metrics.queues().observe(controller.name, controller.queue);

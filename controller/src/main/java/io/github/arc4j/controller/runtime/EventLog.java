@@ -5,7 +5,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/** Logs Events, which Kubernetes forgets after an hour: those of type Normal at INFO, Warnings at WARN. */
+/** Logs Events, which Kubernetes deletes after an hour: Normal ones at level INFO, Warnings at WARN. */
 final class EventLog {
     private static final Logger log = LoggerFactory.getLogger(EventLog.class);
 

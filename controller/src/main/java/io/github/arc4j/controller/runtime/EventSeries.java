@@ -10,11 +10,11 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** One event, told once or more. Guarded by the map in which its recorder keeps it. */
+/** One Event, recorded once or more. Guarded by the map in which the recorder keeps it. */
 final class EventSeries {
     private static final int MAX_NAME = 200;
 
-    /** What makes two events the same. */
+    /** The identity of an Event. */
     record Key(String uid, EventRecorder.Type type, String reason, String message) {}
 
     final Key key;
@@ -22,17 +22,19 @@ final class EventSeries {
     final Instant first;
     Instant last;
     int count;
-    boolean waits;
-    /** How often the last state could not be written. */
+    boolean isQueued;
+    /** Number of failed attempts to write the latest state. */
     int failures;
 
     boolean isCreated;
 
-    @Nullable Instant written;
+    @Nullable
+    Instant written;
 
-    @Nullable Instant logged;
+    @Nullable
+    Instant logged;
 
-    /** Of the Event, however often it is sent. */
+    /** Name of the Event; the same however often it is sent. */
     private final String name;
 
     EventSeries(Key key, ObjectReference object, Instant first) {
@@ -61,7 +63,7 @@ final class EventSeries {
                 .build();
     }
 
-    /** As it is now. */
+    /** The Event in its current state. */
     Event event(String component) {
         String namespace = Objects.requireNonNullElse(object.getNamespace(), "default");
         return new EventBuilder()

@@ -14,10 +14,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which keys a controller has to look at when an object changes. Only real changes count: a cache tells nothing about an
- * object whose resourceVersion is the one that it has.
+ * Determines which keys to reconcile when an object changes. Only real changes count: a cache reports nothing if the
+ * resourceVersion of an object is unchanged.
  *
- * @param <T> the kind of the objects that are watched
+ * @param <T> the kind of the watched objects
  */
 public final class EventSource<T extends HasMetadata> {
     private final ResourceCache<T> cache;
@@ -33,7 +33,7 @@ public final class EventSource<T extends HasMetadata> {
         this.priority = priority;
     }
 
-    /** The object itself. An edited specification and a deletion go before everything else. */
+    /** The object itself. A changed spec and a deletion have high priority. */
     public static <T extends HasMetadata> EventSource<T> self(ResourceCache<T> cache) {
         return new EventSource<>(
                 cache,
@@ -41,7 +41,7 @@ public final class EventSource<T extends HasMetadata> {
                 (before, after) -> isEdited(before, after) ? Priority.HIGH : Priority.NORMAL);
     }
 
-    /** The object's controlling owner, if it is of the kind {@code owner} (any version of its group). */
+    /** The controlling owner of the object, if it is of kind {@code owner} (in any version of its group). */
     public static <T extends HasMetadata> EventSource<T> ownedBy(
             Class<? extends HasMetadata> owner, ResourceCache<T> cache) {
         String kind = HasMetadata.getKind(owner);
@@ -58,13 +58,13 @@ public final class EventSource<T extends HasMetadata> {
         });
     }
 
-    /** Whatever {@code keys} says. Asked about both states of a changed object. */
+    /** The keys that {@code keys} returns, which is called for both states of a changed object. */
     public static <T extends HasMetadata> EventSource<T> mapped(
             ResourceCache<T> cache, Function<T, ? extends Collection<Request>> keys) {
         return new EventSource<>(cache, keys, (before, after) -> Priority.NORMAL);
     }
 
-    /** The same keys, but changes to such a state go before others. */
+    /** The same keys, with high priority for changes to such a state. */
     public EventSource<T> urgentWhen(Predicate<T> state) {
         return new EventSource<>(
                 cache,
@@ -73,7 +73,7 @@ public final class EventSource<T extends HasMetadata> {
                         after != null && state.test(after) ? Priority.HIGH : this.priority.apply(before, after));
     }
 
-    /** Tells {@code target} of changes from now on. */
+    /** Adds the keys of future changes to {@code target}. */
     void connect(Target target) {
         cache.onChange((before, after) -> {
             Set<Request> requests = new LinkedHashSet<>();
@@ -88,14 +88,14 @@ public final class EventSource<T extends HasMetadata> {
         });
     }
 
-    /** Tells {@code target} of all objects that are there. */
+    /** Adds the keys of all existing objects to {@code target}. */
     void replay(Target target) {
         for (T object : cache.all()) {
             keys.apply(object).forEach(request -> target.add(request, Priority.LOW));
         }
     }
 
-    /** Where keys go. */
+    /** Receives keys. */
     @FunctionalInterface
     interface Target {
         void add(Request request, Priority priority);
@@ -105,10 +105,10 @@ public final class EventSource<T extends HasMetadata> {
         if (before == null || after == null) {
             return false;
         }
-        ObjectMeta old = before.getMetadata();
-        ObjectMeta now = after.getMetadata();
-        return !Objects.equals(old.getGeneration(), now.getGeneration())
-                || !Objects.equals(old.getDeletionTimestamp(), now.getDeletionTimestamp());
+        ObjectMeta previous = before.getMetadata();
+        ObjectMeta current = after.getMetadata();
+        return !Objects.equals(previous.getGeneration(), current.getGeneration())
+                || !Objects.equals(previous.getDeletionTimestamp(), current.getDeletionTimestamp());
     }
 
     private static String group(String apiVersion) {

@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Collection;
 
 /**
- * The passes under way.
+ * The reconciles in progress.
  *
- * @param total the sum of the times since they began
- * @param longest the time since the first of them began
+ * @param total sum of their running times
+ * @param longest running time of the oldest
  */
 public record InProgress(Duration total, Duration longest) {
 

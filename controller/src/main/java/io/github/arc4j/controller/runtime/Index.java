@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Files the objects of a cache under values computed from them. Guarded by the cache's lock. */
+/** Indexes the objects of a cache by values computed from them. Guarded by the cache's lock. */
 final class Index<T> {
     private final Function<T, ? extends Collection<String>> keys;
     private final Map<String, Map<Request, T>> buckets = new HashMap<>();

@@ -28,36 +28,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes Events to the API server, one at a time and in the background. What comes faster than it can be written is
- * dropped, and so is what the API server refuses, or does not take within about a minute. An event that is told again
- * and again is written and logged once in 30 s at most, with its count.
+ * Writes Events to the API server, one at a time and in the background. Events are dropped if they arrive faster than
+ * they can be written, if the API server rejects them, or if it does not accept them within about a minute. A repeated
+ * Event is written and logged at most once in 30 s, with its count.
  */
 public final class KubernetesEventRecorder implements EventRecorder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KubernetesEventRecorder.class);
 
-    private static final Duration REPEAT = Duration.ofSeconds(30);
-    private static final Duration FLUSH = Duration.ofMillis(500);
+    private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration FLUSH_TIMEOUT = Duration.ofMillis(500);
     private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(20));
-    /** The last one comes a little more than a minute after the first. */
-    private static final int MAX_TRIES = 11;
+    /** The last attempt is slightly more than a minute after the first. */
+    private static final int MAX_ATTEMPTS = 11;
 
     private static final int TOO_MANY_REQUESTS = 429;
-    private static final int MAX_WAITING = 1000;
+    private static final int MAX_QUEUED = 1000;
     private static final int MAX_KNOWN = 4096;
-    /** The API server refuses longer ones. */
+    /** The API server rejects longer messages. */
     private static final int MAX_MESSAGE = 1024;
 
     private final KubernetesClient client;
     private final String component;
     private final InstantSource clock;
-    private final BlockingQueue<EventSeries> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
-    /** Tells the writer that nothing follows. */
+    private final BlockingQueue<EventSeries> waiting = new LinkedBlockingQueue<>(MAX_QUEUED);
+    /** Marks the end of the queue for the writer. */
     private final EventSeries last =
             new EventSeries(new EventSeries.Key("", Type.NORMAL, "", ""), new ObjectReference(), Instant.EPOCH);
 
     private final Thread writer;
 
-    /** The series told last; the eldest goes first. Guarded by itself. */
+    /** The most recent series, in the order of their last use. Guarded by itself. */
     private final Map<EventSeries.Key, EventSeries> known = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<EventSeries.Key, EventSeries> eldest) {
@@ -66,15 +66,15 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     };
 
     /**
-     * Begins to write.
+     * Starts to write.
      *
-     * @param component who tells, as the Events name it
+     * @param component the reporting component that Events contain
      */
     public KubernetesEventRecorder(KubernetesClient client, String component) {
         this(client, component, InstantSource.system());
     }
 
-    /** @param clock for the times of Events */
+    /** @param clock the clock for the timestamps of Events */
     public KubernetesEventRecorder(KubernetesClient client, String component, InstantSource clock) {
         this.client = client;
         this.component = component;
@@ -95,7 +95,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         record(object, type, reason, MessageText.of(message, MAX_MESSAGE), false);
     }
 
-    /** Whether to log it. */
+    /** Records the Event; returns whether to log it. */
     private boolean record(HasMetadata object, Type type, String reason, String message, boolean mayBeLogged) {
         EventSeries.Key key =
                 new EventSeries.Key(Objects.toString(object.getMetadata().getUid(), ""), type, reason, message);
@@ -105,8 +105,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
                     known.computeIfAbsent(key, k -> new EventSeries(k, EventSeries.reference(object), now));
             series.last = now;
             series.count++;
-            if (isDue(series.written, now) && !series.waits) {
-                series.waits = waiting.offer(series);
+            if (isDue(series.written, now) && !series.isQueued) {
+                series.isQueued = waiting.offer(series);
             }
             boolean isLogged = mayBeLogged && isDue(series.logged, now);
             if (isLogged) {
@@ -116,24 +116,24 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
-    /** Also if the clock was set back. */
+    /** Also true if the clock was set back. */
     private static boolean isDue(@Nullable Instant lastTime, Instant now) {
-        return lastTime == null || Duration.between(lastTime, now).abs().compareTo(REPEAT) >= 0;
+        return lastTime == null || Duration.between(lastTime, now).abs().compareTo(REPEAT_INTERVAL) >= 0;
     }
 
-    /** Writes what waits, for half a second at most, and stops. */
+    /** Writes the queued Events, for at most half a second, and stops. */
     @Override
     public void close() throws InterruptedException {
-        close(FLUSH);
+        close(FLUSH_TIMEOUT);
     }
 
-    /** Writes what waits, and stops when that is done or the time is up. */
+    /** Writes the queued Events, and stops when that is done or the timeout elapses. */
     public void close(Duration timeout) throws InterruptedException {
         if (waiting.offer(last, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             writer.join(timeout);
         }
         writer.interrupt();
-        writer.join(FLUSH);
+        writer.join(FLUSH_TIMEOUT);
     }
 
     private void write() {
@@ -153,25 +153,28 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
-    /** Whether the API server was there to take it, or to refuse it. One that it did not take waits behind the others. */
+    /**
+     * Writes an Event; returns whether the API server accepted or rejected it. Otherwise the Event is queued again
+     * behind the others.
+     */
     private boolean write(EventSeries series) {
         Event event;
         boolean isCreated;
         synchronized (known) {
-            series.waits = false;
+            series.isQueued = false;
             series.written = series.last;
             event = series.event(component);
             isCreated = series.isCreated;
         }
         try {
-            if (!isCreated || !raise(event)) {
+            if (!isCreated || !updateCount(event)) {
                 create(event);
             }
             written(series);
             return true;
         } catch (KubernetesClientException e) {
-            if (mayPass(e)) {
-                tryAgain(series, e);
+            if (isTransient(e)) {
+                retry(series, e);
                 return false;
             }
             refused(series, e);
@@ -186,12 +189,12 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         }
     }
 
-    private void tryAgain(EventSeries series, KubernetesClientException e) {
+    private void retry(EventSeries series, KubernetesClientException e) {
         synchronized (known) {
             series.failures++;
-            if (series.failures < MAX_TRIES) {
-                log.debug("Writing event {} again: {}", series.key.reason(), e.getMessage());
-                series.waits = series.waits || waiting.offer(series);
+            if (series.failures < MAX_ATTEMPTS) {
+                log.debug("Retrying to write event {}: {}", series.key.reason(), e.getMessage());
+                series.isQueued = series.isQueued || waiting.offer(series);
             } else {
                 log.info("Dropping event {}: {}", series.key.reason(), e.getMessage());
                 series.failures = 0;
@@ -203,14 +206,14 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         String reason = series.key.reason();
         String object = series.object.getName();
         if (e.getCode() == HTTP_FORBIDDEN || e.getCode() == HTTP_NOT_FOUND) {
-            // Namespaces that are being deleted, and those whose grants have gone with a scale set.
-            log.debug("Event {} on {} has no place any more: {}", reason, object, e.getMessage());
+            // The namespace is being deleted, or its permissions were deleted with a scale set.
+            log.debug("Event {} on {} can no longer be written: {}", reason, object, e.getMessage());
         } else {
             log.warn("Cannot write event {} on {}: {}", reason, object, e.getMessage());
         }
     }
 
-    private static boolean mayPass(KubernetesClientException e) {
+    private static boolean isTransient(KubernetesClientException e) {
         return e.getCode() <= 0
                 || e.getCode() == HTTP_CONFLICT
                 || e.getCode() == TOO_MANY_REQUESTS
@@ -221,19 +224,19 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
         try {
             client.resource(event).create();
         } catch (KubernetesClientException e) {
-            // An earlier try may have created it, with the count of then, and its answer was lost.
-            if (e.getCode() != HTTP_CONFLICT || !raise(event)) {
+            // An earlier attempt may have created it with an older count, and its response was lost.
+            if (e.getCode() != HTTP_CONFLICT || !updateCount(event)) {
                 throw e;
             }
         }
     }
 
-    /** Raises the count of an event that was written before; false if the API server has forgotten it. */
-    private boolean raise(Event event) {
+    /** Increases the count of an Event that was written before; false if it no longer exists. */
+    private boolean updateCount(Event event) {
         String patch = "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(event.getCount(), event.getLastTimestamp());
         try {
-            // By the event itself: by its name alone, the client would read it first, which the charts' roles do not
-            // allow.
+            // Patches by object, not by name: by name, the client would read the Event first, which the charts' roles
+            // do not allow.
             client.v1().events().resource(event).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
             return true;
         } catch (KubernetesClientException e) {

@@ -6,31 +6,31 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * The fields of a log line that say what it is about. While a controller reconciles an object, each line has {@code kind},
- * {@code namespace}, {@code name} and {@code reconcileID}, so that messages need not repeat them.
+ * The context fields of log lines. While a controller reconciles an object, each line has {@code kind}, {@code
+ * namespace}, {@code name} and {@code reconcileID}, so messages do not repeat them.
  */
 public final class LogFields implements AutoCloseable {
     static final String KIND = "kind";
     static final String NAMESPACE = "namespace";
     static final String NAME = "name";
     static final String RECONCILE_ID = "reconcileID";
-    /** Of an Event. */
+    /** The reason of an Event. */
     static final String REASON = "reason";
-    /** Which step ended the reconcile; see {@link Step#run}. */
+    /** The step that ended the reconcile; see {@link Step#run}. */
     static final String STEP = "step";
 
-    private final @Nullable Map<String, String> before = MDC.getCopyOfContextMap();
+    private final @Nullable Map<String, String> previous = MDC.getCopyOfContextMap();
 
     private LogFields() {}
 
-    /** Has this thread's lines be about {@code object} until the fields are closed, which brings back those of before. */
+    /** Sets the fields of this thread's lines to {@code object}; closing restores the previous fields. */
     public static LogFields of(HasMetadata object) {
         LogFields fields = new LogFields();
         put(object.getKind(), Request.of(object));
         return fields;
     }
 
-    /** Has this thread's lines be about that object. */
+    /** Sets the fields of this thread's lines to an object. */
     static void put(String kind, Request request) {
         MDC.put(KIND, kind);
         if (request.namespace().isEmpty()) {
@@ -43,10 +43,10 @@ public final class LogFields implements AutoCloseable {
 
     @Override
     public void close() {
-        if (before == null) {
+        if (previous == null) {
             MDC.clear();
         } else {
-            MDC.setContextMap(before);
+            MDC.setContextMap(previous);
         }
     }
 }

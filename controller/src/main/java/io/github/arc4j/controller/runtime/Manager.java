@@ -27,14 +27,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the controllers of a process: serves probes and metrics, fills the caches, waits for its turn to lead, starts the
- * controllers, and stops all of it in order.
+ * Runs the controllers of a process: serves probes and metrics, fills the caches, waits to become the leader, starts
+ * the controllers, and stops everything in order.
  *
- * <p>A standby keeps its caches warm and is ready, so that it takes over at once.
+ * <p>A standby keeps its caches up to date and is ready, so it can take over immediately.
  */
 public final class Manager {
     private static final Logger log = LoggerFactory.getLogger(Manager.class);
-    private static final Duration AFTER_INTERRUPT = Duration.ofMillis(500);
+    private static final Duration INTERRUPT_TIMEOUT = Duration.ofMillis(500);
 
     private final KubernetesApi api;
     private final ManagerSettings settings;
@@ -51,7 +51,7 @@ public final class Manager {
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
     private volatile boolean ready;
 
-    /** Why the manager ends. */
+    /** Why the manager stops. */
     private enum Outcome {
         STOPPED,
         FAILED,
@@ -59,8 +59,8 @@ public final class Manager {
     }
 
     /**
-     * @param metricsHandler answers {@code /metrics}
-     * @param election null if the process is the only one
+     * @param metricsHandler serves {@code /metrics}
+     * @param election null without leader election
      */
     public Manager(
             KubernetesApi api,
@@ -76,18 +76,18 @@ public final class Manager {
     }
 
     /**
-     * Has a cache fed by watches.
+     * Feeds a cache from watches.
      *
-     * @param namespaces those to watch; empty for all
+     * @param namespaces the namespaces to watch; empty for all
      */
     public <T extends HasMetadata> ResourceCache<T> feed(ResourceCache<T> cache, Collection<String> namespaces) {
         return feed(cache, namespaces, "");
     }
 
     /**
-     * Has a cache fed by watches of objects with certain labels. An object that loses them leaves the cache.
+     * Feeds a cache from watches of objects with certain labels. An object that loses them is removed from the cache.
      *
-     * @param namespaces those to watch; empty for all
+     * @param namespaces the namespaces to watch; empty for all
      * @param labels a label selector; empty for all objects
      */
     public <T extends HasMetadata> ResourceCache<T> feed(
@@ -99,27 +99,27 @@ public final class Manager {
         return cache;
     }
 
-    /** Has a controller run while the process leads. */
+    /** Adds a controller, which runs while the process is the leader. */
     public void add(Controller controller) {
         controllers.add(controller);
     }
 
     /**
-     * Has the process not be ready while there is a problem.
+     * Makes the process unready while there is a problem.
      *
-     * @param problem asked at each probe, must not block; empty when all is well
+     * @param problem called at each probe, must not block; empty if there is no problem
      */
     public void readyUnless(Supplier<Optional<String>> problem) {
         readiness.add(problem);
     }
 
-    /** Has something closed after the controllers have stopped. */
+    /** Closes a resource after the controllers have stopped. */
     public void closeAtEnd(AutoCloseable resource) {
         closedAtEnd.add(resource);
     }
 
     /**
-     * Runs until {@link #stop} is called or something goes wrong that only a new process can mend.
+     * Runs until {@link #stop} is called or a failure requires a new process.
      *
      * @return exit code of the process: 0 if it was stopped, 1 if the start failed or the lease was lost
      */
@@ -134,7 +134,9 @@ public final class Manager {
         return exitCode;
     }
 
-    /** Has {@link #run} stop everything and return. Returns at once; may be called from any thread, and more than once. */
+    /**
+     * Makes {@link #run} stop everything and return. Returns immediately; may be called from any thread, repeatedly.
+     */
     public void stop() {
         outcome.complete(Outcome.STOPPED);
     }
@@ -142,7 +144,7 @@ public final class Manager {
     /**
      * Waits until {@link #run} has stopped everything.
      *
-     * @return what {@link #run} answers, or 1 if that takes too long
+     * @return the result of {@link #run}, or 1 if the timeout elapses
      */
     public int awaitEnd(Duration timeout) {
         try {
@@ -150,7 +152,7 @@ public final class Manager {
         } catch (TimeoutException e) {
             log.warn("Not everything has stopped within {}", timeout);
         } catch (InterruptedException | ExecutionException e) {
-            log.warn("Stopping was disturbed", e);
+            log.warn("Stopping was interrupted", e);
         }
         return 1;
     }
@@ -194,7 +196,7 @@ public final class Manager {
         return reflectors.stream()
                 .filter(reflector -> reflector.silence().compareTo(settings.longestSilence()) > 0)
                 .findFirst()
-                .map(reflector -> "the API server has told nothing of %s for %d s"
+                .map(reflector -> "the API server has sent nothing about %s for %d s"
                         .formatted(reflector, reflector.silence().toSeconds()))
                 .or(() -> readiness.stream()
                         .flatMap(problem -> problem.get().stream())
@@ -227,11 +229,11 @@ public final class Manager {
         ready = false;
         log.info("Stopping: {}", why);
         controllers.forEach(Controller::stop);
-        // Without the lease another process may work already.
+        // Without the Lease, another process may already be the leader.
         boolean idle = awaitIdle(why == Outcome.LEASE_LOST ? Duration.ZERO : settings.grace());
         if (!idle) {
             controllers.forEach(Controller::interrupt);
-            idle = awaitIdle(AFTER_INTERRUPT);
+            idle = awaitIdle(INTERRUPT_TIMEOUT);
         }
         if (election != null) {
             leaderMetrics.leading(election.lease(), false);

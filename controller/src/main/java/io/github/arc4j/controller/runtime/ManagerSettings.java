@@ -5,13 +5,14 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Manager} serves and stops.
+ * The settings of a {@link Manager}.
  *
- * @param metrics where metrics are served; null for nowhere
- * @param health where {@code /healthz} and {@code /readyz} are served; null for nowhere
- * @param syncTimeout how long the caches may take to fill at the start
- * @param longestSilence after which a watch that tells nothing makes the process not ready
- * @param grace how long passes under way may go on when the process stops; the rest of stopping takes up to 3 s more
+ * @param metrics address that serves metrics; null if disabled
+ * @param health address that serves {@code /healthz} and {@code /readyz}; null if disabled
+ * @param syncTimeout how long the caches may take to sync at startup
+ * @param longestSilence time without data on a watch after which the process is unready
+ * @param grace how long reconciles in progress may continue when the process stops; the rest of the shutdown takes up
+ *     to 3 s more
  */
 public record ManagerSettings(
         @Nullable ListenAddress metrics,
@@ -19,10 +20,10 @@ public record ManagerSettings(
         Duration syncTimeout,
         Duration longestSilence,
         Duration grace) {
-    /** A watch that is silent for three minutes is opened again; this is twice as long. */
+    /** A watch that is silent for three minutes is reopened; this is twice as long. */
     private static final Duration LONGEST_SILENCE = Duration.ofMinutes(6);
 
-    /** Two minutes to fill the caches; stops well within the 10 s that the chart's pods have. */
+    /** Two minutes to sync the caches; a shutdown well within the 10 s of the chart's pods. */
     public static ManagerSettings of(@Nullable ListenAddress metrics, @Nullable ListenAddress health) {
         return new ManagerSettings(metrics, health, Duration.ofMinutes(2), LONGEST_SILENCE, Duration.ofSeconds(6));
     }

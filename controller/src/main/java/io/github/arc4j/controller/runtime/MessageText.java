@@ -3,11 +3,11 @@ package io.github.arc4j.controller.runtime;
 import io.github.arc4j.process.LogText;
 
 /**
- * Messages in objects quote texts of GitHub, of users and of the API server. However those are, a message is of a bounded
- * length, in one line, and shows what it has: control characters and marks that reorder text are written as escapes.
+ * Prepares messages in objects, which quote texts from GitHub, users or the API server: limits their length, and
+ * escapes line breaks, other control characters and characters that reorder text.
  */
 public final class MessageText {
-    /** What a condition or status says; Kubernetes refuses conditions with more than 32768. */
+    /** Limit for conditions and statuses; Kubernetes rejects conditions with more than 32768 characters. */
     private static final int LONGEST = 4096;
 
     private MessageText() {}
@@ -18,12 +18,12 @@ public final class MessageText {
     }
 
     /**
-     * The message, or its beginning.
+     * The message, truncated if necessary.
      *
-     * @param longest number of characters that the result may have
+     * @param longest maximum number of characters
      */
     public static String of(String message, int longest) {
-        // Cut before as well: what is left out need not be looked at.
+        // Truncates first, so that the rest is not escaped in vain.
         return LogText.cut(LogText.visible(LogText.cut(message, longest)), longest);
     }
 }

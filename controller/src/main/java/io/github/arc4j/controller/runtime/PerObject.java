@@ -8,15 +8,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of each object, by UID. A value goes when its object leaves the cache, whoever removed the object and
- * however: also if somebody took its finalizers off. All methods are thread-safe.
+ * A value per object, keyed by UID. A value is removed when its object leaves the cache, however the object was
+ * deleted, even if its finalizers were removed by hand. All methods are thread-safe.
  *
  * @param <V> the values
  */
 public final class PerObject<V> {
     private final Map<String, V> values = new ConcurrentHashMap<>();
 
-    /** @param caches where the objects are */
+    /** @param caches the caches that contain the objects */
     public PerObject(ResourceCache<?>... caches) {
         for (ResourceCache<?> cache : caches) {
             cache.onChange((before, after) -> {
@@ -32,7 +32,7 @@ public final class PerObject<V> {
         return get(uid(object));
     }
 
-    /** The value of the object with that UID, or null. */
+    /** The value of the object with this UID, or null. */
     public @Nullable V get(String uid) {
         return values.get(uid);
     }
@@ -42,7 +42,7 @@ public final class PerObject<V> {
         return values.getOrDefault(uid(object), byDefault);
     }
 
-    /** The object's value; {@code first} makes it if there is none. */
+    /** The object's value; {@code first} creates it if there is none. */
     public V computeIfAbsent(HasMetadata object, Supplier<V> first) {
         return values.computeIfAbsent(uid(object), uid -> first.get());
     }
@@ -52,12 +52,12 @@ public final class PerObject<V> {
         values.put(uid(object), value);
     }
 
-    /** Sets the object's value to {@code first}, or combines the one that is there with it, in one step. */
+    /** Atomically sets the object's value to {@code first}, or combines an existing one with it. */
     public void merge(HasMetadata object, V first, BinaryOperator<V> combine) {
         values.merge(uid(object), first, combine);
     }
 
-    /** Removes the object's value; one that is not there is fine. */
+    /** Removes the object's value, if any. */
     public void remove(HasMetadata object) {
         values.remove(uid(object));
     }

@@ -6,9 +6,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass takes up of its controller's concurrency. A pass that waits long for a remote system other than the API
- * server gives its place up, so that others can run however long that takes; what then is left of it is little, and
- * needs none.
+ * The slot that a reconcile occupies in its controller's concurrency. A reconcile that waits long for a remote system
+ * other than the API server releases its slot, so that others can run; the little work that remains afterwards needs
+ * none.
  */
 public final class Place {
     private static final ScopedValue<Place> CURRENT = ScopedValue.newInstance();
@@ -18,32 +18,35 @@ public final class Place {
     private final long number = LATEST.incrementAndGet();
     private final AtomicBoolean isGivenUp = new AtomicBoolean();
 
-    /** @param places where one permit was acquired for this place */
+    /** @param places the semaphore from which one permit was acquired for this slot */
     Place(Semaphore places) {
         this.places = places;
     }
 
-    /** The place of the pass that runs in this thread; null outside of passes. */
+    /** The slot of the reconcile in this thread; null outside of reconciles. */
     public static @Nullable Place current() {
         return CURRENT.isBound() ? CURRENT.get() : null;
     }
 
-    /** Number of the pass that runs in this thread, in the order in which they began; outside of passes the latest one. */
+    /**
+     * Sequence number of the reconcile in this thread, in order of their start; outside of reconciles, the latest
+     * number.
+     */
     public static long numberOfPass() {
         return CURRENT.isBound() ? CURRENT.get().number : LATEST.get();
     }
 
-    /** Runs a part of the pass; further threads of a pass need this to know its place. */
+    /** Runs a part of the reconcile; additional threads of a reconcile need this to know its slot. */
     public <T extends @Nullable Object, X extends Throwable> T call(ScopedValue.CallableOp<T, X> part) throws X {
         return ScopedValue.where(CURRENT, this).call(part);
     }
 
-    /** Runs the pass. */
+    /** Runs the reconcile. */
     void run(Runnable pass) {
         ScopedValue.where(CURRENT, this).run(pass);
     }
 
-    /** Lets another pass begin. The second time has no effect. */
+    /** Releases the slot for another reconcile. Repeated calls have no effect. */
     public void giveUp() {
         if (isGivenUp.compareAndSet(false, true)) {
             places.release();

@@ -1,12 +1,12 @@
 package io.github.arc4j.controller.runtime;
 
-/** Which of the waiting keys goes first. */
+/** The order in which waiting keys are taken. */
 public enum Priority {
-    /** Something that a user, or a job, waits for: an edited specification, a deletion. */
+    /** Changes that a user or a job waits for: a changed spec, a deletion. */
     HIGH(100),
-    /** Everything else that happens while the process runs. */
+    /** All other changes while the process runs. */
     NORMAL(0),
-    /** What was there before the process started; can be many, and rarely needs anything. */
+    /** Objects that existed before the process started; there may be many, and they rarely need anything. */
     LOW(-100);
 
     private final int level;
@@ -15,7 +15,7 @@ public enum Priority {
         this.level = level;
     }
 
-    /** The number that stands for it in metrics, as controller-runtime has them: 0, and -100 for the initial list. */
+    /** The number in metrics, as in controller-runtime: 0, and -100 for the initial list. */
     public int level() {
         return level;
     }

@@ -1,23 +1,23 @@
 package io.github.arc4j.controller.runtime;
 
 /**
- * All that a {@link WorkQueue} knows of one key; kept as long as any of it differs from a key never seen. Guarded by the
+ * The state of one key in a {@link WorkQueue}; kept as long as it differs from that of a new key. Guarded by the
  * queue's lock.
  */
 final class QueueEntry<K> {
 
-    /** What a key waits for. */
+    /** What the key waits for. */
     enum Waiting {
-        /** It does not wait. */
+        /** Nothing. */
         NO,
-        /** For its due time. */
+        /** Its due time. */
         DELAYED,
-        /** For a worker, or for the end of the pass that is under way. */
+        /** A worker, or the end of the reconcile in progress. */
         READY
     }
 
     final K key;
-    /** Tells entries that are due at the same time apart. */
+    /** Distinguishes entries that are due at the same time. */
     final long number;
 
     Waiting waiting = Waiting.NO;
@@ -34,7 +34,7 @@ final class QueueEntry<K> {
         this.number = number;
     }
 
-    /** A worker begins with it. */
+    /** A worker takes the key. */
     void take(long now) {
         waiting = Waiting.NO;
         isProcessing = true;

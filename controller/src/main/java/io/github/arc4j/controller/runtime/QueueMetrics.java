@@ -2,13 +2,13 @@ package io.github.arc4j.controller.runtime;
 
 import java.time.Duration;
 
-/** What a {@link WorkQueue} tells about itself. Called under its lock, so it must be quick. */
+/** Callbacks of a {@link WorkQueue}. Called under its lock, so they must return quickly. */
 public interface QueueMetrics {
 
-    /** Tells nobody. */
+    /** Ignores everything. */
     QueueMetrics NONE = new QueueMetrics() {};
 
-    /** A key began to wait for a worker. */
+    /** A key started to wait for a worker. */
     default void added() {}
 
     /** A key was added with a delay. */
@@ -17,9 +17,9 @@ public interface QueueMetrics {
     /** The number of keys that wait for a worker changed. */
     default void depth(Priority priority, int change) {}
 
-    /** A key was taken after this time of waiting for a worker. */
+    /** A key was taken after waiting for a worker for this time. */
     default void waited(Duration time) {}
 
-    /** The pass over a key ended after this time. */
+    /** The reconcile of a key ended after this time. */
     default void worked(Duration time) {}
 }

@@ -8,8 +8,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a queue that wait for a worker: those of a higher priority first, others in the order in which they
- * came. Guarded by the queue's lock.
+ * The entries of a queue that wait for a worker: higher priority first, then first in, first out. Guarded by the
+ * queue's lock.
  */
 final class ReadyEntries<K> {
     private final QueueMetrics metrics;
@@ -32,7 +32,8 @@ final class ReadyEntries<K> {
         metrics.depth(entry.priority, -1);
     }
 
-    @Nullable QueueEntry<K> first() {
+    @Nullable
+    QueueEntry<K> first() {
         for (Set<QueueEntry<K>> entries : waiting.values()) {
             if (!entries.isEmpty()) {
                 return entries.iterator().next();

@@ -1,15 +1,15 @@
 package io.github.arc4j.controller.runtime;
 
-/** Brings one object, and what follows from it, closer to what its specification asks for. */
+/** Brings an object, and the objects that derive from it, closer to the state that its spec describes. */
 @FunctionalInterface
 public interface Reconciler {
 
     /**
-     * Makes one pass over the object that {@code request} names. The controller never runs two passes over the same key
-     * at a time. A pass may block: it holds a virtual thread and nothing else.
+     * Reconciles the object that {@code request} names. The controller never reconciles the same key concurrently. A
+     * reconcile may block: it occupies only a virtual thread.
      *
-     * @return what to do with the key afterwards
-     * @throws Exception any failure; the key is tried again with exponential back-off
+     * @return what happens to the key afterwards
+     * @throws Exception any failure; the key is retried with exponential backoff
      */
     Result reconcile(Request request) throws Exception;
 }

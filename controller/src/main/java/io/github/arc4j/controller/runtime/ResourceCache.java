@@ -20,14 +20,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All objects of one kind, as far as this process knows: fed by a watch and by the answers to its own writes, so that a
- * reconciler reads what it wrote at once. A newer resourceVersion never loses to an older one, whichever way and however
- * late the older one comes; an object that is gone stays gone (by UID), even if an older answer about it arrives.
+ * The known objects of one kind: fed by a watch and by the responses to the process's own writes, so a reconciler can
+ * read its writes immediately. A newer resourceVersion is never replaced by an older one, however late the older one
+ * arrives; a deleted object stays deleted (by UID), even if an older response about it arrives.
  *
- * <p>Cached objects are shared: nobody may change them. The cache owns what it is given and drops
- * {@code metadata.managedFields}, which nothing here reads and which is often half of an object.
+ * <p>Cached objects are shared and must not be changed. The cache owns the objects passed to it and drops {@code
+ * metadata.managedFields}, which are not used and often make up half of an object.
  *
- * <p>Work per event does not grow with the number of objects. All methods are thread-safe; {@link #get} takes no lock.
+ * <p>The cost of an event does not depend on the number of objects. All methods are thread-safe; {@link #get} takes no
+ * lock.
  *
  * @param <T> the kind of the objects
  */
@@ -39,7 +40,7 @@ public final class ResourceCache<T extends HasMetadata> {
     private final Tombstones tombstones;
     private final ChangeDelivery<T> changes = new ChangeDelivery<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private Predicate<T> wanted = object -> true;
+    private Predicate<T> accepted = object -> true;
 
     /** An empty cache of objects of {@code type}. Tests fill it with {@link #written}. */
     public ResourceCache(Class<T> type) {
@@ -57,16 +58,16 @@ public final class ResourceCache<T extends HasMetadata> {
     }
 
     /**
-     * Leaves out all other objects. To be called before the cache is filled.
+     * Restricts the cache to certain objects. Call it before the cache is filled.
      *
-     * @param condition must stay the same for an object as long as that lives
+     * @param condition must not change during the life of an object
      */
     public ResourceCache<T> only(Predicate<T> condition) {
-        wanted = condition;
+        accepted = condition;
         return this;
     }
 
-    /** The object of that name, or null. */
+    /** The object with this name, or null. */
     public @Nullable T get(String namespace, String name) {
         return objects.get(new Request(namespace, name));
     }
@@ -81,20 +82,20 @@ public final class ResourceCache<T extends HasMetadata> {
         return read(() -> List.copyOf(objects.values()));
     }
 
-    /** The objects that {@code index} files under {@code value}, in no particular order. */
+    /** The objects that {@code index} contains under {@code value}, in no particular order. */
     public List<T> byIndex(String index, String value) {
         return read(() -> List.copyOf(indexed(index).bucket(value).values()));
     }
 
-    /** How many objects {@code index} files under {@code value}; takes constant time. */
+    /** The number of objects that {@code index} contains under {@code value}; takes constant time. */
     public int count(String index, String value) {
         return read(() -> indexed(index).bucket(value).size());
     }
 
     /**
-     * Runs several reads over one state of the cache: no object moves between two counts.
+     * Runs several reads on a consistent state of the cache.
      *
-     * @param reads must be quick: writers wait for it
+     * @param reads must return quickly, because writers wait for it
      */
     public <R> R read(Supplier<R> reads) {
         lock.readLock().lock();
@@ -108,9 +109,9 @@ public final class ResourceCache<T extends HasMetadata> {
     /**
      * Adds a named index.
      *
-     * @param keys the values under which an object is to be found; must depend on the object alone
+     * @param keys the index values of an object; must depend only on the object
      * @return this cache
-     * @throws IllegalArgumentException if there is an index of that name
+     * @throws IllegalArgumentException if an index with this name exists
      */
     public ResourceCache<T> index(String name, Function<T, ? extends Collection<String>> keys) {
         lock.writeLock().lock();
@@ -127,57 +128,61 @@ public final class ResourceCache<T extends HasMetadata> {
     }
 
     /**
-     * Adds a listener. It hears of later changes only.
+     * Adds a listener for future changes.
      *
-     * <p>It is called by the thread that brought the change or by one that brings another at the same time, without any
-     * lock of the cache.
+     * <p>It is called without any lock of the cache, by the thread that made the change or by one that concurrently
+     * makes another.
      */
     public void onChange(Change<T> listener) {
         changes.listen(listener);
     }
 
     /**
-     * Adds a listener for what is derived from the objects and must change together with the indexes: {@link #read} never
-     * sees one of them without the other.
+     * Adds a listener for data that is derived from the objects and must change together with the indexes: {@link
+     * #read} never sees one without the other.
      *
-     * @param derivation called with the cache's lock held: it must be quick, and may read caches by {@link #get} alone
+     * @param derivation called with the cache's lock held: it must return quickly, and may read caches only by {@link
+     *     #get}
      */
     public void derive(Change<T> derivation) {
-        changes.listenAtOnce(derivation);
+        changes.listenSynchronously(derivation);
     }
 
     /**
-     * Takes the answer of the API server to a create, update or patch, or an object that a watch brought. Ignored if the
-     * cache has the same or a newer version, or knows that the object is gone. The answer to a write that took the last
-     * finalizer off an object being deleted says that it is gone.
+     * Takes the response to a create, update or patch, or an object from a watch. Ignored if the cache has the same or
+     * a newer version, or knows that the object is deleted. The response to a write that removes the last finalizer
+     * from an object being deleted means that the object is deleted.
      */
     public void written(T object) {
-        if (isLastWordOf(object)) {
+        if (isFinalVersion(object)) {
             deleted(object);
             return;
         }
-        if (wanted.test(object)) {
+        if (accepted.test(object)) {
             object.getMetadata().setManagedFields(null);
             change(() -> put(object));
         }
     }
 
     /**
-     * Takes note that the object is gone. To be called after a delete that removed the object at once; if it only set
-     * {@code deletionTimestamp}, pass the answer to {@link #written} instead.
+     * Records that the object is deleted. Call it after a delete that removed the object immediately; if the delete
+     * only set {@code deletionTimestamp}, pass the response to {@link #written} instead.
      *
-     * @param object any version of the object; its UID decides which one is gone
+     * @param object any version of the object; its UID identifies it
      */
     public void deleted(T object) {
         deleted(Request.of(object), object.getMetadata().getUid());
     }
 
-    /** Takes note that the object of that UID is gone. */
+    /** Records that the object with this UID is deleted. */
     public void deleted(Request name, @Nullable String uid) {
         change(() -> remove(name, uid));
     }
 
-    /** Whether this version of an object brings nothing new: the same or a newer one is there, or the object is gone. */
+    /**
+     * Whether this version of an object is already known: the cache has the same or a newer one, or the object is
+     * deleted.
+     */
     public boolean knows(Request name, @Nullable String uid, String resourceVersion) {
         return read(() -> {
             T cached = objects.get(name);
@@ -192,17 +197,17 @@ public final class ResourceCache<T extends HasMetadata> {
     }
 
     /**
-     * Takes a complete list: what is neither in it nor newer than it is gone.
+     * Takes a complete list: objects that are neither in it nor newer are deleted.
      *
      * @param namespace the namespace that was listed; null for all of them
      * @param listed the objects
-     * @param unreadable the names of objects that exist but could not be read; what is known of them is kept
+     * @param unreadable the names of objects that exist but could not be read; their cached versions are kept
      * @param resourceVersion the version of the list
      */
     public void replaceAll(
             @Nullable String namespace, Collection<T> listed, Set<Request> unreadable, String resourceVersion) {
         Set<Request> present = new HashSet<>(unreadable);
-        List<T> kept = listed.stream().filter(wanted).toList();
+        List<T> kept = listed.stream().filter(accepted).toList();
         for (T object : kept) {
             object.getMetadata().setManagedFields(null);
             present.add(Request.of(object));
@@ -222,17 +227,17 @@ public final class ResourceCache<T extends HasMetadata> {
     }
 
     /**
-     * Takes a complete list of an API server whose storage was restored to an older state: versions that are known from
-     * before mean nothing any more. No reader sees the cache without the objects that are in the list.
+     * Takes a complete list from an API server whose storage was restored to an older state: previously known versions
+     * are meaningless. Readers never see the cache without the objects in the list.
      *
      * @param namespace the namespace that was listed; null for all of them
      * @param listed the objects
-     * @param unreadable the names of objects that exist but could not be read; what is known of them is kept
+     * @param unreadable the names of objects that exist but could not be read; their cached versions are kept
      */
     public void replaceAfterRestore(@Nullable String namespace, Collection<T> listed, Set<Request> unreadable) {
         Map<Request, T> present = new HashMap<>();
         for (T object : listed) {
-            if (wanted.test(object)) {
+            if (accepted.test(object)) {
                 object.getMetadata().setManagedFields(null);
                 present.put(Request.of(object), object);
             }
@@ -250,8 +255,8 @@ public final class ResourceCache<T extends HasMetadata> {
         });
     }
 
-    /** Whether the API server removed the object with this very write (its {@code ShouldDeleteDuringUpdate}). */
-    private static boolean isLastWordOf(HasMetadata object) {
+    /** Whether this write deleted the object (the API server's {@code ShouldDeleteDuringUpdate}). */
+    private static boolean isFinalVersion(HasMetadata object) {
         ObjectMeta metadata = object.getMetadata();
         Long grace = metadata.getDeletionGracePeriodSeconds();
         return metadata.getDeletionTimestamp() != null

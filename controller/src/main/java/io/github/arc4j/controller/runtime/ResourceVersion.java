@@ -3,13 +3,16 @@ package io.github.arc4j.controller.runtime;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Order of resource versions: decimal numbers that grow with every write (Kubernetes documents it since 1.35). */
+/**
+ * The order of resource versions: decimal numbers that increase with every write (documented by Kubernetes since 1.35).
+ */
 public final class ResourceVersion {
     private ResourceVersion() {}
 
     /**
-     * Whether {@code object} is newer than version {@code other}. Versions that cannot be ordered, because one is missing
-     * or no number, count as newer unless they are equal: better to look at an old object once more than to miss a new one.
+     * Whether {@code object} is newer than version {@code other}. Versions that cannot be compared, because one is
+     * missing or not a number, count as newer unless they are equal: processing an old object again is better than
+     * missing a new one.
      */
     static boolean isNewer(HasMetadata object, @Nullable String other) {
         String version = object.getMetadata().getResourceVersion();
@@ -19,7 +22,7 @@ public final class ResourceVersion {
         return isNumber(version) && isNumber(other) ? isNewer(version, other) : !version.equals(other);
     }
 
-    /** Whether {@code version} is surely newer than {@code other}: both are numbers, and it is the greater one. */
+    /** Whether {@code version} is certainly newer than {@code other}: both are numbers, and it is the greater one. */
     public static boolean isNewer(String version, String other) {
         if (!isNumber(version) || !isNumber(other)) {
             return false;

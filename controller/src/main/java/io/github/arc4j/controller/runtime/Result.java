@@ -3,16 +3,16 @@ package io.github.arc4j.controller.runtime;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of a key after a pass over it. */
+/** The result of a reconcile: what happens to the key. */
 public sealed interface Result {
 
-    /** Nothing is left to do until something changes; the key's back-off starts afresh. */
+    /** Nothing to do until something changes; resets the key's backoff. */
     record Done() implements Result {}
 
     /**
-     * The key comes back after {@code delay} even if nothing changes; its back-off starts afresh.
+     * The key is requeued after {@code delay} even if nothing changes; resets its backoff.
      *
-     * @param delay how long to wait; zero means at once
+     * @param delay how long to wait; zero means immediately
      */
     record RequeueAfter(Duration delay) implements Result {
         public RequeueAfter {
@@ -23,14 +23,14 @@ public sealed interface Result {
     }
 
     /**
-     * The key comes back with exponential back-off, as after a failure.
+     * The key is retried with exponential backoff, as after a failure.
      *
      * @param backoff null for the queue's own
      */
     record Retry(@Nullable Backoff backoff) implements Result {}
 
     /**
-     * The key comes back after {@code delay}; its back-off stays as it is, because nothing was tried.
+     * The key is requeued after {@code delay}; its backoff is kept, because nothing was attempted.
      *
      * @param delay how long to wait
      */
@@ -40,27 +40,27 @@ public sealed interface Result {
         return new Done();
     }
 
-    /** Comes back after {@code delay}. */
+    /** Requeues the key after {@code delay}. */
     static Result after(Duration delay) {
         return new RequeueAfter(delay);
     }
 
-    /** Comes back rate-limited. */
+    /** Retries the key with the queue's backoff. */
     static Result retry() {
         return new Retry(null);
     }
 
-    /** Comes back with a back-off that fits the failure. */
+    /** Retries the key with a backoff for this failure. */
     static Result retry(Backoff backoff) {
         return new Retry(backoff);
     }
 
-    /** Comes back after {@code delay} for a try that did not take place. */
+    /** Requeues the key after {@code delay} for an attempt that was not made. */
     static Result postponed(Duration delay) {
         return new Postponed(delay);
     }
 
-    /** The same, but the key comes back after {@code limit} at the latest. */
+    /** The same, but the key is requeued after {@code limit} at the latest. */
     default Result within(Duration limit) {
         return switch (this) {
             case Done done -> after(limit);

@@ -2,17 +2,17 @@ package io.github.arc4j.controller.runtime;
 
 import java.time.Duration;
 
-/** What one named step of a reconcile answers: go on to the next step, or end the pass with a result. */
+/** The result of one step of a reconcile: continue with the next step, or end the reconcile with a result. */
 public sealed interface Step {
 
     /** The next step may run. */
     record Continue() implements Step {}
 
     /**
-     * The pass ends here.
+     * The reconcile ends.
      *
-     * @param result what becomes of the key
-     * @param where the methods that led here, for the log; empty unless debug lines are logged
+     * @param result what happens to the key
+     * @param where the methods that led here, for the log; empty unless level debug is enabled
      */
     record Stop(Result result, String where) implements Step {
         public Stop(Result result) {
@@ -30,26 +30,27 @@ public sealed interface Step {
         return new Continue();
     }
 
-    /** Ends the pass; the next event continues. */
+    /** Ends the reconcile; the next event continues it. */
     static Step done() {
         return new Stop(Result.done());
     }
 
-    /** Ends the pass; the key comes back after {@code delay}. */
+    /** Ends the reconcile; the key is requeued after {@code delay}. */
     static Step after(Duration delay) {
         return new Stop(Result.after(delay));
     }
 
-    /** Ends the pass; the key comes back rate-limited. */
+    /** Ends the reconcile; the key is retried with backoff. */
     static Step retry() {
         return new Stop(Result.retry());
     }
 
     /**
-     * Runs the steps in order until one of them ends the pass, which the last debug line of the reconcile names then.
+     * Runs the steps in order until one of them ends the reconcile; the last debug line of the reconcile names that
+     * step.
      *
-     * @return the result of the step that ended the pass; {@link Result.Done} if none did
-     * @throws Exception what a step throws
+     * @return the result of the step that ended the reconcile; {@link Result.Done} if none did
+     * @throws Exception an exception of a step
      */
     static Result run(Body... steps) throws Exception {
         for (Body step : steps) {

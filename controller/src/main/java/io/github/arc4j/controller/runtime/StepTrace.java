@@ -9,26 +9,26 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Which step of a reconcile ended it, and in which of its branches: the methods on the way there, such as {@code
- * startOrFollowPod > follow > running}. Found on the stack, and only while the lines that show it are logged.
+ * Finds the step that ended a reconcile and the branch within it: the methods on the stack, such as {@code
+ * startOrFollowPod > follow > running}. Computed only if level debug is enabled.
  */
 final class StepTrace {
-    /** Of the line that tells how a reconcile ended. */
+    /** The logger of the line with the result of a reconcile. */
     private static final Logger log = LoggerFactory.getLogger(Controller.class);
 
     private static final StackWalker STACK = StackWalker.getInstance();
     private static final String STEPS = Step.class.getName();
-    /** Steps are shallow. A stop that is made elsewhere than in a step has no name. */
-    private static final int DEEPEST = 32;
+    /** Steps are shallow. A stop that is created outside of a step has no name. */
+    private static final int MAX_DEPTH = 32;
 
     private StepTrace() {}
 
-    /** The methods from the step that runs now to the caller; empty if nobody wants to know. */
+    /** The methods from the current step to the caller; empty unless level debug is enabled. */
     static String current() {
         return log.isDebugEnabled() ? STACK.walk(StepTrace::path) : "";
     }
 
-    /** Has the lines of this thread name the step that ended the reconcile. */
+    /** Adds the step that ended the reconcile to this thread's log lines. */
     static void ended(Step.Stop stop) {
         if (!stop.where().isEmpty()) {
             MDC.put(LogFields.STEP, stop.where());
@@ -36,7 +36,7 @@ final class StepTrace {
     }
 
     private static String path(Stream<StackFrame> innermostFirst) {
-        List<StackFrame> frames = innermostFirst.limit(DEEPEST).toList();
+        List<StackFrame> frames = innermostFirst.limit(MAX_DEPTH).toList();
         int run = 0;
         while (run < frames.size() && !isRun(frames.get(run))) {
             run++;
@@ -53,7 +53,7 @@ final class StepTrace {
         return frame.getClassName().equals(STEPS) && frame.getMethodName().equals("run");
     }
 
-    /** The factories of steps, and this class. */
+    /** The factory methods of steps, and this class. */
     private static boolean isOfSteps(StackFrame frame) {
         return frame.getClassName().startsWith(STEPS);
     }

@@ -7,42 +7,42 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The UIDs of objects that are gone, for as long as a late answer could bring one of them back. Not thread-safe. */
+/** The UIDs of deleted objects, kept as long as a late response could contain one of them. Not thread-safe. */
 final class Tombstones {
-    /** Longer than any request takes. */
+    /** Longer than the duration of any request. */
     private static final Duration LIFETIME = Duration.ofMinutes(5);
 
     private final InstantSource clock;
-    /** UID to the end of its time; the eldest first. */
-    private final Map<String, Long> ends = new LinkedHashMap<>();
+    /** UID to expiry time, oldest first. */
+    private final Map<String, Long> expiries = new LinkedHashMap<>();
 
     Tombstones(InstantSource clock) {
         this.clock = clock;
     }
 
     /**
-     * Notes that an object is gone.
+     * Records that an object is deleted.
      *
-     * @param uid null for objects that never were on an API server, as in tests; these are not noted
+     * @param uid null for objects that were never on an API server, as in tests; these are ignored
      */
     void add(@Nullable String uid) {
         if (uid == null) {
             return;
         }
         long now = clock.millis();
-        Iterator<Long> eldestFirst = ends.values().iterator();
-        while (eldestFirst.hasNext() && eldestFirst.next() <= now) {
-            eldestFirst.remove();
+        Iterator<Long> oldestFirst = expiries.values().iterator();
+        while (oldestFirst.hasNext() && oldestFirst.next() <= now) {
+            oldestFirst.remove();
         }
-        ends.remove(uid);
-        ends.put(uid, now + LIFETIME.toMillis());
+        expiries.remove(uid);
+        expiries.put(uid, now + LIFETIME.toMillis());
     }
 
     boolean has(@Nullable String uid) {
-        return uid != null && ends.containsKey(uid);
+        return uid != null && expiries.containsKey(uid);
     }
 
     void clear() {
-        ends.clear();
+        expiries.clear();
     }
 }

@@ -17,15 +17,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that wait for a worker. A key waits at most once however often it is added, and is never handed out again
- * before {@link #done}; one that is added meanwhile comes again afterwards. Keys of a higher {@link Priority} go first,
- * others in the order in which they were added.
+ * A deduplicating queue of keys. A key is queued at most once however often it is added, and is not taken again before
+ * {@link #done}; if it is added in between, it is queued again afterwards. Keys with a higher {@link Priority} are
+ * taken first, others in the order in which they were added.
  *
- * <p>Of several delayed adds the earliest counts, and an immediate one makes them void: the pass that follows knows
- * better what to wait for. No method takes more than logarithmic time. There is no timer: whoever waits in {@link #take}
- * wakes up when the next delayed key is due.
+ * <p>Of several delayed adds, the earliest counts, and an immediate one cancels them, because the reconcile that
+ * follows determines the next delay. No method takes more than logarithmic time. There is no timer: a thread that waits
+ * in {@link #take} wakes up when the next delayed key is due.
  *
- * @param <K> the keys; equal keys are one
+ * @param <K> the type of the keys, which are compared by equality
  */
 public final class WorkQueue<K> {
     private final Backoff backoff;
@@ -44,7 +44,7 @@ public final class WorkQueue<K> {
     private long lastNumber;
     private boolean shutDown;
 
-    /** A queue on the system's clock. */
+    /** A queue that uses the system clock. */
     public WorkQueue(Backoff backoff, QueueMetrics metrics) {
         this(backoff, metrics, System::nanoTime, Math::random);
     }
@@ -57,12 +57,12 @@ public final class WorkQueue<K> {
         this.ready = new ReadyEntries<>(metrics);
     }
 
-    /** Adds a key. One that waits already may rise in priority, but never falls. */
+    /** Adds a key. The priority of a queued key may increase, but never decreases. */
     public void add(K key, Priority priority) {
         admitted(key, entry -> makeReady(entry, priority));
     }
 
-    /** Adds a key after a delay, with the priority with which it was taken last. Zero means now. */
+    /** Adds a key after a delay, with the priority with which it was last taken. Zero means immediately. */
     public void addAfter(K key, Duration delay) {
         admitted(key, entry -> {
             if (delay.isPositive()) {
@@ -74,12 +74,12 @@ public final class WorkQueue<K> {
         });
     }
 
-    /** Counts a failure of the key and adds it after the back-off that is due then. */
+    /** Counts a failure of the key and adds it after the resulting backoff. */
     public void addRateLimited(K key) {
         addRateLimited(key, backoff);
     }
 
-    /** As {@link #addRateLimited(Object)} with another back-off than the queue's. */
+    /** As {@link #addRateLimited(Object)}, with a different backoff. */
     public void addRateLimited(K key, Backoff other) {
         admitted(key, entry -> {
             entry.failures++;
@@ -88,7 +88,7 @@ public final class WorkQueue<K> {
         });
     }
 
-    /** Starts the key's back-off afresh. Does not take it out of the queue. */
+    /** Resets the key's backoff. Does not remove it from the queue. */
     public void forget(K key) {
         change(() -> {
             QueueEntry<K> entry = entries.get(key);
@@ -99,7 +99,7 @@ public final class WorkQueue<K> {
         });
     }
 
-    /** How often in a row {@link #addRateLimited} was called for the key. */
+    /** The number of consecutive calls of {@link #addRateLimited} for the key. */
     public int failures(K key) {
         return locked(() -> {
             QueueEntry<K> entry = entries.get(key);
@@ -108,15 +108,15 @@ public final class WorkQueue<K> {
     }
 
     /**
-     * Waits for a key of at least this priority and hands it out; {@link #done} must follow.
+     * Waits for a key with at minimum this priority and takes it; {@link #done} must follow.
      *
      * @return null if the queue is shut down
      */
-    public @Nullable K take(Priority least) throws InterruptedException {
+    public @Nullable K take(Priority minimum) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             while (!shutDown) {
-                K key = poll(least);
+                K key = poll(minimum);
                 if (key != null) {
                     return key;
                 }
@@ -137,17 +137,18 @@ public final class WorkQueue<K> {
         return take(Priority.LOW);
     }
 
-    @Nullable K poll() {
+    @Nullable
+    K poll() {
         return poll(Priority.LOW);
     }
 
-    /** Hands out a key that is due now, or null. */
-    private @Nullable K poll(Priority least) {
+    /** Takes a key that is due, or returns null. */
+    private @Nullable K poll(Priority minimum) {
         lock.lock();
         try {
             promoteDue();
             QueueEntry<K> entry = ready.first();
-            if (entry == null || entry.priority.max(least) != entry.priority) {
+            if (entry == null || entry.priority.max(minimum) != entry.priority) {
                 return null;
             }
             long now = nanoTime.getAsLong();
@@ -161,7 +162,7 @@ public final class WorkQueue<K> {
         }
     }
 
-    /** Ends the pass over a key that was taken. */
+    /** Ends the processing of a key that was taken. */
     public void done(K key) {
         change(() -> {
             QueueEntry<K> entry = entries.get(key);
@@ -181,7 +182,7 @@ public final class WorkQueue<K> {
         });
     }
 
-    /** Drops what waits and what is added from now on; {@link #take} returns null. Keys that were taken stay so. */
+    /** Drops queued keys and later additions; {@link #take} returns null. Does not affect keys that were taken. */
     public void shutDown() {
         change(() -> {
             shutDown = true;
@@ -194,9 +195,9 @@ public final class WorkQueue<K> {
     }
 
     /**
-     * Waits until no key is taken.
+     * Waits until no key is being processed.
      *
-     * @return whether that was so in time
+     * @return false if the timeout elapsed first
      */
     public boolean awaitIdle(Duration timeout) throws InterruptedException {
         lock.lockInterruptibly();
@@ -211,7 +212,7 @@ public final class WorkQueue<K> {
         }
     }
 
-    /** How long the passes under way have taken so far. */
+    /** The running times of the reconciles in progress. */
     public InProgress inProgress() {
         return locked(() -> InProgress.of(processing, nanoTime.getAsLong()));
     }
@@ -288,7 +289,7 @@ public final class WorkQueue<K> {
         entry.due = due;
         delayed.add(entry);
         if (delayed.first() == entry) {
-            // Whoever waits, waits for a later one.
+            // Threads in take() are waiting for a later time.
             changed.signalAll();
         }
     }

@@ -1,7 +1,7 @@
 /**
- * What runs reconcilers: a de-duplicating work queue, caches of Kubernetes objects fed by watches and by own writes,
- * controllers that take keys from the queue, and the manager that starts and stops all of it. The shape and the metric
- * names are those of Kubernetes' controller-runtime; the code is plain JDK code on virtual threads.
+ * The runtime of the reconcilers: a deduplicating work queue, caches of Kubernetes objects fed by watches and by the
+ * process's own writes, controllers that take keys from the queue, and the manager that starts and stops everything.
+ * The design and the metric names follow Kubernetes' controller-runtime; the code is plain JDK code on virtual threads.
  */
 @NullMarked
 package io.github.arc4j.controller.runtime;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How a listener begins, what it says of itself, and how it goes. */
+/** Creation, status and deletion of a listener. */
 class AutoscalingListenerReconcilerTest {
     private static final ProxyConfig PROXY = new ProxyConfig(
             new ProxyServerConfig("http://proxy:3128", "proxy"), null, List.of("example.com", "10.0.0.0/8"));
@@ -125,8 +125,8 @@ class AutoscalingListenerReconcilerTest {
         Result result = fixture.settle();
         assertThat(fixture.condition("Ready").getReason()).isEqualTo("NotReady");
         assertThat(fixture.events).containsExactly("ListenerStarting");
-        assertComesBackAfter(result, ConditionEvents.PATIENCE);
-        fixture.clock.pass(ConditionEvents.PATIENCE);
+        assertComesBackAfter(result, ConditionEvents.WARNING_DELAY);
+        fixture.clock.pass(ConditionEvents.WARNING_DELAY);
         fixture.reconcile();
         assertThat(fixture.events).containsExactly("ListenerStarting", "NotReady");
     }

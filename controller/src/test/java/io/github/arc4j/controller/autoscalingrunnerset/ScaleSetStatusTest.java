@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a scale set says of itself: phase, numbers, conditions and Events. */
+/** The phase, counts, conditions and Events of a scale set. */
 class ScaleSetStatusTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();
 
@@ -68,7 +68,7 @@ class ScaleSetStatusTest {
         fixture.create();
         fixture.pass();
         assertThat(fixture.runners.events).isEmpty();
-        fixture.runners.pass(ConditionEvents.PATIENCE);
+        fixture.runners.pass(ConditionEvents.WARNING_DELAY);
         fixture.pass();
         fixture.pass();
         assertThat(fixture.runners.events).containsExactly("GitHubUnreachable");
@@ -132,7 +132,7 @@ class ScaleSetStatusTest {
                 new String[] {NAME, ReconcilerFixture.NAMESPACE});
     }
 
-    /** Nothing else would wake the key. */
+    /** Nothing else would requeue the key. */
     @Test
     void aReconcileIsScheduledForADueWarning() throws Exception {
         fixture.createAndSettle();
@@ -140,9 +140,9 @@ class ScaleSetStatusTest {
         fixture.pass();
         fixture.runners.events.clear();
         fixture.listenerIs(false, "SessionConflict");
-        assertComesBackAfter(fixture.pass(), ConditionEvents.PATIENCE);
+        assertComesBackAfter(fixture.pass(), ConditionEvents.WARNING_DELAY);
         assertThat(fixture.runners.events).isEmpty();
-        fixture.runners.pass(ConditionEvents.PATIENCE);
+        fixture.runners.pass(ConditionEvents.WARNING_DELAY);
         fixture.pass();
         assertThat(fixture.runners.events).containsExactly("SessionConflict");
     }

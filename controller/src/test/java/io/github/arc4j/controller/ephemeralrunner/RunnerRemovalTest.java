@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The end of a runner, whenever it comes. */
+/** The removal of a runner in any state. */
 class RunnerRemovalTest {
     private ReconcilerFixture fixture;
 
@@ -259,7 +259,7 @@ class RunnerRemovalTest {
             fixture.reconcileRunner("a");
         }
         assertThat(fixture.events).isEmpty();
-        fixture.pass(ConditionEvents.PATIENCE);
+        fixture.pass(ConditionEvents.WARNING_DELAY);
         fixture.reconcileRunner("a");
         fixture.reconcileRunner("a");
         assertThat(fixture.events).containsExactly("GitHubUnreachable");
@@ -276,7 +276,7 @@ class RunnerRemovalTest {
         fixture.reconcileRunner("a");
         fixture.github.failWith(null);
         fixture.reconcileRunner("a");
-        fixture.pass(ConditionEvents.PATIENCE);
+        fixture.pass(ConditionEvents.WARNING_DELAY);
         fixture.reconcileRunner("a");
         assertThat(fixture.runner("a")).isNotNull();
         assertThat(fixture.events).isEmpty();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From a runner's object to its pod. */
+/** From the creation of a runner to its pod. */
 class RunnerStartTest {
     private ReconcilerFixture fixture;
 
@@ -325,7 +325,7 @@ class RunnerStartTest {
         fixture.github.failWith(new ConnectionException("request 2", ErrorDetails.NONE, null));
         fixture.reconcileRunner("a");
         assertThat(fixture.runner("a").getMetadata().getResourceVersion()).isEqualTo(version);
-        fixture.pass(ConditionEvents.PATIENCE);
+        fixture.pass(ConditionEvents.WARNING_DELAY);
         fixture.reconcileRunner("a");
         fixture.reconcileRunner("a");
         assertThat(fixture.events).containsExactly("GitHubUnreachable");

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a runner's status says while its pod starts and runs. */
+/** A runner's status while its pod starts and runs. */
 class RunnerStatusTest {
     private final ReconcilerFixture fixture = new ReconcilerFixture();
 
@@ -77,7 +77,7 @@ class RunnerStatusTest {
         assertThat(fixture.status("a").phase()).isEqualTo("Pending");
         assertThat(fixture.status("a").reason()).isEqualTo("ImagePullFailed");
         assertThat(fixture.events).isEmpty();
-        fixture.pass(ConditionEvents.PATIENCE);
+        fixture.pass(ConditionEvents.WARNING_DELAY);
         pass();
         pass();
         assertThat(fixture.events).containsExactly("ImagePullFailed");
@@ -99,11 +99,11 @@ class RunnerStatusTest {
                         .withReason("Unschedulable")
                         .withMessage("0/3 nodes")
                         .endCondition());
-        assertComesBackAfter(fixture.reconcileRunner("a"), ConditionEvents.PATIENCE);
+        assertComesBackAfter(fixture.reconcileRunner("a"), ConditionEvents.WARNING_DELAY);
         assertThat(fixture.status("a").reason()).isEqualTo("Unschedulable");
         assertThat(fixture.status("a").message()).isEqualTo("0/3 nodes");
         assertThat(fixture.events).as("an autoscaler may bring a node").isEmpty();
-        fixture.pass(ConditionEvents.PATIENCE);
+        fixture.pass(ConditionEvents.WARNING_DELAY);
         pass();
         assertThat(fixture.events).containsExactly("Unschedulable");
     }

@@ -59,7 +59,7 @@ class RunnerSetStatusTest {
         fixture.runs(fixture.names().getLast());
         fixture.fails(fixture.names().getFirst(), "bad volume");
         fixture.pass();
-        fixture.runners.pass(ConditionEvents.PATIENCE);
+        fixture.runners.pass(ConditionEvents.WARNING_DELAY);
         fixture.pass();
         fixture.pass();
         fixture.runners.pass(Duration.ofMinutes(2));

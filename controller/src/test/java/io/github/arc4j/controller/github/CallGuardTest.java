@@ -79,7 +79,7 @@ class CallGuardTest {
         assertThatThrownBy(() -> same.run(ANSWERED))
                 .isInstanceOfSatisfying(
                         CircuitOpenException.class,
-                        e -> assertThat(GitHubFailure.of(e).isNews()).isFalse());
+                        e -> assertThat(GitHubFailure.of(e).isWorthReporting()).isFalse());
         assertThat(heldBack("rate_limit")).isEqualTo(2);
         assertThat(guard("github.com", "b").run(ANSWERED)).isEqualTo("answer");
         assertThat(guard("ghes.example.com", "a").run(ANSWERED)).isEqualTo("answer");
@@ -114,7 +114,7 @@ class CallGuardTest {
         }
     }
 
-    /** Each job asks for a JIT config as soon as it may; the answers come when all have asked. */
+    /** Each job requests a JIT config as soon as possible; the responses arrive when all have sent a request. */
     @Test
     void twentyJobsSendFewRequestsWhileGitHubRequestsNoDelay() {
         RateLimits.Account account = new RateLimits.Account("github.com", new PersonalAccessToken("a"));

@@ -15,14 +15,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When conditions are Events: what lasts, what nobody but the user can change, and what is normal. */
+/** Which conditions become Events: lasting problems, problems that only the user can fix, and normal states. */
 class ConditionEventsTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
-    private static final Duration PATIENCE = ConditionEvents.PATIENCE;
+    private static final Duration WARNING_DELAY = ConditionEvents.WARNING_DELAY;
 
     private final FakeTime clock = new FakeTime();
     private final List<String> emitted = new ArrayList<>();
-    /** Reasons of those that are not mere repeats. */
+    /** Reasons of Events that are not repetitions. */
     private final List<String> logged = new ArrayList<>();
 
     private final AutoscalingListener object = new AutoscalingListener();
@@ -63,9 +63,9 @@ class ConditionEventsTest {
     }
 
     @Test
-    void aProblemIsAWarningWhenItHasLasted() {
-        assertThat(pass(false, "GitHubUnreachable")).isEqualTo(PATIENCE);
-        clock.pass(PATIENCE.minus(SECOND));
+    void aLastingProblemBecomesAWarning() {
+        assertThat(pass(false, "GitHubUnreachable")).isEqualTo(WARNING_DELAY);
+        clock.pass(WARNING_DELAY.minus(SECOND));
         assertThat(pass(false, "GitHubUnreachable")).isEqualTo(SECOND);
         assertThat(emitted).isEmpty();
         clock.pass(SECOND);
@@ -74,11 +74,11 @@ class ConditionEventsTest {
     }
 
     @Test
-    void aProblemThatASuccessFollowsSoonIsNoEventAtAll() {
+    void aBriefProblemCausesNoEvent() {
         pass(true, "Ready");
         emitted.clear();
         for (int i = 0; i < 10; i++) {
-            clock.pass(PATIENCE.minus(SECOND.multipliedBy(5)));
+            clock.pass(WARNING_DELAY.minus(SECOND.multipliedBy(5)));
             pass(false, "GitHubRequestFailed");
             clock.pass(SECOND);
             pass(true, "Ready");
@@ -87,33 +87,33 @@ class ConditionEventsTest {
     }
 
     @Test
-    void theEndOfAProblemThatWasToldIsTold() {
+    void theEndOfAReportedProblemIsReported() {
         pass(false, "GitHubUnreachable");
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         pass(false, "GitHubUnreachable");
         pass(true, "Ready");
         assertThat(emitted).containsExactly("Warning GitHubUnreachable: why", "Normal Ready: why");
     }
 
     @Test
-    void aProblemThatChangesItsReasonLastsOn() {
+    void aChangedReasonDoesNotRestartTheDelay() {
         pass(false, "GitHubUnreachable");
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         pass(false, "GitHubRequestFailed");
         assertThat(emitted).containsExactly("Warning GitHubRequestFailed: why");
     }
 
     @Test
-    void anotherProcessKnowsHowLongItHasLasted() {
+    void aNewProcessKnowsHowLongAProblemHasLasted() {
         pass(false, "GitHubUnreachable");
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         events = newProcess();
         pass(false, "GitHubUnreachable");
         assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
     }
 
     @Test
-    void aLastingProblemIsRepeatedButNotByEachPass() {
+    void aLastingProblemIsRepeatedButNotByEachReconcile() {
         for (int i = 0; i < 100; i++) {
             pass(false, "GitHubUnreachable");
             clock.pass(SECOND);
@@ -123,7 +123,7 @@ class ConditionEventsTest {
     }
 
     @Test
-    void aLastingProblemIsNewsAgainAfterAnHourAndWhenItComesBack() {
+    void aLastingProblemIsRecordedAgainAfterAnHourAndWhenItRecurs() {
         pass(false, "GitHubUnreachable");
         for (int minute = 0; minute < 59; minute++) {
             clock.pass(Duration.ofMinutes(1));
@@ -136,33 +136,33 @@ class ConditionEventsTest {
         pass(true, "Ready");
         clock.pass(Duration.ofMinutes(1));
         pass(false, "GitHubUnreachable");
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         pass(false, "GitHubUnreachable");
         assertThat(logged).containsExactly("GitHubUnreachable", "GitHubUnreachable", "Ready", "GitHubUnreachable");
     }
 
     @Test
-    void theTimeToStartIsNotThatOfAProblem() {
+    void theStartupTimeDoesNotCountAsAProblem() {
         pass(false, "ListenerStarting");
-        clock.pass(PATIENCE.multipliedBy(2));
-        assertThat(pass(false, "NotReady")).isEqualTo(PATIENCE);
+        clock.pass(WARNING_DELAY.multipliedBy(2));
+        assertThat(pass(false, "NotReady")).isEqualTo(WARNING_DELAY);
         clock.pass(SECOND);
         pass(true, "Listening");
         assertThat(emitted).containsExactly("Normal ListenerStarting: why", "Normal Listening: why");
     }
 
     @Test
-    void aProblemAfterAStartIsAWarningWhenItHasLasted() {
+    void aLastingProblemAfterAStartBecomesAWarning() {
         pass(false, "ListenerStarting");
-        clock.pass(PATIENCE.multipliedBy(2));
+        clock.pass(WARNING_DELAY.multipliedBy(2));
         pass(false, "NotReady");
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         pass(false, "NotReady");
         assertThat(emitted).containsExactly("Normal ListenerStarting: why", "Warning NotReady: why");
     }
 
     @Test
-    void anExpectedStateIsNoWarningHoweverLongItLasts() {
+    void anExpectedStateNeverBecomesAWarning() {
         pass(false, "Draining");
         clock.pass(Duration.ofHours(1));
         assertThat(pass(false, "Draining")).isNull();
@@ -171,38 +171,38 @@ class ConditionEventsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"InvalidConfigUrl", "InvalidTemplate", "RunnerOutdated", "ListenerEnded"})
-    void whatNoRetryHealsIsAWarningAtOnceAndOnce(String reason) {
+    void aPermanentProblemIsOneImmediateWarning(String reason) {
         assertThat(pass(false, reason)).isNull();
         pass(false, reason);
         assertThat(emitted).containsExactly("Warning " + reason + ": why");
     }
 
     @Test
-    void severalConditionsOfOneReasonAreOneWarning() {
+    void severalConditionsWithTheSameReasonAreOneWarning() {
         List<Condition> all = List.of();
         for (String type : List.of(Conditions.READY, "GitHubReachable")) {
             all = Conditions.with(all, type, false, "GitHubUnreachable", "why", 1L, clock.instant());
         }
         all = Conditions.with(all, Conditions.DEGRADED, true, "GitHubUnreachable", "why", 1L, clock.instant());
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         assertThat(events.passed(object, all, all)).isNull();
         assertThat(emitted).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"RunnersStuck", "RunnersFailed", "RunnersRefused"})
-    void aWarningNamesNoneOfManyRunners(String reason) {
+    void aWarningDoesNotNameIndividualRunners(String reason) {
         pass(false, reason, "3 runners can't start; set-runner-x7k2p: no such image");
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         pass(false, reason, "4 runners can't start; set-runner-qq9fm: no such image");
-        clock.pass(PATIENCE);
+        clock.pass(WARNING_DELAY);
         pass(false, reason, "5 runners can't start; set-runner-8hpwt: no such image");
         assertThat(emitted).hasSize(2).allSatisfy(event -> assertThat(event).isEqualTo(emitted.getFirst()));
         assertThat(emitted.getFirst()).doesNotContain("set-runner");
     }
 
     @Test
-    void aClockThatWasSetBackDoesNotHoldUpWarnings() {
+    void aClockThatWasSetBackDoesNotDelayWarnings() {
         pass(false, "GitHubUnreachable");
         clock.pass(Duration.ofHours(-1));
         pass(false, "GitHubUnreachable");

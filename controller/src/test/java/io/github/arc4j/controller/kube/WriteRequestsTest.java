@@ -43,11 +43,11 @@ class WriteRequestsTest {
             secrets.delete(TestKube.NAMESPACE, "token");
             assertThat(log.messages())
                     .containsExactly(
-                            "create Secret default/token: answer 201",
-                            "create Secret default/token: answer 409",
-                            "patch Secret default/token: answer 200",
-                            "patch Secret default/token: answer 200",
-                            "delete Secret default/token: answer 200");
+                            "create Secret default/token: response 201",
+                            "create Secret default/token: response 409",
+                            "patch Secret default/token: response 200",
+                            "patch Secret default/token: response 200",
+                            "delete Secret default/token: response 200");
         }
     }
 }

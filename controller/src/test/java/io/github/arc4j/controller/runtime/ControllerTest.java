@@ -76,7 +76,7 @@ class ControllerTest {
     }
 
     @Test
-    void itReconcilesWhatIsThereAndWhatChanges() {
+    void reconcilesExistingAndChangedObjects() {
         Set<Request> seen = ConcurrentHashMap.newKeySet();
         Controller controller = Controller.builder("configmap", request -> {
                     seen.add(request);
@@ -94,7 +94,7 @@ class ControllerTest {
     }
 
     @Test
-    void whatHappensBeforeTheStartIsNotKeptInTheQueue() {
+    void changesBeforeTheStartAreNotQueued() {
         AtomicInteger passes = new AtomicInteger();
         Controller controller = Controller.builder("configmap", request -> {
                     passes.incrementAndGet();
@@ -112,7 +112,7 @@ class ControllerTest {
     }
 
     @Test
-    void aFailureOfAnyKindComesAgainWithBackOff() {
+    void aFailureOfAnyKindIsRetriedWithBackoff() {
         AtomicInteger passes = new AtomicInteger();
         Controller controller = start(request -> switch (passes.incrementAndGet()) {
             case 1 -> throw new java.io.IOException("checked");
@@ -132,7 +132,7 @@ class ControllerTest {
     }
 
     @Test
-    void aKeyComesBackAfterTheTimeThatItsPassAskedFor() {
+    void aKeyIsRequeuedAfterTheRequestedDelay() {
         List<Long> times = Collections.synchronizedList(new ArrayList<>());
         Controller controller = start(request -> {
             times.add(System.nanoTime());
@@ -146,7 +146,7 @@ class ControllerTest {
     }
 
     @Test
-    void passesThatWaitDoNotHoldUpOthersUpToTheBound() throws Exception {
+    void waitingReconcilesDoNotBlockOthersUpToTheLimit() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
@@ -180,7 +180,7 @@ class ControllerTest {
     }
 
     @Test
-    void oneKeyIsNeverWorkedOnTwiceAtATime() {
+    void aKeyIsNeverReconciledConcurrently() {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger clashes = new AtomicInteger();
         AtomicInteger passes = new AtomicInteger();
@@ -201,7 +201,7 @@ class ControllerTest {
     }
 
     @Test
-    void linesLoggedInAPassCarryItsKeyAndAnIdOfItsOwn() {
+    void logLinesOfAReconcileHaveItsKeyAndAUniqueId() {
         List<Map<String, String>> contexts = Collections.synchronizedList(new ArrayList<>());
         Controller controller = start(Controller.builder("ConfigMap", request -> {
             contexts.add(MDC.getCopyOfContextMap());
@@ -219,12 +219,12 @@ class ControllerTest {
     }
 
     @Test
-    void theLastDebugLineOfAPassTellsItsResultAndTheStepThatEndedIt() {
+    void theLastDebugLineOfAReconcileHasItsResultAndTheStepThatEndedIt() {
         try (CapturedLog log = CapturedLog.debugOf(Controller.class)) {
             start(request -> Step.run(this::goOn, this::decide, this::goOn)).enqueue(A, Priority.NORMAL);
             await().until(() -> !log.lines().isEmpty());
             assertThat(log.lines()).singleElement().satisfies(line -> {
-                assertThat(line.message()).matches("Reconciled in \\d+ ms: again after PT1H");
+                assertThat(line.message()).matches("Reconciled in \\d+ ms: requeued after PT1H");
                 assertThat(line.field("step")).isEqualTo("decide > comeBackLater");
                 assertThat(line.field("name")).isEqualTo("a");
             });
@@ -244,7 +244,7 @@ class ControllerTest {
     }
 
     @Test
-    void nobodyLooksForTheNamesOfStepsWithoutDebugLines() throws Exception {
+    void stepNamesAreNotComputedWithoutDebugLines() throws Exception {
         List<Step> stops = new ArrayList<>();
         Step.run(() -> {
             stops.add(comeBackLater());
@@ -254,7 +254,7 @@ class ControllerTest {
     }
 
     @Test
-    void aStopLetsPassesEndAndStartsNoOthers() throws Exception {
+    void aStopLetsReconcilesEndAndStartsNoOthers() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         Set<Request> ended = ConcurrentHashMap.newKeySet();
@@ -276,7 +276,7 @@ class ControllerTest {
     }
 
     @Test
-    void aPassThatDoesNotEndIsInterrupted() throws Exception {
+    void aReconcileThatDoesNotEndIsInterrupted() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicReference<Throwable> end = new AtomicReference<>();
         Controller controller = start(request -> {
@@ -298,7 +298,7 @@ class ControllerTest {
     }
 
     @Test
-    void urgentKeysDoNotWaitForOthersThatTakeAllPlaces() {
+    void urgentKeysDoNotWaitForOthersThatOccupyAllSlots() {
         CountDownLatch go = new CountDownLatch(1);
         Set<String> begun = ConcurrentHashMap.newKeySet();
         Controller controller = start(Controller.builder("configmap", request -> {
@@ -321,7 +321,7 @@ class ControllerTest {
     }
 
     @Test
-    void aPassMayAskForABackOffOfItsOwn() {
+    void aReconcileMayRequestItsOwnBackoff() {
         List<Long> times = new CopyOnWriteArrayList<>();
         Backoff backoff = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
         start(request -> {
@@ -340,7 +340,7 @@ class ControllerTest {
     }
 
     @Test
-    void aPassThatGivesUpItsPlaceLetsAnotherBegin() throws Exception {
+    void aReleasedSlotAllowsAnotherReconcile() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         Set<String> begun = ConcurrentHashMap.newKeySet();
         Controller controller = start(Controller.builder("configmap", request -> {

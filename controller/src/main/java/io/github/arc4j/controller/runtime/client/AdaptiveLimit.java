@@ -9,53 +9,53 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * How many requests may be under way at a time. Follows the server, as TCP follows the network: each answer "too many
- * requests" halves the number and pauses for as long as the server asks, each success raises it a little.
+ * Limits the number of concurrent requests. Adapts to the server as TCP adapts to the network: each response "too many
+ * requests" halves the limit and pauses for as long as the server requests, and each success raises it slightly.
  *
- * <p>Where requests have to wait, those that remove something go first: what they remove costs as long as it is there.
- * Those that begin something, which will take more requests, go last: what was begun before is of use only when it is
- * finished. Among others of their kind, requests of the pass that began first go first, so that one removal after the
- * other is finished, which is sooner for most of them than going on with all at once. Requests that only report a state
- * get a small share, and let all others go first for a while: in a burst nobody needs the state of the runners that are
- * there as much as the next runner.
+ * <p>If requests have to wait, deletions go first, because objects cost resources until they are deleted. Requests that
+ * begin something, which will take more requests, go last, because work that was begun earlier is useful only when it
+ * is finished. Within a rank, requests of the reconcile that started first go first: deletions then finish one after
+ * the other, which for most of them is sooner than in parallel. Requests that only report a state get a small share and
+ * yield to all others for a limited time: in a burst, the next runner is more urgent than the status of existing ones.
  *
- * <p>That is not enough to keep removals quick: what is begun makes work for others, too, such as the scheduler. So when
- * a removal has to wait, all but removals get half as many of the requests as before, and more again with each success.
+ * <p>This alone does not keep deletions fast, because new objects also cause work for other components, such as the
+ * scheduler. Therefore, when a deletion has to wait, the share of all requests except deletions is halved, and grows
+ * again with each success.
  */
 final class AdaptiveLimit {
     private static final int MIN = 2;
     private static final int REPORT_SHARE = 6;
-    /** Removals that wait during this time count once. */
-    private static final Duration GIVE_WAY_AGAIN = Duration.ofMillis(100);
-    /** More starts at a time for each round of as many as may be under way. */
+    /** Deletions that wait within this time count once. */
+    private static final Duration YIELD_INTERVAL = Duration.ofMillis(100);
+    /** Growth of the share of starts per round of as many responses as the share allows. */
     private static final double STARTS_GROWTH = 0.5;
 
-    private static final Duration REPORT_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(2);
 
     private final int max;
     private final LongSupplier nanoTime;
-    private final Duration reportPatience;
+    private final Duration reportTimeout;
     private final ReentrantLock lock = new ReentrantLock();
     private final Queue<Waiter> line = new PriorityQueue<>();
     private final Condition mayReport = lock.newCondition();
     private long arrivals;
     private double limit;
-    private int underWay;
-    private int reportsUnderWay;
-    /** How many actions and beginnings may be under way. */
+    private int inFlight;
+    private int reportsInFlight;
+    /** How many actions and beginnings may be in flight. */
     private double starts;
 
-    private int startsUnderWay;
-    private long gaveWayAt;
+    private int startsInFlight;
+    private long yieldedAt;
     private boolean paused;
     private long pausedUntil;
     private boolean wasReached;
     private long reachedAt;
 
-    /** Who goes first, in this order. */
+    /** Ranks of requests, most urgent first. */
     enum Rank {
         REMOVAL,
-        /** Whatever else changes something, or asks. */
+        /** Any other change, or a read. */
         ACTION,
         /** The first of several requests. */
         BEGINNING,
@@ -67,8 +67,8 @@ final class AdaptiveLimit {
         }
     }
 
-    /** Woken by a condition of its own. */
-    private record Waiter(Rank rank, long pass, long arrival, Condition mayGo) implements Comparable<Waiter> {
+    /** A waiting request, with its own condition. */
+    private record Waiter(Rank rank, long pass, long arrival, Condition turn) implements Comparable<Waiter> {
         private static final Comparator<Waiter> ORDER = Comparator.comparing(Waiter::rank)
                 .thenComparingLong(Waiter::pass)
                 .thenComparingLong(Waiter::arrival);
@@ -80,23 +80,23 @@ final class AdaptiveLimit {
     }
 
     AdaptiveLimit(int max, LongSupplier nanoTime) {
-        this(max, nanoTime, REPORT_PATIENCE);
+        this(max, nanoTime, REPORT_TIMEOUT);
     }
 
-    AdaptiveLimit(int max, LongSupplier nanoTime, Duration reportPatience) {
+    AdaptiveLimit(int max, LongSupplier nanoTime, Duration reportTimeout) {
         this.max = max;
         this.nanoTime = nanoTime;
-        this.reportPatience = reportPatience;
+        this.reportTimeout = reportTimeout;
         this.limit = max;
         this.starts = max;
-        this.gaveWayAt = nanoTime.getAsLong() - GIVE_WAY_AGAIN.toNanos();
+        this.yieldedAt = nanoTime.getAsLong() - YIELD_INTERVAL.toNanos();
     }
 
     /**
      * Waits until one more request may be sent. {@link #succeeded}, {@link #throttled} or {@link #failed} must follow.
      *
-     * @param pass number of the pass that sends it, in the order in which they began
-     * @return as what the request goes; a report that was patient for long enough goes as an action
+     * @param pass sequence number of the reconcile that sends it, in order of their start
+     * @return the rank under which the request is sent; a report that has waited for the timeout is sent as an action
      */
     Rank acquire(Rank rank, long pass) throws InterruptedException {
         lock.lockInterruptibly();
@@ -105,13 +105,13 @@ final class AdaptiveLimit {
                 await(rank, pass);
                 return rank;
             }
-            long patience = reportPatience.toNanos();
-            while (patience > 0) {
+            long remaining = reportTimeout.toNanos();
+            while (remaining > 0) {
                 if (line.isEmpty() && tryAcquire(Rank.REPORT)) {
                     mayReport.signal();
                     return Rank.REPORT;
                 }
-                patience = mayReport.awaitNanos(patience);
+                remaining = mayReport.awaitNanos(remaining);
             }
             await(Rank.ACTION, pass);
             return Rank.ACTION;
@@ -126,12 +126,12 @@ final class AdaptiveLimit {
         try {
             while (line.peek() != waiter || !tryAcquire(rank)) {
                 if (rank == Rank.REMOVAL) {
-                    startsGiveWay();
+                    yieldStarts();
                 }
                 if (paused && line.peek() == waiter) {
-                    waiter.mayGo().awaitNanos(pausedUntil - nanoTime.getAsLong());
+                    waiter.turn().awaitNanos(pausedUntil - nanoTime.getAsLong());
                 } else {
-                    waiter.mayGo().await();
+                    waiter.turn().await();
                 }
             }
         } finally {
@@ -140,10 +140,10 @@ final class AdaptiveLimit {
         }
     }
 
-    private void startsGiveWay() {
+    private void yieldStarts() {
         long now = nanoTime.getAsLong();
-        if (now - gaveWayAt >= GIVE_WAY_AGAIN.toNanos()) {
-            gaveWayAt = now;
+        if (now - yieldedAt >= YIELD_INTERVAL.toNanos()) {
+            yieldedAt = now;
             starts = Math.max(MIN, starts / 2);
         }
     }
@@ -155,23 +155,23 @@ final class AdaptiveLimit {
                 paused = false;
                 mayReport.signalAll();
             }
-            if (paused || underWay >= (int) limit) {
+            if (paused || inFlight >= (int) limit) {
                 return false;
             }
             if (rank.isStart()) {
-                if (startsUnderWay >= (int) starts) {
+                if (startsInFlight >= (int) starts) {
                     reached();
                     return false;
                 }
-                startsUnderWay++;
+                startsInFlight++;
             } else if (rank == Rank.REPORT) {
-                if (reportsUnderWay >= Math.max(1, max / REPORT_SHARE)) {
+                if (reportsInFlight >= Math.max(1, max / REPORT_SHARE)) {
                     return false;
                 }
-                reportsUnderWay++;
+                reportsInFlight++;
             }
-            underWay++;
-            if (underWay >= (int) limit) {
+            inFlight++;
+            if (inFlight >= (int) limit) {
                 reached();
             }
             return true;
@@ -185,11 +185,11 @@ final class AdaptiveLimit {
         reachedAt = nanoTime.getAsLong();
     }
 
-    /** The server answered, whatever it said: it keeps up. */
+    /** Records a response other than 429, which shows that the server is keeping up. */
     void succeeded(Rank rank) {
         lock.lock();
         try {
-            // One more for each round of as many answers as may be under way.
+            // One more per round of as many responses as the limit allows.
             limit = Math.min(max, limit + 1 / limit);
             if (rank.isStart()) {
                 starts = Math.min(max, starts + STARTS_GROWTH / starts);
@@ -200,13 +200,13 @@ final class AdaptiveLimit {
         }
     }
 
-    /** The server has too much to do and wants to hear nothing for a while. */
+    /** Records that the server is overloaded and requests a pause. */
     void throttled(Rank rank, Duration pause) {
         lock.lock();
         try {
             long until = nanoTime.getAsLong() + pause.toNanos();
             if (!paused) {
-                // Answers to requests sent before the pause say the same thing once more; they count once.
+                // Further responses to requests that were sent before the pause count once.
                 limit = Math.max(MIN, limit / 2);
                 paused = true;
                 pausedUntil = until;
@@ -219,7 +219,7 @@ final class AdaptiveLimit {
         }
     }
 
-    /** No answer came; says nothing about the server's load. */
+    /** Records a missing response, which implies nothing about the server's load. */
     void failed(Rank rank) {
         lock.lock();
         try {
@@ -238,7 +238,7 @@ final class AdaptiveLimit {
         }
     }
 
-    /** Whether a request had to wait, or would have had to, within this time. */
+    /** Whether the limit was reached within this time. */
     boolean wasReachedWithin(Duration time) {
         lock.lock();
         try {
@@ -248,7 +248,7 @@ final class AdaptiveLimit {
         }
     }
 
-    /** Requests that wait, without reports that still let all others go first. */
+    /** The number of waiting requests, without reports that still yield to all others. */
     int waiting() {
         lock.lock();
         try {
@@ -259,11 +259,11 @@ final class AdaptiveLimit {
     }
 
     private void free(Rank rank) {
-        underWay--;
+        inFlight--;
         if (rank.isStart()) {
-            startsUnderWay--;
+            startsInFlight--;
         } else if (rank == Rank.REPORT) {
-            reportsUnderWay--;
+            reportsInFlight--;
         }
         signalNext();
     }
@@ -273,7 +273,7 @@ final class AdaptiveLimit {
         if (next == null) {
             mayReport.signal();
         } else {
-            next.mayGo().signal();
+            next.turn().signal();
         }
     }
 }

@@ -6,27 +6,27 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads objects in a way that lets a deserializer see the text that its value is made of. */
+/** Reads objects and gives deserializers access to the JSON text of their value. */
 public final class JsonBytes {
     private static final Object TEXT = new Object();
 
     private JsonBytes() {}
 
-    /** Reads an object that is all of the text. */
+    /** Reads an object from a complete text. */
     public static <T> T read(ObjectMapper json, Class<T> type, byte[] text) throws IOException {
         return json.readerFor(type).withAttribute(TEXT, text).readValue(text);
     }
 
     /**
-     * Reads the object that the parser has come to.
+     * Reads the object at the parser's position.
      *
-     * @param text what the parser reads
+     * @param text the text that the parser reads
      */
     public static <T> T read(ObjectMapper json, Class<T> type, JsonParser parser, byte[] text) throws IOException {
         return json.readerFor(type).withAttribute(TEXT, text).readValue(parser);
     }
 
-    /** The text that is read; null if it is not known. For deserializers. */
+    /** The text that is being read; null if unknown. For deserializers. */
     public static byte @Nullable [] text(DeserializationContext context) {
         return (byte[]) context.getAttribute(TEXT);
     }

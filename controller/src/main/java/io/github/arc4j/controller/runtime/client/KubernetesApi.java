@@ -16,20 +16,20 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 
 /**
- * The connection to the API server, shared by everything in the process.
+ * The connection to the API server, shared by the whole process.
  *
- * <p>HTTP/1.1 on purpose: the JDK's HTTP/2 client neither notices a dead connection (every later request would time out
- * on it for minutes) nor waits when the server's limit of streams is reached.
+ * <p>Uses HTTP/1.1 on purpose: the JDK's HTTP/2 client does not detect a dead connection (all later requests would time
+ * out on it for minutes), and does not wait when the server's limit of streams is reached.
  */
 public final class KubernetesApi implements AutoCloseable {
-    /** Requests under way at a time, watches not counted: even at 30 ms each that is 500 a second. */
+    /** Maximum number of concurrent requests, without watches: at 30 ms each, this allows 500 per second. */
     private static final int MAX_REQUESTS = 16;
 
     private static final int CONNECT_TIMEOUT_MS = 5_000;
     private static final int REQUEST_TIMEOUT_MS = 30_000;
 
-    /** The last page of a long list may take a while. */
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(90);
+    /** The last page of a long list may take this long. */
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(90);
 
     private static final Duration RECENTLY = Duration.ofSeconds(10);
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
@@ -47,20 +47,20 @@ public final class KubernetesApi implements AutoCloseable {
     }
 
     /**
-     * Prepares a connection; nothing is sent yet.
+     * Prepares a connection without sending a request.
      *
-     * @param access where the API server is and how to authenticate. Its timeouts and retries are replaced in place: a
-     *     copy would not know where tokens that expire come from
+     * @param access address and authentication of the API server. Its timeouts and retries are replaced in place,
+     *     because a copy would not know how to refresh expiring tokens
      * @param userAgent sent with each request
      */
     public static KubernetesApi connect(Config access, String userAgent, RestClientMetrics metrics) {
         return connect(access, userAgent, metrics, Serialization.create());
     }
 
-    /** The same with a serialization that other connections use, too. */
+    /** The same with a serialization that other connections share. */
     public static KubernetesApi connect(
             Config access, String userAgent, RestClientMetrics metrics, Serialization serialization) {
-        return connect(access, userAgent, metrics, serialization, LONGEST_ANSWER);
+        return connect(access, userAgent, metrics, serialization, RESPONSE_TIMEOUT);
     }
 
     static KubernetesApi connect(
@@ -68,7 +68,7 @@ public final class KubernetesApi implements AutoCloseable {
             String userAgent,
             RestClientMetrics metrics,
             Serialization serialization,
-            Duration longestAnswer) {
+            Duration responseTimeout) {
         access.setConnectionTimeout(CONNECT_TIMEOUT_MS);
         access.setRequestTimeout(REQUEST_TIMEOUT_MS);
         access.setRequestRetryBackoffLimit(0);
@@ -83,30 +83,30 @@ public final class KubernetesApi implements AutoCloseable {
                         .build(),
                 limit,
                 metrics,
-                longestAnswer);
+                responseTimeout);
         KubernetesClient client =
                 new KubernetesClientImpl(http, access, () -> VIRTUAL_THREADS, serialization.ofClient());
         return new KubernetesApi(client, serialization.ofCaches(), limit, metrics);
     }
 
     /**
-     * How objects are read and written. To prepare it takes a good part of the start of a process.
+     * How objects are serialized. Its preparation takes a large part of a process's startup time.
      *
-     * @param ofClient for the client's requests
-     * @param ofCaches for what caches keep
+     * @param ofClient serialization of the client's requests
+     * @param ofCaches serialization of cached objects
      */
     public record Serialization(KubernetesSerialization ofClient, ObjectMapper ofCaches) {
         public static Serialization create() {
             ObjectMapper json = new ObjectMapper(Json.newFactory());
             KubernetesSerialization client = new KubernetesSerialization(json, true);
-            // A value in a template that does not fit its type spoils that template, not the list of all objects.
+            // A value of the wrong type in a template must not make the list of all objects unreadable.
             client.getUnmatchedFieldTypeModule().setRestrictToTemplates(false);
             client.getUnmatchedFieldTypeModule().setLogWarnings(false);
             return new Serialization(client, json.copy().addMixIn(ObjectMeta.class, WithoutManagedFields.class));
         }
     }
 
-    /** The URL below which objects of a type are, in the cluster or in {@code /namespaces/<name>}. */
+    /** The base URL of a type's API group, to which a collection or {@code /namespaces/<name>} is appended. */
     public static String url(KubernetesClient client, Class<? extends HasMetadata> type) {
         String master = client.getConfiguration().getMasterUrl();
         String group = HasMetadata.getGroup(type);
@@ -115,28 +115,28 @@ public final class KubernetesApi implements AutoCloseable {
                 + HasMetadata.getApiVersion(type);
     }
 
-    /** They are often half of an object. */
+    /** Managed fields often make up half of an object. */
     @JsonIgnoreProperties("managedFields")
     private interface WithoutManagedFields {}
 
-    /** The client of that connection. */
+    /** The client of the connection. */
     public KubernetesClient client() {
         return client;
     }
 
-    /** Reads and writes what caches keep: objects without {@code metadata.managedFields}. */
+    /** The serialization of cached objects, without {@code metadata.managedFields}. */
     public ObjectMapper json() {
         return json;
     }
 
-    /** Counts its requests and watches. */
+    /** The metrics of requests and watches. */
     public RestClientMetrics metrics() {
         return metrics;
     }
 
     /**
-     * Whether the server has as much to do for this process as it can, or had a moment ago and may still have for others:
-     * what need not be said now had better wait.
+     * Whether the server is, or was recently, loaded to its limit by this process; it may still be busy for others.
+     * Defer non-urgent writes while it is.
      */
     public boolean isBusy() {
         return limit.wasReachedWithin(RECENTLY);
@@ -147,7 +147,7 @@ public final class KubernetesApi implements AutoCloseable {
         client.close();
     }
 
-    /** Answers are decoded on virtual threads, not on a pool that grows with each burst. */
+    /** Decodes responses on virtual threads instead of a pool that grows with each burst. */
     private static final class OnVirtualThreads extends JdkHttpClientFactory {
         @Override
         protected void additionalConfig(java.net.http.HttpClient.Builder builder) {

@@ -29,30 +29,33 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests as the server can take them: no fixed rate, but an {@link AdaptiveLimit}. A caller over the limit waits
- * on its own (virtual) thread.
+ * Sends requests at the rate that the server can handle, with an {@link AdaptiveLimit} instead of a fixed rate. A
+ * caller over the limit waits on its own (virtual) thread.
  *
- * <p>Repeats only what the server refused unseen (429). Whatever else fails may have had its effect, so the caller must
- * look before it repeats anything.
+ * <p>Retries only requests that the server rejected without processing them (429). Any other failed request may have
+ * taken effect, so the caller must check before it retries.
  */
 final class LimitedHttpClient implements HttpClient {
     private static final int MAX_ATTEMPTS = 6;
     private static final int TOO_MANY_REQUESTS = 429;
     private static final Executor VIRTUAL_THREADS = Thread::startVirtualThread;
-    /** The path of a custom resource: a group of somebody else than Kubernetes. */
+    /** The path of a custom resource: an API group outside of k8s.io. */
     private static final Pattern CUSTOM = Pattern.compile("/apis/(?![^/]*\\.k8s\\.io/)[^/]+\\.[^/]+/.*");
 
     private final HttpClient client;
     private final AdaptiveLimit limit;
     private final RestClientMetrics metrics;
-    private final Duration longestAnswer;
+    private final Duration responseTimeout;
 
-    /** @param longestAnswer how long an answer may take with its body, which the client's own timeouts leave out */
-    LimitedHttpClient(HttpClient client, AdaptiveLimit limit, RestClientMetrics metrics, Duration longestAnswer) {
+    /**
+     * @param responseTimeout time limit for a complete response with its body, which the client's own timeouts do not
+     *     cover
+     */
+    LimitedHttpClient(HttpClient client, AdaptiveLimit limit, RestClientMetrics metrics, Duration responseTimeout) {
         this.client = client;
         this.limit = limit;
         this.metrics = metrics;
-        this.longestAnswer = longestAnswer;
+        this.responseTimeout = responseTimeout;
     }
 
     @Override
@@ -73,10 +76,10 @@ final class LimitedHttpClient implements HttpClient {
                 response -> response.body().cancel());
     }
 
-    /** A watch is bounded, too: until its headers come. Its body is one stream that may last. */
+    /** Applies the timeout. For a watch, it ends with the headers; the body is a stream without a time limit. */
     private <T> CompletableFuture<T> bounded(HttpRequest request, CompletableFuture<T> answer) {
         return answer.copy()
-                .orTimeout(longestAnswer.toNanos(), TimeUnit.NANOSECONDS)
+                .orTimeout(responseTimeout.toNanos(), TimeUnit.NANOSECONDS)
                 .whenComplete((whole, failure) -> {
                     if (failure instanceof TimeoutException) {
                         answer.cancel(true);
@@ -84,9 +87,9 @@ final class LimitedHttpClient implements HttpClient {
                 })
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         failure instanceof CompletionException && failure.getCause() instanceof TimeoutException
-                                ? new HttpTimeoutException("no complete answer to %s %s within %d s"
+                                ? new HttpTimeoutException("no complete response to %s %s within %d s"
                                         .formatted(
-                                                request.method(), request.uri().getPath(), longestAnswer.toSeconds()))
+                                                request.method(), request.uri().getPath(), responseTimeout.toSeconds()))
                                 : failure));
     }
 
@@ -95,11 +98,11 @@ final class LimitedHttpClient implements HttpClient {
             Supplier<CompletableFuture<HttpResponse<T>>> exchange,
             Consumer<HttpResponse<T>> discard) {
         Supplier<CompletableFuture<HttpResponse<T>>> measured = () -> measured(request, exchange);
-        return isFree(request) ? measured.get() : sendLimited(request, Place.numberOfPass(), measured, discard, 1);
+        return isUnlimited(request) ? measured.get() : sendLimited(request, Place.numberOfPass(), measured, discard, 1);
     }
 
-    /** Watches stay open for minutes, and a lease must be renewed above all when the server is busy. */
-    private static boolean isFree(HttpRequest request) {
+    /** Watches stay open for minutes, and a Lease must be renewed even when the server is busy. */
+    private static boolean isUnlimited(HttpRequest request) {
         String query = request.uri().getQuery();
         return query != null && query.contains("watch=true")
                 || request.uri().getPath().contains("/leases/");
@@ -108,7 +111,7 @@ final class LimitedHttpClient implements HttpClient {
     private static Rank rank(HttpRequest request) {
         return switch (request.method()) {
             case "DELETE" -> Rank.REMOVAL;
-            // Patches of anything but a status mostly take finalizers off.
+            // Patches of anything but a status usually remove finalizers.
             case "PATCH" -> request.uri().getPath().endsWith("/status") ? Rank.REPORT : Rank.REMOVAL;
             // A custom resource is reconciled into further objects.
             case "POST" -> CUSTOM.matcher(request.uri().getPath()).matches() ? Rank.BEGINNING : Rank.ACTION;
@@ -137,7 +140,7 @@ final class LimitedHttpClient implements HttpClient {
                         return CompletableFuture.completedFuture(response);
                     }
                     discard.accept(response);
-                    // Waits for the limit, which a thread of the client must not.
+                    // Waits for the limit, which must not block a thread of the client.
                     return CompletableFuture.supplyAsync(
                                     () -> sendLimited(request, pass, exchange, discard, attempt + 1), VIRTUAL_THREADS)
                             .thenCompose(Function.identity());
@@ -214,7 +217,7 @@ final class LimitedHttpClient implements HttpClient {
 
         @Override
         public HttpClient build() {
-            return new LimitedHttpClient(builder.build(), limit, metrics, longestAnswer);
+            return new LimitedHttpClient(builder.build(), limit, metrics, responseTimeout);
         }
 
         @Override

@@ -22,12 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Holds a Kubernetes lease as client-go does, and works together with processes that use client-go. Times of other
- * processes are never compared with the own clock: a lease is free if nobody renewed it for its duration while this
- * process looked on.
+ * Leader election with a Kubernetes Lease, compatible with client-go. Timestamps of other processes are never compared
+ * with the local clock: a Lease is free if this process has observed no renewal for the Lease's duration.
  *
- * <p>A renewal is one request, since the leader knows the lease's version. The deadline for renewals holds even if a
- * request hangs. Every write carries the version that it replaces, so two processes can never both succeed.
+ * <p>A renewal is one request, because the leader knows the Lease's version. The renewal deadline holds even if a
+ * request hangs. Every write contains the version that it replaces, so two processes can never both succeed.
  */
 public final class LeaderElection {
     private static final Logger log = LoggerFactory.getLogger(LeaderElection.class);
@@ -40,22 +39,22 @@ public final class LeaderElection {
     private final LeaseTiming timing;
     private final EventRecorder events;
 
-    /** The lease as it was when it was seen last. */
+    /** The last observed state of the Lease. */
     private volatile @Nullable Lease observed;
 
     private long observedAt;
     private @Nullable Thread renewal;
 
     /**
-     * @param namespace where the lease is
-     * @param name the lease's name
-     * @param identity tells the candidates apart; see {@link #newIdentity}
+     * @param namespace the Lease's namespace
+     * @param name the Lease's name
+     * @param identity identifies this candidate; see {@link #newIdentity}
      */
     public LeaderElection(KubernetesClient client, String namespace, String name, String identity, LeaseTiming timing) {
         this(client, namespace, name, identity, timing, (object, type, reason, message) -> {});
     }
 
-    /** @param events told on the lease who leads, as client-go does */
+    /** @param events records changes of the leader on the Lease, as client-go does */
     public LeaderElection(
             KubernetesClient client,
             String namespace,
@@ -71,7 +70,7 @@ public final class LeaderElection {
         this.events = events;
     }
 
-    /** {@code <host name>_<random UUID>}, as controller-runtime makes them. */
+    /** {@code <host name>_<random UUID>}, as in controller-runtime. */
     public static String newIdentity() {
         String host;
         try {
@@ -82,7 +81,7 @@ public final class LeaderElection {
         return host + "_" + UUID.randomUUID();
     }
 
-    /** The name of the lease. */
+    /** The name of the Lease. */
     public String lease() {
         return name;
     }
@@ -91,22 +90,22 @@ public final class LeaderElection {
         return identity;
     }
 
-    /** Waits until this process holds the lease. {@link #hold} must follow at once. */
+    /** Waits until this process holds the Lease. {@link #hold} must follow immediately. */
     public void acquire() throws InterruptedException {
         log.info("Attempting to acquire leader lease {}/{}...", namespace, name);
         while (!tryAcquire()) {
-            // Spread the candidates: up to 2.2 times the period, as client-go.
+            // Jitter: up to 2.2 times the period, as in client-go.
             double factor = 1 + 1.2 * ThreadLocalRandom.current().nextDouble();
             Thread.sleep(Duration.ofNanos((long) (timing.retry().toNanos() * factor)));
         }
         log.info("Successfully acquired lease {}/{} as {}", namespace, name, identity);
-        tell("became leader");
+        recordEvent("became leader");
     }
 
     /**
-     * Renews the lease from now on.
+     * Starts to renew the Lease.
      *
-     * @param lost is run once if it cannot be renewed in time or somebody else took it
+     * @param lost called once if the Lease cannot be renewed in time or another process has acquired it
      */
     public synchronized void hold(Runnable lost) {
         renewal = Thread.ofVirtual().name("lease").start(() -> {
@@ -115,12 +114,12 @@ public final class LeaderElection {
             } catch (InterruptedException e) {
                 return;
             }
-            tell("stopped leading");
+            recordEvent("stopped leading");
             lost.run();
         });
     }
 
-    /** Gives the lease back, if it is held, so that a standby need not wait. Best effort, and soon over. */
+    /** Releases the Lease, if held, so that a standby can take over immediately. Best effort, with a short timeout. */
     public synchronized void release() throws InterruptedException {
         Thread renewing = renewal;
         if (renewing == null) {
@@ -130,17 +129,20 @@ public final class LeaderElection {
         renewing.interrupt();
         renewing.join(RELEASE_TIMEOUT);
         try {
-            if (within(RELEASE_TIMEOUT, () -> giveBack(observed))) {
+            if (within(RELEASE_TIMEOUT, () -> releaseHeld(observed))) {
                 log.info("Released lease {}/{}", namespace, name);
-                tell("stopped leading");
+                recordEvent("stopped leading");
             }
         } catch (ExecutionException | TimeoutException e) {
             log.warn("Could not release the lease; a standby takes over when it expires: {}", reason(e));
         }
     }
 
-    /** Whether the lease was there to give back. The renewal that was ended may have had its effect, or have it now. */
-    private boolean giveBack(@Nullable Lease held) {
+    /**
+     * Releases the Lease; returns whether it was held. Retries on conflicts, because the interrupted renewal may still
+     * take effect.
+     */
+    private boolean releaseHeld(@Nullable Lease held) {
         while (held != null && isMine(held)) {
             try {
                 replace(LeaseRecord.released(held));
@@ -155,10 +157,10 @@ public final class LeaderElection {
         return false;
     }
 
-    private void tell(String news) {
+    private void recordEvent(String change) {
         Lease lease = observed;
         if (lease != null) {
-            events.normal(lease, "LeaderElection", identity + " " + news);
+            events.normal(lease, "LeaderElection", identity + " " + change);
         }
     }
 
@@ -179,7 +181,7 @@ public final class LeaderElection {
             observe(within(timing.renewDeadline(), () -> replace(mine)));
             return true;
         } catch (ExecutionException | TimeoutException e) {
-            // A conflict means that another candidate was quicker.
+            // A conflict means that another candidate was faster.
             if (!isConflict(e)) {
                 log.warn("Cannot acquire the lease: {}", reason(e));
             }
@@ -199,7 +201,7 @@ public final class LeaderElection {
         while (true) {
             Thread.sleep(timing.retry());
             long begun = System.nanoTime();
-            // Half of what is left, so that there is a second chance after a request that hangs.
+            // Half of the remaining time, to allow a second attempt after a request that hangs.
             if (tryRenew(Duration.ofNanos((deadline - begun) / 2))) {
                 deadline = begun + timing.renewDeadline().toNanos();
             } else if (observed != null && !isMine(observed)) {
@@ -236,9 +238,9 @@ public final class LeaderElection {
     }
 
     private void observe(@Nullable Lease lease) {
-        Lease before = observed;
+        Lease previous = observed;
         String version = lease == null ? null : lease.getMetadata().getResourceVersion();
-        if (before == null || !Objects.equals(before.getMetadata().getResourceVersion(), version)) {
+        if (previous == null || !Objects.equals(previous.getMetadata().getResourceVersion(), version)) {
             observedAt = System.nanoTime();
         }
         observed = lease;
@@ -275,6 +277,6 @@ public final class LeaderElection {
     }
 
     private static String reason(Exception e) {
-        return e instanceof TimeoutException ? "no answer in time" : String.valueOf(e.getCause());
+        return e instanceof TimeoutException ? "no response in time" : String.valueOf(e.getCause());
     }
 }

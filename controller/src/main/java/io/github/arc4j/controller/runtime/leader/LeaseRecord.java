@@ -9,11 +9,11 @@ import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
-/** What is written into a lease. */
+/** The contents of a Lease. */
 final class LeaseRecord {
     private LeaseRecord() {}
 
-    /** A lease that {@code identity} takes for the first time. */
+    /** A new Lease, held by {@code identity}. */
     static Lease fresh(String namespace, String name, String identity, Duration duration) {
         ZonedDateTime now = now();
         return new LeaseBuilder()
@@ -31,7 +31,7 @@ final class LeaseRecord {
                 .build();
     }
 
-    /** The lease, taken over from whoever held it. */
+    /** The Lease, taken over from its previous holder. */
     static Lease takenBy(Lease lease, String identity, Duration duration) {
         return new LeaseBuilder(lease)
                 .editOrNewSpec()
@@ -44,12 +44,12 @@ final class LeaseRecord {
                 .build();
     }
 
-    /** The lease, held for longer. */
+    /** The Lease, renewed. */
     static Lease renewed(Lease lease) {
         return new LeaseBuilder(lease).editSpec().withRenewTime(now()).endSpec().build();
     }
 
-    /** The lease, free for anybody at once. */
+    /** The Lease, released. */
     static Lease released(Lease lease) {
         return new LeaseBuilder(lease)
                 .editSpec()
@@ -61,13 +61,13 @@ final class LeaseRecord {
                 .build();
     }
 
-    /** Who holds the lease; empty if nobody does. */
+    /** The identity of the holder; empty if there is none. */
     static String holder(Lease lease) {
         LeaseSpec spec = lease.getSpec();
         return spec == null ? "" : Objects.requireNonNullElse(spec.getHolderIdentity(), "");
     }
 
-    /** How long the holder may leave it without renewal. */
+    /** How long the Lease remains valid without a renewal. */
     static Duration duration(Lease lease, Duration otherwise) {
         LeaseSpec spec = lease.getSpec();
         Integer seconds = spec == null ? null : spec.getLeaseDurationSeconds();

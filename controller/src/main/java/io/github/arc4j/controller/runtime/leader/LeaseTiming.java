@@ -3,16 +3,16 @@ package io.github.arc4j.controller.runtime.leader;
 import java.time.Duration;
 
 /**
- * The clockwork of a leader election.
+ * The time intervals of a leader election.
  *
- * @param lease how long others wait before they take over a lease that is no longer renewed
- * @param renewDeadline a leader that could not renew for this long gives up; shorter than {@code lease}, so that it has
+ * @param lease how long other candidates wait before they take over a Lease that is no longer renewed
+ * @param renewDeadline how long a leader may fail to renew before it stops; shorter than {@code lease}, so it has
  *     stopped before another one starts
  * @param retry the time between two attempts
  */
 public record LeaseTiming(Duration lease, Duration renewDeadline, Duration retry) {
 
-    /** 15, 10 and 2 seconds, as controller-runtime. */
+    /** 15, 10 and 2 seconds, as in controller-runtime. */
     public static final LeaseTiming DEFAULT =
             new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
 

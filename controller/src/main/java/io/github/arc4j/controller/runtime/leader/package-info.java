@@ -1,4 +1,4 @@
-/** Leader election: of several processes one at a time holds a lease and works. */
+/** Leader election: of several processes, one at a time holds a Lease and reconciles. */
 @NullMarked
 package io.github.arc4j.controller.runtime.leader;
 

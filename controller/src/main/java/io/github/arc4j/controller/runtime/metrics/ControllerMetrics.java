@@ -6,10 +6,10 @@ import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.time.Duration;
 
-/** {@code controller_runtime_*}: passes over keys, by controller. */
+/** The metrics {@code controller_runtime_*}: reconciles, by controller. */
 public final class ControllerMetrics {
 
-    /** How a pass ended; the name in lower case is the label {@code result}. */
+    /** The result of a reconcile; the name in lower case is the label {@code result}. */
     public enum Outcome {
         SUCCESS("success"),
         REQUEUE("requeue"),
@@ -69,12 +69,12 @@ public final class ControllerMetrics {
                 .register(registry);
     }
 
-    /** The series of one controller; all of them exist from now on. */
+    /** Creates all series of one controller. */
     public ForController of(String controller, int maxConcurrentReconciles) {
         for (Outcome outcome : Outcome.values()) {
             reconciles.labels(controller, outcome.label);
         }
-        terminalErrors.labels(controller); // here every error is tried again
+        terminalErrors.labels(controller); // all errors are retried
         max.labels(controller).set(maxConcurrentReconciles);
         return new ForController(controller);
     }
@@ -99,12 +99,12 @@ public final class ControllerMetrics {
             myActive.inc();
         }
 
-        /** A pass failed by a mistake in the program: what Go would call a panic. */
+        /** A reconcile failed because of a defect, which corresponds to a panic in Go. */
         public void panicked() {
             myPanics.inc();
         }
 
-        /** A pass ended. */
+        /** A reconcile ended. */
         public void ended(Outcome outcome, Duration duration) {
             myActive.dec();
             myTime.observe(duration.toNanos() / 1e9);

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.runtime.metrics;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 
-/** {@code leader_election_master_status}: whether this process holds a lease. */
+/** The metric {@code leader_election_master_status}: whether this process holds a Lease. */
 public final class LeaderMetrics {
     private final Gauge leading;
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Gauges that have one series each for every object. Series go with their object, and when its labels change. */
+/** Gauges with one series per object. A series is removed with its object, and when its labels change. */
 public final class ObjectGauges {
     private final List<Gauge> gauges;
     private final Map<Request, List<String>> series = new ConcurrentHashMap<>();
@@ -18,13 +18,13 @@ public final class ObjectGauges {
     /**
      * Sets the object's series.
      *
-     * @param labels values of the labels, in the order in which all of the gauges have them
-     * @param values one for each gauge
+     * @param labels label values, in the order of the label names that all gauges share
+     * @param values one value per gauge
      */
     public void set(Request object, List<String> labels, double... values) {
-        List<String> before = series.put(object, labels);
-        if (before != null && !before.equals(labels)) {
-            remove(before);
+        List<String> previous = series.put(object, labels);
+        if (previous != null && !previous.equals(labels)) {
+            remove(previous);
         }
         for (int i = 0; i < values.length; i++) {
             gauges.get(i).labels(labels.toArray(String[]::new)).set(values[i]);

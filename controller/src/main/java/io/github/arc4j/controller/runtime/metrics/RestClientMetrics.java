@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
-/** Requests to the API server, {@code rest_client_requests_total}, and its watches, {@code gha_controller_watch_*}. */
+/**
+ * Metrics of requests to the API server, {@code rest_client_requests_total}, and of watches, {@code
+ * gha_controller_watch_*}.
+ */
 public final class RestClientMetrics {
     private final Counter requests;
     private final Counter watchFailures;
@@ -27,7 +30,7 @@ public final class RestClientMetrics {
                 .register(registry);
         watchFailures = Counter.build(
                         "gha_controller_watch_failures_total",
-                        "Number of watches that failed by a defect of the controller and were started again.")
+                        "Number of watches that failed because of a defect of the controller and were restarted.")
                 .labelNames("resource")
                 .register(registry);
         new Silences().register(registry);
@@ -39,7 +42,7 @@ public final class RestClientMetrics {
         public List<MetricFamilySamples> collect() {
             GaugeMetricFamily family = new GaugeMetricFamily(
                     "gha_controller_watch_silence_seconds",
-                    "Time since the API server last told anything through the watch of a resource.",
+                    "Time since the API server last sent data through the watch of a resource.",
                     List.of("resource"));
             silences.forEach((resource, watches) -> family.addMetric(
                     List.of(resource),
@@ -52,29 +55,29 @@ public final class RestClientMetrics {
     }
 
     /**
-     * Has the silence of a watch shown, as long as the process lives.
+     * Exposes the silence of a watch as long as the process runs.
      *
-     * @param resource the plural of the kind that is watched
+     * @param resource plural of the watched kind
      */
     public void watches(String resource, Supplier<Duration> silence) {
         silences.computeIfAbsent(resource, first -> new ConcurrentLinkedQueue<>())
                 .add(silence);
     }
 
-    /** An answer came. */
+    /** A response was received. */
     public void answered(int code, String method, String host) {
         requests.labels(String.valueOf(code), method, host).inc();
     }
 
-    /** No answer came. */
+    /** No response was received. */
     public void failed(String method, String host) {
         requests.labels("<error>", method, host).inc();
     }
 
     /**
-     * A watch failed by a defect of this program, and starts again.
+     * A watch failed because of a defect and is restarted.
      *
-     * @param resource the plural of the kind that is watched
+     * @param resource plural of the watched kind
      */
     public void watchFailed(String resource) {
         watchFailures.labels(resource).inc();

@@ -2,11 +2,11 @@ package io.github.arc4j.controller.runtime.metrics;
 
 import io.prometheus.client.CollectorRegistry;
 
-/** All series of the runtime. */
+/** All metrics of the runtime. */
 public record RuntimeMetrics(
         ControllerMetrics controllers, WorkQueueMetrics queues, RestClientMetrics restClient, LeaderMetrics leader) {
 
-    /** Registers them. Once per registry. */
+    /** Registers the metrics. Call it once per registry. */
     public static RuntimeMetrics register(CollectorRegistry registry) {
         return new RuntimeMetrics(
                 new ControllerMetrics(registry),

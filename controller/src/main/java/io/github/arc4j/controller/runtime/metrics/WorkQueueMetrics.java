@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
 
-/** {@code workqueue_*}: the keys that wait and those being worked on, by controller. */
+/** The metrics {@code workqueue_*}: waiting keys and keys being processed, by controller. */
 public final class WorkQueueMetrics {
     private static final String[] LABELS = {"name", "controller"};
 
@@ -70,7 +70,7 @@ public final class WorkQueueMetrics {
         return new ForQueue(controller);
     }
 
-    /** Has the passes under way measured whenever the metrics are read. */
+    /** Measures the reconciles in progress at each scrape. */
     public void observe(String controller, WorkQueue<?> queue) {
         unfinished.setChild(live(queue, inProgress -> seconds(inProgress.total())), controller, controller);
         longest.setChild(live(queue, inProgress -> seconds(inProgress.longest())), controller, controller);

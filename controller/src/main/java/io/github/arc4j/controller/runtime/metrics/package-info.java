@@ -1,4 +1,4 @@
-/** The Prometheus series of the runtime, with the names, labels and buckets of controller-runtime and client-go. */
+/** The Prometheus metrics of the runtime, with the names, labels and buckets of controller-runtime and client-go. */
 @NullMarked
 package io.github.arc4j.controller.runtime.metrics;
 

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An open watch: one JSON document per line. For one reader; only {@link #close} may be called by others. Closes itself
- * when nothing was heard for too long: the server tells its version each minute even if nothing happens.
+ * An open watch: one JSON document per line. For a single reader; only {@link #close} may be called by other threads.
+ * Closes itself after a long silence: the server sends a bookmark every minute even if nothing happens.
  */
 final class EventStream<T extends HasMetadata> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(EventStream.class);
@@ -35,7 +35,8 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
     }
 
     /** Waits for the next event; null at the end of the watch. */
-    @Nullable WatchEvent<T> next() throws IOException {
+    @Nullable
+    WatchEvent<T> next() throws IOException {
         line.reset();
         while (true) {
             int newline = position;
@@ -50,7 +51,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
                     return reader.event(line.toByteArray());
                 }
             } else if (!fill()) {
-                // A line without an end is cut off: whatever it said, the next watch says it again.
+                // An incomplete line is discarded; the next watch repeats the event.
                 return null;
             }
         }
@@ -62,7 +63,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
         return end > 0;
     }
 
-    /** Ends the watch; a thread that waits in {@link #next} gets an exception. */
+    /** Ends the watch; {@link #next} throws an exception in a waiting thread. */
     @Override
     public void close() throws IOException {
         guard.interrupt();
@@ -76,7 +77,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
                 TimeUnit.NANOSECONDS.sleep(remaining);
                 remaining = lastHeard + maxSilence.toNanos() - System.nanoTime();
             }
-            log.warn("A watch was silent for {}; opening it again", maxSilence);
+            log.warn("A watch was silent for {}; reopening it", maxSilence);
             in.close();
         } catch (InterruptedException e) {
             // The watch ended by itself.

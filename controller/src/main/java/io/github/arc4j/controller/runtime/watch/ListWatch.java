@@ -26,8 +26,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The list and watch requests for one kind, in one namespace or all. Blocks; refusals of the API server come as {@link
- * KubernetesClientException} with its status code.
+ * The list and watch requests for one kind, in one namespace or all. Blocks; errors from the API server are thrown as
+ * {@link KubernetesClientException} with the status code.
  */
 final class ListWatch<T extends HasMetadata> {
     private static final int PAGE_SIZE = 500;
@@ -52,7 +52,7 @@ final class ListWatch<T extends HasMetadata> {
     /**
      * @param namespace null for all namespaces
      * @param labels a label selector; empty for all objects
-     * @param known whether a version of an object need not be told, as it brings nothing new
+     * @param known whether a version of an object is already known and can be skipped
      */
     static <T extends HasMetadata> ListWatch<T> of(
             KubernetesApi api,
@@ -66,9 +66,9 @@ final class ListWatch<T extends HasMetadata> {
     }
 
     /**
-     * Only the metadata of the objects, so that no secret is sent that nobody asked for.
+     * Requests only the metadata of the objects, so that no secrets are transferred needlessly.
      *
-     * @param name of a single object, which RBAC may allow by itself; empty for all of the namespace
+     * @param name name of a single object, to which RBAC may restrict access; empty for all in the namespace
      */
     static ListWatch<PartialObjectMetadata> ofMetadata(
             KubernetesApi api, Class<? extends HasMetadata> type, String namespace, String name) {
@@ -97,7 +97,7 @@ final class ListWatch<T extends HasMetadata> {
             HttpRequest request = request(query)
                     .timeout(LIST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .build();
-            byte[] body = answer(http().sendAsync(request, byte[].class)).body();
+            byte[] body = await(http().sendAsync(request, byte[].class)).body();
             ObjectReader.Page page = reader.page(body, objects, unreadable);
             next = page.next();
             if (next.isEmpty()) {
@@ -109,10 +109,10 @@ final class ListWatch<T extends HasMetadata> {
     /**
      * Opens a watch.
      *
-     * @param resourceVersion everything after this version is told
-     *     the empty text means: first everything that is there, as additions
-     * @param timeout after which the server ends the watch
-     * @param maxSilence after which the connection is taken for dead
+     * @param resourceVersion the version after which events are sent; empty to first receive all existing objects as
+     *     additions
+     * @param timeout time after which the server ends the watch
+     * @param maxSilence time without data after which the connection counts as dead
      */
     EventStream<T> watch(String resourceVersion, Duration timeout, Duration maxSilence)
             throws IOException, InterruptedException {
@@ -122,7 +122,7 @@ final class ListWatch<T extends HasMetadata> {
                 .forStreaming()
                 .build();
         return new EventStream<>(
-                answer(http().sendAsync(request, InputStream.class)).body(), reader, maxSilence);
+                await(http().sendAsync(request, InputStream.class)).body(), reader, maxSilence);
     }
 
     private HttpClient http() {
@@ -133,7 +133,7 @@ final class ListWatch<T extends HasMetadata> {
         return http().newHttpRequestBuilder().uri(url + query).header("Accept", accept);
     }
 
-    private static <B> HttpResponse<B> answer(CompletableFuture<HttpResponse<B>> pending)
+    private static <B> HttpResponse<B> await(CompletableFuture<HttpResponse<B>> pending)
             throws IOException, InterruptedException {
         HttpResponse<B> response;
         try {
@@ -147,7 +147,7 @@ final class ListWatch<T extends HasMetadata> {
         if (!response.isSuccessful()) {
             String message = response.bodyString();
             throw new KubernetesClientException(
-                    "the API server answers " + response.code() + ": " + message,
+                    "the API server responded with " + response.code() + ": " + message,
                     response.code(),
                     new StatusBuilder().withCode(response.code()).build());
         }

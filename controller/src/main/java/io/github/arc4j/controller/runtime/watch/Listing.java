@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * All objects at one moment.
+ * All objects at one point in time.
  *
  * @param objects the objects
- * @param unreadable the names of those that cannot be read
- * @param resourceVersion where a watch has to start in order to miss nothing
+ * @param unreadable the names of objects that cannot be read
+ * @param resourceVersion the version from which a watch must start to miss nothing
  */
 record Listing<T>(List<T> objects, Set<Request> unreadable, String resourceVersion) {}

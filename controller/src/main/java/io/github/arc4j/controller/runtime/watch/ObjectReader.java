@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decodes lists and watch events straight into one type. An object that does not fit the type is skipped and logged: one
- * odd object must not make the process blind to all others.
+ * Decodes lists and watch events directly into one type. An object that does not fit the type is skipped and logged:
+ * one malformed object must not prevent reading all others.
  */
 final class ObjectReader<T extends HasMetadata> {
     private static final Logger log = LoggerFactory.getLogger(ObjectReader.class);
@@ -26,7 +26,7 @@ final class ObjectReader<T extends HasMetadata> {
     private final Class<T> type;
     private final Predicate<ObjectVersion> known;
 
-    /** @param known whether a version of an object need not be read, as it brings nothing new */
+    /** @param known whether a version of an object is already known and can be skipped */
     ObjectReader(ObjectMapper json, Class<T> type, Predicate<ObjectVersion> known) {
         this.json = json;
         this.type = type;
@@ -36,16 +36,16 @@ final class ObjectReader<T extends HasMetadata> {
     /**
      * One page of a list.
      *
-     * @param resourceVersion version of the whole list
-     * @param next token of the next page; empty on the last
+     * @param resourceVersion version of the complete list
+     * @param next token of the next page; empty on the last page
      */
     record Page(String resourceVersion, String next) {}
 
     /**
      * Decodes a page.
      *
-     * @param objects gets what can be read
-     * @param unreadable gets the names of the rest
+     * @param objects receives the readable objects
+     * @param unreadable receives the names of the others
      */
     Page page(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
         int before = objects.size();
@@ -100,7 +100,7 @@ final class ObjectReader<T extends HasMetadata> {
         try {
             return quickly(line);
         } catch (IOException e) {
-            // Throws if the line is no JSON, for example because the connection broke in the middle of it.
+            // Throws if the line is not JSON, for example because the connection broke within it.
             JsonNode object = json.readTree(line).path("object");
             skip(object, e);
             return new WatchEvent.Bookmark<>(
@@ -134,7 +134,7 @@ final class ObjectReader<T extends HasMetadata> {
         }
     }
 
-    /** Goes on to the event's object and answers the event's type, which the API server writes first. */
+    /** Advances to the event's object and returns the event's type, which the API server writes first. */
     private static String toObject(JsonParser parser) throws IOException {
         String eventType = "";
         parser.nextToken();
@@ -146,7 +146,7 @@ final class ObjectReader<T extends HasMetadata> {
                 return eventType;
             }
         }
-        throw new IOException("no watch event");
+        throw new IOException("not a watch event");
     }
 
     private Request skip(JsonNode object, IOException reason) {

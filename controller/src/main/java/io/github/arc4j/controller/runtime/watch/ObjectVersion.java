@@ -5,9 +5,9 @@ import io.github.arc4j.controller.runtime.Request;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** One version of an object, by its metadata. */
+/** A version of an object, from its metadata. */
 record ObjectVersion(Request name, @Nullable String uid, String resourceVersion) {
-    /** Reads no more than the metadata of the object that the parser has come to. */
+    /** Reads only the metadata of the object at the parser's position. */
     static ObjectVersion read(JsonParser object) throws IOException {
         for (String field = object.nextFieldName(); field != null; field = object.nextFieldName()) {
             object.nextToken();

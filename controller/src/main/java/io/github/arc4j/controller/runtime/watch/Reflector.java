@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a cache up to date with the API server: lists once, then watches. A watch that ends goes on where it ended; only
- * if the server no longer knows the changes since then everything is listed again, and what has gone meanwhile leaves the
- * cache.
+ * Keeps a cache up to date with the API server: lists once, then watches. A watch that ends is resumed where it ended;
+ * only if the server no longer has the changes since then, everything is listed again, and objects deleted in the
+ * meantime are removed from the cache.
  *
- * <p>Runs on a virtual thread of its own and never gives up.
+ * <p>Runs on its own virtual thread and retries forever.
  *
  * @param <T> the kind of the objects
  */
@@ -31,9 +31,12 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Reflector.class);
 
     private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
-    /** The server ends watches by itself, each after another time, so that they do not all come back at once. */
+    /** The server ends each watch after a random time, so that not all are reopened together. */
     private static final Duration WATCH_MIN = Duration.ofMinutes(5);
-    /** The server tells its version each minute even if nothing happens; a connection this silent is dead. */
+    /**
+     * The server sends a bookmark every minute even if nothing happens; a connection that is silent for this long is
+     * dead.
+     */
     private static final Duration MAX_SILENCE = Duration.ofMinutes(3);
 
     private static final int MAX_REFUSALS = 3;
@@ -46,10 +49,10 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch synced = new CountDownLatch(1);
 
-    /** Where the next watch starts; null if everything has to be listed. */
+    /** The version from which the next watch starts; null if everything has to be listed. */
     private @Nullable String version;
 
-    /** The last version that was heard of; empty before the first. */
+    /** The latest known version; empty at first. */
     private String newest = "";
 
     private int failures;
@@ -57,8 +60,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param cache is fed; several reflectors of different namespaces may feed one
-     * @param namespace the one to follow; null for all of them
+     * @param cache the cache to feed; reflectors of different namespaces may feed the same cache
+     * @param namespace the namespace to watch; null for all
      * @param labels a label selector; empty for all objects
      */
     public Reflector(KubernetesApi api, ResourceCache<T> cache, @Nullable String namespace, String labels) {
@@ -81,33 +84,33 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         api.metrics().watches(HasMetadata.getPlural(cache.type()), this::silence);
     }
 
-    /** Begins to list and watch. */
+    /** Starts to list and watch. */
     public void start() {
         thread.start();
     }
 
     /**
-     * Waits until the cache has everything that was there at the start.
+     * Waits until the cache contains everything that existed at the start.
      *
-     * @return whether that was so in time
+     * @return false if the timeout elapsed first
      */
     public boolean awaitSynced(Duration timeout) throws InterruptedException {
         return synced.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Since when the API server has told nothing. It tells its version each minute even if nothing happens. */
+    /** The time since the API server last sent data. It sends a bookmark every minute even if nothing happens. */
     public Duration silence() {
         return Duration.ofNanos(System.nanoTime() - lastHeard);
     }
 
-    /** Ends the watch. The cache keeps what it has. */
+    /** Ends the watch. The cache keeps its contents. */
     @Override
     public void close() {
         closed = true;
         thread.interrupt();
     }
 
-    /** What it follows. */
+    /** The watched resource and namespace. */
     @Override
     public String toString() {
         String plural = HasMetadata.getPlural(cache.type());
@@ -119,12 +122,13 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
             try {
                 follow();
             } catch (KubernetesClientException e) {
-                // A server that refuses for long may not know the version at all: an older one in its storage.
+                // A server that rejects the watch repeatedly may not know the version, because its storage was
+                // restored.
                 if (e.getCode() == HttpURLConnection.HTTP_GONE || failures >= MAX_REFUSALS) {
                     log.info("Listing {} again: {}", this, e.getMessage());
                     version = null;
                 } else {
-                    log.warn("Cannot follow {}: {}", this, e.getMessage());
+                    log.warn("Cannot watch {}: {}", this, e.getMessage());
                 }
                 pause();
             } catch (IOException e) {
@@ -135,8 +139,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                // A defect of this program. The event that it concerns may not have reached the cache.
-                log.error("The watch of {} failed and starts again", this, e);
+                // A defect; the event may not have reached the cache.
+                log.error("The watch of {} failed and is restarted", this, e);
                 api.metrics().watchFailed(HasMetadata.getPlural(cache.type()));
                 version = null;
                 pause();
@@ -148,8 +152,8 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
         if (version == null) {
             Listing<T> listing = requests.list();
             if (ResourceVersion.isNewer(newest, listing.resourceVersion())) {
-                // Lists are never stale, so the server's storage was put back to an older state.
-                log.warn("The API server went back from version {} to {}", newest, listing.resourceVersion());
+                // Lists are never stale, so the server's storage was restored to an older state.
+                log.warn("The API server was restored from version {} to {}", newest, listing.resourceVersion());
                 cache.replaceAfterRestore(namespace, listing.objects(), listing.unreadable());
             } else {
                 cache.replaceAll(namespace, listing.objects(), listing.unreadable(), listing.resourceVersion());
@@ -170,7 +174,7 @@ public final class Reflector<T extends HasMetadata> implements AutoCloseable {
             }
         }
         if (System.nanoTime() - opened < TimeUnit.SECONDS.toNanos(1)) {
-            // A server that is going down ends watches as soon as they begin.
+            // A server that is shutting down ends watches immediately.
             pause();
         }
     }

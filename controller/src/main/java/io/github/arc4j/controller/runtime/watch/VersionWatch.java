@@ -14,33 +14,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the versions of objects of one kind in one namespace without keeping the objects: for what is read live, such
- * as Secrets. Needs only the permission to watch.
+ * Watches the resource versions of objects of one kind in one namespace without storing the objects: for objects that
+ * are read live, such as Secrets. Needs only the permission to watch.
  *
- * <p>Runs on a virtual thread of its own. It never gives up, but asks a server that refuses the watch ever more rarely.
+ * <p>Runs on its own virtual thread and retries forever, with backoff if the server refuses the watch.
  */
 public final class VersionWatch implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(VersionWatch.class);
 
-    private static final Backoff LOST = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
-    /** Permissions come with a new installation of a chart. */
-    private static final Backoff REFUSED = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10));
+    private static final Backoff LOST_BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30));
+    /** Permissions may be granted by a later installation of a chart. */
+    private static final Backoff REFUSED_BACKOFF = new Backoff(Duration.ofSeconds(1), Duration.ofMinutes(10));
 
     private static final Duration SHORTEST_WATCH = Duration.ofMinutes(5);
     private static final Duration MAX_SILENCE = Duration.ofMinutes(3);
-    /** A server that is going down ends watches as soon as they begin. */
-    private static final Duration GOOD_WATCH = Duration.ofSeconds(1);
+    /** A shorter watch indicates a server that is shutting down and ends watches immediately. */
+    private static final Duration MIN_WATCH = Duration.ofSeconds(1);
 
-    /** Is told what the watch sees, on the watch's thread. Must be quick. */
+    /** Receives the events of the watch, on the watch's thread. Must return quickly. */
     public interface Observer {
         /**
-         * An object is there in this version, perhaps still the one that was told before.
+         * An object has this version, possibly the one that was reported before.
          *
-         * @param version empty if the object has gone
+         * @param version empty if the object was deleted
          */
         void seen(String name, String version);
 
-        /** The server does not know what happened for a while; all that is there is told next. */
+        /** The server has lost a part of its history; all existing objects are reported next. */
         void missedSomething();
     }
 
@@ -51,12 +51,12 @@ public final class VersionWatch implements AutoCloseable {
     private final String label;
     private final Thread thread;
 
-    /** Where the next watch starts; empty if that is not known. */
+    /** The version from which the next watch starts; empty if unknown. */
     private String version = "";
 
     private boolean openedBefore;
 
-    /** Since the last watch. */
+    /** Whether the watch has been refused since it was last open. */
     private boolean refused;
 
     private int failures;
@@ -66,7 +66,7 @@ public final class VersionWatch implements AutoCloseable {
     /**
      * Starts the watch.
      *
-     * @param name of a single object; empty for all of the namespace
+     * @param name name of a single object; empty for all in the namespace
      */
     public VersionWatch(
             KubernetesApi api, Class<? extends HasMetadata> type, String namespace, String name, Observer observer) {
@@ -76,13 +76,13 @@ public final class VersionWatch implements AutoCloseable {
         this.plural = HasMetadata.getPlural(type);
         this.label = plural + " in " + namespace;
         this.thread = Thread.ofVirtual()
-                // It outlives the reconcile that needs it first, whose id is not for its log lines.
+                // The watch outlives the reconcile that starts it, whose ID must not appear in its log lines.
                 .inheritInheritableThreadLocals(false)
                 .name("watch " + label)
                 .start(this::run);
     }
 
-    /** Whether changes are being told now. */
+    /** Whether changes are currently reported. */
     public boolean isOpen() {
         return open;
     }
@@ -105,16 +105,16 @@ public final class VersionWatch implements AutoCloseable {
                             "Lost the watch of {}: {}",
                             label,
                             Reflector.rootOf(e).toString());
-                    pause(LOST);
+                    pause(LOST_BACKOFF);
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                // A defect of this program. Whoever is told of changes may have missed one.
-                log.error("The watch of {} failed and starts again", label, e);
+                // A defect; the observer may have missed a change.
+                log.error("The watch of {} failed and is restarted", label, e);
                 api.metrics().watchFailed(plural);
                 version = "";
-                pause(LOST);
+                pause(LOST_BACKOFF);
             } finally {
                 open = false;
             }
@@ -124,18 +124,19 @@ public final class VersionWatch implements AutoCloseable {
     private void refused(KubernetesClientException e) {
         if (e.getCode() == HttpURLConnection.HTTP_GONE) {
             version = "";
-            pause(LOST);
+            pause(LOST_BACKOFF);
         } else if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
             if (!refused) {
                 log.info(
-                        "No permission to watch {}: changes are noticed later. The scale set's chart grants it.",
+                        "No permission to watch {}: changes are noticed later. The scale set's chart grants the"
+                                + " permission.",
                         label);
                 refused = true;
             }
-            pause(REFUSED);
+            pause(REFUSED_BACKOFF);
         } else {
             log.warn("Cannot watch {}: {}", label, e.getMessage());
-            pause(LOST);
+            pause(LOST_BACKOFF);
         }
     }
 
@@ -156,8 +157,8 @@ public final class VersionWatch implements AutoCloseable {
                 failures = 0;
             }
         }
-        if (System.nanoTime() - begun < GOOD_WATCH.toNanos()) {
-            pause(LOST);
+        if (System.nanoTime() - begun < MIN_WATCH.toNanos()) {
+            pause(LOST_BACKOFF);
         }
     }
 

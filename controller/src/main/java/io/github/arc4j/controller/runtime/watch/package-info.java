@@ -1,4 +1,4 @@
-/** Follows the API server: lists objects of one kind, watches their changes, and keeps a cache up to date with both. */
+/** Lists and watches objects of the API server to keep caches up to date. */
 @NullMarked
 package io.github.arc4j.controller.runtime.watch;
 

@@ -41,7 +41,7 @@ class KubernetesApiTest {
     }
 
     @Test
-    void arequestThatTheServerHasNoTimeForIsSentAgain() {
+    void aThrottledRequestIsRetried() {
         kube.server.faults().inject(Fault.on("create", "configmaps").times(2).answer(429));
         assertThat(create("a").getMetadata().getUid()).isNotEmpty();
         assertThat(kube.requests("create", "configmaps")).isEqualTo(3);
@@ -50,7 +50,7 @@ class KubernetesApiTest {
     }
 
     @Test
-    void aValueOfThePodThatDoesNotFitIsKeptAndWritten() throws Exception {
+    void aPodValueOfTheWrongTypeIsPreserved() throws Exception {
         EphemeralRunner runner = kube.api.json().readValue("""
             {"apiVersion":"actions.github.com/v1alpha1","kind":"EphemeralRunner","spec":{"githubConfigUrl":"https://github.com/org",
              "spec":{"containers":[{"name":"runner","ports":[{"containerPort":99999999999}]}]}}}
@@ -61,7 +61,7 @@ class KubernetesApiTest {
     }
 
     @Test
-    void aServerThatStaysBusyIsAnErrorInTheEnd() {
+    void aServerThatStaysBusyCausesAnError() {
         kube.server.faults().inject(Fault.on("get", "configmaps").always().answer(429));
         assertThatThrownBy(() -> kube.api
                         .client()
@@ -76,7 +76,7 @@ class KubernetesApiTest {
     }
 
     @Test
-    void aWriteThatMayHaveHadItsEffectIsNotRepeated() {
+    void aWriteThatMayHaveTakenEffectIsNotRetried() {
         kube.server
                 .faults()
                 .inject(Fault.on("create", "configmaps").afterEffect().answer(500));
@@ -90,14 +90,14 @@ class KubernetesApiTest {
     }
 
     @Test
-    void requestsWithoutAnAnswerAreCounted() {
+    void requestsWithoutAResponseAreCounted() {
         kube.server.close();
         assertThatThrownBy(() -> create("a")).isInstanceOf(KubernetesClientException.class);
         assertThat(total("<error>", "POST")).isEqualTo(1);
     }
 
     @Test
-    void manyRequestsAtATimeAreFine() throws Exception {
+    void manyConcurrentRequestsSucceed() throws Exception {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var created = java.util.stream.IntStream.range(0, 500)
                     .mapToObj(i -> threads.submit(() -> create("map-" + i)))
@@ -111,7 +111,7 @@ class KubernetesApiTest {
 
     /** A server, or something in between, that dies in the middle of answers. */
     @Test
-    void answersThatNeverEndAreErrorsAndMakePlaceForOthers() throws Exception {
+    void responsesThatNeverEndTimeOutAndReleaseTheLimit() throws Exception {
         try (ServerSocket server = new ServerSocket(0);
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Socket> connections = new CopyOnWriteArrayList<>();
@@ -129,7 +129,7 @@ class KubernetesApiTest {
                 for (Future<ConfigMap> one : all) {
                     assertThatThrownBy(one::get)
                             .hasRootCauseMessage(
-                                    "no complete answer to POST /api/v1/namespaces/default/configmaps within 0 s");
+                                    "no complete response to POST /api/v1/namespaces/default/configmaps within 0 s");
                 }
             }
             server.close();
