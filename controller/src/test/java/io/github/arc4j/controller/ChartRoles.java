@@ -16,7 +16,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 
-/** What the charts' roles, as their golden files have them, allow the controller. Notes what is made use of. */
+/**
+ * The permissions that the charts' roles, as in their golden files, grant the controller. Records which ones are used.
+ */
 public final class ChartRoles {
     private static final Path GOLDEN = Path.of("..", "charts", "src", "test", "resources", "golden");
 

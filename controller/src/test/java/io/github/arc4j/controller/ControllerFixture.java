@@ -157,7 +157,7 @@ public final class ControllerFixture implements AutoCloseable {
                 .build();
     }
 
-    /** Passes under way are interrupted; what the controller knew is lost. */
+    /** Reconciles in progress are interrupted; the controller's memory is lost. */
     public void restartController() throws InterruptedException {
         stopController();
         running = startController();
@@ -170,7 +170,7 @@ public final class ControllerFixture implements AutoCloseable {
         running = startController();
     }
 
-    /** The controller dies in the middle of whatever it does, and another one begins at once. */
+    /** The controller is killed at any point, and another one starts immediately. */
     public void crashController() {
         Running dying = running;
         dying.api().close();
@@ -253,7 +253,7 @@ public final class ControllerFixture implements AutoCloseable {
                 .build();
     }
 
-    /** What the listener would say: so many runners. */
+    /** Sets the desired number of runners, as the listener does. */
     public void wish(String scaleSet, int patchId, int replicas) {
         wish(scaleSet, patchId, replicas, List.of());
     }
@@ -308,7 +308,7 @@ public final class ControllerFixture implements AutoCloseable {
         return list(AutoscalingListener.class, CONTROLLER_NAMESPACE);
     }
 
-    /** What the controller asked the API server for since the last reset. */
+    /** The controller's requests to the API server since the last reset. */
     public List<ApiRequest> requestsOfController() {
         return kube.requests().snapshot().stream()
                 .map(RequestLog.Entry::request)
@@ -331,8 +331,8 @@ public final class ControllerFixture implements AutoCloseable {
     }
 
     /**
-     * Waits until the controller has asked the API server for nothing during this time, and resets the log. Looks often:
-     * while the whole process stalls, the controller asks for nothing either.
+     * Waits until the controller has asked the API server for nothing during this time, and resets the log. Looks
+     * often: while the whole process stalls, the controller asks for nothing either.
      */
     public void awaitQuiet(Duration time) {
         Duration interval = Duration.ofMillis(100);

@@ -23,13 +23,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** GitHub as far as the reconcilers are concerned: scale sets, runners, and who has a job. */
+/** A fake of GitHub for the reconcilers: scale sets, runners, and which runners have jobs. */
 public final class FakeGitHub implements ScaleSetApi {
     /** Registered runners by name. */
     public final Map<String, Runner> registered = new ConcurrentHashMap<>();
     /** Names of runners with a job. */
     public final Set<String> busy = ConcurrentHashMap.newKeySet();
-    /** Names that seem to be registered once more, and are not when asked for. */
+    /** Names whose registration fails because they exist, and that do not exist when looked up. */
     public final Set<String> ghosts = ConcurrentHashMap.newKeySet();
     /** Ids that were asked to be removed, in order. */
     public final List<Long> removals = new CopyOnWriteArrayList<>();
@@ -43,7 +43,7 @@ public final class FakeGitHub implements ScaleSetApi {
     /** Calls about one scale set, in order, such as {@code delete 101}. */
     public final List<String> scaleSetCalls = new CopyOnWriteArrayList<>();
 
-    /** Told of each runner that was removed, before the caller is. */
+    /** Called for each removed runner before the caller is notified. */
     public volatile Consumer<String> whenRemoved = name -> {};
 
     private final Set<String> unremovable = ConcurrentHashMap.newKeySet();

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of runners whose pods do not live as they should. */
+/** Runners whose pods fail in various ways. */
 class RunnerTroubleTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

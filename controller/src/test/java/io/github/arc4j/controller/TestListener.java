@@ -21,7 +21,9 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Plays the listener of one scale set: takes jobs, wishes for runners, tells runners of their jobs. */
+/**
+ * Plays the listener of one scale set: acquires jobs, sets the desired number of runners, and reports jobs on runners.
+ */
 final class TestListener implements AutoCloseable {
     private final ControllerFixture fixture;
     private final String scaleSet;
@@ -115,8 +117,8 @@ final class TestListener implements AutoCloseable {
     }
 
     /**
-     * Patch ID 0 says that nothing is going on, so that idle runners may be removed. A listener that starts says so, too: it
-     * does not know what the former one has asked for.
+     * Patch ID 0 says that nothing is going on, so that idle runners may be removed. A listener that starts says so,
+     * too: it does not know what the former one has asked for.
      */
     private void wish(int wanted, boolean jobsChanged) {
         boolean settled = !jobsChanged && wanted == target && wanted == 0;

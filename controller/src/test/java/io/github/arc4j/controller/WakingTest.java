@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every object that the controller makes and watches wakes it when it changes. */
+/** Every object that the controller creates and watches triggers a reconcile when it changes. */
 class WakingTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 

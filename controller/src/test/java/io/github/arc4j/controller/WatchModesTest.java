@@ -23,7 +23,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which namespaces are watched, and which labels are passed on. */
+/** Which namespaces are watched, and which labels are propagated. */
 class WatchModesTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final String ELSEWHERE = "elsewhere";

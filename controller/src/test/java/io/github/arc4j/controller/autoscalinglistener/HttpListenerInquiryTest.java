@@ -68,7 +68,7 @@ class HttpListenerInquiryTest {
         awaitResponse(answer -> assertThat(answer).hasSize(1000));
     }
 
-    /** When the machine stalls, an answer may come too late. */
+    /** When the machine stalls, a response may arrive too late. */
     private void awaitResponse(Consumer<String> requirement) {
         await().untilAsserted(() ->
                 assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).hasValueSatisfying(requirement));

@@ -49,7 +49,9 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The reconciler alone, one pass at a time over what is on an API server. There is no node: tests say what pods do. */
+/**
+ * The reconciler alone, one reconcile at a time, with an API server. There is no node: tests set the status of pods.
+ */
 final class ListenerFixture implements AutoCloseable {
     static final String SETS = "sets";
     static final String CONTROLLER = "controller";
@@ -173,13 +175,13 @@ final class ListenerFixture implements AutoCloseable {
         client.resource(live).update();
     }
 
-    /** One pass over what is there now. */
+    /** One reconcile with current caches. */
     Result reconcile() throws Exception {
         caches.sync();
         return reconciler.reconcile(new Request(CONTROLLER, NAME));
     }
 
-    /** Passes until nothing is written any more. */
+    /** Reconciles until nothing is written any more. */
     Result settle() throws Exception {
         for (int i = 0; i < 10; i++) {
             String before = kube.version();
@@ -191,7 +193,8 @@ final class ListenerFixture implements AutoCloseable {
         throw new AssertionError("never settles");
     }
 
-    @Nullable AutoscalingListener find() {
+    @Nullable
+    AutoscalingListener find() {
         return client.resources(AutoscalingListener.class)
                 .inNamespace(CONTROLLER)
                 .withName(NAME)
@@ -206,7 +209,8 @@ final class ListenerFixture implements AutoCloseable {
         return live;
     }
 
-    @Nullable Pod findPod() {
+    @Nullable
+    Pod findPod() {
         return client.pods().inNamespace(CONTROLLER).withName(NAME).get();
     }
 
@@ -262,7 +266,7 @@ final class ListenerFixture implements AutoCloseable {
                 .updateStatus();
     }
 
-    /** What the control plane writes when a kubelet is silent: the containers stay as they were. */
+    /** Sets the status that the control plane writes for a silent kubelet: container statuses do not change. */
     void loseNode() {
         client.pods()
                 .inNamespace(CONTROLLER)
@@ -303,8 +307,9 @@ final class ListenerFixture implements AutoCloseable {
         return new ObjectMapper().readTree(entry(NAME + "-config", "config.json"));
     }
 
-    /** The gauge of running listeners, null if it has no series. */
-    @Nullable Double gauge() {
+    /** The gauge of running listeners; null if it has no series. */
+    @Nullable
+    Double gauge() {
         return metrics.getSampleValue(
                 "gha_controller_running_listeners",
                 new String[] {"name", "namespace", "repository", "organization", "enterprise"},

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The listener's service account, role and binding. */
+/** The listener's ServiceAccount, Role and RoleBinding. */
 class ListenerPermissionsTest {
     private ListenerFixture fixture;
 

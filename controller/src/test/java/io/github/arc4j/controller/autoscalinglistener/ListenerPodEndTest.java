@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a listener whose pod ends, is evicted or lost. */
+/** A listener whose pod ends, is evicted or is lost. */
 class ListenerPodEndTest {
     private ListenerFixture fixture;
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** What the rule book decides about a listener's pod. */
+/** The verdicts about a listener's pod. */
 class ListenerPodRulesTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Pod DESIRED = pod("a");

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
-/** How a {@code listenerTemplate} and the generated pod become one. */
+/** The merge of a {@code listenerTemplate} with the generated pod. */
 class ListenerPodTemplateTest {
     private static final ListenerPodObject OBJECTS = new ListenerPodObject(
             new ListenerPodTemplate(new ObjectMapper()), "/ghalistener", ":8080", Optional.empty());
@@ -127,7 +127,7 @@ class ListenerPodTemplateTest {
         assertThat(container.getTty()).isTrue();
     }
 
-    /** The Go controller resets them to nothing. */
+    /** The Go controller clears them. */
     @Test
     void unsetFieldsStayAsGenerated() {
         PodSpec spec = spec(new PodSpecBuilder()

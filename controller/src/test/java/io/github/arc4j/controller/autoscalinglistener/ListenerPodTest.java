@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The listener's pod, and which changes make another one. */
+/** The listener's pod, and which changes recreate it. */
 class ListenerPodTest {
     private ListenerFixture fixture;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The listener's configuration and proxy secrets, and what they are made of. */
+/** The listener's configuration and proxy Secrets and their sources. */
 class ListenerSecretsTest {
     private static final ProxyConfig PROXY = new ProxyConfig(
             new ProxyServerConfig("http://proxy:3128", "proxy"), null, List.of("example.com", "10.0.0.0/8"));
@@ -104,7 +104,7 @@ class ListenerSecretsTest {
         assertThat(fixture.pod()).isNotNull();
     }
 
-    /** The Go controller gives an existing Secret new labels, but never new data. */
+    /** The Go controller updates the labels of an existing Secret, but never its data. */
     @Test
     void changedCredentialsAreWrittenAndThePodIsRecreated() throws Exception {
         fixture.create();
@@ -136,7 +136,7 @@ class ListenerSecretsTest {
         assertThat(fixture.pod().getMetadata().getUid()).isEqualTo(pod);
     }
 
-    /** Its pod cannot start without. */
+    /** The listener's pod cannot start without it. */
     @Test
     void aMissingSecretOfAnUnreadyListenerIsRecreatedWithinHalfAMinute() throws Exception {
         fixture.createSecret("proxy", Map.of("username", "u", "password", "p"));

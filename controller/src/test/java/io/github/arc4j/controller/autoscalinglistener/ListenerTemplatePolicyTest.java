@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pods that a tenant writes by {@code listenerTemplate}, which run in the controller's namespace. */
+/** Pods that a tenant defines with {@code listenerTemplate} and that run in the controller's namespace. */
 class ListenerTemplatePolicyTest {
     private static final String SECRET_OF_ANOTHER_TENANT =
             "{containers: [{name: listener}], volumes: [{name: v, secret: {secretName: other-config}}]}";
@@ -123,7 +123,7 @@ class ListenerTemplatePolicyTest {
         }
     }
 
-    /** Such as one that the Go controller has made. */
+    /** For example one that the Go controller has created. */
     @ParameterizedTest
     @EnumSource(
             value = ListenerTemplatePolicy.class,

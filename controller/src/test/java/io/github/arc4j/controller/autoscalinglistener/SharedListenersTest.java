@@ -27,7 +27,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Listeners in processes that host many of them. */
+/** Listeners that are hosted by shared listeners. */
 class SharedListenersTest {
     private static final String SHARD = "actions.github.com/listener-shard";
     private static final String CONFIG_HASH = "actions.github.com/listener-config-hash";

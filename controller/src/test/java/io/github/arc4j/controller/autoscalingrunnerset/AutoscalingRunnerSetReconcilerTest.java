@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a scale set begins, and that a settled one is left alone. */
+/** The first reconciles of a scale set, and none of effect once it is settled. */
 class AutoscalingRunnerSetReconcilerTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();
 

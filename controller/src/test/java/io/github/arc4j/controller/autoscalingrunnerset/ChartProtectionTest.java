@@ -24,11 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How the chart's objects lose their protection at the end of a scale set. */
+/** The chart's objects lose their finalizers when the scale set is deleted. */
 class ChartProtectionTest {
     private static final Set<String> KINDS = Set.of("secrets", "serviceaccounts", "roles", "rolebindings");
 
-    /** In the order in which their protection ends. */
+    /** In the order in which their finalizers are removed. */
     private enum Protected {
         KUBE_MODE_BINDING(Annotations.CLEANUP_KUBERNETES_MODE_ROLE_BINDING, RoleBinding.class),
         KUBE_MODE_ROLE(Annotations.CLEANUP_KUBERNETES_MODE_ROLE, Role.class),
@@ -114,7 +114,7 @@ class ChartProtectionTest {
                 .isEmpty();
     }
 
-    /** The scale set is deleted; with the next pass nothing else is left to wait for. */
+    /** Deletes the scale set; the next reconcile has nothing else to wait for. */
     private void deleteUntilTheEnd() throws Exception {
         fixture.deleteAndEndListeners();
         fixture.passOfRunnerSet();

@@ -28,7 +28,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The AutoscalingListener that follows from a scale set. */
+/** The AutoscalingListener that is derived from a scale set. */
 class DerivedListenerTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();
 

@@ -29,7 +29,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The EphemeralRunnerSet that follows from a scale set. */
+/** The EphemeralRunnerSet that is derived from a scale set. */
 class DerivedRunnerSetTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();
 

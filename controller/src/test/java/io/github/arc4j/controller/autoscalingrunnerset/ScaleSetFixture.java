@@ -41,13 +41,13 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The scale set "set", pass by pass. Nobody reconciles its listener: tests play that part. */
+/** The scale set "set", reconcile by reconcile. Its listener is not reconciled: tests play that role. */
 final class ScaleSetFixture implements AutoCloseable {
     static final String NAME = "set";
     static final String TENANT = "tenant";
     static final String URL = "https://github.com/org/repo";
     static final ConnectionException NO_ROUTE = new ConnectionException("no route", ErrorDetails.NONE, null);
-    /** Others have failed so often that GitHub is not even asked. */
+    /** Earlier requests have failed so often that no request is sent. */
     static final CircuitOpenException NOT_SENT = new CircuitOpenException("not sent", ErrorDetails.NONE);
 
     final ReconcilerFixture runners;
@@ -62,7 +62,7 @@ final class ScaleSetFixture implements AutoCloseable {
         github = runners.github;
     }
 
-    /** A scale set that was at GitHub before. */
+    /** A scale set that already exists at GitHub. */
     RunnerScaleSet existing(String name, int group) {
         return github.createScaleSet(RunnerScaleSet.builder()
                 .name(name)
@@ -128,7 +128,7 @@ final class ScaleSetFixture implements AutoCloseable {
         settle();
     }
 
-    /** An object that somebody else annotated before the controller saw it. */
+    /** An object that was annotated before the controller saw it. */
     AutoscalingRunnerSet createAnnotated(Map<String, String> annotations) {
         return create(NAME, UnaryOperator.identity(), set -> set.getMetadata().setAnnotations(annotations));
     }
@@ -149,7 +149,7 @@ final class ScaleSetFixture implements AutoCloseable {
         throw new AssertionError("never settles");
     }
 
-    /** What any write would change. */
+    /** The resource versions, which any write would change. */
     String versions() {
         return runners.kube.version();
     }
@@ -184,7 +184,8 @@ final class ScaleSetFixture implements AutoCloseable {
         return Objects.requireNonNull(find(name), name);
     }
 
-    @Nullable AutoscalingRunnerSet find(String name) {
+    @Nullable
+    AutoscalingRunnerSet find(String name) {
         return runners.client
                 .resources(AutoscalingRunnerSet.class)
                 .inNamespace(NAMESPACE)
@@ -226,14 +227,15 @@ final class ScaleSetFixture implements AutoCloseable {
         runners.client.resource(set()).delete();
     }
 
-    /** Deletes the scale set; everything makes a pass, and its listeners end. */
+    /** Deletes the scale set; everything is reconciled, and its listeners end. */
     void deleteAndEndListeners() throws Exception {
         delete();
         passOfAll(Duration.ZERO);
         listenersEnd();
     }
 
-    @Nullable EphemeralRunnerSet findRunnerSet() {
+    @Nullable
+    EphemeralRunnerSet findRunnerSet() {
         return runners.client
                 .resources(EphemeralRunnerSet.class)
                 .inNamespace(NAMESPACE)
@@ -285,14 +287,14 @@ final class ScaleSetFixture implements AutoCloseable {
         runners.client.resource(listener).updateStatus();
     }
 
-    /** The controller was uninstalled. What passes follow is another one's. */
+    /** The controller was uninstalled. Later reconciles are those of a new one. */
     void controllerIsUninstalled() {
         try (KubernetesApi api = runners.kube.connect("report")) {
             new UninstallReport(api, Set.of(), (object, type, reason, message) -> {}, Clock.systemUTC()).send();
         }
     }
 
-    /** Listeners that are being deleted have gone. */
+    /** Completes the deletion of listeners that are being deleted. */
     void listenersEnd() {
         listeners().stream().filter(AutoscalingListener::isMarkedForDeletion).forEach(listener -> {
             listener.getMetadata().setFinalizers(List.of());
@@ -300,7 +302,7 @@ final class ScaleSetFixture implements AutoCloseable {
         });
     }
 
-    /** The runner set makes this many runners, which run. */
+    /** The runner set creates this many runners, which run. */
     List<String> runnersRun(int number) throws Exception {
         runners.client
                 .resources(EphemeralRunnerSet.class)
@@ -330,7 +332,7 @@ final class ScaleSetFixture implements AutoCloseable {
         runners.reconcileSet(NAME);
     }
 
-    /** A pass over everything, from the scale set to its runners, after the time. */
+    /** Reconciles everything, from the scale set to its runners, after this time. */
     void passOfAll(Duration time) throws Exception {
         runners.pass(time);
         pass();

@@ -18,7 +18,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The scale set at GitHub: made, adopted, kept as the spec says, and made again when it was removed there. */
+/**
+ * The scale set at GitHub is created, adopted, kept in line with the spec, and recreated after it was deleted there.
+ */
 class ScaleSetRegistrationTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();
 

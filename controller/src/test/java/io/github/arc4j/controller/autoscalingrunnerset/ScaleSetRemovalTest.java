@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How a scale set goes, also when GitHub does not help. */
+/** The deletion of a scale set, even if GitHub is unavailable. */
 class ScaleSetRemovalTest {
     private final ScaleSetFixture fixture = new ScaleSetFixture();
 
@@ -121,7 +121,7 @@ class ScaleSetRemovalTest {
         assertThat(fixture.runners.events).contains("RunnersAbandoned", "RegistrationAbandoned", "ScaleSetAbandoned");
     }
 
-    /** Nobody listens any more, so a runner may have a job that is not on record. */
+    /** The listener has been deleted, so a runner may have a job that is not recorded. */
     @Test
     void runnersWithRunningPodsAreKeptUntilGitHubIsBackAndOthersAreDeleted() throws Exception {
         List<String> names = fixture.runnersRun(3);

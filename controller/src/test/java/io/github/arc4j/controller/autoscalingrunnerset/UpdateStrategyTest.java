@@ -35,7 +35,7 @@ class UpdateStrategyTest {
             assertThat(image(fixture)).isEqualTo("runner:2");
             assertThat(fixture.listener().isMarkedForDeletion()).isFalse();
             assertThat(fixture.runnerSet().getSpec().replicas())
-                    .as("the listener's wish")
+                    .as("the desired number")
                     .isEqualTo(2);
             fixture.passOfRunnerSet();
             assertThat(fixture.runners.runner(names.getFirst()).isMarkedForDeletion())

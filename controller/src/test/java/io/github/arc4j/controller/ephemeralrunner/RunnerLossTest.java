@@ -15,7 +15,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of a runner whose pod vanishes or never ends, or that GitHub forgets. */
+/** A runner whose pod disappears or never ends, or that GitHub no longer knows. */
 class RunnerLossTest {
     private final ReconcilerFixture fixture = new ReconcilerFixture();
 

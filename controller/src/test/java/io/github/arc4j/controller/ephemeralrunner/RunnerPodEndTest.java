@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of a runner when its pod ends or fails. */
+/** A runner whose pod ends or fails. */
 class RunnerPodEndTest {
     private final ReconcilerFixture fixture = new ReconcilerFixture();
 
@@ -35,7 +35,7 @@ class RunnerPodEndTest {
         return fixture.pod("a").getMetadata().getUid();
     }
 
-    /** Two passes: the failure is recorded and the pod deleted, then the next pod may be made. */
+    /** Two reconciles: the failure is recorded and the pod deleted; then the next pod may be created. */
     private void failOnce(String reason) throws Exception {
         fixture.podIsRefused("a", reason);
         pass();

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A runner's pod is its template with a few things added to one container; the container modes differ in templates only. */
+/**
+ * A runner's pod is its template with additions to one container; the container modes differ only in their templates.
+ */
 class RunnerPodTest {
     private static final List<String> ADDED = List.of(
             "ACTIONS_RUNNER_INPUT_JITCONFIG",

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who writes that a runner runs: its listener with the job, or the controller if no job comes. */
+/** A running runner is reported by its listener together with the job, or by the controller if there is no job. */
 class RunnerReportTest {
     private ReconcilerFixture fixture;
 
@@ -34,7 +34,7 @@ class RunnerReportTest {
         return fixture.status("a");
     }
 
-    /** As the listener's patch does. */
+    /** Patches the status as the listener does. */
     private void listenerReports() {
         fixture.reportRunner(
                 "a",

@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What the rule book decides about a runner, by its status, its pod and the time. */
+/** The verdicts about a runner, given its status, its pod and the time. */
 class RunnerRulesTest {
     private static final Instant CREATED = Instant.parse("2026-01-01T00:00:00Z");
     private static final Instant LATER = CREATED.plusSeconds(60);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A controller that gets no answers from GitHub is not ready; one of whose tenants something is wrong with is. */
+/** A controller that gets no responses from GitHub is unready; problems of a single tenant do not make it unready. */
 class GitHubContactTest {
     private static final Duration RETRY = Duration.ofMinutes(1);
     private static final int NO_RESPONSE = 0;

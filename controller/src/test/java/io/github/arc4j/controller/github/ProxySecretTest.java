@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A spec that lost its proxy while no controller ran; the other cases are those of the runner sets' tests. */
+/** A spec whose proxy was removed while no controller was running; the tests of runner sets cover the other cases. */
 class ProxySecretTest {
     private static final String NAME = "set-proxy";
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A tenant names files of the controller's pod as the certificate of a vault. */
+/** Files in the controller's pod that a tenant specifies as client certificate of a vault. */
 class VaultCertificatesTest {
     @TempDir
     Path root;
@@ -36,7 +36,7 @@ class VaultCertificatesTest {
         Files.createDirectory(folder.resolve("folder.pem"));
     }
 
-    /** As the kubelet does. */
+    /** Mounts a Secret as the kubelet does. */
     private void mountSecret(String namespace) throws IOException {
         Path folder = Files.createDirectory(directory.resolve(namespace));
         Path version = Files.createDirectory(folder.resolve("..2026_01_01"));
@@ -79,7 +79,7 @@ class VaultCertificatesTest {
                         + "/team-a, where the operator puts it");
     }
 
-    /** Opening it would wait for somebody to write into it. */
+    /** Opening a named pipe would block until another process writes to it. */
     @Test
     void aPipeIsRefusedWithoutBeingOpened() throws Exception {
         Path pipe = directory.resolve("team-a").resolve("pipe.pem");

@@ -52,7 +52,7 @@ class VaultReaderTest {
         }
     }
 
-    /** Reading the device would not end, and the other file is another tenant's. */
+    /** Reading the device would never end, and the other file belongs to another tenant. */
     @Test
     void filesOutsideTheNamespacesDirectoryAreNotRead(@TempDir Path directory) throws Exception {
         Path others = Files.createDirectory(directory.resolve("team-b"));

@@ -30,7 +30,7 @@ class CacheContentsTest {
     }
 
     @Test
-    void onlyPodsOfThisSystemAreKept() {
+    void onlyPodsOfRunnersAndListenersAreKept() {
         podOf("labelled-runner", "", Map.of("actions-ephemeral-runner", "True"));
         podOf("runner", "EphemeralRunner", Map.of());
         podOf("listener", "AutoscalingListener", Map.of());

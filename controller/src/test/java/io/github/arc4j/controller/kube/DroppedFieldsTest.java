@@ -76,7 +76,7 @@ class DroppedFieldsTest {
     }
 
     @Test
-    void whatTheServerDropsIsToldAndNotWrittenAgainAndAgain() {
+    void droppedFieldsAreReportedAndNotWrittenRepeatedly() {
         EphemeralRunnerSet set = write(create(), 1);
         assertThat(sets.dropsStatus("conditions")).isTrue();
         assertThat(events)
@@ -89,14 +89,14 @@ class DroppedFieldsTest {
     }
 
     @Test
-    void whatTheServerKnowsIsWrittenAsEver() {
+    void knownFieldsAreWrittenAsUsual() {
         EphemeralRunnerSet set = write(write(create(), 1), 2);
         assertThat(set.getStatus().currentReplicas()).isEqualTo(2);
         assertThat(events).hasSize(1);
     }
 
     @Test
-    void theFieldIsTriedAgainLaterForTheCrdMayHaveBeenUpgraded() {
+    void aDroppedFieldIsRetriedBecauseTheCrdMayHaveBeenUpgraded() {
         EphemeralRunnerSet set = write(create(), 1);
         clock.pass(Duration.ofSeconds(31));
         write(set, 1);

@@ -28,12 +28,13 @@ class LeanObjectsTest {
     }
 
     private static final String POD_SPEC = """
-            {"volumes":[{"name":"work"}],
-             "initContainers":[{"image":"dind:1","name":"dind","restartPolicy":"Always","args":["a"],"securityContext":{"capabilities":{"add":["b"]}}},{"name":"init"}],
-             "containers":[{"name":"main","image":"main:1"}],"nodeName":"node","tolerations":[]}""";
+        {"volumes":[{"name":"work"}],
+         "initContainers":[{"image":"dind:1","name":"dind","restartPolicy":"Always","args":["a"],"securityContext":{"capabilities":{"add":["b"]}}},{"name":"init"}],
+         "containers":[{"name":"main","image":"main:1"}],"nodeName":"node","tolerations":[]}\
+        """;
 
     @Test
-    void aPodKeepsItsNodeAndHowItsInitContainersRestart() throws Exception {
+    void aPodKeepsItsNodeAndInitContainerRestartPolicies() throws Exception {
         Pod pod = read(
                 Pod.class,
                 "{\"metadata\":{\"name\":\"p\"},\"spec\":%s,\"status\":{\"phase\":\"Running\"}}".formatted(POD_SPEC));
@@ -47,7 +48,7 @@ class LeanObjectsTest {
     }
 
     @Test
-    void aTemplateIsReadWhole() throws Exception {
+    void aTemplateIsReadCompletely() throws Exception {
         PodTemplateSpec template = read(PodTemplateSpec.class, "{\"spec\":%s}".formatted(POD_SPEC));
         assertThat(template.getSpec().getContainers())
                 .singleElement()
@@ -56,9 +57,10 @@ class LeanObjectsTest {
 
     private EphemeralRunner runner(String name, String image) throws IOException {
         return read(EphemeralRunner.class, """
-                {"apiVersion":"actions.github.com/v1alpha1","kind":"EphemeralRunner","metadata":{"name":"%s"},
-                 "spec":{"runnerScaleSetId":7,"metadata":{},"spec":{"containers":[{"name":"runner","image":"%s"}]}},
-                 "status":{"runnerId":5}}""".formatted(name, image));
+            {"apiVersion":"actions.github.com/v1alpha1","kind":"EphemeralRunner","metadata":{"name":"%s"},
+             "spec":{"runnerScaleSetId":7,"metadata":{},"spec":{"containers":[{"name":"runner","image":"%s"}]}},
+             "status":{"runnerId":5}}\
+            """.formatted(name, image));
     }
 
     private static String image(EphemeralRunner runner) {
@@ -66,7 +68,7 @@ class LeanObjectsTest {
     }
 
     @Test
-    void runnersOfOneTemplateShareTheirSpec() throws Exception {
+    void runnersWithTheSameTemplateShareTheirSpec() throws Exception {
         EphemeralRunner first = runner("a", "runner:ü1");
         assertThat(first.getMetadata().getName()).isEqualTo("a");
         assertThat(first.getStatus().runnerId()).isEqualTo(5);
@@ -77,7 +79,7 @@ class LeanObjectsTest {
     }
 
     @Test
-    void runnersAreReadWhereTheirTextIsNotKnown() throws Exception {
+    void runnersAreReadEvenIfTheirTextIsUnknown() throws Exception {
         EphemeralRunner first = runner("a", "runner:1");
         EphemeralRunner again = json.treeToValue(json.valueToTree(first), EphemeralRunner.class);
         assertThat(again.getSpec()).isEqualTo(first.getSpec()).isNotSameAs(first.getSpec());

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The user documentation lists every flag as it is. */
+/** The reference documentation lists every flag. */
 class FlagReferenceTest {
     private static final Path REFERENCE = Path.of("..", "docs", "reference.md");
     private static final String START = "<!-- flags: written by FlagReferenceTest with -Ddocs.update=true -->\n";

@@ -141,7 +141,7 @@ class ManagerOptionsTest {
     void booleansTakeTheirValueOnlyWithAnEqualsSign() throws Exception {
         assertThat(parse("--enable-leader-election=false").leaderElection()).isFalse();
         assertThat(parse("--enable-leader-election=T").leaderElection()).isTrue();
-        // The word ends the flags, so the next one is not looked at.
+        // The first argument that is not a flag ends the flags, so the next one is ignored.
         assertThat(parse("--enable-leader-election", "false", "--unknown").leaderElection())
                 .isTrue();
         assertThat(failure("--enable-leader-election=maybe").exitCode()).isEqualTo(2);
@@ -161,7 +161,8 @@ class ManagerOptionsTest {
     @CsvSource({
         "--watch-namespce=a, 'flag provided but not defined: -watch-namespce; did you mean --watch-namespace?'",
         "--log-levle=a, 'flag provided but not defined: -log-levle; did you mean --log-level?'",
-        "-runner-max-concurrent-reconcile=3, 'flag provided but not defined: -runner-max-concurrent-reconcile; did you mean --runner-max-concurrent-reconciles?'",
+        "-runner-max-concurrent-reconcile=3, 'flag provided but not defined: -runner-max-concurrent-reconcile; did you"
+                + " mean --runner-max-concurrent-reconciles?'",
         "--frobnicate, 'flag provided but not defined: -frobnicate'",
         "---log-level=info, 'bad flag syntax: ---log-level=info'",
         "--=info, 'bad flag syntax: --=info'",

@@ -44,7 +44,7 @@ class EventSourceTest {
     }
 
     @Test
-    void anObjectWakesItself() {
+    void anObjectEnqueuesItsOwnKey() {
         connect(EventSource.self(cache));
         cache.written(pod(1).build());
         cache.written(pod(2).build());
@@ -53,7 +53,7 @@ class EventSourceTest {
     }
 
     @Test
-    void anUnchangedObjectWakesNobody() {
+    void anUnchangedObjectEnqueuesNothing() {
         connect(EventSource.self(cache));
         cache.written(pod(1).build());
         cache.written(pod(1).build());
@@ -61,7 +61,7 @@ class EventSourceTest {
     }
 
     @Test
-    void anEditAndADeletionGoFirst() {
+    void anEditAndADeletionHaveHighPriority() {
         cache.written(pod(1).build());
         connect(EventSource.self(cache));
         cache.written(pod(2).editMetadata().withGeneration(2L).endMetadata().build());
@@ -74,7 +74,7 @@ class EventSourceTest {
     }
 
     @Test
-    void anOwnedObjectWakesItsControllingOwnerOfThatKind() {
+    void anOwnedObjectEnqueuesItsControllingOwnerOfThatKind() {
         connect(EventSource.ownedBy(EphemeralRunner.class, cache));
         cache.written(owned(1, "actions.github.com/v1alpha1", "EphemeralRunner", true, "runner"));
         cache.written(owned(2, "actions.github.com/v1", "EphemeralRunner", true, "runner"));
@@ -82,7 +82,7 @@ class EventSourceTest {
     }
 
     @Test
-    void otherOwnersSleepOn() {
+    void otherOwnersAreNotEnqueued() {
         connect(EventSource.ownedBy(EphemeralRunner.class, cache));
         cache.written(owned(1, "actions.github.com/v1alpha1", "EphemeralRunner", null, "runner"));
         cache.written(owned(2, "actions.github.com/v1alpha1", "EphemeralRunnerSet", true, "runner"));
@@ -91,7 +91,7 @@ class EventSourceTest {
     }
 
     @Test
-    void bothStatesOfAChangedObjectAreAskedAbout() {
+    void bothStatesOfAChangedObjectAreMapped() {
         connect(EventSource.mapped(
                 cache, pod -> List.of(new Request("", pod.getSpec().getNodeName()))));
         cache.written(pod(1).withNewSpec().withNodeName("one").endSpec().build());
@@ -100,7 +100,7 @@ class EventSourceTest {
     }
 
     @Test
-    void whatIsThereAlreadyComesWithLowPriority() {
+    void existingObjectsAreEnqueuedWithLowPriority() {
         cache.written(pod(1).build());
         EventSource<Pod> source = EventSource.self(cache);
         source.replay((request, priority) -> heard.add(request + " " + priority));

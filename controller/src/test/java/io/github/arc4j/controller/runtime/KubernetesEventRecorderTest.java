@@ -64,7 +64,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void aRepeatedEventRaisesTheCountOnceInAWhile() {
+    void aRepeatedEventUpdatesTheCountPeriodically() {
         recorder.normal(object, "Same", "again");
         awaitEvent();
         for (int i = 0; i < 10; i++) {
@@ -82,7 +82,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void anEventThatTheServerHasForgottenIsMadeAnew() {
+    void aDeletedEventIsRecreated() {
         recorder.normal(object, "Same", "again");
         Event first = awaitEvent();
         kube.client.resource(first).delete();
@@ -118,7 +118,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void aRepeatedEventIsLoggedOnceInAWhileAndALastingOneOnce() {
+    void aRepeatedEventIsLoggedPeriodicallyAndALastingOneOnce() {
         try (CapturedLog log = CapturedLog.of(EventLog.class)) {
             for (int i = 0; i < 10; i++) {
                 recorder.normal(object, "Same", "again");
@@ -135,7 +135,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void differentEventsAreApart() {
+    void differentEventsAreSeparate() {
         recorder.normal(object, "One", "message");
         recorder.normal(object, "Two", "message");
         recorder.normal(object, "Two", "other");
@@ -143,7 +143,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void aServerThatRefusesOrHangsHoldsUpNobody() {
+    void aServerThatRejectsOrHangsBlocksNobody() {
         var refused = kube.server.faults().inject(Fault.on("create", "events").answer(403));
         recorder.normal(object, "Refused", "message");
         await().until(() -> refused.strikes() == 1);
@@ -168,7 +168,7 @@ class KubernetesEventRecorderTest {
 
     /** Each fault, and one that strikes after the effect, which would make a second Event of another name. */
     @Test
-    void whatTheServerCannotTakeIsWrittenLaterAndOnceOnly() {
+    void failedWritesAreRetriedAndSucceedOnlyOnce() {
         var faults = kube.server.faults();
         var failed = List.of(
                 faults.inject(Fault.on("create", "events").answer(500)),
@@ -185,7 +185,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void anEventThatTheServerNeverTakesHoldsUpNoOthersAndIsGivenUp() {
+    void anEventThatCannotBeWrittenIsDroppedAndDoesNotBlockOthers() {
         var fault = kube.server
                 .faults()
                 .inject(Fault.when(request -> request.target().equals("events")
@@ -201,7 +201,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void aNamespaceThatIsBeingDeletedTakesNoEventsWhichIsNoWarning() {
+    void eventsInATerminatingNamespaceAreDroppedWithoutAWarning() {
         try (CapturedLog log = CapturedLog.of(KubernetesEventRecorder.class)) {
             var refused = kube.server
                     .faults()
@@ -216,7 +216,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void repeatsAreWrittenAlsoWhenTheClockWasSetBack() {
+    void repeatsAreWrittenEvenIfTheClockWasSetBack() {
         recorder.normal(object, "Same", "again");
         awaitEvent();
         time.pass(Duration.ofHours(-1));
@@ -225,14 +225,14 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void longMessagesAreCut() {
+    void longMessagesAreTruncated() {
         recorder.normal(object, "Long", "x".repeat(5000));
         assertThat(awaitEvent().getMessage()).hasSize(1024).endsWith("...");
     }
 
     /** Within half a second. When the machine stalls for that long, it is up to the next recorder. */
     @Test
-    void whatWaitsIsWrittenOnClose() {
+    void queuedEventsAreWrittenOnClose() {
         AtomicInteger tries = new AtomicInteger();
         await().until(() -> {
             String reason = "Try" + tries.incrementAndGet();
@@ -249,7 +249,7 @@ class KubernetesEventRecorderTest {
     }
 
     @Test
-    void whatWaitsIsWrittenInTheTimeThatIsGiven() throws Exception {
+    void queuedEventsAreWrittenWithinTheTimeout() throws Exception {
         kube.server.faults().inject(Fault.on("create", "events").delay(Duration.ofSeconds(2)));
         recorder.normal(object, "Slow", "message");
         recorder.normal(object, "Behind", "message");

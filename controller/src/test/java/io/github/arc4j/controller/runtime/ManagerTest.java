@@ -123,7 +123,7 @@ class ManagerTest {
     }
 
     @Test
-    void itReconcilesIsReadyAndStopsWithCodeZero() throws Exception {
+    void reconcilesIsReadyAndStopsWithCodeZero() throws Exception {
         kube.create("old", "1");
         Running running = run(null);
         await().untilAsserted(() -> assertThat(running.reconciled).contains("old"));
@@ -139,7 +139,7 @@ class ManagerTest {
     }
 
     @Test
-    void itIsAliveButNotReadyUntilTheCachesAreFilled() throws Exception {
+    void isAliveButNotReadyUntilTheCachesAreSynced() throws Exception {
         var fault = kube.server
                 .faults()
                 .inject(Fault.on("list", "configmaps").always().answer(503));
@@ -152,27 +152,27 @@ class ManagerTest {
     }
 
     @Test
-    void itIsNotReadyWhileTheApiServerTellsNothing() throws Exception {
+    void isNotReadyWhileTheApiServerIsSilent() throws Exception {
         Running running = new Running(
                 null, Duration.ofSeconds(20), Duration.ofSeconds(2), Duration.ofSeconds(5), request -> Result.done());
         kube.create("a", "1");
-        await().until(() -> isReadyAfterNews(running));
+        await().until(() -> isReadyAfterAChange(running));
         await().until(() -> running.probe("/readyz") == 503);
         assertThat(running.probe("/healthz")).isEqualTo(200);
         assertThat(kube.registry.getSampleValue(
                         "gha_controller_watch_silence_seconds", new String[] {"resource"}, new String[] {"configmaps"}))
                 .isGreaterThan(1);
-        await().until(() -> isReadyAfterNews(running));
+        await().until(() -> isReadyAfterAChange(running));
     }
 
-    /** News each time: when the machine stalls, those of before may already be too old. */
-    private boolean isReadyAfterNews(Running running) throws Exception {
+    /** Makes a new change each time: when the machine stalls, earlier ones may already be too old. */
+    private boolean isReadyAfterAChange(Running running) throws Exception {
         kube.update("a", Long.toString(System.nanoTime()));
         return running.probe("/readyz") == 200;
     }
 
     @Test
-    void itIsNotReadyWhileAPartHasAProblem() throws Exception {
+    void isNotReadyWhileAComponentHasAProblem() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         Running running = run(null);
         running.manager.readyUnless(() -> broken.get() ? Optional.of("broken") : Optional.empty());
@@ -183,14 +183,14 @@ class ManagerTest {
     }
 
     @Test
-    void cachesThatDoNotFillEndTheProcess() throws Exception {
+    void cachesThatDoNotSyncEndTheProcess() throws Exception {
         kube.server.faults().inject(Fault.on("list", "configmaps").always().answer(403));
         Running running = new Running(null, Duration.ofMillis(300), Duration.ofSeconds(5), request -> Result.done());
         assertThat(running.exitCode.get(10, TimeUnit.SECONDS)).isEqualTo(1);
     }
 
     @Test
-    void aPortThatIsTakenEndsTheProcess() throws Exception {
+    void aPortInUseEndsTheProcess() throws Exception {
         Running first = run(null);
         await().until(() -> first.probe("/readyz") == 200);
         Manager second = new Manager(
@@ -203,7 +203,7 @@ class ManagerTest {
     }
 
     @Test
-    void aStandbyIsReadyWaitsAndTakesOverWhenTheLeaderStops() throws Exception {
+    void aReadyStandbyTakesOverWhenTheLeaderStops() throws Exception {
         Running leader = run("leader");
         await().until(() -> Double.valueOf(1).equals(leader.leads()));
         Running standby = run("standby");
@@ -219,7 +219,7 @@ class ManagerTest {
     }
 
     @Test
-    void aLostLeaseEndsTheProcessAndItsPasses() throws Exception {
+    void aLostLeaseEndsTheProcessAndItsReconciles() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
         Running leader = run("leader", request -> {
             try {
@@ -239,7 +239,7 @@ class ManagerTest {
     }
 
     @Test
-    void aStopGivesPassesUnderWayTimeAndReleasesTheLeaseAfterThem() throws Exception {
+    void aStopWaitsForReconcilesAndThenReleasesTheLease() throws Exception {
         CountDownLatch go = new CountDownLatch(1);
         AtomicBoolean ended = new AtomicBoolean();
         Running leader = run("leader", request -> {
@@ -263,7 +263,7 @@ class ManagerTest {
     }
 
     @Test
-    void aPassThatDoesNotEndIsInterruptedAfterTheGracePeriod() throws Exception {
+    void aReconcileThatDoesNotEndIsInterruptedAfterTheGracePeriod() throws Exception {
         Running running = new Running(null, Duration.ofSeconds(20), Duration.ofMillis(200), request -> {
             new CountDownLatch(1).await();
             return Result.done();
@@ -275,7 +275,7 @@ class ManagerTest {
     }
 
     @Test
-    void aStopDuringTheStartOrWhileStandingByIsQuick() throws Exception {
+    void aStopDuringTheStartOrAsAStandbyIsFast() throws Exception {
         run("leader");
         Running standby = run("standby");
         await().until(() -> standby.probe("/readyz") == 200);
@@ -288,7 +288,7 @@ class ManagerTest {
     }
 
     @Test
-    void anApiServerThatRestartsIsFollowedAgain() throws Exception {
+    void watchesAreReopenedAfterARestartOfTheApiServer() throws Exception {
         Running running = run(null);
         kube.create("a", "1");
         await().untilAsserted(() -> assertThat(running.reconciled).contains("a"));

@@ -22,7 +22,7 @@ class PerObjectTest {
     }
 
     @Test
-    void aValueStaysWhileItsObjectChanges() {
+    void aValueIsKeptWhenItsObjectChanges() {
         cache.written(object("a", 1));
         notes.put(object("a", 1), "note");
         cache.written(object("a", 2));
@@ -30,7 +30,7 @@ class PerObjectTest {
     }
 
     @Test
-    void aValueGoesWithItsObjectHoweverThatIsRemoved() {
+    void aValueIsRemovedWithItsObjectHoweverThatIsDeleted() {
         cache.written(object("a", 1));
         notes.put(object("a", 1), "note");
         cache.deleted(object("a", 1));
@@ -38,7 +38,7 @@ class PerObjectTest {
     }
 
     @Test
-    void anotherObjectOfTheNameDoesNotInheritTheValue() {
+    void anotherObjectWithTheSameNameDoesNotInheritTheValue() {
         cache.written(object("a", 1));
         notes.put(object("a", 1), "note");
         cache.written(object("b", 2));

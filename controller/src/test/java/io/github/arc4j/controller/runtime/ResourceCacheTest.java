@@ -55,7 +55,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void ownWritesAreVisibleAtOnce() {
+    void ownWritesAreVisibleImmediately() {
         ConfigMap written = map("u", 1, "red");
         cache.written(written);
         assertThat(cache.get("ns", "one")).isSameAs(written);
@@ -71,7 +71,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void whatIsNotWantedIsLeftOutHoweverItComes() {
+    void unacceptedObjectsAreIgnoredWhateverTheirSource() {
         ResourceCache<ConfigMap> reds = new ResourceCache<>(ConfigMap.class, time)
                 .only(map -> map.getData().containsValue("red"));
         ConfigMap red = map("ns", "one", "u", 1, "red");
@@ -101,7 +101,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void anIndexMayBeAddedLater() {
+    void anIndexCanBeAddedLater() {
         cache.written(map("u", 1, "red"));
         cache.index("name", map -> List.of(map.getMetadata().getName()));
         assertThat(cache.count("name", "one")).isEqualTo(1);
@@ -110,7 +110,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void aDeletedObjectStaysAwayEvenIfALateAnswerTellsOfIt() {
+    void aDeletedObjectStaysDeletedDespiteALateResponse() {
         cache.written(map("u", 1, "red"));
         cache.deleted(map("u", 1, "red"));
         cache.written(map("u", 2, "green"));
@@ -119,14 +119,14 @@ class ResourceCacheTest {
     }
 
     @Test
-    void aDeletionThatIsKnownBeforeTheObjectKeepsItAway() {
+    void aDeletionThatIsKnownBeforeTheObjectPreventsItsAddition() {
         cache.deleted(map("u", 1, "red"));
         cache.written(map("u", 1, "red"));
         assertThat(cache.all()).isEmpty();
     }
 
     @Test
-    void itKnowsWhatBringsNothingNew() {
+    void recognizesKnownVersions() {
         Request name = new Request("ns", "one");
         assertThat(cache.knows(name, "u", "5")).isFalse();
         cache.written(map("u", 5, "red"));
@@ -140,7 +140,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void tombstonesAreForgottenInTheEnd() {
+    void tombstonesExpire() {
         cache.deleted(map("u", 1, "red"));
         time.pass(Duration.ofMinutes(6));
         cache.deleted(map("other", 2, "red"));
@@ -149,7 +149,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void anObjectMadeAnewUnderTheSameNameReplacesTheOldOne() {
+    void aRecreatedObjectReplacesTheOldOne() {
         cache.written(map("u1", 1, "red"));
         cache.written(map("u2", 5, "green"));
         assertThat(changes).containsExactly(">red", "red>", ">green");
@@ -160,7 +160,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void theAnswerToTheRemovalOfTheLastFinalizerEndsTheObject() {
+    void theResponseToTheRemovalOfTheLastFinalizerDeletesTheObject() {
         cache.written(map("u", 1, "red"));
         ConfigMap last = map("u", 2, "red");
         last.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
@@ -170,7 +170,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void anObjectThatOnlyBeginsToEndStays() {
+    void anObjectWhoseDeletionHasOnlyStartedIsKept() {
         cache.written(map("u", 1, "red"));
         ConfigMap ending = map("u", 2, "green");
         ending.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
@@ -180,7 +180,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void aListRemovesWhatIsGoneButNotWhatIsNewerThanIt() {
+    void aListRemovesDeletedObjectsButNotNewerOnes() {
         cache.written(map("ns", "gone", "u1", 1, "red"));
         cache.written(map("ns", "stays", "u2", 2, "green"));
         cache.written(map("ns", "unreadable", "u3", 3, "pink"));
@@ -195,7 +195,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void aListOfARestoredServerReplacesNewerVersionsAndNobodySeesTheCacheWithout() {
+    void aListOfARestoredServerReplacesNewerVersionsAtomically() {
         cache.written(map("ns", "gone", "u1", 21, "red"));
         cache.written(map("ns", "stays", "u2", 22, "green"));
         cache.written(map("ns", "remade", "u3", 23, "pink"));
@@ -221,7 +221,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void readsTogetherSeeOneState() throws Exception {
+    void readsInOneCallSeeAConsistentState() throws Exception {
         cache.written(map("u", 1, "red"));
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             CountDownLatch end = new CountDownLatch(1);
@@ -239,7 +239,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void listenersHearOfEveryChangeInOrderFromManyThreads() {
+    void listenersGetEveryChangeInOrderFromManyThreads() {
         List<Integer> heard = new ArrayList<>();
         cache.onChange((before, after) ->
                 heard.add(Integer.parseInt(after.getMetadata().getResourceVersion())));
@@ -256,7 +256,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void aListenerMayWriteAndOneThatFailsHarmsNobody() {
+    void aListenerMayWriteAndAFailingOneAffectsNoOthers() {
         cache.onChange((before, after) -> {
             throw new IllegalStateException("on purpose");
         });
@@ -270,7 +270,7 @@ class ResourceCacheTest {
     }
 
     @Test
-    void whatIsDerivedChangesTogetherWithTheIndexes() {
+    void derivedDataChangesTogetherWithTheIndexes() {
         AtomicInteger objects = new AtomicInteger();
         List<Integer> counted = new ArrayList<>();
         List<Integer> derived = new ArrayList<>();

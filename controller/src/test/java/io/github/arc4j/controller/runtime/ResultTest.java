@@ -10,7 +10,7 @@ class ResultTest {
     private static final Duration LATE = Duration.ofMinutes(5);
 
     @Test
-    void aKeyComesBackWithinTheLimitWhateverCameOfItsPass() {
+    void aKeyIsRequeuedWithinTheLimitWhateverTheResult() {
         assertThat(Result.done().within(SOON)).isEqualTo(Result.after(SOON));
         assertThat(Result.after(LATE).within(SOON)).isEqualTo(Result.after(SOON));
         assertThat(Result.postponed(LATE).within(SOON)).isEqualTo(Result.postponed(SOON));
@@ -19,7 +19,7 @@ class ResultTest {
     }
 
     @Test
-    void aKeyThatComesBackEarlierIsNotHeldBack() {
+    void anEarlierRequeueIsNotDelayed() {
         assertThat(Result.after(SOON).within(LATE)).isEqualTo(Result.after(SOON));
         assertThat(Result.postponed(SOON).within(LATE)).isEqualTo(Result.postponed(SOON));
         assertThat(Result.retry(new Backoff(SOON, SOON)).within(LATE)).isEqualTo(Result.retry(new Backoff(SOON, SOON)));

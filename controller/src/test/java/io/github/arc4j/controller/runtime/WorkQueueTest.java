@@ -26,7 +26,7 @@ class WorkQueueTest {
             new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE, time::nanoTime, () -> 0.5);
 
     @Test
-    void aKeyThatIsAddedTwiceIsHandedOutOnce() {
+    void aKeyThatIsAddedTwiceIsTakenOnce() {
         queue.add("a", Priority.NORMAL);
         queue.add("a", Priority.NORMAL);
         assertThat(queue.poll()).isEqualTo("a");
@@ -34,7 +34,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void aKeyThatIsAddedDuringItsPassComesAgainAfterwards() {
+    void aKeyThatIsAddedDuringItsProcessingIsQueuedAgainAfterwards() {
         queue.add("a", Priority.NORMAL);
         queue.poll();
         queue.add("a", Priority.NORMAL);
@@ -44,7 +44,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void higherPrioritiesGoFirstAndAKeyCanRise() {
+    void higherPrioritiesGoFirstAndCanIncrease() {
         queue.add("old", Priority.LOW);
         queue.add("raised", Priority.LOW);
         queue.add("event", Priority.NORMAL);
@@ -70,7 +70,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void anImmediateAddMakesADelayedOneVoid() {
+    void anImmediateAddCancelsADelayedOne() {
         queue.addAfter("a", Duration.ofSeconds(10));
         queue.add("a", Priority.NORMAL);
         assertThat(queue.poll()).isEqualTo("a");
@@ -80,7 +80,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void theBackOffDoublesUntilItIsForgotten() {
+    void theBackoffDoublesUntilItIsReset() {
         for (long millis : new long[] {5, 10, 20, 40, 80}) {
             queue.addRateLimited("a");
             time.pass(Duration.ofMillis(millis).minusNanos(1));
@@ -97,7 +97,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void theBackOffIsSpreadAndBounded() {
+    void theBackoffHasJitterAndALimit() {
         assertThat(Backoff.DEFAULT.delay(1, 0)).isEqualTo(Duration.ofMillis(4));
         assertThat(Backoff.DEFAULT.delay(1, 0.999)).isBetween(Duration.ofNanos(5_900_000), Duration.ofMillis(6));
         assertThat(Backoff.DEFAULT.delay(5000, 0)).isEqualTo(Duration.ofSeconds(800));
@@ -110,7 +110,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void inProgressMeasuresThePassesUnderWay() {
+    void inProgressMeasuresReconcilesInProgress() {
         queue.add("a", Priority.NORMAL);
         queue.add("b", Priority.NORMAL);
         queue.poll();
@@ -135,7 +135,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void shutDownDropsWhatWaitsAndLetsPassesEnd() throws Exception {
+    void shutDownDropsQueuedKeysAndLetsReconcilesEnd() throws Exception {
         WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE);
         real.add("a", Priority.NORMAL);
         real.add("b", Priority.NORMAL);
@@ -150,7 +150,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void shutDownWakesWhoeverWaits() throws Exception {
+    void shutDownWakesWaitingThreads() throws Exception {
         WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE);
         FutureTask<String> waiting = new FutureTask<>(real::take);
         Thread.startVirtualThread(waiting);
@@ -159,7 +159,7 @@ class WorkQueueTest {
     }
 
     @Test
-    void noKeyIsEverWorkedOnTwiceAtATimeAndNoAddIsLost() throws Exception {
+    void noKeyIsProcessedConcurrentlyAndNoAddIsLost() throws Exception {
         WorkQueue<Integer> real = new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE);
         Set<Integer> busy = ConcurrentHashMap.newKeySet();
         Map<Integer, AtomicInteger> latest = new HashMap<>();

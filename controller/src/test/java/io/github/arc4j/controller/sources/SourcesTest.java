@@ -126,7 +126,7 @@ class SourcesTest {
                 .isEqualTo(1);
     }
 
-    /** As with a role of an older chart. */
+    /** As with the Role of an older chart. */
     @Test
     void anUnwatchableSourceIsCurrentForALimitedTime() {
         var refusals = kube.server
@@ -171,7 +171,7 @@ class SourcesTest {
         }
     }
 
-    /** It serves many reconciles, of which only the first has it started. */
+    /** The watch serves many reconciles, and only the first one starts it. */
     @Test
     void linesOfAWatchDoNotHaveTheIdOfTheReconcileThatStartedIt() {
         MDC.put("reconcileID", "first");

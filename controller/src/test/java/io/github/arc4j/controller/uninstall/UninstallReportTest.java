@@ -192,7 +192,7 @@ class UninstallReportTest {
         }
     }
 
-    /** The job of the chart tries it once more. */
+    /** The chart's Job retries the report. */
     @Test
     void failsIfTheScaleSetsCannotBeListed() {
         kube.server.faults().inject(Fault.on("list", SETS).always().answer(500));
@@ -200,7 +200,7 @@ class UninstallReportTest {
         assertThatThrownBy(this::report).isInstanceOf(KubernetesClientException.class);
     }
 
-    /** The process may end between the status and the Event. */
+    /** The process may be terminated between the status and the Event. */
     @Test
     void aSecondRunEmitsOnlyEvents() {
         create(TEAM, "set", running());

@@ -21,7 +21,7 @@ class AdaptiveLimitTest {
     private final Queue<String> order = new ConcurrentLinkedQueue<>();
     private AdaptiveLimit limit = limit(8);
 
-    /** The patience of reports is real time. */
+    /** The timeout of reports is real time. */
     private AdaptiveLimit limit(int max) {
         return new AdaptiveLimit(max, time::nanoTime, Duration.ofMinutes(1));
     }
@@ -41,7 +41,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void soManyRequestsAreUnderWayAndNoMore() {
+    void concurrentRequestsAreLimited() {
         acquire(8);
         assertThat(limit.tryAcquire(Rank.REMOVAL)).isFalse();
         limit.failed(Rank.REMOVAL);
@@ -49,7 +49,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void thatItWasReachedIsKnownForAWhile() {
+    void reachingTheLimitIsRememberedForALimitedTime() {
         Duration aWhile = Duration.ofSeconds(10);
         acquire(7);
         assertThat(limit.wasReachedWithin(aWhile)).isFalse();
@@ -74,7 +74,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void throttledRequestsOfOneRoundCountOnce() {
+    void throttledRequestsOfTheSameRoundCountOnce() {
         acquire(8);
         limit.throttled(Rank.REMOVAL, Duration.ofSeconds(1));
         limit.throttled(Rank.REMOVAL, Duration.ofSeconds(2));
@@ -85,7 +85,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void someRequestsMayAlwaysGo() {
+    void someRequestsAreAlwaysAllowed() {
         for (int i = 0; i < 10; i++) {
             acquire(1);
             limit.throttled(Rank.REMOVAL, Duration.ofSeconds(1));
@@ -95,7 +95,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void successRaisesTheLimitOneByOneUpToTheOldOne() {
+    void successRaisesTheLimitGraduallyUpToTheMaximum() {
         acquire(1);
         limit.throttled(Rank.REMOVAL, Duration.ofSeconds(1));
         time.pass(Duration.ofSeconds(1));
@@ -112,7 +112,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void whoeverWaitsGoesOnWhenARequestEndsOrThePauseIsOver() throws Exception {
+    void aWaitingRequestContinuesWhenAnotherOrThePauseEnds() throws Exception {
         AdaptiveLimit real = new AdaptiveLimit(2, System::nanoTime);
         real.acquire(Rank.ACTION, 1);
         real.acquire(Rank.ACTION, 1);
@@ -134,7 +134,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void whoeverIsNextStaysNextThoughOthersWentBefore() throws Exception {
+    void theNextRequestStaysNextAlthoughOthersOvertook() throws Exception {
         acquire(8);
         List<Thread> threads = new ArrayList<>();
         for (String name : List.of("a", "b", "c", "d")) {
@@ -150,17 +150,17 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void whatRemovesGoesFirst() throws Exception {
+    void deletionsGoFirst() throws Exception {
         assertOvertakes("action", this::action, "removal", () -> limit.acquire(Rank.REMOVAL, 2));
     }
 
     @Test
-    void whatWasBegunIsFinishedBeforeMoreIsBegun() throws Exception {
+    void begunWorkIsFinishedBeforeMoreIsBegun() throws Exception {
         assertOvertakes("beginning", () -> limit.acquire(Rank.BEGINNING, 1), "action", this::action);
     }
 
     @Test
-    void thePassThatBeganFirstGoesFirst() throws Exception {
+    void theReconcileThatStartedFirstGoesFirst() throws Exception {
         assertOvertakes(
                 "second pass",
                 () -> limit.acquire(Rank.REMOVAL, 2),
@@ -169,7 +169,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void startsGiveWayToRemovalsThatHaveToWait() throws Exception {
+    void startsYieldToWaitingDeletions() throws Exception {
         for (int i = 0; i < 8; i++) {
             limit.acquire(Rank.ACTION, 1);
         }
@@ -185,8 +185,8 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void startsGetTheirRoomBackWithTheirSuccess() throws Exception {
-        startsGiveWayToRemovalsThatHaveToWait();
+    void startsRegainTheirShareWithSuccess() throws Exception {
+        startsYieldToWaitingDeletions();
         for (int i = 0; i < 20; i++) {
             limit.succeeded(Rank.ACTION);
             assertThat(limit.tryAcquire(Rank.ACTION)).isTrue();
@@ -206,7 +206,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void aReportLetsActionsThatWaitGoFirst() throws Exception {
+    void aReportYieldsToWaitingActions() throws Exception {
         acquire(8);
         Thread report = inBackground("report", this::report);
         await(report, Thread.State.TIMED_WAITING);
@@ -219,7 +219,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void aReportDoesNotWaitForActionsWithoutEnd() throws Exception {
+    void aReportDoesNotYieldForever() throws Exception {
         limit = new AdaptiveLimit(8, time::nanoTime, Duration.ofMillis(1));
         acquire(8);
         Thread first = inBackground("first action", this::action);
@@ -234,7 +234,7 @@ class AdaptiveLimitTest {
     }
 
     @Test
-    void reportsHaveOnlyAShare() throws Exception {
+    void reportsHaveALimitedShare() throws Exception {
         limit = limit(12);
         assertThat(limit.acquire(Rank.REPORT, 1)).isEqualTo(Rank.REPORT);
         assertThat(limit.acquire(Rank.REPORT, 1)).isEqualTo(Rank.REPORT);

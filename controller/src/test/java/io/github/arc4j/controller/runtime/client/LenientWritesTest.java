@@ -25,12 +25,12 @@ class LenientWritesTest {
         "PATCH, http://a/pods/b/status?x=%20y, http://a/pods/b/status?x=%20y&fieldValidation=Ignore",
         "PUT, http://a/pods/b?fieldValidation=Strict, http://a/pods/b?fieldValidation=Strict"
     })
-    void theServerIsAskedNotToValidateFieldsOfWrites(String method, String uri, String sent) {
+    void fieldValidationIsDisabledForWrites(String method, String uri, String sent) {
         assertThat(sent(method, uri)).isEqualTo(sent);
     }
 
     @Test
-    void requestsWithoutAnObjectStayAsTheyAre() {
+    void requestsWithoutABodyAreUnchanged() {
         assertThat(sent("DELETE", "http://a/pods/b")).isEqualTo("http://a/pods/b");
     }
 }

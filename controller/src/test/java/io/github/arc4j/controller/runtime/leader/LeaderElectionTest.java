@@ -87,7 +87,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void theFirstCandidateLeadsAndWritesWhatOthersExpect() throws Exception {
+    void theFirstCandidateLeadsAndWritesACompatibleLease() throws Exception {
         new Candidate("a").awaitLead();
         assertThat(lease().getSpec().getHolderIdentity()).isEqualTo("a");
         assertThat(lease().getSpec().getLeaseDurationSeconds()).isEqualTo(60);
@@ -117,7 +117,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void aRenewalThatTheLeaderDoesNotKnowOfDoesNotKeepTheLease() throws Exception {
+    void anUnnoticedRenewalDoesNotPreventARelease() throws Exception {
         Candidate a = new Candidate("a").awaitLead();
         var fault = kube.server
                 .faults()
@@ -150,7 +150,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void ofManyCandidatesOneLeads() throws Exception {
+    void oneOfManyCandidatesLeads() throws Exception {
         List<Candidate> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
             many.add(new Candidate("candidate-" + i));
@@ -162,7 +162,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void aLeaderThatCannotRenewGivesUpBeforeAnotherMayStart() throws Exception {
+    void aLeaderThatCannotRenewStopsBeforeAnotherMayStart() throws Exception {
         Candidate a = new Candidate("a", QUICK).awaitLead();
         long begun = System.nanoTime();
         kube.server.faults().inject(Fault.on("update", "leases").always().answer(500));
@@ -171,7 +171,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void requestsThatHangDoNotHoldUpTheDeadline() throws Exception {
+    void hangingRequestsDoNotDelayTheDeadline() throws Exception {
         Candidate a = new Candidate("a", QUICK).awaitLead();
         kube.server.faults().inject(Fault.on("*", "leases").always().delay(Duration.ofSeconds(20)));
         long begun = System.nanoTime();
@@ -181,7 +181,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void aRenewalWhoseAnswerIsLostIsNoLoss() throws Exception {
+    void aLostResponseToARenewalDoesNotLoseTheLease() throws Exception {
         Candidate a = new Candidate("a").awaitLead();
         var fault = kube.server
                 .faults()
@@ -193,7 +193,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void aLeaseThatSomebodyTookIsLostAtOnce() throws Exception {
+    void aStolenLeaseIsLostImmediately() throws Exception {
         Candidate a = new Candidate("a").awaitLead();
         kube.stealLease("the-lease");
         assertThat(a.lost.await(10, TimeUnit.SECONDS)).isTrue();
@@ -202,7 +202,7 @@ class LeaderElectionTest {
     }
 
     @Test
-    void anApiServerThatIsAwayAtTheStartIsWaitedFor() throws Exception {
+    void anUnavailableApiServerIsAwaitedAtTheStart() throws Exception {
         kube.server.faults().inject(Fault.on("*", "leases").times(3).answer(503));
         new Candidate("a").awaitLead();
         assertThat(holder()).isEqualTo("a");

@@ -35,7 +35,7 @@ class ObjectReaderTest {
     }
 
     @Test
-    void onlyTheObjectThatCannotBeReadIsLeftOutOfAList() throws Exception {
+    void onlyTheUnreadableObjectIsOmittedFromAList() throws Exception {
         String list = "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"9\",\"continue\":\"more\"},\"items\":["
                 + pod("a", "{}") + "," + pod("odd", "{\"containers\":\"none\"}") + "," + pod("b", "{\"unknown\":1}")
                 + "]}";
@@ -48,33 +48,33 @@ class ObjectReaderTest {
     }
 
     @Test
-    void anEventThatCannotBeReadOnlyMovesTheVersion() throws Exception {
+    void anUnreadableEventOnlyAdvancesTheVersion() throws Exception {
         String event = "{\"type\":\"MODIFIED\",\"object\":" + pod("odd", "{\"containers\":\"none\"}") + "}";
         assertThat(reader.event(event.getBytes(UTF_8))).isEqualTo(new WatchEvent.Bookmark<Pod>("7"));
     }
 
     @Test
-    void whatIsKnownIsNotReadAgain() throws Exception {
+    void knownVersionsAreNotRead() throws Exception {
         String object = pod("odd", "{\"containers\":\"none\"}").replace("\"7\"", "\"6\"");
         String event = "{\"type\":\"MODIFIED\",\"object\":" + object + "}";
         assertThat(reader.event(event.getBytes(UTF_8))).isEqualTo(new WatchEvent.Bookmark<Pod>("6"));
     }
 
     @Test
-    void ofADeletedObjectNoMoreThanTheNameIsRead() throws Exception {
+    void onlyTheMetadataOfADeletedObjectIsRead() throws Exception {
         String event = "{\"type\":\"DELETED\",\"object\":" + pod("odd", "{\"containers\":\"none\"}") + "}";
         assertThat(reader.event(event.getBytes(UTF_8)))
                 .isEqualTo(new WatchEvent.Gone<Pod>(new ObjectVersion(new Request("ns", "odd"), null, "7")));
     }
 
     @Test
-    void aLineThatIsCutOffIsAnError() {
+    void anIncompleteLineIsAnError() {
         assertThatThrownBy(() -> reader.event("{\"type\":\"ADDED\",\"obj".getBytes(UTF_8)))
                 .isInstanceOf(IOException.class);
     }
 
     @Test
-    void linesAreFoundWhereverTheBufferEnds() throws Exception {
+    void linesAreSplitWhereverTheBufferEnds() throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < 500; i++) {
             lines.append("{\"type\":\"ADDED\",\"object\":" + pod("pod-" + i + "x".repeat(i % 83), "{}") + "}\n");

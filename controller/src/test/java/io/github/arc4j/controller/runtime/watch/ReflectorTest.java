@@ -55,7 +55,7 @@ class ReflectorTest {
     }
 
     @Test
-    void theCacheHasWhatWasThereAndFollowsWhatHappens() throws Exception {
+    void theCacheHasExistingObjectsAndFollowsChanges() throws Exception {
         kube.create("old", "1");
         follow("default");
         assertThat(cached()).containsExactly(Map.entry("old", "1"));
@@ -67,7 +67,7 @@ class ReflectorTest {
     }
 
     @Test
-    void aLongListComesInPages() throws Exception {
+    void aLongListIsReadInPages() throws Exception {
         for (int i = 0; i < 1100; i++) {
             kube.server.store().resource("configmaps").create("default", json("map-" + i, "1"));
         }
@@ -82,7 +82,7 @@ class ReflectorTest {
     }
 
     @Test
-    void aBrokenWatchGoesOnWhereItEndedWithoutListing() throws Exception {
+    void aBrokenWatchIsResumedWithoutListing() throws Exception {
         kube.create("old", "1");
         follow("default");
         kube.server.requests().reset();
@@ -94,7 +94,7 @@ class ReflectorTest {
     }
 
     @Test
-    void afterAnExpiredVersionEverythingIsListedAndWhatWentMeanwhileLeaves() throws Exception {
+    void afterAnExpiredVersionAListRemovesDeletedObjects() throws Exception {
         kube.create("stays", "1");
         kube.create("goes", "1");
         follow("default");
@@ -111,7 +111,7 @@ class ReflectorTest {
     }
 
     @Test
-    void anObjectThatOnlyAnOwnWriteToldOfLeavesWhenAListHasItNot() throws Exception {
+    void anObjectKnownOnlyFromAWriteIsRemovedByAListWithoutIt() throws Exception {
         follow("default");
         kube.server.watches().pause("configmaps");
         cache.written(kube.create("short", "1"));
@@ -124,7 +124,7 @@ class ReflectorTest {
     }
 
     @Test
-    void staleEventsDoNotUndoAnOwnWrite() throws Exception {
+    void staleEventsDoNotRevertAnOwnWrite() throws Exception {
         kube.create("a", "1");
         follow("default");
         List<String> seen = new CopyOnWriteArrayList<>();
@@ -139,7 +139,7 @@ class ReflectorTest {
     }
 
     @Test
-    void aServerThatIsAwayIsWaitedFor() throws Exception {
+    void anUnavailableServerIsAwaited() throws Exception {
         kube.server.faults().inject(Fault.on("list", "configmaps").times(3).answer(503));
         kube.create("old", "1");
         follow("default");
@@ -148,7 +148,7 @@ class ReflectorTest {
     }
 
     @Test
-    void aServerThatWasPutBackToAnOlderStateIsBelieved() throws Exception {
+    void theStateOfARestoredServerIsAccepted() throws Exception {
         kube.create("old", "1");
         kube.create("both", "1");
         for (int i = 0; i < 50; i++) {
@@ -171,7 +171,7 @@ class ReflectorTest {
     }
 
     @Test
-    void aWatchThatFailsByADefectStartsAgainAndIsCounted() throws Exception {
+    void aWatchThatFailsByADefectIsRestartedAndCounted() throws Exception {
         AtomicBoolean failed = new AtomicBoolean();
         cache.only(map -> {
             if (map.getData().get("value").equals("bad") && failed.compareAndSet(false, true)) {
@@ -188,7 +188,7 @@ class ReflectorTest {
     }
 
     @Test
-    void severalNamespacesFeedOneCacheAndOthersDoNot() throws Exception {
+    void onlyWatchedNamespacesFeedTheCache() throws Exception {
         for (String namespace : List.of("one", "two", "three")) {
             kube.client
                     .resource(new NamespaceBuilder()
@@ -212,7 +212,7 @@ class ReflectorTest {
     }
 
     @Test
-    void allNamespacesAreFollowedByOneWatch() throws Exception {
+    void allNamespacesAreCoveredByOneWatch() throws Exception {
         kube.create("a", "1");
         follow((String) null);
         assertThat(cached()).containsKey("a");
@@ -220,7 +220,7 @@ class ReflectorTest {
     }
 
     @Test
-    void onlyObjectsWithTheLabelsAreFollowed() throws Exception {
+    void onlyObjectsWithTheLabelsAreCached() throws Exception {
         kube.client.resource(labelled("hers", "hers")).create();
         kube.client.resource(labelled("other", "x")).create();
         follow(new Reflector<>(kube.api, cache, null, "team in (mine,ours),!hidden"));
@@ -240,7 +240,7 @@ class ReflectorTest {
     }
 
     @Test
-    void aSilentWatchIsOpenedAgain() throws Exception {
+    void aSilentWatchIsReopened() throws Exception {
         follow(new Reflector<>(kube.api, cache, "default", "", Duration.ofMillis(300)));
         await().untilAsserted(
                         () -> assertThat(kube.requests("watch", "configmaps")).isGreaterThan(2));
@@ -250,7 +250,7 @@ class ReflectorTest {
     }
 
     @Test
-    void aClosedReflectorLetsGoOfItsWatch() throws Exception {
+    void aClosedReflectorClosesItsWatch() throws Exception {
         Reflector<ConfigMap> reflector = follow("default");
         reflector.close();
         kube.create("a", "1");
