@@ -44,14 +44,12 @@ final class PassOutcome {
     }
 
     /** What the set's condition is to say; null if nothing went wrong, or nothing else than before. */
-    @Nullable
-    Readiness problem() {
+    @Nullable Readiness problem() {
         return problem;
     }
 
     /** Why GitHub could not be used; null if it could, or was not. */
-    @Nullable
-    GitHubFailure gitHubFailure() {
+    @Nullable GitHubFailure gitHubFailure() {
         return gitHubFailure;
     }
 

@@ -28,11 +28,9 @@ final class EventSeries {
 
     boolean isCreated;
 
-    @Nullable
-    Instant written;
+    @Nullable Instant written;
 
-    @Nullable
-    Instant logged;
+    @Nullable Instant logged;
 
     /** Name of the Event; the same however often it is sent. */
     private final String name;

@@ -32,8 +32,7 @@ final class ReadyEntries<K> {
         metrics.depth(entry.priority, -1);
     }
 
-    @Nullable
-    QueueEntry<K> first() {
+    @Nullable QueueEntry<K> first() {
         for (Set<QueueEntry<K>> entries : waiting.values()) {
             if (!entries.isEmpty()) {
                 return entries.iterator().next();

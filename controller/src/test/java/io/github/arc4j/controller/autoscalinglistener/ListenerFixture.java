@@ -193,8 +193,7 @@ final class ListenerFixture implements AutoCloseable {
         throw new AssertionError("never settles");
     }
 
-    @Nullable
-    AutoscalingListener find() {
+    @Nullable AutoscalingListener find() {
         return client.resources(AutoscalingListener.class)
                 .inNamespace(CONTROLLER)
                 .withName(NAME)
@@ -209,8 +208,7 @@ final class ListenerFixture implements AutoCloseable {
         return live;
     }
 
-    @Nullable
-    Pod findPod() {
+    @Nullable Pod findPod() {
         return client.pods().inNamespace(CONTROLLER).withName(NAME).get();
     }
 
@@ -308,8 +306,7 @@ final class ListenerFixture implements AutoCloseable {
     }
 
     /** The gauge of running listeners; null if it has no series. */
-    @Nullable
-    Double gauge() {
+    @Nullable Double gauge() {
         return metrics.getSampleValue(
                 "gha_controller_running_listeners",
                 new String[] {"name", "namespace", "repository", "organization", "enterprise"},

@@ -184,8 +184,7 @@ final class ScaleSetFixture implements AutoCloseable {
         return Objects.requireNonNull(find(name), name);
     }
 
-    @Nullable
-    AutoscalingRunnerSet find(String name) {
+    @Nullable AutoscalingRunnerSet find(String name) {
         return runners.client
                 .resources(AutoscalingRunnerSet.class)
                 .inNamespace(NAMESPACE)
@@ -234,8 +233,7 @@ final class ScaleSetFixture implements AutoCloseable {
         listenersEnd();
     }
 
-    @Nullable
-    EphemeralRunnerSet findRunnerSet() {
+    @Nullable EphemeralRunnerSet findRunnerSet() {
         return runners.client
                 .resources(EphemeralRunnerSet.class)
                 .inNamespace(NAMESPACE)
