@@ -5,7 +5,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.VaultCertificates;
-import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;

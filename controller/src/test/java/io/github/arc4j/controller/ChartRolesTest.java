@@ -32,7 +32,7 @@ import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.cluster.TestCluster;
-import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
+import io.github.arc4j.controller.runtime.events.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.leader.LeaderElection;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.controller.kube.Resources;
-import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

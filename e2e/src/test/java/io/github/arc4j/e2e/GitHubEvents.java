@@ -2,7 +2,7 @@ package io.github.arc4j.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.controller.runtime.MessageText;
+import io.github.arc4j.controller.runtime.events.MessageText;
 import io.github.arc4j.demo.stage.GitHubSide;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;

@@ -7,7 +7,7 @@ import io.github.arc4j.api.v1alpha1.ListenerSession;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

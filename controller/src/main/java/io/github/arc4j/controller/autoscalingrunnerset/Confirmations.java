@@ -3,8 +3,8 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.autoscalingrunnerset.RunnerSetConditions.Part;
 import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.controller.runtime.PerObject;
-import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.cache.PerObject;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 
 /**
  * Records whether GitHub has confirmed, with an object's own credentials, that the scale set named by its annotations

@@ -11,7 +11,7 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Optional;

@@ -16,7 +16,7 @@ import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.List;

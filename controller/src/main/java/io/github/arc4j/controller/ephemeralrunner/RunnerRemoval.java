@@ -12,7 +12,7 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Clock;
 import java.time.Duration;

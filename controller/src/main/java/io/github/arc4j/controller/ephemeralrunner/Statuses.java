@@ -7,7 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.controller.runtime.MessageText;
+import io.github.arc4j.controller.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;

@@ -10,7 +10,7 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.ForcedDeletion;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.RateLimitedException;
-import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.Objects;

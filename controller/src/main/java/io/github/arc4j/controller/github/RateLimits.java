@@ -2,7 +2,7 @@ package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.RateLimitedException;
-import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

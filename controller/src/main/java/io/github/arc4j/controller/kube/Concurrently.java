@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.kube;
 
-import io.github.arc4j.controller.runtime.Place;
+import io.github.arc4j.controller.runtime.queue.Place;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.arc4j.controller.kube;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

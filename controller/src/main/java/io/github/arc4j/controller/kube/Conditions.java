@@ -2,7 +2,7 @@ package io.github.arc4j.controller.kube;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
-import io.github.arc4j.controller.runtime.MessageText;
+import io.github.arc4j.controller.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.controller.runtime.Reconciler;
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import java.util.List;

@@ -6,7 +6,7 @@ import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.VaultCertificates;
-import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;

@@ -1,5 +1,7 @@
 package io.github.arc4j.controller.runtime;
 
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+
 import com.sun.net.httpserver.HttpHandler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;

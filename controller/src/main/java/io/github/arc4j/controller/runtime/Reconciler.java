@@ -1,5 +1,7 @@
 package io.github.arc4j.controller.runtime;
 
+import io.github.arc4j.controller.runtime.cache.Request;
+
 /** Brings an object, and the objects that derive from it, closer to the state that its spec describes. */
 @FunctionalInterface
 public interface Reconciler {

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.runtime.CapturedLog;
-import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 

@@ -10,7 +10,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.FakeTime;
-import io.github.arc4j.controller.runtime.ResourceCache;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;

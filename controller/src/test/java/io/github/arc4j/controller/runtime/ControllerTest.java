@@ -1,5 +1,11 @@
 package io.github.arc4j.controller.runtime;
 
+import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Priority;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,5 +1,7 @@
 package io.github.arc4j.controller.runtime;
 
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 

@@ -7,7 +7,7 @@ import io.github.arc4j.controller.Reconcilers;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
-import io.github.arc4j.controller.runtime.KubernetesEventRecorder;
+import io.github.arc4j.controller.runtime.events.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.Manager;
 import io.github.arc4j.controller.runtime.ManagerSettings;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;

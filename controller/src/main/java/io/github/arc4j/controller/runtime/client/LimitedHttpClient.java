@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.http.WebSocket;
 import io.fabric8.kubernetes.client.utils.Utils;
-import io.github.arc4j.controller.runtime.Place;
+import io.github.arc4j.controller.runtime.queue.Place;
 import io.github.arc4j.controller.runtime.client.AdaptiveLimit.Rank;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import java.io.Closeable;

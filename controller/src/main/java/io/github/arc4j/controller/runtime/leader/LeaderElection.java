@@ -5,7 +5,7 @@ import static java.net.HttpURLConnection.HTTP_CONFLICT;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.controller.runtime.EventRecorder;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.runtime.metrics;
 
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.prometheus.client.Gauge;
 import java.util.List;
 import java.util.Map;

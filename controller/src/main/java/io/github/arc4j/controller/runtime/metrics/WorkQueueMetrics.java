@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.runtime.metrics;
 
-import io.github.arc4j.controller.runtime.InProgress;
-import io.github.arc4j.controller.runtime.Priority;
-import io.github.arc4j.controller.runtime.QueueMetrics;
-import io.github.arc4j.controller.runtime.WorkQueue;
+import io.github.arc4j.controller.runtime.queue.InProgress;
+import io.github.arc4j.controller.runtime.queue.Priority;
+import io.github.arc4j.controller.runtime.queue.QueueMetrics;
+import io.github.arc4j.controller.runtime.queue.WorkQueue;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;

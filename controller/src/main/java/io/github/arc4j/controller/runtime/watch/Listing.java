@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.runtime.watch;
 
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.cache.Request;
 import java.util.List;
 import java.util.Set;
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.runtime.watch;
 
 import com.fasterxml.jackson.core.JsonParser;
-import io.github.arc4j.controller.runtime.Request;
+import io.github.arc4j.controller.runtime.cache.Request;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package io.github.arc4j.controller.runtime.watch;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.controller.runtime.Backoff;
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import java.io.IOException;
 import java.net.HttpURLConnection;

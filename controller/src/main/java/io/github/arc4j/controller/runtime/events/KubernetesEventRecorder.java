@@ -1,0 +1,251 @@
+package io.github.arc4j.controller.runtime.events;
+
+import io.github.arc4j.controller.runtime.queue.Backoff;
+
+import static java.net.HttpURLConnection.HTTP_CONFLICT;
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectReference;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes Events to the API server, one at a time and in the background. Events are dropped if they arrive faster than
+ * they can be written, if the API server rejects them, or if it does not accept them within about a minute. A repeated
+ * Event is written and logged at most once in 30 s, with its count.
+ */
+public final class KubernetesEventRecorder implements EventRecorder, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(KubernetesEventRecorder.class);
+
+    private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(30);
+    private static final Duration FLUSH_TIMEOUT = Duration.ofMillis(500);
+    private static final Backoff RETRY = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(20));
+    /** The last attempt is slightly more than a minute after the first. */
+    private static final int MAX_ATTEMPTS = 11;
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int MAX_QUEUED = 1000;
+    private static final int MAX_KNOWN = 4096;
+    /** The API server rejects longer messages. */
+    private static final int MAX_MESSAGE = 1024;
+
+    private final KubernetesClient client;
+    private final String component;
+    private final InstantSource clock;
+    private final BlockingQueue<EventSeries> waiting = new LinkedBlockingQueue<>(MAX_QUEUED);
+    /** Marks the end of the queue for the writer. */
+    private final EventSeries last =
+            new EventSeries(new EventSeries.Key("", Type.NORMAL, "", ""), new ObjectReference(), Instant.EPOCH);
+
+    private final Thread writer;
+
+    /** The most recent series, in the order of their last use. Guarded by itself. */
+    private final Map<EventSeries.Key, EventSeries> known = new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<EventSeries.Key, EventSeries> eldest) {
+            return size() > MAX_KNOWN;
+        }
+    };
+
+    /**
+     * Starts to write.
+     *
+     * @param component the reporting component that Events contain
+     */
+    public KubernetesEventRecorder(KubernetesClient client, String component) {
+        this(client, component, InstantSource.system());
+    }
+
+    /** @param clock the clock for the timestamps of Events */
+    public KubernetesEventRecorder(KubernetesClient client, String component, InstantSource clock) {
+        this.client = client;
+        this.component = component;
+        this.clock = clock;
+        this.writer = Thread.ofVirtual().name("events").start(this::write);
+    }
+
+    @Override
+    public void record(HasMetadata object, Type type, String reason, String message) {
+        String cut = MessageText.of(message, MAX_MESSAGE);
+        if (record(object, type, reason, cut, true)) {
+            EventLog.log(object, type, reason, cut);
+        }
+    }
+
+    @Override
+    public void recordAgain(HasMetadata object, Type type, String reason, String message) {
+        record(object, type, reason, MessageText.of(message, MAX_MESSAGE), false);
+    }
+
+    /** Records the Event; returns whether to log it. */
+    private boolean record(HasMetadata object, Type type, String reason, String message, boolean mayBeLogged) {
+        EventSeries.Key key =
+                new EventSeries.Key(Objects.toString(object.getMetadata().getUid(), ""), type, reason, message);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        synchronized (known) {
+            EventSeries series =
+                    known.computeIfAbsent(key, k -> new EventSeries(k, EventSeries.reference(object), now));
+            series.last = now;
+            series.count++;
+            if (isDue(series.written, now) && !series.isQueued) {
+                series.isQueued = waiting.offer(series);
+            }
+            boolean isLogged = mayBeLogged && isDue(series.logged, now);
+            if (isLogged) {
+                series.logged = now;
+            }
+            return isLogged;
+        }
+    }
+
+    /** Also true if the clock was set back. */
+    private static boolean isDue(@Nullable Instant lastTime, Instant now) {
+        return lastTime == null || Duration.between(lastTime, now).abs().compareTo(REPEAT_INTERVAL) >= 0;
+    }
+
+    /** Writes the queued Events, for at most half a second, and stops. */
+    @Override
+    public void close() throws InterruptedException {
+        close(FLUSH_TIMEOUT);
+    }
+
+    /** Writes the queued Events, and stops when that is done or the timeout elapses. */
+    public void close(Duration timeout) throws InterruptedException {
+        if (waiting.offer(last, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            writer.join(timeout);
+        }
+        writer.interrupt();
+        writer.join(FLUSH_TIMEOUT);
+    }
+
+    private void write() {
+        int failuresInARow = 0;
+        try {
+            for (EventSeries next = waiting.take(); next != last; next = waiting.take()) {
+                if (write(next)) {
+                    failuresInARow = 0;
+                } else {
+                    failuresInARow++;
+                    Thread.sleep(RETRY.delay(
+                            failuresInARow, ThreadLocalRandom.current().nextDouble()));
+                }
+            }
+        } catch (InterruptedException e) {
+            log.debug("No longer writing events");
+        }
+    }
+
+    /**
+     * Writes an Event; returns whether the API server accepted or rejected it. Otherwise the Event is queued again
+     * behind the others.
+     */
+    private boolean write(EventSeries series) {
+        Event event;
+        boolean isCreated;
+        synchronized (known) {
+            series.isQueued = false;
+            series.written = series.last;
+            event = series.event(component);
+            isCreated = series.isCreated;
+        }
+        try {
+            if (!isCreated || !updateCount(event)) {
+                create(event);
+            }
+            written(series);
+            return true;
+        } catch (KubernetesClientException e) {
+            if (isTransient(e)) {
+                retry(series, e);
+                return false;
+            }
+            refused(series, e);
+            return true;
+        }
+    }
+
+    private void written(EventSeries series) {
+        synchronized (known) {
+            series.isCreated = true;
+            series.failures = 0;
+        }
+    }
+
+    private void retry(EventSeries series, KubernetesClientException e) {
+        synchronized (known) {
+            series.failures++;
+            if (series.failures < MAX_ATTEMPTS) {
+                log.debug("Retrying to write event {}: {}", series.key.reason(), e.getMessage());
+                series.isQueued = series.isQueued || waiting.offer(series);
+            } else {
+                log.info("Dropping event {}: {}", series.key.reason(), e.getMessage());
+                series.failures = 0;
+            }
+        }
+    }
+
+    private void refused(EventSeries series, KubernetesClientException e) {
+        String reason = series.key.reason();
+        String object = series.object.getName();
+        if (e.getCode() == HTTP_FORBIDDEN || e.getCode() == HTTP_NOT_FOUND) {
+            // The namespace is being deleted, or its permissions were deleted with a scale set.
+            log.debug("Event {} on {} can no longer be written: {}", reason, object, e.getMessage());
+        } else {
+            log.warn("Cannot write event {} on {}: {}", reason, object, e.getMessage());
+        }
+    }
+
+    private static boolean isTransient(KubernetesClientException e) {
+        return e.getCode() <= 0
+                || e.getCode() == HTTP_CONFLICT
+                || e.getCode() == TOO_MANY_REQUESTS
+                || e.getCode() >= HTTP_INTERNAL_ERROR;
+    }
+
+    private void create(Event event) {
+        try {
+            client.resource(event).create();
+        } catch (KubernetesClientException e) {
+            // An earlier attempt may have created it with an older count, and its response was lost.
+            if (e.getCode() != HTTP_CONFLICT || !updateCount(event)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Increases the count of an Event that was written before; false if it no longer exists. */
+    private boolean updateCount(Event event) {
+        String patch = "{\"count\":%d,\"lastTimestamp\":\"%s\"}".formatted(event.getCount(), event.getLastTimestamp());
+        try {
+            // Patches by object, not by name: by name, the client would read the Event first, which the charts' roles
+            // do not allow.
+            client.v1().events().resource(event).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return true;
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HTTP_NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.arc4j.controller.runtime.queue;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The slot that a reconcile occupies in its controller's concurrency. A reconcile that waits long for a remote system
+ * other than the API server releases its slot, so that others can run; the little work that remains afterwards needs
+ * none.
+ */
+public final class Place {
+    private static final ScopedValue<Place> CURRENT = ScopedValue.newInstance();
+    private static final AtomicLong LATEST = new AtomicLong();
+
+    private final Semaphore places;
+    private final long number = LATEST.incrementAndGet();
+    private final AtomicBoolean isGivenUp = new AtomicBoolean();
+
+    /** @param places the semaphore from which one permit was acquired for this slot */
+    public Place(Semaphore places) {
+        this.places = places;
+    }
+
+    /** The slot of the reconcile in this thread; null outside of reconciles. */
+    public static @Nullable Place current() {
+        return CURRENT.isBound() ? CURRENT.get() : null;
+    }
+
+    /**
+     * Sequence number of the reconcile in this thread, in order of their start; outside of reconciles, the latest
+     * number.
+     */
+    public static long numberOfPass() {
+        return CURRENT.isBound() ? CURRENT.get().number : LATEST.get();
+    }
+
+    /** Runs a part of the reconcile; additional threads of a reconcile need this to know its slot. */
+    public <T extends @Nullable Object, X extends Throwable> T call(ScopedValue.CallableOp<T, X> part) throws X {
+        return ScopedValue.where(CURRENT, this).call(part);
+    }
+
+    /** Runs the reconcile. */
+    public void run(Runnable pass) {
+        ScopedValue.where(CURRENT, this).run(pass);
+    }
+
+    /** Releases the slot for another reconcile. Repeated calls have no effect. */
+    public void giveUp() {
+        if (isGivenUp.compareAndSet(false, true)) {
+            places.release();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.arc4j.controller.runtime.queue;
+
+/** The order in which waiting keys are taken. */
+public enum Priority {
+    /** Changes that a user or a job waits for: a changed spec, a deletion. */
+    HIGH(100),
+    /** All other changes while the process runs. */
+    NORMAL(0),
+    /** Objects that existed before the process started; there may be many, and they rarely need anything. */
+    LOW(-100);
+
+    private final int level;
+
+    Priority(int level) {
+        this.level = level;
+    }
+
+    /** The number in metrics, as in controller-runtime: 0, and -100 for the initial list. */
+    public int level() {
+        return level;
+    }
+
+    Priority max(Priority other) {
+        return level >= other.level ? this : other;
+    }
+}

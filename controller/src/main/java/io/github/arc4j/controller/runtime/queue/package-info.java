@@ -1,0 +1,8 @@
+/**
+ * The work queue: keys are deduplicated, never processed twice at the same time, retried with a back-off, and ordered by
+ * priority.
+ */
+@NullMarked
+package io.github.arc4j.controller.runtime.queue;
+
+import org.jspecify.annotations.NullMarked;
