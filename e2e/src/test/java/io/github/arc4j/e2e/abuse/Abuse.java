@@ -82,7 +82,7 @@ public final class Abuse {
         Traces traces = new Traces(client, processes.pods(), NAMESPACES);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(traces.places())
-                        .contains("metrics", "Events")
+                        .contains("metrics")
                         .filteredOn("log"::equals)
                         .hasSize(processes.pods().size()));
         traces.assertHarmless();
