@@ -113,6 +113,8 @@ class K3sIT {
         assertThat(requests.forbidden()).isEmpty();
         assertThat(rules.unused(requests))
                 .filteredOn(rule -> !RoleRules.isForChangesOfTheListenerMode(rule))
+                // For runners without a job, of which HelmIT has one: of the others the listener tells all.
+                .filteredOn(rule -> !rule.resource().equals("ephemeralrunners/status"))
                 .isEmpty();
         assertThat(rules.rules()).allMatch(rule -> !rule.namespace().isEmpty(), "is for one namespace");
     }
