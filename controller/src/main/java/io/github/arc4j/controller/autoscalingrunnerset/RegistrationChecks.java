@@ -2,9 +2,9 @@ package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,8 +5,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.github.arc4j.controller.runtime.Step;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 

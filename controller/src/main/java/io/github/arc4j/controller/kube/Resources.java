@@ -11,8 +11,8 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.InstantSource;
 
 /** All kinds of objects that the reconcilers use. Secrets are read live. */

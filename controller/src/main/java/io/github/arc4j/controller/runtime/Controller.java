@@ -1,18 +1,17 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.controller.runtime.queue.Backoff;
-import io.github.arc4j.controller.runtime.events.LogFields;
-import io.github.arc4j.controller.runtime.queue.Place;
-import io.github.arc4j.controller.runtime.queue.Priority;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.queue.WorkQueue;
-
 import static java.net.HttpURLConnection.HTTP_CONFLICT;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.events.LogFields;
 import io.github.arc4j.controller.runtime.metrics.ControllerMetrics;
 import io.github.arc4j.controller.runtime.metrics.ControllerMetrics.Outcome;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Priority;
+import io.github.arc4j.controller.runtime.queue.WorkQueue;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

@@ -1,12 +1,11 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.controller.runtime.queue.Priority;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.queue.Priority;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,9 +1,8 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-
 import com.sun.net.httpserver.HttpHandler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.leader.LeaderElection;
 import io.github.arc4j.controller.runtime.metrics.LeaderMetrics;

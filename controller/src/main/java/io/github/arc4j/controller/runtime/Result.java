@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.runtime;
 
 import io.github.arc4j.controller.runtime.queue.Backoff;
-
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

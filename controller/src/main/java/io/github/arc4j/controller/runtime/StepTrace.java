@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.runtime;
 
 import io.github.arc4j.controller.runtime.events.LogFields;
-
 import java.lang.StackWalker.StackFrame;
 import java.util.List;
 import java.util.stream.Collectors;

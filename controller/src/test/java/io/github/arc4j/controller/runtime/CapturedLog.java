@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.runtime;
 
 import io.github.arc4j.controller.runtime.events.LogFields;
-
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

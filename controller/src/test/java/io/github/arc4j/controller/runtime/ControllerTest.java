@@ -1,18 +1,17 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.controller.runtime.queue.Backoff;
-import io.github.arc4j.controller.runtime.queue.Place;
-import io.github.arc4j.controller.runtime.queue.Priority;
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
+import io.github.arc4j.controller.runtime.queue.Backoff;
+import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.controller.runtime.queue.Priority;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.ArrayList;

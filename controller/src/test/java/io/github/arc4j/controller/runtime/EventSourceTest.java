@@ -1,13 +1,12 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;

@@ -1,11 +1,10 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.leader.LeaderElection;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;

@@ -1,9 +1,8 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.controller.runtime.queue.Backoff;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

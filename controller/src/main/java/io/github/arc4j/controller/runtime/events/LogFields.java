@@ -1,9 +1,8 @@
 package io.github.arc4j.controller.runtime.events;
 
-import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.controller.runtime.Step;
-
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.controller.runtime.Step;
+import io.github.arc4j.controller.runtime.cache.Request;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;

@@ -1,12 +1,11 @@
 package io.github.arc4j.controller.runtime.cache;
 
-import io.github.arc4j.controller.runtime.FakeTime;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

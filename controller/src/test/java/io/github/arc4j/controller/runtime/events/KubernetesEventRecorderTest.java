@@ -1,14 +1,13 @@
 package io.github.arc4j.controller.runtime.events;
 
-import io.github.arc4j.controller.runtime.CapturedLog;
-import io.github.arc4j.controller.runtime.FakeTime;
-import io.github.arc4j.controller.runtime.TestKube;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
+import io.github.arc4j.controller.runtime.CapturedLog;
+import io.github.arc4j.controller.runtime.FakeTime;
+import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.List;

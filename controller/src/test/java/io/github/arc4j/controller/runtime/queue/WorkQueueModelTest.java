@@ -1,9 +1,8 @@
 package io.github.arc4j.controller.runtime.queue;
 
-import io.github.arc4j.controller.runtime.FakeTime;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,11 +1,10 @@
 package io.github.arc4j.controller.runtime.queue;
 
-import io.github.arc4j.controller.runtime.FakeTime;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
