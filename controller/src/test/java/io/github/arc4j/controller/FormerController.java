@@ -13,7 +13,10 @@ import java.util.List;
 final class FormerController {
     private FormerController() {}
 
-    /** Gives what a runner set has to one of another name, as if that controller had made all of it. No controller may run. */
+    /**
+     * Gives what a runner set has to one of another name, as if that controller had made all of it. No controller may
+     * run.
+     */
     static void takeBack(ControllerFixture fixture, String scaleSet, String runnerSetName) {
         EphemeralRunnerSet present = fixture.runnerSet(scaleSet);
         if (present == null || present.isMarkedForDeletion()) {

@@ -49,8 +49,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reconcilers of scale sets, runner sets and runners, pass by pass: a test says when a pass is made, what time it is and when the
- * caches learn of changes. There is an API server, but no node: pods stay as tests make them.
+ * The reconcilers of scale sets, runner sets and runners, pass by pass: a test says when a pass is made, what time it
+ * is and when the caches learn of changes. There is an API server, but no node: pods stay as tests make them.
  */
 public final class ReconcilerFixture implements AutoCloseable {
     public static final String NAMESPACE = "runners";

@@ -34,7 +34,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The calls of a {@link MessageListener} and a {@link LoopObserver}. The tests of the listener cover the rest of the loop. */
+/**
+ * The calls of a {@link MessageListener} and a {@link LoopObserver}. The tests of the listener cover the rest of the
+ * loop.
+ */
 @Timeout(20)
 class MessageLoopTest {
     private static final JobInfo JOB =

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives a generated CRD what the generator cannot know, so that it accepts, refuses, prunes and defaults the same as the CRD of the Go
- * controller.
+ * Gives a generated CRD what the generator cannot know, so that it accepts, refuses, prunes and defaults the same as
+ * the CRD of the Go controller.
  */
 final class UpstreamSchema {
     private static final List<String> CONTAINERS = List.of("containers", "initContainers", "ephemeralContainers");
@@ -96,7 +96,8 @@ final class UpstreamSchema {
     }
 
     /**
-     * In some of its pods the Go controller's CRDs take any list of resource claims, in others only one without repeated names.
+     * In some of its pods the Go controller's CRDs take any list of resource claims, in others only one without
+     * repeated names.
      */
     private static void allowRepeatedClaims(String kind, ObjectNode properties) {
         switch (kind) {

@@ -45,7 +45,10 @@ final class EndingJobs {
 
     private String annotation = "";
     private Set<String> reported = Set.of();
-    /** Names reported since the latest pass, and the set's version by then: passes may take longer than a name is reported. */
+    /**
+     * Names reported since the latest pass, and the set's version by then: passes may take longer than a name is
+     * reported.
+     */
     private final Map<String, String> reportedSincePass = new HashMap<>();
 
     private final Map<String, End> endedButCounted = new HashMap<>();

@@ -4,8 +4,8 @@ package io.github.arc4j.controller.ephemeralrunnerset;
  * How many runners a set creates or deletes now. Whatever the number depends on is one of these inputs, and only
  * {@link #decide} turns them into a number.
  *
- * <p>In the example the listener asks for 12 runners, and the set has 6. Three are missing, since a former set has one and two
- * have just ended. Two of the three are created now, the third one when the departing runner has gone.
+ * <p>In the example the listener asks for 12 runners, and the set has 6. Three are missing, since a former set has one
+ * and two have just ended. Two of the three are created now, the third one when the departing runner has gone.
  *
  * <table>
  * <caption>The inputs</caption>

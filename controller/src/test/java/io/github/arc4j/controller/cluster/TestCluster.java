@@ -13,13 +13,13 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API server that a test works on, empty at first: the embedded one, or the real one that {@value #KUBECONFIG} names. On a real one a
- * test is skipped as soon as it asks for what only the embedded one can do.
+ * The API server that a test works on, empty at first: the embedded one, or the real one that {@value #KUBECONFIG}
+ * names. On a real one a test is skipped as soon as it asks for what only the embedded one can do.
  */
 public interface TestCluster extends AutoCloseable {
     /**
-     * System property with the path of a kubeconfig with all rights. The cluster must have no scheduler, and all that is in the tests'
-     * namespaces is deleted.
+     * System property with the path of a kubeconfig with all rights. The cluster must have no scheduler, and all that
+     * is in the tests' namespaces is deleted.
      */
     String KUBECONFIG = "test.kubeconfig";
 

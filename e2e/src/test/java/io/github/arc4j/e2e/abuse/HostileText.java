@@ -1,6 +1,9 @@
 package io.github.arc4j.e2e.abuse;
 
-/** Text as somebody writes it who wants to forge lines of logs, to fool readers and terminals, or to fill memory and disks. */
+/**
+ * Text as somebody writes it who wants to forge lines of logs, to fool readers and terminals, or to fill memory and
+ * disks.
+ */
 final class HostileText {
     /** What shows that a text has come somewhere, and the logger of the lines that it pretends to be. */
     static final String MARK = "Forged";

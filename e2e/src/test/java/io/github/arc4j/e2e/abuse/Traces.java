@@ -111,7 +111,10 @@ final class Traces {
         }
     }
 
-    /** Where the hostile text is to be seen: {@code log} for each process, {@code metrics}, {@code Events}, {@code messages}. */
+    /**
+     * Where the hostile text is to be seen: {@code log} for each process, {@code metrics}, {@code Events}, {@code
+     * messages}.
+     */
     List<String> places() {
         List<String> places = new ArrayList<>();
         for (Pod process : processes) {

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Charts whose releases are those of the Go system's 0.14.2: their templates are what its charts render for a case, as the folder that
- * {@code parity.charts} names has it.
+ * Charts whose releases are those of the Go system's 0.14.2: their templates are what its charts render for a case, as
+ * the folder that {@code parity.charts} names has it.
  */
 final class GoCharts {
     static final String VERSION = "0.14.2";

@@ -14,8 +14,8 @@ record HelmBinary(String program, Path kubeConfig) implements HelmProgram {
     private static final Pattern SUPPORTED = Pattern.compile("v[34]\\..*");
 
     /**
-     * Those that {@code e2e.helm} names, separated by commas, which must be there; else the one on the path, if there is one. Each must be a
-     * Helm 3 or 4.
+     * Those that {@code e2e.helm} names, separated by commas, which must be there; else the one on the path, if there
+     * is one. Each must be a Helm 3 or 4.
      */
     static List<HelmProgram> installed(Path kubeConfig) throws IOException, InterruptedException {
         String named = Setting.of("e2e.helm", "");

@@ -53,8 +53,9 @@ record HelmLibrary(Path kubeConfig) implements HelmProgram {
     }
 
     /**
-     * No version of the library offers a rollback. This one does the same with what it offers: an upgrade to the stored chart and values of
-     * the revision before, which render that revision's manifests again. What it does not show is Helm's own command; {@link HelmBinary} does.
+     * No version of the library offers a rollback. This one does the same with what it offers: an upgrade to the stored
+     * chart and values of the revision before, which render that revision's manifests again. What it does not show is
+     * Helm's own command; {@link HelmBinary} does.
      */
     @Override
     public void rollback(HelmRelease release) throws IOException {

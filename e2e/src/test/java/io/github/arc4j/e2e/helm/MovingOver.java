@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The way between the Go system and this one, as {@code docs/moving-over.md} describes it. The Go system's charts are real, but its
- * controller is not there: this one plays its part.
+ * The way between the Go system and this one, as {@code docs/moving-over.md} describes it. The Go system's charts are
+ * real, but its controller is not there: this one plays its part.
  */
 final class MovingOver {
     private static final Path PAGE = HelmCluster.CONTROLLER_CHART

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /** What the roles of a cluster allow the service accounts of one namespace. */
 public record RoleRules(List<Rule> rules) {
     /**
-     * Not to be seen in use: the API server looks at the finalizers' with the admission plugin OwnerReferencesPermissionEnforcement only,
-     * and the status of pods comes with the pods.
+     * Not to be seen in use: the API server looks at the finalizers' with the admission plugin
+     * OwnerReferencesPermissionEnforcement only, and the status of pods comes with the pods.
      */
     private static final Pattern OUT_OF_SIGHT = Pattern.compile(".*/finalizers|pods/status");
 

@@ -36,8 +36,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Listeners that share pods, on real Kubernetes: they run jobs, are renewed, and scale sets change between them and pods of their own. Both
- * kinds, and the controller, withstand abuse with no more memory than docs/scaling.md grants them.
+ * Listeners that share pods, on real Kubernetes: they run jobs, are renewed, and scale sets change between them and
+ * pods of their own. Both kinds, and the controller, withstand abuse with no more memory than docs/scaling.md grants
+ * them.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Requirements.class)

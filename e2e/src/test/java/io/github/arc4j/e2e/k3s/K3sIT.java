@@ -30,8 +30,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Charts, images and real Kubernetes together, as users have them: a story in chapters, from the installation to the end. The controller
- * watches a single namespace; {@code HelmIT} has those that watch all.
+ * Charts, images and real Kubernetes together, as users have them: a story in chapters, from the installation to the
+ * end. The controller watches a single namespace; {@code HelmIT} has those that watch all.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Requirements.class)
