@@ -144,6 +144,9 @@ public final class ClusterWatch implements AutoCloseable {
         }
 
         private void change(GenericKubernetesResource object, boolean exists, boolean createdOrDeleted) {
+            if (object.getMetadata().getName().startsWith("system:")) {
+                return; // a role of Kubernetes itself, which creates some of them when it already answers
+            }
             Instant now = Instant.now();
             ObjectRef ref = ObjectRef.of(object);
             lock.lock();
