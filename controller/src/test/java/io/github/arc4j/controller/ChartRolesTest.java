@@ -337,7 +337,7 @@ class ChartRolesTest {
         fixture.runnersEndWith("runs:1", -1);
         create(fixture);
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-        fixture.wish("set", 1, 2);
+        fixture.requestRunners("set", 1, 2);
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(fixture.runnerPods()).hasSize(2);
             assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE)).hasSize(1);
@@ -353,7 +353,7 @@ class ChartRolesTest {
                 .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
                         .singleElement()
                         .satisfies(pod -> assertThat(pod.getMetadata().getUid()).isNotEqualTo(listener)));
-        fixture.wish("set", 0, 1);
+        fixture.requestRunners("set", 0, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));
         delete(fixture);

@@ -48,7 +48,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * The four reconcilers against an embedded API server and a simulated GitHub. Runner pods make the simulator's runner
- * call; listener pods do nothing, and tests play the listener by {@link #wish}.
+ * call; listener pods do nothing, and tests play the listener by {@link #requestRunners}.
  */
 public final class ControllerFixture implements AutoCloseable {
     public static final String NAMESPACE = "runners";
@@ -254,12 +254,12 @@ public final class ControllerFixture implements AutoCloseable {
     }
 
     /** Sets the desired number of runners, as the listener does. */
-    public void wish(String scaleSet, int patchId, int replicas) {
-        wish(scaleSet, patchId, replicas, List.of());
+    public void requestRunners(String scaleSet, int patchId, int replicas) {
+        requestRunners(scaleSet, patchId, replicas, List.of());
     }
 
     /** @param completed names of runners whose jobs {@code replicas} does not count any more */
-    public void wish(String scaleSet, int patchId, int replicas, List<String> completed) {
+    public void requestRunners(String scaleSet, int patchId, int replicas, List<String> completed) {
         String annotations = completed.isEmpty()
                 ? ""
                 : "\"metadata\":{\"annotations\":{\"actions.github.com/completed-runners\":\"%s\"}},"
@@ -316,12 +316,12 @@ public final class ControllerFixture implements AutoCloseable {
                 .toList();
     }
 
-    /** What the controller measures; it begins anew with each controller. */
+    /** What the controller measures; each controller starts at zero. */
     public CollectorRegistry metrics() {
         return running.registry();
     }
 
-    /** Lets some of what is under way happen: so many writes, unless fewer are made in this time. */
+    /** Waits until this number of writes has been made, or the time is over. */
     public void letHappen(int writes, Duration atMost) {
         long version = kube.store().version() + writes;
         Instant end = Instant.now().plus(atMost);

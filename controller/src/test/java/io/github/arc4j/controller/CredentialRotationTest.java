@@ -70,7 +70,7 @@ class CredentialRotationTest {
             assertThat(config().path("github_token").asText()).isEqualTo("new-token");
             assertThat(listenerPod().getMetadata().getUid()).isNotEqualTo(listener);
         });
-        fixture.wish("set", 2, 2);
+        fixture.requestRunners("set", 2, 2);
         await().atMost(SECONDS)
                 .untilAsserted(() -> assertThat(fixture.github.runners()).hasSize(2));
         assertThat(fixture.runnerPods())
@@ -221,7 +221,7 @@ class CredentialRotationTest {
         fixture.createScaleSet(
                 "set", spec -> spec.proxy(proxy).githubServerTLS(tls).template(ControllerFixture.template(RUNS_ON)));
         await().atMost(SECONDS).until(() -> fixture.runnerSet("set") != null);
-        fixture.wish("set", 1, 1);
+        fixture.requestRunners("set", 1, 1);
         await().atMost(SECONDS).untilAsserted(() -> {
             assertThat(fixture.runnerPods())
                     .singleElement()

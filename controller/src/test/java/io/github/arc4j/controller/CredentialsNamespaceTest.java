@@ -68,7 +68,7 @@ class CredentialsNamespaceTest {
     void controllerAndListenerUseTheCredentialsAndNoticeChanges() {
         fixture.createScaleSet("set");
         await().untilAsserted(() -> assertThat(listenerConfig()).contains("\"first\""));
-        fixture.wish("set", 1, 1);
+        fixture.requestRunners("set", 1, 1);
         await().untilAsserted(() -> assertThat(fixture.github.runners()).hasSize(1));
 
         fixture.github.acceptTokens(Set.of("second"));
@@ -78,7 +78,7 @@ class CredentialsNamespaceTest {
                 .withName(CREDENTIALS)
                 .edit(secret -> withToken(secret, "second"));
         await().atMost(SECONDS).untilAsserted(() -> assertThat(listenerConfig()).contains("\"second\""));
-        fixture.wish("set", 2, 2);
+        fixture.requestRunners("set", 2, 2);
         await().atMost(SECONDS)
                 .untilAsserted(() -> assertThat(fixture.github.runners()).hasSize(2));
         assertThat(fixture.client.secrets().inNamespace(NAMESPACE).list().getItems())

@@ -73,7 +73,7 @@ class GitHubIsolationTest {
                 .add(Fault.on(".*", ".*/generatejitconfig")
                         .hanging(Duration.ofMinutes(10))
                         .times(-1));
-        fixture.wish("stuck", 1, 60);
+        fixture.requestRunners("stuck", 1, 60);
         await().atMost(Duration.ofMinutes(1)).until(() -> runners("stuck").size() > PLACES);
         await().atMost(Duration.ofMinutes(1)).until(() -> other.faults().hits() > PLACES);
 
@@ -82,7 +82,7 @@ class GitHubIsolationTest {
         Instant begin = Instant.now();
         healthy.forEach(name -> create(name, fixture.github));
         await().atMost(LIMIT).until(() -> healthy.stream().allMatch(name -> fixture.runnerSet(name) != null));
-        healthy.forEach(name -> fixture.wish(name, 1, 2));
+        healthy.forEach(name -> fixture.requestRunners(name, 1, 2));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.github.runners()).hasSize(20));
         // The hanging calls last 30 s each.

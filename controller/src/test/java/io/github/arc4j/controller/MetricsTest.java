@@ -37,7 +37,7 @@ class MetricsTest {
     private void runScaleSet(String name) {
         fixture.createScaleSet(name);
         await().atMost(LIMIT).until(() -> fixture.runnerSet(name) != null);
-        fixture.wish(name, 1, 1);
+        fixture.requestRunners(name, 1, 1);
         await().atMost(LIMIT).until(() -> value("gha_controller_running_ephemeral_runners", name) == 1);
     }
 

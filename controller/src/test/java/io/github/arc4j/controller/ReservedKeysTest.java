@@ -55,7 +55,7 @@ class ReservedKeysTest {
                             .ephemeralRunnerMetadata(OF_USER)
                             .ephemeralRunnerConfigSecretMetadata(OF_USER));
             await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-            fixture.wish("set", 1, 1);
+            fixture.requestRunners("set", 1, 1);
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(fixture.runnerPods())
                             .singleElement()

@@ -35,7 +35,7 @@ class RunnerTroubleTest {
     private void oneRunner(String image) {
         fixture.createScaleSet("set", spec -> spec.template(ControllerFixture.template(image)));
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-        fixture.wish("set", 1, 1);
+        fixture.requestRunners("set", 1, 1);
     }
 
     private void renewImage(String image) {
@@ -119,7 +119,7 @@ class RunnerTroubleTest {
         });
         assertThat(fixture.github.scaleSets()).hasSize(1);
         renewImage("runner:2");
-        fixture.wish("set", 2, 1);
+        fixture.requestRunners("set", 2, 1);
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(fixture.listeners()).hasSize(1);
             aRunnerRuns("runner:2");
@@ -148,7 +148,7 @@ class RunnerTroubleTest {
                         .equals(fixture.runnerSet("set").getStatus().observedPatchID()));
         List<String> before = names(fixture.runners());
         fixture.restartController();
-        fixture.wish("set", 2, 2);
+        fixture.requestRunners("set", 2, 2);
         await().atMost(LIMIT)
                 .untilAsserted(
                         () -> assertThat(names(fixture.runners())).hasSize(2).containsAll(before));

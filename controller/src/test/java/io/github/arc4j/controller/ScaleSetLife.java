@@ -52,7 +52,7 @@ final class ScaleSetLife {
     private final GitHubSimulator github;
     private final String name;
     private int patchId;
-    private Instant lastWish = Instant.EPOCH;
+    private Instant lastRequest = Instant.EPOCH;
 
     /** @param github of this scale set alone */
     ScaleSetLife(ControllerFixture fixture, GitHubSimulator github, String name) {
@@ -86,12 +86,12 @@ final class ScaleSetLife {
                 .isEmpty();
     }
 
-    /** What a listener does: it says anew how many runners there should be as long as some are missing. */
+    /** Plays the listener: repeats the desired number of runners as long as some are missing. */
     private void listen(int wanted) {
-        boolean isDue = Duration.between(lastWish, Instant.now()).compareTo(Duration.ofSeconds(1)) > 0;
+        boolean isDue = Duration.between(lastRequest, Instant.now()).compareTo(Duration.ofSeconds(1)) > 0;
         if (isDue && own("ephemeralrunners", NAMESPACE).size() < wanted) {
-            lastWish = Instant.now();
-            fixture.wish(name, ++patchId, wanted);
+            lastRequest = Instant.now();
+            fixture.requestRunners(name, ++patchId, wanted);
         }
     }
 

@@ -58,7 +58,7 @@ class ScaleSetLifeTest {
     void runnersAreCreatedAndRemovedAsDesired() {
         fixture.createScaleSet("set");
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-        fixture.wish("set", 1, 3);
+        fixture.requestRunners("set", 1, 3);
         await().atMost(LIMIT).untilAsserted(() -> {
             assertThat(fixture.runners())
                     .hasSize(3)
@@ -67,7 +67,7 @@ class ScaleSetLifeTest {
             assertThat(fixture.runnerSet("set").getStatus().runningEphemeralRunners())
                     .isEqualTo(3);
         });
-        fixture.wish("set", 0, 0);
+        fixture.requestRunners("set", 0, 0);
         await().atMost(LIMIT).untilAsserted(this::noRunnersAreLeft);
         assertThat(fixture.github.violations()).isEmpty();
     }
@@ -76,7 +76,7 @@ class ScaleSetLifeTest {
     void deletionLeavesNothing() {
         fixture.createScaleSet("set");
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-        fixture.wish("set", 1, 2);
+        fixture.requestRunners("set", 1, 2);
         await().atMost(LIMIT).until(() -> fixture.github.runners().size() == 2);
         fixture.client.resource(fixture.scaleSet("set")).delete();
         await().atMost(LIMIT).untilAsserted(() -> {

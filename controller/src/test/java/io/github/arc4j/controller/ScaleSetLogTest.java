@@ -96,7 +96,7 @@ class ScaleSetLogTest {
     @Test
     void aNewProcessRepeatsNoLogLines() throws Exception {
         createScaleSet();
-        fixture.wish("set", 1, 2);
+        fixture.requestRunners("set", 1, 2);
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set").getStatus().runningEphemeralRunners() == 2);
         fixture.awaitQuiet(Duration.ofSeconds(1));
         try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {

@@ -74,7 +74,7 @@ final class TestListener implements AutoCloseable {
                         .forEach(job -> completed.add(job.runnerName()));
                 assigned = message.get().statistics().totalAssignedJobs();
             }
-            wish(Math.min(assigned, max), message.isPresent());
+            requestRunners(Math.min(assigned, max), message.isPresent());
         }
     }
 
@@ -120,12 +120,12 @@ final class TestListener implements AutoCloseable {
      * Patch ID 0 says that nothing is going on, so that idle runners may be removed. A listener that starts says so,
      * too: it does not know what the former one has asked for.
      */
-    private void wish(int wanted, boolean jobsChanged) {
+    private void requestRunners(int wanted, boolean jobsChanged) {
         boolean settled = !jobsChanged && wanted == target && wanted == 0;
         boolean isFirst = target < 0;
         sequence++;
         try {
-            fixture.wish(scaleSet, settled || isFirst ? 0 : sequence, wanted, completed);
+            fixture.requestRunners(scaleSet, settled || isFirst ? 0 : sequence, wanted, completed);
             target = wanted;
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {

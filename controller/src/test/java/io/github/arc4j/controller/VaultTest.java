@@ -91,7 +91,7 @@ class VaultTest {
             assertThat(config.at("/azure_key_vault").has("proxy")).isFalse();
             assertThat(config.has("github_token")).isFalse();
         });
-        fixture.wish("set", 1, 1);
+        fixture.requestRunners("set", 1, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.github.runners()).hasSize(1));
     }

@@ -35,7 +35,7 @@ class WakingTest {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
                         .hasSize(1));
-        fixture.wish("set", 1, 1);
+        fixture.requestRunners("set", 1, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));
         fixture.awaitQuiet(Duration.ofMillis(500));

@@ -127,7 +127,7 @@ class WatchModesTest {
                             "private-team", "x",
                             "team", "a"));
             await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
-            fixture.wish("set", 1, 1);
+            fixture.requestRunners("set", 1, 1);
             List<String> kinds = List.of(
                     "ephemeralrunnersets",
                     "ephemeralrunners",

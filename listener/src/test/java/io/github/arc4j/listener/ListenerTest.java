@@ -135,7 +135,7 @@ class ListenerTest extends ListenerOnFakes {
     }
 
     @Test
-    void theServicesWishToWaitIsGranted() {
+    void aDelayThatTheServiceAsksForIsGranted() {
         github.failNext("poll", Failures.rateLimit(Duration.ofMinutes(7)));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             eventually(() -> calls("poll").size() == 2);

@@ -37,7 +37,7 @@ public record EphemeralRunnerSetStatus(
         @JsonInclude(JsonInclude.Include.ALWAYS)
         String phase,
 
-        @JsonPropertyDescription("Patch ID of the last wish of the listener that was carried out")
+        @JsonPropertyDescription("Patch ID of the last request of the listener that was carried out")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Int32
         @Nullable Integer observedPatchID,

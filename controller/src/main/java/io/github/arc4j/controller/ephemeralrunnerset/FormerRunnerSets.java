@@ -19,7 +19,7 @@ import java.util.Optional;
  * the number that the listener asks for, as GitHub counts their jobs, too.
  */
 final class FormerRunnerSets {
-    /** For so long a former set waits for the set that replaces it, which usually exists within a second. */
+    /** How long a former set waits for the set that replaces it, which usually exists within a second. */
     private static final Duration HANDOVER = Duration.ofSeconds(10);
 
     private static final String BY_OWNER = "scale set";

@@ -45,7 +45,7 @@ record RunnerCount(
         desired = Math.max(0, desired); // far below zero the differences would overflow
     }
 
-    /** Why so many runners are created or deleted, or none. */
+    /** Why this number of runners is created or deleted. */
     enum Reason {
         REQUESTED("the listener asks for more"),
         REPLACING("they replace deleted ones"),
@@ -110,7 +110,7 @@ record RunnerCount(
         return existing - runningButUncounted - desired;
     }
 
-    /** Whether the request is fulfilled now that so many runners have been created. */
+    /** Whether the request is fulfilled after this number of runners has been created. */
     boolean isFulfilledBy(int created) {
         return surplus() + created >= 0;
     }
