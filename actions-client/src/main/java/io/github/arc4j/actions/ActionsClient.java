@@ -17,8 +17,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of one config URL. It registers with GitHub on the first call, keeps the token and renews it before it
- * ends, or when it is refused, once for all threads. Calls run concurrently without waiting for each other.
+ * A client for one config URL. The client registers with GitHub on the first call, caches the token, and renews it
+ * before it expires or when GitHub rejects it; one renewal serves all threads. Calls run concurrently and don't block
+ * each other.
  *
  * <pre>{@code
  * try (ActionsClient client = ActionsClient.builder(
@@ -52,18 +53,18 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     }
 
     /**
-     * A builder.
+     * Creates a builder.
      *
-     * @param url where runners register
-     * @param credentials asked again whenever a new token is needed
+     * @param url the URL under which runners register
+     * @param credentials queried each time the client needs a new token
      */
     public static Builder builder(ConfigUrl url, CredentialsSource credentials) {
         return new Builder(url, credentials);
     }
 
     /**
-     * The same calls, with this client's connections and token, under another user agent: for the calls that are about
-     * another scale set. It works until this client is closed.
+     * Returns the same API over this client's connections and token, but with another user agent, for calls on behalf
+     * of another scale set. The returned object works until this client is closed.
      */
     public ScaleSetApi withUserAgent(UserAgent userAgent) {
         return new ScaleSetCalls(admin, caller, UserAgentText.of(userAgent), timeouts);
@@ -131,8 +132,8 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     }
 
     /**
-     * Ends the connections, calls under way included (on Java 17 to 20 when the client becomes unreachable). Shared
-     * connections end with the last client that uses them; until then an interrupt ends a call.
+     * Closes the connections and aborts calls in flight (on Java 17 to 20, only when the client becomes unreachable).
+     * Shared connections are closed with the last client that uses them; until then, only an interrupt aborts a call.
      */
     @Override
     public void close() {
@@ -164,24 +165,24 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             this.credentials = credentials;
         }
 
-        /** Sets who calls. */
+        /** Sets the user agent, which identifies the caller. */
         public Builder userAgent(UserAgent userAgent) {
             this.userAgent = userAgent;
             return this;
         }
 
         /**
-         * Sets the proxies; default none. For a proxy with credentials and {@code https} targets, Java must be told to
-         * allow Basic authentication by {@code -Djdk.http.auth.tunneling.disabledSchemes=}. If that property is unset,
-         * the client sets it, which has an effect only before Java's HTTP client is first used in the process. Where that
-         * was too late, the error of a proxy's 407 and the log say so.
+         * Sets the proxies; default none. For a proxy with credentials and {@code https} targets, Java must be
+         * configured to allow Basic authentication with {@code -Djdk.http.auth.tunneling.disabledSchemes=}. If that
+         * property is unset, the client sets it, which takes effect only before the first use of Java's HTTP client in
+         * the process. If the client set it too late, the error for the proxy's 407 response and the log say so.
          */
         public Builder proxy(ProxySettings proxy) {
             this.proxy = proxy;
             return this;
         }
 
-        /** Sets the TLS context; default one that trusts the system's certificate authorities. */
+        /** Sets the TLS context; by default, a context that trusts the system's certificate authorities. */
         public Builder trust(SSLContext sslContext) {
             this.trust = sslContext;
             this.rootCertificates = "";
@@ -189,10 +190,10 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         }
 
         /**
-         * Trusts certificates beside those of the system.
+         * Trusts the given certificates in addition to those of the system.
          *
-         * @param rootCertificates one or more in PEM
-         * @throws IllegalArgumentException if there is none that can be read
+         * @param rootCertificates one or more certificates in PEM format
+         * @throws IllegalArgumentException if no certificate can be read
          */
         public Builder trust(String rootCertificates) {
             Trust.check(rootCertificates);
@@ -201,13 +202,15 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             return this;
         }
 
-        /** Sets whom the system trusts, unless a TLS context is set; default whom the JDK trusts. */
+        /**
+         * Sets the certificate authorities of the system, used unless a TLS context is set; default those of the JDK.
+         */
         public Builder systemCertificates(SystemCertificates system) {
             this.system = system;
             return this;
         }
 
-        /** Sets whom connections are shared with; default nobody. */
+        /** Sets the connections to share with other clients; by default, connections are not shared. */
         public Builder connections(HttpConnections connections) {
             this.connections = connections;
             return this;
@@ -219,30 +222,31 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             return this;
         }
 
-        /** Sets how failed calls are repeated. */
+        /** Sets how failed calls are retried. */
         public Builder retry(RetrySettings retry) {
             this.retry = retry;
             return this;
         }
 
         /**
-         * Lets calls to a host that keeps failing end at once in {@link CircuitOpenException}, for a while; default not.
+         * Enables circuit breakers: while a host keeps failing, calls to it fail immediately with
+         * {@link CircuitOpenException}. Disabled by default.
          */
         public Builder circuitBreaker(CircuitBreakerSettings circuitBreaker) {
             this.circuitBreaker = circuitBreaker;
             return this;
         }
 
-        /** Sets who is told about exchanges. */
+        /** Sets the listener that is notified of HTTP exchanges. */
         public Builder metrics(ClientMetrics metrics) {
             this.metrics = metrics;
             return this;
         }
 
         /**
-         * Sets the size of the largest answer that is read, in bytes; default 16 MiB.
+         * Sets the maximum size of a response body, in bytes; default 16 MiB.
          *
-         * @throws IllegalArgumentException if it is not positive
+         * @throws IllegalArgumentException if the size is not positive
          */
         public Builder maxResponseBytes(int bytes) {
             if (bytes < 1) {
@@ -267,7 +271,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             return this;
         }
 
-        /** Builds the client; nothing is sent yet. */
+        /** Builds the client; sends no request. */
         public ActionsClient build() {
             return new ActionsClient(this);
         }

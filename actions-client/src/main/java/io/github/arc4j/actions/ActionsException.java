@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call failed. Messages name method, URL and ids as the Go library does and never hold credentials. The subclasses
- * are the classes of failures that callers treat differently.
+ * A call failed. Like the Go library, messages name the method, URL and ids; they never contain credentials. The
+ * subclasses are the kinds of failure that callers handle differently.
  */
 public abstract sealed class ActionsException extends RuntimeException
         permits ActionsServiceException,
@@ -22,45 +22,46 @@ public abstract sealed class ActionsException extends RuntimeException
     }
 
     /**
-     * What failed, without what differs from one try to the next, such as ids of requests: for whoever shows failures to
-     * people again and again. The message has all of it, for logs.
+     * Describes the failure without the parts that differ between attempts, such as request ids: for user interfaces
+     * that show repeated failures. The exception message has all details, for logs.
      */
     public String summary() {
         return details.summary().isEmpty() ? String.valueOf(getMessage()) : details.summary();
     }
 
-    /** HTTP status, 0 if there was no answer. */
+    /** HTTP status, 0 if there was no response. */
     public int status() {
         return details.status();
     }
 
-    /** The service's name of the error, such as {@code AgentExistsException}; empty if there was none. */
+    /** The service's error type, such as {@code AgentExistsException}; empty if the response had none. */
     public String typeName() {
         return details.typeName();
     }
 
-    /** The service's id of the request (header {@code ActivityId}); empty if there was none. */
+    /** The service's request id (header {@code ActivityId}); empty if there was none. */
     public String activityId() {
         return details.activityId();
     }
 
-    /** GitHub's id of the request (header {@code X-GitHub-Request-Id}); empty if there was none. */
+    /** GitHub's request id (header {@code X-GitHub-Request-Id}); empty if there was none. */
     public String requestId() {
         return details.requestId();
     }
 
-    /** Whether the same call may succeed later. */
+    /** Whether a retry of the same call may succeed. */
     public boolean retryable() {
         return details.retryable();
     }
 
-    /** Whether the call may have had its effect on the service although it failed here. */
+    /** Whether the call may have taken effect on the service although it failed for the client. */
     public boolean outcomeUnknown() {
         return details.outcomeUnknown();
     }
 
     /**
-     * How long to wait before the next try, if the service said so: at least 1 s, also if it said less, and at most 1 h.
+     * How long to wait before the next attempt, if the service specified a delay: at least 1 s, even if the service
+     * specified less, and at most 1 h.
      */
     public Optional<Duration> retryAfter() {
         return Optional.ofNullable(details.retryAfter());

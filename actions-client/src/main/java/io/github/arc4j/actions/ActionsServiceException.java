@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** The service answered with an error. */
+/** The service responded with an error. */
 public sealed class ActionsServiceException extends ActionsException
         permits RunnerExistsException,
                 RunnerNotFoundException,

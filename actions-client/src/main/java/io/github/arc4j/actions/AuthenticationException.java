@@ -3,8 +3,8 @@ package io.github.arc4j.actions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No token could be had: the credentials are wrong, expired, not allowed to register runners here, or could not be read
- * from their source; or the service refused a fresh token.
+ * The client could not obtain a token: the credentials are wrong, expired, not allowed to register runners here, or
+ * could not be read from their source; or the service rejected a new token.
  */
 public final class AuthenticationException extends ActionsException {
     /** Creates the exception. */

@@ -1,8 +1,8 @@
 package io.github.arc4j.actions;
 
 /**
- * The call was not made: its host failed too often lately, and the circuit breaker holds calls back. {@link
- * #retryAfter()} is the longest time until it lets calls through again.
+ * The call was not sent: its host failed too often recently, and the circuit breaker rejects calls.
+ * {@link #retryAfter()} is the longest time until the breaker permits calls again.
  */
 public final class CircuitOpenException extends ConnectionException {
     /** Creates the exception. */

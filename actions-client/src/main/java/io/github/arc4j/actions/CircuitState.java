@@ -1,11 +1,11 @@
 package io.github.arc4j.actions;
 
-/** State of the circuit breaker of a host. */
+/** State of a host's circuit breaker. */
 public enum CircuitState {
-    /** Calls are made. */
+    /** Calls are permitted. */
     CLOSED,
-    /** The host failed too often; calls end at once in {@link CircuitOpenException}. */
+    /** The host failed too often; calls fail immediately with {@link CircuitOpenException}. */
     OPEN,
-    /** A few calls are made to see whether the host works again; the others end at once. */
+    /** A few trial calls are permitted to check whether the host works again; all others fail immediately. */
     HALF_OPEN
 }

@@ -8,21 +8,24 @@ import java.util.Locale;
  * The URL under which runners register: an organization, a repository or an enterprise on github.com, on a
  * {@code *.ghe.com} tenant or on a GitHub Enterprise Server.
  *
- * @param uri the URL without slashes at its end; query and fragment are kept and sent on registration
- * @param scope what the URL points to
+ * @param uri the URL without trailing slashes; query and fragment are kept and sent on registration
+ * @param scope what the URL refers to
  * @param enterprise the enterprise, empty in other scopes
  * @param organization the organization (or user), empty in the enterprise scope
  * @param repository the repository, empty in other scopes
- * @param hosted whether GitHub hosts it (REST API on {@code api.<host>}) rather than a GitHub Enterprise Server
+ * @param hosted whether GitHub hosts this URL (REST API on {@code api.<host>}) rather than a GitHub Enterprise Server
  *     (REST API under {@code /api/v3})
  */
 public record ConfigUrl(
         URI uri, Scope scope, String enterprise, String organization, String repository, boolean hosted) {
 
-    /** With any value, even an empty one, this environment variable makes every host a GitHub Enterprise Server. */
+    /**
+     * If this environment variable has any value, even an empty one, every host is treated as a GitHub Enterprise
+     * Server.
+     */
     static final String FORCE_GHES = "GITHUB_ACTIONS_FORCE_GHES";
 
-    /** What a config URL points to. */
+    /** What a config URL refers to. */
     public enum Scope {
         /** {@code /enterprises/<name>}. */
         ENTERPRISE,
@@ -33,9 +36,11 @@ public record ConfigUrl(
     }
 
     /**
-     * Parses a config URL; the environment variable {@code GITHUB_ACTIONS_FORCE_GHES} decides as documented there.
+     * Parses a config URL. If the environment variable {@code GITHUB_ACTIONS_FORCE_GHES} has any value, even an empty
+     * one, every host is treated as a GitHub Enterprise Server.
      *
-     * @throws InvalidConfigUrlException if it is no URL, or points to neither enterprise, organization nor repository
+     * @throws InvalidConfigUrlException if the text is not a URL, or refers to neither an enterprise, an organization
+     *     nor a repository
      */
     public static ConfigUrl parse(String url) {
         return parse(url, System.getenv(FORCE_GHES) != null);
@@ -45,7 +50,8 @@ public record ConfigUrl(
      * Parses a config URL.
      *
      * @param forceEnterpriseServer whether to treat every host as a GitHub Enterprise Server
-     * @throws InvalidConfigUrlException if it is no URL, or points to neither enterprise, organization nor repository
+     * @throws InvalidConfigUrlException if the text is not a URL, or refers to neither an enterprise, an organization
+     *     nor a repository
      */
     public static ConfigUrl parse(String url, boolean forceEnterpriseServer) {
         URI uri = uri(trimSlashes(url));
@@ -72,9 +78,9 @@ public record ConfigUrl(
     }
 
     /**
-     * The URL of a path of GitHub's REST API.
+     * Returns the URL for a path of GitHub's REST API.
      *
-     * @param path escaped path with a slash at its start, such as {@code /orgs/acme/actions/runners}
+     * @param path escaped path with a leading slash, such as {@code /orgs/acme/actions/runners}
      */
     public URI rest(String path) {
         String host = host(uri);
@@ -90,7 +96,7 @@ public record ConfigUrl(
         return withoutUserInfo(uri.toString());
     }
 
-    /** User name and password are of no use here and must not be shown. */
+    /** Removes user name and password, which are not used here and must not appear in messages. */
     private static String withoutUserInfo(String url) {
         return url.replaceFirst("//[^/?#]*@", "//");
     }
@@ -113,7 +119,7 @@ public record ConfigUrl(
         }
     }
 
-    /** The host with its port. */
+    /** Returns the host with its port. */
     private static String host(URI uri) {
         String host = uri.getHost() == null ? "" : uri.getHost();
         return uri.getPort() < 0 ? host : host + ":" + uri.getPort();

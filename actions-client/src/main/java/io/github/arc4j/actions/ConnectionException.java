@@ -3,9 +3,9 @@ package io.github.arc4j.actions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * There was no (complete) answer: connection refused or lost, unknown host, time limit, untrusted certificate, proxy.
- * {@link #outcomeUnknown()} tells whether the request may have reached the service. If the answer began, {@link
- * #status()} and the ids are those of its headers.
+ * There was no response, or an incomplete one: connection refused or lost, unknown host, timeout, untrusted
+ * certificate, proxy failure. {@link #outcomeUnknown()} reports whether the request may have reached the service. If
+ * the response headers arrived, {@link #status()} and the ids come from them.
  */
 public sealed class ConnectionException extends ActionsException permits CircuitOpenException {
     /** Creates the exception. */

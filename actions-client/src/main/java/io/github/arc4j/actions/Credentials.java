@@ -2,23 +2,23 @@ package io.github.arc4j.actions;
 
 import java.util.Map;
 
-/** What authenticates with GitHub's REST API. Secrets never appear in {@code toString()}. */
+/** Credentials for GitHub's REST API. Secrets never appear in {@code toString()}. */
 public sealed interface Credentials permits PersonalAccessToken, GitHubApp {
     /** Key of the personal access token. */
     String TOKEN = "github_token";
-    /** Key of the App's id or client id. */
+    /** Key of the App's app ID or client ID. */
     String APP_ID = "github_app_id";
-    /** Key of the installation's id, a decimal number. */
+    /** Key of the installation ID, a decimal number. */
     String APP_INSTALLATION_ID = "github_app_installation_id";
-    /** Key of the App's private key in PEM. */
+    /** Key of the App's private key in PEM format. */
     String APP_PRIVATE_KEY = "github_app_private_key";
 
     /**
-     * Reads credentials from the keys of a Kubernetes secret (the constants of this interface). A token is used when
-     * there is one, even beside an incomplete App. Blanks and line breaks around values are dropped.
+     * Reads credentials from the keys of a Kubernetes Secret (the constants of this interface). A token takes
+     * precedence over an incomplete App. Surrounding whitespace and line breaks are stripped from values.
      *
-     * @throws InvalidCredentialsException if neither kind, or both kinds are complete, or the installation id is no
-     *     number
+     * @throws InvalidCredentialsException if neither kind or both kinds are complete, or if the installation ID is not
+     *     a number
      */
     static Credentials of(Map<String, String> secretData) {
         String token = text(secretData, TOKEN);
@@ -48,7 +48,7 @@ public sealed interface Credentials permits PersonalAccessToken, GitHubApp {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            // something longer is no mistyped number, perhaps a secret under the wrong key
+            // A longer text is not a mistyped number; it may be a secret under the wrong key.
             String shown = text.length() < 20 ? text : "...";
             throw new InvalidCredentialsException("strconv.ParseInt: parsing \"" + shown + "\": invalid syntax");
         }

@@ -1,11 +1,14 @@
 package io.github.arc4j.actions;
 
 /**
- * Where credentials come from: a constant, a Kubernetes secret, a vault. Asked again whenever a new token is needed, so
- * replaced credentials are used without a new client.
+ * Source of credentials: a constant, a Kubernetes Secret or a vault. The client queries the source each time it needs a
+ * new token, so replaced credentials take effect without a new client.
  */
 @FunctionalInterface
 public interface CredentialsSource {
-    /** Answers the current credentials; a failure ends the call in {@link AuthenticationException} with it as cause. */
+    /**
+     * Returns the current credentials. If this method throws, the call fails with {@link AuthenticationException},
+     * which has the exception as its cause.
+     */
     Credentials get() throws Exception;
 }

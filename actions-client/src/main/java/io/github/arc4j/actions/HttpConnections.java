@@ -3,9 +3,9 @@ package io.github.arc4j.actions;
 import io.github.arc4j.actions.internal.ConnectionPools;
 
 /**
- * Connections that the clients of a process share, for one that has many clients: each then needs no threads of its
- * own. Those to the same GitHub host are shared, with the same proxies and the same trust; credentials and tokens stay
- * each client's own.
+ * HTTP connections shared by the clients of a process, for processes with many clients: a client then needs no threads
+ * of its own. Clients share connections to a GitHub host if their proxies and trusted certificates are the same.
+ * Credentials and tokens are never shared.
  */
 public final class HttpConnections {
     private final ConnectionPools pools = new ConnectionPools();

@@ -3,8 +3,8 @@ package io.github.arc4j.actions;
 /**
  * An HTTP proxy.
  *
- * @param tls whether the connection to the proxy itself is encrypted ({@code https://} proxies); its certificate is
- *     checked as those of GitHub are
+ * @param tls whether the connection to the proxy itself is encrypted ({@code https://} proxies); the proxy's
+ *     certificate is verified in the same way as GitHub's
  * @param host host name or address
  * @param port port
  * @param user user for Basic authentication, empty for none

@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** The text is no config URL, see {@link ConfigUrl#parse(String)}. */
+/** The text is not a config URL, see {@link ConfigUrl#parse(String)}. */
 public final class InvalidConfigUrlException extends IllegalArgumentException {
     /** Creates the exception with a message that names the URL. */
     public InvalidConfigUrlException(String message) {

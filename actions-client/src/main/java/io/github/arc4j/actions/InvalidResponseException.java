@@ -3,7 +3,10 @@ package io.github.arc4j.actions;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** The answer was not what the protocol says: no JSON, a missing field, too large, several objects of one name. */
+/**
+ * The response violates the protocol: it is not JSON, lacks a field, is too large, or has several objects of the same
+ * name.
+ */
 public final class InvalidResponseException extends ActionsException {
     private final long messageId;
 
@@ -13,7 +16,7 @@ public final class InvalidResponseException extends ActionsException {
     }
 
     /**
-     * Creates the exception for a message that can't be read.
+     * Creates the exception for an unreadable message.
      *
      * @param messageId id of the message, 0 if unknown
      */
@@ -22,7 +25,7 @@ public final class InvalidResponseException extends ActionsException {
         this.messageId = messageId;
     }
 
-    /** Id of the message that could not be read, so that it can be skipped; only in polls. */
+    /** Id of the unreadable message, which lets the caller skip it; present only for polls. */
     public OptionalLong messageId() {
         return messageId == 0 ? OptionalLong.empty() : OptionalLong.of(messageId);
     }

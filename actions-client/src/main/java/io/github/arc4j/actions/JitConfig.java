@@ -1,10 +1,10 @@
 package io.github.arc4j.actions;
 
 /**
- * A just-in-time configuration: a runner is registered and starts once with it.
+ * A just-in-time configuration, with which a registered runner starts once.
  *
- * @param runner the runner that was registered
- * @param encodedJitConfig what the runner program takes as {@code --jitconfig}; a secret
+ * @param runner the registered runner
+ * @param encodedJitConfig value of the runner program's option {@code --jitconfig}; a secret
  */
 public record JitConfig(Runner runner, String encodedJitConfig) {
     @Override

@@ -1,7 +1,7 @@
 package io.github.arc4j.actions;
 
 /**
- * A job was assigned to the scale set and waits for a runner.
+ * A job was assigned to the scale set and is waiting for a runner.
  *
  * @param job the job
  */

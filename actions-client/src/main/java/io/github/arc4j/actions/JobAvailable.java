@@ -1,7 +1,7 @@
 package io.github.arc4j.actions;
 
 /**
- * A job may be acquired by its {@link JobInfo#runnerRequestId()}.
+ * A job is available and can be acquired by its {@link JobInfo#runnerRequestId()}.
  *
  * @param job the job
  * @param acquireJobUrl sent by the service, not needed

@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every job message says about its job. A time is null when the service sent none or the zero time. Texts end up in
- * logs, metrics and other systems, so the client cuts them after {@value #LONGEST_TEXT} characters.
+ * The fields that all job messages share. A time is null if the service sent none or the zero time. Because texts end
+ * up in logs, metrics and other systems, the client truncates them to {@value #LONGEST_TEXT} characters.
  *
  * @param messageType the type as sent, such as {@code JobStarted}
  * @param runnerRequestId the id by which a job is acquired
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param ownerName owner of the repository
  * @param jobId id of the job
  * @param jobWorkflowRef workflow file and ref, such as {@code acme/app/.github/workflows/ci.yml@refs/heads/main}
- * @param jobDisplayName the job's name as shown to users
+ * @param jobDisplayName the job's display name
  * @param workflowRunId id of the workflow run
- * @param eventName event that started the run
+ * @param eventName event that triggered the workflow run
  * @param requestLabels labels in {@code runs-on}
  * @param queueTime when the job was queued
  * @param scaleSetAssignTime when the job was assigned to the scale set
- * @param runnerAssignTime when a runner got the job
- * @param finishTime when the job ended
+ * @param runnerAssignTime when the job was assigned to a runner
+ * @param finishTime when the job completed
  */
 public record JobInfo(
         String messageType,
@@ -38,7 +38,7 @@ public record JobInfo(
         @Nullable Instant scaleSetAssignTime,
         @Nullable Instant runnerAssignTime,
         @Nullable Instant finishTime) {
-    /** Number of characters that a text has at most. */
+    /** Maximum number of characters of a text. */
     public static final int LONGEST_TEXT = 2048;
 
     /** Copies the labels. */

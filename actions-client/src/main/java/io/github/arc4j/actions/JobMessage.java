@@ -1,8 +1,8 @@
 package io.github.arc4j.actions;
 
-/** One element of a {@link Message}: something happened to a job. */
+/** One element of a {@link Message}: an event in the life of a job. */
 public sealed interface JobMessage
         permits JobAvailable, JobAssigned, JobStarted, JobCompleted, UnknownJobMessage, UnreadableJobMessage {
-    /** What the message says about the job. */
+    /** The job's fields in this message. */
     JobInfo job();
 }

@@ -1,7 +1,7 @@
 package io.github.arc4j.actions;
 
 /**
- * A runner works on a job.
+ * A runner started a job.
  *
  * @param job the job
  * @param runnerId id of the runner

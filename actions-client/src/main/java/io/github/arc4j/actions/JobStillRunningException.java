@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** The runner can't be removed while it has a job. */
+/** The runner can't be removed while it is running a job. */
 public final class JobStillRunningException extends ActionsServiceException {
     /** Creates the exception. */
     public JobStillRunningException(String message, ErrorDetails details) {

@@ -1,22 +1,22 @@
 package io.github.arc4j.actions;
 
 /**
- * A label of a scale set, which jobs name in {@code runs-on}.
+ * A label of a scale set, which workflows refer to in {@code runs-on}.
  *
- * @param type kind of label; empty becomes {@code System} when sent
+ * @param type type of the label; an empty type is sent as {@code System}
  * @param name the label
  */
 public record Label(String type, String name) {
-    /** The type of labels without a type. */
+    /** The default type, sent for labels with an empty type. */
     public static final String SYSTEM = "System";
 
-    /** Replaces null, as read from the service, by an empty text. */
+    /** Replaces null, as read from the service, with an empty string. */
     public Label {
         type = type == null ? "" : type;
         name = name == null ? "" : name;
     }
 
-    /** A label of type {@code System}. */
+    /** Creates a label of type {@code System}. */
     public static Label system(String name) {
         return new Label(SYSTEM, name);
     }

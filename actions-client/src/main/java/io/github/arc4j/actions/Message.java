@@ -3,11 +3,12 @@ package io.github.arc4j.actions;
 import java.util.List;
 
 /**
- * A batch of job messages. It comes again on the next poll until it is deleted or a later id is given as the last one.
+ * A batch of job messages. Each poll delivers the batch again until it is deleted or a poll passes its id, or a later
+ * one, as the last message id.
  *
  * @param id the message's id
- * @param statistics current numbers of the scale set
- * @param jobs what happened, in the order of the service; may be empty
+ * @param statistics current statistics of the scale set
+ * @param jobs the job messages in the order of the service; may be empty
  */
 public record Message(long id, Statistics statistics, List<JobMessage> jobs) {
     /** Copies the list. */

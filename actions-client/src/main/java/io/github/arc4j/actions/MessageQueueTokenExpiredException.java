@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** The queue token was refused, also after it had been renewed; open a new session. */
+/** The service rejected the queue token, even after a renewal; open a new session. */
 public final class MessageQueueTokenExpiredException extends ActionsServiceException {
     /** Creates the exception. */
     public MessageQueueTokenExpiredException(String message, ErrorDetails details) {

@@ -5,44 +5,44 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The message session of a scale set; there is at most one at a time. An expired queue token is replaced without the
- * caller noticing. All calls may run concurrently. They throw {@link ActionsException}, in particular {@link
- * SessionExpiredException} and {@link ScaleSetNotFoundException} when the session is over, and {@link
- * IllegalStateException} after {@link #close()}.
+ * The message session of a scale set. A scale set has at most one session at a time. An expired queue token is renewed
+ * transparently. All calls may run concurrently. They throw {@link ActionsException}, in particular
+ * {@link SessionExpiredException} and {@link ScaleSetNotFoundException} when the session has ended, and
+ * {@link IllegalStateException} after {@link #close()}.
  */
 public interface MessageSession extends AutoCloseable {
-    /** The session's id; it may be another one after the queue token was replaced. */
+    /** The session's id, which may change when the queue token is renewed. */
     UUID id();
 
-    /** The scale set's numbers when the session was opened. */
+    /** The scale set's statistics at the time the session was opened. */
     Statistics initialStatistics();
 
     /**
-     * Waits for the next message, about 50 seconds at most.
+     * Waits for the next message, for about 50 seconds at most.
      *
      * @param lastMessageId id of the last message that was handled, 0 for none
-     * @param maxCapacity the most runners that the caller would start
-     * @return the message, or empty if none came in time
-     * @throws InvalidResponseException if the answer is no message; {@link InvalidResponseException#messageId()} tells
-     *     which one it would have been
+     * @param maxCapacity maximum number of runners that the caller would start
+     * @return the message, or empty if none arrived in time
+     * @throws InvalidResponseException if the response is not a valid message;
+     *     {@link InvalidResponseException#messageId()} identifies the message
      */
     Optional<Message> poll(long lastMessageId, int maxCapacity) throws InterruptedException;
 
-    /** Acknowledges a message, so that it doesn't come again. */
+    /** Acknowledges a message; the service does not deliver it again. */
     void deleteMessage(long messageId) throws InterruptedException;
 
     /**
      * Acquires jobs.
      *
      * @param requestIds the jobs' {@link JobInfo#runnerRequestId()}
-     * @return the ids of the jobs that were acquired, which may be fewer; also because a former try, whose answer was
-     *     lost, acquired them already
+     * @return the ids of the acquired jobs, which may be fewer than requested, for example because an earlier attempt
+     *     whose response was lost already acquired them
      */
     List<Long> acquireJobs(List<Long> requestIds) throws InterruptedException;
 
     /**
-     * Deletes the session on the service, in at most {@link Timeouts#close()}, also on an interrupted thread. A failure
-     * is only logged: the service ends the session later by itself.
+     * Deletes the session on the service, within {@link Timeouts#close()}, even on an interrupted thread. A failure is
+     * only logged, because the service eventually ends the session itself.
      */
     @Override
     void close();

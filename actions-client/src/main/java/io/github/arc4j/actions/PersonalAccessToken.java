@@ -3,10 +3,11 @@ package io.github.arc4j.actions;
 /**
  * A personal access token (classic or fine-grained).
  *
- * @param token the secret; blanks and line breaks around it, a common slip in secrets made from files, are dropped
+ * @param token the secret; surrounding whitespace and line breaks, a common mistake in Secrets created from files, are
+ *     stripped
  */
 public record PersonalAccessToken(String token) implements Credentials {
-    /** Drops what surrounds the token. */
+    /** Strips whitespace around the token. */
     public PersonalAccessToken {
         token = token.strip();
     }

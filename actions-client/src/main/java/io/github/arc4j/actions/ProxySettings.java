@@ -10,38 +10,38 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Proxies by the scheme of the target, with the meaning that Go programs give to {@code HTTP_PROXY}, {@code
- * HTTPS_PROXY} and {@code NO_PROXY}. {@code localhost} and loopback addresses are never reached through a proxy.
+ * Proxies by the scheme of the target, with the semantics of {@code HTTP_PROXY}, {@code HTTPS_PROXY} and
+ * {@code NO_PROXY} in Go programs. {@code localhost} and loopback addresses always bypass the proxy.
  *
- * <p>{@code noProxy} is a comma-separated list: {@code *} (everything), {@code example.com} (it and its subdomains),
- * {@code .example.com} or {@code *.example.com} (subdomains only), an address, an address range ({@code 10.0.0.0/8});
- * all but ranges may have a port.
+ * <p>{@code noProxy} is a comma-separated list: {@code *} (everything), {@code example.com} (the domain and its
+ * subdomains), {@code .example.com} or {@code *.example.com} (subdomains only), an address, an address range ({@code
+ * 10.0.0.0/8}); all but ranges may have a port.
  *
  * @param http proxy for {@code http} targets
  * @param https proxy for {@code https} targets
- * @param noProxy targets that are reached without a proxy
+ * @param noProxy targets that bypass the proxy
  */
 public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https, String noProxy) {
     /** No proxy. */
     public static final ProxySettings NONE = new ProxySettings(Optional.empty(), Optional.empty(), "");
 
     /**
-     * Settings from texts as in the environment; null and empty mean none.
+     * Creates settings from strings in the format of the environment variables; null and empty mean none.
      *
-     * @param http URL of the proxy for http targets, {@code http://} or {@code https://}; without a scheme {@code
-     *     http://} is meant; user info is used for Basic authentication
-     * @param https URL of the proxy for https targets, likewise
-     * @throws IllegalArgumentException if a proxy is no URL, or of another scheme, SOCKS for example
+     * @param http URL of the proxy for http targets, {@code http://} or {@code https://}; the default scheme is
+     *     {@code http://}; user info is used for Basic authentication
+     * @param https URL of the proxy for https targets, in the same format
+     * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS
      */
     public static ProxySettings of(@Nullable String http, @Nullable String https, @Nullable String noProxy) {
         return new ProxySettings(proxy(http), proxy(https), noProxy == null ? "" : noProxy);
     }
 
     /**
-     * Settings from {@code HTTP_PROXY}, {@code HTTPS_PROXY}, {@code NO_PROXY} or, where these are missing, the same in
-     * lower case.
+     * Reads settings from {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, or from the same names in lower
+     * case if these are not set.
      *
-     * @throws IllegalArgumentException if a proxy is no URL, or of another scheme, SOCKS for example
+     * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS
      */
     public static ProxySettings fromEnvironment(Map<String, String> environment) {
         return of(
@@ -50,7 +50,7 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
                 either(environment, "NO_PROXY", "no_proxy"));
     }
 
-    /** The proxy for a target, empty for a direct connection. */
+    /** Returns the proxy for a target, empty for a direct connection. */
     public Optional<HttpProxy> proxyFor(URI target) {
         Optional<HttpProxy> proxy = "https".equalsIgnoreCase(target.getScheme()) ? https : http;
         return proxy.filter(p -> !NoProxy.parse(noProxy).matches(target));
@@ -70,7 +70,7 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
         try {
             uri = new URI(url.contains("://") ? url : "http://" + url);
         } catch (URISyntaxException e) {
-            // the message of the exception holds the URL and with it the password
+            // The message of the original exception contains the URL, including the password.
             throw new IllegalArgumentException("invalid proxy URL");
         }
         boolean tls = "https".equalsIgnoreCase(uri.getScheme());

@@ -1,8 +1,8 @@
 package io.github.arc4j.actions;
 
 /**
- * GitHub refused the call because of too many requests; it had no effect. {@link #retryAfter()} tells how long to wait,
- * if GitHub said so.
+ * GitHub rejected the call because of a rate limit; the call had no effect. {@link #retryAfter()} is the delay that
+ * GitHub requested, if any.
  */
 public final class RateLimitedException extends ActionsException {
     /** Creates the exception. */

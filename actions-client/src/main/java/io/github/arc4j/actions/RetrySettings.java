@@ -3,20 +3,22 @@ package io.github.arc4j.actions;
 import java.time.Duration;
 
 /**
- * How failed calls are repeated: after delays that grow from {@code initialDelay} by {@code multiplier}, up to {@code
- * maxDelay}, each shifted randomly by up to {@code jitter} of itself. If the service says how long to wait (headers
- * {@code Retry-After}, {@code X-RateLimit-Reset}), that long, but at least 1 s, and 2 s, 4 s and so on if it keeps saying
- * so; unless that is more than {@code maxRetryAfter}: then the call fails at once and the caller decides.
+ * How failed calls are retried. Delays grow from {@code initialDelay} by {@code multiplier} up to {@code maxDelay}, and
+ * each delay is shifted randomly by up to the share {@code jitter}. If the service requests a delay (headers
+ * {@code Retry-After}, {@code X-RateLimit-Reset}), the client waits that long, but at least 1 s, then at least 2 s, 4 s
+ * and so on if the service repeats the request. If the requested delay exceeds {@code maxRetryAfter}, the call fails
+ * immediately and the caller decides.
  *
- * <p>These settings are not those of a refusal (401, 403) of the call that registers with a token which GitHub issued a
- * moment before: GitHub may not know the token everywhere yet. It is repeated as by {@link #DEFAULT}.
+ * <p>These settings do not apply when GitHub rejects (401, 403) the registration call with a token that GitHub has just
+ * issued, because the token may not have reached all of GitHub's servers yet. That call is retried according to
+ * {@link #DEFAULT}.
  *
- * @param maxAttempts number of tries, at least 1
- * @param initialDelay wait before the second try, at least 1 ms
- * @param multiplier growth of the waits, at least 1
- * @param maxDelay longest computed wait, at least {@code initialDelay}
- * @param jitter 0 for none, below 1
- * @param maxRetryAfter longest wait on request of the service
+ * @param maxAttempts maximum number of attempts, at least 1
+ * @param initialDelay delay before the second attempt, at least 1 ms
+ * @param multiplier growth of the delays, at least 1
+ * @param maxDelay longest computed delay, at least {@code initialDelay}
+ * @param jitter share by which a delay may vary; 0 for none, below 1
+ * @param maxRetryAfter longest delay accepted from the service
  */
 public record RetrySettings(
         int maxAttempts,
@@ -25,11 +27,11 @@ public record RetrySettings(
         Duration maxDelay,
         double jitter,
         Duration maxRetryAfter) {
-    /** 5 tries, 1 s, doubling, at most 30 s, shifted by up to 30 %, at most 1 min on request. */
+    /** 5 attempts, 1 s, doubling, at most 30 s, jitter up to 30 %, at most 1 min on request of the service. */
     public static final RetrySettings DEFAULT =
             new RetrySettings(5, Duration.ofSeconds(1), 2, Duration.ofSeconds(30), 0.3, Duration.ofMinutes(1));
 
-    /** One try only. */
+    /** One attempt only. */
     public static final RetrySettings NONE = DEFAULT.withMaxAttempts(1);
 
     /**
@@ -48,7 +50,7 @@ public record RetrySettings(
         }
     }
 
-    /** The same with another number of tries. */
+    /** Returns a copy with another number of attempts. */
     public RetrySettings withMaxAttempts(int attempts) {
         return new RetrySettings(attempts, initialDelay, multiplier, maxDelay, jitter, maxRetryAfter);
     }

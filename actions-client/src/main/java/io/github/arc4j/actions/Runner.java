@@ -8,7 +8,7 @@ package io.github.arc4j.actions;
  * @param runnerScaleSetId the scale set it belongs to
  */
 public record Runner(long id, String name, int runnerScaleSetId) {
-    /** Replaces null, as read from the service, by an empty text. */
+    /** Replaces null, as read from the service, with an empty string. */
     public Runner {
         name = name == null ? "" : name;
     }

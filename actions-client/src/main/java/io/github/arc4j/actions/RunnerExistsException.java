@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** There is a runner of this name already. */
+/** A runner with this name already exists. */
 public final class RunnerExistsException extends ActionsServiceException {
     /** Creates the exception. */
     public RunnerExistsException(String message, ErrorDetails details) {

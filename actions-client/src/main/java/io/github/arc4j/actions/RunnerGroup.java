@@ -5,11 +5,11 @@ package io.github.arc4j.actions;
  *
  * @param id the group's id
  * @param name the group's name
- * @param size number of runners in it
- * @param defaultGroup whether it is the default group
+ * @param size number of runners in the group
+ * @param defaultGroup whether the group is the default group
  */
 public record RunnerGroup(int id, String name, long size, boolean defaultGroup) {
-    /** Replaces null, as read from the service, by an empty text. */
+    /** Replaces null, as read from the service, with an empty string. */
     public RunnerGroup {
         name = name == null ? "" : name;
     }

@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** There is no runner group of this name. */
+/** No runner group with this name exists. */
 public final class RunnerGroupNotFoundException extends ActionsServiceException {
     /** Creates the exception. */
     public RunnerGroupNotFoundException(String message, ErrorDetails details) {

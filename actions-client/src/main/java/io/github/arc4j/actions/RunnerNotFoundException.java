@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** There is no such runner. */
+/** No such runner exists. */
 public final class RunnerNotFoundException extends ActionsServiceException {
     /** Creates the exception. */
     public RunnerNotFoundException(String message, ErrorDetails details) {

@@ -5,17 +5,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A runner scale set. For updates, fields that are zero, empty or null mean "as it is".
+ * A runner scale set. In updates, fields that are zero, empty or null mean "unchanged".
  *
- * @param id the scale set's id, 0 before it is created
- * @param name the name that jobs use in {@code runs-on}
- * @param runnerGroupId id of its runner group
- * @param runnerGroupName name of its runner group
- * @param labels its labels; on creation without any, the name becomes the label
- * @param runnerSetting settings of its runners
- * @param createdOn when it was created, null if unknown
- * @param runnerJitConfigUrl where JIT configurations are made
- * @param statistics current numbers, null if the service sent none
+ * @param id the scale set's id, 0 before creation
+ * @param name the name that workflows use in {@code runs-on}
+ * @param runnerGroupId id of the scale set's runner group
+ * @param runnerGroupName name of the scale set's runner group
+ * @param labels labels of the scale set; if none are given on creation, the name becomes the label
+ * @param runnerSetting settings of the scale set's runners
+ * @param createdOn creation time, null if unknown
+ * @param runnerJitConfigUrl URL that generates JIT configurations
+ * @param statistics current statistics, null if the service sent none
  */
 public record RunnerScaleSet(
         int id,
@@ -28,7 +28,7 @@ public record RunnerScaleSet(
         String runnerJitConfigUrl,
         @Nullable Statistics statistics) {
 
-    /** Replaces null, as read from the service, by empty values. */
+    /** Replaces null, as read from the service, with empty values. */
     public RunnerScaleSet {
         name = name == null ? "" : name;
         runnerGroupName = runnerGroupName == null ? "" : runnerGroupName;
@@ -37,12 +37,12 @@ public record RunnerScaleSet(
         runnerJitConfigUrl = runnerJitConfigUrl == null ? "" : runnerJitConfigUrl;
     }
 
-    /** A builder with everything empty. */
+    /** Creates a builder with empty values. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A builder with the values of this scale set. */
+    /** Creates a builder with the values of this scale set. */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.id = id;
@@ -101,7 +101,7 @@ public record RunnerScaleSet(
             return this;
         }
 
-        /** Sets whether runners must not update themselves. */
+        /** Sets whether self-updates of runners are disabled. */
         public Builder disableUpdate(boolean disableUpdate) {
             this.runnerSetting = new RunnerSetting(disableUpdate);
             return this;

@@ -3,6 +3,6 @@ package io.github.arc4j.actions;
 /**
  * Settings of the runners of a scale set.
  *
- * @param disableUpdate whether runners must not update themselves
+ * @param disableUpdate whether self-updates of runners are disabled
  */
 public record RunnerSetting(boolean disableUpdate) {}

@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The calls of the Actions service for scale sets and their runners. Every call throws a subclass of {@link
- * ActionsException} when it fails after its retries, and {@link InterruptedException} when its thread is interrupted.
+ * The calls of the Actions service for scale sets and their runners. Every call throws a subclass of
+ * {@link ActionsException} when all its attempts have failed, and {@link InterruptedException} when its thread is
+ * interrupted.
  */
 public interface ScaleSetApi {
     /**
      * Finds a runner group.
      *
-     * @throws RunnerGroupNotFoundException if there is none of this name
+     * @throws RunnerGroupNotFoundException if no group has this name
      */
     RunnerGroup getRunnerGroup(String name) throws InterruptedException;
 
@@ -22,33 +23,34 @@ public interface ScaleSetApi {
     Optional<RunnerScaleSet> getScaleSet(int id) throws InterruptedException;
 
     /**
-     * Creates a scale set. Not repeated once a request may have had its effect: if the failure says {@link
-     * ActionsException#outcomeUnknown()}, look for the scale set before creating again.
+     * Creates a scale set. The call is not retried once a request may have taken effect: if the exception reports
+     * {@link ActionsException#outcomeUnknown()}, check whether the scale set exists before you retry.
      *
-     * @param scaleSet name or labels are required; without labels the name becomes the label
-     * @throws IllegalArgumentException if it has neither name nor labels
+     * @param scaleSet name or labels are required; without labels, the name becomes the label
+     * @throws IllegalArgumentException if the scale set has neither a name nor labels
      */
     RunnerScaleSet createScaleSet(RunnerScaleSet scaleSet) throws InterruptedException;
 
     /**
-     * Changes a scale set.
+     * Updates a scale set.
      *
-     * @param changes what is zero, empty or null stays as it is
-     * @throws ScaleSetNotFoundException if there is none
+     * @param changes fields that are zero, empty or null remain unchanged
+     * @throws ScaleSetNotFoundException if the scale set does not exist
      */
     RunnerScaleSet updateScaleSet(int id, RunnerScaleSet changes) throws InterruptedException;
 
-    /** Deletes a scale set; one that doesn't exist is fine. */
+    /** Deletes a scale set. Succeeds if the scale set does not exist. */
     void deleteScaleSet(int id) throws InterruptedException;
 
     /**
-     * Registers a runner and makes the configuration to start it. Not repeated once a request may have had its effect:
-     * if the failure says {@link ActionsException#outcomeUnknown()}, look for a runner of this name.
+     * Registers a runner and generates the configuration to start it. The call is not retried once a request may have
+     * taken effect: if the exception reports {@link ActionsException#outcomeUnknown()}, check whether a runner with
+     * this name exists.
      *
      * @param runnerName name of the runner
      * @param workFolder work folder of the runner, may be empty
-     * @throws RunnerExistsException if there is a runner of this name
-     * @throws ScaleSetNotFoundException if the scale set is gone
+     * @throws RunnerExistsException if a runner with this name exists
+     * @throws ScaleSetNotFoundException if the scale set does not exist
      */
     JitConfig generateJitConfig(int scaleSetId, String runnerName, String workFolder) throws InterruptedException;
 
@@ -59,17 +61,18 @@ public interface ScaleSetApi {
     Optional<Runner> findRunner(String name) throws InterruptedException;
 
     /**
-     * Removes a runner; one that doesn't exist is fine.
+     * Removes a runner. Succeeds if the runner does not exist.
      *
-     * @throws JobStillRunningException if the runner has a job
+     * @throws JobStillRunningException if the runner is running a job
      */
     void removeRunner(long id) throws InterruptedException;
 
     /**
-     * Lists jobs that wait to be acquired, which may be more than the messages told of. The Go library has no such call
-     * any more; not every service may answer it.
+     * Lists jobs that are available to acquire, which may be more than the messages announced. The current Go library
+     * no longer has this call, and not every service may support it.
      *
-     * @throws UnsupportedOperationException if an implementation other than {@link ActionsClient} does not offer it
+     * @throws UnsupportedOperationException if an implementation other than {@link ActionsClient} does not support the
+     *     call
      */
     default List<JobAvailable> acquirableJobs(int scaleSetId) throws InterruptedException {
         throw new UnsupportedOperationException();
@@ -78,9 +81,9 @@ public interface ScaleSetApi {
     /**
      * Opens the message session of a scale set.
      *
-     * @param owner who holds the session, such as the host name
+     * @param owner name of the session's owner, such as the host name
      * @throws SessionConflictException if another session is open
-     * @throws ScaleSetNotFoundException if the scale set is gone
+     * @throws ScaleSetNotFoundException if the scale set does not exist
      */
     MessageSession openSession(int scaleSetId, String owner) throws InterruptedException;
 }

@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-/** There is no such scale set; GitHub removes scale sets that were not used for long. */
+/** The scale set does not exist. GitHub deletes scale sets that have been unused for a long time. */
 public final class ScaleSetNotFoundException extends ActionsServiceException {
     /** Creates the exception. */
     public ScaleSetNotFoundException(String message, ErrorDetails details) {

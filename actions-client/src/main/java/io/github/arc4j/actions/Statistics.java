@@ -1,13 +1,13 @@
 package io.github.arc4j.actions;
 
 /**
- * Numbers of jobs and runners of a scale set. They are current in every message, so scale on {@link
- * #totalAssignedJobs()}.
+ * Numbers of jobs and runners of a scale set. Every message carries the current numbers, so scale on
+ * {@link #totalAssignedJobs()}.
  *
- * @param totalAvailableJobs jobs that may be acquired
+ * @param totalAvailableJobs jobs that are available to acquire
  * @param totalAcquiredJobs jobs acquired, not yet assigned
- * @param totalAssignedJobs jobs assigned to the scale set, the running ones included
- * @param totalRunningJobs jobs that runners work on
+ * @param totalAssignedJobs jobs assigned to the scale set, including running jobs
+ * @param totalRunningJobs jobs running on a runner
  * @param totalRegisteredRunners registered runners
  * @param totalBusyRunners runners with a job
  * @param totalIdleRunners runners without a job

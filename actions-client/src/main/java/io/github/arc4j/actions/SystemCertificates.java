@@ -11,10 +11,10 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
 /**
- * The certificate authorities that a system trusts. Nothing is read before the first connection over TLS. Thread-safe.
+ * The certificate authorities that a system trusts. Files are not read before the first TLS connection. Thread-safe.
  */
 public final class SystemCertificates {
-    /** Those of the JDK. */
+    /** The certificate authorities of the JDK. */
     public static final SystemCertificates JDK = new SystemCertificates(AlternativeRoots.JDK);
 
     private static final Path FOLDER = Path.of("/etc/ssl/certs");
@@ -27,10 +27,10 @@ public final class SystemCertificates {
     }
 
     /**
-     * Those that a program in Go trusts on Linux: {@code SSL_CERT_FILE} stands for {@code
-     * /etc/ssl/certs/ca-certificates.crt}, and {@code SSL_CERT_DIR}, directories with colons between them, for {@code
-     * /etc/ssl/certs}. Those of the JDK count as well, unless both variables are set. Files that change are read again
-     * when a certificate is not trusted.
+     * The certificate authorities that a Go program trusts on Linux: {@code SSL_CERT_FILE} replaces
+     * {@code /etc/ssl/certs/ca-certificates.crt}, and {@code SSL_CERT_DIR}, a colon-separated list of directories,
+     * replaces {@code /etc/ssl/certs}. The certificate authorities of the JDK are trusted as well, unless both
+     * variables are set. Changed files are read again when a certificate is not trusted.
      */
     public static SystemCertificates fromEnvironment(Map<String, String> environment) {
         return fromEnvironment(environment, FILE, FOLDER);
@@ -64,12 +64,15 @@ public final class SystemCertificates {
         return new SystemCertificates(new AlternativeRoots(roots));
     }
 
-    /** Those in a PEM file and no others. A changed file is read again when a certificate is not trusted. */
+    /**
+     * Only the certificate authorities in a PEM file. If the file has changed, it is read again when a certificate is
+     * not trusted.
+     */
     public static SystemCertificates inFile(Path file) {
         return new SystemCertificates(new AlternativeRoots(List.of(PemRoots.named(List.of(file)))));
     }
 
-    /** A context that trusts these. */
+    /** Returns a TLS context that trusts these certificate authorities. */
     public SSLContext sslContext() {
         return roots.context();
     }

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Time limits. Those of calls are per try and for the whole exchange, the body of the answer included.
+ * Timeouts. Timeouts of calls apply to each attempt and cover the whole exchange, including the response body.
  *
- * @param connect opening a connection, TLS included
+ * @param connect opening a connection, including the TLS handshake
  * @param call an ordinary call
- * @param poll a long poll; the service answers after about 50 seconds
- * @param close deletion of a session when it is closed, retries included
+ * @param poll a long poll; the service responds after about 50 seconds
+ * @param close deletion of a session on close, including retries
  */
 public record Timeouts(Duration connect, Duration call, Duration poll, Duration close) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -20,9 +20,10 @@ public record Timeouts(Duration connect, Duration call, Duration poll, Duration 
             new Timeouts(Duration.ofSeconds(30), Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofSeconds(5));
 
     /**
-     * Checks the limits.
+     * Checks the ranges.
      *
-     * @throws IllegalArgumentException if one is less than a millisecond, or more than an {@code int} of them
+     * @throws IllegalArgumentException if a timeout is shorter than a millisecond or its milliseconds exceed an
+     *     {@code int}
      */
     public Timeouts {
         for (Duration limit : List.of(connect, call, poll, close)) {
@@ -32,17 +33,17 @@ public record Timeouts(Duration connect, Duration call, Duration poll, Duration 
         }
     }
 
-    /** The same with another limit for ordinary calls. */
+    /** Returns a copy with another timeout for ordinary calls. */
     public Timeouts withCall(Duration limit) {
         return new Timeouts(connect, limit, poll, close);
     }
 
-    /** The same with another limit for polls. */
+    /** Returns a copy with another timeout for polls. */
     public Timeouts withPoll(Duration limit) {
         return new Timeouts(connect, call, limit, close);
     }
 
-    /** The same with another limit for closing a session. */
+    /** Returns a copy with another timeout for closing a session. */
     public Timeouts withClose(Duration limit) {
         return new Timeouts(connect, call, poll, limit);
     }

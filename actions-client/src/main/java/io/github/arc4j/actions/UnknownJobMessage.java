@@ -1,8 +1,8 @@
 package io.github.arc4j.actions;
 
 /**
- * An element of a type that this client doesn't know ({@link JobInfo#messageType()}); to be skipped.
+ * An element of a type unknown to this client ({@link JobInfo#messageType()}), which callers should skip.
  *
- * @param job what could be read of it
+ * @param job the readable fields
  */
 public record UnknownJobMessage(JobInfo job) implements JobMessage {}

@@ -1,10 +1,10 @@
 package io.github.arc4j.actions;
 
 /**
- * An element of a message that can't be read, such as a known type with a field that is no number; to be skipped. The
- * other elements of its message are not affected.
+ * An unreadable element of a message, such as a known type with a non-numeric value in a numeric field. Callers should
+ * skip it. The other elements of the message are not affected.
  *
- * @param job what could be read of it; empty texts and zeros otherwise
- * @param problem what is wrong with it
+ * @param job the readable fields; empty strings and zeros otherwise
+ * @param problem describes why the element is unreadable
  */
 public record UnreadableJobMessage(JobInfo job, String problem) implements JobMessage {}

@@ -1,16 +1,16 @@
 package io.github.arc4j.actions;
 
 /**
- * Who calls; sent as JSON in the header {@code User-Agent}, as the Go library does.
+ * Identifies the caller; sent as JSON in the header {@code User-Agent}, as in the Go library.
  *
  * @param system the calling system, such as {@code actions-runner-controller}
- * @param version its version
- * @param commitSha commit of its build
+ * @param version version of the calling system
+ * @param commitSha commit from which the calling system was built
  * @param scaleSetId scale set that the calls are for, 0 while unknown
- * @param subsystem part of the system
+ * @param subsystem component of the system
  */
 public record UserAgent(String system, String version, String commitSha, int scaleSetId, String subsystem) {
-    /** The same with another scale set. */
+    /** Returns a copy with another scale set id. */
     public UserAgent withScaleSetId(int id) {
         return new UserAgent(system, version, commitSha, id, subsystem);
     }
