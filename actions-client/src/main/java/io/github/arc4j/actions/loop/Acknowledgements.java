@@ -15,19 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deletes handled messages beside the polls, which never wait for it: a message that could not be deleted is tried again
- * with the next one, also in the next session, and when GitHub sends it again that does no harm.
+ * Deletes handled messages in the background, without delaying polls. A failed deletion is retried together with the
+ * next one, also in the next session; if GitHub delivers the message again in the meantime, no harm is done.
  */
 final class Acknowledgements {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledgements.class);
 
-    /** If GitHub deletes nothing any more, the oldest are given up. */
+    /** If GitHub deletes no messages any more, deletion of the oldest is abandoned. */
     private static final int MAX_OPEN = 1000;
 
     private static final Duration REPEATED_LIMIT = Duration.ofSeconds(2);
 
     private final ExecutorService tasks;
-    /** Handled, and not known to be deleted. Guarded by this. */
+    /** Ids of handled messages whose deletion is not confirmed. Guarded by this. */
     private final TreeSet<Long> open = new TreeSet<>();
 
     private @Nullable MessageSession session;
@@ -38,13 +38,13 @@ final class Acknowledgements {
         this.tasks = tasks;
     }
 
-    /** Deletions go to this session from now on. */
+    /** Sends all further deletions to this session. */
     synchronized void opened(MessageSession opened) {
         session = opened;
         resume();
     }
 
-    /** Deletes the message soon, and those that could not be deleted before. */
+    /** Deletes the message asynchronously, along with messages whose deletion failed earlier. */
     synchronized void later(long messageId) {
         open.add(messageId);
         if (open.size() > MAX_OPEN) {
@@ -53,7 +53,7 @@ final class Acknowledgements {
         resume();
     }
 
-    /** Tries those again that could not be deleted. */
+    /** Retries failed deletions. */
     synchronized void resume() {
         again = !open.isEmpty();
         if (again && session != null && (deletion == null || deletion.isDone())) {
@@ -66,9 +66,10 @@ final class Acknowledgements {
     }
 
     /**
-     * Deletes a message that has come again, and waits a little: GitHub must not send it for ever without a pause.
+     * Deletes a redelivered message, and waits briefly for the deletion: otherwise GitHub could redeliver the message
+     * endlessly without a pause.
      *
-     * @throws ActionsException if it cannot be deleted
+     * @throws ActionsException if the message cannot be deleted
      */
     void now(MessageSession current, long messageId) throws InterruptedException {
         Future<?> attempt = tasks.submit(() -> {
@@ -85,7 +86,10 @@ final class Acknowledgements {
         }
     }
 
-    /** Waits until the deletion that is under way has ended, at most this long; then the session is over. */
+    /**
+     * Waits for the deletion in flight, up to the limit, and then cancels it; no deletions are sent to the session
+     * afterwards.
+     */
     void close(Duration limit) throws InterruptedException {
         Future<?> last;
         synchronized (this) {
@@ -113,7 +117,7 @@ final class Acknowledgements {
         return session != current;
     }
 
-    /** What to delete now; empty ends this deletion. */
+    /** Returns the ids to delete now; an empty list ends this deletion task. */
     private synchronized List<Long> next() {
         boolean more = again && session != null;
         again = false;

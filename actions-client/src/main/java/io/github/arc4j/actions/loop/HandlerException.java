@@ -2,7 +2,7 @@ package io.github.arc4j.actions.loop;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a handler needs, such as the place where runners start, fails; another try soon may succeed. */
+/** A dependency of the handler fails, such as the platform on which runners start; a retry may succeed soon. */
 public class HandlerException extends RuntimeException {
     /** Creates the exception. */
     public HandlerException(String message, @Nullable Throwable cause) {

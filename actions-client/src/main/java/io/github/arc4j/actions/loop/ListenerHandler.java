@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Acquires jobs and tells a listener the rest, one call at a time. */
+/** Acquires jobs and passes everything else to a listener, one call at a time. */
 final class ListenerHandler implements MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerHandler.class);
 
@@ -89,7 +89,7 @@ final class ListenerHandler implements MessageHandler {
         }
     }
 
-    /** One that comes late does not know better than those before it. */
+    /** A message that arrives late does not override the statistics of newer ones. */
     private void noteStatistics(Message message) {
         if (message.id() >= highestId) {
             highestId = message.id();

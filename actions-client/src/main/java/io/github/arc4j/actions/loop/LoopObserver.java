@@ -3,48 +3,51 @@ package io.github.arc4j.actions.loop;
 import java.time.Duration;
 import java.util.UUID;
 
-/** Observes a {@link MessageLoop}, for health checks and metrics. The loop calls it and waits until it returns. */
+/** Observes a {@link MessageLoop}, for health checks and metrics. The loop calls the observer synchronously. */
 public interface LoopObserver {
-    /** Wants to know nothing. */
+    /** Ignores everything. */
     LoopObserver NONE = new LoopObserver() {};
 
-    /** What became of a message. */
+    /** Result of processing a message. */
     enum Result {
-        /** Its effects have happened. */
+        /** The message's effects have been applied. */
         HANDLED,
-        /** It came again although it was handled. */
+        /** The message was delivered again although it had been handled. */
         REPEATED,
-        /** It could not be handled for now; it is tried further beside the polls. */
+        /** The message could not be handled for now; it is retried in parallel with the polls. */
         SET_ASIDE,
-        /** It could not be handled for hours. */
+        /** The message could not be handled for hours and was abandoned. */
         GIVEN_UP,
-        /** It could not be read. */
+        /** The message could not be parsed. */
         UNREADABLE
     }
 
-    /** A step begins: opening a session, or a poll and what follows from it. A step that does not end means a loop that hangs. */
+    /**
+     * A step starts: opening a session, or a poll and the processing of its result. A step that does not end means that
+     * the loop hangs.
+     */
     default void step() {}
 
-    /** A poll was answered, with or without a message. */
+    /** A poll received a response, with or without a message. */
     default void polled() {}
 
-    /** A session is open, and the handler has its statistics. */
+    /** A session is open, and the handler has received its statistics. */
     default void opened(UUID session) {}
 
-    /** The session is over; the loop opens another one. */
+    /** The session has ended; the loop opens another one. */
     default void lost(UUID session) {}
 
     /**
-     * A step failed and is tried again after a pause. The loop never gives up: who wants to, closes it.
+     * A step failed and is retried after a pause. The loop never gives up; to stop it, close it.
      *
-     * @param failures how often in a row it failed for this reason
+     * @param failures number of consecutive failures for this reason
      */
     default void retrying(Trouble trouble, RuntimeException failure, int failures, Duration pause) {}
 
-    /** The first step after failures has succeeded. */
+    /** The first step after failures succeeded. */
     default void recovered() {}
 
-    /** What became of a message; perhaps on another thread. */
+    /** Reports the result of processing a message; may be called on another thread. */
     default void message(long id, Result result) {}
 
     /** The loop has ended and the session is deleted. */

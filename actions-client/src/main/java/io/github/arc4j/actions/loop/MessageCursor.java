@@ -1,6 +1,6 @@
 package io.github.arc4j.actions.loop;
 
-/** The last message that was received; a poll asks for what follows it. */
+/** The last message received; a poll requests the messages after it. */
 final class MessageCursor {
     private long lastId;
     private boolean fromOldSession;
@@ -10,8 +10,8 @@ final class MessageCursor {
     }
 
     /**
-     * Whether this session has sent the message before, and polls have acknowledged its id since. GitHub may send a message
-     * again until it is deleted, in spite of that id: the Go library documents it so.
+     * Returns whether this session has already delivered the message, and polls have acknowledged its id since. GitHub
+     * may deliver a message again until it is deleted, despite that id, as the Go library documents.
      */
     boolean hasPassed(long id) {
         return !fromOldSession && id <= lastId;
@@ -26,7 +26,10 @@ final class MessageCursor {
         fromOldSession = false;
     }
 
-    /** Should GitHub number the messages of a session anew, the last id of the session before would hold them back for ever. */
+    /**
+     * Resets the cursor if it comes from an earlier session: if GitHub restarted the numbering with the new session,
+     * the old id would hold back messages forever.
+     */
     void nothingReceived() {
         if (fromOldSession) {
             received(0);

@@ -2,13 +2,13 @@ package io.github.arc4j.actions.loop;
 
 import java.util.LinkedHashSet;
 
-/** The message ids seen last. */
+/** The most recently seen message ids. */
 final class MessageIds {
     private static final int REMEMBERED = 1000;
 
     private final LinkedHashSet<Long> ids = new LinkedHashSet<>();
 
-    /** False if it is there already. */
+    /** Adds an id; returns false if the id is already present. */
     boolean add(long id) {
         boolean added = ids.add(id);
         if (ids.size() > REMEMBERED) {

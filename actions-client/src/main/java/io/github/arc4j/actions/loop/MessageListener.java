@@ -7,30 +7,33 @@ import io.github.arc4j.actions.UnknownJobMessage;
 import io.github.arc4j.actions.UnreadableJobMessage;
 
 /**
- * What a {@link MessageLoop} asks and tells, one call at a time. A message that could not be handled or deleted comes
- * again, so every call must do no harm the second time. Whatever a call throws makes the loop wait and call again, after
- * some tries beside the messages that follow: {@link HandlerException} for a failure that soon passes, that of a call to
- * GitHub for what it is, and anything else for a defect.
+ * Receives the events of a {@link MessageLoop}, one call at a time. A message that could not be handled or deleted is
+ * delivered again, so every call must be idempotent. If a call throws, the loop waits and calls again; after several
+ * attempts, it retries in parallel with later messages. Throw {@link HandlerException} for a transient failure and the
+ * original exception for a failed call to GitHub; anything else counts as a defect.
  */
 public interface MessageListener {
-    /** The most runners that would run at a time; asked before each poll. With 0 the service assigns no jobs. */
+    /**
+     * Returns the maximum number of concurrent runners; called before each poll. With 0, the service assigns no jobs.
+     */
     int maxCapacity();
 
     /**
-     * Start or stop runners for these numbers, above all {@link Statistics#totalAssignedJobs()}: for each session first,
-     * with every message before it is deleted, and about once a minute, with the latest numbers, without one.
+     * Starts or stops runners to match these statistics, above all {@link Statistics#totalAssignedJobs()}. Called first
+     * for each session, with every message before it is deleted, and, without a message, about once a minute with the
+     * latest statistics.
      */
     void scale(Statistics statistics) throws InterruptedException;
 
-    /** A runner works on a job, so it must not be stopped. Told before {@link #scale}. */
+    /** A runner started a job, so the runner must not be stopped. Called before {@link #scale}. */
     default void started(JobStarted job) throws InterruptedException {}
 
-    /** A job ended, and with it its runner. Told before {@link #scale}. */
+    /** A job completed, and its runner has ended with it. Called before {@link #scale}. */
     default void completed(JobCompleted job) throws InterruptedException {}
 
-    /** An element of a type that this client doesn't know; skipped otherwise. */
+    /** Receives an element whose type this client does not know; ignored by default. */
     default void unknown(UnknownJobMessage job) {}
 
-    /** An element that can't be read; skipped otherwise. */
+    /** Receives an element that cannot be parsed; ignored by default. */
     default void unreadable(UnreadableJobMessage job) {}
 }

@@ -17,15 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Receives the messages of a scale set: opens a session, polls, has messages handled, and deletes them. {@link #run()}
- * runs until {@link #close()} or an interrupt of its thread. It retries every failure with growing pauses, also refused
- * credentials, and reports them to the {@link LoopObserver}. It polls for the next message while one is handled.
- * Loops share nothing, so a process may have many, each on a virtual thread.
+ * Receives the messages of a scale set: opens a session, polls, passes messages to the handler, and deletes them.
+ * {@link #run()} runs until {@link #close()} or an interrupt of its thread. The loop retries every failure, including
+ * rejected credentials, with growing delays, and reports failures to the {@link LoopObserver}. It polls for the next
+ * message while a message is being handled. Loops share no state, so a process may run many, each on a virtual thread.
  */
 public final class MessageLoop implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MessageLoop.class);
 
-    /** How long {@link #close()} waits; a pod is given longer before it is killed. */
+    /** How long {@link #close()} waits; shorter than a pod's termination grace period. */
     private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
 
     private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
@@ -46,7 +46,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
 
     private final MessageCursor cursor = new MessageCursor();
     private final PollPace pace;
-    /** The message that came last. */
+    /** Id of the most recently received message. */
     private long latest;
 
     private final Object lifecycle = new Object();
@@ -56,25 +56,25 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     /**
      * Creates a loop.
      *
-     * @param owner who holds the session, such as the host name
+     * @param owner name of the session's owner, such as the host name
      */
     public MessageLoop(ScaleSetApi api, int scaleSetId, String owner, MessageListener listener) {
         this(api, scaleSetId, owner, listener, LoopObserver.NONE);
     }
 
     /**
-     * Creates a loop that tells how it is doing.
+     * Creates a loop that reports its state to an observer.
      *
-     * @param owner who holds the session, such as the host name
+     * @param owner name of the session's owner, such as the host name
      */
     public MessageLoop(ScaleSetApi api, int scaleSetId, String owner, MessageListener listener, LoopObserver observer) {
         this(api, scaleSetId, owner, new ListenerHandler(listener), observer, Timing.SYSTEM);
     }
 
     /**
-     * Creates a loop with another handler than one that a {@link MessageListener} needs.
+     * Creates a loop with a custom handler instead of a {@link MessageListener}.
      *
-     * @param owner who holds the session, such as the host name
+     * @param owner name of the session's owner, such as the host name
      */
     public MessageLoop(
             ScaleSetApi api,
@@ -93,7 +93,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         this.setAside = new SetAsideMessages(handler, timing, tasks, this::done);
     }
 
-    /** Receives; returns when it was stopped, with the session deleted. To be called once. */
+    /** Receives messages until the loop is stopped; deletes the session before returning. Call only once. */
     @Override
     public void run() {
         synchronized (lifecycle) {
@@ -120,8 +120,8 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     }
 
     /**
-     * Stops, also in the middle of a poll, and waits until the session is deleted, below 5 seconds. Called by the loop
-     * itself, from its handler or observer, it does not wait.
+     * Stops the loop, even during a poll, and waits until the session is deleted, for less than 5 seconds. Does not
+     * wait if called on the loop's own thread, from its handler or observer.
      */
     @Override
     public void close() {
@@ -144,7 +144,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         }
     }
 
-    /** Opens a session and receives until it is over. */
+    /** Opens a session and receives messages until the session ends. */
     private void holdSession() throws InterruptedException {
         observer.step();
         MessageSession session = sessions.open();
@@ -224,11 +224,11 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         if (message.id() != latest) {
             latest = message.id();
             polls.ask(latest);
-        } // else it failed before, and so it may again
+        } // else the message failed before and may fail again, so don't poll ahead
         handle(session, message);
     }
 
-    /** The message's effects have happened before it is deleted, so that it comes again after a crash. */
+    /** Applies the message's effects before the message is deleted, so that it is delivered again after a crash. */
     private void handle(MessageSession session, Message message) throws InterruptedException {
         boolean repeated = handled.contains(message.id());
         boolean done = false;
@@ -271,7 +271,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         handler.whenApplied(() -> acknowledgements.later(message.id()));
     }
 
-    /** The jobs of a message that cannot be read are lost, but the statistics go on. */
+    /** The jobs of an unreadable message are lost, but its statistics arrive again with later messages. */
     private void skipOrThrow(InvalidResponseException e) throws InterruptedException {
         if (e.messageId().isPresent() && cursor.hasPassed(e.messageId().getAsLong())) {
             acknowledgements.resume();

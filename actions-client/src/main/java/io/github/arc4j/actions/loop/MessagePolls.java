@@ -9,8 +9,8 @@ import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Polls the queue of a session. The message after one that is handled can be asked for beforehand, because each poll takes
- * a round trip to GitHub. For one thread.
+ * Polls the queue of a session. The next message can be requested while one is being handled, because each poll takes a
+ * round trip to GitHub. Not thread-safe.
  */
 final class MessagePolls implements AutoCloseable {
     private record Ahead(long lastId, Future<Optional<Message>> answer) {}
@@ -26,7 +26,7 @@ final class MessagePolls implements AutoCloseable {
         this.tasks = tasks;
     }
 
-    /** Asks for the message after this one, unless that goes on already. */
+    /** Starts a poll for the next message after this id, unless one is already in flight. */
     void ask(long lastId) {
         if (ahead == null || ahead.lastId() != lastId) {
             close();
@@ -35,7 +35,10 @@ final class MessagePolls implements AutoCloseable {
         }
     }
 
-    /** Waits for the message after this one; empty if none came for a while. Fails as {@link MessageSession#poll} does. */
+    /**
+     * Waits for the next message after this id; empty if none arrived during the poll. Fails in the same ways as
+     * {@link MessageSession#poll}.
+     */
     Optional<Message> next(long lastId) throws InterruptedException {
         if (ahead == null || ahead.lastId() != lastId) {
             close();
@@ -48,7 +51,7 @@ final class MessagePolls implements AutoCloseable {
         }
     }
 
-    /** Ends a poll that nobody waits for. */
+    /** Aborts a poll whose result is no longer needed. */
     @Override
     public void close() {
         if (ahead != null) {

@@ -3,11 +3,11 @@ package io.github.arc4j.actions.loop;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** What a task on another thread came to. */
+/** The result of a task on another thread. */
 final class Outcome {
     private Outcome() {}
 
-    /** Waits for the task; answers or throws what it did. */
+    /** Waits for the task; returns its result or rethrows its exception. */
     static <T> T of(Future<T> task) throws InterruptedException {
         try {
             return task.get();

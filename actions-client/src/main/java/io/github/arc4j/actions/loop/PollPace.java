@@ -3,16 +3,16 @@ package io.github.arc4j.actions.loop;
 import java.time.Duration;
 
 /**
- * Slows polls down that bring nothing new at once, which would otherwise follow each other as fast as the network allows.
- * For one thread.
+ * Slows down polls that return immediately with nothing new, which would otherwise follow each other as fast as the
+ * network allows. Not thread-safe.
  */
 final class PollPace {
-    /** Polls that end sooner without a message, this often in a row, are not what GitHub does. */
+    /** GitHub holds a poll without a message for longer than this; several shorter ones in a row are abnormal. */
     private static final Duration SHORTEST_POLL = Duration.ofSeconds(1);
 
     private static final int HASTY_POLLS = 5;
 
-    /** A message that comes again is often being deleted at that moment. */
+    /** A redelivered message is often being deleted at that moment. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
@@ -26,20 +26,20 @@ final class PollPace {
         this.timing = timing;
     }
 
-    /** A poll brought a message. */
+    /** A poll returned a new message. */
     void receivedNew() {
         hastyPolls = 0;
         repetitions = 0;
     }
 
-    /** A poll brought a message that is known already. */
+    /** A poll returned a known message. */
     void receivedAgain() throws InterruptedException {
         Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(repetitions, MOST_DOUBLINGS));
         repetitions++;
         timing.sleep(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
     }
 
-    /** A poll brought nothing after this time. */
+    /** A poll returned no message after this time. */
     void receivedNothing(Duration time) throws InterruptedException {
         repetitions = 0;
         hastyPolls = time.compareTo(SHORTEST_POLL) < 0 ? hastyPolls + 1 : 0;

@@ -10,10 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Opens sessions. An interrupt while GitHub is about to answer must not leave a session behind that nobody knows: it
- * would keep the next listener out for minutes.
+ * Opens sessions. An interrupt that arrives just before GitHub's response must not leave behind an orphaned session,
+ * which would lock out the next listener for minutes.
  *
- * @param owner who holds the session
+ * @param owner name of the session's owner
  */
 record SessionOpening(ScaleSetApi api, int scaleSetId, String owner, ExecutorService tasks) {
     private static final Duration LATE_SESSION_LIMIT = Duration.ofSeconds(1);

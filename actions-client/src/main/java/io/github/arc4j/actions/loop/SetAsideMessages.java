@@ -15,24 +15,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages whose effects on jobs fail again and again, so that those that follow need not wait for them. They are tried
- * further beside the polls, with growing pauses for some hours, and are not deleted meanwhile: a new process gets them
- * again. For one thread.
+ * Messages whose effects on jobs fail repeatedly, set aside so that they don't block later messages. They are retried
+ * in parallel with the polls, with growing delays for several hours, and are not deleted in the meantime, so a new
+ * process receives them again. Not thread-safe.
  */
 final class SetAsideMessages {
     private static final Logger LOG = LoggerFactory.getLogger(SetAsideMessages.class);
 
-    /** Failures in a row after which a message is set aside. */
+    /** Number of consecutive failures after which a message is set aside. */
     static final int TRIES = 5;
-    /** Failures after which a message is given up, about three hours after it came. */
+    /** Number of failures after which a message is abandoned, about three hours after its arrival. */
     static final int ALL_TRIES = 30;
-    /** Beyond these, a message that fails keeps those that follow it waiting: the fault is not the messages'. */
+    /** If this many messages are set aside, a failing message blocks later ones: the messages are not the cause. */
     static final int MOST = 100;
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-    /** What a message comes to in the end. */
+    /** Receives the final result of a message. */
     interface End {
         void reached(Message message, Result result) throws InterruptedException;
     }
@@ -48,7 +48,7 @@ final class SetAsideMessages {
     private long failing;
     private int failures;
 
-    /** @param end told from another thread */
+    /** @param end called on another thread */
     SetAsideMessages(MessageHandler handler, Timing timing, ExecutorService tasks, End end) {
         this.handler = handler;
         this.timing = timing;
@@ -60,11 +60,14 @@ final class SetAsideMessages {
         return attempts.containsKey(messageId);
     }
 
-    /** A message could not be handled. Whether it is set aside now; else it is to be handled again. */
+    /**
+     * Records that a message could not be handled. Returns true if the message is set aside now, false if it must be
+     * handled again.
+     */
     boolean take(Message message, RuntimeException failure) {
         Trouble trouble = Trouble.of(failure);
         if (trouble.endsSession() || trouble == Trouble.REFUSED || trouble == Trouble.RATE_LIMIT) {
-            return false; // of all messages
+            return false; // the failure affects all messages
         }
         failures = message.id() == failing ? failures + 1 : 1;
         failing = message.id();
@@ -86,9 +89,10 @@ final class SetAsideMessages {
         return new Attempt(message, failures, timing.nanoTime() + wait);
     }
 
-    /** Tries those whose pauses are over, on another thread. */
+    /** Retries messages whose delay has elapsed, on another thread. */
     void tryAgain(MessageSession session) {
-        // Looked at only once the former tries have ended, else they would be repeated at once, and uncounted.
+        // Check the delays only after earlier retries have ended; otherwise messages would be retried immediately and
+        // without being counted.
         if (attempts.isEmpty() || trying.getAndSet(true)) {
             return;
         }

@@ -3,9 +3,9 @@ package io.github.arc4j.actions.loop;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Time as a loop sees it; tests have their own. */
+/** The loop's view of time; tests substitute their own. */
 public interface Timing {
-    /** The time of this machine. */
+    /** The system's time. */
     Timing SYSTEM = new Timing() {
         @Override
         public long nanoTime() {
@@ -18,9 +18,9 @@ public interface Timing {
         }
     };
 
-    /** As {@link System#nanoTime()}. */
+    /** Returns the same as {@link System#nanoTime()}. */
     long nanoTime();
 
-    /** Waits. */
+    /** Sleeps. */
     void sleep(Duration duration) throws InterruptedException;
 }

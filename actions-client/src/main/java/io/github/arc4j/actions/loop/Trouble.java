@@ -12,25 +12,25 @@ import io.github.arc4j.actions.SessionExpiredException;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Why a try failed, as far as it decides what to do next. */
+/** Classes of failures, by what the loop does next. */
 public enum Trouble {
-    /** No answer from GitHub. */
+    /** No response from GitHub. */
     NETWORK("GitHub does not answer", 500, 30),
-    /** GitHub answered with an error. */
+    /** GitHub responded with an error. */
     SERVICE_ERROR("GitHub answers with an error", 500, 30),
-    /** GitHub wants fewer calls. */
+    /** GitHub limits the rate of calls. */
     RATE_LIMIT("GitHub limits the rate of calls", 5000, 300),
-    /** GitHub's answer cannot be read. */
+    /** GitHub's response cannot be parsed. */
     BROKEN_ANSWER("GitHub's answer cannot be read", 500, 30),
-    /** GitHub refuses the credentials, also with a fresh token. */
+    /** GitHub rejects the credentials, even with a new token. */
     REFUSED("GitHub refuses the credentials", 5000, 300),
-    /** Somebody else holds the session, often the listener before this one that could not delete it. */
+    /** Another owner holds the session, often the previous listener, which could not delete it. */
     SESSION_CONFLICT("Another listener holds the message session", 2000, 30),
     /** GitHub ended the session. */
     SESSION_LOST("GitHub ended the message session", 100, 30),
-    /** GitHub removed the scale set; the controller makes a new one and starts another listener for it. */
+    /** GitHub deleted the scale set; the controller creates a new one and starts another listener for it. */
     SCALE_SET_GONE("GitHub does not know the scale set", 5000, 300),
-    /** What the handler needs fails. */
+    /** A dependency of the handler fails. */
     HANDLER("The handler of messages fails", 200, 10),
     /** A defect of this program. */
     INTERNAL("Unexpected failure", 1000, 60);
@@ -45,7 +45,7 @@ public enum Trouble {
         this.longestDelay = Duration.ofSeconds(longestDelaySeconds);
     }
 
-    /** The class of a failure. */
+    /** Returns the class of a failure. */
     public static Trouble of(RuntimeException failure) {
         if (failure instanceof ActionsException e) {
             return of(e);
@@ -72,32 +72,32 @@ public enum Trouble {
         return failure.status() == 403 ? REFUSED : SERVICE_ERROR;
     }
 
-    /** Whether a new session is needed. */
+    /** Whether the loop must open a new session. */
     public boolean endsSession() {
         return this == SESSION_LOST || this == SESSION_CONFLICT || this == SCALE_SET_GONE;
     }
 
-    /** Whether another process might do better than this one. */
+    /** Whether a restart of the process may solve the problem. */
     public boolean newProcessMayHeal() {
         return this != REFUSED && this != SESSION_CONFLICT && this != SCALE_SET_GONE && this != RATE_LIMIT;
     }
 
-    /** A sentence's beginning for people. */
+    /** Returns the human-readable start of a sentence. */
     public String description() {
         return description;
     }
 
-    /** The pause after the first failure. */
+    /** Returns the delay after the first failure. */
     public Duration firstDelay() {
         return firstDelay;
     }
 
-    /** The longest pause. */
+    /** Returns the maximum delay. */
     public Duration longestDelay() {
         return longestDelay;
     }
 
-    /** The name in lower case, for metrics and messages. */
+    /** Returns the name in lower case, for metrics and messages. */
     public String cause() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.io.SerializedString;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The escapes of Go's JSON encoder, for text that has to be the same byte for byte. They include what HTML and
- * JavaScript give a meaning of their own, in lower-case hexadecimal.
+ * The escapes of Go's JSON encoder, for text that must be identical byte for byte. They include characters with a
+ * special meaning in HTML and JavaScript, in lower-case hexadecimal.
  */
 public final class GoEscapes extends CharacterEscapes {
     private static final long serialVersionUID = 1;

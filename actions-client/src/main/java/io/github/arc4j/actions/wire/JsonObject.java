@@ -17,11 +17,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object as Go reads one: keys in any case, of which the last counts; what is missing or null is zero, empty,
- * false, or null here. Values are those of a {@link JsonTree}. No exception quotes the text, which may hold a secret.
+ * A JSON object with the semantics of Go's decoder: keys are case-insensitive, and the last of several equal keys wins;
+ * a missing or null value becomes zero, empty, false, or null. Values are those of a {@link JsonTree}. No exception
+ * quotes the text, which may contain a secret.
  */
 public final class JsonObject {
-    /** What Go means by none. */
+    /** Go's zero time, which stands for no time. */
     public static final String ZERO_TIME = "0001-01-01T00:00:00Z";
 
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -37,14 +38,14 @@ public final class JsonObject {
         this.values = values;
     }
 
-    /** Reads elements of a text. */
+    /** Parses the content of a JSON text. */
     @FunctionalInterface
     public interface Content<T> {
-        /** The parser is at the first token. */
+        /** Parses a value; the parser is at its first token. */
         T read(JsonParser parser) throws IOException;
     }
 
-    /** Reads a text that is an object; JSON's null is an error. */
+    /** Parses a text that is an object; JSON's null is an error. */
     public static JsonObject read(byte[] json) throws IOException {
         if (json.length == 0) {
             throw new IOException("EOF");
@@ -54,7 +55,7 @@ public final class JsonObject {
         }
     }
 
-    /** Reads a text that is one value. */
+    /** Parses a text that is one value. */
     public static <T> T read(String json, Content<T> content) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             return whole(parser, content);
@@ -74,7 +75,10 @@ public final class JsonObject {
         }
     }
 
-    /** What is wrong and where. Jackson's own message quotes the text, hence not even as cause. */
+    /**
+     * Describes the error and its location. Jackson's own exception quotes the text, so it must not appear even as the
+     * cause.
+     */
     private static IOException unreadable(JacksonException e) {
         StringBuilder problem =
                 new StringBuilder(e instanceof JsonEOFException ? "unexpected end of JSON input" : "invalid JSON");
@@ -86,47 +90,47 @@ public final class JsonObject {
         return new IOException(problem.toString());
     }
 
-    /** An object of a {@link JsonTree}. */
-    @SuppressWarnings("unchecked") // keys are texts
+    /** Wraps an object of a {@link JsonTree}. */
+    @SuppressWarnings("unchecked") // keys are strings
     public static JsonObject of(Map<?, ?> object) {
         return new JsonObject((Map<String, @Nullable Object>) object);
     }
 
-    /** Its keys, as they are written. */
+    /** Returns the keys in their original case. */
     public Set<String> keys() {
         return values.keySet();
     }
 
-    /** Whether there is a value, and be it null. */
+    /** Returns whether the key is present, even with a null value. */
     public boolean has(String key) {
         return values.keySet().stream().anyMatch(key::equalsIgnoreCase);
     }
 
-    /** Empty if it is missing. */
+    /** Returns a string; empty if missing. */
     public String text(String key) throws IOException {
         String text = value(key, String.class);
         return text == null ? "" : text;
     }
 
-    /** Empty also if it is anything else than a text. */
+    /** Returns a string; empty if missing or of another type. */
     public String textOrEmpty(String key) {
         String text = find(key, String.class);
         return text == null ? "" : text;
     }
 
-    /** False if it is missing. */
+    /** Returns a boolean; false if missing. */
     public boolean flag(String key) throws IOException {
         Boolean value = value(key, Boolean.class);
         return value != null && value;
     }
 
-    /** Zero if it is missing. */
+    /** Returns a number; zero if missing. */
     public long number(String key) throws IOException {
         Long value = value(key, Long.class);
         return value == null ? 0 : value;
     }
 
-    /** Zero if it is missing. */
+    /** Returns a number; zero if missing. */
     public int integer(String key) throws IOException {
         long value = number(key);
         if ((int) value != value) {
@@ -135,7 +139,7 @@ public final class JsonObject {
         return (int) value;
     }
 
-    /** RFC 3339; the zero time of Go becomes null. */
+    /** Returns an RFC 3339 time; null for Go's zero time. */
     public @Nullable Instant time(String key) throws IOException {
         String text = value(key, String.class);
         if (text == null) {
@@ -149,7 +153,7 @@ public final class JsonObject {
         }
     }
 
-    /** Null if it is missing or empty. */
+    /** Returns a UUID; null if missing or empty. */
     public @Nullable UUID uuid(String key) throws IOException {
         String text = text(key);
         if (text.isEmpty()) {
@@ -165,13 +169,13 @@ public final class JsonObject {
         }
     }
 
-    /** Null if it is missing. */
+    /** Returns an object; null if missing. */
     public @Nullable JsonObject object(String key) throws IOException {
         Map<?, ?> object = value(key, Map.class);
         return object == null ? null : of(object);
     }
 
-    /** The texts of a list, null for a null in it; empty without a list. */
+    /** Returns a list of strings, with null for null elements; empty if missing. */
     public List<@Nullable String> texts(String key) throws IOException {
         List<@Nullable String> texts = new ArrayList<>();
         for (Object element : list(key)) {
@@ -183,12 +187,12 @@ public final class JsonObject {
         return texts;
     }
 
-    /** The objects of a list; empty without a list. */
+    /** Returns a list of objects; empty if missing. */
     public List<JsonObject> objects(String key) throws IOException {
         return list(key, Map.class).stream().map(JsonObject::of).toList();
     }
 
-    /** The elements of a list, all of one type; empty without a list. */
+    /** Returns a list of elements of the same type; empty if missing. */
     public <T> List<T> list(String key, Class<T> type) throws IOException {
         List<T> elements = new ArrayList<>();
         for (Object element : list(key)) {
@@ -205,7 +209,7 @@ public final class JsonObject {
         return list == null ? List.of() : list;
     }
 
-    /** Null if it is missing, null, or of another type. */
+    /** Returns a value; null if missing, null, or of another type. */
     public <T> @Nullable T find(String key, Class<T> type) {
         Object value = find(key);
         return type.isInstance(value) ? type.cast(value) : null;
@@ -229,7 +233,7 @@ public final class JsonObject {
         return value;
     }
 
-    /** Without the value, which may be a secret. */
+    /** Omits the value, which may be a secret. */
     private static IOException unexpected(String key) {
         return new IOException("JSON of another type than expected at \"" + key + "\"");
     }

@@ -10,16 +10,16 @@ import java.io.UncheckedIOException;
 public final class JsonText {
     private static final JsonFactory FACTORY = new JsonFactory();
 
-    /** Writes something. */
+    /** Writes the content of a JSON text. */
     @FunctionalInterface
     public interface Content {
-        /** Writes it. */
+        /** Writes the content. */
         void writeTo(JsonGenerator out) throws IOException;
     }
 
     private JsonText() {}
 
-    /** A text of this content. */
+    /** Returns a JSON text with this content. */
     public static String write(Content content) {
         StringWriter text = new StringWriter(160);
         try (JsonGenerator out = FACTORY.createGenerator(text)) {
@@ -30,7 +30,7 @@ public final class JsonText {
         return text.toString();
     }
 
-    /** An object with these fields. */
+    /** Returns a JSON object with these fields. */
     public static String object(Content fields) {
         return write(out -> {
             out.writeStartObject();

@@ -10,16 +10,16 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON without data binding, the classes of which take several MiB: more than what a listener reads. Values are Maps,
- * Lists, Strings, Booleans, Longs, Doubles (also for integers that are too large for a Long) and null.
+ * Parses JSON without data binding, whose classes occupy several MiB: more than the data a listener reads. Values are
+ * Maps, Lists, Strings, Booleans, Longs, Doubles (also for integers that exceed a Long) and null.
  */
 public final class JsonTree {
     private JsonTree() {}
 
     /**
-     * Reads the object at whose start the parser is.
+     * Parses the object at the parser's current position.
      *
-     * @throws IOException if it is at anything else
+     * @throws IOException if the parser is not at the start of an object
      */
     public static Map<String, @Nullable Object> object(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
@@ -37,7 +37,7 @@ public final class JsonTree {
         return object;
     }
 
-    /** Reads the value at whose start the parser is. Jackson limits how deep values may be nested. */
+    /** Parses the value at the parser's current position. Jackson limits the nesting depth. */
     public static @Nullable Object value(JsonParser parser) throws IOException {
         return switch (parser.currentToken()) {
             case START_OBJECT -> object(parser);

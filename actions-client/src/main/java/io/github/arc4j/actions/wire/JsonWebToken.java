@@ -12,8 +12,8 @@ public final class JsonWebToken {
     /**
      * Signs a token.
      *
-     * @param header fields that name the algorithm
-     * @param signature of that algorithm, ready to sign with the key
+     * @param header header fields, which name the algorithm
+     * @param signature signature object for that algorithm, initialized with the key
      */
     public static String sign(JsonText.Content header, JsonText.Content claims, Signature signature)
             throws SignatureException {
@@ -22,7 +22,7 @@ public final class JsonWebToken {
         return content + "." + base64(signature.sign());
     }
 
-    /** Base64 as tokens have it: for URLs, without padding. */
+    /** Encodes bytes in the tokens' variant of Base64: URL-safe, without padding. */
     public static String base64(byte[] bytes) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }

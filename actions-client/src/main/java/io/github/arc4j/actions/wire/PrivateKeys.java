@@ -9,7 +9,7 @@ import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads RSA keys in PEM, PKCS#1 ({@code RSA PRIVATE KEY}, what GitHub hands out) and PKCS#8. */
+/** Reads RSA keys in PEM format, PKCS#1 ({@code RSA PRIVATE KEY}, as issued by GitHub) and PKCS#8. */
 public final class PrivateKeys {
     private static final Pattern PEM =
             Pattern.compile("-----BEGIN (RSA PRIVATE KEY|PRIVATE KEY)-----([A-Za-z0-9+/=\\s]+)-----END \\1-----");
@@ -22,9 +22,9 @@ public final class PrivateKeys {
     private PrivateKeys() {}
 
     /**
-     * Reads the key.
+     * Parses a key.
      *
-     * @throws IllegalArgumentException with a message that holds nothing of the key
+     * @throws IllegalArgumentException if the key is invalid; the message contains no part of the key
      */
     public static RSAPrivateKey parse(String pem) {
         Matcher block = PEM.matcher(pem);
@@ -44,7 +44,7 @@ public final class PrivateKeys {
         return new IllegalArgumentException("failed to parse RSA private key from PEM: " + reason);
     }
 
-    /** PKCS#8 is a sequence of version, algorithm and an octet string that holds PKCS#1. */
+    /** Converts PKCS#1 to PKCS#8, a sequence of version, algorithm and an octet string that contains the PKCS#1 key. */
     private static byte[] wrap(byte[] pkcs1) {
         return element(0x30, VERSION, RSA, element(0x04, pkcs1));
     }

@@ -14,26 +14,29 @@ import java.util.Base64;
 import java.util.List;
 import java.util.function.Function;
 
-/** Proxies for the JDK's HTTP client, as settings say. */
+/** Selects proxies for the JDK's HTTP client according to the settings. */
 public final class ProxyRoutes extends ProxySelector {
-    /** System property: authentication that the JDK refuses for tunnels. It is read once, before the first request. */
+    /**
+     * System property that lists the authentication schemes that the JDK disables for tunnels. The JDK reads it once,
+     * before the first request.
+     */
     public static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private final ProxySettings settings;
     private final Function<HttpProxy, InetSocketAddress> addresses;
 
-    /** Each proxy at its own address, which the client looks up. */
+    /** Routes to each proxy's own address, which the client resolves. */
     public ProxyRoutes(ProxySettings settings) {
         this(settings, ProxyRoutes::address);
     }
 
-    /** @param addresses where a proxy is to be reached */
+    /** @param addresses the address at which to reach a proxy */
     public ProxyRoutes(ProxySettings settings, Function<HttpProxy, InetSocketAddress> addresses) {
         this.settings = settings;
         this.addresses = addresses;
     }
 
-    /** The address of a proxy, not looked up yet. */
+    /** Returns the unresolved address of a proxy. */
     public static InetSocketAddress address(HttpProxy proxy) {
         return InetSocketAddress.createUnresolved(proxy.host(), proxy.port());
     }
@@ -48,7 +51,9 @@ public final class ProxyRoutes extends ProxySelector {
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {}
 
-    /** Adds the proxy's credentials. Only the proxy gets them: the JDK's client does not send them through a tunnel. */
+    /**
+     * Adds the proxy's credentials. Only the proxy receives them: the JDK's client does not send them through a tunnel.
+     */
     public void authenticate(URI uri, HttpRequest.Builder request) {
         settings.proxyFor(uri)
                 .filter(proxy -> !proxy.user().isEmpty())

@@ -1,6 +1,6 @@
 /**
- * What goes over the wire, for the client and for the other programs of this repository: JSON, keys and certificates in
- * PEM, signed tokens, proxies. Other modules can't see it.
+ * Wire formats for the client and for the other programs of this repository: JSON, keys and certificates in PEM format,
+ * signed tokens, proxies. Not visible to other modules.
  */
 @NullMarked
 package io.github.arc4j.actions.wire;
