@@ -25,12 +25,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way from credentials to the Actions service: installation token (Apps only), registration token, admin
- * connection. The result is kept until a minute before its end.
+ * Exchanges credentials for access to the Actions service: installation token (Apps only), registration token, admin
+ * connection. The result is cached until a minute before it expires.
  */
 public final class AdminConnection {
     private static final Logger LOG = LoggerFactory.getLogger(AdminConnection.class);
-    /** Between two tries to renew a token that is still valid. */
+    /** Pause between two attempts to renew a token that is still valid. */
     private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
 
     private final ConfigUrl config;
@@ -43,7 +43,7 @@ public final class AdminConnection {
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile Instant nextRenewal = Instant.MIN;
 
-    /** Creates a connection that fetches nothing yet. */
+    /** Creates a connection; sends no request. */
     public AdminConnection(
             ConfigUrl config,
             CredentialsSource credentials,
@@ -60,8 +60,8 @@ public final class AdminConnection {
     }
 
     /**
-     * A token that is valid. From a minute before its end on it is renewed, by one caller at a time; the others, and this
-     * one if it fails, go on with the old one.
+     * Returns a valid token. From a minute before its expiry, one caller at a time renews the token. The other callers,
+     * and this one if the renewal fails, continue to use the old token.
      */
     AdminToken token() throws InterruptedException {
         AdminToken token = current.value();
@@ -89,7 +89,7 @@ public final class AdminConnection {
         }
     }
 
-    /** A token other than the one given, which is due or was refused. */
+    /** Returns a token other than the given one, which is about to expire or was rejected. */
     AdminToken renew(@Nullable AdminToken stale) throws InterruptedException {
         return current.renew(stale, this::fetch);
     }
@@ -141,7 +141,7 @@ public final class AdminConnection {
         try {
             return installationToken(app);
         } catch (AuthenticationException e) {
-            // The answer may have shown that the local clock is wrong, for which GitHub refuses the App's token.
+            // The response may have shown that the local clock is wrong, in which case GitHub rejects the App's token.
             if (Duration.between(before, clock.now()).abs().compareTo(Duration.ofMinutes(1)) < 0) {
                 throw e;
             }

@@ -13,7 +13,7 @@ import java.util.Base64;
  *
  * @param service base URL of the service
  * @param token the secret
- * @param expiry when the token ends, in GitHub's time
+ * @param expiry when the token expires, in GitHub's time
  */
 record AdminToken(URI service, String token, Instant expiry) {
     private static final Duration EARLY = Duration.ofSeconds(60);
@@ -26,7 +26,7 @@ record AdminToken(URI service, String token, Instant expiry) {
         return !now.isBefore(expiry);
     }
 
-    /** The claim {@code exp} of a JSON web token; the signature is the service's business. */
+    /** Reads the claim {@code exp} of a JSON web token; only the service verifies the signature. */
     static Instant expiry(String token) throws IOException {
         String[] parts = token.split("\\.", -1);
         if (parts.length != 3) {

@@ -13,26 +13,32 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** Trusts whom any of several groups of authorities vouches for; a group that is not needed is not even read. */
+/**
+ * Trusts certificates that any of several groups of certificate authorities vouches for. A group is read only when
+ * needed.
+ */
 public final class AlternativeRoots extends X509ExtendedTrustManager implements Roots {
-    /** Those of the JDK alone. */
+    /** The certificate authorities of the JDK only. */
     public static final AlternativeRoots JDK = new AlternativeRoots(List.of(Roots.JDK));
 
     private final List<Roots> alternatives;
     private @Nullable SSLContext context;
 
-    /** @param alternatives asked in this order */
+    /** @param alternatives the groups in the order in which they are consulted */
     public AlternativeRoots(List<Roots> alternatives) {
         this.alternatives = List.copyOf(alternatives);
     }
 
-    /** These after others. */
+    /** Returns these groups with another group before them. */
     AlternativeRoots after(Roots first) {
         return new AlternativeRoots(
                 Stream.concat(Stream.of(first), alternatives.stream()).toList());
     }
 
-    /** A context that trusts these, always the same; for those of the JDK, the default one of the process. */
+    /**
+     * Returns the TLS context that trusts these authorities, the same on each call; for those of the JDK, the process's
+     * default context.
+     */
     public synchronized SSLContext context() {
         if (context == null) {
             try {
@@ -58,7 +64,7 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
                 roots.examine(check);
                 return;
             } catch (CertificateException e) {
-                // a known authority's certificate for another host says more than an authority that is not known
+                // A known authority's certificate for another host is a more useful error than an unknown authority.
                 if (refusal == null || isOfUnknownAuthority(refusal) && !isOfUnknownAuthority(e)) {
                     refusal = e;
                 }
@@ -106,7 +112,10 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
         examine(manager -> manager.checkClientTrusted(chain, type));
     }
 
-    /** None, which the interface allows: they would have to be read for an answer that clients do not need. */
+    /**
+     * Returns no issuers, which the interface permits: returning them would require reading all groups for a result
+     * that clients do not need.
+     */
     @Override
     public X509Certificate[] getAcceptedIssuers() {
         return new X509Certificate[0];

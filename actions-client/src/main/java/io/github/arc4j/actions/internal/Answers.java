@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The objects of the Actions service, from its JSON. */
+/** Parses the objects of the Actions service from JSON. */
 final class Answers {
     private Answers() {}
 
@@ -59,7 +59,7 @@ final class Answers {
         return scaleSet;
     }
 
-    /** The statistics of a scale set, a session or a message. */
+    /** Returns the statistics of a scale set, a session or a message. */
     static @Nullable Statistics statistics(JsonObject parent) throws IOException {
         @Nullable JsonObject json = parent.object("statistics");
         return json == null
@@ -74,7 +74,7 @@ final class Answers {
                         json.integer("totalIdleRunners"));
     }
 
-    /** An answer that lacks the id must not end in a call about object 0. */
+    /** Rejects a response without an id, which would otherwise lead to calls for object 0. */
     private static void checkId(long id) throws IOException {
         if (id <= 0) {
             throw new IOException("an object without an id");

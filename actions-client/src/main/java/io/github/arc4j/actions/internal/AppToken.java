@@ -8,11 +8,11 @@ import java.security.Signature;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The JSON web token by which an App shows who it is, signed with RS256. */
+/** The JSON web token with which an App authenticates, signed with RS256. */
 final class AppToken {
-    /** Issued in the past, because clocks differ. */
+    /** The issue time lies in the past because clocks differ. */
     private static final Duration BACKDATED = Duration.ofSeconds(60);
-    /** GitHub allows 10 minutes. */
+    /** GitHub allows at most 10 minutes. */
     private static final Duration LIFETIME = Duration.ofMinutes(9);
 
     private AppToken() {}

@@ -7,17 +7,17 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request, with what is needed to repeat it and to judge its answer.
+ * An HTTP request, with the information needed to retry it and to evaluate its response.
  *
  * @param operation name for logs and metrics
- * @param effect what a repetition could do
- * @param target who answers, which decides how errors are read
+ * @param effect the effect of a repetition
+ * @param target the responding service, which determines how errors are parsed
  * @param method HTTP method
  * @param uri absolute URL
- * @param headers headers; they may hold credentials
- * @param body body to send, null for none
- * @param timeout limit of one try
- * @param success the statuses that mean success
+ * @param headers headers, which may contain credentials
+ * @param body request body, null for none
+ * @param timeout timeout of each attempt
+ * @param success the statuses that indicate success
  */
 record Call(
         String operation,
@@ -30,21 +30,24 @@ record Call(
         Duration timeout,
         IntPredicate success) {
 
-    /** What a second execution could do. */
+    /** The effect of a second execution. */
     enum Effect {
-        /** Nothing is changed. */
+        /** No effect: the call changes nothing. */
         NONE,
-        /** Like {@link #NONE}; the token was issued a moment ago and may not be known everywhere, so a refusal may pass. */
+        /**
+         * Like {@link #NONE}; the token was issued a moment ago and may not have reached all servers, so a rejection
+         * may be transient.
+         */
         NONE_NEW_TOKEN,
-        /** Like {@link #NONE}, waiting long; a try that ran into its limit is not repeated here. */
+        /** Like {@link #NONE}, but the call waits for a long time; an attempt that timed out is not retried here. */
         LONG_POLL,
-        /** Twice is as good as once. */
+        /** A repetition has no further effect. */
         IDEMPOTENT,
-        /** Must not be done twice. */
+        /** The call must not be executed twice. */
         ONCE
     }
 
-    /** Who answers. */
+    /** The responding service. */
     enum Target {
         /** GitHub's REST API. */
         REST,
@@ -52,7 +55,7 @@ record Call(
         SERVICE,
         /** Actions service: message sessions. */
         SESSION,
-        /** The message queue, and what else takes the queue's token. */
+        /** The message queue, and other calls that take the queue's token. */
         QUEUE
     }
 
@@ -60,14 +63,17 @@ record Call(
         return effect == Effect.IDEMPOTENT || effect == Effect.ONCE;
     }
 
-    /** The URL for messages; the query of a queue's URL is the service's business and may hold a secret. */
+    /**
+     * Returns the URL for messages, without the query of a queue's URL, which is opaque to clients and may contain a
+     * secret.
+     */
     String displayUrl() {
         String url = uri.toString();
         int query = url.indexOf('?');
         return target == Target.QUEUE && query >= 0 ? url.substring(0, query) : url;
     }
 
-    /** The text without the secrets of this call, which a server may repeat in its answer. */
+    /** Removes this call's secrets from the text, because a server may echo them in its response. */
     String withoutSecrets(String text) {
         String authorization = headers.getOrDefault("Authorization", "");
         String cleaned = without(text, authorization.substring(authorization.indexOf(' ') + 1));
@@ -76,7 +82,7 @@ record Call(
     }
 
     private static String without(String text, String secret) {
-        // what is that short is a word rather than a secret
+        // such a short value is an ordinary word rather than a secret
         return secret.length() < 8 ? text : text.replace(secret, "***");
     }
 

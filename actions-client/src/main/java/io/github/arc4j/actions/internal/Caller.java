@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes calls: tries, judges, waits and tries again as far as that is safe. */
+/** Executes calls, with retries where these are safe. */
 public final class Caller {
     private static final Logger LOG = LoggerFactory.getLogger(Caller.class);
 
@@ -27,7 +27,7 @@ public final class Caller {
     /**
      * Creates a caller.
      *
-     * @param circuits null for none
+     * @param circuits the circuit breakers, null for none
      */
     public Caller(
             Transport transport,
@@ -46,7 +46,7 @@ public final class Caller {
         }
     }
 
-    /** Makes the call; the answer has a status of success. */
+    /** Executes the call; the returned response has a success status. */
     Response call(Call call) throws InterruptedException {
         RetryPolicy policy = policy(call.effect());
         for (int failures = 1; ; failures++) {

@@ -14,12 +14,12 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** A circuit breaker for each host. */
+/** Circuit breakers, one for each host. */
 public final class Circuits {
-    /** No call is slow: what takes too long ends at its limit and is a failure. */
+    /** No call counts as slow: a call that takes too long times out and counts as a failure. */
     private static final Duration NEVER_SLOW = Duration.ofDays(1);
 
-    /** One try of a call. */
+    /** One attempt of a call. */
     @FunctionalInterface
     interface Attempt {
         Response run() throws InterruptedException;
@@ -28,7 +28,7 @@ public final class Circuits {
     private final Duration openFor;
     private final CircuitBreakerRegistry breakers;
 
-    /** Creates the breakers, all closed. */
+    /** Creates the circuit breakers; the initial state is closed. */
     public Circuits(CircuitBreakerSettings settings, ClientMetrics metrics) {
         openFor = settings.openFor();
         breakers = CircuitBreakerRegistry.of(CircuitBreakerConfig.custom()
@@ -48,7 +48,7 @@ public final class Circuits {
                                 state(event.getStateTransition().getToState()))));
     }
 
-    /** Makes a try, unless its host is held back, and takes its result into account. */
+    /** Executes an attempt and records its result, unless the host's circuit breaker rejects the call. */
     Response guard(Call call, Attempt attempt) throws InterruptedException {
         if (call.effect() == Effect.LONG_POLL) {
             return attempt.run();
@@ -68,7 +68,7 @@ public final class Circuits {
             return response;
         } catch (ActionsException e) {
             if (e.getCause() instanceof NotSentException) {
-                // says nothing about the host
+                // the outcome says nothing about the host
                 breaker.releasePermission();
             } else {
                 // counts as a success unless isFailureOfHost

@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 
-/** The JDK's clients for some proxies and some trust, with their threads and connections. */
+/** The JDK's HTTP clients for a combination of proxies and trusted certificates, with their threads and connections. */
 final class ConnectionPool implements AutoCloseable {
     private final ProxySettings proxies;
     private final Duration connectTimeout;
@@ -52,7 +52,7 @@ final class ConnectionPool implements AutoCloseable {
         return clients;
     }
 
-    /** Ends the connections, calls under way included. */
+    /** Closes the connections and aborts calls in flight. */
     @Override
     public void close() {
         clients.close();

@@ -3,7 +3,7 @@ package io.github.arc4j.actions.internal;
 import java.util.HashMap;
 import java.util.Map;
 
-/** The connection pools of clients that share them: one for all with the same settings, closed after its last user. */
+/** Connection pools shared between clients: one pool for each distinct set of settings, closed after its last user. */
 public final class ConnectionPools {
     private static final class Shared {
         final ConnectionPool pool;
@@ -16,7 +16,7 @@ public final class ConnectionPools {
 
     private final Map<ConnectionSettings, Shared> pools = new HashMap<>();
 
-    /** A transport whose connections are those of all others with these settings. */
+    /** Opens a transport that shares the connections of all transports with the same settings. */
     public synchronized Transport open(ConnectionSettings settings, int maxBytes) {
         Shared shared = pools.computeIfAbsent(settings, s -> new Shared(new ConnectionPool(s)));
         shared.users++;
@@ -31,7 +31,7 @@ public final class ConnectionPools {
         }
     }
 
-    /** How many there are. */
+    /** Returns the number of pools. */
     public synchronized int size() {
         return pools.size();
     }

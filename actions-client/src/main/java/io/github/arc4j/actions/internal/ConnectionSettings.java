@@ -6,12 +6,12 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What connections are made with; those that agree in it may be shared.
+ * Settings of connections; clients with equal settings may share connections.
  *
- * @param host of the config URL: what one installation of GitHub suffers from does not touch another
- * @param trust null means that of the system and of {@code roots}
- * @param system whom the system trusts
- * @param roots certificates in PEM to be trusted as well; empty for none
+ * @param host host of the config URL; keeps problems of one GitHub installation from affecting another
+ * @param trust the TLS context, null for one that trusts {@code system} and {@code roots}
+ * @param system the certificate authorities of the system
+ * @param roots additional trusted certificates in PEM format; empty for none
  */
 public record ConnectionSettings(
         String host,

@@ -18,14 +18,14 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the JDK's exceptions: was the request sent, and can another try help? */
+/** Interprets the JDK's exceptions: was the request sent, and may a retry succeed? */
 final class Connections {
     private Connections() {}
 
     static ActionsException failure(Call call, IOException failure) {
         if (failure instanceof IncompleteAnswerException incomplete) {
             Response head = incomplete.head();
-            // a refusal had no effect, whatever its text was to say
+            // a rejected call had no effect, whatever the rest of its response would have been
             boolean refused = head.status() / 100 == 4;
             return failure(call, ServiceErrors.prefix(call, head), head, !refused, incomplete.reason());
         }
@@ -54,7 +54,7 @@ final class Connections {
                 : new ConnectionException(message, details, cause);
     }
 
-    /** The proxy wants other credentials than it got; nothing reached the service. */
+    /** The proxy rejects the credentials or their absence; nothing reached the service. */
     static ConnectionException proxyRefused(Call call, Response response) {
         boolean withheld = "https".equals(call.uri().getScheme()) && TunnelCredentials.areWithheld();
         String problem = response.statusLine() + (withheld ? ": " + TunnelCredentials.WITHHELD : "");
@@ -71,12 +71,12 @@ final class Connections {
                 || failure instanceof UnknownHostException
                 || failure instanceof NotSentException
                 || failure instanceof SSLHandshakeException
-                // the JDK has no class for these
+                // the JDK has no exception classes for these
                 || message.contains("too many concurrent streams")
                 || message.startsWith("Tunnel failed");
     }
 
-    /** Certificates don't get better by waiting; a handshake that the network broke does. */
+    /** An untrusted certificate is permanent; a handshake that the network interrupted is not. */
     private static boolean isPermanent(IOException failure) {
         if (failure instanceof NotSentException notSent) {
             return notSent.isPermanent();

@@ -4,24 +4,24 @@ import java.net.URI;
 import java.util.Set;
 
 /**
- * What failed, in words that are the same each time it fails in this way: without ids of requests and runners, and
- * without what may hold some, such as URLs and the texts of servers in trouble.
+ * Describes failures with a text that is identical for each failure of the same kind: without ids of requests and
+ * runners, and without parts that may contain such ids, such as URLs and the error texts of failing servers.
  */
 final class FailureSummary {
-    /** GitHub's answers to these name the runner. */
+    /** GitHub's responses to these calls name the runner. */
     private static final Set<String> ABOUT_ONE_RUNNER = Set.of("getRunner", "findRunner", "removeRunner");
 
     private FailureSummary() {}
 
-    /** There was no answer, or only a part of one. */
+    /** Describes a call with no response or an incomplete one. */
     static String of(Call call, String problem) {
         return request(call) + ": " + problem;
     }
 
     /**
-     * The answer means failure.
+     * Describes an error response.
      *
-     * @param problem what the answer says, in short; may be empty
+     * @param problem short description from the response; may be empty
      */
     static String of(Call call, Response response, String problem) {
         String failure = request(call) + " with status " + response.statusLine();

@@ -16,40 +16,41 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's HTTP clients, and how many requests run at a time. A client of the JDK has one HTTP/2 connection to each host
- * and fails, rather than waits, when that has no stream left; hence more clients, each used when those before it are full.
+ * The JDK's HTTP clients, with a limit on concurrent requests. A client of the JDK has one HTTP/2 connection to each
+ * host and fails, rather than waits, when all streams of the connection are in use. Therefore there are several
+ * clients, each used when those before it are full.
  */
 final class HttpClients implements AutoCloseable {
-    /** What servers allow on one connection. */
+    /** The number of concurrent streams that servers permit on a connection. */
     private static final int STREAMS = 100;
 
     private static final int CLIENTS = 4;
-    /** What the JDK's client does between its calls of the system needs no more; virtual threads cost 15 % more time. */
+    /** Enough for the work of the JDK's client between its system calls; virtual threads would take 15 % more time. */
     private static final int THREADS = 4;
-    /** By then every request that got a client before it was retired has been sent. */
+    /** After this time, every request that obtained a client before its retirement has been sent. */
     private static final int RETIREMENT_SECONDS = 10;
-    /** More connections at once cost memory (100 KiB each) and gain no time. */
+    /** More concurrent connections would cost memory (100 KiB each) without saving time. */
     private static final int HTTP1_CONNECTIONS = 350;
 
     private final List<Lane> lanes;
     private final Semaphore streams = new Semaphore(CLIENTS * STREAMS);
     private final Semaphore connections = new Semaphore(HTTP1_CONNECTIONS);
 
-    /** Makes an exchange with a client. */
+    /** An HTTP exchange with a client. */
     @FunctionalInterface
     interface Exchange<T, E extends Exception> {
         /**
-         * Makes the exchange.
+         * Performs the exchange.
          *
-         * @param connected to be run when the request has its connection
+         * @param connected must be run when the request has its connection
          */
         T run(HttpClient client, Runnable connected) throws InterruptedException, E;
     }
 
     /**
-     * Creates the clients when they are needed.
+     * Creates the clients lazily.
      *
-     * @param factory makes a client with the executor that it is given
+     * @param factory creates a client with the given executor
      */
     HttpClients(Function<Executor, HttpClient> factory) {
         Executor executor = executor();
@@ -58,15 +59,15 @@ final class HttpClients implements AutoCloseable {
                 .toList();
     }
 
-    /** The client for long polls, which take no part in the limits: each has a connection of its own. */
+    /** Returns the client for long polls, which do not count towards the limits: each poll has its own connection. */
     HttpClient forPolls() throws NotSentException {
         return lanes.get(0).client();
     }
 
     /**
-     * Makes an exchange once there is room for it.
+     * Performs an exchange as soon as a connection is free.
      *
-     * @throws NotSentException if there is none until the deadline
+     * @throws NotSentException if no connection is free before the deadline
      */
     <T, E extends Exception> T exchange(URI uri, long deadline, Exchange<T, E> exchange)
             throws InterruptedException, NotSentException, E {
@@ -94,7 +95,7 @@ final class HttpClients implements AutoCloseable {
         }
     }
 
-    /** There is one, because as many may look for one as the lanes have streams together. */
+    /** Always succeeds, because the permits for requests equal the streams of all lanes. */
     private Lane freeLane() {
         while (true) {
             for (Lane lane : lanes) {
@@ -106,8 +107,9 @@ final class HttpClients implements AutoCloseable {
     }
 
     /**
-     * A request ran into its limit. Its connection may be dead without anybody having said so, since a firewall has
-     * forgotten it: the JDK's client would use it for minutes. So the next requests get another client.
+     * Replaces the client of a request that timed out. The request's connection may be dead without any notification,
+     * for example because a firewall dropped its state, and the JDK's client would continue to use it for minutes.
+     * Later requests therefore get another client.
      */
     void timedOut(HttpClient client) {
         lanes.forEach(lane -> lane.retire(client));
@@ -118,7 +120,10 @@ final class HttpClients implements AutoCloseable {
         lanes.forEach(Lane::close);
     }
 
-    /** Its threads end when there is nothing to do; it is never shut down, because calls that are ended need it too. */
+    /**
+     * Creates the executor. Its threads end when idle. The executor is never shut down, because aborted calls need it
+     * too.
+     */
     private static Executor executor() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), VirtualThreads::daemon);
@@ -126,7 +131,7 @@ final class HttpClients implements AutoCloseable {
         return threads;
     }
 
-    /** A client, made when it is first used, and its streams. */
+    /** A client, created on first use, and its streams. */
     private static final class Lane {
         private final Function<Executor, HttpClient> factory;
         private final Executor executor;
@@ -155,7 +160,7 @@ final class HttpClients implements AutoCloseable {
             return opening;
         }
 
-        /** Requests under way, such as long polls, are left to end. */
+        /** Replaces the client; requests in flight, such as long polls, may finish. */
         synchronized void retire(HttpClient suspect) {
             if (!closed && suspect.equals(client)) {
                 client = null;
@@ -171,7 +176,7 @@ final class HttpClients implements AutoCloseable {
             VirtualThreads.shutdown(client);
         }
 
-        /** Ends the connections, from Java 21 on; before, the garbage collector does. */
+        /** Closes the connections, from Java 21 on; on older versions the garbage collector does. */
         synchronized void close() {
             closed = true;
             retired.forEach(VirtualThreads::shutdownNow);

@@ -2,7 +2,7 @@ package io.github.arc4j.actions.internal;
 
 import java.io.IOException;
 
-/** The answer began and its body could not be read; the cause tells why. */
+/** The response started, but its body could not be read; see the cause. */
 final class IncompleteAnswerException extends IOException {
     private final transient Response head;
     private final IOException reason;
@@ -13,7 +13,7 @@ final class IncompleteAnswerException extends IOException {
         this.reason = reason;
     }
 
-    /** Status and headers, with an empty body. */
+    /** Returns status and headers, with an empty body. */
     Response head() {
         return head;
     }

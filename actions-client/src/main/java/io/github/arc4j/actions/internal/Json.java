@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The service's JSON: objects as Go writes them, lists as the service answers them. */
+/** The JSON of the service: writes objects as Go does, and parses lists as sent by the service. */
 final class Json {
     private static final GoEscapes GO_ESCAPES = new GoEscapes();
     private static final int LAST_ASCII = 127;
 
-    /** Makes something of an object. */
+    /** Converts an object. */
     @FunctionalInterface
     interface Conversion<T> {
         T of(JsonObject object) throws IOException;
@@ -32,7 +32,7 @@ final class Json {
         return JsonText.write(out -> writeObject(out.setCharacterEscapes(GO_ESCAPES), fields));
     }
 
-    /** Writes an object that fits into a header. */
+    /** Writes an object in ASCII, for use in a header. */
     static String writeAscii(Content fields) {
         return JsonText.write(
                 out -> writeObject(out.setCharacterEscapes(GO_ESCAPES).setHighestNonEscapedChar(LAST_ASCII), fields));
@@ -54,7 +54,7 @@ final class Json {
         });
     }
 
-    /** Reads {@code {count, value: [...]}} with objects. */
+    /** Parses {@code {count, value: [...]}} with objects. */
     static <T> List<T> readPage(byte[] json, Conversion<T> conversion) throws IOException {
         List<T> values = new ArrayList<>();
         for (Map<?, ?> element : page(json, Map.class)) {
@@ -63,7 +63,7 @@ final class Json {
         return values;
     }
 
-    /** Reads {@code {count, value: [...]}} with numbers. */
+    /** Parses {@code {count, value: [...]}} with numbers. */
     static List<Long> readNumbers(byte[] json) throws IOException {
         return page(json, Long.class);
     }
@@ -79,7 +79,7 @@ final class Json {
         return page.list("value", type);
     }
 
-    /** Reads {@code [...]}, one element of any type after the other, without a tree of them all. */
+    /** Parses {@code [...]} with elements of any type, one by one, without building a tree of the whole list. */
     static <T> List<T> readList(String json, Function<@Nullable Object, T> conversion) throws IOException {
         return JsonObject.read(json, parser -> {
             if (parser.currentToken() != JsonToken.START_ARRAY) {

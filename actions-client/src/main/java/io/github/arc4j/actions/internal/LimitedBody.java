@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a limit; beyond it the rest is not read and the exchange fails. */
+/** Collects a body up to a size limit; if the body exceeds the limit, the rest is not read and the exchange fails. */
 final class LimitedBody implements BodySubscriber<byte[]> {
     private final int limit;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();

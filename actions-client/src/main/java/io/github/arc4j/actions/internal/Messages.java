@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads messages: an envelope whose body is a JSON array in a string. */
+/** Parses messages: an envelope whose body is a JSON array in a string. */
 public final class Messages {
     private static final String BATCH = "RunnerScaleSetJobMessages";
 
-    /** The message can't be read; its id may be known. */
+    /** The message cannot be parsed; its id may be known. */
     public static final class UnreadableException extends IOException {
         private final long messageId;
 
@@ -37,7 +37,7 @@ public final class Messages {
 
     private Messages() {}
 
-    /** Reads a message. */
+    /** Parses a message. */
     public static Message parse(byte[] json) throws UnreadableException {
         long id;
         String type;
@@ -62,7 +62,7 @@ public final class Messages {
         return new Message(id, statistics, jobs(body, id));
     }
 
-    /** Reads a list of jobs that may be acquired. */
+    /** Parses a list of jobs that are available to acquire. */
     static List<JobAvailable> parseAvailable(byte[] json) throws IOException {
         return Json.readPage(json, element -> available(element, job(element)));
     }
@@ -78,7 +78,7 @@ public final class Messages {
         }
     }
 
-    /** Decided by its type: what is wrong with one element, or is new to this client, must not spoil the others. */
+    /** Parses an element according to its type. An invalid or unknown element must not affect the others. */
     private static JobMessage element(@Nullable Object element) {
         if (!(element instanceof Map<?, ?> object)) {
             return new UnreadableJobMessage(readable(JsonObject.EMPTY), "a JSON object was expected");
@@ -103,7 +103,7 @@ public final class Messages {
         return new JobAvailable(job, json.text("acquireJobUrl"));
     }
 
-    /** The whole job, or else the texts that tell which one it is. */
+    /** Returns the complete job or, if that is not possible, only the strings that identify it. */
     private static JobInfo readable(JsonObject json) {
         try {
             return job(json);
@@ -152,7 +152,7 @@ public final class Messages {
         return bounded(json.text(name));
     }
 
-    /** No character is cut in two. */
+    /** Truncates without splitting a surrogate pair. */
     private static String bounded(String text) {
         if (text.length() <= JobInfo.LONGEST_TEXT) {
             return text;

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The targets that need no proxy, by the rules of Go's {@code httpproxy}. */
+/** The targets that bypass the proxy, by the rules of Go's {@code httpproxy}. */
 public final class NoProxy {
     private record Target(String host, int port, @Nullable InetAddress address) {}
 
@@ -17,7 +17,7 @@ public final class NoProxy {
 
     private NoProxy() {}
 
-    /** Parses a comma-separated list; what makes no sense in it is ignored. */
+    /** Parses a comma-separated list; invalid entries are ignored. */
     public static NoProxy parse(String list) {
         NoProxy noProxy = new NoProxy();
         for (String entry : list.split(",", -1)) {
@@ -29,7 +29,7 @@ public final class NoProxy {
         return noProxy;
     }
 
-    /** Whether the target is reached without a proxy. */
+    /** Returns whether the target bypasses the proxy. */
     public boolean matches(URI uri) {
         String host = stripBrackets(uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT));
         int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
@@ -108,7 +108,7 @@ public final class NoProxy {
         return true;
     }
 
-    /** An address written in digits, null for a name; never asks a name server. */
+    /** Parses a literal IP address, null for a name; never queries DNS. */
     private static @Nullable InetAddress address(String host) {
         boolean digits = host.matches("\\d{1,3}(\\.\\d{1,3}){3}")
                 || (host.indexOf(':') != host.lastIndexOf(':') && host.matches("[0-9a-f:.]+"));

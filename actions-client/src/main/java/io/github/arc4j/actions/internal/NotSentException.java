@@ -2,7 +2,7 @@ package io.github.arc4j.actions.internal;
 
 import java.io.IOException;
 
-/** The request did not leave this process. */
+/** The request was not sent. */
 final class NotSentException extends IOException {
     private final boolean permanent;
 

@@ -7,16 +7,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets the first request to a host open the HTTP/2 connection before others come, so that they share it. Without that the
- * JDK's client opens a connection for each of the requests that find none: hundreds of TLS handshakes in a burst.
+ * Lets the first request to a host open the HTTP/2 connection before others start, so that all share it. Otherwise the
+ * JDK's client opens a connection for each request that finds none: hundreds of TLS handshakes in a burst.
  */
 final class Opening {
-    /** The JDK's client closes connections that are idle for 30 s. */
+    /** Shorter than the 30 s after which the JDK's client closes idle connections. */
     private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final Map<String, Gate> gates = new ConcurrentHashMap<>();
 
-    /** A connection to a host; changed under the map's lock only. */
+    /** A connection to a host; modified only under the map's lock. */
     private static final class Gate {
         private final CountDownLatch open = new CountDownLatch(1);
         private int requests;
@@ -27,7 +27,7 @@ final class Opening {
         }
     }
 
-    /** The right to send a request, until it is closed. */
+    /** A permit to send a request, valid until closed. */
     final class Passage implements AutoCloseable {
         private final String host;
         private final Gate gate;
@@ -37,14 +37,14 @@ final class Opening {
             this.gate = gate;
         }
 
-        /** The request has its connection. */
+        /** Reports that the request has its connection. */
         void connected() {
             gate.open.countDown();
         }
 
         @Override
         public void close() {
-            // nobody should wait for a connection that did not come about
+            // other requests must not wait for a connection that failed to open
             connected();
             leave();
         }
@@ -61,7 +61,7 @@ final class Opening {
     /**
      * Waits while another request opens the connection.
      *
-     * @throws NotSentException if that takes too long
+     * @throws NotSentException if the connection is not open before the deadline
      */
     Passage enter(String host, long deadline) throws InterruptedException, NotSentException {
         Gate fresh = new Gate();

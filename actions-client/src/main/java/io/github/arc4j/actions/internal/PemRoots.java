@@ -16,13 +16,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Certificate authorities in files, in PEM. They are read when they are first asked, and again after a change if they do
- * not vouch for a server: what a mounted ConfigMap holds changes while the process runs.
+ * Certificate authorities in PEM files. The files are read on first use, and read again after a change if the current
+ * authorities do not vouch for a server, because a mounted ConfigMap may change while the process runs.
  */
 public final class PemRoots implements Roots {
     private static final Logger LOG = LoggerFactory.getLogger(PemRoots.class);
 
-    /** By what a change of a file shows. */
+    /** The attributes that reveal a change of a file. */
     private record Version(Path file, long modified, long size) {}
 
     private record Content(List<Version> versions, Roots roots) {}
@@ -36,12 +36,12 @@ public final class PemRoots implements Roots {
         this.expected = expected;
     }
 
-    /** Files and directories that somebody named, so a missing one is a mistake, which is logged. */
+    /** Uses files and directories that the user configured; a missing one is a mistake and is logged. */
     public static PemRoots named(List<Path> paths) {
         return new PemRoots(paths, true);
     }
 
-    /** Files and directories that need not exist. */
+    /** Uses files and directories that may be absent. */
     public static PemRoots usual(List<Path> paths) {
         return new PemRoots(paths, false);
     }
@@ -101,7 +101,10 @@ public final class PemRoots implements Roots {
         }
     }
 
-    /** That of a file which is not there differs from all others; reading it will tell what is wrong. */
+    /**
+     * Returns the version of a file; a missing file has a version of its own, and the later attempt to read it reports
+     * the error.
+     */
     private static Version version(Path file) {
         try {
             return new Version(file, Files.getLastModifiedTime(file).toMillis(), Files.size(file));

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A message session. What the service says about it is replaced as a whole when the queue's token ends. */
+/** A message session. When the queue's token expires, the whole state received from the service is replaced. */
 final class QueueSession implements MessageSession {
     private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
     private static final UUID NO_ID = new UUID(0, 0);
@@ -38,7 +38,7 @@ final class QueueSession implements MessageSession {
 
     private record Opened(State state, Statistics statistics) {}
 
-    /** A call that needs the queue's token. */
+    /** A call that requires the queue's token. */
     @FunctionalInterface
     private interface QueueCall<T> {
         T call(State state) throws InterruptedException;
@@ -102,7 +102,7 @@ final class QueueSession implements MessageSession {
             Map<String, String> headers = headers(current);
             headers.put("Content-Type", "application/json");
             URI uri = Urls.withSegment(current.queue(), Long.toString(messageId));
-            // 404: a former try has deleted it
+            // 404: an earlier attempt deleted the message
             Call call =
                     queueCall("deleteMessage", Effect.IDEMPOTENT, "DELETE", uri, headers, s -> s == 204 || s == 404);
             return service.caller().call(call);
@@ -131,7 +131,8 @@ final class QueueSession implements MessageSession {
         if (closed.getAndSet(true)) {
             return;
         }
-        // On a thread of its own: a stop often comes as an interrupt, and nothing here may last longer than allowed.
+        // Use a separate thread: a shutdown often arrives as an interrupt, and the deletion must not exceed its
+        // timeout.
         Thread deletion = new Thread(this::delete, "delete-session-" + id());
         deletion.setDaemon(true);
         deletion.start();
@@ -159,7 +160,7 @@ final class QueueSession implements MessageSession {
         }
     }
 
-    /** Calls, and if the queue's token has ended, renews the session and calls once more. */
+    /** Executes the call; if the queue's token has expired, renews the session and repeats the call once. */
     private <T> T withToken(QueueCall<T> call) throws InterruptedException {
         if (closed.get()) {
             throw new IllegalStateException("the message session is closed");
@@ -234,7 +235,10 @@ final class QueueSession implements MessageSession {
         return new Opened(state, statistics);
     }
 
-    /** Without the statistics, which only the answer to opening a session must have, as for the Go library. */
+    /**
+     * Parses the state without the statistics, which are required only in the response to opening a session, as in the
+     * Go library.
+     */
     private static State readState(JsonObject answer) throws IOException {
         @Nullable UUID id = answer.uuid("sessionId");
         if (id == null || id.equals(NO_ID)) {

@@ -4,13 +4,13 @@ import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** A complete answer. */
+/** A complete response. */
 final class Response {
     private final int status;
     private final HttpHeaders headers;
     private final byte[] body;
 
-    /** Creates the answer; a byte order mark at the start of the body is removed. */
+    /** Creates the response; a byte order mark at the start of the body is removed. */
     Response(int status, HttpHeaders headers, byte[] body) {
         this.status = status;
         this.headers = headers;
@@ -26,7 +26,7 @@ final class Response {
         return body;
     }
 
-    /** The first value of a header, empty if it is missing. */
+    /** Returns the first value of a header, empty if missing. */
     String header(String name) {
         return headers.firstValue(name).orElse("");
     }
@@ -35,7 +35,7 @@ final class Response {
         return new String(body, StandardCharsets.UTF_8);
     }
 
-    /** Status and reason, as in {@code 404 Not Found}. */
+    /** Returns status and reason, as in {@code 404 Not Found}. */
     String statusLine() {
         String reason = reason(status);
         return reason.isEmpty() ? Integer.toString(status) : status + " " + reason;

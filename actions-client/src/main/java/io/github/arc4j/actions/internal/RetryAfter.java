@@ -10,25 +10,25 @@ import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** How long a refusal asks to wait. */
+/** The delay that a response requests before a retry. */
 final class RetryAfter {
-    /** Proxies send 0 or a time that has passed, and near its end a limit has no whole second left. */
+    /** Proxies send 0 or a time in the past, and shortly before a rate limit resets, less than a second remains. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private static final long SPREAD_MILLIS = 500;
-    /** GitHub counts requests by the hour; what asks for more is mistaken. */
+    /** GitHub counts requests by the hour; longer delays are errors. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private static final int MOST_DIGITS = 9;
     private static final int MOST_DOUBLINGS = 12;
 
-    /** What GitHub's documentation asks for after a secondary rate limit that does not say how long it lasts. */
+    /** The delay that GitHub's documentation prescribes after a secondary rate limit without a duration. */
     private static final Duration UNSAID = Duration.ofMinutes(1);
 
     private RetryAfter() {}
 
     /**
-     * The time to wait, 1 s to 1 h; null if the answer asks for none. A 403 that asks for one is a rate limit.
+     * Returns the delay, 1 s to 1 h; null if the response requests none. A 403 that requests a delay is a rate limit.
      */
     static @Nullable Duration of(Call call, Response response, Instant now) {
         @Nullable Duration asked = asked(call, response, now);
@@ -40,7 +40,10 @@ final class RetryAfter {
                 : asked;
     }
 
-    /** The wait after this many failures in a row: what the service asks for, but longer each time if that is too short. */
+    /**
+     * Returns the delay after this number of consecutive failures: the requested delay, or a longer one that grows with
+     * each failure if the requested delay is too short.
+     */
     static Duration atLeast(Duration asked, int failures) {
         if (failures == 1) {
             return asked;

@@ -11,9 +11,12 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Whether a call that failed is tried again, and when. */
+/** Decides whether and when a failed call is retried. */
 final class RetryPolicy {
-    /** A new registration token is not known everywhere at once; the Go client is as patient with it, whatever its settings. */
+    /**
+     * A new registration token takes time to reach all of GitHub's servers; the Go client retries just as long,
+     * whatever its settings.
+     */
     private static final RetrySettings NEW_TOKEN_REFUSED = RetrySettings.DEFAULT;
 
     private final RetrySettings settings;
@@ -32,9 +35,9 @@ final class RetryPolicy {
     }
 
     /**
-     * The wait before the next try; empty if there is none.
+     * Returns the delay before the next attempt; empty if there is none.
      *
-     * @param failures how often the call has failed so far
+     * @param failures number of failed attempts so far
      */
     Optional<Duration> waitAfter(ActionsException failure, int failures) {
         if (isRefusalOfNewToken(failure)) {

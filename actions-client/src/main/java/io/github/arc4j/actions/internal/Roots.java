@@ -16,23 +16,23 @@ import org.jspecify.annotations.Nullable;
 /** Certificate authorities that may vouch for a server. */
 @FunctionalInterface
 public interface Roots {
-    /** Those of the JDK, read when they are first asked. */
+    /** The certificate authorities of the JDK, read on first use. */
     Roots JDK = check -> check.against(OfTheJdk.MANAGER);
 
-    /** What a trust manager is to check. */
+    /** A check for a trust manager to perform. */
     @FunctionalInterface
     interface Check {
         /** @throws CertificateException if the certificates are not trusted */
         void against(X509ExtendedTrustManager manager) throws CertificateException;
     }
 
-    /** @throws CertificateException if none of these authorities vouches */
+    /** @throws CertificateException if none of these authorities vouches for the server */
     void examine(Check check) throws CertificateException;
 
     /**
-     * A trust manager of the JDK.
+     * Returns a trust manager of the JDK.
      *
-     * @param store null for the authorities of the JDK
+     * @param store the certificate authorities, null for those of the JDK
      */
     private static X509ExtendedTrustManager manager(@Nullable KeyStore store) {
         try {
@@ -48,7 +48,7 @@ public interface Roots {
         }
     }
 
-    /** Certificate authorities; none vouch for nobody. */
+    /** Uses the given certificate authorities; an empty collection vouches for no server. */
     static Roots of(Collection<Certificate> authorities) {
         if (authorities.isEmpty()) {
             return check -> {
@@ -73,7 +73,7 @@ public interface Roots {
         }
     }
 
-    /** Holds the JDK's authorities once they are needed. */
+    /** Holds the JDK's authorities, loaded on first use. */
     final class OfTheJdk {
         private static final X509ExtendedTrustManager MANAGER = manager(null);
 

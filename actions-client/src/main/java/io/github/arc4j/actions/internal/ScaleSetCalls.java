@@ -30,7 +30,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
     /**
      * Creates the calls.
      *
-     * @param userAgent text for the header
+     * @param userAgent value of the header
      */
     public ScaleSetCalls(AdminConnection admin, Caller caller, String userAgent, Timeouts timeouts) {
         this.service = new Service(admin, caller, userAgent, timeouts.call());
@@ -159,8 +159,8 @@ public final class ScaleSetCalls implements ScaleSetApi {
     }
 
     /**
-     * The service itself says that the object is not there. A 404 without its marks may come from a proxy or from a
-     * wrong address and says nothing.
+     * Returns whether the service itself reports that the object does not exist. A 404 without the service's error type
+     * or id may come from a proxy or from a wrong address and proves nothing.
      */
     private static boolean isGone(ActionsException e) {
         return e instanceof RunnerNotFoundException
@@ -193,7 +193,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
         return Answers.scaleSet(JsonObject.read(body));
     }
 
-    /** Order and presence of the keys as the Go library has them. */
+    /** Writes the same keys in the same order as the Go library. */
     private static String json(RunnerScaleSet scaleSet) {
         return Json.write(out -> {
             writeIfSet(out, "id", scaleSet.id());

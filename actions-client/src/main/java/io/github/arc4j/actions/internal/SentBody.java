@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.Flow;
 
 /**
- * A body, which may be empty, that tells when it is asked for: then the request has its connection.
+ * A request body, possibly empty, that notifies when it is requested: the request has its connection then.
  *
- * @param body the body itself
- * @param connected run when it is asked for
+ * @param body the actual body
+ * @param connected run when the body is requested
  */
 record SentBody(BodyPublisher body, Runnable connected) implements BodyPublisher {
     @Override

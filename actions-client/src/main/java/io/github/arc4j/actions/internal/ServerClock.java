@@ -10,11 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * GitHub's time. Tokens carry absolute times, so a wrong local clock would make App tokens refused and fresh tokens
- * look expired; the {@code Date} header of GitHub's answers shows the difference.
+ * GitHub's time. Tokens carry absolute times, so with a wrong local clock GitHub would reject App tokens, and new
+ * tokens would appear expired. The {@code Date} header of GitHub's responses reveals the difference.
  */
 public final class ServerClock {
-    /** Smaller differences may be the time that the answer took. */
+    /** Smaller differences may be due to latency. */
     private static final Duration TOLERANCE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerClock.class);
@@ -22,7 +22,7 @@ public final class ServerClock {
     private final Clock local;
     private volatile Duration offset = Duration.ZERO;
 
-    /** Creates a clock that is right until an answer shows otherwise. */
+    /** Creates a clock that follows the local one until a response shows a difference. */
     public ServerClock(Clock local) {
         this.local = local;
     }
@@ -31,7 +31,7 @@ public final class ServerClock {
         return local.instant().plus(offset);
     }
 
-    /** Learns from an answer of GitHub. */
+    /** Adjusts the clock to a response from GitHub. */
     void observe(Response response) {
         String date = response.header("Date");
         if (date.isEmpty()) {

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The Actions service, under one user agent. */
+/** The Actions service, called with one user agent. */
 final class Service {
     static final String SCALE_SETS = "/_apis/runtime/runnerscalesets";
     static final String GROUPS = "/_apis/runtime/runnergroups/";
     static final String AGENTS = "/_apis/distributedtask/pools/0/agents";
     static final String API_VERSION = "6.0-preview";
 
-    /** Reads the body of an answer. */
+    /** Parses the body of a response. */
     @FunctionalInterface
     interface Reader<T> {
         T read(byte[] body) throws IOException;
@@ -44,7 +44,7 @@ final class Service {
         call(request, body -> body);
     }
 
-    /** Calls with the admin token; a refused one is replaced once. */
+    /** Calls with the admin token; renews a rejected token once. */
     <T> T call(ServiceRequest request, Reader<T> reader) throws InterruptedException {
         AdminToken token = admin.token();
         try {
@@ -58,7 +58,7 @@ final class Service {
         }
     }
 
-    /** Calls with another token than the admin's. */
+    /** Calls with a token other than the admin token. */
     <T> T callWith(String bearer, ServiceRequest request, Reader<T> reader) throws InterruptedException {
         return read(prepare(request, admin.token().service(), bearer), reader);
     }

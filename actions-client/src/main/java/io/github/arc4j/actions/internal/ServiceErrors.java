@@ -21,7 +21,7 @@ import java.time.Instant;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Turns answers that mean failure into exceptions, with messages in the format of the Go library. */
+/** Converts error responses to exceptions, with messages in the format of the Go library. */
 final class ServiceErrors {
     private static final int MAX_BODY = 2000;
 
@@ -37,7 +37,7 @@ final class ServiceErrors {
         return classify(call, details, message);
     }
 
-    /** The answer has a status of success and is still not what it should be. */
+    /** Creates the exception for a response with a success status but invalid content. */
     static InvalidResponseException invalid(Call call, Response response, String problem, @Nullable Throwable cause) {
         return invalid(call, response, problem, cause, 0);
     }
@@ -97,12 +97,15 @@ final class ServiceErrors {
         return new ActionsServiceException(message, details);
     }
 
-    /** 404 of the REST API means "not for you" as much as "not there". */
+    /** A 404 from the REST API means "no access" as well as "not found". */
     private static boolean isRefusal(Call call, int status) {
         return status == 401 || (call.target() == Target.REST && (status == 403 || status == 404));
     }
 
-    /** Only if the service itself says so: on a 404 from a proxy nobody should register a new scale set. */
+    /**
+     * Returns whether the service itself reports the scale set as missing: a 404 from a proxy must not cause
+     * registration of a new scale set.
+     */
     private static boolean scaleSetIsGone(Call call, ErrorDetails details) {
         return !details.activityId().isEmpty()
                 && switch (call.operation()) {
@@ -126,11 +129,11 @@ final class ServiceErrors {
     private static ErrorDetails details(Call call, Response response, @Nullable ServiceError error, Instant now) {
         int status = response.status();
         @Nullable Duration retryAfter = RetryAfter.of(call, response, now);
-        // the texts of rate limits name the request and the time
+        // texts of rate limits contain the request and the time
         String why = error == null || isRateLimit(status, retryAfter) || !isFromGitHub(response)
                 ? ""
                 : call.withoutSecrets(error.text());
-        // 503 too: gateways answer it also when the connection to the service broke after the request was sent
+        // includes 503: gateways also return it when the connection to the service broke after the request was sent
         boolean broken = status >= 500 && status != 501;
         boolean retryable = broken || isRateLimit(status, retryAfter);
         boolean unknown = broken && call.changesSomething();
@@ -146,8 +149,9 @@ final class ServiceErrors {
     }
 
     /**
-     * Whether GitHub or its Actions service may have answered, which name each request. What others answer must not be
-     * shown to whoever chose the host: that would be a way to read from the network of the process.
+     * Returns whether the response may come from GitHub or its Actions service, which add ids to each request. Other
+     * responses must not be shown to the user who chose the host, because that would allow reading from the process's
+     * network.
      */
     private static boolean isFromGitHub(Response response) {
         return !response.header("ActivityId").isEmpty()
@@ -179,7 +183,7 @@ final class ServiceErrors {
             return problem + ": " + body;
         }
         if (error == null) {
-            // the Go library drops the problem here
+            // the Go library omits the problem here
             return problem + ": failed to unmarshal error response body: \"" + body + "\"";
         }
         String type = error.typeName();

@@ -7,16 +7,16 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to the Actions service, before it is known where the service is.
+ * A request to the Actions service before the service's URL is known.
  *
  * @param operation name for logs and metrics
- * @param effect what a repetition could do
- * @param target how errors are read
+ * @param effect the effect of a repetition
+ * @param target determines how errors are parsed
  * @param method HTTP method
  * @param path escaped path below the service's URL
- * @param query pairs for the query, not escaped
- * @param body body to send, null for none
- * @param success the statuses that mean success
+ * @param query query parameters, not escaped
+ * @param body request body, null for none
+ * @param success the statuses that indicate success
  */
 record ServiceRequest(
         String operation,
@@ -45,7 +45,7 @@ record ServiceRequest(
         return status -> status == success;
     }
 
-    /** The same as a request about sessions. */
+    /** Returns a copy as a request about sessions. */
     ServiceRequest aboutSession() {
         return new ServiceRequest(operation, effect, Target.SESSION, method, path, query, body, success);
     }

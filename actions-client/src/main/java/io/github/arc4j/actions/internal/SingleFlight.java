@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is fetched once for all threads that need a new one at the same time. The thread that comes first
- * fetches, the others wait for its result or its failure; if it is interrupted, another takes over. A value is stale as
- * an object, whatever it equals.
+ * A value that is fetched once for all threads that need a new one at the same time. The first thread fetches, and the
+ * others wait for its result or failure; if the first thread is interrupted, another one takes over. Stale values are
+ * compared by identity, not equality.
  */
 @SuppressWarnings("ReferenceEquality")
 final class SingleFlight<T> {
-    /** Fetches the value. */
+    /** Fetches a new value. */
     @FunctionalInterface
     interface Fetch<T> {
         T fetch() throws InterruptedException;
@@ -29,7 +29,7 @@ final class SingleFlight<T> {
         return value;
     }
 
-    /** Answers a value other than the stale one (null for none yet). */
+    /** Returns a value other than the stale one (null if there is none yet). */
     T renew(@Nullable T stale, Fetch<T> fetch) throws InterruptedException {
         while (true) {
             CompletableFuture<T> mine = new CompletableFuture<>();

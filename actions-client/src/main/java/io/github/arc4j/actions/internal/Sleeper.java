@@ -2,12 +2,12 @@ package io.github.arc4j.actions.internal;
 
 import java.time.Duration;
 
-/** Waits between two tries. */
+/** Waits between two attempts. */
 @FunctionalInterface
 public interface Sleeper {
-    /** Waits on a real clock. */
+    /** Waits in real time. */
     Sleeper REAL = duration -> Thread.sleep(duration.toMillis());
 
-    /** Waits as long as given. */
+    /** Waits for the given duration. */
     void sleep(Duration duration) throws InterruptedException;
 }

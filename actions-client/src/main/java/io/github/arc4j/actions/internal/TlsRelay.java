@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way to a proxy that wants TLS, which the JDK's HTTP client does not speak to proxies: a port of the loopback
- * address, whose connections go on to the proxy encrypted. Credentials are not added here.
+ * A relay to a proxy that requires TLS, which the JDK's HTTP client does not support for connections to proxies. The
+ * relay listens on a loopback port and forwards connections to the proxy over TLS. It adds no credentials.
  */
 final class TlsRelay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsRelay.class);
@@ -50,7 +50,7 @@ final class TlsRelay implements AutoCloseable {
         threads.execute(this::accept);
     }
 
-    /** Where to connect to instead of the proxy. */
+    /** Returns the address to connect to instead of the proxy's. */
     InetSocketAddress address() {
         return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
     }
@@ -114,10 +114,10 @@ final class TlsRelay implements AutoCloseable {
         }
     }
 
-    /** An answer of the proxy's kind, so that the caller learns that nothing reached GitHub. */
+    /** Responds like a proxy, from which the caller learns that nothing reached GitHub. */
     private void refuse(Socket client) {
         try {
-            // unread bytes would make the answer a reset
+            // unread bytes would turn the response into a connection reset
             client.getInputStream().read(new byte[1 << 14]);
             client.getOutputStream().write(BAD_GATEWAY);
         } catch (IOException e) {
@@ -126,7 +126,7 @@ final class TlsRelay implements AutoCloseable {
         end(client);
     }
 
-    /** One direction; its end is the end of both. */
+    /** Copies one direction; when it ends, both directions are closed. */
     private void copy(Socket from, Socket to) {
         try {
             from.getInputStream().transferTo(to.getOutputStream());

@@ -24,13 +24,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** One exchange over HTTP: proxies, redirects, compression, size limit, time limit. */
+/** An HTTP exchange with proxies, redirects, compression, size limit and timeout. */
 public final class Transport implements AutoCloseable {
     private static final String CONTENT_LENGTH = "Content-Length";
 
     /**
      * Whether the process runs with {@code -Djdk.httpclient.allowRestrictedHeaders=content-length}. Go's client sends a
-     * length of 0 with a POST or PATCH that has no body; over HTTP/2 the JDK's client sends none by itself.
+     * length of 0 with a POST or PATCH without a body; over HTTP/2, the JDK's client sends none by itself.
      */
     private static final boolean MAY_SET_LENGTH = isAllowed(CONTENT_LENGTH);
 
@@ -44,8 +44,8 @@ public final class Transport implements AutoCloseable {
     /**
      * Creates a transport.
      *
-     * @param pool perhaps one that others use as well
-     * @param release called once this transport does not need the pool any more
+     * @param pool a connection pool, possibly shared with other transports
+     * @param release called once when this transport no longer needs the pool
      */
     Transport(ConnectionPool pool, Runnable release, int maxBytes) {
         this.pool = pool;
@@ -54,9 +54,9 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Sends the request and reads the whole answer.
+     * Sends the request and reads the whole response.
      *
-     * @throws IOException without a complete answer; {@link Connections} tells what it means
+     * @throws IOException if there is no complete response; {@link Connections} interprets it
      */
     Response exchange(Call call) throws IOException, InterruptedException {
         if (closed) {
@@ -75,7 +75,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** Tells whom a failed exchange could not connect to, if that is what it failed for. */
+    /** Reports the host of a failed exchange if the failure is that the host could not be reached. */
     void reportUnreachable(URI uri, IOException failure, ClientMetrics metrics) {
         boolean inTime =
                 failure instanceof ConnectException && !(failure.getCause() instanceof UnresolvedAddressException);
@@ -123,7 +123,7 @@ public final class Transport implements AutoCloseable {
         boolean http2 = "https".equals(uri.getScheme()) && call.effect() != Call.Effect.LONG_POLL;
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                    // A long poll has a connection of its own; without TLS an upgrade would only confuse proxies.
+                    // A long poll has its own connection; without TLS, an upgrade would only confuse proxies.
                     .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                     .header("Accept-Encoding", "gzip");
             method(request, method, call.body(), http2, connected);
@@ -133,12 +133,12 @@ public final class Transport implements AutoCloseable {
             pool.routes().authenticate(uri, request);
             return request.build();
         } catch (IllegalArgumentException e) {
-            // its message holds the value, which may be a token
+            // the exception's message contains the value, which may be a token
             throw new NotSentException("the URL or a header has characters that can't be sent", true);
         }
     }
 
-    /** A publisher, also an empty one, is the JDK's reason to send {@code Content-Length: 0} over HTTP/1.1. */
+    /** A publisher, even an empty one, makes the JDK send {@code Content-Length: 0} over HTTP/1.1. */
     private static void method(
             HttpRequest.Builder request, String method, @Nullable String body, boolean http2, Runnable connected) {
         if (body == null && !http2 && method.equals("GET")) {
@@ -195,8 +195,9 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
-     * Where to go on: with the same method only, so that a POST never becomes a GET, and at the same host only. Each
-     * request carries credentials, and who answers must not choose whom else this process sends requests to.
+     * Returns the redirect target: only with the same method, because a POST must never become a GET, and only on the
+     * same host. Each request carries credentials, and a server must not choose other hosts to which this process sends
+     * requests.
      */
     private static Optional<URI> location(HttpResponse<?> answer, String method, URI uri) {
         boolean redirect = switch (answer.statusCode()) {
@@ -219,7 +220,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** The same, or the same with TLS, to which a GitHub Enterprise Server redirects. */
+    /** The same host and scheme, or an upgrade to TLS, to which a GitHub Enterprise Server redirects. */
     private static boolean sameHost(URI from, URI to) {
         boolean encrypted = "http".equals(from.getScheme()) && "https".equals(to.getScheme());
         return from.getHost().equalsIgnoreCase(to.getHost())
@@ -231,7 +232,7 @@ public final class Transport implements AutoCloseable {
     }
 
     private Response decoded(HttpResponse<byte[]> answer) throws IOException {
-        // the refusal of a tunnel has no body
+        // the response to a refused tunnel has no body
         byte[] body = answer.body() == null ? new byte[0] : answer.body();
         try {
             return new Response(answer.statusCode(), answer.headers(), plain(answer, body));

@@ -13,7 +13,7 @@ import javax.net.ssl.SSLContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Trust in certificates of one's own beside those of the system. */
+/** Trust in custom certificates in addition to those of the system. */
 public final class Trust {
     private static final Pattern BLOCK = Pattern.compile("-----BEGIN CERTIFICATE-----([^-]*)-----END CERTIFICATE-----");
 
@@ -22,19 +22,19 @@ public final class Trust {
     private Trust() {}
 
     /**
-     * A context that trusts these certificates and the system's.
+     * Creates a TLS context that trusts these certificates and the system's.
      *
-     * @param pem one or more certificates; other text around them is ignored
-     * @throws IllegalArgumentException if there is none that can be read
+     * @param pem one or more certificates; surrounding text is ignored
+     * @throws IllegalArgumentException if no certificate can be read
      */
     public static SSLContext with(String pem, AlternativeRoots system) {
         return system.after(Roots.of(check(pem))).context();
     }
 
     /**
-     * The certificates in a text.
+     * Parses the certificates in a text.
      *
-     * @throws IllegalArgumentException if there is none that can be read
+     * @throws IllegalArgumentException if no certificate can be read
      */
     public static List<Certificate> check(String pem) {
         List<Certificate> own = certificates(pem);
@@ -44,7 +44,7 @@ public final class Trust {
         return own;
     }
 
-    /** Those in a text that can be read. */
+    /** Returns the readable certificates in a text. */
     static List<Certificate> certificates(String pem) {
         List<Certificate> certificates = new ArrayList<>();
         Matcher block = BLOCK.matcher(pem);

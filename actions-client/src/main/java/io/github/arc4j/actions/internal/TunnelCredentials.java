@@ -21,11 +21,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Basic credentials for the proxy of an {@code https} target. The JDK withholds them unless a system property tells it
- * otherwise, and it reads that property only once: when its HTTP client is first used in the process.
+ * Basic credentials for the proxy of an {@code https} target. The JDK withholds them unless a system property permits
+ * them, and it reads that property only once: when its HTTP client is first used in the process.
  */
 final class TunnelCredentials {
-    /** Why a proxy saw no credentials. */
+    /** Why a proxy received no credentials. */
     static final String WITHHELD =
             "Java withheld the proxy's credentials; start it with the option -D" + DISABLED_SCHEMES + "= (empty value),"
                     + " since this process used Java's HTTP client before the first client with such a proxy was built,"
@@ -38,7 +38,9 @@ final class TunnelCredentials {
 
     private TunnelCredentials() {}
 
-    /** Has an effect only before the JDK's HTTP client is first used; a value that somebody set is left alone. */
+    /**
+     * Sets the property unless it is already set. This takes effect only before the first use of the JDK's HTTP client.
+     */
     static synchronized void allow(ProxySettings proxies) {
         if (proxies.https().filter(proxy -> !proxy.user().isEmpty()).isEmpty()) {
             return;
@@ -50,8 +52,9 @@ final class TunnelCredentials {
     }
 
     /**
-     * Whether there are some that the JDK does not send. It tells nobody, hence a tunnel to a port of our own shows it,
-     * once per process and only after a proxy asked for credentials. If so, that is logged.
+     * Returns whether credentials are configured that the JDK does not send. The JDK does not expose this, so a tunnel
+     * to a local port detects it, once per process and only after a proxy requested credentials. If the credentials are
+     * withheld, an error is logged.
      */
     static synchronized boolean areWithheld() {
         if (configured && withheld == null) {

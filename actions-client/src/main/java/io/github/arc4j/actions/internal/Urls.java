@@ -9,24 +9,24 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** URLs as Go composes them: keys of queries sorted, values form-encoded. */
+/** Composes URLs as Go does: query keys sorted, values form-encoded. */
 final class Urls {
     private Urls() {}
 
-    /** A path segment, escaped. */
+    /** Escapes a path segment. */
     static String segment(String text) {
         return encode(text).replace("+", "%20");
     }
 
-    /** A form-encoded value; a space becomes {@code +}. */
+    /** Form-encodes a value; a space becomes {@code +}. */
     static String encode(String text) {
-        // Go escapes all but letters, digits and -_.~
+        // Go escapes everything except letters, digits and -_.~
         return URLEncoder.encode(text, StandardCharsets.UTF_8)
                 .replace("*", "%2A")
                 .replace("%7E", "~");
     }
 
-    /** Joins an escaped path to a base URL; the base's query is kept, its values win over none of the given ones. */
+    /** Joins an escaped path to a base URL. The base's query is kept, but the given query overrides its values. */
     static URI join(URI base, String path, Map<String, String> query) {
         Map<String, String> pairs = new TreeMap<>();
         String baseQuery = base.getRawQuery();
@@ -50,7 +50,7 @@ final class Urls {
                 base.getScheme() + "://" + base.getRawAuthority() + joined + (text.isEmpty() ? "" : "?" + text));
     }
 
-    /** The URL with one more pair in its query; the rest stays as it is. */
+    /** Appends a parameter to the query of a URL; the rest is unchanged. */
     static URI withQuery(URI url, String name, String value) {
         String query = url.getRawQuery();
         String pair = name + "=" + encode(value);
@@ -58,7 +58,7 @@ final class Urls {
         return URI.create(base + "?" + (query == null || query.isEmpty() ? pair : query + "&" + pair));
     }
 
-    /** The URL with one more segment at the end of its path; the query stays as it is. */
+    /** Appends a segment to the path of a URL; the query is unchanged. */
     static URI withSegment(URI url, String segment) {
         String query = url.getRawQuery();
         String path = path(url).endsWith("/") ? path(url) + segment : path(url) + "/" + segment;
@@ -73,7 +73,7 @@ final class Urls {
                 return uri;
             }
         } catch (URISyntaxException e) {
-            // the same as a URL without a host
+            // treated like a URL without a host
         }
         throw new IOException(what + " is no URL");
     }

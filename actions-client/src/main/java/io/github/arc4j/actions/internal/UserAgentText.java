@@ -6,11 +6,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** The header {@code User-Agent}: a JSON object, with the keys and the order of the Go library. */
+/** The header {@code User-Agent}: a JSON object with the keys of the Go library, in the same order. */
 public final class UserAgentText {
     private UserAgentText() {}
 
-    /** The header's text. */
+    /** Returns the value of the header. */
     public static String of(UserAgent userAgent) {
         String build = buildVersion();
         return Json.writeAscii(out -> {

@@ -5,11 +5,11 @@ import java.net.http.HttpClient;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** What newer Java versions offer and Java 17 does not. */
+/** Features of newer Java versions that Java 17 lacks. */
 public final class VirtualThreads {
     private VirtualThreads() {}
 
-    /** A thread for each task: virtual, or before Java 21 one that does not keep the process alive. */
+    /** Creates an executor with a thread for each task: virtual or, before Java 21, a daemon thread. */
     public static ExecutorService perTask() {
         try {
             Object executor =
@@ -22,19 +22,19 @@ public final class VirtualThreads {
         }
     }
 
-    /** A platform thread that does not keep the process alive. */
+    /** Creates a platform daemon thread. */
     static Thread daemon(Runnable task) {
         Thread thread = new Thread(task, "actions-client");
         thread.setDaemon(true);
         return thread;
     }
 
-    /** Ends a client once its requests have ended, from Java 21 on; before, the garbage collector does. */
+    /** Closes a client once its requests have ended, from Java 21 on; on older versions, the garbage collector does. */
     static void shutdown(HttpClient client) {
         invoke(client, "shutdown");
     }
 
-    /** Ends a client and its connections, from Java 21 on. */
+    /** Closes a client and its connections, from Java 21 on. */
     static void shutdownNow(HttpClient client) {
         invoke(client, "shutdownNow");
     }

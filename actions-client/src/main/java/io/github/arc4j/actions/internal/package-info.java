@@ -1,4 +1,6 @@
-/** How the client works: requests, retries, tokens, JSON and TLS. Not part of the API and free to change. */
+/**
+ * The implementation of the client: requests, retries, tokens, JSON and TLS. Not part of the API and subject to change.
+ */
 @NullMarked
 package io.github.arc4j.actions.internal;
 
