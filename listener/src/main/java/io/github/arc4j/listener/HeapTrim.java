@@ -4,12 +4,12 @@ import io.github.arc4j.actions.loop.Timing;
 import java.time.Duration;
 
 /**
- * Gives back what the heap has grown by. The serial collector shrinks the heap with a full collection only, which a
- * listener without jobs would never come to.
+ * Returns unused heap to the operating system. The serial collector shrinks the heap only in a full collection, which
+ * would never happen in a listener without jobs.
  */
 final class HeapTrim implements Runnable {
     private static final Duration INTERVAL = Duration.ofMinutes(1);
-    /** A collection is not worth less. */
+    /** Minimum growth, in bytes, that is worth a collection. */
     private static final long GROWTH = 1 << 20;
 
     private final Timing timing;
@@ -30,7 +30,7 @@ final class HeapTrim implements Runnable {
             }
         };
 
-        /** In bytes, free space included. */
+        /** Size in bytes, including free space. */
         long size();
 
         void collect();
@@ -41,7 +41,7 @@ final class HeapTrim implements Runnable {
         this.heap = heap;
     }
 
-    /** Trims until interrupted. */
+    /** Trims the heap until interrupted. */
     @Override
     public void run() {
         try {

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The listener of one scale set: a {@link MessageLoop} whose effects are in the cluster, with metrics and probes. {@link
- * #run()} listens until {@link #close()} or an interrupt of its thread. Listeners share nothing, so a process may have
- * many, each on a virtual thread.
+ * The listener of one scale set: a {@link MessageLoop} whose effects are written to the cluster, with metrics and
+ * probes. {@link #run()} listens until {@link #close()} or an interrupt of its thread. Listeners share no state, so a
+ * process may run many, each on a virtual thread.
  */
 public final class Listener implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
@@ -40,7 +40,7 @@ public final class Listener implements Runnable, AutoCloseable {
             Thread.ofVirtual().name("listener-task").factory());
     private final MessageLoop loop;
 
-    /** @param owner who holds the session: the host name */
+    /** @param owner the owner of the session: the host name */
     public Listener(
             ListenerConfig config,
             ScaleSetApi api,
@@ -52,9 +52,9 @@ public final class Listener implements Runnable, AutoCloseable {
     }
 
     /**
-     * Creates a listener that tells how it is doing.
+     * Creates a listener that reports the state of its session.
      *
-     * @param owner who holds the session: the host name
+     * @param owner the owner of the session: the host name
      */
     public Listener(
             ListenerConfig config,
@@ -75,7 +75,7 @@ public final class Listener implements Runnable, AutoCloseable {
         metrics.serve(state);
     }
 
-    /** For a liveness probe: what a new process may heal. */
+    /** For a liveness probe: a problem that a restart may fix. */
     public Optional<String> livenessProblem() {
         return state.livenessProblem();
     }
@@ -85,7 +85,7 @@ public final class Listener implements Runnable, AutoCloseable {
         return state.readinessProblem();
     }
 
-    /** Listens; returns when it was stopped, with the session deleted. To be called once. */
+    /** Listens; returns when stopped, after deleting the session. Must be called only once. */
     @Override
     public void run() {
         try (MDC.MDCCloseable ignored = MDC.putCloseable("scale_set", config.runnerScaleSetName())) {
@@ -94,7 +94,7 @@ public final class Listener implements Runnable, AutoCloseable {
         }
     }
 
-    /** Stops listening, also in the middle of a poll, and waits until the session is deleted, below 5 seconds. */
+    /** Stops listening, even during a poll, and waits until the session is deleted, which takes less than 5 seconds. */
     @Override
     public void close() {
         loop.close();

@@ -10,20 +10,23 @@ import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.ListenerConfig;
 import java.time.Duration;
 
-/** The client with which a listener calls GitHub. */
+/** Creates the client with which a listener calls GitHub. */
 public final class ListenerClient {
-    /** The service answers a poll after 50 seconds; the session must be gone before the kubelet kills the process. */
+    /**
+     * The service responds to a poll after 50 seconds; the session must be deleted before the kubelet kills the
+     * process.
+     */
     private static final Timeouts TIMEOUTS =
             new Timeouts(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofMinutes(2), Duration.ofSeconds(3));
 
-    /** Short: the listener's own pauses follow, which metrics and probes can see. */
+    /** Short, because the listener adds its own pauses, which are visible in metrics and probes. */
     private static final RetrySettings RETRIES =
             new RetrySettings(3, Duration.ofMillis(250), 2, Duration.ofSeconds(5), 0.3, Duration.ofSeconds(5));
 
     private ListenerClient() {}
 
     /**
-     * A builder with a listener's limits.
+     * Returns a builder with the timeouts and retries of a listener.
      *
      * @throws IllegalArgumentException if the configuration's certificates can't be read
      */

@@ -12,13 +12,13 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The credentials that a listener's configuration holds, or that are in the vault that it names. */
+/** The credentials in a listener's configuration, or in the vault that it names. */
 public final class ListenerCredentials {
     private ListenerCredentials() {}
 
     /**
-     * Finds what only another configuration can mend, without asking the vault: what a retry can heal must not end the
-     * process.
+     * Detects errors that only a change of the configuration can fix, without calling the vault: an error that a retry
+     * may fix must not end the process.
      *
      * @throws IOException if there are no credentials, or the vault's configuration is wrong
      */
@@ -31,10 +31,10 @@ public final class ListenerCredentials {
     }
 
     /**
-     * The credentials as they are now.
+     * Reads the current credentials.
      *
-     * @param environment for the vault's proxy if the configuration names none, and its directory
-     * @throws IOException if there are none, or the vault doesn't give them
+     * @param environment for the vault's proxy if the configuration names none, and for its directory
+     * @throws IOException if there are none, or the vault doesn't return them
      */
     public static Credentials read(ListenerConfig config, Map<String, String> environment)
             throws IOException, InterruptedException {

@@ -13,13 +13,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * The listener's process. Environment: {@code LISTENER_CONFIG_PATH} (required), {@code LISTENER_HEALTH_ADDR} (where
- * {@code /healthz} and {@code /readyz} are served, beside the metrics' address; none if absent), proxy variables, {@code SSL_CERT_FILE}, {@code SSL_CERT_DIR}. It
- * ends with code 0 on SIGTERM, and with 1 and a termination message for what only another configuration or a new
- * process can heal.
+ * The main class of a dedicated listener. Environment: {@code LISTENER_CONFIG_PATH} (required), {@code
+ * LISTENER_HEALTH_ADDR} (where {@code /healthz} and {@code /readyz} are served, in addition to the metrics' address;
+ * nowhere else if absent), proxy variables, {@code SSL_CERT_FILE}, {@code SSL_CERT_DIR}. It exits with code 0 on
+ * SIGTERM, and with 1 and a termination message after an error that only another configuration or a new process can
+ * fix.
  */
 public final class ListenerMain {
-    /** No static logger here: logging is set up by the configuration. */
+    /** No static logger here: the configuration sets up logging. */
     private ListenerMain() {}
 
     /** Runs until SIGTERM. */

@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** What a listener process consists of: one listener with its clients, and its HTTP endpoints. */
+/** The parts of a dedicated listener's process: one listener with its clients, and its HTTP endpoints. */
 final class ListenerProcess implements AutoCloseable {
     private final ActionsClient client;
     private final KubeClient kube;
@@ -33,7 +33,8 @@ final class ListenerProcess implements AutoCloseable {
     /**
      * Starts the endpoints.
      *
-     * @param configFile read again for credentials whenever a token is needed: a changed Secret reaches the file
+     * @param configFile read again for credentials whenever a token is needed, because a change of the Secret changes
+     *     the file
      * @throws IOException if an address cannot be listened on
      */
     ListenerProcess(ListenerConfig config, Path configFile, KubeEndpoint apiServer, Map<String, String> environment)
@@ -71,13 +72,13 @@ final class ListenerProcess implements AutoCloseable {
                 .handle("/readyz", new HealthHandler(listener::readinessProblem));
     }
 
-    /** The pod's name, unless its template sets another host name. */
+    /** The pod's name, unless the pod template sets another host name. */
     private static String owner(Map<String, String> environment) {
         String host = environment.getOrDefault("HOSTNAME", "");
         return host.isEmpty() ? UUID.randomUUID().toString() : host;
     }
 
-    /** Ports of the endpoints: metrics, if wanted, then probes, if wanted. */
+    /** Ports of the endpoints: metrics if configured, then probes if configured. */
     List<Integer> ports() {
         return endpoints.stream().map(HttpEndpoint::port).toList();
     }
@@ -92,7 +93,7 @@ final class ListenerProcess implements AutoCloseable {
         }
     }
 
-    /** Ends the session and everything else, below 5 seconds. */
+    /** Deletes the session and releases everything else, in less than 5 seconds. */
     @Override
     public void close() {
         listener.close();

@@ -6,32 +6,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How a listener's process ends: with code 0 on SIGTERM, with 1 and a termination message if it failed. */
+/** How a listener's process exits: with code 0 on SIGTERM, with 1 and a termination message after a failure. */
 public final class ProcessEnd {
     private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
 
     private final AtomicInteger exitCode = new AtomicInteger();
 
-    /** Closes something when the process ends, and lets it end then. */
+    /** Registers an action that runs when the process shuts down; the process exits when the action returns. */
     public void closes(Runnable close) {
         Thread hook = new Thread(
                 () -> {
                     close.run();
-                    // The JVM's own exit code after a signal says that it was killed.
+                    // The JVM's own exit code after a signal would report that the process was killed.
                     Runtime.getRuntime().halt(exitCode.get());
                 },
                 "shutdown");
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Tells the log and the pod's status why, and ends the process. */
+    /** Writes the message to stderr and to the pod's termination message, and ends the process. */
     public void fail(String message) {
         exitCode.set(1);
         System.err.println(message);
         try {
             Files.writeString(TERMINATION_LOG, message, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            // Not in a pod.
+            // Not running in a pod.
         }
         System.exit(1);
     }

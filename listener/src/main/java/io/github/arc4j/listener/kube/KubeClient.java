@@ -15,13 +15,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Calls of the API server, over connections that all callers share. */
+/** Calls the API server, over connections that all callers share. */
 public final class KubeClient implements AutoCloseable {
-    /** Limit of one call, an open watch apart. */
+    /** Timeout of one call, except for an open watch. */
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    /** Each call has a connection to itself; many at once cost memory and gain nothing. */
+    /** Each call uses its own connection; many concurrent calls cost memory and gain nothing. */
     private static final int CALLS = 100;
-    /** A burst of calls waits for its turns before it is an API server that does not answer. */
+    /** How long a call in a burst waits for a permit before the API server is considered unresponsive. */
     private static final Duration WAIT = Duration.ofSeconds(30);
 
     private final KubeEndpoint endpoint;
@@ -34,7 +34,7 @@ public final class KubeClient implements AutoCloseable {
         this.endpoint = endpoint;
         this.userAgent = userAgent;
         HttpClient.Builder builder = HttpClient.newBuilder()
-                // A connection that goes silent is dropped with the call that finds out; HTTP/2 would go on using it.
+                // With HTTP/1.1, the call that detects a silent connection drops it; HTTP/2 would keep using it.
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
                 .executor(Executors.newVirtualThreadPerTaskExecutor());
@@ -45,10 +45,10 @@ public final class KubeClient implements AutoCloseable {
     }
 
     /**
-     * Reads.
+     * Sends a GET request.
      *
      * @param path with query
-     * @throws KubeException without an answer, not for the status of one
+     * @throws KubeException if there is no response; not for any status of a response
      */
     public HttpResponse<byte[]> get(String path) throws InterruptedException {
         return send(path, request(path).timeout(LIMIT), BodyHandlers.ofByteArray());
@@ -57,7 +57,7 @@ public final class KubeClient implements AutoCloseable {
     /**
      * Sends a JSON merge patch.
      *
-     * @throws KubeException without an answer, not for the status of one
+     * @throws KubeException if there is no response; not for any status of a response
      */
     public HttpResponse<String> patch(String path, String json) throws InterruptedException {
         HttpRequest.Builder request = request(path)
@@ -68,10 +68,10 @@ public final class KubeClient implements AutoCloseable {
     }
 
     /**
-     * Opens a watch. Reading its events has no limit, but an interrupt ends it.
+     * Opens a watch. Reading its events has no timeout, but an interrupt ends it.
      *
      * @param path with query
-     * @throws KubeException without an answer, not for the status of one
+     * @throws KubeException if there is no response; not for any status of a response
      */
     public HttpResponse<InputStream> watch(String path) throws InterruptedException {
         return exchange(path, request(path).timeout(LIMIT), BodyHandlers.ofInputStream());
@@ -109,7 +109,7 @@ public final class KubeClient implements AutoCloseable {
         }
     }
 
-    /** Ends the connections, calls under way included. */
+    /** Closes the connections, including those of calls in flight. */
     @Override
     public void close() {
         http.shutdownNow();

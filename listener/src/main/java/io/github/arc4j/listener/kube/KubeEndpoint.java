@@ -12,20 +12,20 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An API server and how to be let in.
+ * An API server and the credentials to access it.
  *
- * @param api base URL without a slash at the end
- * @param token asked for each call, because service account tokens are replaced while a pod runs
- * @param tls null means the JDK's
+ * @param api base URL without a trailing slash
+ * @param token called for each request, because service account tokens are rotated while a pod runs
+ * @param tls null means the JDK's default
  */
 public record KubeEndpoint(
         URI api, Supplier<String> token, @Nullable SSLContext tls) {
     /**
-     * The API server of the cluster that this process runs in.
+     * The API server of the cluster in which this process runs.
      *
      * @param environment {@code KUBERNETES_SERVICE_HOST} and {@code KUBERNETES_SERVICE_PORT}, which every pod has, and
-     *     {@code KUBERNETES_SERVICE_ACCOUNT_DIR} if token and certificates are not where pods have them
-     * @throws IOException if it does not run in one; the message says what is missing
+     *     {@code KUBERNETES_SERVICE_ACCOUNT_DIR} if token and certificates are not in the default directory
+     * @throws IOException if the process does not run in a cluster; the message says what is missing
      */
     public static KubeEndpoint inCluster(Map<String, String> environment) throws IOException {
         Path serviceAccount = Path.of(environment.getOrDefault(

@@ -6,7 +6,7 @@ import io.github.arc4j.actions.loop.HandlerException;
 public final class KubeException extends HandlerException {
     private final int status;
 
-    /** @param status HTTP status, 0 without an answer */
+    /** @param status HTTP status, 0 without a response */
     public KubeException(int status, String message, Throwable cause) {
         super(message, cause);
         this.status = status;
@@ -18,7 +18,7 @@ public final class KubeException extends HandlerException {
         this.status = status;
     }
 
-    /** HTTP status, 0 without an answer. */
+    /** HTTP status, 0 without a response. */
     public int status() {
         return status;
     }
@@ -28,7 +28,7 @@ public final class KubeException extends HandlerException {
         return status == 0 || status == 409 || status == 429 || status >= 500;
     }
 
-    /** Whether what was sent is refused for what it is, so that sending it again is no use. */
+    /** Whether the content of the request was rejected, so that retrying it is useless. */
     public boolean refusedForGood() {
         return status == 400 || status == 413 || status == 415 || status == 422;
     }

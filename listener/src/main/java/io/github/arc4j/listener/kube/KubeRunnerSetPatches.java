@@ -20,9 +20,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
 
 /**
- * The two JSON merge patches, the only calls that a listener's service account may make. A patch is tried a few times
- * within about a second, for a connection that was dropped or an API server that is busy; longer troubles are the
- * caller's.
+ * The two JSON merge patches, which are the only calls that a listener's service account may make. A patch is retried a
+ * few times within about a second, in case of a dropped connection or a busy API server; the caller handles longer
+ * problems.
  */
 public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static final int TRIES = 4;
@@ -113,7 +113,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         writeIfSet(out, "workflowRunId", job.workflowRunId());
     }
 
-    /** What the controller would write about a runner with a job, which saves it a patch. */
+    /** Writes what the controller would write about a runner with a job, which saves the controller a patch. */
     private static void writeThatItRuns(JsonGenerator out, JobStarted started, Instant since) throws IOException {
         out.writeNumberField("runnerId", started.runnerId());
         out.writeStringField("runnerName", started.runnerName());
@@ -192,7 +192,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                 return message;
             }
         } catch (IOException e) {
-            // A proxy's page, perhaps; the HTTP status says enough.
+            // May be the page of a proxy; the HTTP status is enough.
         }
         return "status " + answer.statusCode();
     }

@@ -1,5 +1,5 @@
 /**
- * The listener's side of the Kubernetes API: an HTTP client with three verbs, and the patches of the
+ * The listener's access to the Kubernetes API: an HTTP client with three verbs, and the patches of the
  * EphemeralRunnerSet's replicas and of the jobs in the status of EphemeralRunners.
  */
 @NullMarked

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of one listener, in a registry of its own. Names, labels and values of those that the Go listener has are
- * the same, also the choice by configuration; metrics about the listener itself come beside them, all of them or those
- * that the configuration lists.
+ * The metrics of one listener, in its own registry. The metrics of the Go listener have the same names, labels and
+ * values here, and are selected by the same configuration; metrics about the listener itself are added, either all of
+ * them or those that the configuration lists.
  */
 public final class ListenerMetrics {
     private final CollectorRegistry registry = new CollectorRegistry();
@@ -38,7 +38,7 @@ public final class ListenerMetrics {
     /**
      * Creates metrics that share a process with others.
      *
-     * @param limit for the series of all of them
+     * @param limit for the total number of series
      */
     public ListenerMetrics(ListenerConfig config, ConfigUrl url, SeriesLimit limit) {
         scaleSetLabels = Map.of(
@@ -57,23 +57,23 @@ public final class ListenerMetrics {
         limits(config);
     }
 
-    /** Another configuration has other limits. */
+    /** Applies the runner limits of a new configuration. */
     public void limits(ListenerConfig config) {
         set(MetricDefinition.MIN_RUNNERS, config.minRunners());
         set(MetricDefinition.MAX_RUNNERS, config.maxRunners());
     }
 
-    /** To be served. */
+    /** The registry to serve. */
     public CollectorRegistry registry() {
         return registry;
     }
 
-    /** They are not served any more, and leave room for others. */
+    /** Stops serving these metrics, and frees their series for others. */
     public void release() {
         scaleSet.release();
     }
 
-    /** Counts the client's failed tries and repetitions. */
+    /** Counts the client's failed attempts and retries. */
     public ClientMetrics clientMetrics() {
         return new ClientMetrics() {
             @Override
@@ -120,7 +120,7 @@ public final class ListenerMetrics {
         observe(MetricDefinition.JOB_QUEUE, labels, job.queueTime(), job.runnerAssignTime());
     }
 
-    /** A job that never had a runner does not count. */
+    /** Records a completed job, except one that never had a runner. */
     public void jobCompleted(JobCompleted completed) {
         JobInfo job = completed.job();
         if (job.runnerAssignTime() == null) {
@@ -170,7 +170,7 @@ public final class ListenerMetrics {
         return labels;
     }
 
-    /** In whole seconds, as the Go listener does; not at all without one of the times. */
+    /** Observes whole seconds, like the Go listener; nothing if one of the times is missing. */
     private void observe(String histogram, Map<String, String> labels, @Nullable Instant from, @Nullable Instant to) {
         if (from != null && to != null) {
             scaleSet.observe(histogram, labels, to.getEpochSecond() - from.getEpochSecond());

@@ -89,7 +89,7 @@ public final class LoopMetrics {
         scaleLatency.labels(name, namespace).observe(seconds);
     }
 
-    /** Serves this state from now on, in place of a former listener's. */
+    /** Serves this state from now on, instead of that of a previous listener. */
     synchronized void serve(ListenerState newState) {
         boolean first = state == null;
         state = newState;

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A metric about the scale set or its jobs. Dashboards of the Go listener know all but {@link #JOB_QUEUE}.
+ * A metric about the scale set or its jobs. The Go listener has all of them except {@link #JOB_QUEUE}.
  *
- * @param labels those that it has unless the configuration chooses others
+ * @param labels the default labels, unless the configuration selects others
  */
 public record MetricDefinition(String name, Kind kind, String help, List<String> labels) {
     enum Kind {
@@ -43,7 +43,7 @@ public record MetricDefinition(String name, Kind kind, String help, List<String>
     private static final List<String> COMPLETED_LABELS =
             List.of("enterprise", "organization", "repository", "job_name", "event_name", "job_result");
 
-    /** Upper bounds of the histograms' buckets, unless the configuration chooses others; seconds. */
+    /** Upper bounds of the histograms' buckets in seconds, unless the configuration sets others. */
     static final List<Double> BUCKETS = buckets(
             0.01, 0.05, 0.1, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 18, 20, 25, 30, 40, 50, 60, 70, 80, 90, 100,
             110, 120, 150, 180, 210, 240, 300, 360, 420, 480, 540, 600, 900, 1200, 1800, 2400, 3000, 3600);

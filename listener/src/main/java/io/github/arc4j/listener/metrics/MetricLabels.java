@@ -12,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The labels of one metric and a limit on their combinations. Names of jobs and workflows are free text of users: when
- * there is no room ({@link SeriesLimit}), further combinations are counted under {@value #OTHER}, so that neither this
- * process nor Prometheus grows without end. To be used with the limit locked.
+ * The labels of one metric and a limit on their combinations. Names of jobs and workflows are user-controlled text:
+ * when the limit ({@link SeriesLimit}) is reached, further combinations are counted under {@value #OTHER}, so that
+ * neither this process nor Prometheus grows without bound. Callers must hold the lock of the limit.
  */
 public final class MetricLabels {
     static final String OTHER = "other";
     static final int MAX_COMBINATIONS = 1000;
-    /** Each has as many series as there are buckets. */
+    /** Each combination has as many series as there are buckets. */
     static final int MAX_COMBINATIONS_OF_HISTOGRAM = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(MetricLabels.class);
@@ -38,7 +38,7 @@ public final class MetricLabels {
     private Consumer<String[]> remove = values -> {};
     private boolean full;
 
-    /** Who used a combination first, and when it was used last. */
+    /** The repository that first used a combination, and the time of its last use. */
     private static final class Use {
         private final String repository;
         private long last;
@@ -48,7 +48,7 @@ public final class MetricLabels {
         }
     }
 
-    /** Labels that Prometheus would refuse, and repeated ones, are reported and left out. */
+    /** Reports and drops labels that Prometheus would reject, and duplicates. */
     MetricLabels(MetricDefinition definition, List<String> wanted, SeriesLimit limit) {
         this.metric = definition.name();
         this.maxCombinations =
@@ -73,7 +73,7 @@ public final class MetricLabels {
         return names.toArray(String[]::new);
     }
 
-    /** Lets series be removed when others need the room. */
+    /** Sets the action that removes series when others need the room. */
     void removeBy(Consumer<String[]> remove) {
         this.remove = remove;
         limit.join(this);
@@ -99,7 +99,7 @@ public final class MetricLabels {
         return own.toArray(String[]::new);
     }
 
-    /** Names are texts of others: Prometheus' format has escapes for line feeds, and for no other control character. */
+    /** Names are user-controlled text: the Prometheus format escapes line feeds, but no other control characters. */
     private static String value(Map<String, String> values, String name) {
         return LogText.visible(values.getOrDefault(name, ""));
     }
@@ -141,7 +141,7 @@ public final class MetricLabels {
         expired.forEach(this::drop);
     }
 
-    /** Removes the least recently used series of the repository that has most. */
+    /** Removes the least recently used series of the repository that has the most. */
     void dropOneOfMost() {
         int most = mostOfARepository();
         combinations.entrySet().stream()
@@ -162,7 +162,7 @@ public final class MetricLabels {
         }
     }
 
-    /** Its series do not count any more. */
+    /** Stops counting these series towards the limit. */
     void release() {
         limit.leave(this);
         List.copyOf(combinations.keySet()).forEach(this::drop);

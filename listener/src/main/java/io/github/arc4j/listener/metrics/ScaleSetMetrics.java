@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The metrics about the scale set and its jobs, as far as the configuration wants them, with the labels that it wants. */
+/** The metrics about the scale set and its jobs that the configuration selects, with the labels that it selects. */
 public final class ScaleSetMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ScaleSetMetrics.class);
 

@@ -9,12 +9,13 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many series the metrics of a process may have together, the first one of each metric apart. Names of jobs are
- * free text of users: those of one repository must take neither the memory nor the place of all others. So when there is
- * no room for a new combination of labels, those that have not been used for a while go, then the least recently used
- * one of the repository that has most; only a repository that itself has most is refused.
+ * Limits the total number of series of a process's metrics, not counting the first one of each metric. Names of jobs
+ * are user-controlled text: those of one repository must not use up the memory and the series of all others. So when
+ * there is no room for a new combination of labels, combinations that have not been used for a while are removed, then
+ * the least recently used one of the repository that has the most. Only a repository that itself has the most is
+ * refused.
  *
- * <p>Guards itself and the {@link MetricLabels} that share it.
+ * <p>Thread-safe; its lock also guards the {@link MetricLabels} that share it.
  */
 public final class SeriesLimit {
     static final Duration EXPIRY = Duration.ofHours(1);
@@ -33,7 +34,7 @@ public final class SeriesLimit {
         this.nanoTime = nanoTime;
     }
 
-    /** As many as the limit of each metric allows. */
+    /** No limit other than that of each metric. */
     static SeriesLimit none() {
         return new SeriesLimit(Integer.MAX_VALUE);
     }
@@ -50,7 +51,7 @@ public final class SeriesLimit {
         metrics.remove(labels);
     }
 
-    /** Takes room for one more series of the metric, if there is any or some can be made. */
+    /** Reserves room for one more series of the metric, if there is any or other series can be removed. */
     synchronized boolean tryAdd(MetricLabels adding, String repository) {
         int own = adding.count(repository) + 1;
         if (adding.isFull() && !makeRoom(List.of(adding), own, () -> !adding.isFull())) {
@@ -66,7 +67,7 @@ public final class SeriesLimit {
         return true;
     }
 
-    /** Gives the room of one back. */
+    /** Frees the room of one series. */
     synchronized void remove() {
         used--;
     }

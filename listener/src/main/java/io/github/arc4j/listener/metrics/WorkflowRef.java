@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.metrics;
 
 /**
- * What metrics say about a job's workflow.
+ * The parts of a job's workflow reference that metrics use as labels.
  *
  * @param name file name without {@code .yml} or {@code .yaml}
  * @param target {@code heads/<branch>}, {@code tags/<tag>}, {@code pull/<number>}, or empty
@@ -9,7 +9,10 @@ package io.github.arc4j.listener.metrics;
 public record WorkflowRef(String name, String target) {
     private static final WorkflowRef NONE = new WorkflowRef("", "");
 
-    /** Reads {@code owner/repo/.github/workflows/ci.yml@refs/heads/main}; both parts are empty if it is nothing like that. */
+    /**
+     * Parses {@code owner/repo/.github/workflows/ci.yml@refs/heads/main}; both parts are empty if the text has another
+     * form.
+     */
     static WorkflowRef parse(String ref) {
         String[] parts = ref.split("@", -1);
         if (parts.length != 2) {
