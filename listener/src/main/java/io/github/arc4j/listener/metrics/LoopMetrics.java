@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Metrics about the listener itself, which the Go listener does not have. A fixed number of series. */
+/** Metrics about the listener itself, which the Go listener does not have. Their number of series is fixed. */
 public final class LoopMetrics {
     private static final String MESSAGES = "gha_listener_messages_total";
     private static final String RETRIES = "gha_listener_retries_total";
@@ -35,7 +35,7 @@ public final class LoopMetrics {
     private volatile @Nullable ListenerState state;
 
     /**
-     * @param wanted which metrics are served
+     * @param wanted which metrics to serve
      * @param name of the EphemeralRunnerSet
      */
     LoopMetrics(CollectorRegistry registry, Predicate<String> wanted, String name, String namespace) {

@@ -18,10 +18,10 @@ import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a message has done for single jobs: those that are available are acquired, and runners that got one are marked. */
+/** The effects of a message on individual jobs: available jobs are acquired, and runners that got a job are marked. */
 public final class JobEffects {
     private static final Logger LOG = LoggerFactory.getLogger(JobEffects.class);
-    /** Marks at a time: a message has up to 50, and the API server other clients. */
+    /** Maximum number of concurrent marks: a message has up to 50, and the API server has other clients. */
     private static final int CONCURRENT_MARKS = 16;
 
     private final RunnerSetPatches patches;
@@ -31,7 +31,7 @@ public final class JobEffects {
         this.patches = patches;
     }
 
-    /** A message's jobs by what became of them. */
+    /** A message's jobs, grouped by what happened to them. */
     record Jobs(
             List<Long> available,
             List<JobStarted> started,
@@ -46,7 +46,7 @@ public final class JobEffects {
                     case JobStarted started -> jobs.started.add(started);
                     case JobCompleted completed -> jobs.completed.add(completed);
                     case JobAssigned assigned -> {
-                        // The statistics say it.
+                        // Included in the statistics.
                     }
                     case UnknownJobMessage unknown ->
                         LOG.info("Ignoring a message of type {}", unknown.job().messageType());
@@ -57,12 +57,12 @@ public final class JobEffects {
         }
     }
 
-    /** One call, to be repeated if it fails. */
+    /** One call, which the caller repeats if it fails. */
     interface Effect {
         void happen() throws InterruptedException;
     }
 
-    /** They do not depend on each other. */
+    /** Returns the effects of the jobs, which are independent of each other. */
     List<Effect> of(MessageSession session, Jobs jobs) {
         List<Effect> effects = new ArrayList<>();
         if (!jobs.available().isEmpty()) {
@@ -96,7 +96,7 @@ public final class JobEffects {
         }
     }
 
-    /** For people. */
+    /** The job's name for log lines. */
     static String name(JobInfo job) {
         return "\"%s\" of %s/%s".formatted(job.jobDisplayName(), job.ownerName(), job.repositoryName());
     }

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Turns messages into their effects: the runner set scaled, jobs acquired, runners marked as busy. The effects of a
- * message do not depend on each other and happen side by side. For one thread, except {@link #finish}.
+ * Carries out the effects of messages: scales the runner set, acquires jobs, and marks runners as busy. The effects of
+ * a message are independent of each other and happen concurrently. To be used by one thread, except {@link #finish}.
  */
 public final class JobMessageHandler implements MessageHandler {
     private static final Logger LOG = LoggerFactory.getLogger(JobMessageHandler.class);
@@ -61,11 +61,11 @@ public final class JobMessageHandler implements MessageHandler {
     }
 
     /**
-     * Handles a message, and may do so again: the effects are the same, and its jobs are not counted twice. Returns when
-     * all effects were tried; the number of runners may be told to the cluster {@linkplain RunnerSetScaling#whenApplied
-     * a moment later}.
+     * Handles a message. May be repeated for the same message: the effects are the same, and its jobs are not counted
+     * twice. Returns when all effects have been attempted; the number of runners may be written to the cluster
+     * {@linkplain RunnerSetScaling#whenApplied a moment later}.
      *
-     * @return what kept its jobs from being acquired or marked; empty if nothing did
+     * @return what prevented its jobs from being acquired or marked; empty if nothing did
      * @throws RuntimeException if the runner set could not be scaled
      */
     @Override
@@ -116,7 +116,7 @@ public final class JobMessageHandler implements MessageHandler {
     }
 
     private void noteStatistics(Message message) {
-        // One that comes late does not know better than those before it.
+        // A message that is handled late has older statistics than those with higher IDs.
         if (message.id() >= highestId) {
             highestId = message.id();
             latest = message.statistics();
@@ -143,7 +143,7 @@ public final class JobMessageHandler implements MessageHandler {
         return happen(jobEffects.of(session, Jobs.of(message)));
     }
 
-    /** Waits for all and answers the first failure; an interrupt ends all. */
+    /** Waits for all effects and returns the first failure; an interrupt cancels all. */
     private Optional<RuntimeException> happen(List<Effect> effects) throws InterruptedException {
         List<Future<?>> begun = new ArrayList<>();
         effects.forEach(effect -> begun.add(begin(effect)));

@@ -3,11 +3,11 @@ package io.github.arc4j.listener.scaling;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
-/** What a task on another thread came to. */
+/** The result of a task on another thread. */
 public final class Outcome {
     private Outcome() {}
 
-    /** Waits for the task; answers or throws what it did. */
+    /** Waits for the task, and returns or throws what it did. */
     static <T> T of(Future<T> task) throws InterruptedException {
         try {
             return task.get();

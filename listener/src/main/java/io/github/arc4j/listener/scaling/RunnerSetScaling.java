@@ -20,27 +20,28 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Tells the cluster how many runners there should be: at once when jobs need runners, and a moment later when they only
- * started or ended, so that several messages share a patch. A while after a job has ended it tells the number again. One
- * patch is under way at a time, so that the cluster gets the numbers in their order.
+ * Writes the desired number of runners to the cluster: immediately if jobs need runners, and a moment later if jobs
+ * only started or completed, so that several messages share a patch. Some time after a job has completed, it writes the
+ * number again. Patches are sent one at a time, so that the cluster gets the numbers in order.
  */
 public final class RunnerSetScaling {
     private static final Logger LOG = LoggerFactory.getLogger(RunnerSetScaling.class);
 
-    /** How long a number may wait that no job waits for. */
+    /** How long a number may be deferred if no job waits for it. */
     public static final Duration MERGE_WINDOW = Duration.ofSeconds(2);
 
     /**
-     * After the last job, runners may be there that replaced others whose end GitHub had not counted yet. The Go listener
-     * has them removed when the next poll ends without a message, up to 50 seconds later. A job that comes in between
-     * is not harmed: it is told by a message, and GitHub lets go of idle runners only.
+     * After the last job, there may be surplus runners, which replaced others whose end GitHub had not counted yet.
+     * They are removed after this delay; the Go listener has them removed when the next poll ends without a message, up
+     * to 50 seconds later. A job that arrives in the meantime is not harmed: a message announces it, and GitHub
+     * deregisters only idle runners.
      */
     public static final Duration SURPLUS_KEPT = Duration.ofSeconds(3);
 
     /**
-     * For so long after the end of a job its runner may still count in the cluster. A number of runners that is told
-     * meanwhile is reached with it, and is not looked at again when it is gone: the next job would have no runner until
-     * the next patch, up to 50 seconds later.
+     * How long after the completion of a job its runner may still be counted in the cluster. A desired number written
+     * in this time is reached including that runner, and is not checked again when the runner is gone: the next job
+     * would have no runner until the next patch, up to 50 seconds later.
      */
     private static final Duration RUNNER_END = Duration.ofSeconds(10);
 
@@ -50,7 +51,7 @@ public final class RunnerSetScaling {
     private final Timing timing;
     private final ExecutorService tasks;
     private final ReentrantLock turn = new ReentrantLock();
-    /** What waits for {@link #deferred} to be in the cluster. */
+    /** Actions that wait until {@link #deferred} is in the cluster. */
     private final List<Runnable> waiting = new ArrayList<>();
 
     private long turns;
@@ -72,7 +73,7 @@ public final class RunnerSetScaling {
         this.lastCompletion = timing.nanoTime() - RUNNER_END.toNanos();
     }
 
-    /** A session begins. */
+    /** Handles the start of a session. */
     void opened(Statistics statistics) throws InterruptedException {
         inTurn(() -> {
             latest = statistics;
@@ -80,17 +81,18 @@ public final class RunnerSetScaling {
         });
     }
 
-    /** A poll brought no message. The patch that follows heals what others did to the runner set meanwhile. */
+    /** Handles a poll without a message. The patch corrects changes that others have made to the runner set. */
     void idle() throws InterruptedException {
         inTurn(this::patchNow);
     }
 
     /**
-     * A message has come.
+     * Handles the statistics of a message.
      *
-     * @param completed the runners whose jobs are over: its number is without them, other than those before it
-     * @param atOnce whether its number must not wait
-     * @throws KubeException if the number was to be told at once and is not in the cluster
+     * @param completed the runners whose jobs have completed: unlike earlier numbers, the number of this message does
+     *     not include them
+     * @param atOnce whether its number must not be deferred
+     * @throws KubeException if the number was not to be deferred and could not be written to the cluster
      */
     void message(Statistics statistics, int started, List<String> completed, boolean atOnce)
             throws InterruptedException {
@@ -118,12 +120,12 @@ public final class RunnerSetScaling {
         });
     }
 
-    /** Whether the limit kept jobs from having runners, which ends with other jobs. */
+    /** Whether the limit kept jobs from getting runners, which the completion of other jobs allows now. */
     private boolean jobsWaitedForAnEnd(Decision decision, int completed) {
         return applied != null && decision.replicas() > applied.replicas() - completed;
     }
 
-    /** Runs this as soon as the cluster has what the messages so far said. */
+    /** Runs the action as soon as the cluster has the number of the messages so far. */
     void whenApplied(Runnable action) throws InterruptedException {
         turn.lockInterruptibly();
         try {
@@ -152,7 +154,7 @@ public final class RunnerSetScaling {
         }
     }
 
-    /** Does what the next empty poll would do, unless something else happens before. */
+    /** Does what the next empty poll would do, unless something else happens first. */
     private void patchOnceMore() {
         if (deferred == null && (surplusMayBeThere() || runnerMayBeMissing())) {
             long now = turns;
@@ -179,7 +181,7 @@ public final class RunnerSetScaling {
     private void patch(Decision decision) throws InterruptedException {
         patches.scale(decision.patchId(), decision.replicas());
         scaler.applied(decision);
-        // An idle listener repeats itself after each poll, and there may be hundreds of them.
+        // An idle listener writes the same after each poll, and there may be hundreds of listeners.
         Level level = decision.equals(applied) ? Level.DEBUG : Level.INFO;
         applied = decision;
         deferred = null;
@@ -210,7 +212,7 @@ public final class RunnerSetScaling {
         boolean holds();
     }
 
-    /** Takes a turn after this time if the condition still holds then, and again while it fails. */
+    /** After the delay, runs the action with the lock held if the condition holds, and retries it while it fails. */
     private Future<?> later(Duration wait, Condition condition, Turn action) {
         return tasks.submit(() -> {
             BackOff backOff = new BackOff();

@@ -1,14 +1,15 @@
 package io.github.arc4j.listener.scaling;
 
 /**
- * Decides what to patch into the EphemeralRunnerSet. The patch ID tells its reconciler how to take the number: with 0
- * it may remove idle runners, with a new id it replaces lost runners and never removes any. So 0 is sent first, and
- * then only when nothing happened since the last patch and the number is the minimum.
+ * Decides what to patch into the EphemeralRunnerSet. The patch ID tells the reconciler how to apply the number: with 0,
+ * it may remove idle runners; with a new ID, it replaces lost runners and never removes any. So 0 is sent first, and
+ * later only if nothing has happened since the last patch and the number is the minimum.
  *
- * <p>For one thread at a time; {@link #applied} may come from another that the first one waits for.
+ * <p>To be used by one thread at a time; {@link #applied} may be called by another thread while the first one waits for
+ * it.
  */
 public final class Scaler {
-    /** @param replicas wanted runners, idle ones included */
+    /** @param replicas desired runners, including idle ones */
     record Decision(int patchId, int replicas) {}
 
     private static final int NONE = -1;
@@ -25,12 +26,12 @@ public final class Scaler {
         this.maxRunners = maxRunners;
     }
 
-    /** A job started or completed: the next patch must not remove runners. */
+    /** Records that a job started or completed: the next patch must not remove runners. */
     void jobsChanged() {
         dirty = true;
     }
 
-    /** What to patch now; counts as sent only with {@link #applied}. */
+    /** Returns what to patch now; it counts as sent only after {@link #applied}. */
     Decision decide(int assignedJobs) {
         sequence = sequence == Integer.MAX_VALUE ? 1 : sequence + 1;
         int wanted = (int) Math.min((long) minRunners + assignedJobs, maxRunners);
@@ -38,14 +39,14 @@ public final class Scaler {
         return new Decision(target == NONE || settled ? 0 : sequence, wanted);
     }
 
-    /** The cluster has the decision. */
+    /** Records that the decision is in the cluster. */
     void applied(Decision decision) {
         target = decision.replicas();
         dirty = false;
         surplusKept = target == minRunners && decision.patchId() != 0;
     }
 
-    /** Whether the cluster is at the minimum, but was told to keep idle runners beyond it. */
+    /** Whether the desired number is the minimum, but its patch ID made the cluster keep idle runners beyond it. */
     boolean keepsSurplus() {
         return surplusKept;
     }

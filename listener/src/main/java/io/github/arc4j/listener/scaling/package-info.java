@@ -1,7 +1,4 @@
-/**
- * What the listener does with a message: acquires jobs, computes the desired number of runners, and brings both into the
- * cluster.
- */
+/** The handling of a message: acquires jobs, computes the desired number of runners, and writes both to the cluster. */
 @NullMarked
 package io.github.arc4j.listener.scaling;
 

@@ -9,21 +9,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What matters here of an AutoscalingListener.
+ * The parts of an AutoscalingListener that matter to a shared listener.
  *
  * @param configHash changes with its Secrets
- * @param proxied whether it has proxies of its own
- * @param deleted whether it is only there until its session is over
- * @param session what its status says
+ * @param proxied whether it has its own proxies
+ * @param deleted whether it is being deleted and only waits for the end of its session
+ * @param session the session in its status
  */
 record AssignedListener(String name, String uid, String configHash, boolean proxied, boolean deleted, Session session) {
-    /** The status's part that a process like this one writes; empty texts if there is none. */
+    /** The part of the status that a shared listener writes; empty strings if there is none. */
     record Session(String state, String message, String holder) {}
 
-    /** All that are assigned, as of a version to watch from. */
+    /** All assigned listeners, and the resource version to watch from. */
     record Snapshot(String version, List<AssignedListener> listeners) {}
 
-    /** Reads the answer to a list. */
+    /** Reads the response to a list request. */
     static Snapshot readList(byte[] json) throws IOException {
         Map<String, @Nullable Object> listing = Json.readObject(json);
         List<AssignedListener> listeners = new ArrayList<>();
@@ -33,7 +33,7 @@ record AssignedListener(String name, String uid, String configHash, boolean prox
         return new Snapshot(version(listing), listeners);
     }
 
-    /** Reads an object, as in a watch's event. */
+    /** Reads an object, such as that of a watch event. */
     static AssignedListener read(Map<String, @Nullable Object> object) throws IOException {
         Map<String, @Nullable Object> metadata = Json.object(object, "metadata");
         String name = Json.text(metadata, "name");
@@ -50,7 +50,7 @@ record AssignedListener(String name, String uid, String configHash, boolean prox
                 new Session(Json.text(session, "state"), Json.text(session, "message"), Json.text(session, "holder")));
     }
 
-    /** The version of an object or a list. */
+    /** The resource version of an object or a list. */
     static String version(Map<String, @Nullable Object> object) {
         return Json.text(Json.object(object, "metadata"), "resourceVersion");
     }

@@ -13,21 +13,20 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * The listener of one AutoscalingListener. It is begun again with a new configuration when there is one, or when it
- * hangs or breaks down; as long as its configuration cannot be read, it goes on with the former. It waits for nobody
- * else's.
+ * The listener of one AutoscalingListener. It is restarted when its configuration changes, and when it hangs or fails;
+ * while the new configuration cannot be read, it continues with the previous one. It never waits for other listeners.
  */
 final class HostedListener {
-    /** Makes a listener of a configuration. */
+    /** Creates a listener from a configuration. */
     interface Factory {
-        /** @throws IllegalArgumentException if only another configuration helps */
+        /** @throws IllegalArgumentException if only another configuration can fix the error */
         ListenerRun create(ListenerSecrets.Inputs inputs);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(HostedListener.class);
-    /** A listener that lasted longer is begun again at once. */
+    /** A listener that ran for longer than this is restarted immediately. */
     private static final Duration LASTING = Duration.ofMinutes(1);
-    /** The controller waits 10 seconds for the word that a listener has stopped. */
+    /** Shorter than the 10 seconds for which the controller waits for the report that a listener has stopped. */
     private static final Duration LAST_WORD = Duration.ofSeconds(8);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -62,30 +61,30 @@ final class HostedListener {
         this.timing = timing;
     }
 
-    /** Of its object. */
+    /** The name of its object. */
     String name() {
         return current().name();
     }
 
-    /** Host of the GitHub that it listens to; empty if it never did. */
+    /** The GitHub host that it listens to; empty if it never did. */
     synchronized String gitHub() {
         return gitHub;
     }
 
-    /** Listens from now on, on threads of its own. */
+    /** Starts listening, on threads of its own. */
     void start() {
         report.changed(new SessionStatus(SessionStatus.OPENING, "", "no session yet"));
         Thread.ofVirtual().name("host").start(this::host);
     }
 
-    /** What is known of the object now. */
+    /** Updates the known state of the object. */
     synchronized void update(AssignedListener listener) {
         assigned = listener;
         notifyAll();
         report.observed(listener.session());
     }
 
-    /** Has a listener replaced that a new one may do better than. */
+    /** Ends the current run if it has a problem that a new one may fix. */
     synchronized void check() {
         Optional<String> problem = run == null ? Optional.empty() : run.problem();
         if (problem.isPresent()) {
@@ -96,9 +95,9 @@ final class HostedListener {
     }
 
     /**
-     * Stops listening and waits until the session is over, below 5 seconds.
+     * Stops listening and waits until the session is deleted, which takes less than 5 seconds.
      *
-     * @param released whether the object is to say that this process is done with it, which takes longer
+     * @param released whether the status must also report that this process no longer hosts it, which takes longer
      */
     void stop(boolean released) throws InterruptedException {
         ListenerRun last;
@@ -163,7 +162,7 @@ final class HostedListener {
         return run == null;
     }
 
-    /** The former session is over before the next one is opened. */
+    /** Ends the previous session before the next one is opened. */
     private void begin(ListenerSecrets.Inputs inputs) {
         end();
         ListenerRun next = factory.create(inputs);
@@ -217,7 +216,7 @@ final class HostedListener {
         notifyAll();
     }
 
-    /** Waits until another listener is needed, or none. */
+    /** Waits until the listener must be replaced or stopped. */
     private void awaitReason(String configHash) throws InterruptedException {
         long start = timing.nanoTime();
         if (awaitBreakdown(configHash)) {
@@ -241,7 +240,7 @@ final class HostedListener {
         return false;
     }
 
-    /** Ends early with another configuration. */
+    /** Returns early if the configuration changes. */
     private synchronized void pause(String configHash) throws InterruptedException {
         long deadline = timing.nanoTime() + pauses.next().toNanos();
         while (!stopping && assigned.configHash().equals(configHash) && timing.nanoTime() - deadline < 0) {

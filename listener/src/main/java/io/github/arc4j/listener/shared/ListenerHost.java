@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Has a listener for each AutoscalingListener that is assigned to this process, and none for others. */
+/** Runs a listener for each AutoscalingListener that is assigned to this process, and none for others. */
 final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     /**
-     * A listener that was let go and is not over yet.
+     * A listener that is being stopped.
      *
-     * @param next what was heard of its object since
+     * @param next the state of its object that was received since
      */
     private record End(Thread stop, Optional<AssignedListener> next) {
         End before(Optional<AssignedListener> listener) {
@@ -30,24 +30,27 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerHost.class);
-    /** How soon a listener that hangs is noticed, after the minutes that its limits are. */
+    /** How soon a hung listener is detected, in addition to its time limits, which are minutes. */
     private static final Duration CHECK_INTERVAL = Duration.ofSeconds(15);
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(4);
 
-    /** Sessions of one GitHub that are ended at a time; without HTTP/2, each takes a connection to itself. */
+    /**
+     * Maximum number of sessions at the same GitHub host that are ended concurrently; without HTTP/2, each needs its
+     * own connection.
+     */
     private static final int ENDS = 32;
 
     private final Function<AssignedListener, HostedListener> factory;
     private final Timing timing;
-    /** By uid, as what follows. */
+    /** Keyed by UID, like the following maps. */
     private final Map<String, HostedListener> hosted = new HashMap<>();
 
     private final Map<String, End> ending = new HashMap<>();
     private final Thread checks;
     private boolean closed;
 
-    /** @param factory makes one that is not started yet */
+    /** @param factory creates a listener without starting it */
     ListenerHost(Function<AssignedListener, HostedListener> factory, Timing timing) {
         this.factory = factory;
         this.timing = timing;
@@ -79,7 +82,7 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         } else if (known != null) {
             release(uid);
         } else if (!listener.session().state().equals(SessionStatus.STOPPED)) {
-            // Never hosted here, but its object waits for the word all the same.
+            // Never hosted here, but its object still waits for the report that the listener has stopped.
             end(uid, factory.apply(listener));
         }
     }
@@ -157,7 +160,9 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
         }
     }
 
-    /** Ends all sessions, below 5 seconds. What the objects say stays, for the process that follows. */
+    /**
+     * Ends all sessions, in less than 5 seconds. The statuses of the objects stay as they are, for the next process.
+     */
     @Override
     public void close() {
         synchronized (this) {

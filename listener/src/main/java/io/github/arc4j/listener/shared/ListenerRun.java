@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A listener with the client and the thread that it has to itself. */
+/** A listener with its own client and thread. */
 final class ListenerRun implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ListenerRun.class);
 
@@ -39,12 +39,12 @@ final class ListenerRun implements AutoCloseable {
         return ended.getCount() == 0;
     }
 
-    /** What a new listener may heal. */
+    /** A problem that a new listener may fix. */
     Optional<String> problem() {
         return listener.livenessProblem();
     }
 
-    /** Ends it, with its session, below 5 seconds. */
+    /** Ends the listener and its session, in less than 5 seconds. */
     @Override
     public void close() {
         listener.close();

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a listener is configured with. */
+/** Reads the configuration of listeners from Secrets. */
 final class ListenerSecrets {
     /**
      * A listener's configuration.
      *
-     * @param proxies on the way to GitHub
+     * @param proxies for requests to GitHub
      */
     record Inputs(ListenerConfig config, ProxySettings proxies) {}
 
@@ -35,7 +35,7 @@ final class ListenerSecrets {
     }
 
     private static final String CONFIG = "config.json";
-    /** The process begins with hundreds of reads, over as many connections as are at work at once. */
+    /** At startup, the process reads hundreds of Secrets, and each concurrent read needs its own connection. */
     private static final int READS = 16;
 
     private final KubeClient kube;
@@ -43,7 +43,7 @@ final class ListenerSecrets {
     private final ProxySettings otherwise;
     private final Semaphore free = new Semaphore(READS, true);
 
-    /** @param otherwise proxies of listeners that have none of their own */
+    /** @param otherwise proxies of listeners without their own */
     ListenerSecrets(KubeClient kube, String namespace, ProxySettings otherwise) {
         this.kube = kube;
         this.path = "/api/v1/namespaces/" + namespace + "/secrets/";
@@ -54,7 +54,7 @@ final class ListenerSecrets {
      * Reads a listener's Secrets.
      *
      * @throws KubeException if one cannot be read now
-     * @throws IllegalArgumentException if only another configuration helps
+     * @throws IllegalArgumentException if only another configuration can fix the error
      */
     Inputs read(AssignedListener listener) throws InterruptedException {
         Secret secret = secret(ScaleSetNames.listenerConfigSecret(listener.name()));
@@ -84,7 +84,7 @@ final class ListenerSecrets {
         try {
             return new Secret(Json.object(Json.readObject(answer.body()), "data"));
         } catch (IOException e) {
-            // Its message holds a part of the Secret.
+            // The exception is dropped because its message contains a part of the Secret.
             throw new KubeException(answer.statusCode(), "Secret " + name + ": an answer that can't be read");
         }
     }

@@ -23,30 +23,33 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps somebody informed of the AutoscalingListeners that are assigned to this process. */
+/** Watches the AutoscalingListeners that are assigned to this process, and passes them to a sink. */
 final class ListenerWatch implements Runnable {
-    /** Who is informed, by one thread. It must not wait for anything. */
+    /** Receives the changes, from one thread. It must not block. */
     interface Sink {
-        /** These are all. */
+        /** Replaces all known listeners with these. */
         void replaced(List<AssignedListener> all);
 
         void changed(AssignedListener listener);
 
-        /** It is gone, or not assigned any more. */
+        /** The object was deleted, or is no longer assigned to this process. */
         void removed(AssignedListener listener);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerWatch.class);
 
-    /** The API server is asked to end a watch after this; a connection that is dead without a sign lasts no longer. */
+    /**
+     * The timeout of a watch, enforced by the API server; it also limits how long a silently dropped connection goes
+     * unnoticed.
+     */
     private static final Duration WATCH = Duration.ofMinutes(1);
 
     private static final Duration WATCH_LIMIT = WATCH.plusSeconds(15);
-    /** A watch that ends sooner was no success. */
+    /** A watch that ends sooner counts as a failure. */
     private static final Duration SHORT_WATCH = Duration.ofSeconds(1);
-    /** More than any list, watch or pause takes. */
+    /** Longer than any list, watch or pause takes. */
     private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
-    /** After that, a new process is worth trying. */
+    /** After failing for this long, a restart is worth trying. */
     private static final Duration TROUBLE_LIMIT = Duration.ofMinutes(30);
 
     private static final int GONE = 410;
@@ -74,12 +77,12 @@ final class ListenerWatch implements Runnable {
         this.lastSuccess = timing.nanoTime();
     }
 
-    /** Whether it was ever told all. */
+    /** Whether the sink has ever received all listeners. */
     boolean synced() {
         return synced;
     }
 
-    /** What a new process may heal. */
+    /** A problem that a restart may fix. */
     Optional<String> livenessProblem() {
         if (longer(stepStart, STEP_LIMIT)) {
             return Optional.of("the watch of AutoscalingListeners hangs");
@@ -194,7 +197,7 @@ final class ListenerWatch implements Runnable {
         }
     }
 
-    /** What is not known any more is listed anew. */
+    /** Requests a new list if the API server no longer has the resource version. */
     private void check(int status, String message) {
         if (status == GONE) {
             version = null;

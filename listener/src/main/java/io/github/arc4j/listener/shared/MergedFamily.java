@@ -12,8 +12,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The sum of a metric of several listeners. Their histograms may have different buckets: what one of them counted
- * between two bounds of its own counts for all bounds from the upper one on, so that the sum is a histogram again.
+ * The sum of one metric over several listeners. Their histograms may have different buckets: observations between two
+ * bounds of one listener are counted for all bounds from the upper one on, so the sum is a valid histogram.
  */
 final class MergedFamily {
     private static final String BUCKET = "_bucket";
@@ -42,7 +42,7 @@ final class MergedFamily {
     }
 
     private static final class Series {
-        /** By upper bound, without what is in lower ones. */
+        /** Keyed by upper bound; not cumulative. */
         final SortedMap<Double, Double> buckets = new TreeMap<>();
 
         final Map<String, Double> others = new LinkedHashMap<>();
@@ -55,7 +55,7 @@ final class MergedFamily {
         this.first = first;
     }
 
-    /** Adds samples of one listener, in its order. */
+    /** Adds the samples of one listener, in its order. */
     void add(List<Sample> samples) {
         Labels previous = new Labels(List.of(), List.of());
         double lower = 0;
@@ -91,7 +91,7 @@ final class MergedFamily {
         return bound.equals(INFINITE) ? Double.POSITIVE_INFINITY : Double.parseDouble(bound);
     }
 
-    /** A new family without samples of what this one is of. */
+    /** Returns a family of the same metric without samples. */
     MergedFamily empty() {
         return new MergedFamily(first);
     }

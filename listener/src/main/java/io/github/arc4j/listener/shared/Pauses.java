@@ -3,11 +3,11 @@ package io.github.arc4j.listener.shared;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Pauses between tries that fail: doubling, shifted by up to a fifth. For one thread. */
+/** Pauses between failed attempts: exponential backoff with a jitter of up to a fifth. To be used by one thread. */
 final class Pauses {
     private static final Duration FIRST = Duration.ofMillis(500);
     private static final Duration LONGEST = Duration.ofSeconds(30);
-    /** Then the longest is reached. */
+    /** After this many doublings, the longest pause is reached. */
     private static final int DOUBLINGS = 6;
 
     private int failures;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes how a listener is doing into {@code status.session} of its AutoscalingListener: what changed, until it is
- * written, beside the listener's work. The last of several changes counts.
+ * Writes the state of a listener's session to {@code status.session} of its AutoscalingListener. A change is retried
+ * until it is written, concurrently with the listener's work; of several changes, only the latest is written.
  */
 final class SessionReport implements SessionObserver {
     private static final Logger LOG = LoggerFactory.getLogger(SessionReport.class);
@@ -49,8 +49,8 @@ final class SessionReport implements SessionObserver {
     }
 
     /**
-     * Compares with what the cluster has. Of two processes the one that listens is right; the other one, which waits for
-     * the session, must not write against it.
+     * Compares with the status in the cluster. If two processes report, the one that listens is right; the other one,
+     * which waits for the session, must not overwrite its report.
      */
     synchronized void observed(AssignedListener.Session live) {
         if (!writing
@@ -63,7 +63,7 @@ final class SessionReport implements SessionObserver {
         }
     }
 
-    /** The session is over: says so, and waits until that is written, at most this long. */
+    /** Reports that the session has ended, and waits until that is written, at most this long. */
     synchronized void stopped(Duration limit) throws InterruptedException {
         changed(new SessionStatus(SessionStatus.STOPPED, "", ""));
         last = true;
@@ -74,7 +74,7 @@ final class SessionReport implements SessionObserver {
         close();
     }
 
-    /** Writes nothing any more. */
+    /** Stops writing. */
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -115,7 +115,7 @@ final class SessionReport implements SessionObserver {
         return null;
     }
 
-    /** Ends early with a newer state. */
+    /** Returns early if there is a newer state. */
     private synchronized void pause(Duration pause) throws InterruptedException {
         if (!closed) {
             TimeUnit.NANOSECONDS.timedWait(this, pause.toNanos());

@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.util.Map;
 
 /**
- * The process that hosts listeners. Environment: {@code LISTENER_SHARD} and {@code LISTENER_NAMESPACE} (required), {@code
- * LISTENER_HEALTH_ADDR}, {@code LISTENER_METRICS_ADDR}, {@code LISTENER_METRICS_ENDPOINT}, {@code LISTENER_LOG_LEVEL},
- * {@code LISTENER_LOG_FORMAT}, {@code HOSTNAME} (the pod's name), proxy variables, {@code SSL_CERT_FILE}, {@code SSL_CERT_DIR}. It ends with code 0 on SIGTERM.
+ * The main class of a shared listener. Environment: {@code LISTENER_SHARD} and {@code LISTENER_NAMESPACE} (required),
+ * {@code LISTENER_HEALTH_ADDR}, {@code LISTENER_METRICS_ADDR}, {@code LISTENER_METRICS_ENDPOINT}, {@code
+ * LISTENER_LOG_LEVEL}, {@code LISTENER_LOG_FORMAT}, {@code HOSTNAME} (the pod's name), proxy variables, {@code
+ * SSL_CERT_FILE}, {@code SSL_CERT_DIR}. It exits with code 0 on SIGTERM.
  */
 public final class SharedListenerMain {
-    /** No static logger here: logging is set up by the environment. */
+    /** No static logger here: the environment sets up logging. */
     private SharedListenerMain() {}
 
     /** Runs until SIGTERM. */

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a process that hosts listeners consists of. */
+/** The parts of a shared listener's process. */
 public final class SharedListenerProcess implements AutoCloseable {
     private final Timing timing;
     private final SharedListenerSettings settings;
@@ -41,7 +41,7 @@ public final class SharedListenerProcess implements AutoCloseable {
     /**
      * Starts the endpoints.
      *
-     * @param environment for the proxies of listeners that have none of their own, and the certificates of all
+     * @param environment for the proxies of listeners without their own, and the certificates of all
      * @throws IOException if an address cannot be listened on
      */
     public SharedListenerProcess(
@@ -107,7 +107,7 @@ public final class SharedListenerProcess implements AutoCloseable {
         return new ListenerRun(new Listener(config, client, patches, own, settings.holder(), timing, report), client);
     }
 
-    /** Ports of the endpoints: metrics, if wanted, then probes, if wanted. */
+    /** Ports of the endpoints: metrics if configured, then probes if configured. */
     public List<Integer> ports() {
         return endpoints.stream().map(HttpEndpoint::port).toList();
     }
@@ -117,7 +117,7 @@ public final class SharedListenerProcess implements AutoCloseable {
         watch.run();
     }
 
-    /** Ends all sessions and everything else, below 5 seconds. */
+    /** Ends all sessions and everything else, in less than 5 seconds. */
     @Override
     public void close() {
         host.close();

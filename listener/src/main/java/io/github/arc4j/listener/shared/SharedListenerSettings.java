@@ -13,14 +13,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the environment says.
+ * The settings of a shared listener, from its environment.
  *
- * @param shard number of this process: it hosts the AutoscalingListeners with this number in a label
- * @param namespace of these, the controller's
- * @param healthAddress where probes are answered; empty for nowhere
- * @param metricsAddress where metrics are served; empty for nowhere
+ * @param shard number of this process: it hosts the AutoscalingListeners that have this number in a label
+ * @param namespace namespace of these objects, which is the controller's
+ * @param healthAddress where probes are served; empty disables them
+ * @param metricsAddress where metrics are served; empty disables them
  * @param metricsPath path of the metrics
- * @param holder name of this pod, who holds the message sessions
+ * @param holder name of this pod, which holds the message sessions
  */
 public record SharedListenerSettings(
         int shard,
@@ -36,7 +36,7 @@ public record SharedListenerSettings(
     /**
      * Reads the environment.
      *
-     * @throws IllegalArgumentException with everything that is wrong
+     * @throws IllegalArgumentException lists all errors
      */
     public static SharedListenerSettings of(Map<String, String> environment) {
         Reader reader = new Reader(environment);
@@ -61,7 +61,7 @@ public record SharedListenerSettings(
                 return number;
             }
         } catch (NumberFormatException e) {
-            // the same as a negative one
+            // Handled like a negative number.
         }
         throw new IllegalArgumentException("must be a number from 0 on");
     }
@@ -73,7 +73,7 @@ public record SharedListenerSettings(
         return text;
     }
 
-    /** As the controller's flag, {@code 0} means none. */
+    /** {@code 0} means none, as in the controller's flag. */
     private static Optional<ListenAddress> address(String text) {
         return text.isEmpty() || text.equals("0") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
     }
@@ -93,7 +93,7 @@ public record SharedListenerSettings(
             this.environment = environment;
         }
 
-        /** @param preset what an absent or empty variable means; null if it must be set */
+        /** @param preset the value if the variable is absent or empty; null if it must be set */
         <T> T read(String variable, @Nullable String preset, Function<String, T> parser, T otherwise) {
             String text = environment.getOrDefault(variable, "");
             if (text.isEmpty()) {

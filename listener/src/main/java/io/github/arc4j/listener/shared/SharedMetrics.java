@@ -15,36 +15,37 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of all hosted listeners, with the names and labels that each of them would have alone. Job metrics do not
- * name their scale set: where several listeners have the same series, it is the sum of theirs. What listeners counted
- * that have left stays in it, so that it never decreases.
+ * The metrics of all hosted listeners, with the names and labels that each of them would have alone. Job metrics have
+ * no label for the scale set: if several listeners have the same series, it is the sum of theirs. The counts of removed
+ * listeners stay in the sum, so that it never decreases.
  */
 final class SharedMetrics extends Collector {
     /** About 4 KiB each, with its histograms. */
     private static final int MOST_SERIES = 8000;
 
-    /** The metrics of a listener and what must stay the same for them to go on. */
+    /** The metrics of a listener, and the configuration that must not change if they are to be kept. */
     private record Part(ListenerMetrics metrics, List<@Nullable Object> shape) {}
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private final SeriesLimit limit = new SeriesLimit(MOST_SERIES);
     private final Map<String, Part> parts = new HashMap<>();
-    /** Counted by listeners that have left. */
+    /** Counts of removed listeners. */
     private final Map<String, MergedFamily> left = new TreeMap<>();
 
     SharedMetrics() {
         register(registry);
     }
 
-    /** To be served. */
+    /** The registry to serve. */
     CollectorRegistry registry() {
         return registry;
     }
 
     /**
-     * The metrics of a listener, served until it leaves: the former ones, unless its configuration wants others.
+     * Returns the metrics of a listener, served until it leaves: the existing ones, unless its configuration requires
+     * others.
      *
-     * @param uid of its object
+     * @param uid UID of its object
      */
     synchronized ListenerMetrics join(String uid, ListenerConfig config, ConfigUrl url) {
         List<@Nullable Object> shape = new ArrayList<>();
@@ -76,7 +77,7 @@ final class SharedMetrics extends Collector {
         }
     }
 
-    /** Others may have the same series, which must not decrease. */
+    /** Whether other listeners may have the same series, which must not decrease. */
     private boolean isShared(MetricFamilySamples family, MetricFamilySamples.Sample sample) {
         return (family.type == Type.COUNTER || family.type == Type.HISTOGRAM) && !sample.labelNames.contains("name");
     }

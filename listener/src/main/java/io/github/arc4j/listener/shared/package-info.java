@@ -1,6 +1,7 @@
 /**
- * The process that hosts the listeners of many scale sets. It watches the AutoscalingListeners that the controller gives
- * it, and has a {@link io.github.arc4j.listener.Listener} for each, with threads, credentials and failures of its own.
+ * The process that hosts the listeners of many scale sets. It watches the AutoscalingListeners that the controller
+ * assigns to it, and runs a {@link io.github.arc4j.listener.Listener} for each, with its own threads, credentials and
+ * failures.
  */
 @NullMarked
 package io.github.arc4j.listener.shared;

@@ -8,15 +8,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a listener is doing, for probes and metrics: written by its loop, read by any thread. It tells a deaf listener
- * from an idle one.
+ * The state of a listener, for probes and metrics: written by its loop, read by any thread. It distinguishes a listener
+ * that cannot receive messages from an idle one.
  *
- * <p>Not live means that a new process may do better: a step hangs beyond its limit, or one passing trouble follows
- * another for ten minutes. What a new process cannot heal (refused credentials, a session that somebody else holds, a
- * scale set that is gone) makes it only not ready.
+ * <p>Not live means that a restart may help: a step exceeds its time limit, or transient problems have continued for
+ * ten minutes. A problem that a restart cannot fix (rejected credentials, a session that another process holds, a
+ * deleted scale set) makes the listener only not ready.
  */
 public final class ListenerState {
-    /** What a listener does about its session. */
+    /** The state of the listener's session. */
     public enum Phase {
         OPENING,
         LISTENING,
@@ -36,11 +36,11 @@ public final class ListenerState {
         }
     }
 
-    /** Troubles that pass within this are not worth taking a listener out of service. */
+    /** Problems that end within this time do not make a listener unready. */
     private static final Duration READY_DESPITE_TROUBLE = Duration.ofMinutes(1);
 
     private static final Duration LIVE_DESPITE_TROUBLE = Duration.ofMinutes(10);
-    /** More than any step takes, the long poll and the time limits of its calls included. */
+    /** Longer than any step takes, including the long poll and the timeouts of its calls. */
     private static final Duration STEP_LIMIT = Duration.ofMinutes(5);
 
     private static final Duration PAUSE_MARGIN = Duration.ofMinutes(1);
@@ -61,7 +61,7 @@ public final class ListenerState {
         this(timing, SessionObserver.NONE);
     }
 
-    /** @param observer told of what lasts: not of trouble that passes soon */
+    /** @param observer notified of lasting changes, not of problems that soon end */
     public ListenerState(Timing timing, SessionObserver observer) {
         this.timing = timing;
         this.observer = observer;
@@ -69,17 +69,17 @@ public final class ListenerState {
         this.stepDeadline = timing.nanoTime() + STEP_LIMIT.toNanos();
     }
 
-    /** A step begins: opening a session, or a poll and what follows from it. */
+    /** Records the start of a step: opening a session, or a poll and the handling of its result. */
     public synchronized void step() {
         stepDeadline = timing.nanoTime() + STEP_LIMIT.toNanos();
     }
 
-    /** A poll was answered, with or without a message. */
+    /** Records the response to a poll, with or without a message. */
     public synchronized void polled() {
         lastPoll = timing.nanoTime();
     }
 
-    /** The session is open and the cluster has what it said last. */
+    /** Records that the session is open and the cluster has its latest number. */
     public synchronized void listening() {
         phase = Phase.LISTENING;
         newProcessMayHeal = false;
@@ -87,7 +87,7 @@ public final class ListenerState {
         tell();
     }
 
-    /** Something failed; the next try is after a pause. */
+    /** Records a failure; the next attempt follows after a pause. */
     public synchronized void pausing(Trouble why, String message, Duration pause) {
         if (phase == Phase.LISTENING || phase == Phase.OPENING) {
             troubleSince = timing.nanoTime();
@@ -108,12 +108,12 @@ public final class ListenerState {
         return phase;
     }
 
-    /** Seconds since the last poll was answered; NaN if none was. */
+    /** Seconds since the last response to a poll; NaN if there was none. */
     public synchronized double pollAgeSeconds() {
         return lastPoll == null ? Double.NaN : (timing.nanoTime() - lastPoll) / 1e9;
     }
 
-    /** What a new process may heal. */
+    /** A problem that a restart may fix. */
     public synchronized Optional<String> livenessProblem() {
         if (phase == Phase.STOPPED) {
             return Optional.empty();

@@ -1,10 +1,10 @@
 package io.github.arc4j.listener.state;
 
-/** Told when a listener begins to do something else about its message session. */
+/** Notified when the state of a listener's message session changes. */
 @FunctionalInterface
 public interface SessionObserver {
     SessionObserver NONE = status -> {};
 
-    /** Called by the listener's loop, which waits meanwhile. */
+    /** Called by the listener's loop, which waits until the call returns. */
     void changed(SessionStatus status);
 }

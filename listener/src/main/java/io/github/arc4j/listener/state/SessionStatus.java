@@ -1,10 +1,10 @@
 package io.github.arc4j.listener.state;
 
 /**
- * What a listener does about its message session.
+ * The state of a listener's message session.
  *
  * @param state as in {@code status.session.state} of an AutoscalingListener
- * @param cause kind of the trouble, as in the metrics; empty when jobs reach the cluster
+ * @param cause kind of the problem, as in the metrics; empty when jobs reach the cluster
  * @param message why jobs do not reach the cluster; empty when they do
  */
 public record SessionStatus(String state, String cause, String message) {
@@ -19,7 +19,7 @@ public record SessionStatus(String state, String cause, String message) {
         return new SessionStatus(LISTENING, "", "");
     }
 
-    /** Whether it says the same, perhaps in other words. */
+    /** Whether it has the same state and cause; the messages may differ. */
     public boolean isLike(SessionStatus other) {
         return state.equals(other.state) && cause.equals(other.cause);
     }

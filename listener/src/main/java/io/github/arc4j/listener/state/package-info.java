@@ -1,6 +1,4 @@
-/**
- * How a listener's message session is doing, in the words of probes, metrics and conditions.
- */
+/** The state of a listener's message session, in the terms used by probes, metrics and conditions. */
 @NullMarked
 package io.github.arc4j.listener.state;
 
