@@ -7,18 +7,19 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /**
- * What this build is.
+ * The version of this build.
  *
- * @param version of the project; {@link #DEVELOPMENT} between releases, which every version of the charts accepts
- * @param commit of the sources, {@code NA} if the build did not tell
+ * @param version version of the project; {@link #DEVELOPMENT} between releases, which every version of the charts
+ *     accepts
+ * @param commit commit of the sources, {@code NA} if the build did not record it
  */
 public record BuildInfo(String version, String commit) {
-    /** Version of builds between releases. */
+    /** The version of builds between releases. */
     public static final String DEVELOPMENT = "dev";
 
     private static final String SNAPSHOT = "-SNAPSHOT";
 
-    /** The build that these classes are from. */
+    /** The build that these classes belong to. */
     public static BuildInfo current() {
         Properties properties = new Properties();
         try (InputStream in = BuildInfo.class.getResourceAsStream("build.properties")) {
@@ -30,7 +31,7 @@ public record BuildInfo(String version, String commit) {
     }
 
     /**
-     * How a process of this build presents itself to GitHub.
+     * The user agent with which a process of this build identifies itself to GitHub.
      *
      * @param scaleSetId 0 for none in particular
      */

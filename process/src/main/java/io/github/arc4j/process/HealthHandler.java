@@ -7,11 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Answers a probe: 200 {@code ok}, or 503 with what is wrong. */
+/** Responds to a probe with 200 {@code ok}, or with 503 and the problem. */
 public final class HealthHandler implements HttpHandler {
     private final Supplier<Optional<String>> problem;
 
-    /** @param problem asked at each probe, must not block; empty when all is well */
+    /** @param problem called for each probe, must not block; empty if there is no problem */
     public HealthHandler(Supplier<Optional<String>> problem) {
         this.problem = problem;
     }

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A small HTTP server for metrics and probes: a virtual thread per request, exact paths, 404 for others. Anybody who
- * reaches the port may use it, so what connections and requests can hold is limited: here by {@link RequestThreads}, and
- * by options of the JVM ({@code image/src/main/launchers}), as the JDK's server reads its limits from those alone.
+ * A small HTTP server for metrics and probes: one virtual thread per request, exact paths, 404 for other paths. Anyone
+ * who can reach the port can send requests, so the resources that connections and requests can hold are limited: here
+ * by {@link RequestThreads}, and by JVM options ({@code image/src/main/launchers}), because the JDK's server reads its
+ * limits only from those.
  */
 public final class HttpEndpoint implements AutoCloseable {
-    /** Connections that wait to be accepted: with the default of 50 a flood makes a probe wait a second or more. */
+    /**
+     * Connections that wait to be accepted: with the default of 50, a flood makes a probe wait for a second or more.
+     */
     private static final int BACKLOG = 1024;
 
     private final HttpServer server;
@@ -27,12 +30,12 @@ public final class HttpEndpoint implements AutoCloseable {
         return new Builder(address);
     }
 
-    /** The port that it listens on, also when any free one was asked for. */
+    /** The port that it listens on, even if any free port was requested. */
     public int port() {
         return server.getAddress().getPort();
     }
 
-    /** Stops listening and drops the connections. */
+    /** Stops listening and closes the connections. */
     @Override
     public void close() {
         server.stop(0);
@@ -48,19 +51,20 @@ public final class HttpEndpoint implements AutoCloseable {
             this.address = address;
         }
 
-        /** Serves a path, which starts with a slash. A later handler for the same path replaces the former. */
+        /** Serves a path, which must start with a slash. A later handler for the same path replaces the earlier one. */
         public Builder handle(String path, HttpHandler handler) {
             handlers.put(path, handler);
             return this;
         }
 
         /**
-         * Listens from now on.
+         * Starts listening.
          *
          * @throws IOException if the address cannot be listened on; the message names it
          */
         public HttpEndpoint start() throws IOException {
-            // Read once by the server's classes. Without the first, answers on a kept connection take 40 ms.
+            // Read once by the server's classes. Without the first property, responses on a kept-alive connection take
+            // 40 ms.
             if (System.getProperty("sun.net.httpserver.nodelay") == null) {
                 System.setProperty("sun.net.httpserver.nodelay", "true");
             }
@@ -77,7 +81,7 @@ public final class HttpEndpoint implements AutoCloseable {
             return new HttpEndpoint(server, requests);
         }
 
-        /** The JDK's server gives a context all paths below it as well. */
+        /** The JDK's server also passes all paths below a context's path to its handler. */
         private static HttpHandler exactly(String path, HttpHandler handler, RequestThreads requests) {
             return exchange -> {
                 requests.received();

@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The API server's JSON, as a {@link JsonTree}. */
+/** Reads JSON of the API server, as a {@link JsonTree}. */
 public final class Json {
     private static final JsonFactory FACTORY = newFactory();
 
     private Json() {}
 
     /**
-     * Parsers for what the API server sends, which bounds objects itself. If a parser refused one for the length of a key, a
-     * user could keep everybody's objects of that kind from being read.
+     * Creates parsers for responses of the API server, which limits the size of objects itself. If a parser rejected an
+     * object because of a long key, a user could keep all objects of that kind from being read.
      */
     public static JsonFactory newFactory() {
         return JsonFactory.builder()
@@ -30,7 +30,7 @@ public final class Json {
                 .build();
     }
 
-    /** Reads a text that is an object. The message of what is thrown may quote the text. */
+    /** Reads a text that is a JSON object. The message of an exception may quote the text. */
     public static Map<String, @Nullable Object> readObject(byte[] json) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             @Nullable Map<String, @Nullable Object> object = readNext(parser);
@@ -41,23 +41,23 @@ public final class Json {
         }
     }
 
-    /** A parser of objects that follow each other. */
+    /** A parser for a sequence of objects. */
     public static JsonParser parser(InputStream json) throws IOException {
         return FACTORY.createParser(json);
     }
 
-    /** Reads the next of the objects; null at their end. */
+    /** Reads the next object; null at the end. */
     public static @Nullable Map<String, @Nullable Object> readNext(JsonParser parser) throws IOException {
         return parser.nextToken() == null ? null : JsonTree.object(parser);
     }
 
-    /** The object of a key; empty if there is none. */
+    /** The object at a key; empty if there is none. */
     @SuppressWarnings("unchecked") // keys are texts
     public static Map<String, @Nullable Object> object(Map<String, @Nullable Object> json, String key) {
         return json.get(key) instanceof Map<?, ?> object ? (Map<String, @Nullable Object>) object : Map.of();
     }
 
-    /** The objects of a key's list, which must be there. */
+    /** The objects in the list at a key, which must exist. */
     @SuppressWarnings("unchecked") // keys are texts
     public static List<Map<String, @Nullable Object>> objects(Map<String, @Nullable Object> json, String key)
             throws IOException {
@@ -74,7 +74,7 @@ public final class Json {
         return objects;
     }
 
-    /** The text of a key; empty if there is none. */
+    /** The text at a key; empty if there is none. */
     public static String text(Map<String, @Nullable Object> json, String key) {
         return json.get(key) instanceof String text ? text : "";
     }

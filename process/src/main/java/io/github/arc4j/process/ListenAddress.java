@@ -3,10 +3,10 @@ package io.github.arc4j.process;
 import java.net.InetSocketAddress;
 
 /**
- * Where a server listens.
+ * The address that a server listens on.
  *
  * @param host name or address without brackets; empty means all addresses
- * @param port 0 means any free one
+ * @param port 0 means any free port
  */
 public record ListenAddress(String host, int port) {
     public ListenAddress {
@@ -16,9 +16,9 @@ public record ListenAddress(String host, int port) {
     }
 
     /**
-     * Reads {@code :8080}, {@code 0.0.0.0:8080}, {@code [::1]:8080} or {@code 8080}.
+     * Parses {@code :8080}, {@code 0.0.0.0:8080}, {@code [::1]:8080} or {@code 8080}.
      *
-     * @throws IllegalArgumentException if it is none of these
+     * @throws IllegalArgumentException if it has another form
      */
     public static ListenAddress parse(String text) {
         int colon = text.lastIndexOf(':');

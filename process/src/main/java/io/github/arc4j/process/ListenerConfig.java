@@ -7,8 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listener's {@code config.json}: written by the controller into a Secret, read by the listener. Keys, their order
- * and the text are those of the Go system, so that either side may be the other's.
+ * The listener's {@code config.json}: written by the controller into a Secret, read by the listener. The keys, their
+ * order and the format are those of the Go system, so that the controller and the listener each work with their Go
+ * counterpart.
  *
  * @param configureUrl GitHub config URL
  * @param vaultType empty, or {@value #AZURE_KEY_VAULT}
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param azureKeyVault null without a vault
  * @param credentials null with a vault
  * @param ephemeralRunnerSetNamespace namespace of the EphemeralRunnerSet that is scaled, and of its runners
- * @param maxRunners {@link Integer#MAX_VALUE} means no maximum; also the capacity that GitHub is told
- * @param minRunners wanted idle runners
- * @param runnerScaleSetName name of the AutoscalingRunnerSet, not of the scale set on GitHub
+ * @param maxRunners {@link Integer#MAX_VALUE} means no maximum; also the capacity that is reported to GitHub
+ * @param minRunners desired number of idle runners
+ * @param runnerScaleSetName name of the AutoscalingRunnerSet, not of the scale set at GitHub
  * @param serverRootCa PEM, or empty
  * @param logLevel name of a {@link LogLevel}
  * @param logFormat name of a {@link LogFormat}
@@ -51,11 +52,11 @@ public record ListenerConfig(
     /**
      * GitHub credentials: a token, or the three parts of an app. Unused parts are empty or 0.
      *
-     * @param appId app id or client id
+     * @param appId app ID or client ID
      * @param appPrivateKey PEM
      */
     public record AppConfig(String appId, long appInstallationId, String appPrivateKey, String token) {
-        /** Null if exactly one kind of credentials is complete, else what is wrong. */
+        /** Null if exactly one kind of credentials is complete, otherwise the problem. */
         @Nullable String problem() {
             boolean app = !appId.isEmpty() && appInstallationId > 0 && !appPrivateKey.isEmpty();
             boolean pat = !token.isEmpty();
@@ -67,7 +68,7 @@ public record ListenerConfig(
                     : "no credentials provided: either a PAT or GitHub App credentials should be provided";
         }
 
-        /** Credentials that are a token. */
+        /** Credentials that consist of a token. */
         public static AppConfig ofToken(String token) {
             return new AppConfig("", 0, "", token);
         }
@@ -78,7 +79,7 @@ public record ListenerConfig(
         }
     }
 
-    /** Where credentials are fetched from. The certificate's path is one in the listener's pod. */
+    /** The vault that holds the credentials. The certificate's path is one in the listener's pod. */
     public record AzureKeyVault(
             String tenantId,
             String clientId,
@@ -86,7 +87,7 @@ public record ListenerConfig(
             String certificatePath,
             @Nullable Proxy proxy) {}
 
-    /** A proxy by its URLs, which may hold credentials. */
+    /** A proxy, given by URLs that may contain credentials. */
     public record Proxy(String http, String https, String noProxy, boolean cgi) {
         @Override
         public String toString() {
@@ -94,7 +95,7 @@ public record ListenerConfig(
         }
     }
 
-    /** Which metrics are served, by name and kind; those that are not in it are not. */
+    /** The metrics to serve, by kind and name; others are not served. */
     public record Metrics(
             Map<String, List<String>> counters, Map<String, List<String>> gauges, Map<String, Histogram> histograms) {
         public Metrics {
@@ -113,7 +114,7 @@ public record ListenerConfig(
     }
 
     /**
-     * Reads the file's text, without validating it. Unknown keys are ignored, absent ones are empty, 0 or null.
+     * Parses the file's content, without validating it. Unknown keys are ignored, missing ones are empty, 0 or null.
      *
      * @throws IOException {@code failed to decode config: …}
      */
@@ -121,12 +122,12 @@ public record ListenerConfig(
         return ListenerConfigJson.read(json);
     }
 
-    /** The file's text, with a newline at the end. */
+    /** The content of the file, with a newline at the end. */
     public byte[] toJson() {
         return ListenerConfigJson.write(this);
     }
 
-    /** Throws {@link IllegalArgumentException} with the first thing that is wrong. */
+    /** Throws {@link IllegalArgumentException} with the first problem. */
     public void validate() {
         @Nullable String problem = problem();
         if (problem != null) {
@@ -151,7 +152,10 @@ public record ListenerConfig(
         return credentialsProblem();
     }
 
-    /** An empty vault type means no vault, also with a lookup key: who resolves secrets takes it so as well. */
+    /**
+     * An empty vault type means no vault, even if there is a lookup key: the controller's resolution of secrets handles
+     * it in the same way.
+     */
     private @Nullable String credentialsProblem() {
         if (vaultType.isEmpty()) {
             @Nullable String problem = credentials == null ? "missing app config" : credentials.problem();
@@ -165,7 +169,7 @@ public record ListenerConfig(
                 : null;
     }
 
-    /** For a configuration that is built: there is no maximum of runners, and everything is logged. */
+    /** The initial values of a builder: no maximum number of runners, and all log levels. */
     private static final ListenerConfig UNSET = new ListenerConfig(
             "",
             "",
@@ -185,7 +189,7 @@ public record ListenerConfig(
             "",
             null);
 
-    /** What is not set is empty, 0 or null, and there is no maximum of runners. */
+    /** Returns a builder in which everything is empty, 0 or null, and there is no maximum number of runners. */
     public static ListenerConfigBuilder builder() {
         return ListenerConfigBuilder.builder(UNSET);
     }

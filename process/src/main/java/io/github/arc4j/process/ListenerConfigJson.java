@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of {@link ListenerConfig}, written by hand: it is to be, byte for byte, what Go's encoder writes. */
+/** The JSON of {@link ListenerConfig}. Handwritten, because it must equal the output of Go's encoder byte for byte. */
 final class ListenerConfigJson {
     private static final List<String> CREDENTIALS =
             List.of("github_app_id", "github_app_installation_id", "github_app_private_key", "github_token");
@@ -58,7 +58,7 @@ final class ListenerConfigJson {
     }
 
     private static AppConfig appConfig(JsonObject root) throws IOException {
-        // Earlier versions wrote the app id as a number.
+        // Earlier versions wrote the app ID as a number.
         @Nullable Long id = root.find("github_app_id", Long.class);
         return new AppConfig(
                 id == null ? root.text("github_app_id") : id.toString(),
@@ -183,7 +183,7 @@ final class ListenerConfigJson {
         out.writeEndObject();
     }
 
-    /** As Go: empty maps and empty buckets are left out, names are sorted. */
+    /** Like Go, omits empty maps and empty buckets, and sorts names. */
     private static <T> void writeMetricsOf(
             JsonGenerator out, String kind, Map<String, T> metrics, Function<T, Histogram> shape) throws IOException {
         if (metrics.isEmpty()) {

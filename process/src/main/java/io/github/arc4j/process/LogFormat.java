@@ -2,15 +2,15 @@ package io.github.arc4j.process;
 
 import java.util.Locale;
 
-/** How a log line is written. */
+/** The format of log lines. */
 public enum LogFormat {
     TEXT,
     JSON;
 
     /**
-     * Reads exactly {@code text} or {@code json}.
+     * Parses exactly {@code text} or {@code json}.
      *
-     * @throws IllegalArgumentException for anything else; the message says what is possible
+     * @throws IllegalArgumentException for anything else; the message lists the valid values
      */
     public static LogFormat parse(String name) {
         return switch (name) {
@@ -21,7 +21,7 @@ public enum LogFormat {
         };
     }
 
-    /** The name as flags and configuration files spell it. */
+    /** The name as it is spelled in flags and configuration files. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -3,7 +3,7 @@ package io.github.arc4j.process;
 import java.util.Locale;
 import java.util.logging.Level;
 
-/** The least severe lines that are logged. */
+/** The lowest severity that is logged. */
 public enum LogLevel {
     DEBUG(Level.FINE),
     INFO(Level.INFO),
@@ -17,9 +17,9 @@ public enum LogLevel {
     }
 
     /**
-     * Reads {@code debug}, {@code info}, {@code warn} or {@code error}, in any case.
+     * Parses {@code debug}, {@code info}, {@code warn} or {@code error}, ignoring case.
      *
-     * @throws IllegalArgumentException for anything else; the message says what is possible
+     * @throws IllegalArgumentException for anything else; the message lists the valid values
      */
     public static LogLevel parse(String name) {
         for (LogLevel level : values()) {
@@ -34,7 +34,7 @@ public enum LogLevel {
         return jul;
     }
 
-    /** The name as flags and configuration files spell it. */
+    /** The name as it is spelled in flags and configuration files. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
 
 /**
- * Writes one log record as a line: time, level, logger, message, then the process's constant fields, the fields of the
- * thread's {@link MDC} and what was thrown. Only a stack trace in text format takes more lines; foreign text never does
- * ({@link LogText}).
+ * Formats one log record as a line: time, level, logger, message, then the process's constant fields, the fields of the
+ * thread's {@link MDC}, and the exception. Only a stack trace in text format takes more than one line; untrusted text
+ * never does ({@link LogText}).
  */
 final class LogLine extends Formatter {
     private static final DateTimeFormatter SECONDS =
@@ -30,7 +30,10 @@ final class LogLine extends Formatter {
                     "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    /** Of a message, of a field and of each message in a stack trace: names and URLs of users may be of any length. */
+    /**
+     * Maximum length in characters of a message, of a field, and of each message in a stack trace: user-controlled
+     * names and URLs may have any length.
+     */
     private static final int LONGEST_TEXT = 8192;
 
     private final LogStyle style;
@@ -129,7 +132,7 @@ final class LogLine extends Formatter {
         out.writeEndObject();
     }
 
-    /** With the parameters that the JDK's own classes log. */
+    /** Inserts the parameters, which the JDK's own classes use. */
     private String message(LogRecord record) {
         return LogText.cut(Objects.toString(formatMessage(record), ""), LONGEST_TEXT);
     }
@@ -145,7 +148,7 @@ final class LogLine extends Formatter {
         return value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
     }
 
-    /** The simple class name of our own loggers, the whole name of others'. */
+    /** The simple class name of our own loggers, the full name of others. */
     private static String logger(LogRecord record) {
         @Nullable String name = record.getLoggerName();
         if (name == null) {

@@ -6,9 +6,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text of others in a log, a metric or the message of an object: answers of servers, names of jobs, messages of exceptions.
- * What would start a line, move a terminal's cursor or hide or reorder text is written as an escape, so that nobody can
- * forge a line.
+ * Untrusted text in a log, a metric or the message of an object: responses of servers, names of jobs, messages of
+ * exceptions. Characters that would start a new line, move a terminal's cursor, or hide or reorder text are escaped, so
+ * that nobody can forge a log line.
  */
 public final class LogText {
     private static final String END = "...";
@@ -16,9 +16,9 @@ public final class LogText {
     private LogText() {}
 
     /**
-     * The text, or its beginning. No character is cut in two.
+     * Truncates the text if it is too long. Never splits a surrogate pair.
      *
-     * @param longest number of characters that the result may have
+     * @param longest maximum length of the result in characters
      */
     public static String cut(String text, int longest) {
         if (text.length() <= longest) {
@@ -29,7 +29,7 @@ public final class LogText {
         return text.substring(0, splits ? end - 1 : end) + END;
     }
 
-    /** The text with {@code \n} and the like in place of invisible characters; JSON stays the same JSON. */
+    /** Replaces invisible characters by escapes such as {@code \n}; JSON keeps its meaning. */
     public static String visible(String text) {
         if (isPlain(text)) {
             return text;
@@ -39,7 +39,7 @@ public final class LogText {
         return visible.toString();
     }
 
-    /** A loop, because this is called for each log line, where a stream costs a tenth of the line. */
+    /** A loop, because this is called for each log line, where a stream would cost a tenth of the time of the line. */
     private static boolean isPlain(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (!isPlain(text.charAt(i))) {
@@ -73,7 +73,7 @@ public final class LogText {
     private static boolean isInvisible(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
-                    // among them the marks that change the direction of text
+                    // includes the marks that change the direction of text
                     Character.FORMAT,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
@@ -83,9 +83,10 @@ public final class LogText {
     }
 
     /**
-     * The same throwable for {@link Throwable#printStackTrace()}: a line per frame, and one per message.
+     * A copy of the throwable for {@link Throwable#printStackTrace()}, which prints one line per frame and one per
+     * message.
      *
-     * @param longest number of characters of a message
+     * @param longest maximum length of a message in characters
      */
     static Throwable printable(Throwable thrown, int longest) {
         return new Printable(thrown, longest, Collections.newSetFromMap(new IdentityHashMap<>()));

@@ -10,26 +10,26 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Sets up slf4j's {@code java.util.logging} backend for a process. Fields in the {@link org.slf4j.MDC} (the id of a
- * reconcile, its object) are written to each line; a virtual thread inherits them from the thread that starts it.
+ * Sets up slf4j's {@code java.util.logging} backend for a process. Fields in the {@link org.slf4j.MDC} (the ID of a
+ * reconcile, its object) are added to each line; a virtual thread inherits them from the thread that starts it.
  *
- * <p>Debug applies to this project's own loggers; libraries are logged from info on.
+ * <p>The debug level applies only to this project's own loggers; libraries log at info and above.
  */
 public final class Logging {
     static final String OWN_LOGGERS = "io.github.arc4j";
 
     private Logging() {}
 
-    /** The controller's logging: as {@link #configure(LogStyle, LogLevel, LogFormat, Map)}. */
+    /** Sets up the controller's logging, like {@link #configure(LogStyle, LogLevel, LogFormat, Map)}. */
     public static void configure(LogLevel level, LogFormat format, Map<String, String> constantFields) {
         configure(LogStyle.CONTROLLER, level, format, constantFields);
     }
 
     /**
-     * Replaces every log handler by one. Call it first in {@code main}, before a class with a static logger is loaded:
-     * then lines that shutdown hooks log are not lost.
+     * Replaces all log handlers by one. Must be called first in {@code main}, before a class with a static logger is
+     * loaded: otherwise, lines that shutdown hooks log may be lost.
      *
-     * @param constantFields written to every line, in their order
+     * @param constantFields added to every line, in this order
      */
     public static void configure(LogStyle style, LogLevel level, LogFormat format, Map<String, String> constantFields) {
         if (System.getProperty("java.util.logging.manager") == null) {
@@ -46,7 +46,10 @@ public final class Logging {
         OwnLoggers.PARENT.setLevel(level.jul());
     }
 
-    /** Holds our loggers' parent: the JDK refers to it weakly, and its level would go with it. */
+    /**
+     * Keeps the parent of our loggers reachable: the JDK references it only weakly, and its level would be lost with
+     * it.
+     */
     private static final class OwnLoggers {
         private static final Logger PARENT = Logger.getLogger(OWN_LOGGERS);
     }
@@ -64,7 +67,7 @@ public final class Logging {
         @Override
         public void publish(LogRecord record) {
             try {
-                // One print of a whole line: the stream's lock keeps lines of several threads apart.
+                // One print per line: the stream's lock keeps lines of different threads apart.
                 stream.print(getFormatter().format(record));
                 stream.flush();
             } catch (RuntimeException e) {

@@ -24,9 +24,10 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a registry to Prometheus. The series are those that the Go system has: no {@code _created} ones, and bucket
- * bounds spelled as Go does ({@code le="1"}). As there, the format is always the text one, whatever the scraper prefers:
- * Prometheus prefers OpenMetrics, which would spell bounds {@code le="1.0"} and so change the identity of series.
+ * Serves a registry to Prometheus. The series match those of the Go system: no {@code _created} series, and bucket
+ * bounds formatted as in Go ({@code le="1"}). As in the Go system, the format is always the text format, whatever the
+ * scraper prefers: Prometheus prefers OpenMetrics, which would format bounds as {@code le="1.0"} and thus change the
+ * identity of series.
  */
 public final class MetricsHandler implements HttpHandler {
     private final CollectorRegistry registry;
@@ -41,7 +42,7 @@ public final class MetricsHandler implements HttpHandler {
         this.errors = errors;
     }
 
-    /** Also counts its own failures in the registry, by the names of Go's handler. */
+    /** Also counts its own errors in the registry, under the names that Go's handler uses. */
     public static MetricsHandler countingErrors(CollectorRegistry registry) {
         Counter errors = Counter.build()
                 .name("promhttp_metric_handler_errors_total")
@@ -65,7 +66,7 @@ public final class MetricsHandler implements HttpHandler {
         exchange.sendResponseHeaders(200, 0);
         OutputStream body = exchange.getResponseBody();
         OutputStream encoded = gzip ? new GZIPOutputStream(body) : body;
-        // Label values are written character by character.
+        // Buffered, because label values are written character by character.
         try (Writer text = new BufferedWriter(new OutputStreamWriter(encoded, StandardCharsets.UTF_8))) {
             TextFormat.write004(text, families);
         } catch (IOException e) {
@@ -101,7 +102,10 @@ public final class MetricsHandler implements HttpHandler {
         return new Sample(sample.name, sample.labelNames, values, sample.value);
     }
 
-    /** The shortest decimal as Go's {@code strconv.FormatFloat(v, 'g', -1, 64)} writes it: 1, 0.05, 1e+06, 1e-08. */
+    /**
+     * The shortest decimal representation, as in Go's {@code strconv.FormatFloat(v, 'g', -1, 64)}: 1, 0.05, 1e+06,
+     * 1e-08.
+     */
     static String goFloat(String number) {
         BigDecimal value = new BigDecimal(number).stripTrailingZeros();
         int exponent = value.precision() - value.scale() - 1;

@@ -8,9 +8,9 @@ import java.util.Optional;
 import javax.management.NotificationEmitter;
 
 /**
- * Keeps the heap near what is in use. The serial collector lets its old generation grow up to the limit before it looks
- * for garbage in it, however little is alive; this has it collected each time it is twice as large as what was alive last.
- * Does nothing with other collectors.
+ * Keeps the size of the heap close to the memory in use. The serial collector lets its old generation grow up to the
+ * limit before it collects garbage there, however little of it is live; this class triggers a collection each time the
+ * generation has reached twice the size that was live after the last one. Does nothing with other collectors.
  */
 public final class OldGeneration {
     private static final long SMALLEST_WORTH_COLLECTING = 32L << 20;
@@ -22,7 +22,7 @@ public final class OldGeneration {
         this.pool = pool;
     }
 
-    /** Begins to watch, for as long as the process lives. */
+    /** Starts monitoring, which lasts until the process ends. */
     public static void keepSmall() {
         serialPool().map(OldGeneration::new).ifPresent(OldGeneration::watch);
     }

@@ -6,12 +6,13 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 
 /**
- * A virtual thread per request, and a limit on how many requests hold memory: anybody on the network may send the first
- * half of a request, or not read the answer, as often as they like. At the limit the oldest request makes room for the
- * newest, so a flood of such requests delays no probe: a probe is over long before it could be the oldest.
+ * Runs each request on a virtual thread, and limits how many requests hold memory: anyone on the network can send the
+ * first half of a request, or not read the response, as often as they like. At the limit, the oldest request is aborted
+ * in favor of the newest, so a flood of such requests delays no probe: a probe ends long before it can become the
+ * oldest.
  */
 final class RequestThreads implements Executor, AutoCloseable {
-    /** Of requests that are being received, and of those that are being answered; each takes about 25 KiB. */
+    /** Maximum number of requests being received, and of requests being answered; each takes about 25 KiB. */
     static final int LIMIT = 64;
 
     private final Set<Thread> receiving = new LinkedHashSet<>();
@@ -34,7 +35,7 @@ final class RequestThreads implements Executor, AutoCloseable {
         thread.start();
     }
 
-    /** To be called by a request's thread once the whole head of the request is there. */
+    /** Must be called by a request's thread once the complete head of the request has been received. */
     synchronized void received() {
         Thread thread = Thread.currentThread();
         if (receiving.remove(thread)) {
@@ -57,7 +58,7 @@ final class RequestThreads implements Executor, AutoCloseable {
         threads.add(newest);
     }
 
-    /** Closes the request's connection as well, whose channel takes an interrupt for that. */
+    /** Also closes the request's connection, because an interrupt closes its channel. */
     private static void interrupt(Thread thread) {
         thread.interrupt();
     }

@@ -13,19 +13,20 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * Puts addresses that could not be connected to behind the others of their name. The JDK's HTTP client connects to the
- * first address of a name only, so with one dead address among several it would fail until somebody repairs that one.
- * Clients tell the name that they could not connect to; which address it was follows from what came first at that time.
+ * Moves addresses that could not be connected to behind the other addresses of the same host name. The JDK's HTTP
+ * client connects only to the first address of a name, so with one dead address among several, it would fail until that
+ * one is repaired. Clients report the name that they could not connect to; the address is the one that was first at
+ * that time.
  */
 public final class AddressOrder {
-    /** Where {@link AddressOrderProvider} looks, and clients of this process report to. */
+    /** The instance that {@link AddressOrderProvider} uses, and to which clients in this process report. */
     public static final AddressOrder OF_THE_PROCESS = new AddressOrder(System::nanoTime);
 
-    /** After that an address gets another chance. */
+    /** After this time, an address is tried again. */
     private static final Duration MEMORY = Duration.ofMinutes(10);
-    /** The first addresses of a name that are remembered; older ones are of connections that have long failed. */
+    /** Maximum number of first addresses to remember per name; connections to older ones have failed long ago. */
     private static final int CHOICES = 4;
-    /** Names with several addresses; there are a handful. */
+    /** Maximum number of names with several addresses; there are usually a handful. */
     private static final int NAMES = 1000;
 
     private record Choice(InetAddress first, long since) {}
@@ -38,7 +39,7 @@ public final class AddressOrder {
         this.nanoTime = nanoTime;
     }
 
-    /** The addresses of a name, those that failed last; otherwise the order stays. */
+    /** The addresses of a name, with those that failed at the end; otherwise in the same order. */
     synchronized List<InetAddress> sorted(String name, List<InetAddress> addresses) {
         if (addresses.size() < 2) {
             return addresses;
@@ -48,7 +49,7 @@ public final class AddressOrder {
         List<InetAddress> sorted = new ArrayList<>(addresses);
         sorted.sort(Comparator.comparingLong(address -> {
             Long failure = failures.get(address);
-            // the one whose failure is the longest ago may be the first to work again
+            // the address that failed the longest time ago may be the first to work again
             return failure == null ? Long.MIN_VALUE : failure - now;
         }));
         remember(name, new Choice(sorted.getFirst(), now));
@@ -70,10 +71,10 @@ public final class AddressOrder {
     }
 
     /**
-     * No connection could be made.
+     * Records that no connection could be established.
      *
-     * @param name what was to be resolved
-     * @param duration how long the connection was tried: what came first when that began was in use
+     * @param name the host name that was resolved
+     * @param duration how long the attempt took: the address that was first at its start was in use
      */
     public synchronized void failed(String name, Duration duration) {
         Deque<Choice> known = choices.get(name);

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The JDK's resolver, with addresses that could not be connected to last. The JDK keeps an answer for a while, hence the
- * launchers let it do so for a second only.
+ * The JDK's resolver, with addresses that could not be connected to at the end. The JDK caches resolved addresses, so
+ * the launchers limit the cache to one second.
  */
 public final class AddressOrderProvider extends InetAddressResolverProvider {
-    /** For the JDK, which finds this class as a service. */
+    /** For the JDK, which loads this class as a service. */
     public AddressOrderProvider() {}
 
     @Override
@@ -20,7 +20,7 @@ public final class AddressOrderProvider extends InetAddressResolverProvider {
         return sorting(configuration.builtinResolver());
     }
 
-    /** The answers of a resolver, in order. */
+    /** Wraps a resolver, and sorts its addresses. */
     public static InetAddressResolver sorting(InetAddressResolver resolver) {
         return new Resolver(resolver);
     }

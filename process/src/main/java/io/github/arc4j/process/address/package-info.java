@@ -1,4 +1,4 @@
-/** Which of the addresses of a name is used. */
+/** Selects which of the addresses of a host name is used. */
 @NullMarked
 package io.github.arc4j.process.address;
 
