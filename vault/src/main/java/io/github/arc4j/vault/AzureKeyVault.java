@@ -20,10 +20,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Secrets in an Azure Key Vault. What may heal by itself is tried five times. Thread-safe.
+ * Secrets in an Azure Key Vault. Requests with errors that may be transient are attempted five times. Thread-safe.
  *
- * <p>The vault itself says, in its answer to a request without a token, whom tokens must be meant for; that must be the
- * vault's own domain, so that a wrong URL gets no token for another service.
+ * <p>In its response to a request without a token, the vault names the audience that tokens must have; that must be the
+ * vault's own domain, so that no token for another service is sent to a wrong URL.
  */
 public final class AzureKeyVault implements Vault, AutoCloseable {
     private static final String API_VERSION = "7.4";
@@ -42,8 +42,8 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
     private final Retry retry;
 
     /**
-     * @param environment {@code AZURE_AUTHORITY_HOST} names the directory of a cloud other than the public one, {@code
-     *     SSL_CERT_FILE} and {@code SSL_CERT_DIR} certificate authorities
+     * @param environment {@code AZURE_AUTHORITY_HOST} sets the directory of a cloud other than the public one, {@code
+     *     SSL_CERT_FILE} and {@code SSL_CERT_DIR} the certificate authorities
      */
     public AzureKeyVault(AzureKeyVaultSettings settings, Map<String, String> environment) {
         this(settings, environment, FIRST_WAIT, Clock.systemUTC());

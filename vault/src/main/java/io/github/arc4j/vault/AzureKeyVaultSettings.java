@@ -10,19 +10,19 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * How to reach an Azure Key Vault.
+ * How to access an Azure Key Vault.
  *
- * @param clientId of the application that may read the vault
- * @param url of the vault, such as {@code https://name.vault.azure.net}
+ * @param clientId client ID of the application that may read the vault
+ * @param url URL of the vault, such as {@code https://name.vault.azure.net}
  * @param certificate the application's certificate and RSA key: PEM, or PKCS#12 without a password
  */
 public record AzureKeyVaultSettings(String tenantId, String clientId, URI url, Path certificate, ProxySettings proxy) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1");
 
     /**
-     * Settings from texts.
+     * Parses the settings.
      *
-     * @throws VaultException {@link Reason#INVALID_CONFIGURATION} with the first thing that is wrong
+     * @throws VaultException {@link Reason#INVALID_CONFIGURATION} with the first problem
      */
     public static AzureKeyVaultSettings of(
             String tenantId, String clientId, String url, String certificatePath, ProxySettings proxy)

@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** The signed claim of an application to be itself, as Microsoft Entra ID wants it for certificate credentials. */
+/** The signed assertion of an application's identity that Microsoft Entra ID requires for certificate credentials. */
 final class ClientAssertion {
     private static final Duration LIFETIME = Duration.ofMinutes(5);
     private static final PSSParameterSpec PS256 =

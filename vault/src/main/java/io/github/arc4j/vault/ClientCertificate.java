@@ -19,17 +19,17 @@ import java.util.Collections;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The certificate and RSA key by which an application shows who it is. */
+/** The certificate and RSA key with which an application authenticates. */
 record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
     private static final Pattern CERTIFICATE =
             Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]+)-----END CERTIFICATE-----");
-    /** Far above a chain of certificates; the path may name any file. */
+    /** Far longer than a certificate chain; the path may name any file. */
     private static final int MAX_LENGTH = 64 * 1024;
 
     /**
-     * Reads a file in PEM, or in PKCS#12 without a password. The first certificate is the application's.
+     * Reads a PEM file, or a PKCS#12 file without a password. The first certificate is the application's.
      *
-     * @throws VaultException with a message that holds nothing of the key
+     * @throws VaultException with a message that contains nothing of the key
      */
     static ClientCertificate read(Path file) throws VaultException {
         try {
@@ -45,7 +45,7 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
         }
     }
 
-    /** Devices and pipes may never end, or never begin. */
+    /** Regular files only: reading a device or a pipe may never end, or never start. */
     private static byte[] content(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new IOException("no regular file");

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Signs an application in to Microsoft Entra ID (OAuth 2 client credentials) and keeps the token while it is good. */
+/** Signs an application in to Microsoft Entra ID (OAuth 2 client credentials) and keeps the token while it is valid. */
 final class Directory {
     private static final Duration EARLY = Duration.ofMinutes(5);
 
@@ -34,7 +34,7 @@ final class Directory {
         this.clock = clock;
     }
 
-    /** The certificate is read anew each time, since it may have been renewed. */
+    /** The certificate is read again for each sign-in, because it may have been renewed. */
     synchronized String token(String scope) throws VaultException, InterruptedException {
         Token known = token;
         if (known == null || !known.scope().equals(scope) || known.expiry().isBefore(clock.instant())) {
@@ -96,7 +96,7 @@ final class Directory {
         }
     }
 
-    /** A number, which some clouds put into a text; 0 if it is none. */
+    /** A number, which some clouds send as a string; 0 if it is not a number. */
     private static long seconds(@Nullable Object number) {
         try {
             return number instanceof Number exact ? exact.longValue() : Long.parseLong(String.valueOf(number));
@@ -105,7 +105,7 @@ final class Directory {
         }
     }
 
-    /** The first line says what is wrong, the others when and where. */
+    /** The first line describes the problem, the others when and where it occurred. */
     private static String reason(JsonObject json) {
         String description = json.textOrEmpty("error_description");
         String text = description.isEmpty() ? json.textOrEmpty("error") : description;

@@ -2,13 +2,13 @@ package io.github.arc4j.vault;
 
 import java.util.Map;
 
-/** Where secrets are kept. */
+/** A store of secrets. */
 @FunctionalInterface
 public interface Vault {
     /**
-     * The latest version of a secret that holds a JSON object.
+     * Reads the latest version of a secret that contains a JSON object.
      *
-     * @return its entries; numbers as text, nulls left out
+     * @return its entries; numbers as text, without nulls
      */
     Map<String, String> read(String name) throws VaultException, InterruptedException;
 }

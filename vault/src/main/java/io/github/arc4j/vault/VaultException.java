@@ -5,23 +5,23 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Something can't be read from a vault. The message says what to do and holds no secret. */
+/** A secret can't be read from a vault. The message says how to fix the problem and contains no secret. */
 public final class VaultException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** Whose fault it is. */
+    /** The cause of the error. */
     public enum Reason {
         /** The configuration or the certificate file is wrong. */
         INVALID_CONFIGURATION,
         /** The directory does not know the application or its certificate. */
         SIGN_IN_REFUSED,
-        /** The application may not read the secret, or not from here. */
+        /** The application has no permission to read the secret, or not from this network. */
         ACCESS_DENIED,
         /** The vault has no such secret, or it is disabled. */
         SECRET_MISSING,
-        /** The secret is there, but not what is expected of it. */
+        /** The secret exists, but does not have the expected content. */
         INVALID_SECRET,
-        /** No answer, or one that says to come again later. */
+        /** There was no response, or one that asks to retry later. */
         UNAVAILABLE
     }
 
@@ -46,7 +46,7 @@ public final class VaultException extends IOException {
         return reason;
     }
 
-    /** When the server wants to be asked again. */
+    /** The delay after which the server asks to retry. */
     Optional<Duration> retryAfter() {
         return Optional.ofNullable(retryAfter);
     }

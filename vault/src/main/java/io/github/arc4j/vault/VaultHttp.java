@@ -16,14 +16,17 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Requests to a vault and its directory, through the proxies of the vault's configuration. Follows no redirects. */
+/**
+ * Sends requests to a vault and its directory, through the proxies of the vault's configuration. Does not follow
+ * redirects.
+ */
 final class VaultHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
 
-    /** @param json empty if the body is none */
+    /** @param json empty if the body is not a JSON object */
     record Answer(int status, HttpHeaders headers, JsonObject json) {}
 
     private final ProxyRoutes routes;
@@ -47,7 +50,7 @@ final class VaultHttp implements AutoCloseable {
         return request;
     }
 
-    /** @throws VaultException {@link Reason#UNAVAILABLE} without an answer, or with one that says to come again */
+    /** @throws VaultException {@link Reason#UNAVAILABLE} if there is no response, or one that asks to retry later */
     Answer send(HttpRequest request) throws VaultException, InterruptedException {
         String target =
                 request.method() + " " + request.uri().getHost() + request.uri().getPath();
@@ -90,7 +93,7 @@ final class VaultHttp implements AutoCloseable {
                                 : ""));
     }
 
-    /** @param body null with the refusal of a tunnel through a proxy */
+    /** @param body null if a proxy refused the tunnel */
     private static JsonObject json(byte @Nullable [] body) {
         try {
             return body == null ? JsonObject.EMPTY : JsonObject.read(body);

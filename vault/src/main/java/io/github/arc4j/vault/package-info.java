@@ -1,6 +1,6 @@
 /**
  * Reads credentials from an Azure Key Vault: signs in to Microsoft Entra ID with a client certificate and gets secrets,
- * by the REST protocols of both. Nothing that a vault answers appears in messages or {@code toString()}.
+ * through the REST APIs of both. No content of a vault's response appears in messages or {@code toString()}.
  */
 @NullMarked
 package io.github.arc4j.vault;
