@@ -6,46 +6,47 @@ import org.jspecify.annotations.Nullable;
 
 /** Annotation keys. */
 public final class Annotations {
-    /** On the AutoscalingRunnerSet: id of the scale set on GitHub, decimal. The key has no prefix. */
+    /** On an AutoscalingRunnerSet: ID of the scale set at GitHub, in decimal. The key has no prefix. */
     public static final String RUNNER_SCALE_SET_ID = "runner-scale-set-id";
 
-    /** Name of the scale set on GitHub, as GitHub answered. */
+    /** Name of the scale set at GitHub, as returned by GitHub. */
     public static final String RUNNER_SCALE_SET_NAME = "actions.github.com/runner-scale-set-name";
 
-    /** Name of the runner group, as GitHub answered. */
+    /** Name of the runner group, as returned by GitHub. */
     public static final String RUNNER_GROUP_NAME = "actions.github.com/runner-group-name";
 
-    /** On the AutoscalingRunnerSet: the config URL at which the scale set was registered. */
+    /** On an AutoscalingRunnerSet: the config URL at which the scale set was registered. */
     public static final String REGISTERED_CONFIG_URL = "actions.github.com/registered-config-url";
 
-    /** {@link IntegrityHash} of what an object was made from. */
+    /** {@link IntegrityHash} of the input from which an object was created. */
     public static final String INTEGRITY_HASH = "actions.github.com/integrity-hash";
 
-    /** On an AutoscalingListener in a shared listener: changes with the Secrets that its configuration is in. */
+    /** On an AutoscalingListener in a shared listener: changes when the Secrets with its configuration change. */
     public static final String LISTENER_CONFIG_HASH = "actions.github.com/listener-config-hash";
 
-    /** On EphemeralRunners and their pods: patchID of the EphemeralRunnerSet when the runner was made. */
+    /** On EphemeralRunners and their pods: the patchID of the EphemeralRunnerSet when the runner was created. */
     public static final String PATCH_ID = "actions.github.com/patch-id";
 
     /**
-     * On an EphemeralRunnerSet, by the listener: names of runners whose jobs have ended lately and do not count in
-     * {@code replicas} any more, separated by commas.
+     * On an EphemeralRunnerSet, written by the listener: names of runners whose jobs have completed recently and which
+     * {@code replicas} no longer includes, separated by commas.
      */
     public static final String COMPLETED_RUNNERS = "actions.github.com/completed-runners";
 
-    /** On a runner's pod: the runner's id at GitHub, decimal. */
+    /** On a runner's pod: the runner's ID at GitHub, in decimal. */
     public static final String RUNNER_ID = "actions.github.com/runner-id";
 
     /**
-     * {@code true} on an object that is being deleted: its deletion asks GitHub for nothing and waits for no job. Passed
-     * on to what the object owns.
+     * {@code true} on an object that is being deleted: its deletion sends no requests to GitHub and does not wait for
+     * jobs. Propagated to the objects that the object owns.
      */
     public static final String FORCE_DELETE = "actions.github.com/force-delete";
 
     /** Hash of the chart's values. */
     public static final String VALUES_HASH = "actions.github.com/values-hash";
 
-    // Names of the chart's objects whose cleanup protection ends with the AutoscalingRunnerSet that has the annotation.
+    // Names of the chart's objects whose cleanup protection is removed when the AutoscalingRunnerSet with the
+    // annotation is deleted.
     public static final String CLEANUP_KUBERNETES_MODE_ROLE_BINDING =
             "actions.github.com/cleanup-kubernetes-mode-role-binding-name";
     public static final String CLEANUP_KUBERNETES_MODE_ROLE = "actions.github.com/cleanup-kubernetes-mode-role-name";
@@ -57,22 +58,22 @@ public final class Annotations {
     public static final String CLEANUP_MANAGER_ROLE_BINDING = "actions.github.com/cleanup-manager-role-binding";
     public static final String CLEANUP_MANAGER_ROLE = "actions.github.com/cleanup-manager-role-name";
 
-    /** On EphemeralRunnerSet and AutoscalingListener of release 0.14.2. */
+    /** On an EphemeralRunnerSet or AutoscalingListener of release 0.14.2. */
     public static final String LEGACY_RUNNER_SPEC_HASH = "actions.github.com/runner-spec-hash";
 
-    /** On the AutoscalingRunnerSet of release 0.14.2. */
+    /** On an AutoscalingRunnerSet of release 0.14.2. */
     public static final String LEGACY_CHANGE_HASH = "actions.github.com/change-hash";
 
     private Annotations() {}
 
-    /** Of a user's annotations those that mean nothing to the controller; null is empty. */
+    /** The user's annotations without those that the controller interprets; null is treated as empty. */
     public static Map<String, String> ofUser(@Nullable Map<String, String> annotations) {
         Map<String, String> ofUser = merge(annotations, null);
         ofUser.keySet().removeIf(Labels::isReserved);
         return ofUser;
     }
 
-    /** A copy of {@code base} with {@code overwrite} on top. Null is empty. */
+    /** A copy of {@code base}, overridden by {@code overwrite}. Null is treated as empty. */
     public static Map<String, String> merge(
             @Nullable Map<String, String> base, @Nullable Map<String, String> overwrite) {
         Map<String, String> merged = new LinkedHashMap<>();

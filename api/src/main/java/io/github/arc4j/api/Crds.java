@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The CustomResourceDefinitions that the controller's chart installs, as they are in this module's jar under {@code /crds}. */
+/** The CustomResourceDefinitions that the controller's chart installs, read from {@code /crds} in this module's jar. */
 public final class Crds {
     private Crds() {}
 

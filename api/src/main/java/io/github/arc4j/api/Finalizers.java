@@ -9,17 +9,17 @@ public final class Finalizers {
     public static final String EPHEMERAL_RUNNER_SET = "ephemeralrunnerset.actions.github.com/finalizer";
     public static final String EPHEMERAL_RUNNER = "ephemeralrunner.actions.github.com/finalizer";
 
-    /** On an EphemeralRunner until it is no longer registered on GitHub. */
+    /** On an EphemeralRunner until it is deregistered from GitHub. */
     public static final String EPHEMERAL_RUNNER_REGISTRATION =
             "ephemeralrunner.actions.github.com/runner-registration-finalizer";
 
-    /** All of ours on an EphemeralRunner. */
+    /** All finalizers that the controller sets on an EphemeralRunner. */
     public static final List<String> OF_EPHEMERAL_RUNNER = List.of(EPHEMERAL_RUNNER, EPHEMERAL_RUNNER_REGISTRATION);
 
-    /** On an EphemeralRunnerSet of release 0.14 of the Go controller: the string of the runners. */
+    /** On an EphemeralRunnerSet of release 0.14 of the Go controller, which used the finalizer of the runners. */
     public static final String LEGACY_EPHEMERAL_RUNNER_SET = EPHEMERAL_RUNNER;
 
-    /** On an EphemeralRunnerSet one of these: a Go controller that knows the other one would never release it. */
+    /** An EphemeralRunnerSet has one of these: a Go controller that knows only the other one would never remove it. */
     public static final List<String> OF_EPHEMERAL_RUNNER_SET =
             List.of(EPHEMERAL_RUNNER_SET, LEGACY_EPHEMERAL_RUNNER_SET);
 

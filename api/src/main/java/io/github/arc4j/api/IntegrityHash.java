@@ -15,24 +15,25 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The value of {@link Annotations#INTEGRITY_HASH}: tells whether what an object was made from has changed since.
+ * The value of {@link Annotations#INTEGRITY_HASH}: shows whether the input from which an object was created has
+ * changed.
  *
- * <p>Equal for values that the API server and our types do not tell apart: missing, null, an empty list and an empty object are the same,
- * and the order of properties does not count. The order of lists does, and so do empty strings, because a label with an empty value is a
- * label.
+ * <p>Equal for values that the API server and our types do not distinguish: missing, null, an empty list and an empty
+ * object are the same, and the order of properties does not matter. The order of lists does, and so do empty strings,
+ * because a label with an empty value is a label.
  */
 public final class IntegrityHash {
     private static final String PREFIX = "sha256-";
     private static final int HASH_BYTES = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Selectors that select everything when empty and nothing when missing. */
+    /** Selectors that select everything if empty, and nothing if missing. */
     private static final Set<String> SELECTORS = Set.of("labelSelector", "namespaceSelector");
 
     private IntegrityHash() {}
 
     /**
-     * The hash of a value that Jackson can write: a record of ours, an object of Kubernetes, a map of such.
+     * The hash of a value that Jackson can write: one of our records, a Kubernetes object, or a map of these.
      *
      * @throws IllegalArgumentException if Jackson cannot write it
      */

@@ -7,10 +7,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which labels go from one object to the next. The labels by which Argo CD and Flux know their objects never do: they
- * would take what the controller makes for theirs, and remove it.
+ * Which labels are propagated from one object to the next. The labels with which Argo CD and Flux track their objects
+ * never are: these tools would treat the objects that the controller creates as their own, and delete them.
  *
- * @param excludedPrefixes labels whose keys start with one of these stay where they are, too
+ * @param excludedPrefixes labels whose keys start with one of these are not propagated, either
  */
 public record LabelPropagation(List<String> excludedPrefixes) {
     private static final List<String> TRACKING =
@@ -21,9 +21,9 @@ public record LabelPropagation(List<String> excludedPrefixes) {
     }
 
     /**
-     * A copy of {@code ofUser} with {@code own} on top, without the excluded labels of either. Null is empty. Of the user's
-     * labels, those whose keys are {@linkplain Labels#isReserved reserved} are left out: by them the reconcilers know what
-     * they have to do, and would set and remove them in turn.
+     * A copy of {@code ofUser}, overridden by {@code own}, without the excluded labels of either. Null is treated as
+     * empty. The user's labels with {@linkplain Labels#isReserved reserved} keys are left out, because the reconcilers
+     * rely on these labels, and would set and remove them alternately.
      */
     public Map<String, String> merge(@Nullable Map<String, String> ofUser, @Nullable Map<String, String> own) {
         Map<String, String> merged = new LinkedHashMap<>(Annotations.merge(ofUser, null));

@@ -3,12 +3,12 @@ package io.github.arc4j.api;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Label keys, and the values that we give them. */
+/** Label keys, and the values that the controller sets. */
 public final class Labels {
     public static final String PART_OF = "app.kubernetes.io/part-of";
     public static final String COMPONENT = "app.kubernetes.io/component";
 
-    /** Version of the chart that made the AutoscalingRunnerSet; copied to what comes from it. */
+    /** Version of the chart that created the AutoscalingRunnerSet; copied to the objects derived from it. */
     public static final String VERSION = "app.kubernetes.io/version";
 
     /** Name of the AutoscalingRunnerSet that an object belongs to. */
@@ -21,15 +21,15 @@ public final class Labels {
     public static final String ORGANIZATION = "actions.github.com/organization";
     public static final String REPOSITORY = "actions.github.com/repository";
 
-    /** On Role and RoleBinding of a listener, which have no owner: name of the AutoscalingListener. */
+    /** On the Role and RoleBinding of a listener, which have no owner: name of the AutoscalingListener. */
     public static final String LISTENER_NAME = "auto-scaling-listener-name";
 
-    /** On Role and RoleBinding of a listener: namespace of the AutoscalingListener. */
+    /** On the Role and RoleBinding of a listener: namespace of the AutoscalingListener. */
     public static final String LISTENER_NAMESPACE = "auto-scaling-listener-namespace";
 
     /**
-     * On an AutoscalingListener, and on the pods of shared listeners: number of the shared listener that hosts it,
-     * decimal, from 0 on.
+     * On an AutoscalingListener, and on the pods of shared listeners: number of the shared listener that hosts it, in
+     * decimal, starting at 0.
      */
     public static final String LISTENER_SHARD = "actions.github.com/listener-shard";
 
@@ -38,7 +38,7 @@ public final class Labels {
 
     public static final String POD_TEMPLATE_HASH = "pod-template-hash";
 
-    /** On the pods and Secrets that container hooks make: name of the runner's pod. */
+    /** On the pods and Secrets that container hooks create: name of the runner's pod. */
     public static final String RUNNER_POD = "runner-pod";
 
     public static final String PART_OF_RUNNER_SCALE_SET = "gha-runner-scale-set";
@@ -55,12 +55,14 @@ public final class Labels {
 
     private Labels() {}
 
-    /** Whether the key of a label or an annotation is the controller's, so that users' values for it do not count. */
+    /**
+     * Whether the key of a label or an annotation is reserved for the controller, so that values of users are ignored.
+     */
     public static boolean isReserved(String key) {
         return key.startsWith(RESERVED_PREFIX);
     }
 
-    /** The labels for the parts of a config URL; empty parts have none. */
+    /** The labels for the parts of a config URL; empty parts have no label. */
     public static Map<String, String> ofConfigUrl(String enterprise, String organization, String repository) {
         Map<String, String> labels = new LinkedHashMap<>();
         putUnlessEmpty(labels, ENTERPRISE, enterprise);
@@ -75,7 +77,10 @@ public final class Labels {
         }
     }
 
-    /** Makes a label value of a name: shortened if it is too long, otherwise without the characters that may not stand at an end. */
+    /**
+     * Converts a name to a label value: shortened if it is too long, otherwise without characters that a label value
+     * must not start or end with.
+     */
     static String value(String name) {
         if (name.length() > MAX_VALUE_LENGTH) {
             return name.substring(0, MAX_VALUE_LENGTH - TRIMMED.length()) + TRIMMED;

@@ -5,11 +5,11 @@ public final class RunnerEnvironment {
     public static final String JIT_CONFIG = "ACTIONS_RUNNER_INPUT_JITCONFIG";
     public static final String EXTRA_USER_AGENT = "GITHUB_ACTIONS_RUNNER_EXTRA_USER_AGENT";
 
-    /** With the value 1, a runner that is too old for GitHub ends with exit code 7. */
+    /** If it is 1, a runner whose version GitHub no longer supports exits with code 7. */
     public static final String RETURN_VERSION_DEPRECATED_EXIT_CODE =
             "ACTIONS_RUNNER_RETURN_VERSION_DEPRECATED_EXIT_CODE";
 
-    /** Set by users whose jobs run in pods of their own. */
+    /** Set by users whose jobs run in their own pods. */
     public static final String CONTAINER_HOOKS = "ACTIONS_RUNNER_CONTAINER_HOOKS";
 
     // Also the keys of the proxy Secrets.

@@ -1,11 +1,14 @@
 package io.github.arc4j.api;
 
-/** The condition {@code Ready} of a runner that runs: the listener writes it with a job, the controller without one. */
+/**
+ * The condition {@code Ready} of a running runner: written by the listener together with a job, or by the controller
+ * without a job.
+ */
 public final class RunnerRunning {
-    /** Its reason. */
+    /** The reason of the condition. */
     public static final String REASON = "RunnerRunning";
 
-    /** Its message. */
+    /** The message of the condition. */
     public static final String MESSAGE = "the runner is running";
 
     private RunnerRunning() {}

@@ -2,7 +2,7 @@ package io.github.arc4j.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Names of the objects that are made for a runner scale set, equal to those of the Go controller. */
+/** Names of the objects that are created for a runner scale set; they equal those of the Go controller. */
 public final class ScaleSetNames {
     private static final int SHORT_HASH = 8;
 
@@ -11,8 +11,8 @@ public final class ScaleSetNames {
     /**
      * Name of the AutoscalingListener, its ServiceAccount, pod, Role and RoleBinding.
      *
-     * @param runnerGroup {@code spec.runnerGroup} as it is, perhaps empty
-     * @param githubConfigUrl {@code spec.githubConfigUrl} as it is
+     * @param runnerGroup {@code spec.runnerGroup}, unchanged; may be empty
+     * @param githubConfigUrl {@code spec.githubConfigUrl}, unchanged
      */
     public static String listener(String namespace, String name, String runnerGroup, String githubConfigUrl) {
         return name + "-" + shortHash(namespace + "@" + runnerGroup + "@" + githubConfigUrl) + "-listener";
@@ -28,7 +28,10 @@ public final class ScaleSetNames {
         return listener + "-proxy";
     }
 
-    /** Name of the Role and RoleBinding that let a shared listener read a listener's Secrets and write its status. */
+    /**
+     * Name of the Role and RoleBinding that allow a shared listener to read a listener's Secrets and to write its
+     * status.
+     */
     public static String sharedListenerRole(String listener) {
         return listener + "-shared";
     }
@@ -38,12 +41,12 @@ public final class ScaleSetNames {
         return autoscalingRunnerSet;
     }
 
-    /** Name of the Secret with the proxies of the runners of a set. */
+    /** Name of the Secret with the proxies of a set's runners. */
     public static String runnerProxySecret(String namespace, String ephemeralRunnerSet) {
         return ephemeralRunnerSet + "-" + shortHash(namespace) + "-runner-proxy";
     }
 
-    /** The {@code generateName} of EphemeralRunners, to which the API server adds five characters. */
+    /** The {@code generateName} of EphemeralRunners, to which the API server appends five characters. */
     public static String runnerPrefix(String ephemeralRunnerSet) {
         return ephemeralRunnerSet + "-runner-";
     }
@@ -53,7 +56,10 @@ public final class ScaleSetNames {
         return hash.substring(0, Math.min(SHORT_HASH, hash.length()));
     }
 
-    /** FNV-1a with 32 bits of the UTF-8 bytes, in decimal, each digit replaced by one of the characters that spell no words. */
+    /**
+     * 32-bit FNV-1a of the UTF-8 bytes, in decimal, with each digit replaced by a character from an alphabet that
+     * spells no words.
+     */
     static String fnv(String text) {
         int hash = 0x811c9dc5;
         for (byte b : text.getBytes(UTF_8)) {

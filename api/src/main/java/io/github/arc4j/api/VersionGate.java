@@ -3,7 +3,7 @@ package io.github.arc4j.api;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which versions of the charts a controller serves. */
+/** Which chart versions a controller handles. */
 public final class VersionGate {
     private static final String NUMBER = "(0|[1-9][0-9]*)";
     private static final Pattern VERSION = Pattern.compile(NUMBER + "(?:\\." + NUMBER + "(?:\\." + NUMBER + ")?)?");
@@ -11,11 +11,11 @@ public final class VersionGate {
     private VersionGate() {}
 
     /**
-     * Whether a controller may handle an AutoscalingRunnerSet: both have the same major and minor version, or the same version string,
-     * or the controller is a development build.
+     * Whether a controller may handle an AutoscalingRunnerSet: both have the same major and minor version, or the same
+     * version string, or the controller is a development build.
      *
      * @param resourceVersion the AutoscalingRunnerSet's label {@link Labels#VERSION}, empty if there is none
-     * @param buildVersion the controller's own version, {@code dev}, or {@code canary-} and a commit
+     * @param buildVersion the controller's own version, {@code dev}, or {@code canary-} followed by a commit
      */
     public static boolean isVersionAllowed(String resourceVersion, String buildVersion) {
         if (buildVersion.equals("dev") || buildVersion.equals(resourceVersion) || buildVersion.startsWith("canary-")) {

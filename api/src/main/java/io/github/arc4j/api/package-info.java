@@ -1,7 +1,7 @@
 /**
- * What the custom resources share with the rest of the world: labels, annotations, finalizers, names of derived objects, the hash that
- * marks what an object was made from, the rule which versions go together, and the CustomResourceDefinitions themselves. All of it is
- * equal to what the Go controller does, unless the Javadoc says otherwise.
+ * The interface of the custom resources: labels, annotations, finalizers, names of derived objects, the hash of the
+ * input from which an object was created, the rule for compatible versions, and the CustomResourceDefinitions
+ * themselves. Everything matches the Go controller, unless the Javadoc says otherwise.
  */
 @NullMarked
 package io.github.arc4j.api;

@@ -10,9 +10,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the listener of one runner scale set needs to know.
- */
+/** The configuration of the listener of one runner scale set. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
@@ -68,7 +66,7 @@ public record AutoscalingListenerSpec(
 
         @JsonPropertyDescription("Labels and annotations for the RoleBinding") @ResourceMeta.OmitEmpty
         ResourceMeta roleBindingMetadata) {
-    /** A spec in which everything is missing. */
+    /** A spec without any values. */
     public static final AutoscalingListenerSpec EMPTY = builder().build();
 
     public AutoscalingListenerSpec {
@@ -89,7 +87,7 @@ public record AutoscalingListenerSpec(
         return AutoscalingListenerSpecBuilder.builder();
     }
 
-    /** A builder that holds these values. */
+    /** A builder that is initialized with these values. */
     public AutoscalingListenerSpecBuilder toBuilder() {
         return AutoscalingListenerSpecBuilder.builder(this);
     }

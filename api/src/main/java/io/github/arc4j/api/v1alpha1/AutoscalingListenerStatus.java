@@ -7,9 +7,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of one listener. The Go controller writes nothing here.
- */
+/** The observed state of one listener. The Go controller never writes it. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record AutoscalingListenerStatus(

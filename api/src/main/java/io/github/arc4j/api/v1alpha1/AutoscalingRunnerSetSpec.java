@@ -9,9 +9,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the user wants of one runner scale set.
- */
+/** The desired state of one runner scale set. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
@@ -78,7 +76,7 @@ public record AutoscalingRunnerSetSpec(
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Min(0) @Int32
         @Nullable Integer minRunners) {
-    /** A spec in which everything is missing. */
+    /** A spec without any values. */
     public static final AutoscalingRunnerSetSpec EMPTY = builder().build();
 
     public AutoscalingRunnerSetSpec {
@@ -101,12 +99,12 @@ public record AutoscalingRunnerSetSpec(
         return AutoscalingRunnerSetSpecBuilder.builder();
     }
 
-    /** A builder that holds these values. */
+    /** A builder that is initialized with these values. */
     public AutoscalingRunnerSetSpecBuilder toBuilder() {
         return AutoscalingRunnerSetSpecBuilder.builder(this);
     }
 
-    /** The most runners at a time, {@link Integer#MAX_VALUE} if there is no limit. */
+    /** The maximum number of runners, {@link Integer#MAX_VALUE} if there is no limit. */
     public int maxRunnersOrDefault() {
         return maxRunners == null ? Integer.MAX_VALUE : maxRunners;
     }

@@ -8,9 +8,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of one runner scale set.
- */
+/** The observed state of one runner scale set. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
@@ -52,7 +50,7 @@ public record AutoscalingRunnerSetStatus(
         return AutoscalingRunnerSetStatusBuilder.builder();
     }
 
-    /** A builder that holds these values. */
+    /** A builder that is initialized with these values. */
     public AutoscalingRunnerSetStatusBuilder toBuilder() {
         return AutoscalingRunnerSetStatusBuilder.builder(this);
     }

@@ -7,7 +7,10 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
 import io.github.arc4j.api.ApiGroup;
 
-/** The runners of one runner scale set. The columns of finished and deleting runners are upstream's; no status has them. */
+/**
+ * The runners of one runner scale set. The printer columns for finished and deleting runners are upstream's; no status
+ * has these fields.
+ */
 @Group(ApiGroup.NAME)
 @Version(ApiGroup.VERSION)
 @AdditionalPrinterColumn(

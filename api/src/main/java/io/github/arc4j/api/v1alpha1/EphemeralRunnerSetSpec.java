@@ -7,7 +7,7 @@ import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
 
 /**
- * How many runners there should be, and of which kind. The listener patches {@code replicas} and {@code patchID} together.
+ * The desired number of runners, and their spec. The listener patches {@code replicas} and {@code patchID} together.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -27,7 +27,7 @@ public record EphemeralRunnerSetSpec(
 
         @JsonPropertyDescription("Labels and annotations for runners made from now on") @ResourceMeta.OmitEmpty
         ResourceMeta ephemeralRunnerMetadata) {
-    /** A spec in which everything is missing. */
+    /** A spec without any values. */
     public static final EphemeralRunnerSetSpec EMPTY = builder().build();
 
     public EphemeralRunnerSetSpec {
@@ -39,7 +39,7 @@ public record EphemeralRunnerSetSpec(
         return EphemeralRunnerSetSpecBuilder.builder();
     }
 
-    /** A builder that holds these values. */
+    /** A builder that is initialized with these values. */
     public EphemeralRunnerSetSpecBuilder toBuilder() {
         return EphemeralRunnerSetSpecBuilder.builder(this);
     }

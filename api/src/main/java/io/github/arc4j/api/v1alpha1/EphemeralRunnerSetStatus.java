@@ -9,9 +9,7 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What is known of a set of runners.
- */
+/** The observed state of a set of runners. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
@@ -60,7 +58,7 @@ public record EphemeralRunnerSetStatus(
         return EphemeralRunnerSetStatusBuilder.builder();
     }
 
-    /** A builder that holds these values. */
+    /** A builder that is initialized with these values. */
     public EphemeralRunnerSetStatusBuilder toBuilder() {
         return EphemeralRunnerSetStatusBuilder.builder(this);
     }

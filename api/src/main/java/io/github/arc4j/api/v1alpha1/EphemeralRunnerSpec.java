@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One runner that runs one job. The pod template is inlined: {@code metadata} and {@code spec} are those of the pod.
+ * One runner, which runs one job. The pod template is inlined: {@code metadata} and {@code spec} are those of the pod.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -45,7 +45,7 @@ public record EphemeralRunnerSpec(
         @JsonPropertyDescription("Labels and annotations of the pod") @Nullable ObjectMeta metadata,
 
         @JsonPropertyDescription("Spec of the pod") @Nullable PodSpec spec) {
-    /** A spec in which everything is missing. */
+    /** A spec without any values. */
     public static final EphemeralRunnerSpec EMPTY = builder().build();
 
     public EphemeralRunnerSpec {
@@ -59,12 +59,12 @@ public record EphemeralRunnerSpec(
         return EphemeralRunnerSpecBuilder.builder();
     }
 
-    /** A builder that holds these values. */
+    /** A builder that is initialized with these values. */
     public EphemeralRunnerSpecBuilder toBuilder() {
         return EphemeralRunnerSpecBuilder.builder(this);
     }
 
-    /** The same with metadata and spec of the pod from a template; without a template it has neither. */
+    /** A copy with the pod's metadata and spec from a template, or with neither if there is no template. */
     public EphemeralRunnerSpec withTemplate(@Nullable PodTemplateSpec template) {
         return toBuilder()
                 .metadata(template == null ? null : template.getMetadata())
@@ -84,7 +84,10 @@ public record EphemeralRunnerSpec(
                         .findFirst();
     }
 
-    /** Whether jobs run in pods and with Secrets of their own, which container hooks make and leave to us. */
+    /**
+     * Whether jobs run in their own pods and use their own Secrets, which container hooks create and the controller
+     * deletes.
+     */
     public boolean hasContainerHooks() {
         return runnerContainer().stream()
                 .flatMap(container -> container.getEnv().stream())

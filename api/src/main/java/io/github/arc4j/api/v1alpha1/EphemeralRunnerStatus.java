@@ -15,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one runner and its job. The listener writes the fields of the job, and with them that the runner
- * runs; the controller writes all others.
+ * The observed state of one runner and its job. The listener writes the fields of the job, and together with them that
+ * the runner is running; the controller writes all other fields.
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -88,12 +88,12 @@ public record EphemeralRunnerStatus(
         return EphemeralRunnerStatusBuilder.builder();
     }
 
-    /** A builder that holds these values. */
+    /** A builder that is initialized with these values. */
     public EphemeralRunnerStatusBuilder toBuilder() {
         return EphemeralRunnerStatusBuilder.builder(this);
     }
 
-    /** Whether nothing more will happen to the runner. */
+    /** Whether the runner has reached a final phase. */
     public boolean done() {
         return Phase.SUCCEEDED.equals(phase) || Phase.FAILED.equals(phase) || Phase.OUTDATED.equals(phase);
     }
@@ -103,7 +103,7 @@ public record EphemeralRunnerStatus(
         return !jobId.isEmpty();
     }
 
-    /** When the last of the pods failed. */
+    /** The time of the latest pod failure. */
     public Optional<Instant> lastFailure() {
         return failures.values().stream().max(Comparator.naturalOrder());
     }

@@ -17,8 +17,9 @@ import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An {@code int} or {@code Integer} that is cut to 32 bits on reading. The schema has no upper bound (upstream's integers have 64 bits),
- * and one object that cannot be read would stop the informer for all of its kind.
+ * An {@code int} or {@code Integer} that is clamped to 32 bits when it is read. The schema has no upper bound
+ * (upstream's integers have 64 bits), and a single object that cannot be read would stop the informer for all objects
+ * of its kind.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
-/** What the process that hosts a listener among others says of it; written by that process. */
+/** The state of a hosted listener's session, reported by the shared listener that hosts it. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ListenerSession(
@@ -16,7 +16,7 @@ public record ListenerSession(
         String message,
 
         @JsonPropertyDescription("Name of the pod") String holder) {
-    /** The last thing that a process says of a listener. */
+    /** The last state that a process reports for a listener. */
     public static final String STOPPED = "stopped";
 
     public ListenerSession {

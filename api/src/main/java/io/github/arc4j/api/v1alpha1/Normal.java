@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The form in which records hold what may be missing in JSON: empty, never null, unmodifiable, in the order given. */
+/** Normalizes collections that may be missing in JSON: empty instead of null, unmodifiable, in the original order. */
 final class Normal {
     private Normal() {}
 

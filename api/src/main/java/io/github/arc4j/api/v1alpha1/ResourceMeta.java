@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Labels and annotations that the user wants on an object that we make. */
+/** Labels and annotations that the user specifies for an object that the controller creates. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ResourceMeta(Map<String, String> labels, Map<String, String> annotations) {
@@ -22,14 +22,14 @@ public record ResourceMeta(Map<String, String> labels, Map<String, String> annot
         annotations = Normal.map(annotations);
     }
 
-    /** Leaves the property out of JSON when it is {@link #EMPTY}. */
+    /** Omits the property from JSON if it is {@link #EMPTY}. */
     @Retention(RetentionPolicy.RUNTIME)
     @Target({ElementType.FIELD, ElementType.METHOD, ElementType.PARAMETER})
     @JacksonAnnotationsInside
     @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = EmptyFilter.class)
     @interface OmitEmpty {}
 
-    /** Equal to what is to be left out, as Jackson asks for it. */
+    /** Equals the values to omit; Jackson calls {@code equals} for such filters. */
     static final class EmptyFilter {
         @Override
         public boolean equals(@Nullable Object other) {

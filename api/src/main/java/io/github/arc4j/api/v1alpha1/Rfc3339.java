@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 
-/** Times as Kubernetes writes them: UTC, whole seconds. */
+/** Times in the format of Kubernetes: UTC, whole seconds. */
 final class Rfc3339 {
     private Rfc3339() {}
 
@@ -42,7 +42,10 @@ final class Rfc3339 {
             super(Instant.class);
         }
 
-        /** The epoch for what is no time: its entry still counts, and one bad object must not stop the informer of its kind. */
+        /**
+         * The epoch if the text is not a time: its entry still counts, and one invalid object must not stop the
+         * informer of its kind.
+         */
         @Override
         public Instant deserialize(JsonParser parser, DeserializationContext context) throws IOException {
             try {
