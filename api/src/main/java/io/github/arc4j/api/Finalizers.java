@@ -23,7 +23,7 @@ public final class Finalizers {
     public static final List<String> OF_EPHEMERAL_RUNNER_SET =
             List.of(EPHEMERAL_RUNNER_SET, LEGACY_EPHEMERAL_RUNNER_SET);
 
-    /** On the Secret, Roles, RoleBindings and ServiceAccounts of the chart, until the scale set no longer needs them. */
+    /** On the chart's Secret, Roles, RoleBindings and ServiceAccounts, until the scale set no longer needs them. */
     public static final String CLEANUP_PROTECTION = "actions.github.com/cleanup-protection";
 
     private Finalizers() {}

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Messages are deleted beside the polls, and may come again, late or numbered anew. */
+/** Messages are deleted concurrently with polls, and may be redelivered, late or with a new ID. */
 @Timeout(20)
 class AcknowledgementsTest extends ListenerOnFakes {
     @Test

@@ -17,7 +17,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A process that dies at any step loses nothing: the next one finds the message, or its effects are there. */
+/**
+ * A process that dies at any step loses nothing: the next one either receives the message again or finds its effects.
+ */
 @Timeout(20)
 @ExtendWith(QuietLog.class)
 class CrashTest {
@@ -27,7 +29,7 @@ class CrashTest {
         }
     }
 
-    /** A listener in a process that dies at one of its steps: from then on none of its calls has an effect. */
+    /** A listener in a process that dies at one of its steps: from then on, none of its calls has an effect. */
     private static final class MortalProcess {
         final List<String> steps = new CopyOnWriteArrayList<>();
         private final AtomicInteger count = new AtomicInteger();
@@ -55,7 +57,7 @@ class CrashTest {
                             new FakeTiming()));
         }
 
-        /** Until it dies or all is done. */
+        /** Runs until the process dies or everything is done. */
         void run(Scenario scenario) throws InterruptedException {
             thread.start();
             await().dontCatchUncaughtExceptions()

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What messages do, side by side, and which patches they make. */
+/** The effects of messages, which happen concurrently, and the resulting patches. */
 @Timeout(20)
 class EffectsTest extends ListenerOnFakes {
     @Test
@@ -60,7 +60,10 @@ class EffectsTest extends ListenerOnFakes {
         }
     }
 
-    /** Else the controller would make a runner for a job that the number counts, though it is over. */
+    /**
+     * Otherwise, the controller would create a runner for a job that the number still includes, although it has
+     * completed.
+     */
     @Test
     void aNumberIsNotToldWithTheRunnersOfALaterMessage() {
         CountDownLatch hold = new CountDownLatch(1);

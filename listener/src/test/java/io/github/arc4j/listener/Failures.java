@@ -12,7 +12,7 @@ import io.github.arc4j.actions.SessionExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What GitHub's side may throw. */
+/** The exceptions that calls to GitHub may throw. */
 final class Failures {
     private Failures() {}
 

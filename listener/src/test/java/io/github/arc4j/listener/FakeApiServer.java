@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** Takes any request, answers 200 and {@code {}} unless told otherwise. */
+/** Accepts any request, and responds with 200 and {@code {}} unless configured otherwise. */
 public final class FakeApiServer implements AutoCloseable {
     private static final int DROP = 0;
 
@@ -58,7 +58,7 @@ public final class FakeApiServer implements AutoCloseable {
         return URI.create(scheme + "://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Answers the next request so. */
+    /** Sets the response to the next request. */
     public void answer(int status, String body) {
         answers.add(new Answer(status, body));
     }
@@ -68,7 +68,7 @@ public final class FakeApiServer implements AutoCloseable {
         answers.add(new Answer(DROP, ""));
     }
 
-    /** Answers nothing any more. */
+    /** Stops responding. */
     void hang() {
         hang = true;
     }

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What a listener wrote to the cluster. */
+/** Records the writes of a listener to the cluster. */
 final class FakeCluster implements RunnerSetPatches {
     private final List<String> calls;
     private final Map<String, Deque<Runnable>> scripts = new HashMap<>();
@@ -20,7 +20,7 @@ final class FakeCluster implements RunnerSetPatches {
     final List<String> completedRunners = new CopyOnWriteArrayList<>();
     volatile int replicas = -1;
 
-    /** @param calls where calls are noted, such as {@code scale 0 1} (patch ID, replicas) and {@code mark runner-1} */
+    /** @param calls receives the calls, such as {@code scale 0 1} (patch ID, replicas) and {@code mark runner-1} */
     FakeCluster(List<String> calls) {
         this.calls = calls;
     }

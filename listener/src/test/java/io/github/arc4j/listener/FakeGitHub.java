@@ -24,11 +24,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scale set's message queue. A message comes again until it is deleted or a later id is given; a poll without a
- * message waits until one arrives or {@link #endPolls()} is called.
+ * The message queue of a scale set. A message is redelivered until it is deleted or a later ID is given; a poll without
+ * a message waits until one arrives or {@link #endPolls()} is called.
  */
 final class FakeGitHub implements ScaleSetApi {
-    /** Calls in their order, such as {@code poll 0}, {@code acquire [1]}; shared with the fake cluster. */
+    /** Calls in order, such as {@code poll 0}, {@code acquire [1]}; shared with the fake cluster. */
     final List<String> calls = new CopyOnWriteArrayList<>();
 
     final Set<Long> acquired = ConcurrentHashMap.newKeySet();
@@ -43,7 +43,7 @@ final class FakeGitHub implements ScaleSetApi {
     private long lastId;
     private Statistics statistics = Statistics.ZERO;
 
-    /** Makes the next calls of this kind run this first, which may throw; then as usual. */
+    /** Runs these actions, which may throw, before the effects of the next calls of this kind, one per call. */
     synchronized void onNext(String call, Runnable... actions) {
         scripts.computeIfAbsent(call, key -> new ArrayDeque<>()).addAll(List.of(actions));
     }
@@ -72,23 +72,23 @@ final class FakeGitHub implements ScaleSetApi {
         return new Statistics(0, 0, jobs, 0, 0, 0, 0);
     }
 
-    /** From now on a message comes again until it is deleted, whatever the id of the last message is. */
+    /** From now on, a message is redelivered until it is deleted, whatever the ID of the last message is. */
     synchronized void redeliverUndeleted() {
         redelivers = true;
     }
 
-    /** What the next session says when it is opened. */
+    /** Sets the statistics with which the next session is opened. */
     synchronized void nextSessionHas(int assignedJobs) {
         statistics = assigned(assignedJobs);
     }
 
-    /** Answers the waiting poll, or the next one, with nothing. */
+    /** Ends the waiting poll, or the next one, without a message. */
     synchronized void endPolls() {
         emptyPolls++;
         notifyAll();
     }
 
-    /** Another listener's session. */
+    /** Opens the session of another listener. */
     synchronized Held holdSession() {
         Session other = new Session(Statistics.ZERO);
         open = other;
@@ -99,7 +99,7 @@ final class FakeGitHub implements ScaleSetApi {
         };
     }
 
-    /** Ends a session that was left behind when so many others were refused for it. */
+    /** Ends an abandoned session after it has caused this number of conflicts. */
     synchronized void forgetSessionsAfterConflicts(int number) {
         conflictsUntilForgotten = number;
     }
@@ -126,7 +126,9 @@ final class FakeGitHub implements ScaleSetApi {
         run(call);
     }
 
-    /** The call has had its effect; what {@link #onNext} has for {@code after <call>} may keep its answer back. */
+    /**
+     * The call has taken effect; an action that {@link #onNext} has for {@code after <call>} may withhold the response.
+     */
     private void after(String call) {
         run("after " + call);
     }

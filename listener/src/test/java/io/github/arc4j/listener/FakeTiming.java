@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Time that passes only while somebody sleeps, which takes no time. */
+/** Time that passes only during sleeps, which return immediately. */
 public final class FakeTiming implements Timing {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000);
     public final List<Duration> sleeps = new CopyOnWriteArrayList<>();
@@ -16,12 +16,12 @@ public final class FakeTiming implements Timing {
     private final Semaphore mergeWindows = new Semaphore(1_000_000);
     private volatile boolean real;
 
-    /** Lets the time pass for which surplus runners are kept, as often as somebody waits for its end. */
+    /** Lets the time for which surplus runners are kept pass, for each sleep that waits for its end. */
     void endSurplusTimes() {
         surplusTimes.release(1_000);
     }
 
-    /** Keeps merge windows open until {@link #endMergeWindows()}; else they are over at once. */
+    /** Keeps merge windows open until {@link #endMergeWindows()}; otherwise they end immediately. */
     void holdMergeWindows() {
         mergeWindows.drainPermits();
     }
@@ -39,7 +39,7 @@ public final class FakeTiming implements Timing {
         return nanos.get();
     }
 
-    /** The times for which tests hold on are told by identity: a random pause may be just as long. */
+    /** The durations that tests hold are recognized by identity, because a random pause may have the same length. */
     @Override
     @SuppressWarnings("ReferenceEquality")
     public void sleep(Duration duration) throws InterruptedException {

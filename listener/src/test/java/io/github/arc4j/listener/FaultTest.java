@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every call that a listener makes, with every failure that it may have, before and after its effect. */
+/** Every call of a listener, with every failure that it may have, before and after its effect. */
 @Timeout(20)
 @ExtendWith(QuietLog.class)
 class FaultTest {

@@ -49,7 +49,7 @@ class HeapTrimTest {
         assertThat(heap.collections).isEqualTo(1);
     }
 
-    /** Lets some minutes pass, in each of which the heap grows. */
+    /** Lets several minutes pass, in each of which the heap grows. */
     private void trim(int minutes) {
         Timing timing = new Timing() {
             private int passed;

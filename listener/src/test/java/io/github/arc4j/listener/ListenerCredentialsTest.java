@@ -54,7 +54,7 @@ class ListenerCredentialsTest {
         }
     }
 
-    /** The vault may be out of order when the listener starts. */
+    /** The vault may be unavailable when the listener starts. */
     @Test
     void areCheckedWithoutAskingTheVault() throws Exception {
         ClientKey key = ClientKey.create(directory);

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The process as the kubelet sees it, between HTTPS servers with certificates of their own. */
+/** The process as the kubelet sees it, between HTTPS servers with their own certificates. */
 @Timeout(60)
 class ListenerMainTest {
     @TempDir
@@ -104,7 +104,7 @@ class ListenerMainTest {
         }
     }
 
-    /** What a pod has, and its files. */
+    /** The environment and the files of a pod. */
     private Map<String, String> environment(
             GitHubSimulator github, FakeApiServer kube, ServerIdentity identity, int metricsPort, int healthPort)
             throws Exception {

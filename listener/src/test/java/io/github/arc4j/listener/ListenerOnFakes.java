@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** What a test of a listener between a fake GitHub and a fake cluster needs. */
+/** The fixture for tests of a listener between a fake GitHub and a fake cluster. */
 abstract class ListenerOnFakes {
     final FakeGitHub github = new FakeGitHub();
     final FakeCluster cluster = new FakeCluster(github.calls);
@@ -16,7 +16,7 @@ abstract class ListenerOnFakes {
         eventually(() -> github.calls.containsAll(List.of(wanted)));
     }
 
-    /** So many messages have been handled, other than that the number of runners may be told later. */
+    /** Waits until this number of messages has been handled; the number of runners may still be written later. */
     static void awaitHandled(RunningListener listener, int messages) {
         eventually(() -> listener.metric("gha_listener_messages_total", "result", "handled") == messages);
     }

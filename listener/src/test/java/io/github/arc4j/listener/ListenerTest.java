@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Sessions: how they begin, what ends them, and how a listener is closed. */
+/** Sessions: how they are opened, what ends them, and how a listener is closed. */
 @Timeout(20)
 class ListenerTest extends ListenerOnFakes {
     @Test

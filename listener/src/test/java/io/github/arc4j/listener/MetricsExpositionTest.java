@@ -26,7 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What Prometheus gets. {@code -Dgolden.update=true} writes the expected text. */
+/** The metrics that Prometheus receives. {@code -Dgolden.update=true} writes the expected text. */
 class MetricsExpositionTest {
     private static final Path GOLDEN = Path.of("src/test/resources/metrics.txt");
 
@@ -58,7 +58,7 @@ class MetricsExpositionTest {
         }
     }
 
-    /** Families in the order of their names, since the registry keeps none. */
+    /** Sorts families by name, because the registry does not keep them in order. */
     private static String sorted(String text) {
         return List.of(text.split("(?=# HELP )")).stream().sorted().collect(Collectors.joining());
     }

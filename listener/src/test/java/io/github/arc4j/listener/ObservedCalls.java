@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Stands between a listener and all that it calls, whatever the interfaces have: a hook sees each call before its effect
- * ({@code poll}) and after it ({@code after poll}), and may throw.
+ * Wraps all interfaces that a listener calls, whatever their methods: a hook sees each call before its effect ({@code
+ * poll}) and after it ({@code after poll}), and may throw.
  */
 final class ObservedCalls {
     interface Hook {
         void reached(String point);
     }
 
-    /** Nobody is asked for these. */
+    /** Methods that make no remote call. */
     private static final Set<String> LOCAL =
             Set.of("id", "initialStatistics", "jobCompleted", "toString", "hashCode", "equals");
 

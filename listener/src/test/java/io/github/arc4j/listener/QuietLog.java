@@ -6,7 +6,7 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** For tests in which more happens than anybody would read. */
+/** Suppresses logs in tests that would log more than anyone would read. */
 final class QuietLog implements BeforeAllCallback, AfterAllCallback {
     private static final Logger LISTENER = Logger.getLogger(Listener.class.getPackageName());
 

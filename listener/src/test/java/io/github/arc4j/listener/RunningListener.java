@@ -11,7 +11,7 @@ import io.github.arc4j.process.ListenerConfig.AppConfig;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** A listener on a thread of its own, between a fake GitHub and a fake cluster. */
+/** A listener on its own thread, between a fake GitHub and a fake cluster. */
 public final class RunningListener implements AutoCloseable {
     final FakeTiming timing = new FakeTiming();
     final ListenerMetrics metrics;

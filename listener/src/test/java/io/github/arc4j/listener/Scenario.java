@@ -6,7 +6,7 @@ import static io.github.arc4j.listener.Jobs.started;
 import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/** Messages of all kinds wait; what must have become of them in the end, whatever happens on the way. */
+/** A queue with messages of all kinds, and the expected final state, whatever happens in the meantime. */
 final class Scenario {
     final FakeGitHub github = new FakeGitHub();
     final FakeCluster cluster = new FakeCluster(github.calls);

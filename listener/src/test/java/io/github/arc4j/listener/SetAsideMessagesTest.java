@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A message whose jobs cannot be acquired does not hold up those behind it for long. */
+/** A message whose jobs cannot be acquired does not block later messages for long. */
 @Timeout(20)
 class SetAsideMessagesTest extends ListenerOnFakes {
     private static final int ALL_TRIES = 30;

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A cluster without Kubernetes: as many runners as the last patch wants, each played by the simulator. */
+/** A cluster without Kubernetes: as many runners as the last patch requests, each played by the simulator. */
 final class SimulatedRunners implements RunnerSetPatches, AutoCloseable {
     private final GitHubSimulator github;
     private final ActionsClient client;
@@ -19,7 +19,7 @@ final class SimulatedRunners implements RunnerSetPatches, AutoCloseable {
     final Set<String> marked = ConcurrentHashMap.newKeySet();
     private volatile int wanted;
 
-    /** @param client without faults */
+    /** @param client a client without injected faults */
     SimulatedRunners(GitHubSimulator github, ActionsClient client, int scaleSetId) {
         this.github = github;
         this.client = client;
@@ -47,7 +47,7 @@ final class SimulatedRunners implements RunnerSetPatches, AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ActionsException e) {
-            // Another runner will be started by the next patch.
+            // The next patch starts another runner.
         } finally {
             runners.remove(Thread.currentThread());
         }
@@ -55,7 +55,7 @@ final class SimulatedRunners implements RunnerSetPatches, AutoCloseable {
 
     @Override
     public void jobCompleted(String runnerName) {
-        // A runner that is gone does not count here.
+        // A runner that no longer exists is not counted here.
     }
 
     @Override

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The listener and the real client against the simulator: whatever goes wrong on the way, every job is done once. */
+/** The listener and the real client with the simulator: whatever fails, every job is run exactly once. */
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
 class SimulatorTest {
@@ -52,7 +52,7 @@ class SimulatorTest {
                 .reofferAfter(Duration.ofMillis(500));
     }
 
-    /** Short limits, so that a hanging call is given up within the test. */
+    /** Short timeouts, so that a hanging call fails within the test. */
     private ActionsClient client(RetrySettings retries, int scaleSet) {
         Timeouts timeouts = new Timeouts(
                 Duration.ofSeconds(2), Duration.ofMillis(600), Duration.ofMillis(900), Duration.ofSeconds(1));
@@ -64,7 +64,7 @@ class SimulatorTest {
                 .build();
     }
 
-    /** Real pauses, shortened: the simulator's own time limits are short as well. */
+    /** Real pauses, but shorter, because the simulator's own time limits are short as well. */
     static final Timing SHORT_PAUSES = new Timing() {
         @Override
         public long nanoTime() {
@@ -152,7 +152,7 @@ class SimulatorTest {
 
     private static final String SESSION = ".*/sessions/.*";
 
-    /** Method and path by name: all calls of a listener. */
+    /** HTTP method and path of each call that a listener makes, by name. */
     private static final Map<String, String[]> CALLS = Map.of(
             "open session", new String[] {"POST", ".*/sessions"},
             "refresh session", new String[] {"PATCH", SESSION},

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Many jobs through one listener. */
+/** Runs many jobs through one listener. */
 @Timeout(180)
 @ExtendWith(QuietLog.class)
 class SoakTest {
@@ -63,7 +63,7 @@ class SoakTest {
         runJobs(SimulatorOptions.builder().badWorld(seed), 500, faults -> faults.badWorld(seed));
     }
 
-    /** @param spoil has calls fail, once there is a scale set */
+    /** @param spoil injects faults once the scale set exists */
     private static void runJobs(SimulatorOptions.Builder options, int jobs, Consumer<Faults> spoil) throws Exception {
         try (GitHubSimulator github = GitHubSimulator.start(
                         options.reofferAfter(Duration.ofSeconds(2)).build());

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** After a job, runners that are not needed go, and missing ones come, without waiting for the end of the poll. */
+/** After a job, surplus runners are removed and missing ones are created without waiting for the end of the poll. */
 @Timeout(20)
 class SurplusTest extends ListenerOnFakes {
     private void staysAt(int patches) {
@@ -82,7 +82,7 @@ class SurplusTest extends ListenerOnFakes {
 
     @Test
     void aListenerWithJobsKeepsItsRunners() {
-        // With the minimum at the maximum, jobs do not change the number of runners.
+        // If the minimum equals the maximum, jobs do not change the number of runners.
         try (RunningListener listener = new RunningListener(github, cluster, config(3, 3))) {
             listener.timing.endSurplusTimes();
             awaitPoll(0);

@@ -111,7 +111,7 @@ class HttpEndpointTest {
         }
     }
 
-    /** More than the buffers between two sockets hold. */
+    /** Sends more than the buffers between two sockets can hold. */
     private static void answerAtLength(HttpExchange exchange) throws IOException {
         exchange.sendResponseHeaders(200, 0);
         byte[] part = new byte[1 << 20];
@@ -131,7 +131,7 @@ class HttpEndpointTest {
         return socket;
     }
 
-    /** Fails by the time limit of the socket if it stays open. */
+    /** If the socket stays open, its timeout fails the test. */
     private static void assertClosed(Socket socket) {
         try {
             socket.getInputStream().skipNBytes(Long.MAX_VALUE);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kubelets of clusters with nothing but IPv6 reach the probes. */
+/** The kubelets of IPv6-only clusters can reach the probes. */
 class Ipv6EndpointTest {
     @ParameterizedTest
     @ValueSource(strings = {"[::]:0", "[::1]:0", ":0"})

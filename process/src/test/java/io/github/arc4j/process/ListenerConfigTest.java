@@ -58,7 +58,7 @@ class ListenerConfigTest {
                         + "\"metrics_endpoint\":\"/metrics\",\"metrics\":null}\n");
     }
 
-    /** At each place without a character, with another one, and with nothing behind it. */
+    /** At each position, removes a character, replaces it, or truncates the text. */
     @Test
     void aMutatedConfigIsReadOrRefused() {
         String json = json(valid().metricsAddr(":8080")

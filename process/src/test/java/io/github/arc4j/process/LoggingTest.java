@@ -59,7 +59,7 @@ class LoggingTest {
         assertThat(output).contains("msg=goodbye");
     }
 
-    /** Logs late enough for the JDK's own hook to have run. */
+    /** Logs late enough for the JDK's own hook to have finished. */
     static final class LogsInAShutdownHook {
         private LogsInAShutdownHook() {}
 

@@ -37,7 +37,10 @@ class OldGenerationTest {
         return Long.parseLong(output.strip());
     }
 
-    /** Keeps 16 MiB alive, each piece long enough to grow old, and makes 600 MiB in all at one a millisecond. */
+    /**
+     * Keeps 16 MiB alive, each object long enough to be promoted, and allocates 600 MiB in total, one MiB per
+     * millisecond.
+     */
     static final class Garbage {
         public static void main(String[] arguments) throws InterruptedException {
             if (Boolean.parseBoolean(arguments[0])) {

@@ -279,7 +279,7 @@ class ListenerMetricsTest {
         assertThat(startedJobs(quiet, "quiet")).hasSize(32);
     }
 
-    /** The names of jobs that are counted by their own name. */
+    /** The names of jobs that have their own series. */
     private static Set<String> startedJobs(ListenerMetrics metrics, String repository) {
         return samples(metrics).keySet().stream()
                 .filter(name -> name.startsWith("gha_started_jobs_total"))

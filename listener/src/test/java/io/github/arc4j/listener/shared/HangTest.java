@@ -18,10 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What hangs is begun again: a listener by the process, the process by the kubelet. */
+/** Anything that hangs is restarted: a listener by the process, the process by the kubelet. */
 @Timeout(60)
 class HangTest {
-    /** Real time, with pauses made short, that a test can let pass. */
+    /** Real time with shortened pauses, which a test can advance. */
     private static final class TestTiming implements Timing {
         private final AtomicLong passed = new AtomicLong();
 

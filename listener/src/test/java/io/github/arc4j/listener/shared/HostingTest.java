@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Which listeners a process hosts, with which configuration, and what it says of them. */
+/** Which listeners a process hosts, with which configuration, and what it reports about them. */
 @Timeout(60)
 class HostingTest {
     private final Stage stage = new Stage();
@@ -62,7 +62,7 @@ class HostingTest {
         stage.addScaleSet("one");
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("listening"));
-        // A request counts after its effect, and the watch may still tell of the state before.
+        // A request is counted after its effect, and the watch may still deliver the previous state.
         eventually(() -> scalePatches() >= 3);
         long before = statusWrites();
         long patches = scalePatches();

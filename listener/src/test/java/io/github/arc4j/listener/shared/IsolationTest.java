@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What one scale set suffers from, others in the same process do not notice. */
+/** A problem of one scale set does not affect others in the same process. */
 @Timeout(60)
 class IsolationTest {
     private final Stage stage = new Stage(

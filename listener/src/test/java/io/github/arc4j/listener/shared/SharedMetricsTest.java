@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a Prometheus gets that scrapes a process with several listeners. */
+/** The metrics that Prometheus receives from a process with several listeners. */
 @Timeout(60)
 class SharedMetricsTest {
     private final Stage stage = new Stage();
@@ -43,7 +43,7 @@ class SharedMetricsTest {
                 .toList();
     }
 
-    /** Runs a job that only its scale set tells from those of others. */
+    /** Runs a job that differs from those of others only by its scale set. */
     private void runJob(String name, int scaleSetId) throws InterruptedException {
         stage.github.queueJob(JobRequest.builder(name)
                 .repository("acme/app")

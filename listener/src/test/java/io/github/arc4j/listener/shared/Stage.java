@@ -38,7 +38,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** What a process that hosts listeners lives between: an API server with what a controller puts there, and GitHub. */
+/** The environment of a shared listener: an API server with the objects that a controller creates, and GitHub. */
 final class Stage implements AutoCloseable {
     static final String CONTROLLER = "arc-systems";
     static final String SETS = "arc-runners";
@@ -59,7 +59,7 @@ final class Stage implements AutoCloseable {
         kube = cluster().start();
     }
 
-    /** Both sides over TLS. */
+    /** Both servers use TLS. */
     Stage(SimulatorOptions.Builder options, ServerIdentity identity) {
         github = GitHubSimulator.start(options.tls(identity.tls()).build());
         certificate = identity.certificate();
@@ -73,7 +73,7 @@ final class Stage implements AutoCloseable {
                 .namespaces(CONTROLLER, SETS);
     }
 
-    /** A process, or rather its inside. */
+    /** A running shared listener, within the process of the test. */
     final class Running implements AutoCloseable {
         final SharedListenerProcess process;
         private final Thread thread;
@@ -93,7 +93,7 @@ final class Stage implements AutoCloseable {
             thread = Thread.startVirtualThread(process::run);
         }
 
-        /** As when its machine is gone. */
+        /** Simulates the loss of its machine. */
         void die() {
             github.faults().add(Fault.on("DELETE", ".*/sessions/.*").times(1000));
             close();
@@ -117,7 +117,7 @@ final class Stage implements AutoCloseable {
         return started;
     }
 
-    /** Makes a scale set with its objects, as the controller does, for the first shared listener. */
+    /** Creates a scale set with its objects, as the controller does, for the first shared listener. */
     ListenerConfigBuilder addScaleSet(String name) throws InterruptedException {
         return addScaleSet(name, "acme/" + name);
     }
@@ -150,7 +150,7 @@ final class Stage implements AutoCloseable {
                 : builder.trust(certificate).build();
     }
 
-    /** Runs one job of a scale set to its end. */
+    /** Runs one job of a scale set until it completes. */
     void runRunner(String scope, int scaleSetId, String runner) throws InterruptedException {
         try (ActionsClient client = client(scope)) {
             github.runRunner(client.generateJitConfig(scaleSetId, runner, "").encodedJitConfig());
@@ -209,7 +209,7 @@ final class Stage implements AutoCloseable {
                         .formatted(hash));
     }
 
-    /** @param shard null for a pod of its own */
+    /** @param shard null for a dedicated listener */
     void assign(String name, @Nullable Integer shard) {
         patchListener(
                 name,
