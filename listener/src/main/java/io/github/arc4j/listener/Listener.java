@@ -88,9 +88,8 @@ public final class Listener implements Runnable, AutoCloseable {
     /** Listens; returns when stopped, after deleting the session. Must be called only once. */
     @Override
     public void run() {
-        try (MDC.MDCCloseable ignored = MDC.putCloseable("scale_set", config.runnerScaleSetName())) {
+        try (MDC.MDCCloseable ignored = inLog()) {
             loop.run();
-            LOG.info("Listener stopped");
         }
     }
 
@@ -98,6 +97,14 @@ public final class Listener implements Runnable, AutoCloseable {
     @Override
     public void close() {
         loop.close();
+        // Not in run(): the process may exit as soon as this method returns.
+        try (MDC.MDCCloseable ignored = inLog()) {
+            LOG.info("Listener stopped");
+        }
+    }
+
+    private MDC.MDCCloseable inLog() {
+        return MDC.putCloseable("scale_set", config.runnerScaleSetName());
     }
 
     private final class Observer implements LoopObserver {
