@@ -61,7 +61,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** With exactly the charts' roles a whole life goes by without a refusal: made, run, rotated, uninstalled. */
+/**
+ * The charts' roles suffice for the whole life of a scale set: installation, jobs, credential rotation, uninstallation.
+ */
 class ChartRolesTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final String SCALE_SET_CHART = "gha-runner-scale-set/";
@@ -70,9 +72,9 @@ class ChartRolesTest {
     private static final String CERTIFICATES = "certs-configmap";
 
     /**
-     * Single reads and whole updates are the Go system's way, and stay for what owners of objects and other versions do;
-     * so do finalizers. The rest is for what a life need not have: warnings that repeat, account metadata that changes,
-     * a change from shared listeners, Secrets and accounts of earlier releases.
+     * Single reads and whole updates are the Go system's way, and stay for what owners of objects and other versions
+     * do; so do finalizers. The rest is for what a life need not have: warnings that repeat, account metadata that
+     * changes, a change from shared listeners, Secrets and accounts of earlier releases.
      */
     private static final Pattern WITHOUT_USE_IN_A_LIFE = Pattern.compile("(get|update) .*"
             + "|patch (.*/finalizers|events|ephemeralrunners/status|serviceaccounts)( in .*)?"
@@ -127,7 +129,7 @@ class ChartRolesTest {
                 .allMatch(grant -> WITHOUT_USE_IN_A_LIFE.matcher(grant).matches());
     }
 
-    /** The roles of shared listeners, and what is left of them when each scale set has a listener of its own again. */
+    /** The roles of shared listeners, and their cleanup when each scale set has a dedicated listener again. */
     @Test
     void theRolesSufficeWithSharedListenersAndAfterThem() throws Exception {
         ChartRoles shared = scaleSetRoles()
@@ -164,7 +166,7 @@ class ChartRolesTest {
         assertThat(dedicated.refused()).isEmpty();
     }
 
-    /** An uninstallation takes the grants in the scale set's namespace back before the last of its objects are gone. */
+    /** An uninstallation deletes the roles in the scale set's namespace before the last of its objects. */
     @Test
     void theRolesSufficeWhenTheyAreDeletedWithTheScaleSet() throws Exception {
         ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
@@ -200,7 +202,7 @@ class ChartRolesTest {
         assertThat(roles.refused()).isEmpty();
     }
 
-    /** A problem that lasts is told again with a greater count, by what the roles allow: a patch alone. */
+    /** The Event of a lasting problem is repeated with an increased count, for which the roles allow only a patch. */
     @ParameterizedTest
     @ValueSource(strings = {"default.yaml", "single-ns.yaml"})
     void theCountOfARepeatedEventIncreases(String file) throws Exception {

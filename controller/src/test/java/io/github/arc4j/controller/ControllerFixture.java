@@ -101,7 +101,7 @@ public final class ControllerFixture implements AutoCloseable {
         running = startController();
     }
 
-    /** With a controller that reports states as soon as if the API server never had much to do. */
+    /** With a controller that never considers the API server busy and reports states promptly. */
     static ControllerFixture withPromptReports() {
         return new ControllerFixture(UnaryOperator.identity(), UnaryOperator.identity(), api -> () -> false);
     }
@@ -190,7 +190,9 @@ public final class ControllerFixture implements AutoCloseable {
         controller.api().close();
     }
 
-    /** The containers of runner pods named so end with this code instead of calling GitHub; {@code -1} is: never. */
+    /**
+     * Containers of runner pods with such names exit with this code instead of calling GitHub; {@code -1} means never.
+     */
     public void runnersEndWith(String image, int exitCode) {
         exitCodes.put(image, exitCode);
     }
@@ -316,12 +318,12 @@ public final class ControllerFixture implements AutoCloseable {
                 .toList();
     }
 
-    /** What the controller measures; each controller starts at zero. */
+    /** The controller's metrics, which restart with each controller. */
     public CollectorRegistry metrics() {
         return running.registry();
     }
 
-    /** Waits until this number of writes has been made, or the time is over. */
+    /** Waits for a number of writes, or until this time has elapsed. */
     public void letHappen(int writes, Duration atMost) {
         long version = kube.store().version() + writes;
         Instant end = Instant.now().plus(atMost);
@@ -331,8 +333,8 @@ public final class ControllerFixture implements AutoCloseable {
     }
 
     /**
-     * Waits until the controller has asked the API server for nothing during this time, and resets the log. Looks
-     * often: while the whole process stalls, the controller asks for nothing either.
+     * Waits until the controller has sent no request to the API server for this time, and resets the log. Polls often,
+     * because the controller sends no requests either while the whole process stalls.
      */
     public void awaitQuiet(Duration time) {
         Duration interval = Duration.ofMillis(100);

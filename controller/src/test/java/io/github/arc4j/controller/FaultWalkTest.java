@@ -27,24 +27,24 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * A healthy scale set lives, and all that the reconcilers write and all their calls of GitHub are recorded. Each of them
- * then fails in the life of a further scale set; the stations and the end of that life are the same, and nothing is made
+ * Records all writes and GitHub calls of the reconcilers during the life of a healthy scale set. Then each of them
+ * fails in the life of another scale set; the intermediate and final states must be the same, and nothing is created
  * twice or left behind.
  */
 class FaultWalkTest {
-    /** Lives at a time. */
+    /** Number of concurrent lives. */
     private static final int CONCURRENCY = 96;
 
     private static final String CONTROLLER = "controller";
     private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete", "deletecollection");
-    /** So often at most, since a repeated pass could always begin with the request that fails. */
+    /** Maximum number of failures, because every retry could start with the failing request. */
     private static final int STRIKES = 4;
-    /** What others read, and nothing depends on. */
+    /** Requests that only report to others. */
     private static final Set<String> REPORTS = Set.of("events");
 
     private static final Pattern GENERATED = Pattern.compile("-(?!listener|config|proxy|runner)[a-z0-9]{5,}(?=-|$)");
 
-    /** A request that the reconcilers make. */
+    /** A request of the reconcilers. */
     private sealed interface Step {
         /** @param name of the object after the scale set's, as a regular expression */
         record Write(String verb, String target, String namespace, String name) implements Step {
@@ -62,7 +62,7 @@ class FaultWalkTest {
         }
     }
 
-    /** How it goes wrong. */
+    /** The kind of failure. */
     private enum Failure {
         LOST_BEFORE_EFFECT,
         LOST_AFTER_EFFECT,
@@ -112,7 +112,7 @@ class FaultWalkTest {
         fixture.close();
     }
 
-    /** The failures of each life would have the reports of all others wait. */
+    /** Without prompt reports, the failures of each life would delay the reports of all others. */
     private static ControllerFixture newFixture() {
         ControllerFixture created = ControllerFixture.withPromptReports();
         created.runnersEndWith("runs:1", -1);
@@ -138,7 +138,7 @@ class FaultWalkTest {
                         end.getKey().toString(), () -> end.getValue().get()));
     }
 
-    /** What a life without failures consists of, and how often each request is made. */
+    /** The requests of a life without failures, and how often each is sent. */
     private static Map<Step, Integer> healthyRun() throws Exception {
         Map<Step, Integer> steps = new TreeMap<>(Comparator.comparing(Step::toString));
         try (ControllerFixture healthy = newFixture()) {

@@ -23,7 +23,7 @@ class FleetTest {
     private static final int SCALE_SETS = 200;
     private static final Duration LATENCY = Duration.ofMillis(150);
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    /** One after another, they would take two minutes for the latency alone. */
+    /** Sequentially, the latency alone would take two minutes. */
     private static final Duration LIMIT_ON_A_BUSY_MACHINE = Duration.ofSeconds(60);
 
     private static final Duration IDLE = Duration.ofSeconds(20);

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Objects of all four kinds that fit their schema and make no sense, with annotations and statuses that a user may write as
- * well. What is not mutated refers to a scale set that there is.
+ * Objects of all four kinds that fit their schema and make no sense, with annotations and statuses that a user may
+ * write as well. What is not mutated refers to a scale set that there is.
  */
 public final class MutatedResources {
     /** A label that each of them has. */

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Objects that fit their schema and make no sense, in all four kinds, with statuses and annotations that a user may write
- * as well. None makes a pass fail by a defect, or keeps another scale set from doing its jobs.
+ * Objects of all four kinds that fit their schema but are nonsensical, with statuses and annotations that users can
+ * write. None causes a reconcile to fail by a defect, or keeps another scale set from running its jobs.
  *
- * <p>{@code -Dmutations=10000} lets there be more of them, {@code -Dmutations.seed=N} repeats those of a failure.
+ * <p>{@code -Dmutations=10000} creates more of them, {@code -Dmutations.seed=N} repeats those of a failure.
  */
 class MutatedResourcesTest {
     private static final int MUTATIONS = Integer.getInteger("mutations", 600);
@@ -43,7 +43,7 @@ class MutatedResourcesTest {
     private MutatedResources mutations;
     private TestListener listener;
 
-    /** One of another tenant, whose id the mutated objects use as well, and one that has nothing to do with them. */
+    /** A scale set of another tenant, whose ID the mutated objects use too, and an unrelated one. */
     @BeforeEach
     void createScaleSets() {
         Secret credentials = ControllerFixture.credentials("sim-pat");
@@ -85,7 +85,7 @@ class MutatedResourcesTest {
         }
     }
 
-    /** Whether a write fits the schema. The controller may have been there first. */
+    /** Whether a write fits the schema. The controller may have written first. */
     private static boolean isAccepted(Runnable write) {
         try {
             write.run();

@@ -31,10 +31,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Two scale sets live through random events: jobs, losses of pods and runners, restarts and crashes of the controller,
- * restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls; with
- * an even seed in a bad world, where any call of GitHub may fail in any way. There are never too many runners, of all runner
- * sets together, no pod with a job is deleted, and every job whose pod the test leaves alone succeeds. In the end no pod,
- * Secret or registration is left, and nothing of listeners.
+ * restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls;
+ * with an even seed, any call of GitHub may also fail in any way. There are never too many runners in all runner sets
+ * together, no pod with a job is deleted, and every job whose pod the test does not disturb succeeds. In the end, no
+ * pod, Secret, registration or object of a listener is left.
  *
  * <p>{@code -Drandom.life=PT5M} lets it run longer, {@code -Drandom.life.seed=N} repeats the life that failed as far as
  * threads allow.
@@ -45,7 +45,7 @@ class RandomLifeTest {
     private static final List<String> SETS = List.of("set", "other");
     private static final int MAX_RUNNERS = 8;
     private static final int STEPS = 60;
-    /** Is only said of a request without effect, so that the controller's client sends it again as it is. */
+    /** Returned only for requests without effect, so the controller's client retries them. */
     private static final int TOO_MANY_REQUESTS = 429;
 
     private static final List<String> WATCHED = List.of("pods", "ephemeralrunners", "ephemeralrunnersets");
@@ -101,7 +101,7 @@ class RandomLifeTest {
             }
         }
 
-        /** What there is when something is wrong. */
+        /** The state to report after a failure. */
         private String state() {
             KubernetesSerialization yaml = fixture.client.getKubernetesSerialization();
             String objects = Stream.of(
@@ -225,7 +225,7 @@ class RandomLifeTest {
                     1 + random.nextInt(5));
         }
 
-        /** Something done to a pod. */
+        /** An action on a pod. */
         @FunctionalInterface
         private interface Deed {
             void on(Pod pod);
@@ -288,8 +288,8 @@ class RandomLifeTest {
                     .inNamespace(ControllerFixture.NAMESPACE)
                     .withName(any(SETS))
                     .patch(PatchContext.of(PatchType.JSON_MERGE), """
-                            {"spec": {"template": {"spec": {"containers": [{"name": "runner", "image": "runner:%d"}]}}}}
-                            """.formatted(image));
+                        {"spec": {"template": {"spec": {"containers": [{"name": "runner", "image": "runner:%d"}]}}}}
+                        """.formatted(image));
         }
 
         private void calmDown() {

@@ -49,8 +49,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reconcilers of scale sets, runner sets and runners, pass by pass: a test says when a pass is made, what time it
- * is and when the caches learn of changes. There is an API server, but no node: pods stay as tests make them.
+ * The reconcilers of scale sets, runner sets and runners, step by step: a test determines when to reconcile, the time,
+ * and when the caches are updated. There is an API server, but no node: pods stay as tests create them.
  */
 public final class ReconcilerFixture implements AutoCloseable {
     public static final String NAMESPACE = "runners";
@@ -137,12 +137,12 @@ public final class ReconcilerFixture implements AutoCloseable {
         return github;
     }
 
-    /** GitHub can't be asked; null ends it. */
+    /** Makes access to GitHub fail; null ends the failure. */
     public void failAccessWith(@Nullable GitHubAccessException e) {
         accessFailure = e;
     }
 
-    /** Whether the controller takes the API server for busy. */
+    /** Sets whether the controller considers the API server busy. */
     public void setApiServerBusy(boolean busy) {
         apiServerIsBusy = busy;
     }
@@ -151,55 +151,55 @@ public final class ReconcilerFixture implements AutoCloseable {
         clock.pass(time);
     }
 
-    /** The time, as Kubernetes writes it. */
+    /** The time in Kubernetes' format. */
     public String now() {
         return clock.instant().toString();
     }
 
-    /** The caches learn of everything that happened. */
+    /** Brings all caches up to date. */
     public void sync() {
         caches.sync();
     }
 
-    /** The cache of this kind alone does. */
+    /** Brings only the cache of this kind up to date. */
     public void sync(Class<?> kind) {
         caches.sync(kind);
     }
 
-    /** A pass over a runner with fresh caches. */
+    /** Reconciles a runner with fresh caches. */
     public Result reconcileRunner(String name) throws Exception {
         sync();
         return reconcileRunnerWithStaleCaches(name);
     }
 
-    /** A pass over a runner with the caches as they are. */
+    /** Reconciles a runner with stale caches. */
     public Result reconcileRunnerWithStaleCaches(String name) throws Exception {
         return runnerReconciler.reconcile(new Request(NAMESPACE, name));
     }
 
-    /** A pass over a runner set with fresh caches. */
+    /** Reconciles a runner set with fresh caches. */
     public Result reconcileSet(String name) throws Exception {
         sync();
         return reconcileSetWithStaleCaches(name);
     }
 
-    /** A pass over a runner set with the caches as they are. */
+    /** Reconciles a runner set with stale caches. */
     public Result reconcileSetWithStaleCaches(String name) throws Exception {
         return setReconciler.reconcile(new Request(NAMESPACE, name));
     }
 
-    /** A pass over a scale set with fresh caches. */
+    /** Reconciles a scale set with fresh caches. */
     public Result reconcileScaleSet(String name) throws Exception {
         return reconcileScaleSet(NAMESPACE, name);
     }
 
-    /** A pass over a scale set of any namespace with fresh caches. */
+    /** Reconciles a scale set of any namespace with fresh caches. */
     public Result reconcileScaleSet(String namespace, String name) throws Exception {
         sync();
         return reconcileScaleSetWithStaleCaches(namespace, name);
     }
 
-    /** A pass over a scale set with the caches as they are. */
+    /** Reconciles a scale set with stale caches. */
     public Result reconcileScaleSetWithStaleCaches(String namespace, String name) throws Exception {
         return scaleSetReconciler.reconcile(new Request(namespace, name));
     }
@@ -226,7 +226,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         return client.resource(runner).create();
     }
 
-    /** A runner whose container runs. */
+    /** A runner whose container is running. */
     public EphemeralRunner createRunning(String name) throws Exception {
         createRunner(name);
         reconcileRunner(name);
@@ -257,7 +257,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         client.resource(runner(name)).delete();
     }
 
-    /** The runner has gone, and so have its pod, all secrets and all registrations. */
+    /** The runner, its pod, all Secrets and all registrations are deleted. */
     public void assertThatNothingIsLeftOf(String name) {
         assertThat(runner(name)).isNull();
         assertThat(pod(name)).isNull();
@@ -271,7 +271,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         reportRunner(name, status -> status.jobId("job").jobRequestId(1));
     }
 
-    /** Somebody else changes the status of a runner. */
+    /** Another client changes the status of a runner. */
     public void reportRunner(String name, UnaryOperator<EphemeralRunnerStatusBuilder> change) {
         EphemeralRunnerStatus before = runner(name).getStatus();
         EphemeralRunnerStatusBuilder builder = (before == null ? EphemeralRunnerStatus.EMPTY : before).toBuilder();
@@ -302,7 +302,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         });
     }
 
-    /** The runner's container runs, for long already. */
+    /** The runner's container has been running for long. */
     public void podRuns(String name) {
         podRunsSince(name, null);
     }
@@ -333,7 +333,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                         .endContainerStatus());
     }
 
-    /** Something keeps the pod from going when it is deleted. */
+    /** Keeps the pod from being removed when it is deleted. */
     public void holdPod(String name) {
         client.pods()
                 .inNamespace(NAMESPACE)
@@ -345,7 +345,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                         .build());
     }
 
-    /** The runner's container ends; the pod's phase says the same unless a side-car still runs. */
+    /** The runner's container ends; the pod's phase follows unless a sidecar is still running. */
     public void podEnds(String name, int exitCode) {
         podEnds(name, exitCode == 0 ? "Succeeded" : "Failed", exitCode);
     }

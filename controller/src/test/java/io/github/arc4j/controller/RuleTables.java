@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** The tables of the rule books: the ones in the Javadoc of the rules, and their copies in the documentation. */
+/** The tables of rules in Javadoc, and their copies in the documentation. */
 public final class RuleTables {
     private static final Pattern ROW = Pattern.compile("<tr>((?:<td>.*?</td>\\s*)+)</tr>");
     private static final Pattern CELL = Pattern.compile("<td>(.*?)</td>");

@@ -31,8 +31,9 @@ import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
 /**
- * The life of one scale set: registered, two runners, edited so that everything follows, deleted. At each station it
- * must have exactly what belongs to it. Many can live beside each other; all their objects' names begin with theirs.
+ * The life of one scale set: registration, two runners, an edit that affects all objects, deletion. At each stage it
+ * must have exactly its objects. Many can run concurrently; the names of all objects start with that of their scale
+ * set.
  */
 final class ScaleSetLife {
     private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -86,7 +87,7 @@ final class ScaleSetLife {
                 .isEmpty();
     }
 
-    /** Plays the listener: repeats the desired number of runners as long as some are missing. */
+    /** Acts as the listener: repeats the desired number of runners as long as some are missing. */
     private void listen(int wanted) {
         boolean isDue = Duration.between(lastRequest, Instant.now()).compareTo(Duration.ofSeconds(1)) > 0;
         if (isDue && own("ephemeralrunners", NAMESPACE).size() < wanted) {
@@ -160,9 +161,9 @@ final class ScaleSetLife {
                 .inNamespace(NAMESPACE)
                 .withName(name)
                 .patch(PatchContext.of(PatchType.JSON_MERGE), """
-                        {"spec": {"runnerScaleSetName": "%s-renamed", "maxRunners": 6, "template": {"spec": {
-                            "containers": [{"name": "runner", "image": "runs:2"}]}}}}
-                        """.formatted(name));
+                    {"spec": {"runnerScaleSetName": "%s-renamed", "maxRunners": 6, "template": {"spec": {
+                        "containers": [{"name": "runner", "image": "runs:2"}]}}}}
+                    """.formatted(name));
     }
 
     private void assertScaleSetAndListener(String scaleSetName, int maxRunners) {

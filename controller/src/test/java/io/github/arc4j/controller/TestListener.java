@@ -117,8 +117,8 @@ final class TestListener implements AutoCloseable {
     }
 
     /**
-     * Patch ID 0 says that nothing is going on, so that idle runners may be removed. A listener that starts says so,
-     * too: it does not know what the former one has asked for.
+     * Patch ID 0 means that no jobs are starting, so idle runners may be removed. A listener that starts sends it too,
+     * because it does not know the previous listener's request.
      */
     private void requestRunners(int wanted, boolean jobsChanged) {
         boolean settled = !jobsChanged && wanted == target && wanted == 0;

@@ -34,18 +34,18 @@ final class ListenerPodTemplate {
             return generated;
         }
         ObjectNode merged = mapper.valueToTree(generated);
-        ObjectNode wanted = mapper.valueToTree(template);
-        wanted.remove(IGNORED);
-        JsonNode containers = wanted.remove("containers");
-        overlay(merged, wanted, APPENDED_TO_POD);
+        ObjectNode overrides = mapper.valueToTree(template);
+        overrides.remove(IGNORED);
+        JsonNode containers = overrides.remove("containers");
+        overlay(merged, overrides, APPENDED_TO_POD);
         if (containers != null) {
             mergeContainers((ArrayNode) merged.get("containers"), containers);
         }
         return mapper.convertValue(merged, PodSpec.class);
     }
 
-    private static void mergeContainers(ArrayNode generated, JsonNode wanted) {
-        for (JsonNode container : wanted) {
+    private static void mergeContainers(ArrayNode generated, JsonNode containers) {
+        for (JsonNode container : containers) {
             if (LISTENER_CONTAINER.equals(container.path("name").asText())) {
                 overlay((ObjectNode) generated.get(0), (ObjectNode) container, APPENDED_TO_CONTAINER);
             } else {
@@ -54,8 +54,8 @@ final class ListenerPodTemplate {
         }
     }
 
-    private static void overlay(ObjectNode base, ObjectNode wanted, Set<String> appended) {
-        wanted.properties().forEach(entry -> {
+    private static void overlay(ObjectNode base, ObjectNode overrides, Set<String> appended) {
+        overrides.properties().forEach(entry -> {
             JsonNode value = entry.getValue();
             if (value.isNull()
                     || (value.isArray() && value.isEmpty())

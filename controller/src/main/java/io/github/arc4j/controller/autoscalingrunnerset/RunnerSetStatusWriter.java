@@ -165,8 +165,8 @@ final class RunnerSetStatusWriter {
     }
 
     /** Whether a deletion no longer waits for GitHub. */
-    boolean hasGivenUpGitHub(AutoscalingRunnerSet set) {
-        return GitHubReachable.isGivenUp(statusOf(set).conditions(), clock.instant());
+    boolean hasTimedOut(AutoscalingRunnerSet set) {
+        return GitHubReachable.hasTimedOut(statusOf(set).conditions(), clock.instant());
     }
 
     private AutoscalingRunnerSet patch(

@@ -179,7 +179,7 @@ final class ScaleSetRemoval {
         } catch (ActionsException e) {
             failure = GitHubFailure.of(e);
         }
-        if (status.hasGivenUpGitHub(set)) {
+        if (status.hasTimedOut(set)) {
             abandon(set, failure.message());
             return Optional.empty();
         }

@@ -126,8 +126,8 @@ final class RunnerDeregistration {
         boolean mayRunJob = pod != null
                 && PodState.mayRun(pod, clock.instant())
                 && (Statuses.of(runner).hasJob() || !lockedOut);
-        boolean isGivenUp = GitHubReachable.isGivenUp(Statuses.of(runner).conditions(), clock.instant());
-        if (!mayRunJob && isGivenUp && (pod != null || isPodGone(runner))) {
+        boolean hasTimedOut = GitHubReachable.hasTimedOut(Statuses.of(runner).conditions(), clock.instant());
+        if (!mayRunJob && hasTimedOut && (pod != null || isPodGone(runner))) {
             events.warning(
                     runner,
                     "RegistrationAbandoned",

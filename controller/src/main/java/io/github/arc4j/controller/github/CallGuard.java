@@ -171,7 +171,7 @@ final class CallGuard {
             isSlow = true;
             slowCalls.incrementAndGet();
             if (place != null) {
-                place.giveUp();
+                place.release();
             }
         }
 

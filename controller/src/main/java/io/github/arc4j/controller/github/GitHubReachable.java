@@ -45,7 +45,7 @@ public final class GitHubReachable {
     }
 
     /** Whether GitHub has been unusable for longer than a deletion waits. */
-    public static boolean isGivenUp(@Nullable List<Condition> conditions, Instant now) {
+    public static boolean hasTimedOut(@Nullable List<Condition> conditions, Instant now) {
         return remainingTime(conditions, now).filter(Duration::isZero).isPresent();
     }
 

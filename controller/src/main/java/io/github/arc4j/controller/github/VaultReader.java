@@ -72,7 +72,7 @@ public final class VaultReader implements AutoCloseable {
                     azure.tenantId(), azure.clientId(), azure.url(), azure.certificatePath(), proxy(namespace, vault));
             Place place = Place.current();
             if (place != null) {
-                place.giveUp(); // a vault may be slow
+                place.release(); // a vault may be slow
             }
             return client(settings).read(name);
         } catch (VaultException e) {

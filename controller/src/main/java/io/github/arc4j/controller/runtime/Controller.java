@@ -155,7 +155,7 @@ public final class Controller {
         } finally {
             metrics.ended(outcome, Duration.ofNanos(System.nanoTime() - begun));
             queue.done(request);
-            place.giveUp();
+            place.release();
             MDC.clear();
         }
     }

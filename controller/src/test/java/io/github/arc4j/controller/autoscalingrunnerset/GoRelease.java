@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What a release of the Go controller decides about the objects that it finds; from its source,
- * {@code controllers/actions.github.com/autoscalingrunnerset_controller.go}. Its hashes are other strings there, but equal
- * for equal objects as these are.
+ * What a release of the Go controller decides about the objects that it finds; from its source, {@code
+ * controllers/actions.github.com/autoscalingrunnerset_controller.go}. Its hashes are other strings there, but equal for
+ * equal objects as these are.
  */
 enum GoRelease {
     V0_14_2("0.14.2", "go-0.14.2.yaml", "ephemeralrunner.actions.github.com/finalizer") {

@@ -133,7 +133,9 @@ class ScaleSetSquattingTest {
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ListenerStarting");
     }
 
-    /** A controller that has just started knows only what the status says, if its credentials are not valid any more. */
+    /**
+     * A controller that has just started knows only what the status says, if its credentials are not valid any more.
+     */
     @Test
     void aConfirmedClaimCountsForTheNextProcess() throws Exception {
         try (ControllerFixture controller = new ControllerFixture()) {

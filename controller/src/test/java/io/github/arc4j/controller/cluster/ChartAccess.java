@@ -27,7 +27,9 @@ final class ChartAccess {
 
     private ChartAccess() {}
 
-    /** As after the installation of both charts, of a scale set in the one namespace and of the controller in the other. */
+    /**
+     * As after the installation of both charts, of a scale set in the one namespace and of the controller in the other.
+     */
     static void grant(KubernetesClient client, String runners, String controller) {
         try {
             for (HasMetadata role : ChartRoles.objects("gha-runner-scale-set-controller/default.yaml")) {

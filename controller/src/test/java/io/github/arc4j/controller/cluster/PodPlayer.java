@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Plays the node of pods that nobody schedules: runs code in place of their containers, and reports what becomes of it. */
+/** Plays the node of unscheduled pods: runs code in place of their containers and reports the result. */
 final class PodPlayer implements ResourceEventHandler<Pod>, AutoCloseable {
     private static final int TERMINATED = 143;
 
@@ -59,8 +59,8 @@ final class PodPlayer implements ResourceEventHandler<Pod>, AutoCloseable {
 
     private void play(Pod pod) {
         report(pod, "Running", """
-                {"running": {"startedAt": "%s"}}
-                """.formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS)));
+            {"running": {"startedAt": "%s"}}
+            """.formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS)));
         int exitCode;
         try {
             exitCode = runtime.run(new Context(pod));
@@ -70,8 +70,8 @@ final class PodPlayer implements ResourceEventHandler<Pod>, AutoCloseable {
             exitCode = 1;
         }
         report(pod, exitCode == 0 ? "Succeeded" : "Failed", """
-                {"terminated": {"exitCode": %d}}
-                """.formatted(exitCode));
+            {"terminated": {"exitCode": %d}}
+            """.formatted(exitCode));
     }
 
     private void report(Pod pod, String phase, String state) {
@@ -81,9 +81,9 @@ final class PodPlayer implements ResourceEventHandler<Pod>, AutoCloseable {
                     .withName(pod.getMetadata().getName())
                     .subresource("status")
                     .patch(PatchContext.of(PatchType.JSON_MERGE), """
-                            {"metadata": {"uid": "%s"}, "status": {"phase": "%s", "containerStatuses": [{"name": "%s", "image": "",
-                             "imageID": "", "restartCount": 0, "ready": %b, "state": %s}]}}
-                            """.formatted(
+                        {"metadata": {"uid": "%s"}, "status": {"phase": "%s", "containerStatuses": [{"name": "%s", "image": "",
+                         "imageID": "", "restartCount": 0, "ready": %b, "state": %s}]}}
+                        """.formatted(
                                     pod.getMetadata().getUid(),
                                     phase,
                                     mainContainer(pod).getName(),

@@ -13,20 +13,20 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The API server that a test works on, empty at first: the embedded one, or the real one that {@value #KUBECONFIG}
- * names. On a real one a test is skipped as soon as it asks for what only the embedded one can do.
+ * The API server of a test, initially empty: the embedded one, or the real one that {@value #KUBECONFIG} names. On a
+ * real one, a test is skipped when it uses a feature of the embedded one.
  */
 public interface TestCluster extends AutoCloseable {
     /**
-     * System property with the path of a kubeconfig with all rights. The cluster must have no scheduler, and all that
-     * is in the tests' namespaces is deleted.
+     * System property with the path of a kubeconfig with all permissions. The cluster must have no scheduler, and
+     * everything in the tests' namespaces is deleted.
      */
     String KUBECONFIG = "test.kubeconfig";
 
     /** Label of what lets the controller do what it does, and no test has made. */
     String ACCESS = "test/access";
 
-    /** A cluster where pods stay as tests make them. */
+    /** A cluster in which pods stay as tests create them. */
     static TestCluster start(String runners, String controller) {
         return start(runners, controller, null);
     }
@@ -43,7 +43,7 @@ public interface TestCluster extends AutoCloseable {
                 : RealCluster.start(Path.of(kubeConfig), runners, controller, pods);
     }
 
-    /** Somebody with all rights. */
+    /** A client with all permissions. */
     KubernetesApi connect(String userAgent);
 
     /** The controller, which on a real API server may do exactly what the charts' roles allow. */
@@ -54,7 +54,7 @@ public interface TestCluster extends AutoCloseable {
         return connectAsController(new RestClientMetrics(new CollectorRegistry()));
     }
 
-    /** Another text after each write to one of the objects that tests are about. */
+    /** A text that changes with each write to one of the tested objects. */
     String version();
 
     ObjectStore store();

@@ -353,8 +353,8 @@ class ControllerTest {
                     if (request.name().startsWith("slow")) {
                         // Tasks of a pass know its place, too, and giving up twice is giving up once.
                         Concurrently.run(List.of(
-                                () -> requireNonNull(Place.current()).giveUp(),
-                                () -> requireNonNull(Place.current()).giveUp()));
+                                () -> requireNonNull(Place.current()).release(),
+                                () -> requireNonNull(Place.current()).release()));
                     }
                     go.await();
                     return Result.done();

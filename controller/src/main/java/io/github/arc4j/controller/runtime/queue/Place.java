@@ -16,7 +16,7 @@ public final class Place {
 
     private final Semaphore places;
     private final long number = LATEST.incrementAndGet();
-    private final AtomicBoolean isGivenUp = new AtomicBoolean();
+    private final AtomicBoolean isReleased = new AtomicBoolean();
 
     /** @param places the semaphore from which one permit was acquired for this slot */
     public Place(Semaphore places) {
@@ -47,8 +47,8 @@ public final class Place {
     }
 
     /** Releases the slot for another reconcile. Repeated calls have no effect. */
-    public void giveUp() {
-        if (isGivenUp.compareAndSet(false, true)) {
+    public void release() {
+        if (isReleased.compareAndSet(false, true)) {
             places.release();
         }
     }
