@@ -46,7 +46,7 @@ class BadInputTest {
     @Test
     void reportsAnUnreachableGitHubUntilTheUrlIsCorrected() throws Exception {
         assertThat(system.awaitReady("unreachable", "False", "GitHubUnreachable"))
-                .contains("can't be reached");
+                .contains("cannot be reached");
         system.awaitWarning("AutoscalingRunnerSet", "unreachable", "GitHubUnreachable");
         system.runJob(SCALE_SET);
 
