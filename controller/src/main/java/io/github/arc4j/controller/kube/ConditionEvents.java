@@ -40,7 +40,7 @@ public final class ConditionEvents {
             "PodStarting",
             "PodNotReady");
 
-    /** Reasons of incidents of a runner. */
+    /** Reasons of incidents of a runner, for which an Event is emitted when they occur. */
     private static final Set<String> INCIDENTS = Set.of("PodFailed", "InvalidPod", "Outdated");
 
     /** Reasons of problems that no retry can fix: the user must act, or the incident is over. */
@@ -81,11 +81,6 @@ public final class ConditionEvents {
     public ConditionEvents(EventRecorder events, InstantSource clock) {
         this.events = events;
         this.clock = clock;
-    }
-
-    /** Whether the Event is emitted when the incident occurs, rather than for the resulting condition. */
-    public static boolean isIncident(String reason) {
-        return INCIDENTS.contains(reason);
     }
 
     /**
