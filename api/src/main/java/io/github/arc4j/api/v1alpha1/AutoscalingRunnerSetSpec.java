@@ -75,7 +75,9 @@ public record AutoscalingRunnerSetSpec(
         @JsonPropertyDescription("Idle runners to keep; missing is none")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Min(0) @Int32
-        @Nullable Integer minRunners) {
+        @Nullable Integer minRunners,
+
+        @JsonPropertyDescription("Settings that the Go system does not have") @Nullable RunnerPolicy policy) {
     /** A spec without any values. */
     public static final AutoscalingRunnerSetSpec EMPTY = builder().build();
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 import io.soabase.recordbuilder.core.RecordBuilder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The desired number of runners, and their spec. The listener patches {@code replicas} and {@code patchID} together.
@@ -26,13 +27,21 @@ public record EphemeralRunnerSetSpec(
         EphemeralRunnerSpec ephemeralRunnerSpec,
 
         @JsonPropertyDescription("Labels and annotations for runners made from now on") @ResourceMeta.OmitEmpty
-        ResourceMeta ephemeralRunnerMetadata) {
+        ResourceMeta ephemeralRunnerMetadata,
+
+        @JsonPropertyDescription("Settings that the Go system does not have; a change applies to existing runners")
+        @Nullable RunnerPolicy policy) {
     /** A spec without any values. */
     public static final EphemeralRunnerSetSpec EMPTY = builder().build();
 
     public EphemeralRunnerSetSpec {
         ephemeralRunnerSpec = ephemeralRunnerSpec == null ? EphemeralRunnerSpec.EMPTY : ephemeralRunnerSpec;
         ephemeralRunnerMetadata = Normal.meta(ephemeralRunnerMetadata);
+    }
+
+    /** The policy, or the default one. */
+    public RunnerPolicy policyOrDefault() {
+        return policy == null ? RunnerPolicy.DEFAULT : policy;
     }
 
     public static EphemeralRunnerSetSpecBuilder builder() {

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,6 +15,7 @@ import io.github.arc4j.controller.kube.Owners;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -54,8 +56,19 @@ final class DerivedObjectPatches {
                 MergePatch.between(
                         mapper.valueToTree(live.getSpec().ephemeralRunnerMetadata()),
                         mapper.valueToTree(desired.getSpec().ephemeralRunnerMetadata())));
+        if (!Objects.equals(live.getSpec().policy(), desired.getSpec().policy())) {
+            spec.set("policy", policy(live, desired));
+        }
         MergePatch.setUnlessEmpty(patch, "spec", spec);
         return patch;
+    }
+
+    private JsonNode policy(EphemeralRunnerSet live, EphemeralRunnerSet desired) {
+        return live.getSpec().policy() == null || desired.getSpec().policy() == null
+                ? mapper.valueToTree(desired.getSpec().policy())
+                : MergePatch.between(
+                        mapper.valueToTree(live.getSpec().policy()),
+                        mapper.valueToTree(desired.getSpec().policy()));
     }
 
     /**

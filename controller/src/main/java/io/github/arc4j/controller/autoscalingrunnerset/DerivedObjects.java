@@ -73,6 +73,7 @@ public record DerivedObjects(
         runnerSet.setSpec(EphemeralRunnerSetSpec.builder()
                 .ephemeralRunnerSpec(runnerSpec)
                 .ephemeralRunnerMetadata(spec.ephemeralRunnerMetadata())
+                .policy(spec.policy())
                 .build());
         return runnerSet;
     }

@@ -13,9 +13,11 @@ import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.api.v1alpha1.JobMetadata;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
@@ -23,6 +25,7 @@ import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.Owners;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -153,6 +156,28 @@ class DerivedRunnerSetTest {
         fixture.pass();
         assertThat(fixture.runnerSet().getSpec().ephemeralRunnerMetadata().labels())
                 .containsEntry("team", "a");
+    }
+
+    @Test
+    void thePolicyIsAppliedToTheRunnerSetAndReplacesNoRunner() throws Exception {
+        fixture.createAndSettle();
+        Map<String, String> annotations = fixture.runnerSet().getMetadata().getAnnotations();
+        RunnerPolicy both = RunnerPolicy.builder()
+                .endGrace("20s")
+                .jobMetadata(new JobMetadata(List.of(), List.of()))
+                .build();
+        RunnerPolicy other = RunnerPolicy.builder().endGrace("30s").build();
+        for (RunnerPolicy policy :
+                Arrays.asList(both, other, RunnerPolicy.builder().build(), both, null)) {
+            fixture.edit(spec -> spec.policy(policy));
+            fixture.pass();
+            assertThat(fixture.runnerSet().getSpec().policy()).isEqualTo(policy);
+            String before = fixture.versions();
+            fixture.pass();
+            assertThat(fixture.versions()).isEqualTo(before);
+        }
+        // Its hash decides whether existing runners are those of the current template.
+        assertThat(fixture.runnerSet().getMetadata().getAnnotations()).isEqualTo(annotations);
     }
 
     @Test

@@ -1,0 +1,27 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+
+/** The policies of runners, which are those of their sets: a change applies to existing runners. */
+final class RunnerPolicies {
+    private final ResourceCache<EphemeralRunnerSet> sets;
+
+    RunnerPolicies(ResourceCache<EphemeralRunnerSet> sets) {
+        this.sets = sets;
+    }
+
+    /** The policy of the runner's set; the default policy if the set does not exist. */
+    RunnerPolicy of(EphemeralRunner runner) {
+        return Owners.controllerOf(runner)
+                .map(owner -> sets.get(new Request(runner.getMetadata().getNamespace(), owner.getName())))
+                .filter(set ->
+                        Owners.controllerUid(runner).contains(set.getMetadata().getUid()))
+                .map(set -> set.getSpec().policyOrDefault())
+                .orElse(RunnerPolicy.DEFAULT);
+    }
+}
