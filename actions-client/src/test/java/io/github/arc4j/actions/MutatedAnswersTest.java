@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class MutatedAnswersTest {
     private static final int INPUTS_PER_CALL = 800;
 
-    private static final String RUNNER = "{\"id\":5,\"name\":\"runner\",\"runnerScaleSetId\":7}";
+    private static final String RUNNER = "{\"id\":5,\"name\":\"runner\",\"runnerScaleSetId\":7,\"status\":\"online\"}";
     private static final String LABELLED =
             "{\"id\":7,\"name\":\"set\",\"runnerGroupId\":1,\"runnerGroupName\":\"Default\",\"labels\":[{\"type\":\"System\","
                     + "\"name\":\"set\"}],\"RunnerSetting\":{\"disableUpdate\":true},\"createdOn\":\"2024-05-06T07:08:09Z\","

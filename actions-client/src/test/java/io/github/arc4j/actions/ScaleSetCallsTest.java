@@ -336,6 +336,33 @@ class ScaleSetCallsTest {
         assertThat(client.findRunner("r")).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"online\"|ONLINE",
+                "\"Offline\"|OFFLINE",
+                "\"asleep\"|UNKNOWN",
+                "\"\"|UNKNOWN",
+                "null|UNKNOWN",
+                "2|UNKNOWN",
+                "{}|UNKNOWN"
+            })
+    void readsTheStatusOfARunner(String sent, RunnerStatus status) throws Exception {
+        String runner = "{\"id\":5,\"name\":\"r\",\"runnerScaleSetId\":7,\"status\":" + sent + "}";
+        github.service("GET", AGENTS + "/5", json(200, runner)).service("GET", AGENTS, page(runner));
+
+        assertThat(client.getRunner(5)).contains(new Runner(5, "r", 7, status));
+        assertThat(client.findRunner("r")).contains(new Runner(5, "r", 7, status));
+    }
+
+    @Test
+    void theStatusOfARunnerIsUnknownUnlessSent() throws Exception {
+        github.service("GET", AGENTS + "/5", json(200, "{\"id\":5,\"name\":\"r\"}"));
+
+        assertThat(client.getRunner(5)).map(Runner::status).contains(RunnerStatus.UNKNOWN);
+    }
+
     @Test
     void removesARunnerAlsoIfItIsGone() throws Exception {
         github.service("DELETE", AGENTS + "/5", empty(204), json(404, NO_AGENT));

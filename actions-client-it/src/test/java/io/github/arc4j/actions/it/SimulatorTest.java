@@ -14,6 +14,7 @@ import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.RunnerStatus;
 import io.github.arc4j.actions.ScaleSetNotFoundException;
 import io.github.arc4j.actions.SessionConflictException;
 import io.github.arc4j.actions.UserAgent;
@@ -79,6 +80,7 @@ class SimulatorTest {
         JitConfig jit = client.generateJitConfig(scaleSet.id(), "r", "_work");
         assertThat(client.findRunner("r")).contains(jit.runner());
         assertThat(client.getRunner(jit.runner().id())).contains(jit.runner());
+        assertThat(jit.runner().status()).isEqualTo(RunnerStatus.OFFLINE);
         client.removeRunner(jit.runner().id());
         client.removeRunner(jit.runner().id());
         assertThat(client.findRunner("r")).isEmpty();

@@ -6,11 +6,13 @@ import io.github.arc4j.actions.Runner;
 import io.github.arc4j.actions.RunnerGroup;
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.RunnerSetting;
+import io.github.arc4j.actions.RunnerStatus;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the objects of the Actions service from JSON. */
@@ -25,9 +27,19 @@ final class Answers {
     }
 
     static Runner runner(JsonObject json) throws IOException {
-        Runner runner = new Runner(json.number("id"), json.text("name"), json.integer("runnerScaleSetId"));
+        Runner runner =
+                new Runner(json.number("id"), json.text("name"), json.integer("runnerScaleSetId"), runnerStatus(json));
         checkId(runner.id());
         return runner;
+    }
+
+    /** Tolerates any value, so that an unexpected status does not make a runner unreadable. */
+    private static RunnerStatus runnerStatus(JsonObject json) {
+        return switch (json.textOrEmpty("status").toLowerCase(Locale.ROOT)) {
+            case "online" -> RunnerStatus.ONLINE;
+            case "offline" -> RunnerStatus.OFFLINE;
+            default -> RunnerStatus.UNKNOWN;
+        };
     }
 
     static JitConfig jitConfig(JsonObject json) throws IOException {
