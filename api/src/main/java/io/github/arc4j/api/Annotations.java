@@ -28,8 +28,8 @@ public final class Annotations {
     public static final String PATCH_ID = "actions.github.com/patch-id";
 
     /**
-     * On an EphemeralRunnerSet, written by the listener: names of runners whose jobs have completed recently and which
-     * {@code replicas} no longer includes, separated by commas.
+     * On an EphemeralRunnerSet, written by the listener: the {@linkplain CompletedRunner runners whose jobs have
+     * completed} recently and which {@code replicas} no longer includes.
      */
     public static final String COMPLETED_RUNNERS = "actions.github.com/completed-runners";
 

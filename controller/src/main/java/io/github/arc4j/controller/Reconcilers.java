@@ -154,6 +154,13 @@ public final class Reconcilers {
         Controller runnerSets = reconcilers.ephemeralRunnerSets();
         Controller runners = reconcilers.ephemeralRunners();
         List.of(sets, listeners, runnerSets, runners).forEach(manager::add);
+        // A runner that exits after its job changes by itself; others must be checked although nothing changes.
+        reconcilers
+                .resources
+                .ephemeralRunnerSets()
+                .cache()
+                .onChange((before, after) -> EphemeralRunnerReconciler.withCompletedJobs(before, after)
+                        .forEach(runner -> runners.enqueue(runner, Priority.LOW)));
         reconcilers.sources.onChange(
                 source -> reconcilers.enqueueUsersOf(source, sets, listeners, runnerSets, runners));
     }
@@ -277,6 +284,7 @@ public final class Reconcilers {
                                 github,
                                 deregistrations,
                                 settings.runnerStartTimeout(),
+                                registry,
                                 events,
                                 clock,
                                 version()))

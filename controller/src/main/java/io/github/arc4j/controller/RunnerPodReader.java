@@ -31,6 +31,11 @@ final class RunnerPodReader implements PodReader {
     }
 
     @Override
+    public boolean isOffline(EphemeralRunner runner) {
+        return EphemeralRunnerReconciler.isOffline(runner);
+    }
+
+    @Override
     public boolean hasSucceeded(Pod pod) {
         return EphemeralRunnerReconciler.hasSucceeded(pod);
     }

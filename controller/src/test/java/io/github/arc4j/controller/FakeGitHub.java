@@ -33,6 +33,8 @@ public final class FakeGitHub implements ScaleSetApi {
     public final Set<String> ghosts = ConcurrentHashMap.newKeySet();
     /** Ids that were asked to be removed, in order. */
     public final List<Long> removals = new CopyOnWriteArrayList<>();
+    /** Number of successful lookups by id. */
+    public int lookups;
     /** Work folders of all registrations, in order. */
     public final List<String> workFolders = new CopyOnWriteArrayList<>();
 
@@ -67,6 +69,12 @@ public final class FakeGitHub implements ScaleSetApi {
         return runner;
     }
 
+    /** The job of a runner ends, so GitHub removes the runner. */
+    public void jobEnds(String name) {
+        busy.remove(name);
+        registered.remove(name);
+    }
+
     /** The id of a registered runner. */
     public long idOf(String name) {
         return Objects.requireNonNull(registered.get(name), name).id();
@@ -96,6 +104,7 @@ public final class FakeGitHub implements ScaleSetApi {
     @Override
     public Optional<Runner> getRunner(long id) {
         throwFailure();
+        lookups++;
         return registered.values().stream().filter(runner -> runner.id() == id).findFirst();
     }
 

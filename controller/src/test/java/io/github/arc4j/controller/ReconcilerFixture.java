@@ -12,12 +12,16 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.DerivedObjects;
 import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
@@ -31,6 +35,7 @@ import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
+import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
@@ -45,6 +50,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -73,9 +79,10 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final Sources sources;
     private final SyncedCaches caches;
-    private final Reconciler runnerReconciler;
+    private final Supplier<Reconciler> newRunnerReconciler;
     private final Reconciler setReconciler;
     private final Reconciler scaleSetReconciler;
+    private Reconciler runnerReconciler;
     private @Nullable GitHubAccessException accessFailure;
     private boolean apiServerIsBusy;
 
@@ -93,16 +100,18 @@ public final class ReconcilerFixture implements AutoCloseable {
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         LabelPropagation propagation = new LabelPropagation(List.of());
-        runnerReconciler = EphemeralRunnerReconciler.create(
+        newRunnerReconciler = () -> EphemeralRunnerReconciler.create(
                 resources,
                 () -> apiServerIsBusy,
                 propagation,
                 this::access,
                 deregistrations,
                 Duration.ofMinutes(20),
+                metrics,
                 recorder,
                 clock,
                 VERSION);
+        runnerReconciler = newRunnerReconciler.get();
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret = new ProxySecret(
                 resources.secrets(),
@@ -212,6 +221,47 @@ public final class ReconcilerFixture implements AutoCloseable {
                 .build()
                 .withTemplate(ControllerFixture.template("runner:1"))
                 .toBuilder();
+    }
+
+    /** A new process reconciles runners from now on. */
+    public void restart() {
+        metrics.clear();
+        runnerReconciler = newRunnerReconciler.get();
+    }
+
+    /** A set that is not reconciled. */
+    public void createSetWithPolicy(String name, RunnerPolicy policy) {
+        EphemeralRunnerSet set = new EphemeralRunnerSet();
+        set.setMetadata(
+                new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE).build());
+        set.setSpec(EphemeralRunnerSetSpec.builder()
+                .ephemeralRunnerSpec(spec().build())
+                .policy(policy)
+                .build());
+        client.resource(set).create();
+    }
+
+    /** The runner belongs to the set from now on. */
+    public void adopt(String set, String runner) {
+        client.resource(runner(runner)).edit(owned -> {
+            owned.getMetadata().setOwnerReferences(List.of(Owners.controller(set(set))));
+            return owned;
+        });
+    }
+
+    /** As the listener does after the end of jobs. */
+    public void reportCompleted(String set, String runners) {
+        client.resource(set(set)).edit(reported -> {
+            reported.getMetadata().setAnnotations(Map.of(Annotations.COMPLETED_RUNNERS, runners));
+            return reported;
+        });
+    }
+
+    private EphemeralRunnerSet set(String name) {
+        return client.resources(EphemeralRunnerSet.class)
+                .inNamespace(NAMESPACE)
+                .withName(name)
+                .get();
     }
 
     public EphemeralRunner createRunner(String name) {

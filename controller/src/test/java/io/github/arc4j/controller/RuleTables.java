@@ -19,7 +19,7 @@ public final class RuleTables {
     /** The cells of the table in the Javadoc of a class, row by row. */
     public static List<List<String>> ofJavadoc(Class<?> rules) {
         Path source = Path.of("src/main/java", rules.getName().replace('.', '/') + ".java");
-        String text = read(source).replaceAll("\\R \\* *", " ");
+        String text = read(source).replaceAll("\\R \\* *", " ").replaceAll("\\{@code ([^}]*)}", "$1");
         return ROW.matcher(text)
                 .results()
                 .map(row -> CELL.matcher(row.group(1))

@@ -1,5 +1,6 @@
 package io.github.arc4j.listener;
 
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import java.util.ArrayDeque;
@@ -60,8 +61,8 @@ final class FakeCluster implements RunnerSetPatches {
     }
 
     @Override
-    public void jobCompleted(String runnerName) {
-        completedRunners.add(runnerName);
+    public void jobCompleted(JobCompleted job) {
+        completedRunners.add(job.runnerName());
     }
 
     @Override

@@ -52,7 +52,7 @@ public final class Jobs {
         return new JobStarted(info("JobStarted", requestId, name), requestId, runner);
     }
 
-    static JobCompleted completed(long requestId, String runner) {
+    public static JobCompleted completed(long requestId, String runner) {
         return new JobCompleted(info("JobCompleted", requestId), "succeeded", requestId, runner);
     }
 

@@ -2,6 +2,7 @@ package io.github.arc4j.listener;
 
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -54,7 +55,7 @@ final class SimulatedRunners implements RunnerSetPatches, AutoCloseable {
     }
 
     @Override
-    public void jobCompleted(String runnerName) {
+    public void jobCompleted(JobCompleted job) {
         // A runner that no longer exists is not counted here.
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CurrentRunner {
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
+    private final ReapedRunners reaped;
     private final EventRecorder events;
     private final Clock clock;
     private final @Nullable Pod pod;
@@ -23,12 +24,14 @@ final class CurrentRunner {
     CurrentRunner(
             ResourceClient<EphemeralRunner> runners,
             RunnerRemoval removal,
+            ReapedRunners reaped,
             EventRecorder events,
             Clock clock,
             EphemeralRunner runner,
             @Nullable Pod pod) {
         this.runners = runners;
         this.removal = removal;
+        this.reaped = reaped;
         this.events = events;
         this.clock = clock;
         this.runner = runner;
@@ -54,9 +57,16 @@ final class CurrentRunner {
      * of the new one.
      */
     void writeStatus(EphemeralRunnerStatus desired) {
-        runner = desired.runnerId() == status().runnerId()
-                ? runners.patchStatus(runner, runner.getStatus(), desired)
-                : runners.patchStatusIfUnchanged(runner, runner.getStatus(), desired);
+        if (desired.runnerId() == status().runnerId()) {
+            runner = runners.patchStatus(runner, runner.getStatus(), desired);
+        } else {
+            writeStatusIfUnchanged(desired);
+        }
+    }
+
+    /** Writes the status if the stored object is still the one that was read: the listener may report a job. */
+    void writeStatusIfUnchanged(EphemeralRunnerStatus desired) {
+        runner = runners.patchStatusIfUnchanged(runner, runner.getStatus(), desired);
     }
 
     /** Emits a Warning Event for the runner. */
@@ -72,6 +82,7 @@ final class CurrentRunner {
             case REPLACED -> {
                 warn(ending.reason(), end.message());
                 EphemeralRunner remaining = runners.delete(runner);
+                reaped.count(ending);
                 yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
             }
             case KEPT_FAILED -> keep(Phase.FAILED, ending.reason(), end.message());

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccessException;
@@ -12,6 +13,7 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
@@ -20,6 +22,7 @@ import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +37,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final RunnerRegistration registration;
     private final RunnerVerdicts verdicts;
     private final RunnerRemoval removal;
+    private final ReapedRunners reaped;
     private final RunnerLog runnerLog;
     private final EventRecorder events;
     private final Clock clock;
@@ -50,12 +54,15 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
+            CollectorRegistry metrics,
             EventRecorder events,
             Clock clock,
             String version) {
         ResourceClient<EphemeralRunner> runners = resources.ephemeralRunners();
         ResourceClient<Pod> pods = resources.pods();
         RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation);
+        RunnerPolicies policies =
+                new RunnerPolicies(resources.ephemeralRunnerSets().cache());
         EphemeralRunnerReconciler reconciler = new EphemeralRunnerReconciler(
                 runners,
                 pods,
@@ -66,12 +73,15 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         new PodStart(runners.cache(), pods, registration, github, clock, version),
                         new DisruptionBackoff(runners.cache(), clock),
                         new RegistrationCheck(runners.cache(), github, clock),
+                        policies,
+                        new JobCompletions(runners.cache(), policies, clock),
                         github,
                         deregistrations,
                         startTimeout,
                         clock,
                         isApiServerBusy),
                 new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
+                new ReapedRunners(metrics),
                 new RunnerLog(runners.cache(), clock.instant()),
                 events,
                 clock);
@@ -89,6 +99,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             RunnerRegistration registration,
             RunnerVerdicts verdicts,
             RunnerRemoval removal,
+            ReapedRunners reaped,
             RunnerLog runnerLog,
             EventRecorder events,
             Clock clock) {
@@ -97,6 +108,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.registration = registration;
         this.verdicts = verdicts;
         this.removal = removal;
+        this.reaped = reaped;
         this.runnerLog = runnerLog;
         this.events = events;
         this.clock = clock;
@@ -112,9 +124,21 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return PodState.of(pod).isEnd();
     }
 
+    /** Whether the runner is known not to be connected to GitHub. */
+    public static boolean isOffline(EphemeralRunner runner) {
+        return Conditions.since(Statuses.of(runner).conditions(), Statuses.ONLINE, false)
+                .isPresent();
+    }
+
     /** Whether the runner in a pod may run a job, now or later. */
     public static boolean mayRun(Pod pod, Instant now) {
         return PodState.mayRun(pod, now);
+    }
+
+    /** The runners whose jobs the listener has reported as completed since the previous state of their set. */
+    public static Set<Request> withCompletedJobs(
+            @Nullable EphemeralRunnerSet before, @Nullable EphemeralRunnerSet after) {
+        return JobCompletions.newlyReported(before, after);
     }
 
     /** Whether the status reports that a Secret or ConfigMap of the runner's pod is missing. */
@@ -142,7 +166,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             this.pod = pods.get(
                     snapshot.getMetadata().getNamespace(),
                     snapshot.getMetadata().getName());
-            this.runner = new CurrentRunner(runners, removal, events, clock, snapshot, pod);
+            this.runner = new CurrentRunner(runners, removal, reaped, events, clock, snapshot, pod);
         }
 
         Result run() throws Exception {

@@ -1,67 +1,167 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.Runner;
+import io.github.arc4j.actions.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Periodically checks that an idle runner is still registered. A runner that GitHub does not know never gets a job, but
- * counts as capacity as long as its pod runs.
+ * Periodically asks GitHub about a running runner. An idle runner that is not registered, or not online, never gets a
+ * job; a runner with a job is removed by GitHub when the job ends. Both count as capacity as long as their pods run.
  */
 final class RegistrationCheck {
-    /** Interval between checks: a thousand idle runners cause two requests per second. */
-    private static final Duration PERIOD = Duration.ofMinutes(10);
+    /** Maximum interval between checks of an idle runner. */
+    static final Duration IDLE_PERIOD = Duration.ofMinutes(10);
+
+    /** Interval between checks of a runner with a job. The listener usually reports the end of the job. */
+    static final Duration BUSY_PERIOD = Duration.ofMinutes(30);
 
     /**
      * GitHub removes a runner shortly before its process exits; a runner that is ending has exited within this time.
      */
-    private static final Duration CONFIRMATION_DELAY = Duration.ofMinutes(1);
+    static final Duration CONFIRMATION_DELAY = Duration.ofMinutes(1);
 
-    private record Plan(Instant next, boolean wasMissing) {}
+    /** Minimum interval between two checks, of whatever runners: they must not use up GitHub's rate limit. */
+    private static final Duration PACE = Duration.ofMillis(500);
+
+    /**
+     * @param busy whether the runner had a job when the plan was made
+     * @param start when the runner started, before its first check; null afterwards, or if a former process may have
+     *     checked it
+     * @param missing whether GitHub did not know the runner at the latest check
+     * @param paced whether {@code next} is a reserved slot
+     */
+    private record Plan(
+            Instant next, boolean busy, @Nullable Instant start, boolean missing, boolean paced) {}
+
+    /** What is known about a runner. */
+    sealed interface Finding {
+        /** Nothing is wrong. */
+        record Fine(boolean isOnline, Duration untilNext) implements Finding {}
+
+        /** The idle runner is not connected to GitHub. */
+        record Offline(Instant since, Duration untilNext) implements Finding {}
+
+        /** GitHub reported twice that the idle runner is not connected, and it has been offline for too long. */
+        record OfflineTooLong(Instant since) implements Finding {}
+
+        /** GitHub reported twice that it does not know the runner. */
+        record Missing() implements Finding {}
+    }
 
     private final GitHubClients github;
-    private final Clock clock;
+    private final InstantSource clock;
+    private final Instant processStart;
     private final PerObject<Plan> plans;
+    private Instant nextSlot = Instant.MIN;
 
-    RegistrationCheck(ResourceCache<EphemeralRunner> runners, GitHubClients github, Clock clock) {
+    RegistrationCheck(ResourceCache<EphemeralRunner> runners, GitHubClients github, InstantSource clock) {
         this.github = github;
         this.clock = clock;
+        this.processStart = clock.instant();
         this.plans = new PerObject<>(runners);
     }
 
     /**
      * Asks GitHub if a check is due.
      *
-     * @return when to call again; empty if GitHub has reported twice that it does not know the runner
+     * @param started when the runner's container started; empty if the node has not reported it
+     * @param onlineTimeout how long the runner may be offline
      */
-    Optional<Duration> check(EphemeralRunner runner) throws InterruptedException {
+    Finding check(EphemeralRunner runner, Optional<Instant> started, Duration onlineTimeout)
+            throws InterruptedException {
         Instant now = clock.instant();
-        Plan plan = plans.computeIfAbsent(runner, () -> new Plan(now.plus(PERIOD), false));
-        if (now.isBefore(plan.next())) {
-            return Optional.of(Duration.between(now, plan.next()));
+        Plan plan = plans.get(runner);
+        if (plan == null || plan.busy() != runner.hasJob()) {
+            plan = firstPlan(runner, plan != null, started, onlineTimeout, now);
         }
-        boolean missing;
+        if (!plan.paced() && !now.isBefore(plan.next())) {
+            plan = new Plan(slot(now), plan.busy(), plan.start(), plan.missing(), true);
+        }
+        plans.put(runner, plan);
+        return now.isBefore(plan.next())
+                ? new Finding.Fine(false, Duration.between(now, plan.next()))
+                : ask(runner, plan, onlineTimeout, now);
+    }
+
+    private Plan firstPlan(
+            EphemeralRunner runner, boolean isKnown, Optional<Instant> started, Duration onlineTimeout, Instant now) {
+        if (!runner.hasJob()) {
+            Instant start = offlineSince(runner).or(() -> started).orElse(now);
+            Instant due = start.plus(onlineTimeout);
+            return new Plan(due, false, due.isBefore(now) ? null : start, false, false);
+        }
+        // The end of a job may have been reported while no controller was running.
+        boolean isTakenOver = !isKnown
+                && Instant.parse(runner.getMetadata().getCreationTimestamp()).isBefore(processStart);
+        return new Plan(now.plus(isTakenOver ? CONFIRMATION_DELAY : BUSY_PERIOD), true, null, false, false);
+    }
+
+    /** The time of the next check that the pace allows. */
+    private synchronized Instant slot(Instant now) {
+        Instant slot = nextSlot.isAfter(now) ? nextSlot : now;
+        nextSlot = slot.plus(PACE);
+        return slot;
+    }
+
+    private Finding ask(EphemeralRunner runner, Plan plan, Duration onlineTimeout, Instant now)
+            throws InterruptedException {
+        Runner registered;
         try {
-            missing = github.client(GitHubAccess.of(runner))
+            registered = github.client(GitHubAccess.of(runner))
                     .getRunner(Statuses.of(runner).runnerId())
-                    .isEmpty();
+                    .orElse(null);
         } catch (ActionsException | GitHubAccessException e) {
-            plans.put(runner, new Plan(now.plus(CONFIRMATION_DELAY), plan.wasMissing()));
-            return Optional.of(CONFIRMATION_DELAY); // the check failed; the runner may be fine
+            // The check failed; the runner may be fine.
+            return new Finding.Fine(false, repeat(runner, plan, CONFIRMATION_DELAY, plan.missing()));
         }
-        if (missing && plan.wasMissing()) {
-            return Optional.empty();
+        if (registered == null) {
+            return plan.missing()
+                    ? new Finding.Missing()
+                    : new Finding.Fine(false, repeat(runner, plan, CONFIRMATION_DELAY, true));
         }
-        Duration delay = missing ? CONFIRMATION_DELAY : PERIOD;
-        plans.put(runner, new Plan(now.plus(delay), missing));
-        return Optional.of(delay);
+        if (plan.busy()) {
+            return new Finding.Fine(false, repeat(runner, plan, BUSY_PERIOD, false));
+        }
+        if (registered.status() == RunnerStatus.OFFLINE) {
+            return offline(runner, plan, onlineTimeout, now);
+        }
+        Duration period = onlineTimeout.compareTo(IDLE_PERIOD) < 0 ? onlineTimeout : IDLE_PERIOD;
+        return new Finding.Fine(registered.status() == RunnerStatus.ONLINE, repeat(runner, plan, period, false));
+    }
+
+    private Finding offline(EphemeralRunner runner, Plan plan, Duration onlineTimeout, Instant now) {
+        Optional<Instant> reported = offlineSince(runner);
+        Instant since = reported.orElseGet(() -> Objects.requireNonNullElse(plan.start(), now));
+        Duration remaining = Duration.between(now, since.plus(onlineTimeout));
+        if (reported.isPresent() && !remaining.isPositive()) {
+            return new Finding.OfflineTooLong(since);
+        }
+        Duration confirmation = onlineTimeout.compareTo(CONFIRMATION_DELAY.multipliedBy(4)) < 0
+                ? onlineTimeout.dividedBy(4)
+                : CONFIRMATION_DELAY;
+        Duration delay = remaining.compareTo(confirmation) > 0 ? remaining : confirmation;
+        return new Finding.Offline(since, repeat(runner, plan, delay, false));
+    }
+
+    private static Optional<Instant> offlineSince(EphemeralRunner runner) {
+        return Conditions.since(Statuses.of(runner).conditions(), Statuses.ONLINE, false);
+    }
+
+    private Duration repeat(EphemeralRunner runner, Plan plan, Duration delay, boolean missing) {
+        plans.put(runner, new Plan(clock.instant().plus(delay), plan.busy(), null, missing, false));
+        return delay;
     }
 }

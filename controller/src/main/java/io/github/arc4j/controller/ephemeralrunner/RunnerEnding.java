@@ -16,7 +16,12 @@ package io.github.arc4j.controller.ephemeralrunner;
  *     <td>PodStuckTerminating</td><td>replaced</td></tr>
  * <tr><td>More than five pods of the runner failed, none with a job</td><td>TooManyPodFailures</td>
  *     <td>replaced</td></tr>
- * <tr><td>GitHub reported twice that it does not know the idle runner</td><td>RegistrationLost</td><td>replaced</td></tr>
+ * <tr><td>GitHub reported twice that it does not know the runner: an idle one never gets a job, and the job of another
+ *     one has ended</td><td>RegistrationLost</td><td>replaced</td></tr>
+ * <tr><td>GitHub reported twice that the idle runner is offline, and {@code policy.onlineTimeout} is over</td>
+ *     <td>RunnerOffline</td><td>replaced</td></tr>
+ * <tr><td>The runner's job has completed, but its container has not exited within {@code policy.endGrace}</td>
+ *     <td>RunnerDidNotExit</td><td>replaced</td></tr>
  * <tr><td>A runner of another scale set has the name</td><td>RunnerNameTaken</td><td>replaced</td></tr>
  * <tr><td>A pod of another owner has the runner's name</td><td>PodNameTaken</td><td>replaced</td></tr>
  * <tr><td>A resource quota allowed no pod for ten minutes</td><td>QuotaExceeded</td><td>replaced</td></tr>
@@ -36,6 +41,8 @@ enum RunnerEnding {
     POD_STUCK_TERMINATING("PodStuckTerminating", Fate.REPLACED),
     TOO_MANY_POD_FAILURES("TooManyPodFailures", Fate.REPLACED),
     REGISTRATION_LOST("RegistrationLost", Fate.REPLACED),
+    RUNNER_OFFLINE("RunnerOffline", Fate.REPLACED),
+    DID_NOT_EXIT("RunnerDidNotExit", Fate.REPLACED),
     RUNNER_NAME_TAKEN("RunnerNameTaken", Fate.REPLACED),
     POD_NAME_TAKEN("PodNameTaken", Fate.REPLACED),
     QUOTA_EXCEEDED("QuotaExceeded", Fate.REPLACED),
@@ -80,5 +87,10 @@ enum RunnerEnding {
 
     Fate fate() {
         return fate;
+    }
+
+    /** Whether the runner is deleted although its pod is running. */
+    boolean isReaping() {
+        return this == REGISTRATION_LOST || this == RUNNER_OFFLINE || this == DID_NOT_EXIT;
     }
 }

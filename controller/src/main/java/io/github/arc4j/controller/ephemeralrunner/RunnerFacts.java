@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param disruptionDelay the remaining delay after pods that the cluster lost or refused
  * @param isDeregistering whether the runner's set is removing it from GitHub
  * @param isApiServerBusy whether to defer non-urgent status writes
+ * @param policy the policy of the runner's set
+ * @param completionReported when the listener reported that the runner's job has completed; null if it has not
  * @param answers answers to the questions that were already asked
  */
 record RunnerFacts(
@@ -27,6 +30,8 @@ record RunnerFacts(
         Duration disruptionDelay,
         boolean isDeregistering,
         boolean isApiServerBusy,
+        RunnerPolicy policy,
+        @Nullable Instant completionReported,
         Map<Verdict.Question, Boolean> answers) {
 
     EphemeralRunnerStatus status() {
@@ -45,6 +50,8 @@ record RunnerFacts(
                 disruptionDelay,
                 isDeregistering,
                 isApiServerBusy,
+                policy,
+                completionReported,
                 Map.copyOf(allAnswers));
     }
 }

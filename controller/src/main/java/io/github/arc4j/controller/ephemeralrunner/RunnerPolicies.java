@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import java.util.Optional;
 
 /** The policies of runners, which are those of their sets: a change applies to existing runners. */
 final class RunnerPolicies {
@@ -17,11 +18,14 @@ final class RunnerPolicies {
 
     /** The policy of the runner's set; the default policy if the set does not exist. */
     RunnerPolicy of(EphemeralRunner runner) {
+        return setOf(runner).map(set -> set.getSpec().policyOrDefault()).orElse(RunnerPolicy.DEFAULT);
+    }
+
+    /** The set that controls the runner. */
+    Optional<EphemeralRunnerSet> setOf(EphemeralRunner runner) {
         return Owners.controllerOf(runner)
                 .map(owner -> sets.get(new Request(runner.getMetadata().getNamespace(), owner.getName())))
                 .filter(set ->
-                        Owners.controllerUid(runner).contains(set.getMetadata().getUid()))
-                .map(set -> set.getSpec().policyOrDefault())
-                .orElse(RunnerPolicy.DEFAULT);
+                        Owners.controllerUid(runner).contains(set.getMetadata().getUid()));
     }
 }

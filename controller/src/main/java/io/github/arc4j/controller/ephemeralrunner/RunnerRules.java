@@ -31,6 +31,9 @@ final class RunnerRules {
     /** Upper limit of both delays while the API server is busy. */
     private static final Duration BUSY_REPORT_DELAY = Duration.ofSeconds(20);
 
+    /** A runner that exits within this time after its job is not reported. */
+    static final Duration EXIT_DELAY = Duration.ofSeconds(5);
+
     /** A deregistration usually completes within this time; the deletion that follows requeues the key sooner. */
     private static final Duration DEREGISTRATION_DELAY = Duration.ofSeconds(1);
 
@@ -80,10 +83,7 @@ final class RunnerRules {
         return switch (state) {
             case PodState.Starting starting -> starting(facts, pod);
             case PodState.Stuck stuck -> stuck(facts, stuck);
-            case PodState.Running running ->
-                isWorthReporting(facts, running)
-                        ? new Verdict.ReportRunning(running.ready())
-                        : new Verdict.Wait(IDLE_REPORT_DELAY);
+            case PodState.Running running -> running(facts, running);
             case PodState.Succeeded succeeded -> new Verdict.End(RunnerEnding.FINISHED, "");
             case PodState.Outdated outdated ->
                 new Verdict.End(
@@ -159,6 +159,34 @@ final class RunnerRules {
         return new Verdict.ReportStuck(stuck);
     }
 
+    private static Verdict running(RunnerFacts facts, PodState.Running state) {
+        Instant completed = Statuses.jobCompleted(facts.runner()).orElse(null);
+        if (completed != null) {
+            return awaitExit(facts, completed);
+        }
+        if (facts.completionReported() != null) {
+            Duration remaining =
+                    Duration.between(facts.now(), facts.completionReported().plus(EXIT_DELAY));
+            return remaining.isPositive()
+                    ? new Verdict.Wait(remaining)
+                    : new Verdict.ReportJobCompleted(facts.completionReported());
+        }
+        return isWorthReporting(facts, state)
+                ? new Verdict.ReportRunning(state.ready(), state.since())
+                : new Verdict.Wait(IDLE_REPORT_DELAY);
+    }
+
+    private static Verdict awaitExit(RunnerFacts facts, Instant jobCompleted) {
+        Duration remaining =
+                Duration.between(facts.now(), jobCompleted.plus(facts.policy().endGraceOrDefault()));
+        return remaining.isPositive()
+                ? new Verdict.Wait(remaining)
+                : new Verdict.End(
+                        RunnerEnding.DID_NOT_EXIT,
+                        "the runner's job completed at %s, but the runner has not exited; it is deleted"
+                                .formatted(jobCompleted));
+    }
+
     private static Verdict failed(RunnerFacts facts, PodState.Failed failure) {
         if (facts.status().hasJob()) {
             return new Verdict.End(
@@ -189,9 +217,20 @@ final class RunnerRules {
         return waited.compareTo(delay) <= 0 || (waited.compareTo(BUSY_REPORT_DELAY) <= 0 && facts.isApiServerBusy());
     }
 
-    /** GitHub reported twice that it does not know the idle runner. */
-    static Verdict.End registrationLost() {
-        return new Verdict.End(RunnerEnding.REGISTRATION_LOST, "GitHub no longer knows the runner; it is replaced");
+    /** GitHub reported twice that it does not know the runner. */
+    static Verdict.End registrationLost(boolean hasJob) {
+        return new Verdict.End(
+                RunnerEnding.REGISTRATION_LOST,
+                hasJob
+                        ? "GitHub no longer knows the runner, so its job has ended; the runner is deleted"
+                        : "GitHub no longer knows the runner; it is replaced");
+    }
+
+    /** GitHub reported twice that the idle runner is offline. */
+    static Verdict.End offline(Instant since) {
+        return new Verdict.End(
+                RunnerEnding.RUNNER_OFFLINE,
+                "the runner has not been connected to GitHub since %s; it is replaced".formatted(since));
     }
 
     /** The API server has no pod for a runner that has a job. */

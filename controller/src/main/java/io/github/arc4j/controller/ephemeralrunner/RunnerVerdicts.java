@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.controller.ephemeralrunner.RegistrationCheck.Finding;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -8,6 +9,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
@@ -20,6 +22,8 @@ final class RunnerVerdicts {
     private final PodStart podStart;
     private final DisruptionBackoff disruptions;
     private final RegistrationCheck registrationCheck;
+    private final RunnerPolicies policies;
+    private final JobCompletions completions;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
     private final Duration startTimeout;
@@ -33,6 +37,8 @@ final class RunnerVerdicts {
             PodStart podStart,
             DisruptionBackoff disruptions,
             RegistrationCheck registrationCheck,
+            RunnerPolicies policies,
+            JobCompletions completions,
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
@@ -43,6 +49,8 @@ final class RunnerVerdicts {
         this.podStart = podStart;
         this.disruptions = disruptions;
         this.registrationCheck = registrationCheck;
+        this.policies = policies;
+        this.completions = completions;
         this.github = github;
         this.deregistrations = deregistrations;
         this.startTimeout = startTimeout;
@@ -60,6 +68,8 @@ final class RunnerVerdicts {
                 disruptions.remaining(runner.get()),
                 deregistrations.isInProgress(runner.get()),
                 isApiServerBusy.getAsBoolean(),
+                policies.of(runner.get()),
+                completions.reportedAt(runner.get()),
                 Map.of());
         Verdict verdict = RunnerRules.decide(facts);
         while (verdict instanceof Verdict.Ask(Verdict.Question question)) {
@@ -91,7 +101,8 @@ final class RunnerVerdicts {
                 yield carryOut(next, runner, pod);
             }
             case Verdict.ReportStuck(PodState.Stuck stuck) -> reportStuck(runner, Objects.requireNonNull(pod), stuck);
-            case Verdict.ReportRunning(boolean ready) -> reportRunning(runner, Objects.requireNonNull(pod), ready);
+            case Verdict.ReportRunning running -> reportRunning(runner, Objects.requireNonNull(pod), running);
+            case Verdict.ReportJobCompleted(Instant at) -> reportJobCompleted(runner, Objects.requireNonNull(pod), at);
             case Verdict.RetryPod(PodState.Failed failure) -> retryPod(runner, Objects.requireNonNull(pod), failure);
             case Verdict.DeleteFailedPod delete -> deleteFailed(runner, Objects.requireNonNull(pod));
             case Verdict.End end -> end(runner, pod, end);
@@ -120,13 +131,32 @@ final class RunnerVerdicts {
         return Step.done();
     }
 
-    private Step reportRunning(CurrentRunner runner, Pod pod, boolean ready) throws Exception {
-        runner.writeStatus(Statuses.running(runner.get(), RunnerPod.runnerId(pod), ready, clock.instant()));
-        if (runner.status().hasJob() || runner.status().runnerId() == 0) {
+    private Step reportRunning(CurrentRunner runner, Pod pod, Verdict.ReportRunning running) throws Exception {
+        runner.writeStatus(Statuses.running(runner.get(), RunnerPod.runnerId(pod), running.ready(), clock.instant()));
+        if (runner.status().runnerId() == 0) {
             return Step.done();
         }
-        Duration untilNextCheck = registrationCheck.check(runner.get()).orElse(null);
-        return untilNextCheck == null ? runner.end(RunnerRules.registrationLost()) : Step.after(untilNextCheck);
+        Duration onlineTimeout = policies.of(runner.get()).onlineTimeoutOrDefault();
+        return switch (registrationCheck.check(runner.get(), running.since(), onlineTimeout)) {
+            case Finding.Fine(boolean isOnline, Duration untilNext) -> {
+                if (isOnline) {
+                    runner.writeStatus(Statuses.online(runner.get(), clock.instant()));
+                }
+                yield Step.after(untilNext);
+            }
+            case Finding.Offline(Instant since, Duration untilNext) -> {
+                runner.writeStatusIfUnchanged(Statuses.offline(runner.get(), since));
+                yield Step.after(untilNext);
+            }
+            case Finding.OfflineTooLong(Instant since) -> runner.end(RunnerRules.offline(since));
+            case Finding.Missing missing ->
+                runner.end(RunnerRules.registrationLost(runner.status().hasJob()));
+        };
+    }
+
+    private Step reportJobCompleted(CurrentRunner runner, Pod pod, Instant at) throws Exception {
+        runner.writeStatusIfUnchanged(Statuses.jobCompleted(runner.get(), at));
+        return apply(runner, pod);
     }
 
     private Step retryPod(CurrentRunner runner, Pod failedPod, PodState.Failed failure) throws Exception {

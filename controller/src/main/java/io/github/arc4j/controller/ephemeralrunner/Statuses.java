@@ -12,10 +12,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the next status of a runner from its current one. Pure functions; job fields are never changed. */
 final class Statuses {
+    /** Condition type: whether the runner is connected to GitHub. Written only after it was not. */
+    static final String ONLINE = "Online";
+
+    /** Condition type: the runner's job has completed, but the runner has not exited. */
+    static final String JOB_COMPLETED = "JobCompleted";
+
     private Statuses() {}
 
     static EphemeralRunnerStatus of(EphemeralRunner runner) {
@@ -56,6 +63,54 @@ final class Statuses {
         return Conditions.has(of(runner).conditions(), Conditions.READY, true, RunnerRunning.REASON)
                 ? status.build() // usually written by the listener
                 : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
+    }
+
+    /** When the runner's job completed, if the status contains it. */
+    static Optional<Instant> jobCompleted(EphemeralRunner runner) {
+        return Conditions.since(of(runner).conditions(), JOB_COMPLETED, true);
+    }
+
+    /** The runner's job has completed, but the runner has not exited. */
+    static EphemeralRunnerStatus jobCompleted(EphemeralRunner runner, Instant at) {
+        return withCondition(
+                runner,
+                JOB_COMPLETED,
+                true,
+                "RunnerNotExited",
+                "the runner's job has completed, but the runner has not exited",
+                at);
+    }
+
+    /** The idle runner is not connected to GitHub. */
+    static EphemeralRunnerStatus offline(EphemeralRunner runner, Instant since) {
+        return withCondition(
+                runner,
+                ONLINE,
+                false,
+                "RunnerOffline",
+                "the runner is not connected to GitHub, so it gets no job",
+                since);
+    }
+
+    /** The idle runner is connected to GitHub. */
+    static EphemeralRunnerStatus online(EphemeralRunner runner, Instant now) {
+        return Conditions.since(of(runner).conditions(), ONLINE, false).isEmpty()
+                ? of(runner)
+                : withCondition(runner, ONLINE, true, "RunnerOnline", "the runner is connected to GitHub again", now);
+    }
+
+    private static EphemeralRunnerStatus withCondition(
+            EphemeralRunner runner, String type, boolean status, String reason, String message, Instant since) {
+        return of(runner).toBuilder()
+                .conditions(Conditions.with(
+                        of(runner).conditions(),
+                        type,
+                        status,
+                        reason,
+                        message,
+                        runner.getMetadata().getGeneration(),
+                        since))
+                .build();
     }
 
     /**

@@ -1,6 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** A decision of {@link RunnerRules} about a runner. */
 sealed interface Verdict {
@@ -19,8 +21,19 @@ sealed interface Verdict {
     /** Report in the status why the pod cannot start. */
     record ReportStuck(PodState.Stuck stuck) implements Verdict {}
 
-    /** Report in the status that the runner is running; if it is idle, periodically check that GitHub knows it. */
-    record ReportRunning(boolean ready) implements Verdict {}
+    /**
+     * Report in the status that the runner is running, and periodically ask GitHub about it.
+     *
+     * @param since start time of the container, if the node reported it
+     */
+    record ReportRunning(boolean ready, Optional<Instant> since) implements Verdict {}
+
+    /**
+     * Report in the status that the runner's job has completed, although the runner has not exited.
+     *
+     * @param at when the completion was reported
+     */
+    record ReportJobCompleted(Instant at) implements Verdict {}
 
     /** Report the failure of a pod without a job in the status, and delete the pod; the runner gets another one. */
     record RetryPod(PodState.Failed failure) implements Verdict {}

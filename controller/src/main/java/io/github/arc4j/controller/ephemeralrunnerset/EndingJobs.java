@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.CompletedRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.runtime.cache.ResourceVersion;
@@ -8,11 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,12 +69,14 @@ final class EndingJobs {
      *
      * @param hadJob whether its status names a job
      * @param hasSucceeded whether its pod ended with success, mostly after a job
+     * @return whether the desired number had stopped counting its job before it ended
      */
-    synchronized void runnerEnded(String name, boolean hadJob, boolean hasSucceeded, Instant now) {
+    synchronized boolean runnerEnded(String name, boolean hadJob, boolean hasSucceeded, Instant now) {
         boolean isUncounted = runningButUncounted.remove(name);
         if (!isUncounted && !reported.contains(name) && (hadJob || hasSucceeded)) {
             endedButCounted.put(name, new End(now, hadJob));
         }
+        return isUncounted;
     }
 
     /**
@@ -130,7 +133,9 @@ final class EndingJobs {
     }
 
     private static Set<String> names(String annotation) {
-        return annotation.isEmpty() ? Set.of() : Set.copyOf(List.of(annotation.split(",")));
+        return CompletedRunner.parse(annotation).stream()
+                .map(CompletedRunner::name)
+                .collect(Collectors.toSet());
     }
 
     private static String version(EphemeralRunnerSet set) {

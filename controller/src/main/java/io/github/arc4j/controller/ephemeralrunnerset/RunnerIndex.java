@@ -170,6 +170,11 @@ final class RunnerIndex {
         return pod != null && podReader.hasSucceeded(pod);
     }
 
+    /** Whether the runner is known not to be connected to GitHub. */
+    boolean isOffline(EphemeralRunner runner) {
+        return podReader.isOffline(runner);
+    }
+
     /**
      * Runners that are not being deleted, and were created from another spec than the set has now or by a controller that
      * wrote another hash.

@@ -81,7 +81,12 @@ final class ScalingState {
             Memory memory = memories.get(set);
             if (memory != null) {
                 String name = runner.getMetadata().getName();
-                memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
+                boolean wasUncounted =
+                        memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
+                if (wasUncounted || index.isOffline(runner)) {
+                    // The latest request was fulfilled with a runner that was no longer of any use.
+                    memory.replaced.add(name);
+                }
             }
         }
     }

@@ -40,8 +40,8 @@ public final class ConditionEvents {
             "PodStarting",
             "PodNotReady");
 
-    /** Reasons of incidents of a runner, for which an Event is emitted when they occur. */
-    private static final Set<String> INCIDENTS = Set.of("PodFailed", "InvalidPod", "Outdated");
+    /** Reasons of incidents of a runner, for which an Event is emitted when they occur or end the runner. */
+    private static final Set<String> INCIDENTS = Set.of("PodFailed", "InvalidPod", "Outdated", "RunnerOffline");
 
     /** Reasons of problems that no retry can fix: the user must act, or the incident is over. */
     private static final Set<String> FINAL = Set.of(

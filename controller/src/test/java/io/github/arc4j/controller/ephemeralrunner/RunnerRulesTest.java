@@ -13,6 +13,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -126,7 +127,8 @@ class RunnerRulesTest {
     }
 
     private static RunnerFacts facts(EphemeralRunner runner, @Nullable Pod pod, Instant now) {
-        return new RunnerFacts(runner, pod, now, START_TIMEOUT, Duration.ZERO, false, false, Map.of());
+        return new RunnerFacts(
+                runner, pod, now, START_TIMEOUT, Duration.ZERO, false, false, RunnerPolicy.DEFAULT, null, Map.of());
     }
 
     private static Verdict decide(EphemeralRunner runner, @Nullable Pod pod, Instant now) {
@@ -154,7 +156,16 @@ class RunnerRulesTest {
         EphemeralRunner failedTwice = runner(status -> status.failures(failures(2)));
         assertThat(decide(failedTwice, null, CREATED)).isEqualTo(new Verdict.Wait(Duration.ofSeconds(10)));
         RunnerFacts disrupted = new RunnerFacts(
-                failedTwice, null, CREATED, START_TIMEOUT, Duration.ofSeconds(40), false, false, Map.of());
+                failedTwice,
+                null,
+                CREATED,
+                START_TIMEOUT,
+                Duration.ofSeconds(40),
+                false,
+                false,
+                RunnerPolicy.DEFAULT,
+                null,
+                Map.of());
         assertThat(RunnerRules.decide(disrupted)).isEqualTo(new Verdict.Wait(Duration.ofSeconds(40)));
         assertThat(decide(failedTwice, null, LATER)).isEqualTo(new Verdict.Start());
     }
@@ -189,10 +200,20 @@ class RunnerRulesTest {
     void aBusyApiServerDelaysReports() {
         EphemeralRunner fresh = runner(status -> status);
         Instant soon = CREATED.plusSeconds(15);
-        RunnerFacts busy =
-                new RunnerFacts(fresh, running(CREATED), soon, START_TIMEOUT, Duration.ZERO, false, true, Map.of());
+        RunnerFacts busy = new RunnerFacts(
+                fresh,
+                running(CREATED),
+                soon,
+                START_TIMEOUT,
+                Duration.ZERO,
+                false,
+                true,
+                RunnerPolicy.DEFAULT,
+                null,
+                Map.of());
         assertThat(RunnerRules.decide(busy)).isEqualTo(new Verdict.Wait(RunnerRules.IDLE_REPORT_DELAY));
-        assertThat(decide(fresh, running(CREATED), soon)).isEqualTo(new Verdict.ReportRunning(false));
+        assertThat(decide(fresh, running(CREATED), soon))
+                .isEqualTo(new Verdict.ReportRunning(false, Optional.of(CREATED)));
     }
 
     @Test
@@ -251,6 +272,8 @@ class RunnerRulesTest {
                 Duration.ZERO,
                 true,
                 false,
+                RunnerPolicy.DEFAULT,
+                null,
                 Map.of());
         assertThat(RunnerRules.decide(facts)).isInstanceOf(Verdict.Wait.class);
     }
@@ -284,7 +307,25 @@ class RunnerRulesTest {
                 RunnerEnding.JOB_LOST,
                 "previous pod");
         assertThat(RunnerRules.decide(facts.with(Verdict.Question.IS_POD_CURRENT, false)))
-                .isEqualTo(new Verdict.ReportRunning(false));
+                .isEqualTo(new Verdict.ReportRunning(false, Optional.of(CREATED)));
+    }
+
+    @Test
+    void aRunnerMayRunForTheGracePeriodAfterItsJob() {
+        EphemeralRunner busy = runner(RunnerRulesTest::withJob);
+        assertThat(decideAfterReport(busy, LATER.plusSeconds(2))).isEqualTo(new Verdict.Wait(Duration.ofSeconds(3)));
+        assertThat(decideAfterReport(busy, LATER.plusSeconds(5))).isEqualTo(new Verdict.ReportJobCompleted(LATER));
+
+        busy.setStatus(Statuses.jobCompleted(busy, LATER));
+        assertThat(decideAfterReport(busy, LATER.plusSeconds(5))).isEqualTo(new Verdict.Wait(Duration.ofSeconds(15)));
+        assertEnds(decideAfterReport(busy, LATER.plusSeconds(20)), RunnerEnding.DID_NOT_EXIT, "has not exited");
+        assertThat(decide(busy, ended(0), LATER.plusSeconds(60))).isEqualTo(new Verdict.End(RunnerEnding.FINISHED, ""));
+    }
+
+    private static Verdict decideAfterReport(EphemeralRunner runner, Instant now) {
+        RunnerPolicy policy = RunnerPolicy.builder().endGrace("20s").build();
+        return RunnerRules.decide(new RunnerFacts(
+                runner, running(CREATED), now, START_TIMEOUT, Duration.ZERO, false, false, policy, LATER, Map.of()));
     }
 
     @Test

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
 import io.github.arc4j.kube.http.RequestLog;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,35 @@ class RunnerSetScaleUpTest {
         assertThat(fixture.names()).hasSize(2);
         fixture.request(2, 3);
         assertThat(fixture.names()).hasSize(3);
+    }
+
+    @Test
+    void aRunnerThatDoesNotExitAfterItsJobIsReplacedWithoutAnotherRequest() throws Exception {
+        fixture.create(1, 1);
+        String hung = fixture.names().getFirst();
+        fixture.runners.reportRunner(hung, status -> status.phase("Running").jobId("job"));
+        fixture.requestReporting(hung + ":0:job", 2, 1); // for another job
+        assertThat(fixture.names()).containsExactly(hung);
+        fixture.runners.deleteRunner(hung);
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(1).doesNotContain(hung);
+    }
+
+    @Test
+    void anOfflineRunnerIsReplacedWithoutAnotherRequest() throws Exception {
+        fixture.create(1, 1);
+        String offline = fixture.names().getFirst();
+        fixture.runners.reportRunner(
+                offline,
+                status -> status.phase("Running")
+                        .conditions(
+                                Conditions.with(List.of(), "Online", false, "RunnerOffline", "", 1L, Instant.EPOCH)));
+        fixture.pass();
+        fixture.runners.deleteRunner(offline);
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(1).doesNotContain(offline);
     }
 
     @Test

@@ -115,6 +115,11 @@ final class ScalingFixture {
         }
 
         @Override
+        public boolean isOffline(EphemeralRunner runner) {
+            return false;
+        }
+
+        @Override
         public boolean hasSucceeded(Pod pod) {
             return "Succeeded".equals(pod.getStatus().getPhase());
         }

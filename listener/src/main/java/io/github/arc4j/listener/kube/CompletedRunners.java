@@ -1,6 +1,7 @@
 package io.github.arc4j.listener.kube;
 
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.api.CompletedRunner;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -12,31 +13,34 @@ import java.util.LinkedHashMap;
 public final class CompletedRunners {
     /** Much longer than the controller needs to see a patch. */
     private static final Duration KEPT = Duration.ofSeconds(20);
-    /** A name has up to 63 characters, and annotations have room for 256 KiB. */
+    /** An entry has about 110 characters, and annotations have room for 256 KiB. */
     private static final int LIMIT = 1000;
 
     private final Timing timing;
-    /** Name to the time of its latest addition, oldest first. */
-    private final LinkedHashMap<String, Long> names = new LinkedHashMap<>();
+    /** Name to the latest report, oldest first. */
+    private final LinkedHashMap<String, Report> reports = new LinkedHashMap<>();
+
+    private record Report(CompletedRunner runner, long nanoTime) {}
 
     CompletedRunners(Timing timing) {
         this.timing = timing;
     }
 
-    synchronized void add(String name) {
-        if (names.size() == LIMIT) {
-            names.remove(names.firstEntry().getKey());
+    synchronized void add(CompletedRunner runner) {
+        if (reports.size() == LIMIT) {
+            reports.remove(reports.firstEntry().getKey());
         }
-        names.putLast(name, timing.nanoTime());
+        reports.putLast(runner.name(), new Report(runner, timing.nanoTime()));
     }
 
-    /** The names, separated by commas; empty if no job has completed recently. */
-    synchronized String names() {
+    /** The value of the annotation; empty if no job has completed recently. */
+    synchronized String annotation() {
         long now = timing.nanoTime();
-        Iterator<Long> eldestFirst = names.values().iterator();
-        while (eldestFirst.hasNext() && now - eldestFirst.next() > KEPT.toNanos()) {
-            eldestFirst.remove();
+        Iterator<Report> oldestFirst = reports.values().iterator();
+        while (oldestFirst.hasNext() && now - oldestFirst.next().nanoTime() > KEPT.toNanos()) {
+            oldestFirst.remove();
         }
-        return String.join(",", names.keySet());
+        return CompletedRunner.format(
+                reports.values().stream().map(Report::runner).toList());
     }
 }

@@ -1,12 +1,14 @@
 package io.github.arc4j.listener.kube;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.JobInfo;
 import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.CompletedRunner;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
@@ -49,7 +51,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
 
     @Override
     public void scale(int patchId, int replicas) throws InterruptedException {
-        String names = completed.names();
+        String completedRunners = completed.annotation();
         String patch = JsonText.object(out -> {
             out.writeObjectFieldStart("spec");
             out.writeNumberField("patchID", patchId);
@@ -59,10 +61,10 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
                 out.writeNumberField("replicas", replicas);
             }
             out.writeEndObject();
-            if (!names.isEmpty()) {
+            if (!completedRunners.isEmpty()) {
                 out.writeObjectFieldStart("metadata");
                 out.writeObjectFieldStart("annotations");
-                out.writeStringField(Annotations.COMPLETED_RUNNERS, names);
+                out.writeStringField(Annotations.COMPLETED_RUNNERS, completedRunners);
                 out.writeEndObject();
                 out.writeEndObject();
             }
@@ -74,9 +76,10 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     }
 
     @Override
-    public void jobCompleted(String runnerName) {
-        if (OBJECT_NAME.matcher(runnerName).matches()) {
-            completed.add(runnerName);
+    public void jobCompleted(JobCompleted job) {
+        if (OBJECT_NAME.matcher(job.runnerName()).matches()) {
+            completed.add(new CompletedRunner(
+                    job.runnerName(), job.runnerId(), job.job().jobId()));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.arc4j.listener.kube;
 
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.JobStarted;
 
 /** The two writes of a listener to the cluster. Both may be repeated, and may be called from several threads. */
@@ -12,8 +13,8 @@ public interface RunnerSetPatches {
      */
     void scale(int patchId, int replicas) throws InterruptedException;
 
-    /** Records that the job of this runner has completed: numbers written from now on do not include the runner. */
-    void jobCompleted(String runnerName);
+    /** Records that a job has completed: numbers written from now on do not include its runner. */
+    void jobCompleted(JobCompleted job);
 
     /**
      * Records in the runner's status that it runs, and which job.

@@ -86,11 +86,9 @@ public final class JobMessageHandler implements MessageHandler {
             jobs.completed().forEach(this::completed);
             jobs.unreadable().forEach(this::unreadable);
         }
-        List<String> completed =
-                jobs.completed().stream().map(JobCompleted::runnerName).toList();
         boolean repeated = delivery == Delivery.REPEATED;
         Future<?> scaled =
-                begin(() -> scaling.message(statistics, jobs.started().size(), completed, repeated));
+                begin(() -> scaling.message(statistics, jobs.started().size(), jobs.completed(), repeated));
         Optional<RuntimeException> failure = happen(jobEffects.of(session, jobs));
         Outcome.of(scaled);
         return failure;

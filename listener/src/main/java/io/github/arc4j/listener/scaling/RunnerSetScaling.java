@@ -1,5 +1,6 @@
 package io.github.arc4j.listener.scaling;
 
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.loop.BackOff;
 import io.github.arc4j.actions.loop.Timing;
@@ -89,12 +90,12 @@ public final class RunnerSetScaling {
     /**
      * Handles the statistics of a message.
      *
-     * @param completed the runners whose jobs have completed: unlike earlier numbers, the number of this message does
-     *     not include them
+     * @param completed the jobs that have completed: unlike earlier numbers, the number of this message does not include
+     *     their runners
      * @param atOnce whether its number must not be deferred
      * @throws KubeException if the number was not to be deferred and could not be written to the cluster
      */
-    void message(Statistics statistics, int started, List<String> completed, boolean atOnce)
+    void message(Statistics statistics, int started, List<JobCompleted> completed, boolean atOnce)
             throws InterruptedException {
         long arrival = timing.nanoTime();
         inTurn(() -> {

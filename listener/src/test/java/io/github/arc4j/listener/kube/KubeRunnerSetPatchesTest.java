@@ -67,14 +67,14 @@ class KubeRunnerSetPatchesTest {
 
     @Test
     void namesTheRunnersWhoseJobsTheNumberDoesNotCountAnyMore() throws Exception {
-        patches.jobCompleted("runner-a");
-        patches.jobCompleted("runner-b");
-        patches.jobCompleted("not a runner of ours");
+        patches.jobCompleted(Jobs.completed(1, "runner-a"));
+        patches.jobCompleted(Jobs.completed(2, "runner-b"));
+        patches.jobCompleted(Jobs.completed(3, "not a runner of ours"));
         patches.scale(4, 1);
         assertThat(server.requests())
                 .containsExactly("PATCH " + BASE + "ephemeralrunnersets/ers {\"spec\":{\"patchID\":4,\"replicas\":1},"
                         + "\"metadata\":{\"annotations\":{"
-                        + "\"actions.github.com/completed-runners\":\"runner-a,runner-b\"}}}");
+                        + "\"actions.github.com/completed-runners\":\"runner-a:1:job-id-1,runner-b:2:job-id-2\"}}}");
     }
 
     @Test

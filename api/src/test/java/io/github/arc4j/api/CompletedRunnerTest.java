@@ -1,0 +1,49 @@
+package io.github.arc4j.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class CompletedRunnerTest {
+    private static final CompletedRunner COMPLETED = new CompletedRunner("set-abc-runner-x", 7, "0b1c-22");
+
+    @Test
+    void theAnnotationContainsEveryRunner() {
+        List<CompletedRunner> runners = List.of(COMPLETED, new CompletedRunner("b", 0, ""));
+
+        assertThat(CompletedRunner.format(runners)).isEqualTo("set-abc-runner-x:7:0b1c-22,b:0:");
+        assertThat(CompletedRunner.parse(CompletedRunner.format(runners))).isEqualTo(runners);
+        assertThat(CompletedRunner.parse("")).isEmpty();
+    }
+
+    @Test
+    void namesAloneAreUnderstood() {
+        assertThat(CompletedRunner.parse("a,b"))
+                .containsExactly(new CompletedRunner("a", 0, ""), new CompletedRunner("b", 0, ""));
+    }
+
+    @Test
+    void anyTextCanBeParsed() {
+        assertThat(CompletedRunner.parse(",:x:,a:9999999999999999999:j b,::"))
+                .containsExactly(
+                        new CompletedRunner("", 0, ""),
+                        new CompletedRunner("", 0, ""),
+                        new CompletedRunner("a", 0, ""),
+                        new CompletedRunner("", 0, ""));
+    }
+
+    @Test
+    void aJobIdWithSeparatorsIsLeftOut() {
+        assertThat(new CompletedRunner("a", 1, "x,b:2:y").jobId()).isEmpty();
+    }
+
+    @Test
+    void runnerAndJobMustBothMatchAsFarAsTheyAreKnown() {
+        assertThat(COMPLETED.matches(7, "0b1c-22")).isTrue();
+        assertThat(COMPLETED.matches(0, "0b1c-22")).isTrue();
+        assertThat(COMPLETED.matches(8, "0b1c-22")).as("another registration").isFalse();
+        assertThat(COMPLETED.matches(7, "other")).as("another job").isFalse();
+        assertThat(new CompletedRunner("a", 0, "").matches(7, "any")).isTrue();
+    }
+}
