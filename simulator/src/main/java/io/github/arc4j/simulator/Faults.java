@@ -1,42 +1,28 @@
 package io.github.arc4j.simulator;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The active faults. A call is affected by the first one that matches. Thread-safe. */
+/** The active faults of calls. A call is affected by the first one that matches. Thread-safe. */
 public final class Faults {
-    private final List<Active> active = new ArrayList<>();
-    private Random random = new Random(1);
+    private final ActiveFaults<Fault, Call> active = new ActiveFaults<>();
     private @Nullable BadWorld badWorld;
-    private long hits;
+    private long badWorldHits;
 
-    private static final class Active {
-        final Fault fault;
-        final Pattern method;
-        final Pattern path;
-        int left;
-
-        Active(Fault fault) {
-            this.fault = fault;
-            this.method = Pattern.compile(fault.method());
-            this.path = Pattern.compile(fault.path());
-            this.left = fault.times();
-        }
-
-        boolean matches(String callMethod, String callPath) {
-            return left != 0
-                    && method.matcher(callMethod).matches()
-                    && path.matcher(callPath).matches();
-        }
-    }
+    private record Call(String method, String path) {}
 
     /** Adds a fault after the active ones. */
     public synchronized void add(Fault fault) {
-        active.add(new Active(fault));
+        Pattern method = Pattern.compile(fault.method());
+        Pattern path = Pattern.compile(fault.path());
+        active.add(
+                fault,
+                fault.times(),
+                fault.probability(),
+                call -> method.matcher(call.method()).matches()
+                        && path.matcher(call.path()).matches());
     }
 
     /** Makes one call in ten, of any kind, meet a fault of any kind; see {@link SimulatorOptions.Builder#badWorld}. */
@@ -44,7 +30,7 @@ public final class Faults {
         badWorld = new BadWorld(seed);
     }
 
-    /** Ends all faults. */
+    /** Ends all faults of calls. */
     public synchronized void clear() {
         active.clear();
         badWorld = null;
@@ -52,35 +38,27 @@ public final class Faults {
 
     /** Makes the random choices reproducible from now on. */
     public synchronized void seed(long seed) {
-        random = new Random(seed);
+        active.seed(seed);
     }
 
     /** The number of calls that were affected. */
     public synchronized long hits() {
-        return hits;
+        return active.hits() + badWorldHits;
     }
 
     /** The faults that can still affect calls. */
     public synchronized List<Fault> remaining() {
-        return active.stream()
-                .filter(entry -> entry.left != 0)
-                .map(entry -> entry.fault.times(entry.left))
-                .toList();
+        return active.remaining(Fault::times);
     }
 
     /** Selects the fault for a call, which counts as affected. */
     public synchronized Optional<Fault> hit(String method, String path) {
-        for (Active entry : active) {
-            if (entry.matches(method, path) && random.nextDouble() < entry.fault.probability()) {
-                if (entry.left > 0) {
-                    entry.left--;
-                }
-                hits++;
-                return Optional.of(entry.fault);
-            }
+        Optional<Fault> fault = active.hit(new Call(method, path));
+        if (fault.isPresent() || badWorld == null) {
+            return fault;
         }
-        Optional<Fault> bad = badWorld == null ? Optional.empty() : badWorld.next(method, path);
-        hits += bad.isPresent() ? 1 : 0;
+        Optional<Fault> bad = badWorld.next(method, path);
+        badWorldHits += bad.isPresent() ? 1 : 0;
         return bad;
     }
 }

@@ -137,9 +137,14 @@ public final class GitHubSimulator implements AutoCloseable {
         violations.clear();
     }
 
-    /** The active faults, which can be modified. */
+    /** The active faults of calls, which can be modified. */
     public Faults faults() {
         return faults;
+    }
+
+    /** The active faults of runners, which can be modified. */
+    public RunnerFaults runnerFaults() {
+        return service.runnerFaults();
     }
 
     /** Replaces the accepted personal access tokens. */
@@ -163,7 +168,8 @@ public final class GitHubSimulator implements AutoCloseable {
     }
 
     /**
-     * Simulates a runner until it ends. Interrupting the thread simulates a lost runner.
+     * Simulates a runner until its process ends, which a {@link RunnerFault} can prevent. Interrupting the thread kills
+     * the process, which simulates a lost runner.
      *
      * @param encodedJitConfig as received by the client
      * @return how the runner ended; immediately with code 1 if it is not registered, with 7 if it is deprecated; with
@@ -172,14 +178,14 @@ public final class GitHubSimulator implements AutoCloseable {
     public RunnerExit runRunner(String encodedJitConfig) throws InterruptedException {
         JitConfig config = JitConfig.decode(encodedJitConfig);
         Runners.Attempt attempt = service.runners().connect(config.runnerId(), config.secret());
-        if (attempt instanceof Runners.Connection online) {
-            if (online.isOneTooMany()) {
+        if (attempt instanceof Runners.Connection process) {
+            if (process.isOneTooMany()) {
                 violations.tooManyRunners("runRunner");
             }
-            try (online) {
+            try (process) {
                 Optional<RunnerExit> exit = Optional.empty();
                 while (exit.isEmpty()) {
-                    exit = online.awaitEnd(Duration.ofHours(1));
+                    exit = process.awaitEnd(Duration.ofHours(1));
                 }
                 return exit.get();
             }
@@ -192,11 +198,12 @@ public final class GitHubSimulator implements AutoCloseable {
     }
 
     /**
-     * Whether runners that come online from now on exit immediately with code 7, as runners with an outdated version
-     * do.
+     * Whether all runners that come online from now on exit immediately with code 7, as runners with an outdated version
+     * do. Replaces all faults of kind {@link RunnerFault.Kind#DEPRECATED}, which can also affect some runners only, or
+     * all between two times.
      */
     public void deprecateRunners(boolean deprecated) {
-        service.runners().deprecated(deprecated);
+        runnerFaults().deprecateAll(deprecated);
     }
 
     /** Number of calls of each endpoint, by method and path pattern, without the admin API. */

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A registered runner.
  *
- * @param online whether its runner call is connected
+ * @param online whether the runner is connected to GitHub
  * @param jobId ID of the job that the runner runs, as in {@link JobView#id()}; 0 while idle
  * @param lastConnectedAt null if the runner was never online
  */

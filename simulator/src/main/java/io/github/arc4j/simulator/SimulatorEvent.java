@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param runnerId 0 if the event is not about a runner
  * @param runner name of the runner, or empty
  * @param scaleSet name of the scale set, or empty
- * @param detail result of a completed job, owner of a session, reason of a removal; may be empty
+ * @param detail result of a completed job, owner of a session, reason of a removal, kind of a hang; may be empty
  */
 public record SimulatorEvent(
         long sequence,
@@ -42,6 +42,7 @@ public record SimulatorEvent(
         RUNNER_REGISTERED,
         RUNNER_ONLINE,
         RUNNER_OFFLINE,
+        RUNNER_HUNG,
         RUNNER_REMOVED
     }
 }

@@ -3,6 +3,8 @@ package io.github.arc4j.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +139,35 @@ class AdminApiTest {
         try (RunnerProcess runner = new RunnerProcess(simulator, jit)) {
             simulator.await(sim -> sim.runners().get(0).online(), SOON);
             assertThat(runner.sees("exit=")).isFalse();
+        }
+    }
+
+    @Test
+    void addsReportsAndEndsFaultsOfRunners() throws Exception {
+        String jit =
+                client.jit(scaleSet, "runner").json().path("encodedJITConfig").asText();
+        sim("POST", "runners/faults", "{\"kind\":\"deaf\",\"runner\":\"r.*\",\"probability\":0.5,\"seed\":3}");
+        sim("POST", "runners/faults", "{\"kind\":\"deprecated\",\"delayMs\":0,\"durationMs\":3600000,\"times\":2}");
+        sim("POST", "runners/faults", "{\"kind\":\"deprecated\",\"delayMs\":3600000}");
+        assertThat(simulator.runRunner(jit).exitCode()).isEqualTo(7);
+        assertThat(sim("GET", "runners/faults", "").json().path("hits").asInt()).isEqualTo(1);
+        List<RunnerFault> active = simulator.runnerFaults().remaining();
+        assertThat(active.get(0))
+                .isEqualTo(RunnerFault.of(RunnerFault.Kind.DEAF).runner("r.*").randomly(0.5));
+        assertThat(active).extracting(RunnerFault::times).containsExactly(-1, 1, 1);
+        assertThat(Duration.between(active.get(1).from(), active.get(1).until()))
+                .isEqualTo(Duration.ofHours(1));
+        assertThat(active.get(2).from()).isAfter(Instant.now());
+        assertThat(active.get(2).until()).isNull();
+        assertThat(sim("GET", "runners/faults", "")
+                        .json()
+                        .at("/remaining/0/kind")
+                        .asText())
+                .isEqualTo("DEAF");
+        sim("DELETE", "runners/faults", "");
+        assertThat(simulator.runnerFaults().remaining()).isEmpty();
+        for (String body : List.of("{}", "{\"kind\":\"sleepy\"}", "{\"kind\":\"deaf\",\"runner\":\"(\"}")) {
+            assertThat(sim("POST", "runners/faults", body).status()).as(body).isEqualTo(400);
         }
     }
 

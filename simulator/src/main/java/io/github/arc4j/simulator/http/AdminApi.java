@@ -3,9 +3,12 @@ package io.github.arc4j.simulator.http;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.RunnerFault;
+import io.github.arc4j.simulator.RunnerFaults;
 import io.github.arc4j.simulator.service.ActionsService;
 import io.github.arc4j.simulator.service.Tokens.Kind;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +80,7 @@ final class AdminApi {
             return new Fault(
                     or(method, ".*"),
                     or(path, ".*"),
-                    times != null ? times : probability == null ? 1 : -1,
+                    limit(times, probability),
                     or(probability, 1.0),
                     afterEffect,
                     or(action, Fault.Action.ANSWER),
@@ -86,6 +89,35 @@ final class AdminApi {
                     or(headers, Map.of("Content-Type", "application/json")),
                     Duration.ofMillis(or(delayMs, 600_000L)));
         }
+    }
+
+    private record RunnerFaultBody(
+            RunnerFault.@Nullable Kind kind,
+            @Nullable String runner,
+            @Nullable Integer times,
+            @Nullable Double probability,
+            @Nullable Long seed,
+            @Nullable Long delayMs,
+            @Nullable Long durationMs) {
+
+        RunnerFault fault() {
+            if (kind == null) {
+                throw new IllegalArgumentException("kind must be given");
+            }
+            Instant start = Instant.now().plusMillis(or(delayMs, 0L));
+            return new RunnerFault(
+                    kind,
+                    or(runner, ".*"),
+                    limit(times, probability),
+                    or(probability, 1.0),
+                    delayMs == null ? null : start,
+                    durationMs == null ? null : start.plusMillis(durationMs));
+        }
+    }
+
+    /** One by default; no limit by default if a probability is given. */
+    private static int limit(@Nullable Integer times, @Nullable Double probability) {
+        return times != null ? times : probability == null ? 1 : -1;
     }
 
     private static <T> T or(@Nullable T value, T fallback) {
@@ -116,11 +148,14 @@ final class AdminApi {
                 Route.admin(
                         "POST",
                         "/sim/runners/deprecate",
-                        call -> done(() -> service.runners().deprecated(true))),
+                        call -> done(() -> service.runnerFaults().deprecateAll(true))),
                 Route.admin(
                         "DELETE",
                         "/sim/runners/deprecate",
-                        call -> done(() -> service.runners().deprecated(false))),
+                        call -> done(() -> service.runnerFaults().deprecateAll(false))),
+                Route.admin("GET", "/sim/runners/faults", this::runnerFaults),
+                Route.admin("POST", "/sim/runners/faults", this::addRunnerFault),
+                Route.admin("DELETE", "/sim/runners/faults", call -> done(service.runnerFaults()::clear)),
                 Route.admin("GET", "/sim/violations", call -> Response.ok(violations.all())),
                 Route.admin("DELETE", "/sim/violations", call -> done(violations::clear)),
                 Route.admin("GET", "/sim/faults", this::faults),
@@ -179,6 +214,20 @@ final class AdminApi {
             faults.seed(body.seed());
         }
         faults.add(body.fault());
+        return Response.empty(204);
+    }
+
+    private Response runnerFaults(Call call) {
+        RunnerFaults active = service.runnerFaults();
+        return Response.ok(Map.of("hits", active.hits(), "remaining", active.remaining()));
+    }
+
+    private Response addRunnerFault(Call call) {
+        RunnerFaultBody body = call.json(RunnerFaultBody.class);
+        if (body.seed() != null) {
+            service.runnerFaults().seed(body.seed());
+        }
+        service.runnerFaults().add(body.fault());
         return Response.empty(204);
     }
 }

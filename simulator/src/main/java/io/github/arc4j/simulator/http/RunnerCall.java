@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The lifetime of a runner as one call: the request body is the encoded JIT config; the response continues, with an
- * empty line per heartbeat, until the runner ends, and its last line is {@code exit=<code> result=<result>}.
+ * The lifetime of a runner's process as one call: the request body is the encoded JIT config; the response continues,
+ * with an empty line per heartbeat, until the process ends, and its last line is {@code exit=<code> result=<result>}.
  */
 final class RunnerCall implements HttpHandler {
     static final String PATH = "/sim/runner";
@@ -58,22 +58,24 @@ final class RunnerCall implements HttpHandler {
                 violations.usedJitConfig("POST " + PATH);
             }
             write(out, refused.exit());
-        } else if (attempt instanceof Connection online) {
-            if (online.isOneTooMany()) {
+        } else if (attempt instanceof Connection process) {
+            if (process.isOneTooMany()) {
                 violations.tooManyRunners("POST " + PATH);
             }
-            try (online) {
-                write(out, "runner " + online.runnerName() + " is online");
-                awaitJob(online, out);
-                write(out, awaitEnd(online, out));
+            try (process) {
+                if (process.isOnline()) {
+                    write(out, "runner " + process.runnerName() + " is online");
+                }
+                awaitJob(process, out);
+                write(out, awaitEnd(process, out));
             }
         }
     }
 
-    private void awaitJob(Connection online, OutputStream out) throws IOException, InterruptedException {
+    private void awaitJob(Connection process, OutputStream out) throws IOException, InterruptedException {
         Optional<String> job;
-        while ((job = online.awaitJob(heartbeat)).isEmpty()
-                && online.awaitEnd(Duration.ZERO).isEmpty()) {
+        while ((job = process.awaitJob(heartbeat)).isEmpty()
+                && process.awaitEnd(Duration.ZERO).isEmpty()) {
             write(out, "");
         }
         if (job.isPresent()) {
@@ -81,9 +83,9 @@ final class RunnerCall implements HttpHandler {
         }
     }
 
-    private RunnerExit awaitEnd(Connection online, OutputStream out) throws IOException, InterruptedException {
+    private RunnerExit awaitEnd(Connection process, OutputStream out) throws IOException, InterruptedException {
         Optional<RunnerExit> exit;
-        while ((exit = online.awaitEnd(heartbeat)).isEmpty()) {
+        while ((exit = process.awaitEnd(heartbeat)).isEmpty()) {
             write(out, "");
         }
         return exit.get();

@@ -1,5 +1,6 @@
 package io.github.arc4j.simulator.service;
 
+import io.github.arc4j.simulator.RunnerFaults;
 import io.github.arc4j.simulator.SimulatorOptions;
 
 /** Creates and connects the parts of the simulated service. */
@@ -12,13 +13,15 @@ public final class ActionsService implements AutoCloseable {
     private final Runners runners;
     private final Sessions sessions;
     private final Jobs jobs;
+    private final RunnerFaults runnerFaults;
 
     public ActionsService(SimulatorOptions options) {
-        RunnerRegistry registry = new RunnerRegistry(events);
+        runnerFaults = new RunnerFaults();
+        RunnerRegistry registry = new RunnerRegistry(events, runnerFaults);
         JobFlow flow = new JobFlow(options, events, timers, registry);
         tokens = new Tokens(options);
         scaleSets = new ScaleSets(options, monitor, events, flow, registry);
-        runners = new Runners(options, monitor, events, timers, registry, scaleSets, flow);
+        runners = new Runners(options, monitor, events, timers, registry, scaleSets, flow, runnerFaults);
         sessions = new Sessions(options, monitor, events, timers, scaleSets, flow);
         jobs = new Jobs(monitor, events, flow, scaleSets);
     }
@@ -41,6 +44,10 @@ public final class ActionsService implements AutoCloseable {
 
     public Runners runners() {
         return runners;
+    }
+
+    public RunnerFaults runnerFaults() {
+        return runnerFaults;
     }
 
     public Sessions sessions() {

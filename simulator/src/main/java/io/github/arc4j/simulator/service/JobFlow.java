@@ -2,10 +2,12 @@ package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.JobState;
 import io.github.arc4j.simulator.RunnerExit;
+import io.github.arc4j.simulator.RunnerFault;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.SimulatorOptions.Assignment;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -143,18 +145,26 @@ final class JobFlow {
     }
 
     private void start(ScaleSet scaleSet) {
-        while (!scaleSet.idleRunners().isEmpty()
-                && !scaleSet.jobs(JobState.ASSIGNED).isEmpty()) {
-            Runner runner = scaleSet.idleRunners().iterator().next();
-            Job job = scaleSet.jobs(JobState.ASSIGNED).iterator().next();
-            scaleSet.idleRunners().remove(runner);
-            job.start(runner);
-            runner.take(job);
+        Iterator<Runner> idle = scaleSet.idleRunners().iterator();
+        Set<Job> assigned = scaleSet.jobs(JobState.ASSIGNED);
+        while (idle.hasNext() && !assigned.isEmpty()) {
+            Runner runner = idle.next();
+            if (!runner.hung() && !runners.hangs(runner, RunnerFault.Kind.DEAF)) {
+                idle.remove();
+                start(assigned.iterator().next(), runner);
+            }
+        }
+    }
+
+    private void start(Job job, Runner runner) {
+        job.start(runner);
+        runner.take(job);
+        events.publish(Kind.JOB_STARTED, runner.scaleSet(), job, runner, "");
+        send(JobMessage.STARTED, job);
+        if (!runners.hangs(runner, RunnerFault.Kind.NEVER_FINISHES)) {
             job.timer(timers.after(
                     job.request().duration(),
                     () -> complete(job, job.request().result(), job.request().exitCode())));
-            events.publish(Kind.JOB_STARTED, scaleSet, job, runner, "");
-            send(JobMessage.STARTED, job);
         }
     }
 

@@ -15,6 +15,7 @@ final class Runner {
     private final Condition changed;
     private final Instant registeredAt = Instant.now();
     private boolean online;
+    private boolean hung;
     private @Nullable Instant lastConnectedAt;
     private @Nullable Job job;
     private @Nullable RunnerExit exit;
@@ -43,7 +44,7 @@ final class Runner {
         return scaleSet;
     }
 
-    /** Condition that is signalled when the runner gets a job and when it ends. */
+    /** Condition that is signalled when the runner gets a job and when its process ends. */
     Condition changed() {
         return changed;
     }
@@ -56,13 +57,19 @@ final class Runner {
         return job;
     }
 
-    /** Set once the runner is no longer registered. */
+    /** Whether the process hangs, so that only {@link #stop} ends it. */
+    boolean hung() {
+        return hung;
+    }
+
+    /** How the process ended; null if it has not, even if the runner is no longer registered. */
     @Nullable RunnerExit exit() {
         return exit;
     }
 
     void connect() {
         online = true;
+        hung = false;
         lastConnectedAt = Instant.now();
     }
 
@@ -75,9 +82,23 @@ final class Runner {
         changed.signalAll();
     }
 
+    void hang() {
+        hung = true;
+    }
+
+    /** Ends the process unless it hangs. */
     void end(RunnerExit how) {
-        exit = how;
-        changed.signalAll();
+        if (!hung) {
+            stop(how);
+        }
+    }
+
+    /** Ends the process if it has not ended. */
+    void stop(RunnerExit how) {
+        if (exit == null) {
+            exit = how;
+            changed.signalAll();
+        }
     }
 
     RunnerView view() {

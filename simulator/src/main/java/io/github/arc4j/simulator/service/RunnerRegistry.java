@@ -1,6 +1,8 @@
 package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.RunnerExit;
+import io.github.arc4j.simulator.RunnerFault;
+import io.github.arc4j.simulator.RunnerFaults;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import java.util.Collection;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The registered runners by id and name. Guarded by the monitor. */
 final class RunnerRegistry {
     private final Events events;
+    private final RunnerFaults faults;
     private final Map<Long, Runner> byId = new LinkedHashMap<>();
     private final Map<Name, Runner> byName = new HashMap<>();
     private final Set<Long> hadJob = new HashSet<>();
@@ -25,8 +28,9 @@ final class RunnerRegistry {
         }
     }
 
-    RunnerRegistry(Events events) {
+    RunnerRegistry(Events events, RunnerFaults faults) {
         this.events = events;
+        this.faults = faults;
     }
 
     long nextId() {
@@ -58,7 +62,22 @@ final class RunnerRegistry {
         return hadJob.contains(id) || (runner != null && runner.job() != null);
     }
 
-    /** Deregisters a runner, which ends its runner call. */
+    boolean contains(Runner runner) {
+        return byId.containsKey(runner.id());
+    }
+
+    /** Decides whether a fault makes the runner hang now. */
+    boolean hangs(Runner runner, RunnerFault.Kind kind) {
+        if (!faults.hit(kind, runner.name())) {
+            return false;
+        }
+        runner.hang();
+        String detail = kind.name().toLowerCase(Locale.ROOT);
+        events.publish(Kind.RUNNER_HUNG, runner.scaleSet(), runner.job(), runner, detail);
+        return true;
+    }
+
+    /** Deregisters a runner, which ends its runner call unless it hangs. */
     void remove(Runner runner, RunnerExit exit) {
         if (byId.remove(runner.id()) == null) {
             return;
@@ -70,6 +89,9 @@ final class RunnerRegistry {
             hadJob.add(runner.id());
         }
         events.publish(Kind.RUNNER_REMOVED, runner.scaleSet(), runner.job(), runner, exit.result());
+        if (runner.online() && !runner.hung()) {
+            hangs(runner, RunnerFault.Kind.NEVER_EXITS);
+        }
         runner.end(exit);
     }
 }

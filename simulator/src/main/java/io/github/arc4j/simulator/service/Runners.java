@@ -1,12 +1,16 @@
 package io.github.arc4j.simulator.service;
 
 import io.github.arc4j.simulator.RunnerExit;
+import io.github.arc4j.simulator.RunnerFault;
+import io.github.arc4j.simulator.RunnerFaults;
 import io.github.arc4j.simulator.RunnerView;
 import io.github.arc4j.simulator.SimulatorEvent.Kind;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -21,7 +25,8 @@ public final class Runners {
     private final RunnerRegistry registry;
     private final ScaleSets scaleSets;
     private final JobFlow flow;
-    private boolean deprecated;
+    private final RunnerFaults faults;
+    private final Set<Connection> connections = new HashSet<>();
 
     Runners(
             SimulatorOptions options,
@@ -30,7 +35,8 @@ public final class Runners {
             Timers timers,
             RunnerRegistry registry,
             ScaleSets scaleSets,
-            JobFlow flow) {
+            JobFlow flow,
+            RunnerFaults faults) {
         this.options = options;
         this.monitor = monitor;
         this.events = events;
@@ -38,6 +44,7 @@ public final class Runners {
         this.registry = registry;
         this.scaleSets = scaleSets;
         this.flow = flow;
+        this.faults = faults;
     }
 
     /** A registered runner, with the secret in its JIT config. */
@@ -107,16 +114,10 @@ public final class Runners {
         return runner != null && runner.scaleSet().scope().equals(scope) ? runner : null;
     }
 
-    /** Whether runners that come online exit immediately, as runners with an outdated version do. */
-    public void deprecated(boolean value) {
-        monitor.locked(() -> {
-            deprecated = value;
-        });
-    }
-
     /**
-     * Brings a runner online. Rejected if the runner is not registered (any longer), is already connected, or has lost
-     * its connection while busy: its JIT config cannot be used again.
+     * Starts the process of a runner, which brings the runner online unless it hangs first. Rejected if the runner is
+     * not registered (any longer), is already connected, or has lost its connection while busy: its JIT config cannot be
+     * used again.
      */
     public Attempt connect(long id, String secret) {
         return monitor.locked(() -> {
@@ -124,21 +125,32 @@ public final class Runners {
             if (runner == null || !runner.secret().equals(secret) || runner.online() || runner.job() != null) {
                 return new Refused(new RunnerExit(1, "not-registered"), registry.hadJob(id));
             }
-            if (deprecated) {
+            if (faults.hit(RunnerFault.Kind.DEPRECATED, runner.name())) {
                 return new Refused(new RunnerExit(7, "deprecated"), false);
             }
-            runner.connect();
-            events.publish(Kind.RUNNER_ONLINE, runner.scaleSet(), null, runner, "");
-            boolean isOneTooMany = runner.scaleSet().hasTooManyRunners();
-            flow.idle(runner);
-            return new Connection(runner, isOneTooMany);
+            boolean hangs = registry.hangs(runner, RunnerFault.Kind.NEVER_ONLINE);
+            Connection process = hangs ? new Connection(runner, false, false) : bringOnline(runner);
+            connections.add(process);
+            return process;
         });
     }
 
-    /** Ends all runners when the simulator is closed. */
+    private Connection bringOnline(Runner runner) {
+        runner.connect();
+        events.publish(Kind.RUNNER_ONLINE, runner.scaleSet(), null, runner, "");
+        boolean isOneTooMany = runner.scaleSet().hasTooManyRunners();
+        flow.idle(runner);
+        return new Connection(runner, true, isOneTooMany);
+    }
+
+    /** Ends all runners, including those that hang, when the simulator is closed. */
     void stop() {
-        monitor.locked(() ->
-                List.copyOf(registry.all()).forEach(runner -> registry.remove(runner, new RunnerExit(1, "stopped"))));
+        RunnerExit stopped = new RunnerExit(1, "stopped");
+        faults.clear();
+        monitor.locked(() -> {
+            List.copyOf(registry.all()).forEach(runner -> registry.remove(runner, stopped));
+            connections.forEach(process -> process.runner.stop(stopped));
+        });
     }
 
     /** The result of an attempt to bring a runner online. */
@@ -151,14 +163,21 @@ public final class Runners {
      */
     public record Refused(RunnerExit exit, boolean jitConfigUsed) implements Attempt {}
 
-    /** An online runner. Closing it before the runner has ended simulates a lost runner. */
+    /** The process of a runner. Closing it before the process has ended kills it, which simulates a lost runner. */
     public final class Connection implements Attempt, AutoCloseable {
         private final Runner runner;
+        private final boolean isOnline;
         private final boolean isOneTooMany;
 
-        private Connection(Runner runner, boolean isOneTooMany) {
+        private Connection(Runner runner, boolean isOnline, boolean isOneTooMany) {
             this.runner = runner;
+            this.isOnline = isOnline;
             this.isOneTooMany = isOneTooMany;
+        }
+
+        /** Whether the process brought the runner online; if not, it hangs. */
+        public boolean isOnline() {
+            return isOnline;
         }
 
         /** Whether this runner exceeded the number of runners announced by its scale set's listener. */
@@ -171,7 +190,7 @@ public final class Runners {
         }
 
         /**
-         * Waits until the runner gets a job or ends, or until the timeout. Returns the job's name, or empty if there is
+         * Waits until the runner gets a job or its process ends, or until the timeout. Returns the job's name, or empty if there is
          * none.
          */
         public Optional<String> awaitJob(Duration timeout) throws InterruptedException {
@@ -181,7 +200,7 @@ public final class Runners {
             });
         }
 
-        /** Waits until the runner ends, or until the timeout. */
+        /** Waits until the process ends, or until the timeout. */
         public Optional<RunnerExit> awaitEnd(Duration timeout) throws InterruptedException {
             return await(timeout, runner::exit);
         }
@@ -201,7 +220,8 @@ public final class Runners {
         @Override
         public void close() {
             monitor.locked(() -> {
-                if (runner.exit() != null) {
+                connections.remove(this);
+                if (!isOnline || !registry.contains(runner)) {
                     return;
                 }
                 runner.disconnect();
