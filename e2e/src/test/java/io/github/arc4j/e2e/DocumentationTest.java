@@ -45,6 +45,7 @@ class DocumentationTest {
             "DisruptionTarget",
             "ErrImageNeverPull",
             "ErrImagePull",
+            "FallbackToLogsOnError",
             "ImagePullBackOff",
             "InvalidImageName",
             "NodeAffinity",

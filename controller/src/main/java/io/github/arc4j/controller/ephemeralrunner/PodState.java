@@ -41,6 +41,7 @@ sealed interface PodState {
     /**
      * The pod ended without success.
      *
+     * @param message complete description with the exit code, the reason and the last lines of the runner's log
      * @param byInfrastructure whether the pod was evicted, preempted or rejected by its node, so that the runner did
      *     not cause the failure
      */
@@ -65,17 +66,6 @@ sealed interface PodState {
 
     Set<String> NORMAL_WAITING = Set.of("ContainerCreating", "PodInitializing");
     Set<String> IMAGE_WAITING = Set.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull");
-    Set<String> INFRASTRUCTURE = Set.of(
-            "Evicted",
-            "Preempting",
-            "Preempted",
-            "NodeLost",
-            "NodeShutdown",
-            "Shutdown",
-            "Terminated",
-            "NodeAffinity",
-            "UnexpectedAdmissionError",
-            "ContainerStatusUnknown");
 
     static PodState of(Pod pod) {
         PodStatus status = pod.getStatus();
@@ -88,13 +78,13 @@ sealed interface PodState {
         Optional<ContainerStateTerminated> end =
                 runner.map(ContainerStatus::getState).map(ContainerState::getTerminated);
         if ("Failed".equals(status.getPhase())) {
-            return end.map(terminated -> ended(terminated, status)).orElseGet(() -> failed(status));
+            return end.map(terminated -> ended(terminated, pod)).orElseGet(() -> PodFailure.of(pod));
         }
         if (initContainerFailed(pod)) {
-            return failed(status);
+            return PodFailure.of(pod);
         }
         if (end.isPresent()) {
-            return ended(end.get(), status);
+            return ended(end.get(), pod);
         }
         Optional<ContainerStateRunning> running =
                 runner.map(ContainerStatus::getState).map(ContainerState::getRunning);
@@ -133,7 +123,9 @@ sealed interface PodState {
         PodStatus status = pod.getStatus();
         if (status == null
                 || status.getConditions().stream().noneMatch(PodState::isScheduled)
-                || initContainers(pod).anyMatch(init -> init.getRunning() != null)) {
+                || initContainers(pod)
+                        .map(ContainerStatus::getState)
+                        .anyMatch(init -> init != null && init.getRunning() != null)) {
             return Optional.empty();
         }
         Stream<String> conditions = status.getConditions().stream()
@@ -161,50 +153,31 @@ sealed interface PodState {
         return state.getRunning() == null ? null : state.getRunning().getStartedAt();
     }
 
-    private static PodState ended(ContainerStateTerminated end, PodStatus status) {
+    private static PodState ended(ContainerStateTerminated end, Pod pod) {
         return switch (Objects.requireNonNullElse(end.getExitCode(), -1)) {
             case 0 -> new Succeeded();
             case EXIT_CODE_DEPRECATED -> new Outdated();
-            default -> {
-                Failed failed = failed(status);
-                yield failed.reason().isEmpty()
-                        ? new Failed(
-                                Objects.requireNonNullElse(end.getReason(), "Error"),
-                                "the runner exited with code " + end.getExitCode(),
-                                INFRASTRUCTURE.contains(Objects.requireNonNullElse(end.getReason(), "")))
-                        : failed;
-            }
+            default -> PodFailure.of(pod);
         };
-    }
-
-    private static Failed failed(PodStatus status) {
-        String reason = Objects.requireNonNullElse(status.getReason(), "");
-        boolean disrupted = status.getConditions().stream()
-                .anyMatch(condition ->
-                        "DisruptionTarget".equals(condition.getType()) && "True".equals(condition.getStatus()));
-        return new Failed(
-                reason,
-                Objects.requireNonNullElse(status.getMessage(), ""),
-                disrupted || reason.startsWith("OutOf") || INFRASTRUCTURE.contains(reason));
     }
 
     private static boolean initContainerFailed(Pod pod) {
         return initContainers(pod)
+                .map(ContainerStatus::getState)
+                .filter(Objects::nonNull)
                 .map(ContainerState::getTerminated)
                 .filter(Objects::nonNull)
                 .anyMatch(terminated -> !Objects.equals(terminated.getExitCode(), 0));
     }
 
-    /** States of the init containers that must end before the runner starts; those that always restart are sidecars. */
-    private static Stream<ContainerState> initContainers(Pod pod) {
+    /** The init containers that must end before the runner starts; those that always restart are sidecars. */
+    static Stream<ContainerStatus> initContainers(Pod pod) {
         List<String> sidecars = pod.getSpec().getInitContainers().stream()
                 .filter(container -> "Always".equals(container.getRestartPolicy()))
                 .map(Container::getName)
                 .toList();
         return pod.getStatus().getInitContainerStatuses().stream()
-                .filter(status -> !sidecars.contains(status.getName()))
-                .map(ContainerStatus::getState)
-                .filter(Objects::nonNull);
+                .filter(status -> !sidecars.contains(status.getName()));
     }
 
     private static boolean isReady(PodStatus status) {

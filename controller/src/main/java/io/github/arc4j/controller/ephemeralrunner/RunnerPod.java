@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class RunnerPod {
     private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?");
 
+    /** The kubelet copies at most 80 lines or 2 KiB of the log into the container's status. */
+    private static final String LAST_LINES_OF_LOG_ON_ERROR = "FallbackToLogsOnError";
+
     private RunnerPod() {}
 
     /**
@@ -63,7 +66,7 @@ final class RunnerPod {
                 .withSpec(new PodSpecBuilder(podSpec)
                         .withContainers(podSpec.getContainers().stream()
                                 .map(container -> EphemeralRunnerSpec.RUNNER_CONTAINER.equals(container.getName())
-                                        ? withEnvironment(container, runner, version)
+                                        ? runnerContainer(container, runner, version)
                                         : container)
                                 .toList())
                         .build())
@@ -83,7 +86,16 @@ final class RunnerPod {
         }
     }
 
-    private static Container withEnvironment(Container container, EphemeralRunner runner, String version) {
+    /** The template's container with the runner's environment, which reports the end of its log if it fails. */
+    private static Container runnerContainer(Container container, EphemeralRunner runner, String version) {
+        return new ContainerBuilder(container)
+                .withEnv(environment(container, runner, version))
+                .withTerminationMessagePolicy(
+                        Objects.requireNonNullElse(container.getTerminationMessagePolicy(), LAST_LINES_OF_LOG_ON_ERROR))
+                .build();
+    }
+
+    private static List<EnvVar> environment(Container container, EphemeralRunner runner, String version) {
         List<EnvVar> environment = new ArrayList<>(container.getEnv());
         environment.add(
                 fromSecret(RunnerEnvironment.JIT_CONFIG, runner.getMetadata().getName(), RunnerRegistration.JIT_TOKEN));
@@ -102,7 +114,7 @@ final class RunnerPod {
                 environment.add(fromSecret(ProxyResolver.NO_PROXY, proxySecret, ProxyResolver.NO_PROXY));
             }
         }
-        return new ContainerBuilder(container).withEnv(environment).build();
+        return environment;
     }
 
     private static EnvVar literal(String name, String value) {

@@ -189,9 +189,7 @@ final class RunnerRules {
 
     private static Verdict failed(RunnerFacts facts, PodState.Failed failure) {
         if (facts.status().hasJob()) {
-            return new Verdict.End(
-                    RunnerEnding.POD_FAILED,
-                    "the pod failed during a job: " + failure.reason() + " " + failure.message());
+            return new Verdict.End(RunnerEnding.POD_FAILED, "failed during a job: " + failure.message());
         }
         return facts.isDeregistering() ? new Verdict.Wait(DEREGISTRATION_DELAY) : new Verdict.RetryPod(failure);
     }

@@ -160,7 +160,7 @@ final class RunnerVerdicts {
     }
 
     private Step retryPod(CurrentRunner runner, Pod failedPod, PodState.Failed failure) throws Exception {
-        runner.warn("PodFailed", failure.reason() + " " + failure.message());
+        runner.warn("PodFailed", failure.message());
         runner.writeStatus(Statuses.failedOnce(
                 runner.get(),
                 RunnerPod.runnerId(failedPod),

@@ -170,7 +170,7 @@ final class Statuses {
                 runner,
                 false,
                 "PodFailed",
-                message.isEmpty() ? reason : message,
+                message,
                 now);
     }
 

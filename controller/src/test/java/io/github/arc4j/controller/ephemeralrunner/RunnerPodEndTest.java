@@ -207,6 +207,30 @@ class RunnerPodEndTest {
     }
 
     @Test
+    void theStatusShowsTheExitCodeTheReasonAndTheLastLinesOfTheLog() throws Exception {
+        fixture.createRunning("a");
+        fixture.podReports(
+                "a",
+                status -> status.withPhase("Failed")
+                        .editFirstContainerStatus()
+                        .withState(new ContainerStateBuilder()
+                                .withNewTerminated()
+                                .withExitCode(137)
+                                .withReason("OOMKilled")
+                                .withMessage("Listening for Jobs\n\u202eKilled\n")
+                                .endTerminated()
+                                .build())
+                        .endContainerStatus());
+        pass();
+        String expected = "the runner exited with code 137 (OOMKilled): Listening for Jobs | \\u202eKilled";
+        assertThat(fixture.status("a").reason()).isEqualTo("OOMKilled");
+        assertThat(fixture.status("a").message()).isEqualTo(expected);
+        assertThat(fixture.status("a").conditions())
+                .singleElement()
+                .satisfies(ready -> assertThat(ready.getMessage()).isEqualTo(expected));
+    }
+
+    @Test
     void aPodThatFailsWithAJobEndsTheRunner() throws Exception {
         fixture.createRunning("a");
         fixture.jobStarts("a");

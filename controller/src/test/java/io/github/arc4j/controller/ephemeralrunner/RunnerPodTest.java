@@ -103,7 +103,7 @@ class RunnerPodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {NONE, DIND, KUBERNETES, KUBERNETES_NOVOLUME})
-    void theTemplateIsUnchangedExceptForTheRunnersEnvironment(String yaml) throws Exception {
+    void theTemplateIsUnchangedExceptForTheRunnersEnvironmentAndTerminationMessage(String yaml) throws Exception {
         PodTemplateSpec template = template(yaml);
         Pod pod = pod(spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
         Container before = template.getSpec().getContainers().getFirst();
@@ -112,8 +112,19 @@ class RunnerPodTest {
                 .startsWith(environment(before).toArray(String[]::new))
                 .endsWith(ADDED.toArray(String[]::new))
                 .hasSize(before.getEnv().size() + ADDED.size());
+        assertThat(runner.getTerminationMessagePolicy()).isEqualTo("FallbackToLogsOnError");
         runner.setEnv(before.getEnv());
+        runner.setTerminationMessagePolicy(null);
         assertThat(pod.getSpec()).isEqualTo(template.getSpec());
+    }
+
+    @Test
+    void theTemplatesTerminationMessagePolicyIsKept() throws Exception {
+        PodTemplateSpec template = template(NONE);
+        template.getSpec().getContainers().getFirst().setTerminationMessagePolicy("File");
+        Pod pod = pod(spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
+        assertThat(pod.getSpec().getContainers().getFirst().getTerminationMessagePolicy())
+                .isEqualTo("File");
     }
 
     @Test

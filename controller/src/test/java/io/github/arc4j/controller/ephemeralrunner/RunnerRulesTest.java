@@ -253,13 +253,14 @@ class RunnerRulesTest {
 
     @Test
     void aFailedPodIsRetriedUnlessItHadAJob() {
-        PodState.Failed failure = new PodState.Failed("OOMKilled", "the runner exited with code 137", false);
+        PodState.Failed failure =
+                new PodState.Failed("OOMKilled", "the runner exited with code 137 (OOMKilled)", false);
         assertThat(decide(runner(RunnerRulesTest::onRecord), ended(137), LATER))
                 .isEqualTo(new Verdict.RetryPod(failure));
         assertEnds(
                 decide(runner(RunnerRulesTest::withJob), ended(137), LATER),
                 RunnerEnding.POD_FAILED,
-                "OOMKilled the runner exited with code 137");
+                "failed during a job: the runner exited with code 137 (OOMKilled)");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.runtime.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class MessageTextTest {
@@ -24,5 +25,42 @@ class MessageTextTest {
                 .hasSize(32)
                 .startsWith("\\u0000")
                 .endsWith("...");
+    }
+
+    @Test
+    void theLastLinesOfALogAreOneLineWithoutColors() {
+        String log = "\u001b[32m\u221a Connected to GitHub\u001b[0m\n\n  Listening for Jobs\r\nKilled\n";
+        assertThat(MessageText.lastLines(log, 100))
+                .isEqualTo("\u221a Connected to GitHub | Listening for Jobs | Killed");
+        assertThat(MessageText.lastLines("", 100)).isEmpty();
+    }
+
+    @Test
+    void theEndOfALongLogIsKept() {
+        assertThat(MessageText.lastLines("first\n".repeat(1_000_000) + "last", 20))
+                .isEqualTo("...st | first | last");
+        assertThat(MessageText.lastLines("\uD83D\uDE00".repeat(10), 8)).isEqualTo("...\uD83D\uDE00\uD83D\uDE00");
+    }
+
+    @Test
+    void aLogCannotForgeLinesOrReorderText() {
+        assertThat(MessageText.lastLines("a\u202eb\u0000\u2028c\u001b]0;title\u0007\u009b31m", 100))
+                .isEqualTo("a\\u202eb\\u0000\\u2028c\\u001b]0;title\\u0007\\u009b31m");
+        assertThat(MessageText.lastLines("\u0000".repeat(1000), 32)).hasSize(32).startsWith("...");
+    }
+
+    @Test
+    void textsThatLookLikeSecretsAreReplaced() {
+        String jitConfig = "eyJ" + "aGk".repeat(1000) + "==";
+        for (String secret : List.of(
+                "ghs_" + "a1B2".repeat(9),
+                "github_pat_" + "a1B2".repeat(9),
+                "eyJ" + "a1B2".repeat(9) + ".eyJ" + "x_-Y".repeat(9) + ".sig",
+                jitConfig)) {
+            assertThat(MessageText.lastLines("token " + secret + " refused", 100))
+                    .isEqualTo("token *** refused");
+        }
+        assertThat(MessageText.lastLines(jitConfig.substring(2000) + "\nfailed", 100))
+                .isEqualTo("*** | failed");
     }
 }
