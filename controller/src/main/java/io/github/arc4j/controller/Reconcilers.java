@@ -23,6 +23,7 @@ import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runtime.Controller;
 import io.github.arc4j.controller.runtime.EventSource;
 import io.github.arc4j.controller.runtime.Manager;
@@ -56,6 +57,7 @@ public final class Reconcilers {
     private final VaultReader vaults;
     private final CachedGitHubClients github;
     private final Deregistrations deregistrations = new Deregistrations();
+    private final ReapedRunners reaped;
 
     private Reconcilers(
             Manager manager,
@@ -68,6 +70,7 @@ public final class Reconcilers {
         this.settings = settings;
         this.metrics = metrics;
         this.registry = registry;
+        this.reaped = new ReapedRunners(registry);
         this.events = events;
         this.propagation = new LabelPropagation(settings.excludedLabelPrefixes());
         this.resources = Resources.of(
@@ -260,6 +263,7 @@ public final class Reconcilers {
                                 github,
                                 new RunnerPodReader(clock),
                                 deregistrations,
+                                reaped,
                                 registry,
                                 events,
                                 clock))
@@ -284,7 +288,7 @@ public final class Reconcilers {
                                 github,
                                 deregistrations,
                                 settings.runnerStartTimeout(),
-                                registry,
+                                reaped,
                                 events,
                                 clock,
                                 version()))

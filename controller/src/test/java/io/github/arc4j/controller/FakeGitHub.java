@@ -64,7 +64,12 @@ public final class FakeGitHub implements ScaleSetApi {
 
     /** A runner that somebody else registered. */
     public Runner register(String name, int scaleSetId) {
-        Runner runner = new Runner(nextId(), name, scaleSetId);
+        return register(name, scaleSetId, nextId());
+    }
+
+    /** A runner that was registered earlier. */
+    public Runner register(String name, int scaleSetId, long id) {
+        Runner runner = new Runner(id, name, scaleSetId);
         registered.put(name, runner);
         return runner;
     }

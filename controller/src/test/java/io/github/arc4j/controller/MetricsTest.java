@@ -123,7 +123,7 @@ class MetricsTest {
     @Test
     void theSeriesOfAScaleSetAreRemovedWithIt() {
         runScaleSet("gone");
-        assertThat(seriesOf("gone")).isEqualTo(5);
+        assertThat(seriesOf("gone")).isEqualTo(6);
         fixture.client.resource(fixture.scaleSet("gone")).delete();
         await().atMost(LIMIT).until(() -> seriesOf("gone") == 0);
     }

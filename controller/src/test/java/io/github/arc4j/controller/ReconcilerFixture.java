@@ -37,6 +37,7 @@ import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -100,6 +101,7 @@ public final class ReconcilerFixture implements AutoCloseable {
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         LabelPropagation propagation = new LabelPropagation(List.of());
+        ReapedRunners reaped = new ReapedRunners(metrics);
         newRunnerReconciler = () -> EphemeralRunnerReconciler.create(
                 resources,
                 () -> apiServerIsBusy,
@@ -107,7 +109,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 this::access,
                 deregistrations,
                 Duration.ofMinutes(20),
-                metrics,
+                reaped,
                 recorder,
                 clock,
                 VERSION);
@@ -124,6 +126,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 this::access,
                 new RunnerPodReader(clock),
                 deregistrations,
+                reaped,
                 metrics,
                 recorder,
                 clock);
@@ -225,7 +228,6 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     /** A new process reconciles runners from now on. */
     public void restart() {
-        metrics.clear();
         runnerReconciler = newRunnerReconciler.get();
     }
 

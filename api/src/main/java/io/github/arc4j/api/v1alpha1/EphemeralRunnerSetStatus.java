@@ -40,6 +40,11 @@ public record EphemeralRunnerSetStatus(
         @Int32
         @Nullable Integer observedPatchID,
 
+        @JsonPropertyDescription(
+                "Jobs that GitHub counts, but that no idle runner gets; no runners are created for them")
+        @Int32
+        int staleJobs,
+
         @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
         List<Condition> conditions,
 

@@ -51,6 +51,15 @@ final class RunnerSetConditions {
         return this;
     }
 
+    /** Sets a condition that another object may have. */
+    RunnerSetConditions copy(String type, List<Condition> ofOther) {
+        Conditions.find(ofOther, type)
+                .ifPresent(condition -> set(
+                        type,
+                        new Part("True".equals(condition.getStatus()), condition.getReason(), condition.getMessage())));
+        return this;
+    }
+
     /** Sets Ready to true, or to the given problem. */
     RunnerSetConditions ready(Part part) {
         return set(Conditions.READY, part.ok() ? new Part(true, "Ready", "the scale set accepts and runs jobs") : part);

@@ -85,6 +85,8 @@ final class RunnerSetStatusWriter {
                 .set(RunnerSetConditions.VERSION_SUPPORTED, supported)
                 .ready(healthy.ok() ? listener : healthy);
         conditions.degraded(conditions.gitHub(), healthy, supported);
+        conditions.copy(Conditions.RUNNER_VERSION_ACCEPTED, runners.conditions());
+        conditions.copy(Conditions.DEMAND_STALE, runners.conditions());
         return patch(set, withCounts(set).phase(phase), conditions);
     }
 

@@ -5,6 +5,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -82,7 +83,9 @@ final class CurrentRunner {
             case REPLACED -> {
                 warn(ending.reason(), end.message());
                 EphemeralRunner remaining = runners.delete(runner);
-                reaped.count(ending);
+                if (ending.isReaping()) {
+                    reaped.count(ending.reason(), 1);
+                }
                 yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
             }
             case KEPT_FAILED -> keep(Phase.FAILED, ending.reason(), end.message());

@@ -17,12 +17,12 @@ import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
+import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
-import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,7 +54,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
-            CollectorRegistry metrics,
+            ReapedRunners reaped,
             EventRecorder events,
             Clock clock,
             String version) {
@@ -81,7 +81,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         clock,
                         isApiServerBusy),
                 new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
-                new ReapedRunners(metrics),
+                reaped,
                 new RunnerLog(runners.cache(), clock.instant()),
                 events,
                 clock);

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
@@ -15,9 +16,11 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ForcedDeletion;
+import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
+import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -32,9 +35,17 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
+    private static final Logger log = LoggerFactory.getLogger(EphemeralRunnerSetReconciler.class);
+
+    /** Reason of the Event, and in the metric, of idle runners that do not get the jobs that wait. */
+    private static final String IDLE_REPLACED = "IdleRunnersReplaced";
+
     /** How often to check whether what stuck runners lack is there. */
     private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
 
@@ -46,6 +57,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final RunnerDeletion deletion;
     private final DeletionWithoutGitHub deletionWithoutGitHub;
     private final FailedRunners failedRunners;
+    private final OutdatedRunners outdatedRunners;
+    private final StaleDemand staleDemand;
+    private final ResourceCache<AutoscalingRunnerSet> scaleSets;
+    private final ReapedRunners reaped;
+    private final EventRecorder events;
     private final FormerRunnerSets formerSets;
     private final ScalingState scaling;
     private final SetStatusWriter statusWriter;
@@ -58,6 +74,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             GitHubClients github,
             PodReader podReader,
             Deregistrations deregistrations,
+            ReapedRunners reaped,
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
@@ -71,6 +88,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.deletion = new RunnerDeletion(runners, pods, podReader, github, deregistrations);
         this.deletionWithoutGitHub = new DeletionWithoutGitHub(runners, pods, podReader, events, clock);
         this.failedRunners = new FailedRunners(index, clock);
+        this.outdatedRunners = new OutdatedRunners(sets.cache(), index, clock);
+        this.staleDemand = new StaleDemand(sets.cache(), runners.cache(), index, clock);
+        this.scaleSets = resources.autoscalingRunnerSets().cache();
+        this.reaped = reaped;
+        this.events = events;
         this.formerSets = new FormerRunnerSets(sets.cache(), index, clock);
         this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, clock);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
@@ -117,6 +139,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     this::replaceFormerTemplate,
                     this::stopIfOutdated,
                     this::deleteEndedRunners,
+                    this::replaceUselessRunners,
                     this::scale,
                     this::writeStatus);
         }
@@ -183,15 +206,23 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return Step.next();
         }
 
-        /** If GitHub refuses the runners, no more jobs can run until the template changes. */
+        /** If GitHub refuses the runners, no more jobs can run until the template changes, or a probe is accepted. */
         private Step stopIfOutdated() throws Exception {
             if (index.counts(set).outdated() == 0) {
                 return Step.next();
             }
-            List<EphemeralRunner> others = index.all(set).stream()
-                    .filter(runner -> RunnerState.of(runner) != RunnerState.OUTDATED)
-                    .toList();
-            deleteEndedAndIdle(others, "GitHub refuses their version", runner -> {});
+            OutdatedRunners.Plan plan = outdatedRunners.plan(set);
+            if (plan.isAccepted()) {
+                deletion.deleteEnded(plan.obsolete(), "GitHub accepts their version again");
+                return Step.next();
+            }
+            deleteEndedAndIdle(plan.obsolete(), "GitHub refuses their version", runner -> {});
+            if (plan.probe()) {
+                outdatedRunners.probed(set);
+                creation.create(set, 1, () -> true, outcome);
+                log.info("Created a runner that tests whether GitHub accepts its version again");
+            }
+            outcome.repeatAfter(plan.next());
             return writeStatus();
         }
 
@@ -208,6 +239,41 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return Step.next();
         }
 
+        /** Jobs that wait although runners are idle: the runners may be to blame, or GitHub's statistics. */
+        private Step replaceUselessRunners() throws Exception {
+            Integer minRunners = minRunners();
+            if (minRunners == null) {
+                return Step.next();
+            }
+            StaleDemand.Plan plan =
+                    staleDemand.plan(set, minRunners, formerSets.runners(set) + index.countDeparting(set));
+            outcome.found(plan);
+            if (!plan.replaced().isEmpty()) {
+                events.warning(
+                        set,
+                        IDLE_REPLACED,
+                        "%d jobs have not started for %d minutes although runners are idle; replacing the %d oldest ones"
+                                .formatted(
+                                        plan.waiting(),
+                                        StaleDemand.STUCK_AFTER.toMinutes(),
+                                        plan.replaced().size()));
+                deleteIdle(plan.replaced(), plan.replaced().size(), "jobs wait that they do not get", runner -> {
+                    scaling.replaces(set, runner);
+                    reaped.count(IDLE_REPLACED, 1);
+                });
+            }
+            outcome.repeatAfter(plan.next());
+            return Step.next();
+        }
+
+        /** Idle runners that the desired number includes; null if the scale set is not in the cache. */
+        private @Nullable Integer minRunners() {
+            return Owners.controllerOf(set)
+                    .map(owner -> scaleSets.get(new Request(set.getMetadata().getNamespace(), owner.getName())))
+                    .map(scaleSet -> scaleSet.getSpec().minRunnersOrDefault())
+                    .orElse(null);
+        }
+
         private Step scale() throws Exception {
             Duration handover = formerSets.handover(set);
             if (handover.isPositive()) {
@@ -215,7 +281,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 return Step.next();
             }
             creation.confirm(set);
-            ScalingState.Snapshot snapshot = scaling.of(set, creationLimit);
+            ScalingState.Snapshot snapshot = scaling.of(set, outcome.staleJobs(), creationLimit);
             RunnerCount.Decision decision = snapshot.count().decide();
             ScalingState.log(snapshot, decision);
             int created = 0;
@@ -234,7 +300,11 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     sets.get(set.getMetadata().getNamespace(), set.getMetadata().getName());
             return latest != null
                     && !latest.isMarkedForDeletion()
-                    && scaling.of(latest, creationLimit).count().decide().create() > 0;
+                    && scaling.of(latest, outcome.staleJobs(), creationLimit)
+                                    .count()
+                                    .decide()
+                                    .create()
+                            > 0;
         }
 
         private void deleteSurplus(int surplus, String why) throws Exception {

@@ -66,7 +66,7 @@ final class FailedRunners {
     }
 
     /** Since when the runner is not ready. */
-    private static Instant since(EphemeralRunner runner) {
+    static Instant since(EphemeralRunner runner) {
         return Conditions.find(RunnerIndex.status(runner).conditions(), Conditions.READY)
                 .map(Condition::getLastTransitionTime)
                 .map(Instant::parse)

@@ -13,6 +13,22 @@ final class PassOutcome {
     private @Nullable Readiness problem;
     private @Nullable GitHubFailure gitHubFailure;
     private @Nullable Duration nextPass;
+    private StaleDemand.@Nullable Plan staleDemand;
+
+    /** The pass found out how many jobs wait although runners are idle. */
+    void found(StaleDemand.Plan demand) {
+        staleDemand = demand;
+    }
+
+    /** What the pass found out about jobs that wait although runners are idle; null if nothing. */
+    StaleDemand.@Nullable Plan staleDemand() {
+        return staleDemand;
+    }
+
+    /** How many of the jobs that the desired number includes need no runner. */
+    int staleJobs() {
+        return staleDemand == null ? 0 : staleDemand.unneeded();
+    }
 
     /** Kubernetes refused runners. */
     void failed(Readiness refusal) {

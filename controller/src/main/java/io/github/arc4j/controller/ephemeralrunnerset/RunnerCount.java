@@ -24,6 +24,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
  *     but not beside them
  * <tr><td>replacementsDue<td>0<td>Runners that were deleted in order to create others. These are created although the
  *     request has been fulfilled
+ * <tr><td>staleJobs<td>0<td>Jobs that {@code desired} includes, but that are not believed to exist
  * <tr><td>creationLimit<td>no limit<td>How many may be created now: 0 or 1 as long as no runner of the set can start
  * </table>
  *
@@ -39,10 +40,12 @@ record RunnerCount(
         int runningButUncounted,
         int departing,
         int replacementsDue,
+        int staleJobs,
         int creationLimit) {
 
     RunnerCount {
         desired = Math.max(0, desired); // far below zero the differences would overflow
+        staleJobs = Math.min(staleJobs, desired);
     }
 
     /** Why this number of runners is created or deleted. */
@@ -79,7 +82,7 @@ record RunnerCount(
         int due = isNewRequest() ? missing() : Math.min(missing(), replacementsDue);
         int room = missing() - departing;
         int create = Math.max(0, Math.min(Math.min(due, room), creationLimit));
-        int delete = patchId == 0 ? Math.max(0, surplus()) : 0;
+        int delete = patchId == 0 || staleJobs > 0 ? Math.max(0, surplus()) : 0;
         return new Decision(create, delete, reason(create, delete, due, room), due > Math.max(0, room));
     }
 
@@ -103,11 +106,11 @@ record RunnerCount(
 
     /** Runners to create until there are as many as desired. */
     int missing() {
-        return desired - existing - inFormerSets - endedButCounted;
+        return desired - staleJobs - existing - inFormerSets - endedButCounted;
     }
 
     private int surplus() {
-        return existing - runningButUncounted - desired;
+        return existing - runningButUncounted - (desired - staleJobs);
     }
 
     /** Whether the request is fulfilled after this number of runners has been created. */

@@ -18,7 +18,11 @@ final class RunnerGauges {
     private final ObjectGauges gauges;
 
     RunnerGauges(CollectorRegistry registry) {
-        gauges = new ObjectGauges(gauge("pending", registry), gauge("running", registry), gauge("failed", registry));
+        gauges = new ObjectGauges(
+                gauge("pending", registry),
+                gauge("running", registry),
+                gauge("failed", registry),
+                gauge("outdated", registry));
     }
 
     private static Gauge gauge(String state, CollectorRegistry registry) {
@@ -30,7 +34,8 @@ final class RunnerGauges {
     }
 
     void set(EphemeralRunnerSet set, Counts counts) {
-        gauges.set(Request.of(set), labels(set), counts.pending(), counts.running(), counts.failed());
+        gauges.set(
+                Request.of(set), labels(set), counts.pending(), counts.running(), counts.failed(), counts.outdated());
     }
 
     void remove(Request set) {

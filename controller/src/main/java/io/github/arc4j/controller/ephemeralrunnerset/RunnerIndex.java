@@ -5,6 +5,7 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Owners;
@@ -25,6 +26,7 @@ final class RunnerIndex {
     private static final String BY_STATE = "set/state";
     private static final String BY_HASH = "set/hash";
     private static final String STUCK = "set/stuck";
+    private static final String BUSY = "set/busy";
 
     /** What a runner is doing, as its set sees it. */
     enum RunnerState {
@@ -76,6 +78,10 @@ final class RunnerIndex {
                 runner -> Owners.controllerUid(runner).stream()
                         .map(uid -> RunnerState.of(runner).key(uid))
                         .toList());
+        cache.index(
+                BUSY,
+                runner ->
+                        runner.hasJob() && RunnerState.of(runner).isAlive() ? Owners.controllerUid(runner) : List.of());
         cache.index(STUCK, runner -> isStuck(runner) ? Owners.controllerUid(runner) : List.of());
         cache.index(
                 BY_HASH,
@@ -119,6 +125,11 @@ final class RunnerIndex {
         return cache.byIndex(STUCK, set.getMetadata().getUid());
     }
 
+    /** Number of runners that have a job. */
+    int countBusy(EphemeralRunnerSet set) {
+        return cache.count(BUSY, set.getMetadata().getUid());
+    }
+
     int countStuck(EphemeralRunnerSet set) {
         return cache.count(STUCK, set.getMetadata().getUid());
     }
@@ -158,6 +169,10 @@ final class RunnerIndex {
     private static boolean isStuck(EphemeralRunner runner) {
         return RunnerState.of(runner) == RunnerState.PENDING
                 && !status(runner).reason().isEmpty();
+    }
+
+    static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
+        return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
     }
 
     static EphemeralRunnerStatus status(EphemeralRunner runner) {

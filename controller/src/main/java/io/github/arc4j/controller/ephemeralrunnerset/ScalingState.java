@@ -92,7 +92,7 @@ final class ScalingState {
     }
 
     /** The inputs at one moment: a runner that ends is either among those that exist or among those that have ended. */
-    Snapshot of(EphemeralRunnerSet set, int creationLimit) {
+    Snapshot of(EphemeralRunnerSet set, int staleJobs, int creationLimit) {
         return index.read(() -> {
             Memory memory = memory(set);
             EndingJobs.Counts jobs = memory.jobs.count(set, name -> livingRunner(set, name), clock.instant());
@@ -106,6 +106,7 @@ final class ScalingState {
                     jobs.runningButUncounted(),
                     index.countDeparting(set),
                     (int) replaced(set, memory).count(),
+                    staleJobs,
                     creationLimit);
             return new Snapshot(count, jobs.nextTimeout(), memory);
         });

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class SetStatusWriter {
     private static final Duration COUNTS_PERIOD = Duration.ofSeconds(2);
 
+    private static final Readiness OUTDATED = Readiness.problem(
+            "RunnerOutdated",
+            "GitHub refuses this version of the runner; use a newer image in the template. About every 10 minutes, a runner tests whether GitHub accepts it again");
+
     private final ResourceClient<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
     private final ScalingState scaling;
@@ -74,12 +78,13 @@ final class SetStatusWriter {
     @Nullable Duration write(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         gauges.set(set, counts);
         EphemeralRunnerSetStatus current = statusOf(set);
-        EphemeralRunnerSetStatus numbers = numbers(set, current, counts);
+        EphemeralRunnerSetStatus numbers = withStaleDemand(set, numbers(set, current, counts), outcome.staleDemand());
         Optional<Readiness> news = readiness(set, counts, outcome).filter(readiness -> !readiness.isIn(current));
         if (news.isEmpty() && numbers.equals(current)) {
             return null;
         }
         boolean isTransition = !numbers.phase().equals(current.phase())
+                || numbers.staleJobs() != current.staleJobs()
                 || news.filter(readiness -> !readiness.isReasonIn(current)).isPresent();
         Duration rest = isTransition ? Duration.ZERO : untilNumbersMayBeWritten(set);
         if (rest.isPositive()) {
@@ -134,9 +139,50 @@ final class SetStatusWriter {
                 .runningEphemeralRunners(counts.running())
                 .failedEphemeralRunners(counts.failed())
                 .phase(counts.outdated() > 0 ? Phase.OUTDATED : Phase.RUNNING)
+                .conditions(withVersionAccepted(set, current.conditions(), counts))
                 .observedPatchID(scaling.fulfilledPatchId(set))
                 .observedGeneration(set.getMetadata().getGeneration())
                 .build();
+    }
+
+    /** The condition exists only after there were such jobs. */
+    private EphemeralRunnerSetStatus withStaleDemand(
+            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, StaleDemand.@Nullable Plan demand) {
+        if (demand == null || demand.stale() == status.staleJobs()) {
+            return status;
+        }
+        boolean isStale = demand.stale() > 0;
+        return status.toBuilder()
+                .staleJobs(demand.stale())
+                .conditions(Conditions.with(
+                        status.conditions(),
+                        Conditions.DEMAND_STALE,
+                        isStale,
+                        isStale ? "JobsDoNotStart" : "JobsStart",
+                        isStale
+                                ? "GitHub counts jobs that do not start although runners are idle, and replacing runners did not help; only one idle runner is kept for them until a job starts"
+                                : "no job waits for an idle runner",
+                        set.getMetadata().getGeneration(),
+                        clock.instant()))
+                .build();
+    }
+
+    /** The condition exists only after GitHub has refused a runner. */
+    private List<Condition> withVersionAccepted(EphemeralRunnerSet set, List<Condition> current, Counts counts) {
+        boolean isAccepted = counts.outdated() == 0;
+        if (isAccepted
+                && Conditions.since(current, Conditions.RUNNER_VERSION_ACCEPTED, false)
+                        .isEmpty()) {
+            return current;
+        }
+        return Conditions.with(
+                current,
+                Conditions.RUNNER_VERSION_ACCEPTED,
+                isAccepted,
+                isAccepted ? "Accepted" : OUTDATED.reason(),
+                isAccepted ? "GitHub no longer refuses the version of the runner" : OUTDATED.summary(),
+                set.getMetadata().getGeneration(),
+                clock.instant());
     }
 
     private EphemeralRunnerSetStatus withCondition(
@@ -156,8 +202,7 @@ final class SetStatusWriter {
     /** Empty while nothing new is known. */
     private Optional<Readiness> readiness(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         if (counts.outdated() > 0) {
-            return Optional.of(Readiness.problem(
-                    "RunnerOutdated", "GitHub refuses this version of the runner; use a newer image in the template"));
+            return Optional.of(OUTDATED);
         }
         if (outcome.problem() != null || outcome.gitHubFailure() != null) {
             return Optional.ofNullable(outcome.problem());

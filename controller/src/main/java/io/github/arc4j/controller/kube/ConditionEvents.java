@@ -70,6 +70,8 @@ public final class ConditionEvents {
             "RunnersStuck", CANNOT_START,
             "RunnersRefused", "Kubernetes rejects new runners; see the conditions for the reason");
 
+    private static final Set<String> PROBLEMS = Set.of(Conditions.DEGRADED, Conditions.DEMAND_STALE);
+
     private final EventRecorder events;
     private final InstantSource clock;
     private final RecentTimes emitted = new RecentTimes(WARNING_DELAY);
@@ -210,9 +212,9 @@ public final class ConditionEvents {
         return object.getMetadata().getUid() + "/" + suffix;
     }
 
-    /** A problem is the status False, except for Degraded. */
+    /** A problem is the status False, except for conditions whose names are those of problems. */
     private static boolean isProblem(Condition condition) {
-        return isTrue(condition) == condition.getType().equals(Conditions.DEGRADED);
+        return isTrue(condition) == PROBLEMS.contains(condition.getType());
     }
 
     private static boolean isTrue(Condition condition) {

@@ -68,7 +68,7 @@ class RunnerReapingTest {
     private double reaped(String reason) {
         Double value = fixture.metrics.getSampleValue(
                 "gha_controller_runners_reaped_total", new String[] {"reason"}, new String[] {reason});
-        return value == null ? -1 : value;
+        return value == null ? 0 : value;
     }
 
     @Test

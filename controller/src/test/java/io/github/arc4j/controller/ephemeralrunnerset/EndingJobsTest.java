@@ -25,7 +25,7 @@ class EndingJobsTest {
     }
 
     private Snapshot pass(EphemeralRunnerSet set) {
-        return scaling.of(set, Integer.MAX_VALUE);
+        return scaling.of(set, 0, Integer.MAX_VALUE);
     }
 
     private static EphemeralRunnerSet set(int patchId, String reported) {
@@ -115,12 +115,12 @@ class EndingJobsTest {
     void aListenerThatReportsNoRunnersIsWaitedForTwoSeconds() {
         ScalingFixture fixture = new ScalingFixture();
         ScalingState fresh = fixture.start();
-        fresh.of(set(1, ""), Integer.MAX_VALUE);
+        fresh.of(set(1, ""), 0, Integer.MAX_VALUE);
         fixture.runs("a");
         fixture.ends("a");
-        assertThat(fresh.of(set(1, ""), Integer.MAX_VALUE).nextTimeout()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(fresh.of(set(1, ""), 0, Integer.MAX_VALUE).nextTimeout()).isEqualTo(Duration.ofSeconds(2));
         fixture.time.pass(Duration.ofSeconds(2));
-        assertCounts(fresh.of(set(1, ""), Integer.MAX_VALUE), 0, 0);
+        assertCounts(fresh.of(set(1, ""), 0, Integer.MAX_VALUE), 0, 0);
     }
 
     @Test

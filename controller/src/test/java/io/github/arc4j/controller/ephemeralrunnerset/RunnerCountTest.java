@@ -11,6 +11,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -66,6 +67,7 @@ class RunnerCountTest {
                 running,
                 departing,
                 replaced,
+                0,
                 limit == null ? NO_LIMIT : limit);
         assertThat(count.decide()).as(situation).isEqualTo(new Decision(create, delete, reason, waits));
     }
@@ -90,13 +92,16 @@ class RunnerCountTest {
                         Math.min(running, existing),
                         departing,
                         0,
+                        0,
                         NO_LIMIT));
-        return Combinators.combine(reachable, few, limits)
-                .as((count, replaced, limit) ->
-                        change(count, count.existing(), count.fulfilledPatchId(), replaced, limit));
+        Arbitrary<Integer> stale = Arbitraries.frequencyOf(Tuple.of(3, Arbitraries.just(0)), Tuple.of(1, few));
+        return Combinators.combine(reachable, few, stale, limits)
+                .as((count, replaced, staleJobs, limit) ->
+                        change(count, count.existing(), count.fulfilledPatchId(), replaced, staleJobs, limit));
     }
 
-    private static RunnerCount change(RunnerCount count, int existing, int fulfilledPatchId, int replaced, int limit) {
+    private static RunnerCount change(
+            RunnerCount count, int existing, int fulfilledPatchId, int replaced, int staleJobs, int limit) {
         return new RunnerCount(
                 count.desired(),
                 count.patchId(),
@@ -107,6 +112,7 @@ class RunnerCountTest {
                 count.runningButUncounted(),
                 count.departing(),
                 replaced,
+                staleJobs,
                 limit);
     }
 
@@ -117,6 +123,7 @@ class RunnerCountTest {
                 count.existing() + created - count.decide().delete(),
                 count.isNewRequest() && count.isFulfilledBy(created) ? count.patchId() : count.fulfilledPatchId(),
                 count.replacementsDue() - Math.min(count.replacementsDue(), count.replacementsDone(created)),
+                count.staleJobs(),
                 count.creationLimit() == NO_LIMIT ? NO_LIMIT : count.creationLimit() - created);
     }
 
@@ -134,9 +141,18 @@ class RunnerCountTest {
     void noMoreRunnersAreDeletedThanJobsNeed(@ForAll("counts") RunnerCount count) {
         Decision decision = count.decide();
         if (decision.delete() > 0) {
-            assertThat(count.patchId()).isZero();
-            assertThat(count.existing() - decision.delete()).isEqualTo(count.desired() + count.runningButUncounted());
+            assertThat(count.patchId() == 0 || count.staleJobs() > 0).isTrue();
+            assertThat(count.existing() - decision.delete())
+                    .isEqualTo(count.desired() - count.staleJobs() + count.runningButUncounted());
         }
+    }
+
+    @Test
+    void runnersAreDeletedWhoseJobsAreNotBelievedToExist() {
+        RunnerCount count = new RunnerCount(12, 17, 17, 8, 0, 0, 0, 0, 0, 5, NO_LIMIT);
+        assertThat(count.decide()).isEqualTo(new Decision(0, 1, Reason.SURPLUS, false));
+        RunnerCount more = new RunnerCount(14, 18, 17, 7, 0, 0, 0, 0, 0, 5, NO_LIMIT);
+        assertThat(more.decide()).isEqualTo(new Decision(2, 0, Reason.REQUESTED, false));
     }
 
     @Property
@@ -150,7 +166,12 @@ class RunnerCountTest {
     @Property
     void theSameInputsHaveTheSameAnswer(@ForAll("counts") RunnerCount count) {
         RunnerCount same = change(
-                count, count.existing(), count.fulfilledPatchId(), count.replacementsDue(), count.creationLimit());
+                count,
+                count.existing(),
+                count.fulfilledPatchId(),
+                count.replacementsDue(),
+                count.staleJobs(),
+                count.creationLimit());
         assertThat(same.decide()).isEqualTo(count.decide());
     }
 
@@ -192,6 +213,7 @@ class RunnerCountTest {
                             count.runningButUncounted(),
                             count.departing(),
                             count.replacementsDue(),
+                            count.staleJobs(),
                             count.creationLimit())
                     .decide();
             assertThat(more.create()).isGreaterThanOrEqualTo(decision.create());

@@ -110,23 +110,4 @@ class RunnerSetUpdateTest {
         fixture.pass();
         assertThat(fixture.names()).containsExactlyInAnyOrderElementsOf(names);
     }
-
-    @Test
-    void anOutdatedRunnerStopsTheSetUntilItsTemplateIsRenewed() throws Exception {
-        fixture.create(1, 3);
-        List<String> names = fixture.names();
-        fixture.runners.reportRunner(names.get(0), status -> status.phase("Outdated"));
-        fixture.runsJob(names.get(1));
-        fixture.pass();
-        assertThat(fixture.status().phase()).isEqualTo("Outdated");
-        assertThat(fixture.ready().getReason()).isEqualTo("RunnerOutdated");
-        assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(1));
-        fixture.request(2, 5);
-        assertThat(fixture.names()).hasSize(2);
-        fixture.renewTemplate();
-        fixture.request(3, 5);
-        fixture.replace();
-        assertThat(fixture.status().phase()).isEqualTo("Running");
-        assertThat(fixture.names()).hasSize(5).contains(names.get(1)).doesNotContain(names.get(0));
-    }
 }

@@ -23,7 +23,7 @@ class ScalingStateTest {
     }
 
     private Snapshot snapshot(EphemeralRunnerSet set) {
-        return scaling.of(set, Integer.MAX_VALUE);
+        return scaling.of(set, 0, Integer.MAX_VALUE);
     }
 
     private boolean isNew(EphemeralRunnerSet set) {
@@ -49,7 +49,7 @@ class ScalingStateTest {
         List<Integer> missing = new ArrayList<>();
         AtomicReference<ScalingState> state = new AtomicReference<>();
         Runnable note = () -> missing.add(Objects.requireNonNull(state.get())
-                .of(request(1, 1), Integer.MAX_VALUE)
+                .of(request(1, 1), 0, Integer.MAX_VALUE)
                 .count()
                 .missing());
         fresh.runners.onChange((before, after) -> note.run()); // before the state's own listeners

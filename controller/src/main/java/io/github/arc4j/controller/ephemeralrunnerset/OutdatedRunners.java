@@ -1,0 +1,106 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runtime.cache.PerObject;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runners of a set whose version GitHub no longer accepts. GitHub refuses old versions in brownouts at first, and
+ * the image's tag may be moved, so that from time to time one runner, the probe, tests whether it is accepted. A probe
+ * is a runner that was created after the latest refusal.
+ */
+final class OutdatedRunners {
+    /** Between a refusal and the next probe. With the probe's start, a set recovers within ten minutes. */
+    static final Duration PROBE_PERIOD = Duration.ofMinutes(9);
+
+    /** A runner that GitHub refuses ends within seconds. */
+    static final Duration ACCEPTED_AFTER = Duration.ofSeconds(30);
+
+    private final RunnerIndex index;
+    private final PerObject<Instant> latestProbes;
+    private final InstantSource clock;
+
+    OutdatedRunners(ResourceCache<EphemeralRunnerSet> sets, RunnerIndex index, InstantSource clock) {
+        this.index = index;
+        this.latestProbes = new PerObject<>(sets);
+        this.clock = clock;
+    }
+
+    /**
+     * What to do about a set that has such runners.
+     *
+     * @param isAccepted whether a probe shows that GitHub accepts the version again
+     * @param obsolete runners to delete, unless they have a job
+     * @param probe whether to create a probe
+     * @param next after which time to plan again; null if a change of a runner triggers that
+     */
+    record Plan(
+            boolean isAccepted,
+            List<EphemeralRunner> obsolete,
+            boolean probe,
+            @Nullable Duration next) {}
+
+    Plan plan(EphemeralRunnerSet set) {
+        List<EphemeralRunner> refused = index.in(set, RunnerState.OUTDATED).stream()
+                .sorted(Comparator.comparing(FailedRunners::since).reversed())
+                .toList();
+        Instant latestRefusal = refused.isEmpty() ? Instant.MIN : FailedRunners.since(refused.getFirst());
+        List<EphemeralRunner> others = index.all(set).stream()
+                .filter(runner -> RunnerState.of(runner) != RunnerState.OUTDATED)
+                .toList();
+        Optional<EphemeralRunner> probe = others.stream()
+                .filter(runner -> RunnerState.of(runner).isAlive())
+                .filter(runner -> created(runner).isAfter(latestRefusal))
+                .min(Comparator.comparing(OutdatedRunners::created));
+        if (probe.filter(this::isAccepted).isPresent()) {
+            return new Plan(true, refused, false, null);
+        }
+        // The latest one shows users what is wrong.
+        List<EphemeralRunner> obsolete = new ArrayList<>(refused.subList(Math.min(1, refused.size()), refused.size()));
+        others.stream().filter(runner -> probe.filter(runner::equals).isEmpty()).forEach(obsolete::add);
+        if (probe.isPresent()) {
+            return new Plan(false, obsolete, false, ACCEPTED_AFTER);
+        }
+        Duration remaining =
+                Duration.between(clock.instant(), latest(set, latestRefusal).plus(PROBE_PERIOD));
+        boolean hasRoom = others.stream()
+                        .filter(runner -> RunnerState.of(runner).isAlive())
+                        .count()
+                < Math.max(1, set.getSpec().replicas());
+        return new Plan(
+                false, obsolete, hasRoom && !remaining.isPositive(), remaining.isPositive() ? remaining : PROBE_PERIOD);
+    }
+
+    /** To be called before a probe is created: the next one is due later even if this one cannot start. */
+    void probed(EphemeralRunnerSet set) {
+        latestProbes.put(set, clock.instant());
+    }
+
+    private Instant latest(EphemeralRunnerSet set, Instant latestRefusal) {
+        Instant probe = latestProbes.getOrDefault(set, Instant.MIN);
+        return probe.isAfter(latestRefusal) ? probe : latestRefusal;
+    }
+
+    private boolean isAccepted(EphemeralRunner probe) {
+        return probe.hasJob()
+                || (RunnerState.of(probe) == RunnerState.RUNNING
+                        && Conditions.since(RunnerIndex.status(probe).conditions(), Conditions.READY, true)
+                                .filter(since -> !since.plus(ACCEPTED_AFTER).isAfter(clock.instant()))
+                                .isPresent());
+    }
+
+    private static Instant created(EphemeralRunner runner) {
+        return Instant.parse(runner.getMetadata().getCreationTimestamp());
+    }
+}

@@ -1,0 +1,145 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.cache.PerObject;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Jobs that wait although runners are idle. Either the runners are to blame, which GitHub believes to be online, or
+ * GitHub's statistics count jobs that do not exist. So the oldest idle runners are replaced first, in small waves. If
+ * the jobs still wait, the desired number no longer includes them, except for one idle runner that stays for them: when
+ * any job starts, they are believed again.
+ */
+final class StaleDemand {
+    /** How long no job may start while jobs wait and runners are idle. Then follows a wave, and so on. */
+    static final Duration STUCK_AFTER = Duration.ofMinutes(5);
+
+    private static final int WAVES = 2;
+    private static final int MAX_WAVE = 10;
+
+    /** What is remembered of a set. A new process waits for as long again. */
+    private static final class Memory {
+        volatile @Nullable Instant waitingSince;
+        volatile Instant lastStart = Instant.MIN;
+        volatile Instant lastWave = Instant.MIN;
+        volatile int waves;
+
+        void reset(@Nullable Instant since) {
+            waitingSince = since;
+            lastWave = Instant.MIN;
+            waves = 0;
+        }
+    }
+
+    /**
+     * What to do now.
+     *
+     * @param waiting jobs that have no runner
+     * @param stale how many of them are not believed to exist
+     * @param replaced idle runners to replace
+     * @param next after which time to ask again; null if a change triggers that
+     */
+    record Plan(
+            int waiting,
+            int stale,
+            List<EphemeralRunner> replaced,
+            @Nullable Duration next) {
+        static final Plan NONE = new Plan(0, 0, List.of(), null);
+
+        /** The runners that are not created, or are deleted, because of jobs that are not believed to exist. */
+        int unneeded() {
+            return Math.max(0, stale - 1);
+        }
+    }
+
+    private final RunnerIndex index;
+    private final InstantSource clock;
+    private final PerObject<Memory> memories;
+
+    StaleDemand(
+            ResourceCache<EphemeralRunnerSet> sets,
+            ResourceCache<EphemeralRunner> runners,
+            RunnerIndex index,
+            InstantSource clock) {
+        this.index = index;
+        this.clock = clock;
+        this.memories = new PerObject<>(sets);
+        runners.onChange((before, after) -> {
+            if (after != null && after.hasJob() && (before == null || !before.hasJob())) {
+                for (String set : Owners.controllerUid(after)) {
+                    Memory memory = memories.get(set);
+                    if (memory != null) {
+                        memory.lastStart = clock.instant();
+                    }
+                }
+            }
+        });
+    }
+
+    /**
+     * Plans for the present desired number.
+     *
+     * @param minRunners idle runners that the desired number includes
+     * @param otherBusy runners with jobs that are not among those of the set
+     */
+    Plan plan(EphemeralRunnerSet set, int minRunners, int otherBusy) {
+        int waiting = (int) Math.min(
+                Integer.MAX_VALUE, (long) set.getSpec().replicas() - minRunners - index.countBusy(set) - otherBusy);
+        Memory memory = memories.computeIfAbsent(set, Memory::new);
+        if (waiting <= 0) {
+            memory.reset(null);
+            return Plan.NONE;
+        }
+        Instant now = clock.instant();
+        Instant since = memory.waitingSince;
+        if (since == null) {
+            memory.reset(now);
+            since = now;
+        }
+        if (memory.lastStart.isAfter(since)) {
+            memory.reset(memory.lastStart);
+            return new Plan(waiting, 0, List.of(), STUCK_AFTER);
+        }
+        int stale = RunnerIndex.statusOf(set).staleJobs();
+        if (stale > 0) {
+            return new Plan(waiting, Math.min(stale, waiting), List.of(), null);
+        }
+        return stuck(set, memory, waiting, since, now);
+    }
+
+    private Plan stuck(EphemeralRunnerSet set, Memory memory, int waiting, Instant since, Instant now) {
+        Instant latest = memory.lastWave.isAfter(since) ? memory.lastWave : since;
+        Duration remaining = Duration.between(now, latest.plus(STUCK_AFTER));
+        if (remaining.isPositive()) {
+            return new Plan(waiting, 0, List.of(), remaining);
+        }
+        List<EphemeralRunner> idle = RunnerDeletion.oldestIdleFirst(index.in(set, RunnerState.RUNNING));
+        List<EphemeralRunner> longIdle =
+                idle.stream().filter(runner -> isLongIdle(runner, now)).toList();
+        if (longIdle.isEmpty()) {
+            return new Plan(waiting, 0, List.of(), STUCK_AFTER);
+        }
+        if (memory.waves == WAVES) {
+            return new Plan(waiting, Math.min(waiting, idle.size()), List.of(), null);
+        }
+        memory.waves++;
+        memory.lastWave = now;
+        int wave = Math.min(Math.min(waiting, MAX_WAVE), (longIdle.size() + 9) / 10);
+        return new Plan(waiting, 0, longIdle.subList(0, wave), STUCK_AFTER);
+    }
+
+    private static boolean isLongIdle(EphemeralRunner runner, Instant now) {
+        return Conditions.since(RunnerIndex.status(runner).conditions(), Conditions.READY, true)
+                .filter(since -> !since.plus(STUCK_AFTER).isAfter(now))
+                .isPresent();
+    }
+}

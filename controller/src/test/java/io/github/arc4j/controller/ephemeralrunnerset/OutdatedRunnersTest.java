@@ -1,0 +1,165 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.arc4j.controller.kube.Conditions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A set whose runners GitHub refuses because of their version. */
+class OutdatedRunnersTest {
+    private final RunnerSetFixture fixture = new RunnerSetFixture();
+
+    @AfterEach
+    void stop() {
+        fixture.close();
+    }
+
+    /** GitHub refused the runner some time ago. Creation times are by the API server's clock, which no test changes. */
+    private void isRefused(String runner, Duration ago) {
+        fixture.runners.reportRunner(
+                runner,
+                status -> status.phase("Outdated")
+                        .conditions(Conditions.with(
+                                List.of(),
+                                Conditions.READY,
+                                false,
+                                "Outdated",
+                                "",
+                                1L,
+                                Instant.parse(fixture.runners.now()).minus(ago))));
+    }
+
+    private void isReady(String runner, Duration ago) {
+        fixture.runners.reportRunner(
+                runner,
+                status -> status.phase("Running")
+                        .conditions(Conditions.with(
+                                List.of(),
+                                Conditions.READY,
+                                true,
+                                "RunnerRunning",
+                                "",
+                                1L,
+                                Instant.parse(fixture.runners.now()).minus(ago))));
+    }
+
+    private String refusedSet() throws Exception {
+        fixture.create(1, 1);
+        String refused = fixture.names().getFirst();
+        isRefused(refused, Duration.ZERO);
+        fixture.pass();
+        return refused;
+    }
+
+    private String probe(String refused) throws Exception {
+        isRefused(refused, OutdatedRunners.PROBE_PERIOD);
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(2);
+        return fixture.names().stream()
+                .filter(name -> !name.equals(refused))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void anOutdatedRunnerStopsTheSetUntilItsTemplateIsRenewed() throws Exception {
+        fixture.create(1, 3);
+        List<String> names = fixture.names();
+        isRefused(names.get(0), Duration.ofSeconds(-2));
+        fixture.runsJob(names.get(1));
+        fixture.pass();
+        assertThat(fixture.status().phase()).isEqualTo("Outdated");
+        assertThat(fixture.ready().getReason()).isEqualTo("RunnerOutdated");
+        assertThat(Conditions.has(fixture.status().conditions(), "RunnerVersionAccepted", false, "RunnerOutdated"))
+                .isTrue();
+        assertThat(fixture.names()).containsExactlyInAnyOrder(names.get(0), names.get(1));
+        fixture.request(2, 5);
+        assertThat(fixture.names()).hasSize(2);
+        fixture.renewTemplate();
+        fixture.request(3, 5);
+        fixture.replace();
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+        assertThat(fixture.names()).hasSize(5).contains(names.get(1)).doesNotContain(names.get(0));
+        assertThat(Conditions.isTrue(fixture.status().conditions(), "RunnerVersionAccepted"))
+                .isTrue();
+    }
+
+    @Test
+    void oneRunnerAtATimeTestsWhetherTheVersionIsAcceptedAgain() throws Exception {
+        String refused = refusedSet();
+        assertThat(fixture.names()).containsExactly(refused);
+        String probe = probe(refused);
+        fixture.pass();
+        fixture.request(2, 5);
+        assertThat(fixture.names()).containsExactlyInAnyOrder(refused, probe);
+        assertThat(fixture.status().phase()).isEqualTo("Outdated");
+    }
+
+    @Test
+    void theSetRecoversWhenTheProbeKeepsRunning() throws Exception {
+        String refused = refusedSet();
+        String probe = probe(refused);
+        isReady(probe, Duration.ofSeconds(29));
+        fixture.pass();
+        assertThat(fixture.status().phase()).isEqualTo("Outdated");
+        isReady(probe, Duration.ofSeconds(30));
+        fixture.pass();
+        fixture.removalEnds();
+        fixture.request(2, 3);
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+        assertThat(fixture.names()).hasSize(3).contains(probe).doesNotContain(refused);
+        assertThat(Conditions.isTrue(fixture.status().conditions(), "RunnerVersionAccepted"))
+                .isTrue();
+        assertThat(fixture.ready().getStatus()).isEqualTo("True");
+    }
+
+    @Test
+    void aProbeWithAJobIsAccepted() throws Exception {
+        String probe = probe(refusedSet());
+        fixture.runsJob(probe);
+        fixture.pass();
+        assertThat(fixture.status().phase()).isEqualTo("Running");
+    }
+
+    @Test
+    void onlyTheLatestRefusedRunnerIsKept() throws Exception {
+        String refused = refusedSet();
+        String probe = probe(refused);
+        isRefused(probe, Duration.ZERO);
+        fixture.pass();
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.names()).containsExactly(probe);
+        assertThat(fixture.status().phase()).isEqualTo("Outdated");
+    }
+
+    @Test
+    void aProbeThatCannotStartIsNotRepeatedAtOnce() throws Exception {
+        String refused = refusedSet();
+        String probe = probe(refused);
+        fixture.runners.reportRunner(probe, status -> status.phase("Failed").reason("InvalidPod"));
+        fixture.pass();
+        fixture.removalEnds();
+        fixture.pass();
+        assertThat(fixture.names()).containsExactly(refused);
+        fixture.runners.pass(OutdatedRunners.PROBE_PERIOD);
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(2);
+    }
+
+    @Test
+    void noProbeExceedsTheDesiredNumber() throws Exception {
+        fixture.create(1, 2);
+        List<String> names = fixture.names();
+        fixture.runsJob(names.get(1));
+        isRefused(names.get(0), Duration.ofSeconds(-2));
+        fixture.request(2, 1); // the listener counts the job that is still running
+        fixture.runners.pass(OutdatedRunners.PROBE_PERIOD.plusMinutes(1));
+        fixture.pass();
+        assertThat(fixture.names()).containsExactlyInAnyOrderElementsOf(names);
+    }
+}
