@@ -18,6 +18,7 @@ import java.util.Map;
  * @param headers for {@link Action#ANSWER}
  * @param delay duration of {@link Action#DELAY} and {@link Action#DRIP}; for {@link Action#HANG} and
  *     {@link Action#STALL}, time before the connection is dropped
+ * @param jobs for {@link Action#ADD_ASSIGNED_JOBS}
  */
 public record Fault(
         String method,
@@ -29,7 +30,8 @@ public record Fault(
         int status,
         String body,
         Map<String, String> headers,
-        Duration delay) {
+        Duration delay,
+        int jobs) {
 
     /** The effect that the client sees. */
     public enum Action {
@@ -43,6 +45,8 @@ public record Fault(
         STALL,
         /** The real message of a poll, with the elements of {@code body}, a JSON array, before its own. */
         ADD_ELEMENTS,
+        /** The real response, whose statistics count more assigned jobs than there are. */
+        ADD_ASSIGNED_JOBS,
         /** Status 200 with meaningless bytes. */
         GARBAGE,
         /** No response for some time, then the connection is closed. */
@@ -55,7 +59,21 @@ public record Fault(
 
     /** A fault for calls whose method and path match. */
     public static Fault on(String method, String path) {
-        return new Fault(method, path, 1, 1, false, Action.DROP, 500, "", Map.of(), Duration.ofMinutes(10));
+        return new Fault(method, path, 1, 1, false, Action.DROP, 500, "", Map.of(), Duration.ofMinutes(10), 0);
+    }
+
+    /**
+     * Stale statistics: until the fault is removed, everything that reports statistics to a listener (messages, opened
+     * and refreshed sessions) counts more assigned jobs than there are. As on GitHub, a listener only learns that the
+     * number has changed, in either direction, when it gets the next message or session. Of the faults of one
+     * call, the first that was added takes effect, so faults of other kinds must be added before this one.
+     *
+     * @param jobs number of assigned jobs that do not exist
+     */
+    public static Fault staleStatistics(int jobs) {
+        return on("GET|POST|PATCH", ".*/runnerscalesets/\\d+/(messages|sessions(/.+)?)")
+                .addingAssignedJobs(jobs)
+                .times(-1);
     }
 
     public Fault answering(int newStatus, String newBody) {
@@ -64,7 +82,17 @@ public record Fault(
 
     public Fault answering(int newStatus, String newBody, Map<String, String> newHeaders) {
         return new Fault(
-                method, path, times, probability, afterEffect, Action.ANSWER, newStatus, newBody, newHeaders, delay);
+                method,
+                path,
+                times,
+                probability,
+                afterEffect,
+                Action.ANSWER,
+                newStatus,
+                newBody,
+                newHeaders,
+                delay,
+                jobs);
     }
 
     /**
@@ -92,7 +120,33 @@ public record Fault(
     /** Prepends these elements, a JSON array, to a message's own. They may be of any type, not only objects. */
     public Fault addingElements(String elements) {
         return new Fault(
-                method, path, times, probability, afterEffect, Action.ADD_ELEMENTS, status, elements, headers, delay);
+                method,
+                path,
+                times,
+                probability,
+                afterEffect,
+                Action.ADD_ELEMENTS,
+                status,
+                elements,
+                headers,
+                delay,
+                jobs);
+    }
+
+    /** Adds this number to {@code totalAssignedJobs} in the statistics of a response; other responses are unchanged. */
+    public Fault addingAssignedJobs(int number) {
+        return new Fault(
+                method,
+                path,
+                times,
+                probability,
+                afterEffect,
+                Action.ADD_ASSIGNED_JOBS,
+                status,
+                body,
+                headers,
+                delay,
+                number);
     }
 
     public Fault garbage() {
@@ -113,32 +167,32 @@ public record Fault(
 
     /** Affects this many calls; negative: all. */
     public Fault times(int calls) {
-        return new Fault(method, path, calls, probability, afterEffect, action, status, body, headers, delay);
+        return new Fault(method, path, calls, probability, afterEffect, action, status, body, headers, delay, jobs);
     }
 
     /** Affects this share of the calls, without a limit on their number. */
     public Fault randomly(double share) {
-        return new Fault(method, path, -1, share, afterEffect, action, status, body, headers, delay);
+        return new Fault(method, path, -1, share, afterEffect, action, status, body, headers, delay, jobs);
     }
 
     public Fault afterTheEffect() {
-        return new Fault(method, path, times, probability, true, action, status, body, headers, delay);
+        return new Fault(method, path, times, probability, true, action, status, body, headers, delay, jobs);
     }
 
     /** Whether the service processes the request, which is necessary for the real response. */
     public boolean hasEffect() {
         return afterEffect
                 || switch (action) {
-                    case TRUNCATE, STALL, ADD_ELEMENTS, DELAY, DRIP -> true;
+                    case TRUNCATE, STALL, ADD_ELEMENTS, ADD_ASSIGNED_JOBS, DELAY, DRIP -> true;
                     case ANSWER, DROP, GARBAGE, HANG -> false;
                 };
     }
 
     private Fault acting(Action newAction) {
-        return new Fault(method, path, times, probability, afterEffect, newAction, status, body, headers, delay);
+        return new Fault(method, path, times, probability, afterEffect, newAction, status, body, headers, delay, jobs);
     }
 
     private Fault lasting(Duration time) {
-        return new Fault(method, path, times, probability, afterEffect, action, status, body, headers, time);
+        return new Fault(method, path, times, probability, afterEffect, action, status, body, headers, time, jobs);
     }
 }

@@ -117,6 +117,8 @@ class AdminApiTest {
         sim("DELETE", "faults", "");
         assertThat(client.call("GET", WireClient.SETS, "").status()).isEqualTo(200);
         assertThat(sim("POST", "faults", "{\"path\":\"(\"}").status()).isEqualTo(400);
+        sim("POST", "faults", "{\"action\":\"add_assigned_jobs\",\"jobs\":3}");
+        assertThat(simulator.faults().remaining()).extracting(Fault::jobs).containsExactly(3);
     }
 
     @Test

@@ -40,7 +40,8 @@ class BadWorldTest {
         List<Fault> faults = faultsOfPolls(3);
         assertThat(faults.size()).isBetween(CALLS / 13, CALLS / 8);
         assertThat(faults.stream().map(Fault::action).collect(Collectors.toSet()))
-                .isEqualTo(EnumSet.allOf(Fault.Action.class));
+                // A listener that got stale statistics keeps them until the next message, however short the fault is.
+                .isEqualTo(EnumSet.complementOf(EnumSet.of(Fault.Action.ADD_ASSIGNED_JOBS)));
         assertThat(faults.stream()
                         .map(fault -> fault.headers().get("Retry-After"))
                         .filter(Objects::nonNull)

@@ -87,6 +87,47 @@ class FaultTest {
     }
 
     @Test
+    void staleStatisticsCountJobsThatDoNotExistUntilTheFaultEnds() throws Exception {
+        int scaleSet = client.scaleSet("set");
+        faults.add(Fault.staleStatistics(3));
+        WireClient.Session session = client.session(scaleSet);
+        assertThat(assignedJobs(session.json())).isEqualTo(3);
+        assertThat(assignedJobs(
+                        client.call("PATCH", sessionPath(scaleSet, session), "").json()))
+                .isEqualTo(3);
+        simulator.queueJob(JobRequest.of("set"));
+        WireClient.Response offer = client.poll(session, 0, 5);
+        assertThat(WireClient.elements(offer)).hasSize(1);
+        assertThat(assignedJobs(offer.json())).isEqualTo(3);
+        client.acquire(scaleSet, session, "[1001]");
+        assertThat(assignedJobs(client.poll(session, 1, 5).json())).isEqualTo(4);
+        assertThat(simulator.scaleSets().get(0).statistics().totalAssignedJobs())
+                .isEqualTo(1);
+        faults.clear();
+        assertThat(assignedJobs(client.poll(session, 1, 5).json())).isEqualTo(1);
+        assertThat(simulator.violations()).isEmpty();
+    }
+
+    @Test
+    void responsesWithoutStatisticsAreNotStale() throws Exception {
+        int scaleSet = client.scaleSet("set");
+        faults.add(Fault.on(".*", ".*").addingAssignedJobs(3).times(-1));
+        assertThat(client.call("GET", WireClient.SETS, "").json().path("count").asInt())
+                .isEqualTo(1);
+        assertThat(client.call("GET", WireClient.SETS + "/99", "").status()).isEqualTo(404);
+        assertThat(client.call("DELETE", WireClient.SETS + "/" + scaleSet, "").status())
+                .isEqualTo(204);
+    }
+
+    private static int assignedJobs(JsonNode response) {
+        return response.at("/statistics/totalAssignedJobs").asInt();
+    }
+
+    private static String sessionPath(int scaleSet, WireClient.Session session) {
+        return WireClient.SETS + "/" + scaleSet + "/sessions/" + session.id();
+    }
+
+    @Test
     void stallsBodiesWhileTheConnectionStaysOpen() {
         faults.add(creation().stalling(Duration.ofMillis(100)));
         long before = System.nanoTime();

@@ -85,6 +85,7 @@ public final class RemoteGitHub implements GitHubSide {
         body.put("body", fault.body());
         body.put("headers", fault.headers());
         body.put("delayMs", fault.delay().toMillis());
+        body.put("jobs", fault.jobs());
         client.raw(proxy + "faults", "POST", body);
     }
 

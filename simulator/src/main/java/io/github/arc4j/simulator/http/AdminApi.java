@@ -74,7 +74,8 @@ final class AdminApi {
             @Nullable Integer status,
             @Nullable String body,
             @Nullable Map<String, String> headers,
-            @Nullable Long delayMs) {
+            @Nullable Long delayMs,
+            int jobs) {
 
         Fault fault() {
             return new Fault(
@@ -87,7 +88,8 @@ final class AdminApi {
                     or(status, 500),
                     or(body, ""),
                     or(headers, Map.of("Content-Type", "application/json")),
-                    Duration.ofMillis(or(delayMs, 600_000L)));
+                    Duration.ofMillis(or(delayMs, 600_000L)),
+                    jobs);
         }
     }
 

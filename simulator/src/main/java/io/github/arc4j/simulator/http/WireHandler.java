@@ -64,6 +64,8 @@ final class WireHandler implements HttpHandler {
                 Thread.sleep(fault.delay().toMillis());
             }
             case ADD_ELEMENTS -> Responses.write(exchange, MessageApi.withElements(response, fault.body()));
+            case ADD_ASSIGNED_JOBS ->
+                Responses.write(exchange, WireStatistics.withAssignedJobs(response, fault.jobs()));
             case DRIP -> Responses.drip(exchange, response, fault.delay());
             case DELAY -> {
                 Thread.sleep(fault.afterEffect() ? fault.delay().toMillis() : 0);
@@ -82,7 +84,7 @@ final class WireHandler implements HttpHandler {
             case ANSWER -> Responses.write(exchange, Response.of(fault.status(), fault.headers(), fault.body()));
             case GARBAGE -> Responses.write(exchange, GARBAGE);
             case HANG -> Thread.sleep(fault.delay().toMillis());
-            case DROP, TRUNCATE, STALL, ADD_ELEMENTS, DELAY, DRIP -> {}
+            case DROP, TRUNCATE, STALL, ADD_ELEMENTS, ADD_ASSIGNED_JOBS, DELAY, DRIP -> {}
         }
     }
 }
