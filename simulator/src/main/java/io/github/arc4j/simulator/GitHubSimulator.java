@@ -198,6 +198,18 @@ public final class GitHubSimulator implements AutoCloseable {
     }
 
     /**
+     * Lets GitHub forget a registered runner, idle or busy, as happens when somebody removes it or it has been offline
+     * for too long. Its process exits with code 1, unless a {@link RunnerFault} makes it hang; its job fails as that of
+     * a lost runner.
+     *
+     * @param id as in {@link RunnerView#id()}
+     * @return false if the runner is not registered
+     */
+    public boolean forgetRunner(long id) {
+        return service.runners().forget(id);
+    }
+
+    /**
      * Whether all runners that come online from now on exit immediately with code 7, as runners with an outdated version
      * do. Replaces all faults of kind {@link RunnerFault.Kind#DEPRECATED}, which can also affect some runners only, or
      * all between two times.

@@ -132,6 +132,14 @@ class AdminApiTest {
     }
 
     @Test
+    void forgetsRunners() throws Exception {
+        client.jit(scaleSet, "runner");
+        assertThat(sim("POST", "runners/1/forget", "").status()).isEqualTo(204);
+        assertThat(simulator.runners()).isEmpty();
+        assertThat(sim("POST", "runners/1/forget", "").status()).isEqualTo(404);
+    }
+
+    @Test
     void deprecatesRunnersUntilReverted() throws Exception {
         String jit =
                 client.jit(scaleSet, "runner").json().path("encodedJITConfig").asText();

@@ -174,6 +174,19 @@ class RunnerFaultTest {
     }
 
     @Test
+    void forgettingARunnerThatHangsDoesNotEndItsProcess() throws Exception {
+        faults.add(RunnerFault.of(Kind.NEVER_FINISHES));
+        try (Listener listener = new Listener(client, scaleSet, 5);
+                RunnerProcess runner = start("runner")) {
+            simulator.queueJob(JobRequest.of("set"));
+            simulator.awaitJobs(jobs -> jobs.running() == 1, SOON);
+            assertThat(simulator.forgetRunner(1)).isTrue();
+            awaitCompletion(listener, "failed");
+            runner.awaitSignsOfLife();
+        }
+    }
+
+    @Test
     void reportsHangsAsEvents() throws Exception {
         List<SimulatorEvent> events = new CopyOnWriteArrayList<>();
         simulator.subscribe(events::add);

@@ -172,6 +172,35 @@ class RunnerTest {
     }
 
     @Test
+    void forgottenIdleRunnerEndsAndIsUnknown() throws Exception {
+        try (RunnerProcess runner = new RunnerProcess(simulator, jit("runner"))) {
+            simulator.await(sim -> sim.runners().get(0).online(), SOON);
+            assertThat(simulator.forgetRunner(1)).isTrue();
+            assertThat(runner.exit()).isEqualTo("exit=1 result=removed");
+            assertThat(client.call("GET", WireClient.AGENTS + "/1", "").status())
+                    .isEqualTo(404);
+            assertThat(simulator.forgetRunner(1)).isFalse();
+        }
+    }
+
+    @Test
+    void jobOfAForgottenRunnerFails() throws Exception {
+        String jit = jit("runner");
+        try (Listener listener = new Listener(client, scaleSet, 5);
+                RunnerProcess runner = new RunnerProcess(simulator, jit)) {
+            simulator.queueJob(
+                    JobRequest.builder("set").duration(Duration.ofMinutes(5)).build());
+            simulator.awaitJobs(jobs -> jobs.running() == 1, SOON);
+            assertThat(simulator.forgetRunner(1)).isTrue();
+            assertThat(simulator.runners()).isEmpty();
+            assertThat(runner.exit()).isEqualTo("exit=1 result=removed");
+            simulator.awaitJobs(jobs -> jobs.failed() == 1, SOON);
+            Awaitility.await().atMost(SOON).until(() -> listener.types().contains("JobCompleted"));
+        }
+        assertThat(simulator.violations()).isEmpty();
+    }
+
+    @Test
     void usedJitConfigIsRejectedAndReported() throws Exception {
         String jit = jit("runner");
         try (Listener listener = new Listener(client, scaleSet, 5)) {

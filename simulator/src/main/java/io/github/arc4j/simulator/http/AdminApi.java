@@ -155,6 +155,7 @@ final class AdminApi {
                         "DELETE",
                         "/sim/runners/deprecate",
                         call -> done(() -> service.runnerFaults().deprecateAll(false))),
+                Route.admin("POST", "/sim/runners/{id}/forget", this::forgetRunner),
                 Route.admin("GET", "/sim/runners/faults", this::runnerFaults),
                 Route.admin("POST", "/sim/runners/faults", this::addRunnerFault),
                 Route.admin("DELETE", "/sim/runners/faults", call -> done(service.runnerFaults()::clear)),
@@ -192,6 +193,11 @@ final class AdminApi {
     private Response cancelJob(Call call) {
         boolean canceled = service.jobs().cancel(call.number(call.variable("id")));
         return Response.empty(canceled ? 204 : 404);
+    }
+
+    private Response forgetRunner(Call call) {
+        boolean forgotten = service.runners().forget(call.number(call.variable("id")));
+        return Response.empty(forgotten ? 204 : 404);
     }
 
     private Response summary(Call call) {

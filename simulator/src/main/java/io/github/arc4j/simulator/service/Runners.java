@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Registers, lists, removes and connects runners. */
 public final class Runners {
+    private static final RunnerExit REMOVED = new RunnerExit(1, "removed");
+
     private final SimulatorOptions options;
     private final Monitor monitor;
     private final Events events;
@@ -104,9 +106,33 @@ public final class Runners {
             if (runner.job() != null) {
                 throw ServiceException.jobStillRunning(runner.name());
             }
-            registry.remove(runner, new RunnerExit(1, "removed"));
+            registry.remove(runner, REMOVED);
             return true;
         });
+    }
+
+    /**
+     * Forgets a runner, even a busy one, whose job fails as that of a lost runner. Returns false if it is not
+     * registered.
+     */
+    public boolean forget(long id) {
+        return monitor.locked(() -> {
+            Runner runner = registry.find(id);
+            if (runner == null) {
+                return false;
+            }
+            registry.remove(runner, REMOVED);
+            failJob(runner);
+            return true;
+        });
+    }
+
+    /** Fails the job that a runner has left behind, because no other runner can continue it. */
+    private void failJob(Runner runner) {
+        Job job = runner.job();
+        if (job != null) {
+            job.timer(timers.after(options.lostRunnerAfter(), () -> flow.complete(job, "failed", 1)));
+        }
     }
 
     private @Nullable Runner find(Scope scope, long id) {
@@ -227,11 +253,7 @@ public final class Runners {
                 runner.disconnect();
                 runner.scaleSet().idleRunners().remove(runner);
                 events.publish(Kind.RUNNER_OFFLINE, runner.scaleSet(), runner.job(), runner, "");
-                Job job = runner.job();
-                if (job != null) {
-                    // Without its runner, the job can only fail.
-                    job.timer(timers.after(options.lostRunnerAfter(), () -> flow.complete(job, "failed", 1)));
-                }
+                failJob(runner);
             });
         }
     }
