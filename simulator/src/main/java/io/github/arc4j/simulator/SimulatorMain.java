@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -105,7 +106,22 @@ public final class SimulatorMain {
         options.put("session-timeout-ms", (builder, value) -> builder.sessionTimeout(millis(value)));
         options.put("heartbeat-ms", (builder, value) -> builder.heartbeat(millis(value)));
         options.put("bad-world", (builder, value) -> builder.badWorld(Long.parseLong(value)));
+        options.put("runner-faults", (builder, value) -> builder.runnerFaults(runnerFaults(value)));
         return options;
+    }
+
+    /** Faults that affect shares of the runners, such as {@code deaf=0.1,never_exits=0.05}. */
+    private static List<RunnerFault> runnerFaults(String value) {
+        return Stream.of(value.split(",")).map(SimulatorMain::runnerFault).toList();
+    }
+
+    private static RunnerFault runnerFault(String value) {
+        String[] parts = value.split("=", 2);
+        if (parts.length < 2) {
+            throw new IllegalArgumentException("must be like kind=share: " + value);
+        }
+        RunnerFault.Kind kind = RunnerFault.Kind.valueOf(parts[0].toUpperCase(Locale.ROOT));
+        return RunnerFault.of(kind).randomly(Double.parseDouble(parts[1]));
     }
 
     private static boolean flag(String value) {

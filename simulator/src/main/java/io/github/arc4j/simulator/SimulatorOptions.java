@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessionTimeout when a session that is not polled expires
  * @param heartbeat interval of the empty lines that keep a runner call alive
  * @param badWorld seed of the faults that affect calls from the start; null: none
+ * @param runnerFaults faults that affect runners from the start
  */
 public record SimulatorOptions(
         String host,
@@ -74,9 +75,11 @@ public record SimulatorOptions(
         Duration lostRunnerAfter,
         Duration sessionTimeout,
         Duration heartbeat,
-        @Nullable Long badWorld) {
+        @Nullable Long badWorld,
+        List<RunnerFault> runnerFaults) {
 
     public SimulatorOptions {
+        runnerFaults = List.copyOf(runnerFaults);
         tokens = Set.copyOf(tokens);
         runnerGroups = List.copyOf(runnerGroups);
     }
@@ -135,6 +138,7 @@ public record SimulatorOptions(
         private Duration sessionTimeout = Duration.ofMinutes(2);
         private Duration heartbeat = Duration.ofSeconds(1);
         private @Nullable Long badWorld;
+        private List<RunnerFault> runnerFaults = List.of();
 
         private Builder() {}
 
@@ -307,6 +311,11 @@ public record SimulatorOptions(
             return this;
         }
 
+        public Builder runnerFaults(List<RunnerFault> value) {
+            runnerFaults = value;
+            return this;
+        }
+
         public SimulatorOptions build() {
             return new SimulatorOptions(
                     host,
@@ -338,7 +347,8 @@ public record SimulatorOptions(
                     lostRunnerAfter,
                     sessionTimeout,
                     heartbeat,
-                    badWorld);
+                    badWorld,
+                    runnerFaults);
         }
     }
 }

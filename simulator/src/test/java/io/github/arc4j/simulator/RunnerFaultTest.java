@@ -187,6 +187,16 @@ class RunnerFaultTest {
     }
 
     @Test
+    void faultsCanBeActiveFromTheStart() {
+        RunnerFault fault = RunnerFault.of(Kind.DEAF).randomly(0.1);
+        SimulatorOptions options =
+                SimulatorOptions.builder().runnerFaults(List.of(fault)).build();
+        try (GitHubSimulator other = GitHubSimulator.start(options)) {
+            assertThat(other.runnerFaults().remaining()).containsExactly(fault);
+        }
+    }
+
+    @Test
     void reportsHangsAsEvents() throws Exception {
         List<SimulatorEvent> events = new CopyOnWriteArrayList<>();
         simulator.subscribe(events::add);

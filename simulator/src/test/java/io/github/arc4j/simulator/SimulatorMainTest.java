@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SimulatorMainTest {
@@ -27,7 +28,9 @@ class SimulatorMainTest {
             "--refresh-statistics",
             "false",
             "--redeliver",
-            "true"
+            "true",
+            "--runner-faults",
+            "deaf=0.1,never_exits=0.05"
         });
         assertThat(options.host()).isEqualTo("0.0.0.0");
         assertThat(options.port()).isEqualTo(1234);
@@ -39,6 +42,10 @@ class SimulatorMainTest {
         assertThat(options.refreshStatistics()).isFalse();
         assertThat(options.redeliver()).isTrue();
         assertThat(options.badWorld()).isEqualTo(7);
+        assertThat(options.runnerFaults())
+                .containsExactly(
+                        RunnerFault.of(RunnerFault.Kind.DEAF).randomly(0.1),
+                        RunnerFault.of(RunnerFault.Kind.NEVER_EXITS).randomly(0.05));
         assertThat(options.toString()).doesNotContain("one");
     }
 
@@ -51,6 +58,10 @@ class SimulatorMainTest {
                 .hasMessageStartingWith("invalid value for --port: ");
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--redeliver", "yes"}))
                 .hasMessageStartingWith("invalid value for --redeliver: ");
+        for (String faults : List.of("deaf", "sleepy=0.1", "deaf=often")) {
+            assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--runner-faults", faults}))
+                    .hasMessageStartingWith("invalid value for --runner-faults: ");
+        }
         assertThatThrownBy(() -> SimulatorMain.parse(new String[] {"--app-public-key", "/nothing"}))
                 .hasMessageStartingWith("invalid value for --app-public-key: ");
     }

@@ -17,6 +17,7 @@ public final class ActionsService implements AutoCloseable {
 
     public ActionsService(SimulatorOptions options) {
         runnerFaults = new RunnerFaults();
+        options.runnerFaults().forEach(runnerFaults::add);
         RunnerRegistry registry = new RunnerRegistry(events, runnerFaults);
         JobFlow flow = new JobFlow(options, events, timers, registry);
         tokens = new Tokens(options);
