@@ -70,7 +70,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 new RunnerVerdicts(
                         pods,
                         registration,
-                        new PodStart(runners.cache(), pods, registration, github, clock, version),
+                        new PodStart(runners.cache(), pods, registration, policies, github, clock, version),
                         new DisruptionBackoff(runners.cache(), clock),
                         new RegistrationCheck(runners.cache(), github, clock),
                         policies,

@@ -26,6 +26,7 @@ final class PodStart {
 
     private final ResourceClient<Pod> pods;
     private final RunnerRegistration registration;
+    private final RunnerPolicies policies;
     private final GitHubClients github;
     private final Clock clock;
     private final String version;
@@ -37,11 +38,13 @@ final class PodStart {
             ResourceCache<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             RunnerRegistration registration,
+            RunnerPolicies policies,
             GitHubClients github,
             Clock clock,
             String version) {
         this.pods = pods;
         this.registration = registration;
+        this.policies = policies;
         this.github = github;
         this.clock = clock;
         this.version = version;
@@ -101,7 +104,8 @@ final class PodStart {
         unused.remove(runner.get());
         Pod pod;
         try {
-            pod = pods.createOrAdopt(RunnerPod.desired(runner.get(), registered.runnerId(), version));
+            pod = pods.createOrAdopt(
+                    RunnerPod.desired(runner.get(), registered.runnerId(), version, policies.of(runner.get())));
         } catch (KubernetesClientException e) {
             return podRefused(runner, registered, e);
         }

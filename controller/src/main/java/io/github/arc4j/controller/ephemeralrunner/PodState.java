@@ -47,6 +47,9 @@ sealed interface PodState {
      */
     record Failed(String reason, String message, boolean byInfrastructure) implements PodState {}
 
+    /** The pod was active for longer than its {@code activeDeadlineSeconds}. */
+    record DeadlineExceeded() implements PodState {}
+
     /** GitHub no longer accepts this version of the runner. */
     record Outdated() implements PodState {}
 
@@ -55,7 +58,15 @@ sealed interface PodState {
 
     /** Whether the runner has ended and cannot run again in this pod. */
     default boolean isEnd() {
-        return this instanceof Succeeded || this instanceof Failed || this instanceof Outdated;
+        return switch (this) {
+            case Succeeded succeeded -> true;
+            case Failed failed -> true;
+            case DeadlineExceeded exceeded -> true;
+            case Outdated outdated -> true;
+            case Starting starting -> false;
+            case Stuck stuck -> false;
+            case Running running -> false;
+        };
     }
 
     /** How long a pod may take to terminate after its grace period. */
@@ -77,6 +88,9 @@ sealed interface PodState {
                 .findFirst();
         Optional<ContainerStateTerminated> end =
                 runner.map(ContainerStatus::getState).map(ContainerState::getTerminated);
+        if (PodDeadline.isExceeded(pod, end.orElse(null))) {
+            return new DeadlineExceeded();
+        }
         if ("Failed".equals(status.getPhase())) {
             return end.map(terminated -> ended(terminated, pod)).orElseGet(() -> PodFailure.of(pod));
         }

@@ -9,6 +9,8 @@ package io.github.arc4j.controller.ephemeralrunner;
  * <tr><td>The runner's container exited with code 0: its job finished, or it was asked to stop</td><td></td>
  *     <td>deleted</td></tr>
  * <tr><td>The pod failed while the runner had a job</td><td>PodFailed</td><td>replaced</td></tr>
+ * <tr><td>The pod was active for longer than policy.maxLifetime, or than activeDeadlineSeconds of the template, with or
+ *     without a job</td><td>MaxLifetimeExceeded</td><td>replaced</td></tr>
  * <tr><td>The pod was deleted while the runner had a job</td><td>PodLost</td><td>replaced</td></tr>
  * <tr><td>The job was lost with a previous pod, or GitHub still waits for such a job</td><td>JobLost</td>
  *     <td>replaced</td></tr>
@@ -36,6 +38,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 enum RunnerEnding {
     FINISHED("", Fate.DELETED),
     POD_FAILED("PodFailed", Fate.REPLACED),
+    MAX_LIFETIME_EXCEEDED("MaxLifetimeExceeded", Fate.REPLACED),
     POD_LOST("PodLost", Fate.REPLACED),
     JOB_LOST("JobLost", Fate.REPLACED),
     POD_STUCK_TERMINATING("PodStuckTerminating", Fate.REPLACED),

@@ -15,6 +15,7 @@ import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.ArrayList;
@@ -39,7 +40,7 @@ final class RunnerPod {
      *
      * @param version the controller's version, for the runner's user agent
      */
-    static Pod desired(EphemeralRunner runner, long runnerId, String version) {
+    static Pod desired(EphemeralRunner runner, long runnerId, String version, RunnerPolicy policy) {
         EphemeralRunnerSpec spec = runner.getSpec();
         PodSpec podSpec = Objects.requireNonNullElseGet(spec.spec(), PodSpec::new);
         ObjectMeta template = spec.metadata();
@@ -64,6 +65,7 @@ final class RunnerPod {
                 .withOwnerReferences(Owners.controller(runner))
                 .endMetadata()
                 .withSpec(new PodSpecBuilder(podSpec)
+                        .withActiveDeadlineSeconds(PodDeadline.desired(podSpec, policy))
                         .withContainers(podSpec.getContainers().stream()
                                 .map(container -> EphemeralRunnerSpec.RUNNER_CONTAINER.equals(container.getName())
                                         ? runnerContainer(container, runner, version)

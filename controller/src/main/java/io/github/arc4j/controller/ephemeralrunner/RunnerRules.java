@@ -90,6 +90,7 @@ final class RunnerRules {
                         RunnerEnding.OUTDATED,
                         "Runner is deprecated: GitHub no longer accepts this version of the runner; use a newer image");
             case PodState.Failed failed -> failed(facts, failed);
+            case PodState.DeadlineExceeded exceeded -> deadlineExceeded(facts, pod);
         };
     }
 
@@ -192,6 +193,16 @@ final class RunnerRules {
             return new Verdict.End(RunnerEnding.POD_FAILED, "failed during a job: " + failure.message());
         }
         return facts.isDeregistering() ? new Verdict.Wait(DEREGISTRATION_DELAY) : new Verdict.RetryPod(failure);
+    }
+
+    private static Verdict deadlineExceeded(RunnerFacts facts, Pod pod) {
+        return facts.isDeregistering() && !facts.status().hasJob()
+                ? new Verdict.Wait(DEREGISTRATION_DELAY)
+                : new Verdict.End(
+                        RunnerEnding.MAX_LIFETIME_EXCEEDED,
+                        PodDeadline.describe(facts.runner(), pod)
+                                + (facts.status().hasJob() ? " during a job" : "")
+                                + "; the runner is replaced");
     }
 
     /** Whether the status contains the registration that the pod uses. */

@@ -54,7 +54,7 @@ public final class LeanObjects {
         builder.addOrReplaceProperty(builder.findProperty(SPEC).withValueDeserializer(reader), true);
     }
 
-    /** Reads only the node and the restart policies of the init containers. */
+    /** Reads only the node, the deadline and the restart policies of the init containers. */
     private static final class LeanPodSpec extends JsonDeserializer<PodSpec> {
         @Override
         public PodSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
@@ -63,6 +63,8 @@ public final class LeanObjects {
                 JsonToken value = parser.nextToken();
                 if (field.equals("nodeName")) {
                     spec.setNodeName(parser.getValueAsString());
+                } else if (field.equals("activeDeadlineSeconds")) {
+                    spec.setActiveDeadlineSeconds(parser.getValueAsLong());
                 } else if (field.equals("initContainers") && value == JsonToken.START_ARRAY) {
                     spec.setInitContainers(containers(parser));
                 } else {

@@ -12,12 +12,15 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpecBuilder;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -85,6 +88,10 @@ class RunnerPodTest {
     }
 
     private static Pod pod(UnaryOperator<EphemeralRunnerSpecBuilder> change) {
+        return pod(RunnerPolicy.DEFAULT, change);
+    }
+
+    private static Pod pod(RunnerPolicy policy, UnaryOperator<EphemeralRunnerSpecBuilder> change) {
         EphemeralRunner runner = new EphemeralRunner();
         runner.setMetadata(new ObjectMetaBuilder()
                 .withName("a")
@@ -94,7 +101,7 @@ class RunnerPodTest {
                 .withAnnotations(Map.of("note", "of the runner", "actions.github.com/patch-id", "3"))
                 .build());
         runner.setSpec(change.apply(ReconcilerFixture.spec()).build());
-        return RunnerPod.desired(runner, 17, "1.2.3");
+        return RunnerPod.desired(runner, 17, "1.2.3", policy);
     }
 
     private static List<String> environment(Container container) {
@@ -165,6 +172,27 @@ class RunnerPodTest {
         assertThat(environment(all.getSpec().getContainers().get(1))).containsExactly("OTHER");
     }
 
+    /** @param expected seconds; empty if the pod has no deadline */
+    @ParameterizedTest
+    @CsvSource({
+        "'', , ",
+        "1h, , 3600",
+        "'', 60, 60",
+        "1h, 60, 60",
+        "1h, 7200, 3600",
+        "999999h, , 2147483647",
+        "soon, , ",
+    })
+    void theShorterOneOfTheDeadlineOfTheTemplateAndTheMaximumLifetimeCounts(
+            String maxLifetime, @Nullable Long ofTemplate, @Nullable Long expected) throws Exception {
+        PodTemplateSpec template = template(NONE);
+        template.getSpec().setActiveDeadlineSeconds(ofTemplate);
+        Pod pod = pod(
+                RunnerPolicy.builder().maxLifetime(maxLifetime).build(),
+                spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
+        assertThat(pod.getSpec().getActiveDeadlineSeconds()).isEqualTo(expected);
+    }
+
     @Test
     void podsOfOneTemplateHaveOneHash() {
         EphemeralRunner runner = new EphemeralRunner();
@@ -173,10 +201,14 @@ class RunnerPodTest {
                 .addToAnnotations("actions.github.com/integrity-hash", "sha256-0a1b")
                 .build());
         runner.setSpec(ReconcilerFixture.spec().build());
-        assertThat(RunnerPod.desired(runner, 17, "1.2.3").getMetadata().getLabels())
+        assertThat(RunnerPod.desired(runner, 17, "1.2.3", RunnerPolicy.DEFAULT)
+                        .getMetadata()
+                        .getLabels())
                 .containsEntry("pod-template-hash", "sha256-0a1b");
         runner.getMetadata().getAnnotations().put("actions.github.com/integrity-hash", "not/a/label");
-        assertThat(RunnerPod.desired(runner, 17, "1.2.3").getMetadata().getLabels())
+        assertThat(RunnerPod.desired(runner, 17, "1.2.3", RunnerPolicy.DEFAULT)
+                        .getMetadata()
+                        .getLabels())
                 .doesNotContainKey("pod-template-hash");
     }
 

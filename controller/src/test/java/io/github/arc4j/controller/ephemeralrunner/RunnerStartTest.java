@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.ConditionEvents;
@@ -160,7 +161,7 @@ class RunnerStartTest {
         fixture.createRunner("a");
         fixture.sync();
         fixture.client
-                .resource(RunnerPod.desired(fixture.runner("a"), 1, ReconcilerFixture.VERSION))
+                .resource(RunnerPod.desired(fixture.runner("a"), 1, ReconcilerFixture.VERSION, RunnerPolicy.DEFAULT))
                 .create();
         fixture.reconcileRunnerWithStaleCaches("a");
         assertThat(fixture.github.registered).isEmpty();
@@ -175,7 +176,7 @@ class RunnerStartTest {
         fixture.createRunner("a");
         fixture.sync();
         fixture.client
-                .resource(RunnerPod.desired(fixture.runner("a"), 1, ReconcilerFixture.VERSION))
+                .resource(RunnerPod.desired(fixture.runner("a"), 1, ReconcilerFixture.VERSION, RunnerPolicy.DEFAULT))
                 .create();
         fixture.kube.faults().inject(Fault.on("delete", "pods").answer(403));
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> fixture.reconcileRunnerWithStaleCaches("a")))

@@ -30,17 +30,18 @@ class LeanObjectsTest {
     private static final String POD_SPEC = """
         {"volumes":[{"name":"work"}],
          "initContainers":[{"image":"dind:1","name":"dind","restartPolicy":"Always","args":["a"],"securityContext":{"capabilities":{"add":["b"]}}},{"name":"init"}],
-         "containers":[{"name":"main","image":"main:1"}],"nodeName":"node","tolerations":[]}\
+         "containers":[{"name":"main","image":"main:1"}],"nodeName":"node","activeDeadlineSeconds":60,"tolerations":[]}\
         """;
 
     @Test
-    void aPodKeepsItsNodeAndInitContainerRestartPolicies() throws Exception {
+    void aPodKeepsItsNodeDeadlineAndInitContainerRestartPolicies() throws Exception {
         Pod pod = read(
                 Pod.class,
                 "{\"metadata\":{\"name\":\"p\"},\"spec\":%s,\"status\":{\"phase\":\"Running\"}}".formatted(POD_SPEC));
         assertThat(pod.getMetadata().getName()).isEqualTo("p");
         assertThat(pod.getStatus().getPhase()).isEqualTo("Running");
         assertThat(pod.getSpec().getNodeName()).isEqualTo("node");
+        assertThat(pod.getSpec().getActiveDeadlineSeconds()).isEqualTo(60);
         assertThat(pod.getSpec().getContainers()).isEmpty();
         assertThat(pod.getSpec().getInitContainers())
                 .extracting("name", "restartPolicy", "image")
