@@ -28,8 +28,9 @@ public final class Annotations {
     public static final String PATCH_ID = "actions.github.com/patch-id";
 
     /**
-     * On an EphemeralRunnerSet, written by the listener: the {@linkplain CompletedRunner runners whose jobs have
-     * completed} recently and which {@code replicas} no longer includes.
+     * On an EphemeralRunnerSet, written by the listener: the runners whose jobs have completed recently and which
+     * {@code replicas} no longer includes. One entry for each, {@code name:runnerId:jobId}, separated by commas; the job's
+     * ID may be empty.
      */
     public static final String COMPLETED_RUNNERS = "actions.github.com/completed-runners";
 

@@ -75,7 +75,8 @@ class MonitoringTest {
                 .flatMap(MonitoringTest::sources)
                 .flatMap(source -> DEFINITION.matcher(source).results().map(found -> found.group(1)))
                 .flatMap(metric -> metric.contains("%s")
-                        ? Stream.of("pending", "running", "failed", "outdated").map(state -> metric.replace("%s", state))
+                        ? Stream.of("pending", "running", "failed", "outdated")
+                                .map(state -> metric.replace("%s", state))
                         : Stream.of(metric))
                 .collect(Collectors.toSet());
     }

@@ -59,4 +59,22 @@ public final class Jobs {
     static JobCompleted completed(long requestId, String runner, String name) {
         return new JobCompleted(info("JobCompleted", requestId, name), "succeeded", requestId, runner);
     }
+
+    public static JobInfo withId(JobInfo job, String jobId) {
+        return new JobInfo(
+                job.messageType(),
+                job.runnerRequestId(),
+                job.repositoryName(),
+                job.ownerName(),
+                jobId,
+                job.jobWorkflowRef(),
+                job.jobDisplayName(),
+                job.workflowRunId(),
+                job.eventName(),
+                job.requestLabels(),
+                job.queueTime(),
+                job.scaleSetAssignTime(),
+                job.runnerAssignTime(),
+                job.finishTime());
+    }
 }

@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.api.Annotations;
-import io.github.arc4j.api.CompletedRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.runners.CompletedRunner;
 import io.github.arc4j.controller.runtime.cache.ResourceVersion;
 import java.time.Duration;
 import java.time.Instant;

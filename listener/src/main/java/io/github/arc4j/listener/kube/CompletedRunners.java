@@ -1,10 +1,11 @@
 package io.github.arc4j.listener.kube;
 
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.loop.Timing;
-import io.github.arc4j.api.CompletedRunner;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.regex.Pattern;
 
 /**
  * The runners whose jobs have completed recently. They are written with each desired number, so that the controller
@@ -16,21 +17,30 @@ public final class CompletedRunners {
     /** An entry has about 110 characters, and annotations have room for 256 KiB. */
     private static final int LIMIT = 1000;
 
+    /** GitHub's job IDs are UUIDs. Others are left out, because they may contain separators. */
+    private static final Pattern JOB_ID = Pattern.compile("[-A-Za-z0-9]{0,64}");
+
     private final Timing timing;
     /** Name to the latest report, oldest first. */
     private final LinkedHashMap<String, Report> reports = new LinkedHashMap<>();
 
-    private record Report(CompletedRunner runner, long nanoTime) {}
+    private record Report(String entry, long nanoTime) {}
 
     CompletedRunners(Timing timing) {
         this.timing = timing;
     }
 
-    synchronized void add(CompletedRunner runner) {
+    synchronized void add(JobCompleted job) {
         if (reports.size() == LIMIT) {
             reports.remove(reports.firstEntry().getKey());
         }
-        reports.putLast(runner.name(), new Report(runner, timing.nanoTime()));
+        reports.putLast(job.runnerName(), new Report(entry(job), timing.nanoTime()));
+    }
+
+    private static String entry(JobCompleted job) {
+        String jobId = job.job().jobId();
+        return job.runnerName() + ":" + job.runnerId() + ":"
+                + (JOB_ID.matcher(jobId).matches() ? jobId : "");
     }
 
     /** The value of the annotation; empty if no job has completed recently. */
@@ -40,7 +50,6 @@ public final class CompletedRunners {
         while (oldestFirst.hasNext() && now - oldestFirst.next().nanoTime() > KEPT.toNanos()) {
             oldestFirst.remove();
         }
-        return CompletedRunner.format(
-                reports.values().stream().map(Report::runner).toList());
+        return String.join(",", reports.values().stream().map(Report::entry).toList());
     }
 }

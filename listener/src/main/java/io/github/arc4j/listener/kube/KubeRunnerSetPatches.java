@@ -8,7 +8,6 @@ import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.Annotations;
-import io.github.arc4j.api.CompletedRunner;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
@@ -78,8 +77,7 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     @Override
     public void jobCompleted(JobCompleted job) {
         if (OBJECT_NAME.matcher(job.runnerName()).matches()) {
-            completed.add(new CompletedRunner(
-                    job.runnerName(), job.runnerId(), job.job().jobId()));
+            completed.add(job);
         }
     }
 

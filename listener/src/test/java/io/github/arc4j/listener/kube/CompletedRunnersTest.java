@@ -2,8 +2,9 @@ package io.github.arc4j.listener.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.api.CompletedRunner;
+import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.listener.FakeTiming;
+import io.github.arc4j.listener.Jobs;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +12,8 @@ class CompletedRunnersTest {
     private final FakeTiming timing = new FakeTiming();
     private final CompletedRunners completed = new CompletedRunners(timing);
 
-    private static CompletedRunner runner(String name) {
-        return new CompletedRunner(name, 7, "job");
+    private static JobCompleted runner(String name) {
+        return Jobs.completed(7, name);
     }
 
     @Test
@@ -20,9 +21,9 @@ class CompletedRunnersTest {
         completed.add(runner("a"));
         timing.pass(Duration.ofSeconds(15));
         completed.add(runner("b"));
-        assertThat(completed.annotation()).isEqualTo("a:7:job,b:7:job");
+        assertThat(completed.annotation()).isEqualTo("a:7:job-id-7,b:7:job-id-7");
         timing.pass(Duration.ofSeconds(6));
-        assertThat(completed.annotation()).isEqualTo("b:7:job");
+        assertThat(completed.annotation()).isEqualTo("b:7:job-id-7");
         timing.pass(Duration.ofSeconds(15));
         assertThat(completed.annotation()).isEmpty();
     }
@@ -34,7 +35,7 @@ class CompletedRunnersTest {
         timing.pass(Duration.ofSeconds(15));
         completed.add(runner("a"));
         timing.pass(Duration.ofSeconds(6));
-        assertThat(completed.annotation()).isEqualTo("a:7:job");
+        assertThat(completed.annotation()).isEqualTo("a:7:job-id-7");
     }
 
     @Test
@@ -44,7 +45,14 @@ class CompletedRunnersTest {
         }
         assertThat(completed.annotation().split(","))
                 .hasSize(1000)
-                .doesNotContain("runner-0:7:job")
-                .contains("runner-1000:7:job");
+                .doesNotContain("runner-0:7:job-id-7")
+                .contains("runner-1000:7:job-id-7");
+    }
+
+    @Test
+    void aJobIdWithSeparatorsIsLeftOut() {
+        JobCompleted job = Jobs.completed(7, "a");
+        completed.add(new JobCompleted(Jobs.withId(job.job(), "x,b:2:y"), job.result(), 7, "a"));
+        assertThat(completed.annotation()).isEqualTo("a:7:");
     }
 }

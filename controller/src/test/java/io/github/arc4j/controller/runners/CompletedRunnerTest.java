@@ -1,8 +1,7 @@
-package io.github.arc4j.api;
+package io.github.arc4j.controller.runners;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CompletedRunnerTest {
@@ -10,10 +9,8 @@ class CompletedRunnerTest {
 
     @Test
     void theAnnotationContainsEveryRunner() {
-        List<CompletedRunner> runners = List.of(COMPLETED, new CompletedRunner("b", 0, ""));
-
-        assertThat(CompletedRunner.format(runners)).isEqualTo("set-abc-runner-x:7:0b1c-22,b:0:");
-        assertThat(CompletedRunner.parse(CompletedRunner.format(runners))).isEqualTo(runners);
+        assertThat(CompletedRunner.parse("set-abc-runner-x:7:0b1c-22,b:0:"))
+                .containsExactly(COMPLETED, new CompletedRunner("b", 0, ""));
         assertThat(CompletedRunner.parse("")).isEmpty();
     }
 
@@ -29,13 +26,8 @@ class CompletedRunnerTest {
                 .containsExactly(
                         new CompletedRunner("", 0, ""),
                         new CompletedRunner("", 0, ""),
-                        new CompletedRunner("a", 0, ""),
+                        new CompletedRunner("a", 0, "j b"),
                         new CompletedRunner("", 0, ""));
-    }
-
-    @Test
-    void aJobIdWithSeparatorsIsLeftOut() {
-        assertThat(new CompletedRunner("a", 1, "x,b:2:y").jobId()).isEmpty();
     }
 
     @Test
