@@ -15,6 +15,21 @@
 {{- if hasPrefix "kubernetes" (include "gha-runner-scale-set.containerMode" .) -}}true{{- end -}}
 {{- end -}}
 
+{{/* Whether evictions of pods with jobs are refused. */}}
+{{- define "gha-runner-scale-set.protectsBusyRunners" -}}
+{{- if eq "protectBusy" ((.Values.policy).disruption | default "") -}}true{{- end -}}
+{{- end -}}
+
+{{/* Whether the controller marks pods when their jobs start. An empty policy.jobMetadata enables that, too. */}}
+{{- define "gha-runner-scale-set.marksBusyRunners" -}}
+{{- $policy := .Values.policy | default dict -}}
+{{- if include "gha-runner-scale-set.protectsBusyRunners" . -}}
+true
+{{- else if and (hasKey $policy "jobMetadata") (not (kindIs "invalid" $policy.jobMetadata)) -}}
+true
+{{- end -}}
+{{- end -}}
+
 {{- define "gha-runner-scale-set.userServiceAccountName" -}}
 {{- ((.Values.template).spec).serviceAccountName | default "" -}}
 {{- end -}}

@@ -38,6 +38,9 @@ public final class Labels {
 
     public static final String POD_TEMPLATE_HASH = "pod-template-hash";
 
+    /** On the pods of a runner with a job, with the value {@code true}: the runner's own and those of its job. */
+    public static final String BUSY = "actions.github.com/busy";
+
     /** On the pods and Secrets that container hooks create: name of the runner's pod. */
     public static final String RUNNER_POD = "runner-pod";
 

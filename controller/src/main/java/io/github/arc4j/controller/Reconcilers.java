@@ -22,6 +22,7 @@ import io.github.arc4j.controller.github.ProxyResolver;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
+import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runtime.Controller;
@@ -38,6 +39,7 @@ import io.github.arc4j.controller.sources.Sources;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -166,6 +168,22 @@ public final class Reconcilers {
                         .forEach(runner -> runners.enqueue(runner, Priority.LOW)));
         reconcilers.sources.onChange(
                 source -> reconcilers.enqueueUsersOf(source, sets, listeners, runnerSets, runners));
+        reconcilers.resources.ephemeralRunnerSets().cache().onChange((before, after) -> {
+            if (before != null
+                    && after != null
+                    && !Objects.equals(
+                            before.getSpec().policy(), after.getSpec().policy())) {
+                reconcilers.enqueueRunnersOf(after, runners);
+            }
+        });
+    }
+
+    /** A changed policy applies to existing runners. */
+    private void enqueueRunnersOf(EphemeralRunnerSet set, Controller runners) {
+        resources.ephemeralRunners().cache().all().stream()
+                .filter(runner ->
+                        Owners.controllerUid(runner).contains(set.getMetadata().getUid()))
+                .forEach(runner -> runners.enqueue(Request.of(runner), Priority.NORMAL));
     }
 
     /** Enqueues all objects that are built from a changed Secret or ConfigMap. */
@@ -295,6 +313,12 @@ public final class Reconcilers {
                 .on(EventSource.self(resources.ephemeralRunners().cache()))
                 .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache())
                         .urgentWhen(EphemeralRunnerReconciler::hasEnded))
+                .on(EventSource.mapped(
+                        resources.pods().cache(),
+                        pod -> EphemeralRunnerReconciler.runnerOfUnmarkedHookPod(
+                                pod,
+                                resources.ephemeralRunners().cache(),
+                                resources.ephemeralRunnerSets().cache())))
                 .concurrency(settings.runnerConcurrency())
                 .backoff(settings.backoff())
                 .build(metrics);

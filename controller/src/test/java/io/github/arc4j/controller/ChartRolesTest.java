@@ -25,8 +25,10 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
@@ -164,6 +166,51 @@ class ChartRolesTest {
         }
         assertThat(shared.refused()).isEmpty();
         assertThat(dedicated.refused()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void onlyTheRolesOfAPolicyAllowTheControllerToMarkBusyRunners(boolean withPolicy) throws Exception {
+        ChartRoles roles = new ChartRoles()
+                .add(SCALE_SET_CHART + (withPolicy ? "policy.yaml" : "tls.yaml"), NAMESPACE, "")
+                .add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
+        try (ControllerFixture fixture = new ControllerFixture()) {
+            enforce(fixture, () -> roles);
+            fixture.runnersEndWith("runs:1", -1);
+            fixture.createScaleSet(
+                    "set",
+                    spec -> spec.template(ControllerFixture.template("runs:1"))
+                            .policy(RunnerPolicy.builder()
+                                    .disruption("protectBusy")
+                                    .build()));
+            await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
+            fixture.requestRunners("set", 1, 1);
+            await().atMost(LIMIT).until(() -> !fixture.runnerPods().isEmpty());
+            fixture.client
+                    .resources(EphemeralRunner.class)
+                    .inNamespace(NAMESPACE)
+                    .withName(fixture.runnerPods().getFirst().getMetadata().getName())
+                    .subresource("status")
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":{\"jobId\":\"1\"}}");
+            if (withPolicy) {
+                await().atMost(LIMIT)
+                        .until(() -> fixture.runnerPods()
+                                .getFirst()
+                                .getMetadata()
+                                .getLabels()
+                                .containsKey(Labels.BUSY));
+            } else {
+                await().atMost(LIMIT)
+                        .until(() -> fixture.list(Event.class, NAMESPACE).stream()
+                                .anyMatch(event -> event.getReason().equals("BusyMarkRefused")));
+            }
+        }
+        if (withPolicy) {
+            assertThat(roles.refused()).isEmpty();
+            assertThat(roles.unused()).doesNotContain("patch pods in " + NAMESPACE);
+        } else {
+            assertThat(roles.refused()).singleElement().asString().startsWith("patch pods ");
+        }
     }
 
     /** An uninstallation deletes the roles in the scale set's namespace before the last of its objects. */

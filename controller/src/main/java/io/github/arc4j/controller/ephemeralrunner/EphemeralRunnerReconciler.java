@@ -22,10 +22,13 @@ import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final RunnerVerdicts verdicts;
     private final RunnerRemoval removal;
     private final ReapedRunners reaped;
+    private final BusyPods busyPods;
     private final RunnerLog runnerLog;
     private final EventRecorder events;
     private final Clock clock;
@@ -82,6 +86,8 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         isApiServerBusy),
                 new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
                 reaped,
+                new BusyPods(
+                        pods, runners.cache(), resources.ephemeralRunnerSets().cache(), events, clock),
                 new RunnerLog(runners.cache(), clock.instant()),
                 events,
                 clock);
@@ -100,6 +106,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             RunnerVerdicts verdicts,
             RunnerRemoval removal,
             ReapedRunners reaped,
+            BusyPods busyPods,
             RunnerLog runnerLog,
             EventRecorder events,
             Clock clock) {
@@ -109,6 +116,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.verdicts = verdicts;
         this.removal = removal;
         this.reaped = reaped;
+        this.busyPods = busyPods;
         this.runnerLog = runnerLog;
         this.events = events;
         this.clock = clock;
@@ -117,6 +125,15 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
     public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
         return Statuses.runnerId(runner, pod);
+    }
+
+    /**
+     * The runner to reconcile because of a pod that container hooks have created for its job; empty unless the pod has
+     * yet to be marked.
+     */
+    public static List<Request> runnerOfUnmarkedHookPod(
+            Pod pod, ResourceCache<EphemeralRunner> runners, ResourceCache<EphemeralRunnerSet> sets) {
+        return BusyPods.runnerOfUnmarkedHookPod(pod, runners, sets).stream().toList();
     }
 
     /** Whether a runner's pod has ended, so that the runner's other objects can be deleted. */
@@ -171,6 +188,15 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         Result run() throws Exception {
             runnerLog.observe(runner.get(), pod);
+            Optional<Duration> nextMark = busyPods.mark(runner.get(), pod);
+            Result result = follow();
+            // A retry comes soon enough, and its backoff is not to be shortened.
+            return result instanceof Result.Retry
+                    ? result
+                    : nextMark.map(result::within).orElse(result);
+        }
+
+        private Result follow() throws Exception {
             try {
                 return Step.run(
                         this::removeIfDeleted,

@@ -47,6 +47,7 @@ final class RunnerPod {
         Map<String, String> labels =
                 merged(runner.getMetadata().getLabels(), template == null ? null : template.getLabels());
         labels.put(Labels.EPHEMERAL_RUNNER, Labels.TRUE);
+        labels.remove(Labels.BUSY); // a template with this label would protect idle runners
         String hash =
                 Annotations.merge(runner.getMetadata().getAnnotations(), null).get(Annotations.INTEGRITY_HASH);
         if (hash != null && LABEL_VALUE.matcher(hash).matches()) {

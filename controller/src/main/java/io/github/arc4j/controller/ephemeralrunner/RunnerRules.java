@@ -111,7 +111,7 @@ final class RunnerRules {
      * The listener may report a job so late that its pod is lost and the next one, with a different registration,
      * exists.
      */
-    private static boolean hasJobOfOtherPod(EphemeralRunnerStatus status, Pod pod) {
+    static boolean hasJobOfOtherPod(EphemeralRunnerStatus status, Pod pod) {
         long podRunnerId = RunnerPod.runnerId(pod);
         return status.hasJob() && podRunnerId != 0 && status.runnerId() != 0 && status.runnerId() != podRunnerId;
     }

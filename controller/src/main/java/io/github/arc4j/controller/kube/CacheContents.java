@@ -10,9 +10,9 @@ import java.util.Optional;
 final class CacheContents {
     private CacheContents() {}
 
-    /** Keeps only the pods of runners and listeners. */
+    /** Keeps only the pods of runners, of their container hooks, and of listeners. */
     static ResourceCache<Pod> ofPods(ResourceCache<Pod> cache) {
-        return cache.only(pod -> isRunner(pod) || isListener(pod));
+        return cache.only(pod -> isRunner(pod) || label(pod, Labels.RUNNER_POD).isPresent() || isListener(pod));
     }
 
     private static boolean isRunner(Pod pod) {

@@ -35,8 +35,11 @@ final class ChartAccess {
             for (HasMetadata role : ChartRoles.objects("gha-runner-scale-set-controller/default.yaml")) {
                 grant(client, role, controller);
             }
-            for (HasMetadata role : ChartRoles.objects("gha-runner-scale-set/tls.yaml")) {
-                grant(client, role, runners);
+            for (String values : List.of("tls", "policy")) {
+                for (HasMetadata role : ChartRoles.objects("gha-runner-scale-set/" + values + ".yaml")) {
+                    role.getMetadata().setName(role.getMetadata().getName() + "-" + values);
+                    grant(client, role, runners);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

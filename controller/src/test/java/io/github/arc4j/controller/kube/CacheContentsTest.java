@@ -30,14 +30,15 @@ class CacheContentsTest {
     }
 
     @Test
-    void onlyPodsOfRunnersAndListenersAreKept() {
+    void onlyPodsOfRunnersOfTheirHooksAndOfListenersAreKept() {
         podOf("labelled-runner", "", Map.of("actions-ephemeral-runner", "True"));
         podOf("runner", "EphemeralRunner", Map.of());
+        podOf("job", "", Map.of("runner-pod", "runner"));
         podOf("listener", "AutoscalingListener", Map.of());
         podOf("shared-listener", "ReplicaSet", Map.of("app.kubernetes.io/component", "shared-listener"));
         podOf("database", "StatefulSet", Map.of("app.kubernetes.io/component", "database"));
         assertThat(pods.all())
                 .extracting(pod -> pod.getMetadata().getName())
-                .containsExactlyInAnyOrder("labelled-runner", "runner", "listener", "shared-listener");
+                .containsExactlyInAnyOrder("labelled-runner", "runner", "job", "listener", "shared-listener");
     }
 }
