@@ -51,7 +51,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +80,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final TestClock clock = new TestClock();
     private final Sources sources;
     private final SyncedCaches caches;
-    private final Supplier<Reconciler> newRunnerReconciler;
+    private final Function<SyncedCaches, Reconciler> newRunnerReconciler;
+    private SyncedCaches runnerCaches;
     private final Reconciler setReconciler;
     private final Reconciler scaleSetReconciler;
     private Reconciler runnerReconciler;
@@ -96,14 +97,15 @@ public final class ReconcilerFixture implements AutoCloseable {
         testApi = kube.connect("test");
         client = testApi.client();
         caches = new SyncedCaches(client);
+        runnerCaches = new SyncedCaches(client);
         api = kube.connectAsController();
         Deregistrations deregistrations = new Deregistrations();
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         LabelPropagation propagation = new LabelPropagation(List.of());
         ReapedRunners reaped = new ReapedRunners(metrics);
-        newRunnerReconciler = () -> EphemeralRunnerReconciler.create(
-                resources,
+        newRunnerReconciler = own -> EphemeralRunnerReconciler.create(
+                Resources.of(api.client(), api.json(), own, recorder, clock),
                 () -> apiServerIsBusy,
                 propagation,
                 this::access,
@@ -113,7 +115,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 recorder,
                 clock,
                 VERSION);
-        runnerReconciler = newRunnerReconciler.get();
+        runnerReconciler = newRunnerReconciler.apply(runnerCaches);
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret = new ProxySecret(
                 resources.secrets(),
@@ -171,11 +173,13 @@ public final class ReconcilerFixture implements AutoCloseable {
     /** Brings all caches up to date. */
     public void sync() {
         caches.sync();
+        runnerCaches.sync();
     }
 
     /** Brings only the cache of this kind up to date. */
     public void sync(Class<?> kind) {
         caches.sync(kind);
+        runnerCaches.sync(kind);
     }
 
     /** Reconciles a runner with fresh caches. */
@@ -228,7 +232,8 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     /** A new process reconciles runners from now on. */
     public void restart() {
-        runnerReconciler = newRunnerReconciler.get();
+        runnerCaches = new SyncedCaches(client);
+        runnerReconciler = newRunnerReconciler.apply(runnerCaches);
     }
 
     /** A set that is not reconciled. */
