@@ -43,3 +43,7 @@ bindings.
 {{- define "gha-runner-scale-set.managerRoleName" -}}
 {{- printf "%s-manager" (include "gha-runner-scale-set.fullname" .) -}}
 {{- end -}}
+
+{{- define "gha-runner-scale-set.busyRunnersName" -}}
+{{- printf "%s-busy" (include "gha-runner-scale-set.fullname" .) | replace "_" "-" -}}
+{{- end -}}

@@ -30,7 +30,7 @@ class RunnerSetObjectsTest {
             "cleanup-kubernetes-mode-service-account-name", "ServiceAccount",
             "cleanup-no-permission-service-account-name", "ServiceAccount");
 
-    private static final Set<String> WITHOUT_PROTECTION = Set.of(RUNNER_SET, "NetworkPolicy");
+    private static final Set<String> WITHOUT_PROTECTION = Set.of(RUNNER_SET, "NetworkPolicy", "PodDisruptionBudget");
 
     static Stream<GoldenCase> cases() {
         return GoldenCase.of(Chart.RUNNER_SET);
