@@ -49,7 +49,6 @@ from the listener Role.
   verbs: [get, patch, update]
 {{- end -}}
 
-{{/* Takes the verbs for roles. */}}
 {{- define "gha-runner-scale-set-controller.rules.owned" -}}
 - apiGroups: [""]
   resources: [pods]
@@ -62,15 +61,7 @@ from the listener Role.
   verbs: [list, watch]
 - apiGroups: [rbac.authorization.k8s.io]
   resources: [roles]
-  verbs: {{ toJson . }}
-{{- end -}}
-
-{{/*
-patch on roles: the last object of a scale set to be deleted is the manager's Role. Its finalizer must be removed when its RoleBinding, and
-with it the permission that the Role granted, has already been deleted.
-*/}}
-{{- define "gha-runner-scale-set-controller.rules.ownedWithLastFinalizer" -}}
-{{- include "gha-runner-scale-set-controller.rules.owned" (list "list" "watch" "patch") -}}
+  verbs: [list, watch]
 {{- end -}}
 
 {{/* Every state in which a user may have to wait is reported as an Event on the object. */}}

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -22,10 +22,15 @@ import java.util.stream.Stream;
 public final class ChartRoles {
     private static final Path GOLDEN = Path.of("..", "charts", "src", "test", "resources", "golden");
 
-    /** @param namespace empty for all */
-    private record Grant(String namespace, PolicyRule rule, String group, String resource, String verb) {
+    /**
+     * @param namespace empty for all
+     * @param bound whether the role is currently bound to the controller
+     */
+    private record Grant(
+            String namespace, BooleanSupplier bound, PolicyRule rule, String group, String resource, String verb) {
         boolean allows(ApiRequest request) {
-            return (namespace.isEmpty() || namespace.equals(request.namespace()))
+            return bound.getAsBoolean()
+                    && (namespace.isEmpty() || namespace.equals(request.namespace()))
                     && group.equals(request.group())
                     && resource.equals(request.target())
                     && verb.equals(request.verb())
@@ -39,7 +44,7 @@ public final class ChartRoles {
         }
     }
 
-    private final List<Grant> grants = new CopyOnWriteArrayList<>();
+    private final List<Grant> grants = new ArrayList<>();
     private final Set<Grant> used = ConcurrentHashMap.newKeySet();
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
@@ -60,14 +65,23 @@ public final class ChartRoles {
         return this;
     }
 
-    /** Adds those that hold in one namespace only: other golden files leave them out if they are the same. */
-    ChartRoles addNamespaced(String file, String namespace) throws IOException {
+    /**
+     * Adds the roles of a golden file that apply in one namespace, as long as they are bound there.
+     *
+     * @param bound whether a RoleBinding and its Role exist
+     */
+    ChartRoles addWhile(BooleanSupplier bound, String file, String namespace) throws IOException {
         for (HasMetadata object : objects(file)) {
             if (object instanceof Role role) {
-                add(namespace, role.getRules());
+                add(namespace, bound, role.getRules());
             }
         }
         return this;
+    }
+
+    /** Adds those that hold in one namespace only: other golden files leave them out if they are the same. */
+    ChartRoles addNamespaced(String file, String namespace) throws IOException {
+        return addWhile(() -> true, file, namespace);
     }
 
     /** Adds the role of the report of an uninstallation, which no other has at that time. */
@@ -99,18 +113,18 @@ public final class ChartRoles {
     }
 
     private void add(String namespace, List<PolicyRule> rules) {
+        add(namespace, () -> true, rules);
+    }
+
+    private void add(String namespace, BooleanSupplier bound, List<PolicyRule> rules) {
         for (PolicyRule rule : rules) {
             for (String group : rule.getApiGroups()) {
                 for (String resource : rule.getResources()) {
-                    rule.getVerbs().forEach(verb -> grants.add(new Grant(namespace, rule, group, resource, verb)));
+                    rule.getVerbs()
+                            .forEach(verb -> grants.add(new Grant(namespace, bound, rule, group, resource, verb)));
                 }
             }
         }
-    }
-
-    /** Takes back all that hold in one namespace only, as when its RoleBindings are gone. */
-    void revoke(String namespace) {
-        grants.removeIf(grant -> grant.namespace().equals(namespace));
     }
 
     boolean allow(ApiRequest request) {

@@ -15,11 +15,9 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleRef;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.Labels;
@@ -43,6 +41,8 @@ import io.github.arc4j.controller.uninstall.UninstallReport;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
+import io.github.arc4j.kube.store.ObjectStore;
+import io.github.arc4j.kube.store.Selector;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,43 +84,53 @@ class ChartRolesTest {
             + "|(create|list|delete) serviceaccounts in runners"
             + "|list secrets in runners");
 
+    private static final ListenerShards SHARED_LISTENERS = new ListenerShards("demo-gha-rs-controller-listener", 2);
+
     private static final String FINALIZER = "actions.github.com/cleanup-protection";
+
+    private static final String MANAGER = "manager";
+    private static final String CHART_SECRET = "chart-secret";
 
     /** Protected objects of the chart. */
     private static final Map<Class<? extends HasMetadata>, String> CHART_OBJECTS = Map.of(
-            Secret.class, "chart-secret",
+            Secret.class, CHART_SECRET,
             ServiceAccount.class, "kube-mode",
-            RoleBinding.class, "manager",
-            Role.class, "manager");
+            RoleBinding.class, MANAGER,
+            Role.class, MANAGER);
 
     @TempDir
     Path directory;
 
     @Test
     void theRolesSufficeInTheWholeCluster() throws Exception {
-        ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
         try (ControllerFixture fixture = new ControllerFixture()) {
+            ChartRoles roles = scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
             live(fixture, roles);
+            assertThat(roles.refused()).isEmpty();
+            assertNoneIsNeedless(roles);
         }
-        assertThat(roles.refused()).isEmpty();
-        assertNoneIsNeedless(roles);
     }
 
     @Test
     void theRolesSufficeInASingleNamespaceAndNoOtherIsRead() throws Exception {
-        ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "single-ns.yaml", CONTROLLER_NAMESPACE, NAMESPACE);
         try (ControllerFixture fixture = new ControllerFixture(
                 UnaryOperator.identity(),
                 settings -> with(settings, Set.of(NAMESPACE, CONTROLLER_NAMESPACE), ListenerShards.NONE))) {
+            ChartRoles roles =
+                    scaleSetRoles(fixture).add(CONTROLLER_CHART + "single-ns.yaml", CONTROLLER_NAMESPACE, NAMESPACE);
             live(fixture, roles);
-            assertThat(fixture.kube
-                            .requests()
-                            .count(request -> request.userAgent().equals("controller")
-                                    && !Set.of(NAMESPACE, CONTROLLER_NAMESPACE).contains(request.namespace())))
-                    .isZero();
+            assertNoOtherNamespaceIsRead(fixture);
+            assertThat(roles.refused()).isEmpty();
+            assertNoneIsNeedless(roles);
         }
-        assertThat(roles.refused()).isEmpty();
-        assertNoneIsNeedless(roles);
+    }
+
+    private static void assertNoOtherNamespaceIsRead(ControllerFixture fixture) {
+        assertThat(fixture.kube
+                        .requests()
+                        .count(request -> request.userAgent().equals("controller")
+                                && !Set.of(NAMESPACE, CONTROLLER_NAMESPACE).contains(request.namespace())))
+                .isZero();
     }
 
     private static void assertNoneIsNeedless(ChartRoles roles) throws IOException {
@@ -134,14 +144,14 @@ class ChartRolesTest {
     /** The roles of shared listeners, and their cleanup when each scale set has a dedicated listener again. */
     @Test
     void theRolesSufficeWithSharedListenersAndAfterThem() throws Exception {
-        ChartRoles shared = scaleSetRoles()
-                .add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "")
-                .addNamespaced(CONTROLLER_CHART + "shared-listeners.yaml", CONTROLLER_NAMESPACE);
-        ChartRoles dedicated = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
-        AtomicReference<ChartRoles> roles = new AtomicReference<>(shared);
         try (ControllerFixture fixture = new ControllerFixture(
-                UnaryOperator.identity(),
-                settings -> with(settings, Set.of(), new ListenerShards("demo-gha-rs-controller-listener", 2)))) {
+                UnaryOperator.identity(), settings -> with(settings, Set.of(), SHARED_LISTENERS))) {
+            ChartRoles shared = scaleSetRoles(fixture)
+                    .add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "")
+                    .addNamespaced(CONTROLLER_CHART + "shared-listeners.yaml", CONTROLLER_NAMESPACE);
+            ChartRoles dedicated =
+                    scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
+            AtomicReference<ChartRoles> roles = new AtomicReference<>(shared);
             enforce(fixture, roles::get);
             create(fixture);
             await().atMost(LIMIT).untilAsserted(() -> {
@@ -162,10 +172,10 @@ class ChartRolesTest {
                         .isEmpty();
                 assertThat(fixture.list(Role.class, CONTROLLER_NAMESPACE)).isEmpty();
             });
-            delete(fixture);
+            delete(fixture, "set");
+            assertThat(shared.refused()).isEmpty();
+            assertThat(dedicated.refused()).isEmpty();
         }
-        assertThat(shared.refused()).isEmpty();
-        assertThat(dedicated.refused()).isEmpty();
     }
 
     @ParameterizedTest
@@ -216,14 +226,8 @@ class ChartRolesTest {
     /** An uninstallation deletes the roles in the scale set's namespace before the last of its objects. */
     @Test
     void theRolesSufficeWhenTheyAreDeletedWithTheScaleSet() throws Exception {
-        ChartRoles roles = scaleSetRoles().add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
-        try (ControllerFixture fixture = new ControllerFixture();
-                Watch _ = fixture.client
-                        .rbac()
-                        .roleBindings()
-                        .inNamespace(NAMESPACE)
-                        .withName("manager")
-                        .watch(onDeletion(() -> roles.revoke(NAMESPACE)))) {
+        try (ControllerFixture fixture = new ControllerFixture()) {
+            ChartRoles roles = scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
             enforce(fixture, () -> roles);
             create(fixture);
             await().atMost(LIMIT)
@@ -235,18 +239,71 @@ class ChartRolesTest {
                     .inNamespace(NAMESPACE)
                     .withName(name)
                     .delete());
-            delete(fixture);
+            delete(fixture, "set");
 
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(CHART_OBJECTS)
-                            .allSatisfy((kind, name) -> assertThat(fixture.client
-                                            .resources(kind)
-                                            .inNamespace(NAMESPACE)
-                                            .withName(name)
-                                            .get())
-                                    .isNull()));
+            await().atMost(LIMIT).untilAsserted(() -> {
+                assertThat(fixture.list(Role.class, NAMESPACE)).isEmpty();
+                assertThat(fixture.list(RoleBinding.class, NAMESPACE)).isEmpty();
+                assertThat(CHART_OBJECTS)
+                        .allSatisfy((kind, name) -> assertThat(fixture.client
+                                        .resources(kind)
+                                        .inNamespace(NAMESPACE)
+                                        .withName(name)
+                                        .get())
+                                .isNull());
+            });
+            assertThat(roles.refused()).isEmpty();
         }
-        assertThat(roles.refused()).isEmpty();
+    }
+
+    /** In a namespace that is being deleted, nothing can be created that would prolong the permissions. */
+    @Test
+    void theDeletionOfANamespaceReportsTheFinalizerThatTheUserMustRemove() throws Exception {
+        try (ControllerFixture fixture = new ControllerFixture()) {
+            ChartRoles roles = scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
+            createAndDeleteNamespace(fixture, roles);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(
+                                    fixture.scaleSet("set").getStatus().conditions())
+                            .anySatisfy(condition -> {
+                                assertThat(condition.getReason()).isEqualTo("FinalizerForbidden");
+                                assertThat(condition.getMessage()).contains("kubectl patch -n runners role manager");
+                            }));
+            assertThat(fixture.list(RoleBinding.class, NAMESPACE)).isEmpty();
+            // Later attempts may no longer read the Secret, which the first one has released.
+            assertThat(roles.refused())
+                    .contains("patch roles runners/manager")
+                    .isSubsetOf("patch roles runners/manager", "get secrets runners/chart-secret");
+        }
+    }
+
+    @Test
+    void theDeletionOfANamespaceCompletesIfTheControllerMayPatchAllRoles() throws Exception {
+        try (ControllerFixture fixture = new ControllerFixture()) {
+            ChartRoles roles = scaleSetRoles(fixture)
+                    .add(CONTROLLER_CHART + "patch-roles.yaml", CONTROLLER_NAMESPACE, "")
+                    .addNamespaced(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE);
+            createAndDeleteNamespace(fixture, roles);
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(fixture.client
+                                    .namespaces()
+                                    .withName(NAMESPACE)
+                                    .get())
+                            .isNull());
+            assertThat(roles.refused()).isEmpty();
+        }
+    }
+
+    private static void createAndDeleteNamespace(ControllerFixture fixture, ChartRoles roles)
+            throws InterruptedException {
+        enforce(fixture, () -> roles);
+        createChartObjects(fixture);
+        fixture.createScaleSet("set", spec -> spec.githubConfigSecret(CHART_SECRET));
+        annotate(fixture);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
+                        .hasSize(1));
+        fixture.client.namespaces().withName(NAMESPACE).delete();
     }
 
     /** The Event of a lasting problem is repeated with an increased count, for which the roles allow only a patch. */
@@ -340,22 +397,6 @@ class ChartRolesTest {
         assertThat(roles.unused()).isEmpty();
     }
 
-    private static Watcher<RoleBinding> onDeletion(Runnable action) {
-        return new Watcher<>() {
-            @Override
-            public void eventReceived(Action event, RoleBinding binding) {
-                if (event == Action.DELETED) {
-                    action.run();
-                }
-            }
-
-            @Override
-            public void onClose(WatcherException cause) {
-                throw new IllegalStateException(cause);
-            }
-        };
-    }
-
     private static ReconcilerSettings with(
             ReconcilerSettings settings, Set<String> watchedNamespaces, ListenerShards shards) {
         return ReconcilerSettingsBuilder.builder(settings)
@@ -366,12 +407,23 @@ class ChartRolesTest {
                 .build();
     }
 
-    private static ChartRoles scaleSetRoles() throws IOException {
-        return new ChartRoles().add(SCALE_SET_CHART + "tls.yaml", NAMESPACE, "");
+    /** Those of the scale set's chart, which apply while the manager Role is bound. */
+    private static ChartRoles scaleSetRoles(ControllerFixture fixture) throws IOException {
+        return new ChartRoles()
+                .addWhile(() -> isManagerRoleBound(fixture.kube.store()), SCALE_SET_CHART + "tls.yaml", NAMESPACE);
     }
 
-    private static void enforce(ControllerFixture fixture, Supplier<ChartRoles> roles) {
+    private static boolean isManagerRoleBound(ObjectStore store) {
+        return store.resource("roles").find(NAMESPACE, MANAGER).isPresent()
+                && store.resource("rolebindings").list(NAMESPACE, Selector.ALL).objects().stream()
+                        .anyMatch(binding ->
+                                binding.json().at("/roleRef/name").asText().equals(MANAGER));
+    }
+
+    /** Restarts the controller, so that its first requests count. */
+    private static void enforce(ControllerFixture fixture, Supplier<ChartRoles> roles) throws InterruptedException {
         enforce(fixture.kube.faults(), roles);
+        fixture.restartController();
     }
 
     private static void enforce(Faults faults, Supplier<ChartRoles> roles) {
@@ -405,13 +457,15 @@ class ChartRolesTest {
         fixture.requestRunners("set", 0, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));
-        delete(fixture);
+        delete(fixture, "set");
     }
 
-    private static void delete(ControllerFixture fixture) {
-        fixture.client.resource(fixture.scaleSet("set")).delete();
+    private static void delete(ControllerFixture fixture, String... names) {
+        List<String> sets = List.of(names);
+        sets.forEach(name -> fixture.client.resource(fixture.scaleSet(name)).delete());
         await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(fixture.scaleSet("set")).isNull();
+            assertThat(sets)
+                    .allSatisfy(name -> assertThat(fixture.scaleSet(name)).isNull());
             assertThat(fixture.github.scaleSets()).isEmpty();
             assertThat(fixture.listeners()).isEmpty();
             assertThat(CHART_OBJECTS).allSatisfy((kind, name) -> {
@@ -441,20 +495,33 @@ class ChartRolesTest {
         fixture.client
                 .resource(secret("proxy", Map.of("username", "u", "password", "p")))
                 .create();
-        for (HasMetadata object : List.of(new Secret(), new Role(), new RoleBinding(), new ServiceAccount())) {
-            object.setMetadata(new ObjectMetaBuilder()
-                    .withName(CHART_OBJECTS.get(object.getClass()))
-                    .withNamespace(NAMESPACE)
-                    .withFinalizers(FINALIZER)
-                    .build());
-            fixture.client.resource(object).create();
-        }
+        createChartObjects(fixture);
         fixture.createScaleSet(
                 "set",
                 spec -> spec.template(ControllerFixture.template("runs:1"))
                         .proxy(new ProxyConfig(new ProxyServerConfig("http://proxy:3128", "proxy"), null, List.of()))
                         .githubServerTLS(new TlsConfig(
                                 new TlsCertificateSource(new ConfigMapKeyRef(CERTIFICATES, "ca.crt", null)))));
+        annotate(fixture);
+    }
+
+    private static void createChartObjects(ControllerFixture fixture) {
+        for (HasMetadata object : List.of(new Secret(), new Role(), new RoleBinding(), new ServiceAccount())) {
+            object.setMetadata(new ObjectMetaBuilder()
+                    .withName(CHART_OBJECTS.get(object.getClass()))
+                    .withNamespace(NAMESPACE)
+                    .withFinalizers(FINALIZER)
+                    .build());
+            if (object instanceof RoleBinding binding) {
+                binding.setRoleRef(new RoleRef("rbac.authorization.k8s.io", "Role", MANAGER));
+            } else if (object instanceof Secret secret) {
+                secret.setStringData(Map.of("github_token", "sim-pat"));
+            }
+            fixture.client.resource(object).create();
+        }
+    }
+
+    private static void annotate(ControllerFixture fixture) {
         fixture.client.resource(fixture.scaleSet("set")).patch(PatchContext.of(PatchType.JSON_MERGE), """
             {"metadata":{"annotations":{
               "actions.github.com/cleanup-github-secret-name":"chart-secret",

@@ -64,6 +64,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         DerivedObjectPatches patches = new DerivedObjectPatches(resources.mapper());
         RunnerSetStatusWriter status = new RunnerSetStatusWriter(
                 sets, runnerSets, listeners, family, confirmations, conditionEvents, clock, version);
+        ProlongedPermissions permissions = new ProlongedPermissions(resources.roles(), resources.roleBindings());
         ChartProtection protection = new ChartProtection(
                 resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());
         RegistrationChecks checks = new RegistrationChecks(sets.cache(), status, clock);
@@ -71,7 +72,8 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 sets,
                 new ScaleSetRegistration(sets, family, status, github, events, checks, confirmations),
                 new DerivedObjectUpdates(runnerSets, listeners, family, derived, patches),
-                new ScaleSetRemoval(sets, runnerSets, listeners, family, protection, status, github, events),
+                new ScaleSetRemoval(
+                        sets, runnerSets, listeners, family, permissions, protection, status, github, events),
                 status,
                 hosts);
         return new WarningReconciler<>(

@@ -11,11 +11,12 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Removes the finalizers from the chart's objects, which keep credentials and permissions until the scale set is
- * deleted. The controller's own permissions in the namespace are released last: first the RoleBinding, then the Role,
- * which the ClusterRole allows it to patch.
+ * deleted. The controller's own permissions in the namespace are released last: first the RoleBinding, then the Role.
+ * In between, {@link ProlongedPermissions} apply.
  */
 final class ChartProtection {
     private static final Set<String> PROTECTION_FINALIZERS = Set.of(Finalizers.CLEANUP_PROTECTION);
@@ -36,8 +37,13 @@ final class ChartProtection {
         this.secrets = secrets;
     }
 
-    /** Removes the finalizer from each object that an annotation of the set names; missing objects are ignored. */
-    void release(AutoscalingRunnerSet set) {
+    /**
+     * Removes the finalizer from each object that an annotation of the set names; missing objects are ignored.
+     *
+     * @throws FinalizerForbiddenException if the controller has no permission to change an object; the remaining
+     *     objects keep their finalizers
+     */
+    void release(AutoscalingRunnerSet set) throws FinalizerForbiddenException {
         release(roleBindings, set, Annotations.CLEANUP_KUBERNETES_MODE_ROLE_BINDING);
         release(roles, set, Annotations.CLEANUP_KUBERNETES_MODE_ROLE);
         release(serviceAccounts, set, Annotations.CLEANUP_KUBERNETES_MODE_SERVICE_ACCOUNT);
@@ -48,12 +54,26 @@ final class ChartProtection {
     }
 
     private static <T extends HasMetadata> void release(
+            ResourceClient<T> objects, AutoscalingRunnerSet set, String annotation) throws FinalizerForbiddenException {
+        T object = find(objects, set, annotation);
+        if (object == null) {
+            return;
+        }
+        try {
+            objects.removeFinalizers(object, PROTECTION_FINALIZERS);
+        } catch (KubernetesClientException e) {
+            if (ResourceClient.isForbidden(e)) {
+                throw new FinalizerForbiddenException(object, e);
+            }
+            throw e;
+        }
+    }
+
+    /** The object that an annotation of the set names; null if there is none. */
+    static <T extends HasMetadata> @Nullable T find(
             ResourceClient<T> objects, AutoscalingRunnerSet set, String annotation) {
         String name = RegisteredScaleSet.annotation(set, annotation);
-        T object = name.isEmpty() ? null : objects.get(set.getMetadata().getNamespace(), name);
-        if (object != null) {
-            objects.removeFinalizers(object, PROTECTION_FINALIZERS);
-        }
+        return name.isEmpty() ? null : objects.get(set.getMetadata().getNamespace(), name);
     }
 
     /**

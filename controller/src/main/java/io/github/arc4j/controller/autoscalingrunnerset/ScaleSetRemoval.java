@@ -37,10 +37,20 @@ final class ScaleSetRemoval {
 
     private static final String DELETING = "Deleting";
 
+    /** How long the API server may take to respect a new RoleBinding, which its authorizer reads with a watch. */
+    private static final Duration PROPAGATION_DELAY = Duration.ofSeconds(1);
+
+    /**
+     * How often to retry removing a finalizer without permission; neither a new permission nor a finalizer that a user
+     * removes triggers a reconcile.
+     */
+    private static final Duration FORBIDDEN_DELAY = Duration.ofSeconds(30);
+
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final ResourceClient<EphemeralRunnerSet> runnerSets;
     private final ResourceClient<AutoscalingListener> listeners;
     private final Family family;
+    private final ProlongedPermissions permissions;
     private final ChartProtection protection;
     private final RunnerSetStatusWriter status;
     private final GitHubClients github;
@@ -51,6 +61,7 @@ final class ScaleSetRemoval {
             ResourceClient<EphemeralRunnerSet> runnerSets,
             ResourceClient<AutoscalingListener> listeners,
             Family family,
+            ProlongedPermissions permissions,
             ChartProtection protection,
             RunnerSetStatusWriter status,
             GitHubClients github,
@@ -59,6 +70,7 @@ final class ScaleSetRemoval {
         this.runnerSets = runnerSets;
         this.listeners = listeners;
         this.family = family;
+        this.permissions = permissions;
         this.protection = protection;
         this.status = status;
         this.github = github;
@@ -84,8 +96,20 @@ final class ScaleSetRemoval {
             // Records the deletion, so that a retry of the following steps needs no credentials.
             current = sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
         }
-        protection.release(current);
-        sets.removeFinalizers(current, Set.of(Finalizers.AUTOSCALING_RUNNER_SET));
+        return releaseChart(current);
+    }
+
+    private Result releaseChart(AutoscalingRunnerSet set) {
+        if (permissions.ensure(set)) {
+            return Result.after(PROPAGATION_DELAY);
+        }
+        try {
+            protection.release(set);
+        } catch (FinalizerForbiddenException e) {
+            status.writeDeletion(set, GitHubUse.NONE, "FinalizerForbidden", e.getMessage());
+            return Result.after(FORBIDDEN_DELAY);
+        }
+        sets.removeFinalizers(set, Set.of(Finalizers.AUTOSCALING_RUNNER_SET));
         log.info("Deleted the scale set");
         return Result.done();
     }

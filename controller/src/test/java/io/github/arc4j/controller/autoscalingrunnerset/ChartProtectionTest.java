@@ -1,9 +1,11 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
+import static io.github.arc4j.controller.ReconcilerFixture.CONTROLLER_NAMESPACE;
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NAME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -12,11 +14,15 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleRef;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.RequestLog;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -79,9 +85,15 @@ class ChartProtectionTest {
                 .withFinalizers(Finalizers.CLEANUP_PROTECTION)
                 .build());
         if (made instanceof RoleBinding binding) {
-            binding.setRoleRef(new RoleRef("rbac.authorization.k8s.io", "Role", "any"));
+            binding.setRoleRef(
+                    reference(object == Protected.MANAGER_BINDING ? Protected.MANAGER_ROLE : Protected.KUBE_MODE_ROLE));
+            binding.setSubjects(List.of(new Subject("", "ServiceAccount", "controller", CONTROLLER_NAMESPACE)));
         }
         fixture.runners.client.resource(made).create();
+    }
+
+    private static RoleRef reference(Protected role) {
+        return new RoleRef("rbac.authorization.k8s.io", "Role", role.objectName());
     }
 
     private void deleteObject(Protected object) {
@@ -114,6 +126,26 @@ class ChartProtectionTest {
                 .isEmpty();
     }
 
+    private RoleBinding copyOfManagerBinding() {
+        return fixture.runners
+                .client
+                .rbac()
+                .roleBindings()
+                .inNamespace(NAMESPACE)
+                .withName(Protected.MANAGER_BINDING.objectName() + "-cleanup")
+                .get();
+    }
+
+    private void inject(Fault fault) {
+        fixture.runners.kube.faults().inject(fault);
+    }
+
+    /** The pass that prolongs the controller's permissions, and the one that uses them. */
+    private Result passesOfRemoval() throws Exception {
+        fixture.pass();
+        return fixture.pass();
+    }
+
     /** Deletes the scale set; the next reconcile has nothing else to wait for. */
     private void deleteUntilTheEnd() throws Exception {
         fixture.deleteAndEndListeners();
@@ -132,8 +164,64 @@ class ChartProtectionTest {
     @Test
     void theControllersOwnPermissionsAreReleasedLast() throws Exception {
         deleteUntilTheEnd();
-        fixture.pass();
+        passesOfRemoval();
         assertThat(released()).isEqualTo(Protected.names());
+        assertThat(fixture.find(NAME)).isNull();
+    }
+
+    /** Kubernetes deletes the manager RoleBinding, and then the Role, as soon as they have no finalizers. */
+    @Test
+    void aCopyOfTheManagerRoleBindingAppliesUntilTheScaleSetIsDeleted() throws Exception {
+        deleteUntilTheEnd();
+        assertThat(fixture.pass()).isEqualTo(Result.after(Duration.ofSeconds(1)));
+        assertThat(released()).isEmpty();
+        RoleBinding copy = copyOfManagerBinding();
+        assertThat(copy.getRoleRef()).isEqualTo(reference(Protected.MANAGER_ROLE));
+        assertThat(copy.getSubjects())
+                .containsExactly(new Subject("", "ServiceAccount", "controller", CONTROLLER_NAMESPACE));
+        fixture.pass();
+        assertThat(fixture.find(NAME)).isNull();
+        await().untilAsserted(() -> assertThat(copyOfManagerBinding()).isNull());
+    }
+
+    @Test
+    void aCopyWhoseCreationWasNotAnsweredIsUsed() throws Exception {
+        inject(Fault.on("create", "rolebindings").afterEffect().drop());
+        deleteUntilTheEnd();
+        assertThatThrownBy(fixture::pass).isInstanceOf(KubernetesClientException.class);
+        assertThat(released()).isEmpty();
+        passesOfRemoval();
+        assertThat(fixture.find(NAME)).isNull();
+    }
+
+    @Test
+    void aRoleBindingToAnotherRoleIsNotCopied() throws Exception {
+        deleteObject(Protected.MANAGER_ROLE);
+        fixture.annotate(Annotations.CLEANUP_MANAGER_ROLE, Protected.KUBE_MODE_ROLE.objectName());
+        deleteUntilTheEnd();
+        fixture.pass();
+        assertThat(copyOfManagerBinding()).isNull();
+        assertThat(fixture.find(NAME)).isNull();
+    }
+
+    /** As in a namespace that is being deleted, without a permission for all namespaces. */
+    @Test
+    void aRoleWhoseFinalizerTheControllerMayNotRemoveIsReportedUntilTheUserRemovesIt() throws Exception {
+        inject(Fault.on("create", "rolebindings").answer(403));
+        inject(Fault.on("patch", "roles")
+                .name(Protected.MANAGER_ROLE.objectName())
+                .answer(403));
+        deleteUntilTheEnd();
+        assertThat(fixture.pass()).isEqualTo(Result.after(Duration.ofSeconds(30)));
+        assertThat(isProtected(Protected.MANAGER_ROLE)).isTrue();
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False FinalizerForbidden");
+        assertThat(fixture.condition(Conditions.READY).getMessage())
+                .contains("finalizer of Role runners/manager-role")
+                .endsWith("kubectl patch -n runners role manager-role --type merge"
+                        + " -p '{\"metadata\":{\"finalizers\":null}}'");
+
+        deleteObject(Protected.MANAGER_ROLE);
+        fixture.pass();
         assertThat(fixture.find(NAME)).isNull();
     }
 
@@ -150,7 +238,7 @@ class ChartProtectionTest {
         deleteObject(Protected.KUBE_MODE_ROLE);
         deleteObject(Protected.GITHUB_SECRET);
         deleteUntilTheEnd();
-        fixture.pass();
+        passesOfRemoval();
         assertThat(released()).hasSize(5);
         assertThat(fixture.find(NAME)).isNull();
     }
@@ -159,36 +247,32 @@ class ChartProtectionTest {
     void objectsWithoutAnAnnotationAreLeftAlone() throws Exception {
         fixture.editObject(set -> set.getMetadata().getAnnotations().remove(Protected.GITHUB_SECRET.annotation));
         deleteUntilTheEnd();
-        fixture.pass();
+        passesOfRemoval();
         assertThat(isProtected(Protected.GITHUB_SECRET)).isTrue();
         assertThat(released()).hasSize(6);
     }
 
     @Test
     void anUnreadableSecretIsNoObstacle() throws Exception {
-        fixture.runners
-                .kube
-                .faults()
-                .inject(Fault.on("get", "secrets")
-                        .name(Protected.GITHUB_SECRET.objectName())
-                        .always()
-                        .answer(403));
+        inject(Fault.on("get", "secrets")
+                .name(Protected.GITHUB_SECRET.objectName())
+                .always()
+                .answer(403));
         deleteUntilTheEnd();
-        fixture.pass();
+        passesOfRemoval();
         assertThat(isProtected(Protected.MANAGER_ROLE)).isFalse();
         assertThat(fixture.find(NAME)).isNull();
     }
 
     @Test
     void aFailureKeepsTheRemainingObjectsUntilTheRetry() throws Exception {
-        fixture.runners
-                .kube
-                .faults()
-                .inject(Fault.on("patch", "serviceaccounts")
-                        .name(Protected.NO_PERMISSION_ACCOUNT.objectName())
-                        .answer(403));
+        inject(Fault.on("patch", "serviceaccounts")
+                .name(Protected.NO_PERMISSION_ACCOUNT.objectName())
+                .answer(403));
         deleteUntilTheEnd();
-        assertThatThrownBy(fixture::pass).isInstanceOf(KubernetesClientException.class);
+        passesOfRemoval();
+        assertThat(fixture.condition(Conditions.READY).getMessage())
+                .contains("ServiceAccount runners/no-permission-account");
         assertThat(isProtected(Protected.KUBE_MODE_ACCOUNT)).isFalse();
         assertThat(isProtected(Protected.GITHUB_SECRET)).isTrue();
         assertThat(isProtected(Protected.MANAGER_ROLE)).isTrue();

@@ -1,0 +1,28 @@
+package io.github.arc4j.controller.autoscalingrunnerset;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.Locale;
+import java.util.Objects;
+
+/** The controller may not remove the finalizer of an object. The message says how a user removes it. */
+final class FinalizerForbiddenException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    FinalizerForbiddenException(HasMetadata object, KubernetesClientException cause) {
+        super(message(object), cause);
+    }
+
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
+    }
+
+    private static String message(HasMetadata object) {
+        String kind = object.getKind();
+        String namespace = object.getMetadata().getNamespace();
+        String name = object.getMetadata().getName();
+        return "the controller has no permission to remove the finalizer of %s %s/%s. To complete the deletion, remove it: kubectl patch -n %s %s %s --type merge -p '{\"metadata\":{\"finalizers\":null}}'"
+                .formatted(kind, namespace, name, namespace, kind.toLowerCase(Locale.ROOT), name);
+    }
+}
