@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
@@ -145,8 +147,9 @@ class RunnerLifetimeTest {
     })
     void theMessageNamesTheSettingThatEndedThePod(@Nullable Long ofPod, @Nullable Long ofTemplate, String expected) {
         EphemeralRunner runner = new EphemeralRunner();
-        runner.setSpec(ReconcilerFixture.spec().build());
-        runner.getSpec().spec().setActiveDeadlineSeconds(ofTemplate);
+        PodSpec template =
+                new PodSpecBuilder().withActiveDeadlineSeconds(ofTemplate).build();
+        runner.setSpec(ReconcilerFixture.spec().spec(template).build());
         Pod pod = new PodBuilder()
                 .withNewSpec()
                 .withActiveDeadlineSeconds(ofPod)
