@@ -93,7 +93,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     }
 
     public ReconcilerFixture(UpdateStrategy updateStrategy) {
-        kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE);
+        kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE, clock);
         testApi = kube.connect("test");
         client = testApi.client();
         caches = new SyncedCaches(client);

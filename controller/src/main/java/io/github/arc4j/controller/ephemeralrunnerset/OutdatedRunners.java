@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * is a runner that was created after the latest refusal.
  */
 final class OutdatedRunners {
-    /** Between a refusal and the next probe. With the probe's start, a set recovers within ten minutes. */
-    static final Duration PROBE_PERIOD = Duration.ofMinutes(9);
+    /** Between a refusal and the next probe. With the time that a probe needs to start, a set recovers within ten minutes. */
+    static final Duration PROBE_PERIOD = Duration.ofMinutes(8);
 
     /** A runner that GitHub refuses ends within seconds. */
     static final Duration ACCEPTED_AFTER = Duration.ofSeconds(30);

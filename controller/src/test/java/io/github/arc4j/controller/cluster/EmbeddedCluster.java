@@ -11,6 +11,7 @@ import io.github.arc4j.kube.pods.Kubelet;
 import io.github.arc4j.kube.pods.PodRuntime;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.prometheus.client.CollectorRegistry;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /** The one in this process. Everybody may do everything. */
@@ -18,8 +19,9 @@ record EmbeddedCluster(EmbeddedKube kube) implements TestCluster {
     /** Prepared once, because each preparation takes longer than most tests. */
     private static final KubernetesApi.Serialization SERIALIZATION = KubernetesApi.Serialization.create();
 
-    static EmbeddedCluster start(String runners, String controller, @Nullable PodRuntime pods) {
-        EmbeddedKube.Builder builder = EmbeddedKube.builder().namespaces(runners, controller);
+    static EmbeddedCluster start(String runners, String controller, @Nullable PodRuntime pods, Clock clock) {
+        EmbeddedKube.Builder builder =
+                EmbeddedKube.builder().namespaces(runners, controller).clock(clock);
         if (pods != null) {
             builder.pods(pods);
         }

@@ -10,6 +10,7 @@ import io.github.arc4j.kube.pods.PodRuntime;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,12 @@ public interface TestCluster extends AutoCloseable {
 
     /** A cluster in which pods stay as tests create them. */
     static TestCluster start(String runners, String controller) {
-        return start(runners, controller, null);
+        return start(runners, controller, (PodRuntime) null);
+    }
+
+    /** A cluster without a node. The times of its objects are those of the clock, except on a real API server. */
+    static TestCluster start(String runners, String controller, Clock clock) {
+        return start(runners, controller, null, clock);
     }
 
     /**
@@ -37,9 +43,13 @@ public interface TestCluster extends AutoCloseable {
      * @param pods what containers do; null for no node
      */
     static TestCluster start(String runners, String controller, @Nullable PodRuntime pods) {
+        return start(runners, controller, pods, Clock.systemUTC());
+    }
+
+    private static TestCluster start(String runners, String controller, @Nullable PodRuntime pods, Clock clock) {
         String kubeConfig = System.getProperty(KUBECONFIG, "");
         return kubeConfig.isEmpty()
-                ? EmbeddedCluster.start(runners, controller, pods)
+                ? EmbeddedCluster.start(runners, controller, pods, clock)
                 : RealCluster.start(Path.of(kubeConfig), runners, controller, pods);
     }
 

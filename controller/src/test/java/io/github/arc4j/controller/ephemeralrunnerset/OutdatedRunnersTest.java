@@ -2,6 +2,8 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.kube.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -103,10 +105,10 @@ class OutdatedRunnersTest {
     void theSetRecoversWhenTheProbeKeepsRunning() throws Exception {
         String refused = refusedSet();
         String probe = probe(refused);
-        isReady(probe, Duration.ofSeconds(29));
+        isReady(probe, OutdatedRunners.ACCEPTED_AFTER.minusSeconds(5));
         fixture.pass();
         assertThat(fixture.status().phase()).isEqualTo("Outdated");
-        isReady(probe, Duration.ofSeconds(30));
+        isReady(probe, OutdatedRunners.ACCEPTED_AFTER);
         fixture.pass();
         fixture.removalEnds();
         fixture.request(2, 3);
@@ -161,5 +163,43 @@ class OutdatedRunnersTest {
         fixture.runners.pass(OutdatedRunners.PROBE_PERIOD.plusMinutes(1));
         fixture.pass();
         assertThat(fixture.names()).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    @Test
+    void theSetRecoversWithinTenMinutesOfTheEndOfABrownout() throws Exception {
+        fixture.create(1, 2);
+        Instant end = now().plus(Duration.ofMinutes(30));
+        while (!(now().isAfter(end) && fixture.status().phase().equals("Running"))) {
+            for (EphemeralRunner runner : fixture.runners()) {
+                play(runner.getMetadata().getName(), now().isBefore(end));
+            }
+            fixture.pass();
+            fixture.runners.pass(Duration.ofSeconds(20));
+            assertThat(now()).isBefore(end.plus(Duration.ofMinutes(10)));
+        }
+        assertThat(fixture.runners.github.workFolders)
+                .as("registrations: two at first, three probes in the brownout, and the accepted one")
+                .hasSizeBetween(5, 8);
+        fixture.request(2, 5);
+        assertThat(fixture.ready().getStatus()).isEqualTo("True");
+        assertThat(fixture.names()).hasSize(5);
+    }
+
+    private Instant now() {
+        return Instant.parse(fixture.runners.now());
+    }
+
+    /** Reconciles the runner, whose container starts at once; in the brownout, it ends after a few seconds. */
+    private void play(String runner, boolean isBrownout) throws Exception {
+        fixture.runners.reconcileRunner(runner);
+        Pod pod = fixture.runners.pod(runner);
+        if (pod != null && pod.getStatus().getContainerStatuses().isEmpty()) {
+            fixture.runners.podStarts(runner);
+        } else if (pod != null && isBrownout) {
+            fixture.runners.podEnds(runner, 7);
+        }
+        if (fixture.runners.runner(runner) != null) {
+            fixture.runners.reconcileRunner(runner);
+        }
     }
 }
