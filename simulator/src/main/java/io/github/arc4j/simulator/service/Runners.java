@@ -172,8 +172,8 @@ public final class Runners {
     /** Ends all runners, including those that hang, when the simulator is closed. */
     void stop() {
         RunnerExit stopped = new RunnerExit(1, "stopped");
-        faults.clear();
         monitor.locked(() -> {
+            faults.clear();
             List.copyOf(registry.all()).forEach(runner -> registry.remove(runner, stopped));
             connections.forEach(process -> process.runner.stop(stopped));
         });
@@ -216,8 +216,8 @@ public final class Runners {
         }
 
         /**
-         * Waits until the runner gets a job or its process ends, or until the timeout. Returns the job's name, or empty if there is
-         * none.
+         * Waits until the runner gets a job or its process ends, or until the timeout. Returns the job's name, or empty if
+         * there is none.
          */
         public Optional<String> awaitJob(Duration timeout) throws InterruptedException {
             return await(timeout, () -> {
