@@ -99,6 +99,15 @@ class RunnerFaultTest {
     }
 
     @Test
+    void removingARunnerWithoutAProcessDoesNotUseUpAFault() throws Exception {
+        faults.add(RunnerFault.of(Kind.NEVER_EXITS));
+        jit("runner");
+        client.call("DELETE", WireClient.AGENTS + "/1", "");
+        assertThat(simulator.runners()).isEmpty();
+        assertThat(faults.hits()).isZero();
+    }
+
+    @Test
     void runnerThatIsNeverOnlineStaysRegisteredAndOfflineAndGetsNoJob() throws Exception {
         faults.add(RunnerFault.of(Kind.NEVER_ONLINE));
         String jit = jit("hung");
