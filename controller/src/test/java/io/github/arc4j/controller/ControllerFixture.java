@@ -260,7 +260,7 @@ public final class ControllerFixture implements AutoCloseable {
         requestRunners(scaleSet, patchId, replicas, List.of());
     }
 
-    /** @param completed names of runners whose jobs {@code replicas} does not count any more */
+    /** @param completed entries for runners whose jobs {@code replicas} does not count any more */
     public void requestRunners(String scaleSet, int patchId, int replicas, List<String> completed) {
         String annotations = completed.isEmpty()
                 ? ""

@@ -15,8 +15,10 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.RunnerFault;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -30,8 +32,8 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two scale sets live through random events: jobs, losses of pods and runners, restarts and crashes of the controller,
- * restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls;
+ * Two scale sets live through random events: jobs, losses of pods and runners, runners that hang after their job or never
+ * come online, restarts and crashes of the controller, restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls;
  * with an even seed, any call of GitHub may also fail in any way. There are never too many runners in all runner sets
  * together, no pod with a job is deleted, and every job whose pod the test does not disturb succeeds. In the end, no
  * pod, Secret, registration or object of a listener is left.
@@ -45,6 +47,8 @@ class RandomLifeTest {
     private static final List<String> SETS = List.of("set", "other");
     private static final int MAX_RUNNERS = 8;
     private static final int STEPS = 60;
+    private static final RunnerPolicy POLICY =
+            RunnerPolicy.builder().endGrace("1s").onlineTimeout("3s").build();
     /** Returned only for requests without effect, so the controller's client retries them. */
     private static final int TOO_MANY_REQUESTS = 429;
 
@@ -81,7 +85,7 @@ class RandomLifeTest {
                     .assignTimeout(Duration.ofSeconds(60)));
             invariants = new RunnerInvariants(fixture, MAX_RUNNERS);
             for (String set : SETS) {
-                fixture.createScaleSet(set, spec -> spec.maxRunners(MAX_RUNNERS));
+                fixture.createScaleSet(set, spec -> spec.maxRunners(MAX_RUNNERS).policy(POLICY));
                 await().atMost(LIMIT).until(() -> fixture.runnerSet(set) != null);
                 int id = fixture.github.scaleSets().stream()
                         .filter(scaleSet -> scaleSet.name().equals(set))
@@ -178,7 +182,7 @@ class RandomLifeTest {
         }
 
         private void step() throws Exception {
-            switch (random.nextInt(27)) {
+            switch (random.nextInt(29)) {
                 case 0, 1, 2, 3, 4, 5 -> queueJobs();
                 case 6 -> onPod(pod -> fixture.kube.kubelet().evict(namespace(pod), name(pod), "memory"));
                 case 7 ->
@@ -189,6 +193,8 @@ class RandomLifeTest {
                 case 24 -> fixture.crashController();
                 case 25 -> restartListener(any(SETS));
                 case 26 -> takeOver(any(SETS));
+                case 27 -> fixture.github.runnerFaults().add(RunnerFault.of(RunnerFault.Kind.NEVER_EXITS));
+                case 28 -> fixture.github.runnerFaults().add(RunnerFault.of(RunnerFault.Kind.NEVER_ONLINE));
                 case 11 -> fixture.kube.watches().drop();
                 case 12 -> fixture.kube.watches().expire(any(WATCHED));
                 case 13, 14 -> fixture.kube.watches().pause(any(WATCHED));
@@ -295,6 +301,7 @@ class RandomLifeTest {
         private void calmDown() {
             fixture.kube.faults().clear();
             fixture.github.faults().clear();
+            fixture.github.runnerFaults().clear();
             WATCHED.forEach(fixture.kube.watches()::resume);
         }
 

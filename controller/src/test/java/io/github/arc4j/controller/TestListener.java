@@ -71,7 +71,11 @@ final class TestListener implements AutoCloseable {
                 message.get().jobs().stream()
                         .filter(JobCompleted.class::isInstance)
                         .map(JobCompleted.class::cast)
-                        .forEach(job -> completed.add(job.runnerName()));
+                        .forEach(job -> completed.add("%s:%d:%s"
+                                .formatted(
+                                        job.runnerName(),
+                                        job.runnerId(),
+                                        job.job().jobId())));
                 assigned = message.get().statistics().totalAssignedJobs();
             }
             requestRunners(Math.min(assigned, max), message.isPresent());

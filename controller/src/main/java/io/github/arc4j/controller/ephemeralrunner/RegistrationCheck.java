@@ -4,6 +4,7 @@ import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.Runner;
 import io.github.arc4j.actions.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubClients;
@@ -28,10 +29,10 @@ final class RegistrationCheck {
     /** Interval between checks of a runner with a job. The listener usually reports the end of the job. */
     static final Duration BUSY_PERIOD = Duration.ofMinutes(30);
 
-    /**
-     * GitHub removes a runner shortly before its process exits; a runner that is ending has exited within this time.
-     */
-    static final Duration CONFIRMATION_DELAY = Duration.ofMinutes(1);
+    /** Limits of the time until a check is repeated that failed, or that found a problem. */
+    private static final Duration MIN_REPEAT_DELAY = Duration.ofSeconds(5);
+
+    private static final Duration MAX_REPEAT_DELAY = Duration.ofMinutes(1);
 
     /** Minimum interval between two checks, of whatever runners: they must not use up GitHub's rate limit. */
     private static final Duration PACE = Duration.ofMillis(500);
@@ -78,14 +79,13 @@ final class RegistrationCheck {
      * Asks GitHub if a check is due.
      *
      * @param started when the runner's container started; empty if the node has not reported it
-     * @param onlineTimeout how long the runner may be offline
+     * @param policy of the runner's set
      */
-    Finding check(EphemeralRunner runner, Optional<Instant> started, Duration onlineTimeout)
-            throws InterruptedException {
+    Finding check(EphemeralRunner runner, Optional<Instant> started, RunnerPolicy policy) throws InterruptedException {
         Instant now = clock.instant();
         Plan plan = plans.get(runner);
         if (plan == null || plan.busy() != runner.hasJob()) {
-            plan = firstPlan(runner, plan != null, started, onlineTimeout, now);
+            plan = firstPlan(runner, plan != null, started, policy, now);
         }
         if (!plan.paced() && !now.isBefore(plan.next())) {
             plan = new Plan(slot(now), plan.busy(), plan.start(), plan.missing(), true);
@@ -93,20 +93,20 @@ final class RegistrationCheck {
         plans.put(runner, plan);
         return now.isBefore(plan.next())
                 ? new Finding.Fine(false, Duration.between(now, plan.next()))
-                : ask(runner, plan, onlineTimeout, now);
+                : ask(runner, plan, policy, now);
     }
 
     private Plan firstPlan(
-            EphemeralRunner runner, boolean isKnown, Optional<Instant> started, Duration onlineTimeout, Instant now) {
+            EphemeralRunner runner, boolean isKnown, Optional<Instant> started, RunnerPolicy policy, Instant now) {
         if (!runner.hasJob()) {
             Instant start = offlineSince(runner).or(() -> started).orElse(now);
-            Instant due = start.plus(onlineTimeout);
+            Instant due = start.plus(policy.onlineTimeoutOrDefault());
             return new Plan(due, false, due.isBefore(now) ? null : start, false, false);
         }
         // The end of a job may have been reported while no controller was running.
         boolean isTakenOver = !isKnown
                 && Instant.parse(runner.getMetadata().getCreationTimestamp()).isBefore(processStart);
-        return new Plan(now.plus(isTakenOver ? CONFIRMATION_DELAY : BUSY_PERIOD), true, null, false, false);
+        return new Plan(now.plus(isTakenOver ? repeatDelay(policy) : BUSY_PERIOD), true, null, false, false);
     }
 
     /** The time of the next check that the pace allows. */
@@ -116,7 +116,7 @@ final class RegistrationCheck {
         return slot;
     }
 
-    private Finding ask(EphemeralRunner runner, Plan plan, Duration onlineTimeout, Instant now)
+    private Finding ask(EphemeralRunner runner, Plan plan, RunnerPolicy policy, Instant now)
             throws InterruptedException {
         Runner registered;
         try {
@@ -125,20 +125,20 @@ final class RegistrationCheck {
                     .orElse(null);
         } catch (ActionsException | GitHubAccessException e) {
             // The check failed; the runner may be fine.
-            return new Finding.Fine(false, repeat(runner, plan, CONFIRMATION_DELAY, plan.missing()));
+            return new Finding.Fine(false, repeat(runner, plan, repeatDelay(policy), plan.missing()));
         }
         if (registered == null) {
             return plan.missing()
                     ? new Finding.Missing()
-                    : new Finding.Fine(false, repeat(runner, plan, CONFIRMATION_DELAY, true));
+                    : new Finding.Fine(false, repeat(runner, plan, repeatDelay(policy), true));
         }
         if (plan.busy()) {
             return new Finding.Fine(false, repeat(runner, plan, BUSY_PERIOD, false));
         }
         if (registered.status() == RunnerStatus.OFFLINE) {
-            return offline(runner, plan, onlineTimeout, now);
+            return offline(runner, plan, policy.onlineTimeoutOrDefault(), now);
         }
-        Duration period = onlineTimeout.compareTo(IDLE_PERIOD) < 0 ? onlineTimeout : IDLE_PERIOD;
+        Duration period = min(policy.onlineTimeoutOrDefault(), IDLE_PERIOD);
         return new Finding.Fine(registered.status() == RunnerStatus.ONLINE, repeat(runner, plan, period, false));
     }
 
@@ -149,11 +149,21 @@ final class RegistrationCheck {
         if (reported.isPresent() && !remaining.isPositive()) {
             return new Finding.OfflineTooLong(since);
         }
-        Duration confirmation = onlineTimeout.compareTo(CONFIRMATION_DELAY.multipliedBy(4)) < 0
-                ? onlineTimeout.dividedBy(4)
-                : CONFIRMATION_DELAY;
-        Duration delay = remaining.compareTo(confirmation) > 0 ? remaining : confirmation;
-        return new Finding.Offline(since, repeat(runner, plan, delay, false));
+        Duration confirmation = min(onlineTimeout.dividedBy(4), MAX_REPEAT_DELAY);
+        return new Finding.Offline(since, repeat(runner, plan, max(remaining, confirmation), false));
+    }
+
+    /** GitHub removes a runner shortly before its process exits; one that is ending has exited after the grace period. */
+    private static Duration repeatDelay(RunnerPolicy policy) {
+        return max(min(policy.endGraceOrDefault(), MAX_REPEAT_DELAY), MIN_REPEAT_DELAY);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
     }
 
     private static Optional<Instant> offlineSince(EphemeralRunner runner) {

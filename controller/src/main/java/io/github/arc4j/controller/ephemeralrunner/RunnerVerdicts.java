@@ -136,8 +136,7 @@ final class RunnerVerdicts {
         if (runner.status().runnerId() == 0) {
             return Step.done();
         }
-        Duration onlineTimeout = policies.of(runner.get()).onlineTimeoutOrDefault();
-        return switch (registrationCheck.check(runner.get(), running.since(), onlineTimeout)) {
+        return switch (registrationCheck.check(runner.get(), running.since(), policies.of(runner.get()))) {
             case Finding.Fine(boolean isOnline, Duration untilNext) -> {
                 if (isOnline) {
                     runner.writeStatus(Statuses.online(runner.get(), clock.instant()));

@@ -181,10 +181,10 @@ class RunnerReapingTest {
         pass();
         assertThat(fixture.github.lookups).isZero();
         fixture.pass(Duration.ofMinutes(1));
-        assertThat(pass()).isEqualTo(Result.after(Duration.ofMinutes(1)));
+        assertThat(pass()).isEqualTo(Result.after(Duration.ofSeconds(20)));
         assertThat(fixture.github.lookups).isEqualTo(1);
         assertThat(fixture.runner("a").isMarkedForDeletion()).isFalse();
-        fixture.pass(Duration.ofMinutes(1));
+        fixture.pass(Duration.ofSeconds(20));
         pass();
         fixture.assertThatNothingIsLeftOf("a");
         assertThat(fixture.events).containsExactly("RegistrationLost");
