@@ -31,6 +31,7 @@ import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import io.github.arc4j.simulator.GitHubSimulator;
+import io.github.arc4j.simulator.RunnerExit;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
@@ -39,8 +40,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -63,6 +66,7 @@ public final class ControllerFixture implements AutoCloseable {
     private ReconcilerSettings settings;
     private final KubernetesApi testApi;
     private final Map<String, Integer> exitCodes = new ConcurrentHashMap<>();
+    private final Set<String> ignoringSigterm = ConcurrentHashMap.newKeySet();
     private final List<Running> dead = new ArrayList<>();
     private Running running;
 
@@ -197,13 +201,18 @@ public final class ControllerFixture implements AutoCloseable {
         exitCodes.put(image, exitCode);
     }
 
+    /** Runners with this image ignore SIGTERM, as a shell with process ID 1 does. */
+    public void runnersIgnoreSigterm(String image) {
+        ignoringSigterm.add(image);
+    }
+
     private int runPod(PodContext pod) throws Exception {
         String container = pod.mainContainer();
         if (container.equals("listener")) {
             new CountDownLatch(1).await();
         }
-        Integer exitCode =
-                exitCodes.get(pod.pod().at("/spec/containers/0/image").asText());
+        String image = pod.pod().at("/spec/containers/0/image").asText();
+        Integer exitCode = exitCodes.get(image);
         if (exitCode != null) {
             if (exitCode < 0) {
                 new CountDownLatch(1).await();
@@ -214,7 +223,21 @@ public final class ControllerFixture implements AutoCloseable {
         if (isGone(pod.pod())) {
             throw new InterruptedException("what was read may be the next pod's");
         }
-        return github.runRunner(jitConfig).exitCode();
+        return ignoringSigterm.contains(image)
+                ? runUninterruptibly(jitConfig)
+                : github.runRunner(jitConfig).exitCode();
+    }
+
+    private int runUninterruptibly(String jitConfig) throws Exception {
+        FutureTask<RunnerExit> run = new FutureTask<>(() -> github.runRunner(jitConfig));
+        Thread.ofVirtual().start(run);
+        while (true) {
+            try {
+                return run.get().exitCode();
+            } catch (InterruptedException e) {
+                // SIGTERM
+            }
+        }
     }
 
     private boolean isGone(JsonNode pod) {

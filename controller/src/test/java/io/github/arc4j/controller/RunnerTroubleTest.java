@@ -3,14 +3,17 @@ package io.github.arc4j.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.simulator.RunnerView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -137,6 +140,36 @@ class RunnerTroubleTest {
             aRunnerRuns("runner:1");
             assertThat(registrations()).doesNotContainAnyElementsOf(before);
         });
+    }
+
+    /** A process that is not removed from GitHub would run until the kubelet kills it, and could get a job meanwhile. */
+    @Test
+    void anIdleRunnerThatIgnoresSigtermEndsAndIsReplacedBecauseItIsRemovedFromGitHub() {
+        fixture.runnersIgnoreSigterm("runner:1");
+        oneRunner("runner:1");
+        await().atMost(LIMIT).until(() -> fixture.github.runners().stream().anyMatch(RunnerView::online));
+        Set<Long> before = registrations();
+        Pod terminated = fixture.runnerPods().getFirst();
+        Set<Integer> exitCodes = ConcurrentHashMap.newKeySet();
+        try (ChangeFeed _ = fixture.kube
+                .store()
+                .subscribe(List.of(fixture.kube.store().resource("pods")), change -> {
+                    JsonNode end = change.object().json().at("/status/containerStatuses/0/state/terminated/exitCode");
+                    if (end.isInt()
+                            && change.object()
+                                    .uid()
+                                    .equals(terminated.getMetadata().getUid())) {
+                        exitCodes.add(end.asInt());
+                    }
+                })) {
+            fixture.client.resource(terminated).delete();
+            await().atMost(LIMIT).untilAsserted(() -> {
+                aRunnerRuns("runner:1");
+                assertThat(registrations()).doesNotContainAnyElementsOf(before);
+                assertThat(exitCodes).containsExactly(1);
+            });
+        }
+        assertThat(fixture.runners().getFirst().getStatus().failures()).isEmpty();
     }
 
     @Test

@@ -79,6 +79,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         new RegistrationCheck(runners.cache(), github, clock),
                         policies,
                         new JobCompletions(runners.cache(), policies, clock),
+                        new TerminatingRunners(runners.cache(), github),
                         github,
                         deregistrations,
                         startTimeout,

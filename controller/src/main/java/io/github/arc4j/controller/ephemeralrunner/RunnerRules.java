@@ -67,7 +67,7 @@ final class RunnerRules {
     private static Verdict withPod(RunnerFacts facts, Pod pod) {
         PodState state = PodState.of(pod);
         if (PodState.lostAt(pod).isPresent() && !(state instanceof PodState.Succeeded)) {
-            return awaitEnd(pod, facts);
+            return terminating(facts, pod, state);
         }
         if (!state.isEnd() && hasJobOfOtherPod(facts.status(), pod)) {
             // The cached pod may be stale; that is no reason to end a runner that may have a job.
@@ -92,6 +92,14 @@ final class RunnerRules {
             case PodState.Failed failed -> failed(facts, failed);
             case PodState.DeadlineExceeded exceeded -> deadlineExceeded(facts, pod);
         };
+    }
+
+    private static Verdict terminating(RunnerFacts facts, Pod pod, PodState state) {
+        Verdict verdict = awaitEnd(pod, facts);
+        boolean mayGetJob = !state.isEnd() && !facts.status().hasJob() && !facts.isDeregistering();
+        return verdict instanceof Verdict.Wait(Duration untilLost) && mayGetJob
+                ? new Verdict.Deregister(untilLost)
+                : verdict;
     }
 
     /** Waits for the end of a pod that is being deleted, unless its node can no longer terminate it. */

@@ -24,6 +24,7 @@ final class RunnerVerdicts {
     private final RegistrationCheck registrationCheck;
     private final RunnerPolicies policies;
     private final JobCompletions completions;
+    private final TerminatingRunners terminatingRunners;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
     private final Duration startTimeout;
@@ -39,6 +40,7 @@ final class RunnerVerdicts {
             RegistrationCheck registrationCheck,
             RunnerPolicies policies,
             JobCompletions completions,
+            TerminatingRunners terminatingRunners,
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
@@ -51,6 +53,7 @@ final class RunnerVerdicts {
         this.registrationCheck = registrationCheck;
         this.policies = policies;
         this.completions = completions;
+        this.terminatingRunners = terminatingRunners;
         this.github = github;
         this.deregistrations = deregistrations;
         this.startTimeout = startTimeout;
@@ -105,6 +108,8 @@ final class RunnerVerdicts {
             case Verdict.ReportJobCompleted(Instant at) -> reportJobCompleted(runner, Objects.requireNonNull(pod), at);
             case Verdict.RetryPod(PodState.Failed failure) -> retryPod(runner, Objects.requireNonNull(pod), failure);
             case Verdict.DeleteFailedPod delete -> deleteFailed(runner, Objects.requireNonNull(pod));
+            case Verdict.Deregister(Duration untilLost) ->
+                terminatingRunners.deregister(runner.get(), Objects.requireNonNull(pod), untilLost);
             case Verdict.End end -> end(runner, pod, end);
             case Verdict.AwaitQuota quota -> throw new IllegalStateException("no pod was created: " + quota);
             case Verdict.Ask ask -> throw new IllegalStateException("not answered: " + ask);

@@ -44,6 +44,9 @@ sealed interface Verdict {
     /** Keep the registration for the next attempt, and report the quota's message. */
     record AwaitQuota(String message, Duration delay) implements Verdict {}
 
+    /** Remove the idle runner from GitHub, because its pod is being terminated, and wait for the pod's end. */
+    record Deregister(Duration untilLost) implements Verdict {}
+
     /** The runner ends. */
     record End(RunnerEnding ending, String message) implements Verdict {}
 

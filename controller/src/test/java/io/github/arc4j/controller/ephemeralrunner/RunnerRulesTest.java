@@ -299,6 +299,32 @@ class RunnerRulesTest {
     }
 
     @Test
+    void anIdleRunnerIsDeregisteredWhileItsPodIsBeingTerminated() {
+        EphemeralRunner idle = runner(RunnerRulesTest::onRecord);
+        Verdict deregister = new Verdict.Deregister(PodState.TERMINATION_TIMEOUT);
+        Verdict wait = new Verdict.Wait(PodState.TERMINATION_TIMEOUT);
+        assertThat(decide(idle, deleted(running(CREATED), LATER), LATER)).isEqualTo(deregister);
+        assertThat(decide(idle, deleted(scheduled(), LATER), LATER)).isEqualTo(deregister);
+        assertThat(decide(idle, deleted(ended(1), LATER), LATER)).isEqualTo(wait);
+        assertThat(RunnerRules.decide(new RunnerFacts(
+                        idle,
+                        deleted(running(CREATED), LATER),
+                        LATER,
+                        START_TIMEOUT,
+                        Duration.ZERO,
+                        true,
+                        false,
+                        RunnerPolicy.DEFAULT,
+                        null,
+                        Map.of())))
+                .isEqualTo(wait);
+        assertEnds(
+                decide(idle, deleted(running(CREATED), LATER), LATER.plus(PodState.TERMINATION_TIMEOUT)),
+                RunnerEnding.POD_STUCK_TERMINATING,
+                "node-1");
+    }
+
+    @Test
     void aJobOfAPreviousPodEndsTheRunnerOnlyIfTheCachedPodIsCurrent() {
         EphemeralRunner runner = runner(status -> withJob(status).runnerId(RUNNER_ID - 1));
         RunnerFacts facts = facts(runner, running(CREATED), LATER);
