@@ -177,6 +177,16 @@ public final class K3sStage implements Stage {
         charts.install("gha-runner-scale-set", SCALE_SET, RUNNER_NAMESPACE, scaleSetValues());
     }
 
+    /** Installs another scale set. */
+    public void installScaleSet(String release, Map<String, Object> values) throws IOException {
+        charts.install("gha-runner-scale-set", release, RUNNER_NAMESPACE, values);
+    }
+
+    /** Uninstalls a scale set; returns before its objects are deleted. */
+    public void uninstallScaleSet(String release) {
+        charts.uninstall(release, RUNNER_NAMESPACE);
+    }
+
     @Override
     public void uninstall() throws IOException, InterruptedException, TimeoutException {
         diagnostics.saveLogs();

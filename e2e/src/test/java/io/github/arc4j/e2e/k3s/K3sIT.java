@@ -4,7 +4,10 @@ import static io.github.arc4j.demo.stage.Stage.CONTROLLER_NAMESPACE;
 import static io.github.arc4j.demo.stage.Stage.RUNNER_NAMESPACE;
 import static io.github.arc4j.demo.stage.Stage.SCALE_SET;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.github.arc4j.demo.k3s.AuditLog;
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
@@ -12,9 +15,13 @@ import io.github.arc4j.e2e.GitHubEvents;
 import io.github.arc4j.e2e.Requirements;
 import io.github.arc4j.e2e.helm.RoleRules;
 import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.RunnerView;
 import io.github.arc4j.simulator.SimulatorEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -98,6 +105,79 @@ class K3sIT {
 
     @Test
     @Order(3)
+    void aDrainedNodeLosesItsIdleRunnersAtOnceAndItsBusyRunnersAfterTheirJobs() throws Exception {
+        stage.installScaleSet("drained", protectedRunners(10));
+        await().atMost(TIMEOUT)
+                .until(() -> stage.gitHub().runners().stream()
+                                .filter(RunnerView::online)
+                                .count()
+                        == 10);
+        Map<String, Instant> started = new HashMap<>();
+        try (MarkTimes marked = new MarkTimes(stage.client(), RUNNER_NAMESPACE)) {
+            stage.gitHub()
+                    .queue(
+                            JobRequest.builder("drained")
+                                    .duration(Duration.ofSeconds(40))
+                                    .build(),
+                            5);
+            for (int job = 0; job < 5; job++) {
+                SimulatorEvent start = events.await(SimulatorEvent.Kind.JOB_STARTED);
+                started.put(start.runner(), start.at());
+            }
+            await().atMost(TIMEOUT).until(() -> marked.get().keySet().containsAll(started.keySet()));
+            assertThat(marked.get())
+                    .containsOnlyKeys(started.keySet())
+                    .allSatisfy((runner, at) -> assertThat(Duration.between(started.get(runner), at))
+                            .isLessThan(Duration.ofSeconds(1)));
+        }
+
+        try (NodeDrain drain = NodeDrain.begin(stage.kubeConfig(), RUNNER_NAMESPACE)) {
+            assertThat(drain.pods()).hasSize(10);
+            assertThat(drain.evict()).isEqualTo(started.keySet());
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(drain.pods())
+                            .extracting(pod -> pod.getMetadata().getName())
+                            .containsExactlyInAnyOrderElementsOf(started.keySet()));
+            assertThat(drain.pods())
+                    .allSatisfy(pod -> assertThat(pod.getMetadata().getAnnotations())
+                            .containsEntry("karpenter.sh/do-not-disrupt", "true")
+                            .containsEntry("cluster-autoscaler.kubernetes.io/safe-to-evict", "false")
+                            .containsKey("actions.github.com/job-run-id"));
+            await().atMost(TIMEOUT).pollInterval(Duration.ofSeconds(5)).until(() -> {
+                drain.evict();
+                return drain.pods().isEmpty();
+            });
+        }
+
+        for (int job = 0; job < 5; job++) {
+            assertThat(events.await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+        }
+        stage.uninstallScaleSet("drained");
+        assertThat(stage.objects().awaitOnly(beforeJobs, TIMEOUT)).isEmpty();
+    }
+
+    /** Values of a scale set that keeps a number of runners, which ignore SIGTERM for a minute. */
+    private static Map<String, Object> protectedRunners(int number) {
+        PodTemplateSpec template = new PodTemplateSpecBuilder(stage.runner())
+                .editSpec()
+                .withTerminationGracePeriodSeconds(60L)
+                .endSpec()
+                .build();
+        Map<String, Object> values = new HashMap<>(stage.scaleSetValues());
+        values.putAll(Map.of(
+                "template",
+                template,
+                "minRunners",
+                number,
+                "maxRunners",
+                number,
+                "policy",
+                Map.of("disruption", "protectBusy", "jobMetadata", Map.of("annotations", List.of("runId")))));
+        return values;
+    }
+
+    @Test
+    @Order(4)
     void uninstallingBothChartsLeavesNothingAtGitHubAndInTheCluster() throws Exception {
         stage.uninstall();
 
@@ -106,7 +186,7 @@ class K3sIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void controllerAndListenerNeedWhatTheirRolesAllowAndNothingElse() throws Exception {
         assertThat(stage.requests()).containsOnlyKeys("controller", "listener");
         AuditLog requests = stage.audit();
