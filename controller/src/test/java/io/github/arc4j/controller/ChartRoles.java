@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.kube.http.ApiRequest;
+import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.kube.http.Faults;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +16,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
  * The permissions that the charts' roles, as in their golden files, grant the controller. Records which ones are used.
  */
 public final class ChartRoles {
+    static final String CONTROLLER = "gha-runner-scale-set-controller/";
+    static final String SCALE_SET = "gha-runner-scale-set/";
+
     private static final Path GOLDEN = Path.of("..", "charts", "src", "test", "resources", "golden");
 
     /**
@@ -57,12 +63,17 @@ public final class ChartRoles {
         for (HasMetadata object : objects(file)) {
             if (object instanceof ClusterRole role) {
                 add("", role.getRules());
-            } else if (object instanceof Role role) {
+            } else if (object instanceof Role role && !isForSharedListeners(role)) {
                 boolean watched = role.getMetadata().getName().endsWith("-watch");
                 add(watched ? watchedNamespace : namespace, role.getRules());
             }
         }
         return this;
+    }
+
+    /** Its name ends with this; it is bound to the shared listeners' service accounts, not to the controller's. */
+    private static boolean isForSharedListeners(Role role) {
+        return role.getMetadata().getName().endsWith("-shared-listener");
     }
 
     /**
@@ -72,7 +83,7 @@ public final class ChartRoles {
      */
     ChartRoles addWhile(BooleanSupplier bound, String file, String namespace) throws IOException {
         for (HasMetadata object : objects(file)) {
-            if (object instanceof Role role) {
+            if (object instanceof Role role && !isForSharedListeners(role)) {
                 add(namespace, bound, role.getRules());
             }
         }
@@ -127,7 +138,20 @@ public final class ChartRoles {
         }
     }
 
-    boolean allow(ApiRequest request) {
+    /** Refuses all other requests of the controller. */
+    void enforce(Faults faults) {
+        enforce(faults, () -> this);
+    }
+
+    /** The same with roles that change. */
+    static void enforce(Faults faults, Supplier<ChartRoles> roles) {
+        faults.inject(Fault.when(request ->
+                        request.userAgent().equals("controller") && !roles.get().allow(request))
+                .always()
+                .answer(403));
+    }
+
+    private boolean allow(ApiRequest request) {
         List<Grant> allowing =
                 grants.stream().filter(grant -> grant.allows(request)).toList();
         used.addAll(allowing);

@@ -5,62 +5,31 @@ import static io.github.arc4j.controller.ControllerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.RoleRef;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.Labels;
-import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.ProxyConfig;
-import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
-import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
-import io.github.arc4j.api.v1alpha1.TlsConfig;
-import io.github.arc4j.controller.autoscalinglistener.ListenerSettingsBuilder;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
-import io.github.arc4j.controller.cluster.TestCluster;
-import io.github.arc4j.controller.runtime.client.KubernetesApi;
-import io.github.arc4j.controller.runtime.events.KubernetesEventRecorder;
-import io.github.arc4j.controller.runtime.leader.LeaderElection;
-import io.github.arc4j.controller.runtime.leader.LeaseTiming;
-import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
-import io.github.arc4j.controller.uninstall.UninstallReport;
-import io.github.arc4j.kube.EmbeddedKube;
-import io.github.arc4j.kube.http.Fault;
-import io.github.arc4j.kube.http.Faults;
-import io.github.arc4j.kube.store.ObjectStore;
-import io.github.arc4j.kube.store.Selector;
-import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -68,10 +37,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ChartRolesTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final String SCALE_SET_CHART = "gha-runner-scale-set/";
-    private static final String CONTROLLER_CHART = "gha-runner-scale-set-controller/";
-    /** The one that the golden file's role allows to watch. */
-    private static final String CERTIFICATES = "certs-configmap";
 
     /**
      * Single reads and whole updates are the Go system's way, and stay for what owners of objects and other versions
@@ -84,28 +49,18 @@ class ChartRolesTest {
             + "|(create|list|delete) serviceaccounts in runners"
             + "|list secrets in runners");
 
+    private static final Set<String> ALL_NAMESPACES = Set.of();
+    private static final Set<String> SINGLE_NAMESPACE = Set.of(NAMESPACE, CONTROLLER_NAMESPACE);
     private static final ListenerShards SHARED_LISTENERS = new ListenerShards("demo-gha-rs-controller-listener", 2);
-
-    private static final String FINALIZER = "actions.github.com/cleanup-protection";
-
-    private static final String MANAGER = "manager";
-    private static final String CHART_SECRET = "chart-secret";
-
-    /** Protected objects of the chart. */
-    private static final Map<Class<? extends HasMetadata>, String> CHART_OBJECTS = Map.of(
-            Secret.class, CHART_SECRET,
-            ServiceAccount.class, "kube-mode",
-            RoleBinding.class, MANAGER,
-            Role.class, MANAGER);
 
     @TempDir
     Path directory;
 
     @Test
     void theRolesSufficeInTheWholeCluster() throws Exception {
-        try (ControllerFixture fixture = new ControllerFixture()) {
-            ChartRoles roles = scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
-            live(fixture, roles);
+        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
+            ChartRoles roles = ofController(controller, "default.yaml");
+            live(controller, roles);
             assertThat(roles.refused()).isEmpty();
             assertNoneIsNeedless(roles);
         }
@@ -113,16 +68,43 @@ class ChartRolesTest {
 
     @Test
     void theRolesSufficeInASingleNamespaceAndNoOtherIsRead() throws Exception {
-        try (ControllerFixture fixture = new ControllerFixture(
-                UnaryOperator.identity(),
-                settings -> with(settings, Set.of(NAMESPACE, CONTROLLER_NAMESPACE), ListenerShards.NONE))) {
-            ChartRoles roles =
-                    scaleSetRoles(fixture).add(CONTROLLER_CHART + "single-ns.yaml", CONTROLLER_NAMESPACE, NAMESPACE);
-            live(fixture, roles);
-            assertNoOtherNamespaceIsRead(fixture);
+        try (RestrictedController controller = new RestrictedController(SINGLE_NAMESPACE, ListenerShards.NONE)) {
+            ChartRoles roles = ofController(controller, "single-ns.yaml");
+            live(controller, roles);
+            assertNoOtherNamespaceIsRead(controller.fixture);
             assertThat(roles.refused()).isEmpty();
             assertNoneIsNeedless(roles);
         }
+    }
+
+    @Test
+    void theRolesSufficeWithSharedListenersInTheWholeCluster() throws Exception {
+        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, SHARED_LISTENERS)) {
+            ChartRoles roles = ofSharedListeners(controller);
+            liveWithSharedListeners(controller, roles);
+            assertThat(roles.refused()).isEmpty();
+            assertNoneIsNeedless(roles);
+        }
+    }
+
+    @Test
+    void theRolesSufficeWithSharedListenersInASingleNamespaceAndNoOtherIsRead() throws Exception {
+        try (RestrictedController controller = new RestrictedController(SINGLE_NAMESPACE, SHARED_LISTENERS)) {
+            ChartRoles roles = ofController(controller, "single-ns-shared-listeners.yaml");
+            liveWithSharedListeners(controller, roles);
+            assertNoOtherNamespaceIsRead(controller.fixture);
+            assertThat(roles.refused()).isEmpty();
+            assertNoneIsNeedless(roles);
+        }
+    }
+
+    private static ChartRoles ofController(RestrictedController controller, String file) throws IOException {
+        return controller.scaleSetRoles().add(ChartRoles.CONTROLLER + file, CONTROLLER_NAMESPACE, NAMESPACE);
+    }
+
+    private static ChartRoles ofSharedListeners(RestrictedController controller) throws IOException {
+        return ofController(controller, "default.yaml")
+                .addNamespaced(ChartRoles.CONTROLLER + "shared-listeners.yaml", CONTROLLER_NAMESPACE);
     }
 
     private static void assertNoOtherNamespaceIsRead(ControllerFixture fixture) {
@@ -144,16 +126,13 @@ class ChartRolesTest {
     /** The roles of shared listeners, and their cleanup when each scale set has a dedicated listener again. */
     @Test
     void theRolesSufficeWithSharedListenersAndAfterThem() throws Exception {
-        try (ControllerFixture fixture = new ControllerFixture(
-                UnaryOperator.identity(), settings -> with(settings, Set.of(), SHARED_LISTENERS))) {
-            ChartRoles shared = scaleSetRoles(fixture)
-                    .add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "")
-                    .addNamespaced(CONTROLLER_CHART + "shared-listeners.yaml", CONTROLLER_NAMESPACE);
-            ChartRoles dedicated =
-                    scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
+        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, SHARED_LISTENERS)) {
+            ControllerFixture fixture = controller.fixture;
+            ChartRoles shared = ofSharedListeners(controller);
+            ChartRoles dedicated = ofController(controller, "default.yaml");
             AtomicReference<ChartRoles> roles = new AtomicReference<>(shared);
-            enforce(fixture, roles::get);
-            create(fixture);
+            controller.enforce(roles::get);
+            controller.create(directory);
             await().atMost(LIMIT).untilAsserted(() -> {
                 assertThat(fixture.listeners())
                         .singleElement()
@@ -164,7 +143,7 @@ class ChartRolesTest {
             });
             fixture.restartController(settings -> {
                 roles.set(dedicated); // only now: the former controller may have had something to do
-                return with(settings, Set.of(), ListenerShards.NONE);
+                return RestrictedController.with(settings, ALL_NAMESPACES, ListenerShards.NONE);
             });
             await().atMost(LIMIT).untilAsserted(() -> {
                 assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE)).hasSize(1);
@@ -172,7 +151,7 @@ class ChartRolesTest {
                         .isEmpty();
                 assertThat(fixture.list(Role.class, CONTROLLER_NAMESPACE)).isEmpty();
             });
-            delete(fixture, "set");
+            controller.delete("set");
             assertThat(shared.refused()).isEmpty();
             assertThat(dedicated.refused()).isEmpty();
         }
@@ -182,10 +161,10 @@ class ChartRolesTest {
     @ValueSource(booleans = {true, false})
     void onlyTheRolesOfAPolicyAllowTheControllerToMarkBusyRunners(boolean withPolicy) throws Exception {
         ChartRoles roles = new ChartRoles()
-                .add(SCALE_SET_CHART + (withPolicy ? "policy.yaml" : "tls.yaml"), NAMESPACE, "")
-                .add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
+                .add(ChartRoles.SCALE_SET + (withPolicy ? "policy.yaml" : "tls.yaml"), NAMESPACE, "")
+                .add(ChartRoles.CONTROLLER + "default.yaml", CONTROLLER_NAMESPACE, "");
         try (ControllerFixture fixture = new ControllerFixture()) {
-            enforce(fixture, () -> roles);
+            ChartRoles.enforce(fixture.kube.faults(), () -> roles);
             fixture.runnersEndWith("runs:1", -1);
             fixture.createScaleSet(
                     "set",
@@ -226,31 +205,22 @@ class ChartRolesTest {
     /** An uninstallation deletes the roles in the scale set's namespace before the last of its objects. */
     @Test
     void theRolesSufficeWhenTheyAreDeletedWithTheScaleSet() throws Exception {
-        try (ControllerFixture fixture = new ControllerFixture()) {
-            ChartRoles roles = scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
-            enforce(fixture, () -> roles);
-            create(fixture);
+        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
+            ControllerFixture fixture = controller.fixture;
+            ChartRoles roles = ofController(controller, "default.yaml");
+            controller.enforce(() -> roles);
+            controller.create(directory);
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
                             .hasSize(1));
 
-            CHART_OBJECTS.forEach((kind, name) -> fixture.client
-                    .resources(kind)
-                    .inNamespace(NAMESPACE)
-                    .withName(name)
-                    .delete());
-            delete(fixture, "set");
+            controller.deleteChartObjects();
+            controller.delete("set");
 
             await().atMost(LIMIT).untilAsserted(() -> {
                 assertThat(fixture.list(Role.class, NAMESPACE)).isEmpty();
                 assertThat(fixture.list(RoleBinding.class, NAMESPACE)).isEmpty();
-                assertThat(CHART_OBJECTS)
-                        .allSatisfy((kind, name) -> assertThat(fixture.client
-                                        .resources(kind)
-                                        .inNamespace(NAMESPACE)
-                                        .withName(name)
-                                        .get())
-                                .isNull());
+                assertThat(controller.chartObjects()).isEmpty();
             });
             assertThat(roles.refused()).isEmpty();
         }
@@ -259,9 +229,10 @@ class ChartRolesTest {
     /** In a namespace that is being deleted, nothing can be created that would prolong the permissions. */
     @Test
     void theDeletionOfANamespaceReportsTheFinalizerThatTheUserMustRemove() throws Exception {
-        try (ControllerFixture fixture = new ControllerFixture()) {
-            ChartRoles roles = scaleSetRoles(fixture).add(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE, "");
-            createAndDeleteNamespace(fixture, roles);
+        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
+            ControllerFixture fixture = controller.fixture;
+            ChartRoles roles = ofController(controller, "default.yaml");
+            createAndDeleteNamespace(controller, roles);
             await().atMost(LIMIT)
                     .untilAsserted(() -> assertThat(
                                     fixture.scaleSet("set").getStatus().conditions())
@@ -279,13 +250,14 @@ class ChartRolesTest {
 
     @Test
     void theDeletionOfANamespaceCompletesIfTheControllerMayPatchAllRoles() throws Exception {
-        try (ControllerFixture fixture = new ControllerFixture()) {
-            ChartRoles roles = scaleSetRoles(fixture)
-                    .add(CONTROLLER_CHART + "patch-roles.yaml", CONTROLLER_NAMESPACE, "")
-                    .addNamespaced(CONTROLLER_CHART + "default.yaml", CONTROLLER_NAMESPACE);
-            createAndDeleteNamespace(fixture, roles);
+        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
+            ChartRoles roles = ofController(controller, "patch-roles.yaml")
+                    .addNamespaced(ChartRoles.CONTROLLER + "default.yaml", CONTROLLER_NAMESPACE);
+            createAndDeleteNamespace(controller, roles);
             await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(fixture.client
+                    .untilAsserted(() -> assertThat(controller
+                                    .fixture
+                                    .client
                                     .namespaces()
                                     .withName(NAMESPACE)
                                     .get())
@@ -294,149 +266,22 @@ class ChartRolesTest {
         }
     }
 
-    private static void createAndDeleteNamespace(ControllerFixture fixture, ChartRoles roles)
+    private static void createAndDeleteNamespace(RestrictedController controller, ChartRoles roles)
             throws InterruptedException {
-        enforce(fixture, () -> roles);
-        createChartObjects(fixture);
-        fixture.createScaleSet("set", spec -> spec.githubConfigSecret(CHART_SECRET));
-        annotate(fixture);
+        ControllerFixture fixture = controller.fixture;
+        controller.enforce(() -> roles);
+        controller.createWithChartObjects(spec -> spec.githubConfigSecret(RestrictedController.CHART_SECRET));
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
                         .hasSize(1));
         fixture.client.namespaces().withName(NAMESPACE).delete();
     }
 
-    /** The Event of a lasting problem is repeated with an increased count, for which the roles allow only a patch. */
-    @ParameterizedTest
-    @ValueSource(strings = {"default.yaml", "single-ns.yaml"})
-    void theCountOfARepeatedEventIncreases(String file) throws Exception {
-        ChartRoles roles = new ChartRoles().add(CONTROLLER_CHART + file, CONTROLLER_NAMESPACE, NAMESPACE);
-        TestClock clock = new TestClock();
-        try (EmbeddedKube kube = EmbeddedKube.builder().namespaces(NAMESPACE).start();
-                KubernetesApi api = connect(kube, "controller");
-                KubernetesApi testApi = connect(kube, "test");
-                KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller", clock)) {
-            enforce(kube.faults(), () -> roles);
-            AutoscalingRunnerSet set = new AutoscalingRunnerSet();
-            set.setMetadata(new ObjectMetaBuilder()
-                    .withName("set")
-                    .withNamespace(NAMESPACE)
-                    .withUid("uid")
-                    .build());
-            Callable<List<Integer>> counts =
-                    () -> testApi.client().v1().events().inNamespace(NAMESPACE).list().getItems().stream()
-                            .map(Event::getCount)
-                            .toList();
-            events.warning(set, "SecretMissing", "create the Secret");
-            await().atMost(LIMIT).until(counts, List.of(1)::equals);
-            clock.pass(Duration.ofSeconds(30));
-            events.warning(set, "SecretMissing", "create the Secret");
-            await().atMost(LIMIT).until(counts, List.of(2)::equals);
-        }
-        assertThat(roles.refused()).isEmpty();
-    }
-
-    private static KubernetesApi connect(EmbeddedKube kube, String userAgent) {
-        return KubernetesApi.connect(
-                new ConfigBuilder(Config.empty())
-                        .withMasterUrl(kube.uri().toString())
-                        .build(),
-                userAgent,
-                new RestClientMetrics(new CollectorRegistry()));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"leader.yaml", "single-ns-leader.yaml"})
-    void theRolesSufficeForLeaderElection(String file) throws Exception {
-        ChartRoles roles = new ChartRoles().add(CONTROLLER_CHART + file, CONTROLLER_NAMESPACE, NAMESPACE);
-        LeaseTiming timing = new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(40), Duration.ofMillis(100));
-        try (EmbeddedKube kube =
-                        EmbeddedKube.builder().namespaces(CONTROLLER_NAMESPACE).start();
-                KubernetesApi api = connect(kube, "controller");
-                KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller")) {
-            enforce(kube.faults(), () -> roles);
-            for (String candidate : List.of("first", "second")) {
-                kube.requests().reset();
-                LeaderElection election = new LeaderElection(
-                        api.client(), CONTROLLER_NAMESPACE, "demo-gha-rs-controller", candidate, timing, events);
-                election.acquire();
-                election.hold(() -> {});
-                await().atMost(LIMIT)
-                        .until(() -> kube.requests()
-                                        .count(request -> request.verb().equals("update")
-                                                && request.target().equals("leases"))
-                                >= 2);
-                election.release();
-            }
-        }
-        assertThat(roles.refused()).isEmpty();
-        assertThat(roles.unused()).noneMatch(grant -> grant.matches("(get|create|update) leases.*"));
-    }
-
-    @ParameterizedTest
-    @CsvSource({"default.yaml, ''", "single-ns.yaml, " + NAMESPACE})
-    void theUninstallReportHasExactlyThePermissionsThatItNeeds(String file, String watched) throws Exception {
-        ChartRoles roles = new ChartRoles().addUninstallReport(CONTROLLER_CHART + file, watched);
-        try (TestCluster kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE);
-                KubernetesApi test = kube.connect("test");
-                KubernetesApi api = kube.connect("controller")) {
-            AutoscalingRunnerSet set = new AutoscalingRunnerSet();
-            set.setMetadata(new ObjectMetaBuilder()
-                    .withName("set")
-                    .withNamespace(NAMESPACE)
-                    .build());
-            test.client().resource(set).create();
-            enforce(kube.faults(), () -> roles);
-
-            KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), "controller");
-            Set<String> namespaces = watched.isEmpty() ? Set.of() : Set.of(watched);
-            new UninstallReport(api, namespaces, events, Clock.systemUTC()).send();
-            events.close(LIMIT);
-        }
-        assertThat(roles.refused()).isEmpty();
-        assertThat(roles.unused()).isEmpty();
-    }
-
-    private static ReconcilerSettings with(
-            ReconcilerSettings settings, Set<String> watchedNamespaces, ListenerShards shards) {
-        return ReconcilerSettingsBuilder.builder(settings)
-                .watchedNamespaces(watchedNamespaces)
-                .listeners(ListenerSettingsBuilder.builder(settings.listeners())
-                        .shards(shards)
-                        .build())
-                .build();
-    }
-
-    /** Those of the scale set's chart, which apply while the manager Role is bound. */
-    private static ChartRoles scaleSetRoles(ControllerFixture fixture) throws IOException {
-        return new ChartRoles()
-                .addWhile(() -> isManagerRoleBound(fixture.kube.store()), SCALE_SET_CHART + "tls.yaml", NAMESPACE);
-    }
-
-    private static boolean isManagerRoleBound(ObjectStore store) {
-        return store.resource("roles").find(NAMESPACE, MANAGER).isPresent()
-                && store.resource("rolebindings").list(NAMESPACE, Selector.ALL).objects().stream()
-                        .anyMatch(binding ->
-                                binding.json().at("/roleRef/name").asText().equals(MANAGER));
-    }
-
-    /** Restarts the controller, so that its first requests count. */
-    private static void enforce(ControllerFixture fixture, Supplier<ChartRoles> roles) throws InterruptedException {
-        enforce(fixture.kube.faults(), roles);
-        fixture.restartController();
-    }
-
-    private static void enforce(Faults faults, Supplier<ChartRoles> roles) {
-        faults.inject(Fault.when(request ->
-                        request.userAgent().equals("controller") && !roles.get().allow(request))
-                .always()
-                .answer(403));
-    }
-
-    private void live(ControllerFixture fixture, ChartRoles roles) throws Exception {
-        enforce(fixture, () -> roles);
+    private void live(RestrictedController controller, ChartRoles roles) throws Exception {
+        ControllerFixture fixture = controller.fixture;
+        controller.enforce(() -> roles);
         fixture.runnersEndWith("runs:1", -1);
-        create(fixture);
+        controller.create(directory);
         await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
         fixture.requestRunners("set", 1, 2);
         await().atMost(LIMIT).untilAsserted(() -> {
@@ -447,9 +292,7 @@ class ChartRolesTest {
                 .getFirst()
                 .getMetadata()
                 .getUid();
-        fixture.client
-                .resource(secret("proxy", Map.of("username", "u", "password", "rotated")))
-                .update();
+        controller.rotateProxyPassword("rotated");
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
                         .singleElement()
@@ -457,87 +300,45 @@ class ChartRolesTest {
         fixture.requestRunners("set", 0, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));
-        delete(fixture, "set");
+        controller.delete("set");
     }
 
-    private static void delete(ControllerFixture fixture, String... names) {
-        List<String> sets = List.of(names);
-        sets.forEach(name -> fixture.client.resource(fixture.scaleSet(name)).delete());
-        await().atMost(LIMIT).untilAsserted(() -> {
-            assertThat(sets)
-                    .allSatisfy(name -> assertThat(fixture.scaleSet(name)).isNull());
-            assertThat(fixture.github.scaleSets()).isEmpty();
-            assertThat(fixture.listeners()).isEmpty();
-            assertThat(CHART_OBJECTS).allSatisfy((kind, name) -> {
-                HasMetadata left = fixture.client
-                        .resources(kind)
-                        .inNamespace(NAMESPACE)
-                        .withName(name)
-                        .get();
-                if (left != null) {
-                    assertThat(left.getMetadata().getFinalizers()).isEmpty();
-                }
-            });
-        });
-    }
-
-    /** With all that needs permissions: proxies, certificates, objects of the chart. */
-    private void create(ControllerFixture fixture) throws Exception {
-        fixture.client
-                .resource(new ConfigMapBuilder()
-                        .withNewMetadata()
-                        .withName(CERTIFICATES)
-                        .withNamespace(NAMESPACE)
-                        .endMetadata()
-                        .addToData("ca.crt", TestCertificate.create(directory, "ca"))
-                        .build())
-                .create();
-        fixture.client
-                .resource(secret("proxy", Map.of("username", "u", "password", "p")))
-                .create();
-        createChartObjects(fixture);
+    /** One scale set in a shared listener, and one whose listener has a template and therefore a pod. */
+    private void liveWithSharedListeners(RestrictedController controller, ChartRoles roles) throws Exception {
+        ControllerFixture fixture = controller.fixture;
+        controller.enforce(() -> roles);
+        fixture.runnersEndWith("runs:1", -1);
+        controller.create(directory);
         fixture.createScaleSet(
-                "set",
-                spec -> spec.template(ControllerFixture.template("runs:1"))
-                        .proxy(new ProxyConfig(new ProxyServerConfig("http://proxy:3128", "proxy"), null, List.of()))
-                        .githubServerTLS(new TlsConfig(
-                                new TlsCertificateSource(new ConfigMapKeyRef(CERTIFICATES, "ca.crt", null)))));
-        annotate(fixture);
-    }
-
-    private static void createChartObjects(ControllerFixture fixture) {
-        for (HasMetadata object : List.of(new Secret(), new Role(), new RoleBinding(), new ServiceAccount())) {
-            object.setMetadata(new ObjectMetaBuilder()
-                    .withName(CHART_OBJECTS.get(object.getClass()))
-                    .withNamespace(NAMESPACE)
-                    .withFinalizers(FINALIZER)
-                    .build());
-            if (object instanceof RoleBinding binding) {
-                binding.setRoleRef(new RoleRef("rbac.authorization.k8s.io", "Role", MANAGER));
-            } else if (object instanceof Secret secret) {
-                secret.setStringData(Map.of("github_token", "sim-pat"));
-            }
-            fixture.client.resource(object).create();
-        }
-    }
-
-    private static void annotate(ControllerFixture fixture) {
-        fixture.client.resource(fixture.scaleSet("set")).patch(PatchContext.of(PatchType.JSON_MERGE), """
-            {"metadata":{"annotations":{
-              "actions.github.com/cleanup-github-secret-name":"chart-secret",
-              "actions.github.com/cleanup-kubernetes-mode-service-account-name":"kube-mode",
-              "actions.github.com/cleanup-manager-role-binding":"manager",
-              "actions.github.com/cleanup-manager-role-name":"manager"}}}
-            """);
-    }
-
-    private static Secret secret(String name, Map<String, String> data) {
-        return new SecretBuilder()
-                .withNewMetadata()
-                .withName(name)
-                .withNamespace(NAMESPACE)
-                .endMetadata()
-                .withStringData(data)
-                .build();
+                "templated",
+                spec -> spec.listenerTemplate(new PodTemplateSpecBuilder()
+                        .withNewSpec()
+                        .addNewContainer()
+                        .withName("listener")
+                        .endContainer()
+                        .endSpec()
+                        .build()));
+        await().atMost(LIMIT).untilAsserted(() -> {
+            assertThat(fixture.listeners())
+                    .filteredOn(listener -> listener.getMetadata().getLabels().containsKey(Labels.LISTENER_SHARD))
+                    .hasSize(1);
+            assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE)).hasSize(1);
+            assertThat(fixture.list(RoleBinding.class, CONTROLLER_NAMESPACE)).hasSize(1);
+        });
+        fixture.requestRunners("set", 1, 2);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(2));
+        controller.rotateProxyPassword("rotated");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.list(Secret.class, CONTROLLER_NAMESPACE))
+                        .anySatisfy(secret -> assertThat(secret.getData().values())
+                                .anySatisfy(value -> assertThat(
+                                                new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8))
+                                        .contains("rotated"))));
+        fixture.requestRunners("set", 0, 1);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));
+        controller.delete("set", "templated");
+        assertThat(fixture.list(Role.class, CONTROLLER_NAMESPACE)).isEmpty();
     }
 }
