@@ -42,6 +42,7 @@ class DocumentationTest {
             "ContainerStatusUnknown",
             "ContainersReady",
             "CreateContainerConfigError",
+            "DeadlineExceeded",
             "DisruptionTarget",
             "ErrImageNeverPull",
             "ErrImagePull",
@@ -109,7 +110,7 @@ class DocumentationTest {
     void everyDocumentedMetricExists() {
         Set<String> served = Stream.of("controller", "listener")
                 .flatMap(module -> strings(module).stream())
-                .flatMap(name -> Stream.of("pending", "running", "failed").map(state -> name.replace("%s", state)))
+                .flatMap(name -> Stream.of("pending", "running", "failed", "outdated").map(state -> name.replace("%s", state)))
                 .collect(Collectors.toSet());
 
         assertThat(words(METRIC, "monitoring.md", "troubleshooting.md", "scaling.md"))
