@@ -8,6 +8,9 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.FailedRunnerRetention;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.simulator.RunnerView;
 import java.time.Duration;
@@ -104,6 +107,30 @@ class RunnerTroubleTest {
                         .satisfies(runner ->
                                 assertThat(runner.getStatus().failures()).hasSize(2)));
         assertThat(registrations()).isNotEmpty().doesNotContainAnyElementsOf(first);
+    }
+
+    @Test
+    void failedRunnersAreRetainedWithTheirPodsAndReplaced() {
+        fixture.runnersEndWith("broken:1", 3);
+        RunnerPolicy policy = RunnerPolicy.builder()
+                .retainFailed(new FailedRunnerRetention("10m", 5))
+                .build();
+        fixture.createScaleSet(
+                "set",
+                spec -> spec.template(ControllerFixture.template("broken:1")).policy(policy));
+        await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
+        fixture.requestRunners("set", 1, 1);
+        await().atMost(LIMIT).untilAsserted(() -> {
+            List<EphemeralRunner> retained =
+                    fixture.runners().stream().filter(Retention::isRetained).toList();
+            assertThat(retained).hasSize(2);
+            assertThat(fixture.runnerPods())
+                    .extracting(pod -> pod.getMetadata().getName())
+                    .containsExactlyInAnyOrderElementsOf(names(retained));
+            assertThat(fixture.github.runners()).isEmpty();
+            assertThat(fixture.runnerSet("set").getStatus().currentReplicas()).isZero();
+            assertThat(ready().getReason()).isEqualTo("RunnersStuck");
+        });
     }
 
     private Set<Long> registrations() {

@@ -79,6 +79,13 @@ public record RunnerPolicy(
         return jobMetadata != null || protectsBusyRunners();
     }
 
+    /** How failed runners are kept for inspection; empty if they are not. */
+    public Optional<FailedRunnerRetention> retentionIfEnabled() {
+        return Optional.ofNullable(retainFailed)
+                .filter(retention -> retention.maxOrDefault() > 0
+                        && !retention.durationOrDefault().isZero());
+    }
+
     /** Parses a duration; empty if the text is empty or is not one. */
     static Optional<Duration> duration(String text) {
         if (text.isEmpty()) {

@@ -77,4 +77,19 @@ class RunnerPolicyTest {
     private static RunnerPolicy policy(String json) throws JsonProcessingException {
         return JSON.readValue(json, RunnerPolicy.class);
     }
+
+    @Test
+    void failedRunnersAreRetainedIfThePolicySaysSo() {
+        assertThat(RunnerPolicy.DEFAULT.retentionIfEnabled()).isEmpty();
+        assertThat(retaining(new FailedRunnerRetention("", null)).retentionIfEnabled())
+                .isPresent();
+        assertThat(retaining(new FailedRunnerRetention("", 0)).retentionIfEnabled())
+                .isEmpty();
+        assertThat(retaining(new FailedRunnerRetention("0s", null)).retentionIfEnabled())
+                .isEmpty();
+    }
+
+    private static RunnerPolicy retaining(FailedRunnerRetention retention) {
+        return RunnerPolicy.builder().retainFailed(retention).build();
+    }
 }

@@ -88,6 +88,7 @@ final class CurrentRunner {
                 }
                 yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
             }
+            case RETAINED -> throw new IllegalArgumentException("needs a policy: " + end);
             case KEPT_FAILED -> keep(Phase.FAILED, ending.reason(), end.message());
             case KEPT_OUTDATED -> keep(Phase.OUTDATED, ending.reason(), end.message());
         };

@@ -18,6 +18,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -40,6 +41,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final RunnerRegistration registration;
     private final RunnerVerdicts verdicts;
     private final RunnerRemoval removal;
+    private final RunnerRetention retention;
     private final ReapedRunners reaped;
     private final BusyPods busyPods;
     private final RunnerLog runnerLog;
@@ -67,6 +69,9 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         RunnerRegistration registration = new RunnerRegistration(resources.secrets(), propagation);
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
+        RunnerRemoval removal =
+                new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock);
+        RunnerRetention retention = new RunnerRetention(runners, policies, removal, clock);
         EphemeralRunnerReconciler reconciler = new EphemeralRunnerReconciler(
                 runners,
                 pods,
@@ -80,12 +85,14 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         policies,
                         new JobCompletions(runners.cache(), policies, clock),
                         new TerminatingRunners(runners.cache(), github),
+                        retention,
                         github,
                         deregistrations,
                         startTimeout,
                         clock,
                         isApiServerBusy),
-                new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock),
+                removal,
+                retention,
                 reaped,
                 new BusyPods(
                         pods, runners.cache(), resources.ephemeralRunnerSets().cache(), events, clock),
@@ -106,6 +113,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             RunnerRegistration registration,
             RunnerVerdicts verdicts,
             RunnerRemoval removal,
+            RunnerRetention retention,
             ReapedRunners reaped,
             BusyPods busyPods,
             RunnerLog runnerLog,
@@ -116,6 +124,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.registration = registration;
         this.verdicts = verdicts;
         this.removal = removal;
+        this.retention = retention;
         this.reaped = reaped;
         this.busyPods = busyPods;
         this.runnerLog = runnerLog;
@@ -216,9 +225,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             return runner.get().isMarkedForDeletion() ? new Step.Stop(removal.remove(runner.get(), pod)) : Step.next();
         }
 
-        private Step cleanUpIfDone() {
+        private Step cleanUpIfDone() throws Exception {
             if (!runner.status().done()) {
                 return Step.next();
+            }
+            if (Retention.isRetained(runner.get())) {
+                return new Step.Stop(retention.resume(runner.get(), pod));
             }
             if (pod != null && !pod.isMarkedForDeletion()) {
                 pods.delete(pod);

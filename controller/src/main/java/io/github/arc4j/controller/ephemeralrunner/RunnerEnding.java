@@ -9,6 +9,8 @@ package io.github.arc4j.controller.ephemeralrunner;
  * <tr><td>The runner's container exited with code 0: its job finished, or it was asked to stop</td><td></td>
  *     <td>deleted</td></tr>
  * <tr><td>The pod failed while the runner had a job</td><td>PodFailed</td><td>replaced</td></tr>
+ * <tr><td>The pod failed, with or without a job, and {@code policy.retainFailed} is set</td><td>PodFailed</td>
+ *     <td>retained</td></tr>
  * <tr><td>The pod was active for longer than policy.maxLifetime, or than activeDeadlineSeconds of the template, with or
  *     without a job</td><td>MaxLifetimeExceeded</td><td>replaced</td></tr>
  * <tr><td>The pod was deleted while the runner had a job</td><td>PodLost</td><td>replaced</td></tr>
@@ -33,11 +35,14 @@ package io.github.arc4j.controller.ephemeralrunner;
  *
  * <p>When a runner is <em>replaced</em>, its object, pod and registration are deleted, and its set creates another one
  * if it is still needed. A runner that is <em>kept</em> remains for users to inspect; its set counts it as failed. A
- * pod that fails without a job does not end the runner: it gets another pod after a delay.
+ * runner that is <em>retained</em> is deregistered and not counted; its object and pod are deleted later. Without
+ * {@code policy.retainFailed}, a pod that fails without a job does not end the runner: it gets another pod after a
+ * delay.
  */
 enum RunnerEnding {
     FINISHED("", Fate.DELETED),
     POD_FAILED("PodFailed", Fate.REPLACED),
+    POD_FAILED_AND_RETAINED("PodFailed", Fate.RETAINED),
     MAX_LIFETIME_EXCEEDED("MaxLifetimeExceeded", Fate.REPLACED),
     POD_LOST("PodLost", Fate.REPLACED),
     JOB_LOST("JobLost", Fate.REPLACED),
@@ -58,6 +63,8 @@ enum RunnerEnding {
         DELETED("deleted"),
         /** Deleted with all other objects, with a Warning. */
         REPLACED("replaced"),
+        /** Deregistered and kept in phase Failed with its pod for a limited time, with a Warning. */
+        RETAINED("retained"),
         /** Kept in phase Failed, with a Warning. */
         KEPT_FAILED("kept as Failed"),
         /** Kept in phase Outdated, with a Warning. */

@@ -38,6 +38,13 @@ record RunnerFacts(
         return Statuses.of(runner);
     }
 
+    /** Whether the policy keeps the pod, which has failed. A pod that has not started has no log. */
+    boolean retainsFailedPod() {
+        return policy.retentionIfEnabled().isPresent()
+                && pod != null
+                && PodState.of(pod).isEnd();
+    }
+
     RunnerFacts with(Verdict.Question question, boolean answer) {
         Map<Verdict.Question, Boolean> allAnswers = new EnumMap<>(Verdict.Question.class);
         allAnswers.putAll(answers);

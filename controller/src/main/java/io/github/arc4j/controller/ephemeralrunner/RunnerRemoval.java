@@ -114,7 +114,33 @@ final class RunnerRemoval {
                 removeFinalizers(remaining);
                 yield Result.done();
             }
-            case Outcome.JobRunning running -> Result.after(jobEndingDelay(remaining));
+            case Outcome.JobRunning running ->
+                Result.after(
+                        jobEndingDelay(Instant.parse(remaining.getMetadata().getDeletionTimestamp())));
+            case Outcome.Later later -> later.result();
+        };
+    }
+
+    /**
+     * Deregisters a failed runner and deletes its other objects, but neither its pod nor its own object. Removing a
+     * finalizer records that this is complete.
+     *
+     * @param since when the runner's pod failed
+     */
+    Result removeAllButPod(EphemeralRunner runner, @Nullable Pod pod, Instant since) throws Exception {
+        AtomicReference<Outcome> outcome = new AtomicReference<>();
+        List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
+        tasks.add(() -> outcome.set(deregistration.run(runner, pod)));
+        Concurrently.run(tasks);
+        return switch (Objects.requireNonNull(outcome.get())) {
+            case Outcome.Done done -> {
+                EphemeralRunner reported =
+                        runners.patchStatus(runner, runner.getStatus(), Statuses.deregistered(runner, clock.instant()));
+                runners.removeFinalizers(reported, List.of(Finalizers.EPHEMERAL_RUNNER_REGISTRATION));
+                log.info("Deregistered the failed runner; its pod is kept for inspection");
+                yield Result.done();
+            }
+            case Outcome.JobRunning running -> Result.after(jobEndingDelay(since));
             case Outcome.Later later -> later.result();
         };
     }
@@ -174,15 +200,11 @@ final class RunnerRemoval {
         }
     }
 
-    /** Exponential backoff: the time that the runner has already waited, within limits. */
-    private Duration jobEndingDelay(EphemeralRunner runner) {
-        Duration waited = sinceDeletion(runner);
+    /** Exponential backoff: the time that has already passed since then, within limits. */
+    private Duration jobEndingDelay(Instant since) {
+        Duration waited = Duration.between(since, clock.instant());
         Duration atLeast = waited.compareTo(FIRST_JOB_ENDING_DELAY) > 0 ? waited : FIRST_JOB_ENDING_DELAY;
         return atLeast.compareTo(JOB_RUNNING_DELAY) < 0 ? atLeast : JOB_RUNNING_DELAY;
-    }
-
-    private Duration sinceDeletion(EphemeralRunner runner) {
-        return Duration.between(Instant.parse(runner.getMetadata().getDeletionTimestamp()), clock.instant());
     }
 
     /** Tasks that delete the runner's objects other than its pod. */

@@ -198,9 +198,16 @@ final class RunnerRules {
 
     private static Verdict failed(RunnerFacts facts, PodState.Failed failure) {
         if (facts.status().hasJob()) {
-            return new Verdict.End(RunnerEnding.POD_FAILED, "failed during a job: " + failure.message());
+            return new Verdict.End(
+                    facts.retainsFailedPod() ? RunnerEnding.POD_FAILED_AND_RETAINED : RunnerEnding.POD_FAILED,
+                    "failed during a job: " + failure.message());
         }
-        return facts.isDeregistering() ? new Verdict.Wait(DEREGISTRATION_DELAY) : new Verdict.RetryPod(failure);
+        if (facts.isDeregistering()) {
+            return new Verdict.Wait(DEREGISTRATION_DELAY);
+        }
+        return facts.retainsFailedPod() && !failure.byInfrastructure()
+                ? new Verdict.End(RunnerEnding.POD_FAILED_AND_RETAINED, failure.message())
+                : new Verdict.RetryPod(failure);
     }
 
     private static Verdict deadlineExceeded(RunnerFacts facts, Pod pod) {

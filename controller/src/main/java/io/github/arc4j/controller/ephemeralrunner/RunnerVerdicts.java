@@ -25,6 +25,7 @@ final class RunnerVerdicts {
     private final RunnerPolicies policies;
     private final JobCompletions completions;
     private final TerminatingRunners terminatingRunners;
+    private final RunnerRetention retention;
     private final GitHubClients github;
     private final Deregistrations deregistrations;
     private final Duration startTimeout;
@@ -41,6 +42,7 @@ final class RunnerVerdicts {
             RunnerPolicies policies,
             JobCompletions completions,
             TerminatingRunners terminatingRunners,
+            RunnerRetention retention,
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
@@ -54,6 +56,7 @@ final class RunnerVerdicts {
         this.policies = policies;
         this.completions = completions;
         this.terminatingRunners = terminatingRunners;
+        this.retention = retention;
         this.github = github;
         this.deregistrations = deregistrations;
         this.startTimeout = startTimeout;
@@ -186,6 +189,9 @@ final class RunnerVerdicts {
     }
 
     private Step end(CurrentRunner runner, @Nullable Pod pod, Verdict.End end) throws Exception {
+        if (end.ending() == RunnerEnding.POD_FAILED_AND_RETAINED) {
+            return retention.begin(runner, Objects.requireNonNull(pod), end.message());
+        }
         Step step = runner.end(end);
         long runnerId = Statuses.runnerId(runner.get(), pod);
         if (end.ending() == RunnerEnding.OUTDATED && runnerId > 0) {

@@ -6,7 +6,9 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.events.MessageText;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -188,6 +190,43 @@ final class Statuses {
                 reason,
                 message,
                 now);
+    }
+
+    /**
+     * The runner's pod has failed, and is kept for inspection.
+     *
+     * @param runnerId ID of the runner in the pod; 0 if unknown
+     * @param end until when the pod is kept, unless the policy changes
+     */
+    static EphemeralRunnerStatus retained(
+            EphemeralRunner runner, long runnerId, String message, Instant end, Instant now) {
+        String reason = RunnerEnding.POD_FAILED_AND_RETAINED.reason();
+        EphemeralRunnerStatus failed = done(runner, Phase.FAILED, reason, message, now);
+        EphemeralRunnerStatusBuilder status = runnerId > 0
+                ? failed.toBuilder()
+                        .runnerId(runnerId)
+                        .runnerName(runner.getMetadata().getName())
+                : failed.toBuilder();
+        return status.conditions(Conditions.with(
+                        failed.conditions(),
+                        Retention.RETAINED,
+                        true,
+                        reason,
+                        "the pod is kept for inspection until " + end.truncatedTo(ChronoUnit.SECONDS),
+                        runner.getMetadata().getGeneration(),
+                        now))
+                .build();
+    }
+
+    /** A retained runner is deregistered: problems with GitHub no longer hide why the runner failed. */
+    static EphemeralRunnerStatus deregistered(EphemeralRunner runner, Instant now) {
+        EphemeralRunnerStatus status = of(runner);
+        EphemeralRunnerStatus failed = done(runner, status.phase(), status.reason(), status.message(), now);
+        return failed.toBuilder()
+                .conditions(failed.conditions().stream()
+                        .filter(condition -> !condition.getType().equals(GitHubReachable.TYPE))
+                        .toList())
+                .build();
     }
 
     /**

@@ -21,6 +21,7 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -62,6 +63,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final ResourceCache<AutoscalingRunnerSet> scaleSets;
     private final ReapedRunners reaped;
     private final EventRecorder events;
+    private final RetainedRunners retainedRunners;
     private final FormerRunnerSets formerSets;
     private final ScalingState scaling;
     private final SetStatusWriter statusWriter;
@@ -95,6 +97,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.events = events;
         this.formerSets = new FormerRunnerSets(sets.cache(), index, clock);
         this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, clock);
+        this.retainedRunners = new RetainedRunners(index, scaling, deletion, clock);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         this.statusWriter =
                 new SetStatusWriter(sets, index, scaling, new RunnerGauges(metrics), conditionEvents, clock);
@@ -137,6 +140,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                     this::ensureFinalizer,
                     this::ensureProxySecret,
                     this::replaceFormerTemplate,
+                    this::deleteRetainedRunners,
                     this::stopIfOutdated,
                     this::deleteEndedRunners,
                     this::replaceUselessRunners,
@@ -202,7 +206,15 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             List<EphemeralRunner> former = index.withOtherHash(set).stream()
                     .filter(runner -> !RunnerFactory.isCurrent(set, runner))
                     .toList();
+            if (!former.isEmpty()) {
+                scaling.templateChanged(set);
+            }
             deleteEndedAndIdle(former, "the template has changed", runner -> scaling.replaces(set, runner));
+            return Step.next();
+        }
+
+        private Step deleteRetainedRunners() throws Exception {
+            outcome.repeatAfter(retainedRunners.deleteDue(set));
             return Step.next();
         }
 
@@ -291,6 +303,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 deleteSurplus(decision.delete(), decision.reason().toString());
             }
             outcome.repeatAfter(scaling.created(set, snapshot, decision, created));
+            outcome.repeatAfter(snapshot.replacements().next());
             return Step.next();
         }
 
@@ -324,7 +337,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         /**
          * Deletes runners that have ended, and those without a job after GitHub has removed them.
          *
-         * @param beforeDeletion called with each of them
+         * @param beforeDeletion called with each of them that is counted
          */
         private void deleteEndedAndIdle(
                 List<EphemeralRunner> candidates, String why, Consumer<EphemeralRunner> beforeDeletion)
@@ -333,12 +346,12 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             List<EphemeralRunner> alive = new ArrayList<>();
             for (EphemeralRunner runner : candidates) {
                 switch (RunnerState.of(runner)) {
-                    case FINISHED, FAILED, OUTDATED -> ended.add(runner);
+                    case FINISHED, FAILED, RETAINED, OUTDATED -> ended.add(runner);
                     case PENDING, RUNNING -> alive.add(runner);
                     case DELETING -> {}
                 }
             }
-            ended.forEach(beforeDeletion);
+            ended.stream().filter(runner -> !Retention.isRetained(runner)).forEach(beforeDeletion);
             deletion.deleteEnded(ended, why);
             deleteIdle(alive, alive.size(), why, beforeDeletion);
         }

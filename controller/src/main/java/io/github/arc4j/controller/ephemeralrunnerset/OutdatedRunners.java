@@ -4,6 +4,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class OutdatedRunners {
                 .toList();
         Instant latestRefusal = refused.isEmpty() ? Instant.MIN : FailedRunners.since(refused.getFirst());
         List<EphemeralRunner> others = index.all(set).stream()
-                .filter(runner -> RunnerState.of(runner) != RunnerState.OUTDATED)
+                .filter(runner -> RunnerState.of(runner) != RunnerState.OUTDATED && !Retention.isRetained(runner))
                 .toList();
         Optional<EphemeralRunner> probe = others.stream()
                 .filter(runner -> RunnerState.of(runner).isAlive())

@@ -25,7 +25,8 @@ package io.github.arc4j.controller.ephemeralrunnerset;
  * <tr><td>replacementsDue<td>0<td>Runners that were deleted in order to create others. These are created although the
  *     request has been fulfilled
  * <tr><td>staleJobs<td>0<td>Jobs that {@code desired} includes, but that are not believed to exist
- * <tr><td>creationLimit<td>no limit<td>How many may be created now: 0 or 1 as long as no runner of the set can start
+ * <tr><td>creationLimit<td>no limit<td>How many may be created now: 0 or 1 as long as no runner of the set can start,
+ *     and fewer than are missing while replacements for failed runners wait
  * </table>
  *
  * <p>Numbers of runners are not negative. {@code desired} may be any number, as anybody may write the field.
@@ -56,7 +57,7 @@ record RunnerCount(
         ENOUGH("there are enough"),
         JOBS_ENDING("jobs that have ended are still counted"),
         DEPARTING("others are still being deleted"),
-        NOT_STARTING("none of the set's runners can start"),
+        NOT_STARTING("none of the set's runners can start, or replacements for failed ones wait"),
         FULFILLED("the listener has not asked again since the latest runner ended");
 
         private final String text;
@@ -97,6 +98,24 @@ record RunnerCount(
             return Reason.FULFILLED;
         }
         return missing() + endedButCounted > 0 ? Reason.JOBS_ENDING : Reason.ENOUGH;
+    }
+
+    /** The same while replacements for this number of failed runners wait. */
+    RunnerCount whileWaiting(int replacements) {
+        return replacements == 0
+                ? this
+                : new RunnerCount(
+                        desired,
+                        patchId,
+                        fulfilledPatchId,
+                        existing,
+                        inFormerSets,
+                        endedButCounted,
+                        runningButUncounted,
+                        departing,
+                        replacementsDue,
+                        staleJobs,
+                        Math.min(creationLimit, Math.max(0, missing() - replacements)));
     }
 
     /** Whether the request is still to be fulfilled. */

@@ -9,6 +9,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.List;
@@ -35,6 +36,8 @@ final class RunnerIndex {
         /** Ended with success; only objects of the Go controller get here. */
         FINISHED,
         FAILED,
+        /** Failed, and kept for inspection. */
+        RETAINED,
         OUTDATED,
         DELETING;
 
@@ -47,7 +50,7 @@ final class RunnerIndex {
             return switch (status(runner).phase()) {
                 case Phase.RUNNING -> RUNNING;
                 case Phase.SUCCEEDED -> FINISHED;
-                case Phase.FAILED -> FAILED;
+                case Phase.FAILED -> Retention.isRetained(runner) ? RETAINED : FAILED;
                 case Phase.OUTDATED -> OUTDATED;
                 default -> PENDING;
             };
@@ -91,14 +94,14 @@ final class RunnerIndex {
     }
 
     /** Number of runners of a set in each state at one moment. */
-    record Counts(int pending, int running, int finished, int failed, int outdated, int deleting) {
+    record Counts(int pending, int running, int finished, int failed, int retained, int outdated, int deleting) {
         /** The runners that a set has, as far as the desired number is concerned. */
         int total() {
             return pending + running + failed;
         }
 
         int all() {
-            return total() + finished + outdated + deleting;
+            return total() + finished + retained + outdated + deleting;
         }
     }
 
@@ -108,6 +111,7 @@ final class RunnerIndex {
                 count(set, RunnerState.RUNNING),
                 count(set, RunnerState.FINISHED),
                 count(set, RunnerState.FAILED),
+                count(set, RunnerState.RETAINED),
                 count(set, RunnerState.OUTDATED),
                 count(set, RunnerState.DELETING)));
     }

@@ -3,13 +3,17 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -30,7 +34,8 @@ final class ScalingState {
     /** What is remembered of a set. */
     static final class Memory {
         final EndingJobs jobs = new EndingJobs();
-        /** Names of runners that are deleted in order to create others. */
+        final ReplacementBackoff backoff = new ReplacementBackoff();
+        /** Names of runners that are deleted, or retained, in order to create others. */
         final Set<String> replaced = ConcurrentHashMap.newKeySet();
 
         volatile @Nullable Integer fulfilledPatchId;
@@ -42,9 +47,14 @@ final class ScalingState {
      * The inputs of a decision.
      *
      * @param nextTimeout after which time there may be others though nothing has happened; null if never
+     * @param replacements replacements for retained runners that wait
      * @param memory to be updated when the decision has been carried out
      */
-    record Snapshot(RunnerCount count, @Nullable Duration nextTimeout, Memory memory) {}
+    record Snapshot(
+            RunnerCount count,
+            @Nullable Duration nextTimeout,
+            ReplacementBackoff.Waiting replacements,
+            Memory memory) {}
 
     private final RunnerIndex index;
     private final ResourceCache<EphemeralRunner> runners;
@@ -70,10 +80,34 @@ final class ScalingState {
             }
         });
         runners.derive((before, after) -> {
-            if (before != null && !before.isMarkedForDeletion() && (after == null || after.isMarkedForDeletion())) {
+            if (before != null && isLiving(before) && (after == null || !isLiving(after))) {
                 runnerEnded(after == null ? before : after);
+            } else if (before != null && Retention.isRetained(before) && (after == null || !isRetained(after))) {
+                backoffs(before).forEach(backoff -> backoff.remove(name(before)));
+            }
+            if (after != null && after.hasJob() && (before == null || !before.hasJob())) {
+                backoffs(after).forEach(ReplacementBackoff::reset);
             }
         });
+    }
+
+    private static boolean isLiving(EphemeralRunner runner) {
+        return !runner.isMarkedForDeletion() && !Retention.isRetained(runner);
+    }
+
+    private static boolean isRetained(EphemeralRunner runner) {
+        return !runner.isMarkedForDeletion() && Retention.isRetained(runner);
+    }
+
+    private static String name(EphemeralRunner runner) {
+        return runner.getMetadata().getName();
+    }
+
+    private Stream<ReplacementBackoff> backoffs(EphemeralRunner runner) {
+        return Owners.controllerUid(runner).stream()
+                .map(memories::get)
+                .filter(Objects::nonNull)
+                .map(memory -> memory.backoff);
     }
 
     private void runnerEnded(EphemeralRunner runner) {
@@ -87,6 +121,10 @@ final class ScalingState {
                     // The latest request was fulfilled with a runner that was no longer of any use.
                     memory.replaced.add(name);
                 }
+                if (isRetained(runner) && !runner.hasJob()) {
+                    memory.replaced.add(name);
+                    memory.backoff.failed(name, clock.instant());
+                }
             }
         }
     }
@@ -96,19 +134,21 @@ final class ScalingState {
         return index.read(() -> {
             Memory memory = memory(set);
             EndingJobs.Counts jobs = memory.jobs.count(set, name -> livingRunner(set, name), clock.instant());
+            ReplacementBackoff.Waiting replacements = memory.backoff.waiting(clock.instant());
             RunnerCount count = new RunnerCount(
-                    set.getSpec().replicas(),
-                    set.getSpec().patchID(),
-                    fulfilledPatchId(set, memory),
-                    index.counts(set).total(),
-                    formerSets.runners(set),
-                    jobs.endedButCounted(),
-                    jobs.runningButUncounted(),
-                    index.countDeparting(set),
-                    (int) replaced(set, memory).count(),
-                    staleJobs,
-                    creationLimit);
-            return new Snapshot(count, jobs.nextTimeout(), memory);
+                            set.getSpec().replicas(),
+                            set.getSpec().patchID(),
+                            fulfilledPatchId(set, memory),
+                            index.counts(set).total(),
+                            formerSets.runners(set),
+                            jobs.endedButCounted(),
+                            jobs.runningButUncounted(),
+                            index.countDeparting(set),
+                            (int) replaced(set, memory).count(),
+                            staleJobs,
+                            creationLimit)
+                    .whileWaiting(replacements.number());
+            return new Snapshot(count, jobs.nextTimeout(), replacements, memory);
         });
     }
 
@@ -135,7 +175,9 @@ final class ScalingState {
                     count.desired(),
                     decision.reason());
         }
-        boolean isFulfilled = count.isFulfilledBy(created);
+        // Waiting replacements are created later, although the request has been fulfilled.
+        boolean isFulfilled =
+                count.isFulfilledBy(created + snapshot.replacements().number());
         if (count.isNewRequest() && isFulfilled) {
             memory.fulfilledPatchId = count.patchId();
         }
@@ -176,19 +218,50 @@ final class ScalingState {
         }
     }
 
-    private Memory memory(EphemeralRunnerSet set) {
-        return memories.computeIfAbsent(set, Memory::new);
+    /** The template of the set has changed. */
+    void templateChanged(EphemeralRunnerSet set) {
+        memory(set).backoff.reset();
     }
 
-    /** The runners that have gone, or are being deleted, in whose place others are to be created. */
+    /** Whether the replacement for a retained runner waits. */
+    boolean isWaiting(EphemeralRunnerSet set, EphemeralRunner retained) {
+        return memory(set).backoff.isWaiting(name(retained), clock.instant());
+    }
+
+    private Memory memory(EphemeralRunnerSet set) {
+        Memory known = memories.get(set);
+        if (known != null) {
+            return known;
+        }
+        Memory first = firstMemory(set); // not while the map is locked, because it reads the cache
+        return memories.computeIfAbsent(set, () -> first);
+    }
+
+    /** A new process knows from the retained runners themselves how long their replacements wait. */
+    private Memory firstMemory(EphemeralRunnerSet set) {
+        Memory memory = new Memory();
+        index.in(set, RunnerState.RETAINED).stream()
+                .filter(runner -> !runner.hasJob())
+                .sorted(Comparator.comparing(Retention::since))
+                .forEach(runner -> {
+                    memory.backoff.failed(name(runner), Retention.since(runner));
+                    if (memory.backoff.isWaiting(name(runner), clock.instant())) {
+                        memory.replaced.add(name(runner));
+                    }
+                });
+        return memory;
+    }
+
+    /** The runners that have gone, or are being deleted or retained, in whose place others are to be created now. */
     private Stream<String> replaced(EphemeralRunnerSet set, Memory memory) {
-        return memory.replaced.stream().filter(name -> livingRunner(set, name) == null);
+        return memory.replaced.stream()
+                .filter(name -> livingRunner(set, name) == null && !memory.backoff.isWaiting(name, clock.instant()));
     }
 
     private @Nullable EphemeralRunner livingRunner(EphemeralRunnerSet set, String name) {
         EphemeralRunner runner = runners.get(new Request(set.getMetadata().getNamespace(), name));
         boolean lives = runner != null
-                && !runner.isMarkedForDeletion()
+                && isLiving(runner)
                 && Owners.controllerUid(runner).contains(set.getMetadata().getUid());
         return lives ? runner : null;
     }

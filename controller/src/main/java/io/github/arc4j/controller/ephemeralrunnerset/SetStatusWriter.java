@@ -17,6 +17,7 @@ import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -207,13 +208,26 @@ final class SetStatusWriter {
         if (outcome.problem() != null || outcome.gitHubFailure() != null) {
             return Optional.ofNullable(outcome.problem());
         }
-        int stuck = index.countStuck(set);
+        int stuck = index.countStuck(set) + backingOff(set, counts).size();
         if (counts.failed() > 0) {
             return Optional.of(cannotStart("RunnersFailed", counts.failed(), () -> index.in(set, RunnerState.FAILED)));
         } else if (stuck > 0) {
-            return Optional.of(cannotStart("RunnersStuck", stuck, () -> index.stuck(set)));
+            return Optional.of(cannotStart("RunnersStuck", stuck, () -> {
+                List<EphemeralRunner> all = new ArrayList<>(index.stuck(set));
+                all.addAll(backingOff(set, counts));
+                return all;
+            }));
         }
         return Optional.of(new Readiness(true, "Scaled", "runners follow the demand", () -> ""));
+    }
+
+    /** The retained runners that failed without a job, and whose replacements wait. */
+    private List<EphemeralRunner> backingOff(EphemeralRunnerSet set, Counts counts) {
+        return counts.retained() == 0
+                ? List.of()
+                : index.in(set, RunnerState.RETAINED).stream()
+                        .filter(runner -> scaling.isWaiting(set, runner))
+                        .toList();
     }
 
     private static Readiness cannotStart(String reason, int number, Supplier<List<EphemeralRunner>> runners) {

@@ -8,7 +8,9 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.HashMap;
@@ -68,6 +70,16 @@ final class ScalingFixture {
 
     void idles(String name) {
         runners.written(runner(name, false));
+    }
+
+    /** The runner's pod failed a moment ago, without a job. */
+    void isRetained(String name) {
+        EphemeralRunner runner = runner(name, false);
+        runner.setStatus(runner.getStatus().toBuilder()
+                .phase("Failed")
+                .conditions(Conditions.with(null, Retention.RETAINED, true, "PodFailed", "", null, time.instant()))
+                .build());
+        runners.written(runner);
     }
 
     void ends(String name) {

@@ -7,6 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ephemeralrunnerset.ScalingState.Snapshot;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -98,5 +99,35 @@ class ScalingStateTest {
         assertThat(isNew(request(7, 5))).isFalse();
         runnerOfRequest(8);
         assertThat(isNew(request(8, 5))).isTrue();
+    }
+
+    @Test
+    void aNewProcessWaitsAsWellBeforeItReplacesARetainedRunner() {
+        ScalingFixture fresh = new ScalingFixture();
+        fresh.isRetained("a");
+        fresh.time.pass(Duration.ofSeconds(2));
+        ScalingState restarted = fresh.start();
+        EphemeralRunnerSet set = request(1, 1);
+        set.setStatus(
+                EphemeralRunnerSetStatus.EMPTY.toBuilder().observedPatchID(1).build());
+        Snapshot waiting = restarted.of(set, 0, Integer.MAX_VALUE);
+        assertThat(waiting.count().decide().create()).isZero();
+        assertThat(waiting.replacements().next()).isEqualTo(Duration.ofSeconds(3));
+        fresh.time.pass(Duration.ofSeconds(3));
+        assertThat(restarted.of(set, 0, Integer.MAX_VALUE).count().decide().create())
+                .isEqualTo(1);
+    }
+
+    /** Otherwise it would be fulfilled twice: by the replacements, and by others for runners whose jobs have ended. */
+    @Test
+    void aRequestIsFulfilledAlthoughReplacementsWait() {
+        fulfil(request(1, 1));
+        fixture.idles("a");
+        fixture.isRetained("a");
+        Snapshot waiting = snapshot(request(2, 1));
+        scaling.created(request(2, 1), waiting, waiting.count().decide(), 0);
+        assertThat(isNew(request(2, 1))).isFalse();
+        fixture.time.pass(Duration.ofSeconds(5));
+        assertThat(snapshot(request(2, 1)).count().decide().create()).isEqualTo(1);
     }
 }

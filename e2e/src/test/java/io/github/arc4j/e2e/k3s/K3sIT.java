@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.demo.k3s.AuditLog;
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
@@ -178,6 +180,43 @@ class K3sIT {
 
     @Test
     @Order(4)
+    void theLogOfARunnerThatRanOutOfMemoryCanBeReadAndItsJobRunsElsewhere() throws Exception {
+        FailingRunners runners = new FailingRunners(stage.client());
+        runners.begin();
+        Map<String, Object> values = new HashMap<>(stage.scaleSetValues());
+        values.put("template", FailingRunners.template(stage.runner()));
+        values.put("policy", Map.of("retainFailed", Map.of("for", "10m")));
+        stage.installScaleSet("failing", values);
+        stage.gitHub()
+                .queue(
+                        JobRequest.builder("failing")
+                                .duration(Duration.ofSeconds(1))
+                                .build(),
+                        1);
+        await().atMost(TIMEOUT).until(() -> !runners.retained().isEmpty());
+        runners.end();
+        EphemeralRunner failed = runners.retained().getFirst();
+        assertThat(failed.getStatus().message()).contains("(OOMKilled)").endsWith(FailingRunners.LAST_LINE);
+
+        assertThat(events.await(SimulatorEvent.Kind.JOB_COMPLETED).detail()).isEqualTo("succeeded");
+
+        assertThat(runners.log(failed)).contains(FailingRunners.LAST_LINE);
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(stage.client()
+                                .resources(EphemeralRunnerSet.class)
+                                .inNamespace(RUNNER_NAMESPACE)
+                                .withName("failing")
+                                .get()
+                                .getStatus()
+                                .currentReplicas())
+                        .isZero());
+        assertThat(stage.gitHub().runners()).isEmpty();
+        stage.uninstallScaleSet("failing");
+        assertThat(stage.objects().awaitOnly(beforeJobs, TIMEOUT)).isEmpty();
+    }
+
+    @Test
+    @Order(5)
     void uninstallingBothChartsLeavesNothingAtGitHubAndInTheCluster() throws Exception {
         stage.uninstall();
 
@@ -186,7 +225,7 @@ class K3sIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void controllerAndListenerNeedWhatTheirRolesAllowAndNothingElse() throws Exception {
         assertThat(stage.requests()).containsOnlyKeys("controller", "listener");
         AuditLog requests = stage.audit();

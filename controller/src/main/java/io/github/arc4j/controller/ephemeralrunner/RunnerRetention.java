@@ -1,0 +1,80 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.FailedRunnerRetention;
+import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.controller.runtime.Step;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps failed runners for inspection: their status says so, they are deregistered, and of their objects only the pod
+ * remains. Their set no longer counts them, and deletes them when their time is over. Every step can be repeated.
+ */
+final class RunnerRetention {
+    private static final Logger log = LoggerFactory.getLogger(RunnerRetention.class);
+
+    /**
+     * When the runner's container ends, the kubelet terminates sidecars, which have 30 seconds by default. Other
+     * containers keep running: such a pod would occupy its node, so it is not kept.
+     */
+    private static final Duration OTHER_CONTAINERS_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final Set<String> TERMINAL = Set.of("Failed", "Succeeded");
+
+    private final ResourceClient<EphemeralRunner> runners;
+    private final RunnerPolicies policies;
+    private final RunnerRemoval removal;
+    private final Clock clock;
+
+    RunnerRetention(
+            ResourceClient<EphemeralRunner> runners, RunnerPolicies policies, RunnerRemoval removal, Clock clock) {
+        this.runners = runners;
+        this.policies = policies;
+        this.removal = removal;
+        this.clock = clock;
+    }
+
+    /** Reports the failure, and marks the runner in the same write, on which all other steps are based. */
+    Step begin(CurrentRunner runner, Pod pod, String message) throws Exception {
+        Instant now = clock.instant();
+        Duration duration = policies.of(runner.get())
+                .retentionIfEnabled()
+                .map(FailedRunnerRetention::durationOrDefault)
+                .orElse(Duration.ZERO);
+        runner.warn(RunnerEnding.POD_FAILED_AND_RETAINED.reason(), message);
+        // The listener may report a job meanwhile, which decides how the runner's end is accounted for.
+        runner.writeStatusIfUnchanged(
+                Statuses.retained(runner.get(), RunnerPod.runnerId(pod), message, now.plus(duration), now));
+        return new Step.Stop(resume(runner.get(), pod));
+    }
+
+    /** Continues until only the pod remains. */
+    Result resume(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
+        Duration podTimeout = pod == null ? null : untilPodMustBeTerminal(runner, pod);
+        if (podTimeout != null && !podTimeout.isPositive()) {
+            log.info("Deleting the failed runner, because other containers of its pod are still running");
+            EphemeralRunner remaining = runners.delete(runner);
+            return remaining == null ? Result.done() : removal.remove(remaining, pod);
+        }
+        Result result = RunnerDeregistration.isDue(runner)
+                ? removal.removeAllButPod(runner, pod, Retention.since(runner))
+                : Result.done();
+        return podTimeout == null ? result : result.within(podTimeout);
+    }
+
+    /** How long other containers of the pod may run; null if all have ended. */
+    private @Nullable Duration untilPodMustBeTerminal(EphemeralRunner runner, Pod pod) {
+        return TERMINAL.contains(pod.getStatus().getPhase())
+                ? null
+                : Duration.between(clock.instant(), Retention.since(runner).plus(OTHER_CONTAINERS_TIMEOUT));
+    }
+}

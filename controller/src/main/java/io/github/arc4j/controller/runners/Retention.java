@@ -1,0 +1,35 @@
+package io.github.arc4j.controller.runners;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.kube.Conditions;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Failed runners whose pods are kept for inspection. A condition in their status marks them, so that a restart of the
+ * controller changes nothing.
+ */
+public final class Retention {
+    /** The condition's type. */
+    public static final String RETAINED = "Retained";
+
+    private Retention() {}
+
+    public static boolean isRetained(EphemeralRunner runner) {
+        EphemeralRunnerStatus status = runner.getStatus();
+        return status != null
+                && Phase.FAILED.equals(status.phase())
+                && Conditions.isTrue(status.conditions(), RETAINED);
+    }
+
+    /** When the pod of a retained runner failed. */
+    public static Instant since(EphemeralRunner runner) {
+        List<Condition> conditions =
+                runner.getStatus() == null ? List.of() : runner.getStatus().conditions();
+        return Conditions.since(conditions, RETAINED, true)
+                .orElseGet(() -> Instant.parse(runner.getMetadata().getCreationTimestamp()));
+    }
+}
