@@ -110,7 +110,8 @@ class DocumentationTest {
     void everyDocumentedMetricExists() {
         Set<String> served = Stream.of("controller", "listener")
                 .flatMap(module -> strings(module).stream())
-                .flatMap(name -> Stream.of("pending", "running", "failed", "outdated").map(state -> name.replace("%s", state)))
+                .flatMap(name ->
+                        Stream.of("pending", "running", "failed", "outdated").map(state -> name.replace("%s", state)))
                 .collect(Collectors.toSet());
 
         assertThat(words(METRIC, "monitoring.md", "troubleshooting.md", "scaling.md"))
