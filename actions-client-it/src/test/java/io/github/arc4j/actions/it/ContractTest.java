@@ -141,7 +141,8 @@ class ContractTest {
                         fault.status(),
                         fault.body(),
                         fault.headers(),
-                        fault.delay()));
+                        fault.delay(),
+                        fault.jobs()));
 
         @Nullable ActionsException failure = failureOf(endpoint.action);
 
