@@ -1,6 +1,7 @@
 package io.github.arc4j.controller;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
@@ -297,6 +298,9 @@ public final class Reconcilers {
     }
 
     private Controller ephemeralRunners() {
+        ResourceCache<EphemeralRunner> runners = resources.ephemeralRunners().cache();
+        ResourceCache<EphemeralRunnerSet> sets = resources.ephemeralRunnerSets().cache();
+        ResourceCache<Pod> pods = resources.pods().cache();
         return Controller.builder(
                         "EphemeralRunner",
                         EphemeralRunnerReconciler.create(
@@ -310,15 +314,12 @@ public final class Reconcilers {
                                 events,
                                 clock,
                                 version()))
-                .on(EventSource.self(resources.ephemeralRunners().cache()))
-                .on(EventSource.ownedBy(EphemeralRunner.class, resources.pods().cache())
-                        .urgentWhen(EphemeralRunnerReconciler::hasEnded))
+                .on(EventSource.self(runners)
+                        .urgentWhen(runner -> EphemeralRunnerReconciler.awaitsMark(runner, pods, sets)))
+                .on(EventSource.ownedBy(EphemeralRunner.class, pods).urgentWhen(EphemeralRunnerReconciler::hasEnded))
                 .on(EventSource.mapped(
-                        resources.pods().cache(),
-                        pod -> EphemeralRunnerReconciler.runnerOfUnmarkedHookPod(
-                                pod,
-                                resources.ephemeralRunners().cache(),
-                                resources.ephemeralRunnerSets().cache())))
+                                pods, pod -> EphemeralRunnerReconciler.runnerOfUnmarkedHookPod(pod, runners, sets))
+                        .urgentWhen(pod -> true))
                 .concurrency(settings.runnerConcurrency())
                 .backoff(settings.backoff())
                 .build(metrics);

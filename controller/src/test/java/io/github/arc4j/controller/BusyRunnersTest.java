@@ -8,10 +8,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.kube.http.Faults;
 import io.github.arc4j.simulator.JobRequest;
 import java.time.Duration;
 import java.util.List;
@@ -147,6 +151,39 @@ class BusyRunnersTest {
                     .create();
         }
         awaitMarks(3);
+    }
+
+    @Test
+    void aMarkDoesNotWaitForRunnersThatStart() throws Exception {
+        fixture.restartController(settings ->
+                ReconcilerSettingsBuilder.builder(settings).runnerConcurrency(1).build());
+        fixture.createScaleSet("set", spec -> spec.policy(PROTECT));
+        await().atMost(LIMIT).until(() -> fixture.runnerSet("set") != null);
+        fixture.requestRunners("set", 1, 1);
+        await().atMost(LIMIT).until(() -> fixture.runnerPods().size() == 1);
+        String first = fixture.runnerPods().getFirst().getMetadata().getName();
+        Faults.Injected slowStart = fixture.kube
+                .faults()
+                .inject(Fault.on("create", "pods").name("set-runner-.*").delay(Duration.ofSeconds(20)));
+        fixture.requestRunners("set", 2, 2);
+        await().atMost(LIMIT).until(() -> slowStart.strikes() == 1);
+        report(first, "{\"jobId\":\"1\"}");
+        awaitMarks(1);
+        assertThat(fixture.requestsOfController())
+                .filteredOn(request ->
+                        request.verb().equals("create") && request.target().equals("pods"))
+                .filteredOn(request -> request.namespace().equals(NAMESPACE))
+                .as("answered requests for pods of runners")
+                .hasSize(1);
+    }
+
+    private void report(String runner, String status) {
+        fixture.client
+                .resources(EphemeralRunner.class)
+                .inNamespace(NAMESPACE)
+                .withName(runner)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\":%s}".formatted(status));
     }
 
     @Test

@@ -13,7 +13,7 @@ import java.util.List;
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record JobMetadata(
         @JsonPropertyDescription(
-                "Fields reported in annotations actions.github.com/job-FIELD: repository, workflow, runId, jobId, jobName")
+                "Fields reported in annotations (actions.github.com/job-repository, -workflow, -run-id, -id, -name): repository, workflow, runId, jobId, jobName")
         List<String> annotations,
 
         @JsonPropertyDescription("Fields reported in labels, with characters that labels do not allow replaced")

@@ -66,6 +66,15 @@ final class BusyPods {
                                 .toList());
     }
 
+    /** Whether the runner's own pod has yet to be marked. */
+    static boolean awaitsMark(EphemeralRunner runner, ResourceCache<Pod> pods, ResourceCache<EphemeralRunnerSet> sets) {
+        if (!runner.hasJob() || !new RunnerPolicies(sets).of(runner).marksBusyRunners()) {
+            return false;
+        }
+        Pod pod = pods.get(Request.of(runner));
+        return pod != null && !BusyMark.isOn(pod);
+    }
+
     /**
      * The runner whose hooks created the pod, if the pod has yet to be marked: the runner has a job that may have been
      * reported before the pod was created.

@@ -137,6 +137,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return Statuses.runnerId(runner, pod);
     }
 
+    /** Whether the runner has a job, and its pod has yet to be marked as busy. */
+    public static boolean awaitsMark(
+            EphemeralRunner runner, ResourceCache<Pod> pods, ResourceCache<EphemeralRunnerSet> sets) {
+        return BusyPods.awaitsMark(runner, pods, sets);
+    }
+
     /**
      * The runner to reconcile because of a pod that container hooks have created for its job; empty unless the pod has
      * yet to be marked.
