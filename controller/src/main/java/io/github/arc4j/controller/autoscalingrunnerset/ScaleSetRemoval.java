@@ -37,8 +37,8 @@ final class ScaleSetRemoval {
 
     private static final String DELETING = "Deleting";
 
-    /** How long the API server may take to respect a new RoleBinding, which its authorizer reads with a watch. */
-    private static final Duration PROPAGATION_DELAY = Duration.ofSeconds(1);
+    /** How long the API server usually needs to respect a new RoleBinding, which its authorizer reads with a watch. */
+    private static final Duration PROPAGATION_DELAY = Duration.ofMillis(100);
 
     /**
      * How often to retry removing a finalizer without permission; neither a new permission nor a finalizer that a user
@@ -107,7 +107,7 @@ final class ScaleSetRemoval {
             protection.release(set);
         } catch (FinalizerForbiddenException e) {
             status.writeDeletion(set, GitHubUse.NONE, "FinalizerForbidden", e.getMessage());
-            return Result.after(FORBIDDEN_DELAY);
+            return Result.retry().within(FORBIDDEN_DELAY);
         }
         sets.removeFinalizers(set, Set.of(Finalizers.AUTOSCALING_RUNNER_SET));
         log.info("Deleted the scale set");

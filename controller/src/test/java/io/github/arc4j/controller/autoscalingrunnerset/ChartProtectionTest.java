@@ -20,6 +20,7 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.runtime.Result;
+import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.RequestLog;
 import java.time.Duration;
@@ -173,7 +174,7 @@ class ChartProtectionTest {
     @Test
     void aCopyOfTheManagerRoleBindingAppliesUntilTheScaleSetIsDeleted() throws Exception {
         deleteUntilTheEnd();
-        assertThat(fixture.pass()).isEqualTo(Result.after(Duration.ofSeconds(1)));
+        assertThat(fixture.pass()).isEqualTo(Result.after(Duration.ofMillis(100)));
         assertThat(released()).isEmpty();
         RoleBinding copy = copyOfManagerBinding();
         assertThat(copy.getRoleRef()).isEqualTo(reference(Protected.MANAGER_ROLE));
@@ -212,7 +213,7 @@ class ChartProtectionTest {
                 .name(Protected.MANAGER_ROLE.objectName())
                 .answer(403));
         deleteUntilTheEnd();
-        assertThat(fixture.pass()).isEqualTo(Result.after(Duration.ofSeconds(30)));
+        assertThat(fixture.pass()).isEqualTo(Result.retry(Backoff.DEFAULT.atMost(Duration.ofSeconds(30))));
         assertThat(isProtected(Protected.MANAGER_ROLE)).isTrue();
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False FinalizerForbidden");
         assertThat(fixture.condition(Conditions.READY).getMessage())
