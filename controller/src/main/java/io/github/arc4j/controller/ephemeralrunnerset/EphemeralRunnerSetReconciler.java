@@ -1,11 +1,9 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.ScaleSetNames;
-import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
@@ -16,7 +14,6 @@ import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.ForcedDeletion;
-import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
@@ -36,16 +33,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Keeps the runners of one set at the number that the listener asks for. */
 public final class EphemeralRunnerSetReconciler implements Reconciler {
     private static final Logger log = LoggerFactory.getLogger(EphemeralRunnerSetReconciler.class);
-
-    /** Reason of the Event, and in the metric, of idle runners that do not get the jobs that wait. */
-    private static final String IDLE_REPLACED = "IdleRunnersReplaced";
 
     /** How often to check whether what stuck runners lack is there. */
     private static final Duration RECHECK_PERIOD = Duration.ofSeconds(30);
@@ -59,10 +52,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
     private final DeletionWithoutGitHub deletionWithoutGitHub;
     private final FailedRunners failedRunners;
     private final OutdatedRunners outdatedRunners;
-    private final StaleDemand staleDemand;
-    private final ResourceCache<AutoscalingRunnerSet> scaleSets;
-    private final ReapedRunners reaped;
-    private final EventRecorder events;
+    private final IdleReplacement idleReplacement;
     private final RetainedRunners retainedRunners;
     private final FormerRunnerSets formerSets;
     private final ScalingState scaling;
@@ -91,12 +81,17 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
         this.deletionWithoutGitHub = new DeletionWithoutGitHub(runners, pods, podReader, events, clock);
         this.failedRunners = new FailedRunners(index, clock);
         this.outdatedRunners = new OutdatedRunners(sets.cache(), index, clock);
-        this.staleDemand = new StaleDemand(sets.cache(), runners.cache(), index, clock);
-        this.scaleSets = resources.autoscalingRunnerSets().cache();
-        this.reaped = reaped;
-        this.events = events;
         this.formerSets = new FormerRunnerSets(sets.cache(), index, clock);
         this.scaling = new ScalingState(sets.cache(), runners.cache(), index, formerSets, clock);
+        this.idleReplacement = new IdleReplacement(
+                resources.autoscalingRunnerSets().cache(),
+                index,
+                formerSets,
+                new StaleDemand(sets.cache(), runners.cache(), index, clock),
+                scaling,
+                deletion,
+                reaped,
+                events);
         this.retainedRunners = new RetainedRunners(index, scaling, deletion, clock);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         this.statusWriter =
@@ -251,39 +246,9 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             return Step.next();
         }
 
-        /** Jobs that wait although runners are idle: the runners may be to blame, or GitHub's statistics. */
         private Step replaceUselessRunners() throws Exception {
-            Integer minRunners = minRunners();
-            if (minRunners == null) {
-                return Step.next();
-            }
-            StaleDemand.Plan plan =
-                    staleDemand.plan(set, minRunners, formerSets.runners(set) + index.countDeparting(set));
-            outcome.found(plan);
-            if (!plan.replaced().isEmpty()) {
-                events.warning(
-                        set,
-                        IDLE_REPLACED,
-                        "%d jobs have not started for %d minutes although runners are idle; replacing the %d oldest ones"
-                                .formatted(
-                                        plan.waiting(),
-                                        StaleDemand.STUCK_AFTER.toMinutes(),
-                                        plan.replaced().size()));
-                deleteIdle(plan.replaced(), plan.replaced().size(), "jobs wait that they do not get", runner -> {
-                    scaling.replaces(set, runner);
-                    reaped.count(IDLE_REPLACED, 1);
-                });
-            }
-            outcome.repeatAfter(plan.next());
+            idleReplacement.replace(set, outcome);
             return Step.next();
-        }
-
-        /** Idle runners that the desired number includes; null if the scale set is not in the cache. */
-        private @Nullable Integer minRunners() {
-            return Owners.controllerOf(set)
-                    .map(owner -> scaleSets.get(new Request(set.getMetadata().getNamespace(), owner.getName())))
-                    .map(scaleSet -> scaleSet.getSpec().minRunnersOrDefault())
-                    .orElse(null);
         }
 
         private Step scale() throws Exception {
@@ -324,7 +289,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             List<EphemeralRunner> candidates = new ArrayList<>(index.in(set, RunnerState.FAILED));
             candidates.addAll(RunnerDeletion.oldestIdleFirst(index.in(set, RunnerState.PENDING)));
             candidates.addAll(RunnerDeletion.oldestIdleFirst(index.in(set, RunnerState.RUNNING)));
-            deleteIdle(candidates, surplus, why, runner -> {});
+            deletion.deleteIdle(set, candidates, surplus, why, outcome, runner -> {});
         }
 
         private void deleteRunners() throws Exception {
@@ -353,19 +318,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             }
             ended.stream().filter(runner -> !Retention.isRetained(runner)).forEach(beforeDeletion);
             deletion.deleteEnded(ended, why);
-            deleteIdle(alive, alive.size(), why, beforeDeletion);
-        }
-
-        private void deleteIdle(
-                List<EphemeralRunner> candidates, int limit, String why, Consumer<EphemeralRunner> beforeDeletion)
-                throws Exception {
-            try {
-                deletion.deleteIdle(set, candidates, limit, why, beforeDeletion);
-            } catch (GitHubAccessException e) {
-                outcome.failed(e);
-            } catch (ActionsException e) {
-                outcome.failed(e);
-            }
+            deletion.deleteIdle(set, alive, alive.size(), why, outcome, beforeDeletion);
         }
 
         private Step writeStatus() {

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.JobStillRunningException;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -67,11 +68,28 @@ final class RunnerDeletion {
      * Deletes at most {@code limit} of the candidates, in their order, skipping those with a job.
      *
      * @param why for the log
+     * @param outcome takes the first failure of GitHub; other runners may have been deleted
      * @param beforeDeletion called with each runner that GitHub has removed
-     * @throws GitHubAccessException if GitHub cannot be asked
-     * @throws Exception the first failure of a call; others may have succeeded
+     * @throws Exception the first failure of Kubernetes; others may have been deleted
      */
     void deleteIdle(
+            EphemeralRunnerSet set,
+            List<EphemeralRunner> candidates,
+            int limit,
+            String why,
+            PassOutcome outcome,
+            Consumer<EphemeralRunner> beforeDeletion)
+            throws Exception {
+        try {
+            deleteIdle(set, candidates, limit, why, beforeDeletion);
+        } catch (GitHubAccessException e) {
+            outcome.failed(e);
+        } catch (ActionsException e) {
+            outcome.failed(e);
+        }
+    }
+
+    private void deleteIdle(
             EphemeralRunnerSet set,
             List<EphemeralRunner> candidates,
             int limit,

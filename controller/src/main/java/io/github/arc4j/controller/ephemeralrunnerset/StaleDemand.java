@@ -31,7 +31,10 @@ final class StaleDemand {
         volatile @Nullable Instant waitingSince;
         volatile Instant lastStart = Instant.MIN;
         volatile Instant lastWave = Instant.MIN;
+        /** Waves in which at least one runner was replaced. */
         volatile int waves;
+
+        volatile boolean isWaveCounted;
 
         void reset(@Nullable Instant since) {
             waitingSince = since;
@@ -131,10 +134,22 @@ final class StaleDemand {
         if (memory.waves == WAVES) {
             return new Plan(waiting, Math.min(waiting, idle.size()), List.of(), null);
         }
-        memory.waves++;
+        memory.isWaveCounted = false;
         memory.lastWave = now;
         int wave = Math.min(Math.min(waiting, MAX_WAVE), (longIdle.size() + 9) / 10);
         return new Plan(waiting, 0, longIdle.subList(0, wave), STUCK_AFTER);
+    }
+
+    /**
+     * To be called for each runner of a wave that GitHub has removed. If it removes none, they have jobs that the cluster
+     * does not know, and nothing can be said about the demand.
+     */
+    synchronized void replaced(EphemeralRunnerSet set) {
+        Memory memory = memories.computeIfAbsent(set, Memory::new);
+        if (!memory.isWaveCounted) {
+            memory.isWaveCounted = true;
+            memory.waves++;
+        }
     }
 
     private static boolean isLongIdle(EphemeralRunner runner, Instant now) {

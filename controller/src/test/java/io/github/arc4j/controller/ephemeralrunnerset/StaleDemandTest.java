@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
-import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.Owners;
@@ -187,14 +186,22 @@ class StaleDemandTest {
     }
 
     @Test
-    void aRunnerThatHasAJobAfterAllIsKept() throws Exception {
-        create(0, 1);
-        EphemeralRunner runner = fixture.runners().getFirst();
-        fixture.runners.reportRunner(runner.getMetadata().getName(), status -> status.runnerId(7));
-        fixture.runners.github.register(runner.getMetadata().getName(), 7, 7);
-        fixture.runners.github.busy.add(runner.getMetadata().getName());
-        fiveMinutesPass();
-        assertThat(fixture.names()).containsExactly(runner.getMetadata().getName());
+    void nothingIsAssumedIfJobsStartThatTheClusterDoesNotKnow() throws Exception {
+        create(0, 2);
+        List<String> before = fixture.names();
+        long id = 7;
+        for (String runner : before) {
+            long runnerId = id++;
+            fixture.runners.reportRunner(runner, status -> status.runnerId(runnerId));
+            fixture.runners.github.register(runner, 7, runnerId);
+            fixture.runners.github.busy.add(runner);
+        }
+        for (int i = 0; i < 5; i++) {
+            fiveMinutesPass();
+        }
+        fixture.request(9, 3);
+        assertThat(isStale()).isFalse();
+        assertThat(fixture.names()).hasSize(3).containsAll(before);
         assertThat(idleReplaced()).isZero();
     }
 }

@@ -1,0 +1,77 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.events.EventRecorder;
+import org.jspecify.annotations.Nullable;
+
+/** Replaces idle runners that get no job although jobs wait, as {@link StaleDemand} plans it. */
+final class IdleReplacement {
+    /** Reason of the Event, and in the metric. */
+    private static final String REASON = "IdleRunnersReplaced";
+
+    private final ResourceCache<AutoscalingRunnerSet> scaleSets;
+    private final RunnerIndex index;
+    private final FormerRunnerSets formerSets;
+    private final StaleDemand staleDemand;
+    private final ScalingState scaling;
+    private final RunnerDeletion deletion;
+    private final ReapedRunners reaped;
+    private final EventRecorder events;
+
+    IdleReplacement(
+            ResourceCache<AutoscalingRunnerSet> scaleSets,
+            RunnerIndex index,
+            FormerRunnerSets formerSets,
+            StaleDemand staleDemand,
+            ScalingState scaling,
+            RunnerDeletion deletion,
+            ReapedRunners reaped,
+            EventRecorder events) {
+        this.scaleSets = scaleSets;
+        this.index = index;
+        this.formerSets = formerSets;
+        this.staleDemand = staleDemand;
+        this.scaling = scaling;
+        this.deletion = deletion;
+        this.reaped = reaped;
+        this.events = events;
+    }
+
+    /** @param outcome takes the plan, failures, and when to call again */
+    void replace(EphemeralRunnerSet set, PassOutcome outcome) throws Exception {
+        Integer minRunners = minRunners(set);
+        if (minRunners == null) {
+            return;
+        }
+        StaleDemand.Plan plan = staleDemand.plan(set, minRunners, formerSets.runners(set) + index.countDeparting(set));
+        outcome.found(plan);
+        outcome.repeatAfter(plan.next());
+        if (plan.replaced().isEmpty()) {
+            return;
+        }
+        int number = plan.replaced().size();
+        events.warning(
+                set,
+                REASON,
+                "%d jobs have not started for %d minutes although runners are idle; replacing the %d oldest ones"
+                        .formatted(plan.waiting(), StaleDemand.STUCK_AFTER.toMinutes(), number));
+        deletion.deleteIdle(set, plan.replaced(), number, "jobs wait that they do not get", outcome, runner -> {
+            scaling.replaces(set, runner);
+            staleDemand.replaced(set);
+            reaped.count(REASON, 1);
+        });
+    }
+
+    /** Idle runners that the desired number includes; null if the scale set is not in the cache. */
+    private @Nullable Integer minRunners(EphemeralRunnerSet set) {
+        return Owners.controllerOf(set)
+                .map(owner -> scaleSets.get(new Request(set.getMetadata().getNamespace(), owner.getName())))
+                .map(scaleSet -> scaleSet.getSpec().minRunnersOrDefault())
+                .orElse(null);
+    }
+}
