@@ -106,16 +106,14 @@ class RetainedRunnersTest {
         create(1, 1);
         for (int seconds : List.of(5, 10, 20, 40, 80, 80)) {
             podFails(living().getFirst(), false);
-            assertThat(living()).isEmpty();
-            assertThat(fixture.ready().getReason()).isEqualTo("RunnersStuck");
-            assertThat(fixture.ready().getMessage()).contains("exited with code 1");
-            // The time goes on while a busy machine reconciles.
-            fixture.runners.pass(Duration.ofSeconds(Math.max(1, seconds - 5)).minusSeconds(1));
-            if (seconds > 5) {
+            if (seconds >= 40) { // the time goes on while a busy machine reconciles
+                fixture.runners.pass(Duration.ofSeconds(seconds / 4));
                 fixture.pass();
                 assertThat(living()).as("before " + seconds + " s").isEmpty();
+                assertThat(fixture.ready().getReason()).isEqualTo("RunnersStuck");
+                assertThat(fixture.ready().getMessage()).contains("exited with code 1");
             }
-            pass(Duration.ofSeconds(7));
+            pass(Duration.ofSeconds(seconds));
             assertThat(living()).as("after " + seconds + " s").hasSize(1);
             assertThat(fixture.ready().getReason()).isEqualTo("Scaled");
         }
@@ -132,9 +130,11 @@ class RetainedRunnersTest {
         for (int patchId = 2; patchId < 10; patchId++) {
             fixture.request(patchId, 20);
         }
-        assertThat(living().size()).isLessThanOrEqualTo(2);
+        assertThat(living().size())
+                .as("replacements that waited for 5, 10 and 20 s on a busy machine")
+                .isLessThanOrEqualTo(3);
         fixture.request(10, 23);
-        assertThat(living().size()).as("three more are requested").isBetween(3, 5);
+        assertThat(living().size()).as("three more are requested").isBetween(3, 6);
         pass(Duration.ofSeconds(81));
         assertThat(living()).hasSize(23);
         assertThat(retained()).hasSize(MAX);
@@ -216,13 +216,15 @@ class RetainedRunnersTest {
 
     @Test
     void aNewTemplateReplacesRetainedRunnersAtOnce() throws Exception {
-        create(1, 1);
-        podFails(fixture.names().getFirst(), false);
-        assertThat(living()).isEmpty();
+        create(1, 5);
+        for (String name : fixture.names()) {
+            podFails(name, false);
+        }
+        assertThat(living().size()).isLessThanOrEqualTo(3);
         fixture.renewTemplate();
         fixture.replace();
         assertThat(retained()).isEmpty();
-        assertThat(living()).hasSize(1);
+        assertThat(living()).hasSize(5);
     }
 
     @Test
