@@ -38,7 +38,9 @@ class RetainedRunnersTest {
     }
 
     private List<EphemeralRunner> retained() {
-        return fixture.runners().stream().filter(Retention::isRetained).toList();
+        return fixture.runners().stream()
+                .filter(runner -> !runner.isMarkedForDeletion() && Retention.isRetained(runner))
+                .toList();
     }
 
     private List<String> living() {
