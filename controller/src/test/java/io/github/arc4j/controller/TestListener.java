@@ -66,7 +66,6 @@ final class TestListener implements AutoCloseable {
             Optional<Message> message = session.poll(last, max);
             if (message.isPresent()) {
                 last = message.get().id();
-                session.deleteMessage(last);
                 handle(session, message.get().jobs());
                 message.get().jobs().stream()
                         .filter(JobCompleted.class::isInstance)
@@ -79,6 +78,9 @@ final class TestListener implements AutoCloseable {
                 assigned = message.get().statistics().totalAssignedJobs();
             }
             requestRunners(Math.min(assigned, max), message.isPresent());
+            if (message.isPresent()) {
+                session.deleteMessage(last); // as the listener does: what it tells of completed jobs is not lost
+            }
         }
     }
 

@@ -31,6 +31,7 @@ final class BusyPods {
     private static final Logger log = LoggerFactory.getLogger(BusyPods.class);
 
     private static final String OF_HOOKS = "runner pod";
+    private static final List<String> ENDED = List.of("Succeeded", "Failed");
 
     /** If the API server refuses a mark, it usually refuses all marks of the set: the controller's Role is too old. */
     private static final Duration REFUSAL_PAUSE = Duration.ofMinutes(10);
@@ -135,8 +136,14 @@ final class BusyPods {
             all.addAll(pods.cache().byIndex(OF_HOOKS, Request.of(runner).toString()));
         }
         return all.stream()
-                .filter(candidate -> !BusyMark.isOn(candidate) && !candidate.isMarkedForDeletion())
+                .filter(candidate ->
+                        !BusyMark.isOn(candidate) && !candidate.isMarkedForDeletion() && !hasEnded(candidate))
                 .toList();
+    }
+
+    /** The pods of hooks have no runner container, so only their phase matters. */
+    private static boolean hasEnded(Pod pod) {
+        return pod.getStatus() != null && ENDED.contains(pod.getStatus().getPhase());
     }
 
     private Instant nextAttempt(EphemeralRunnerSet set, EphemeralRunner runner) {

@@ -374,6 +374,8 @@ class BusyPodsTest {
         createRunning("a", BusyPodsTest::withHooks);
         hookPod("a-workflow", "a");
         hookPod("b-workflow", "b");
+        hookPod("a-ended", "a");
+        fixture.podReports("a-ended", status -> status.withPhase("Succeeded"));
         fixture.reconcileRunner("a");
         assertNotMarked("a-workflow");
         jobStarts("a");
@@ -385,6 +387,7 @@ class BusyPodsTest {
             assertThat(labels(pod)).containsEntry("actions.github.com/scale-set-name", "scale-set");
         }
         assertNotMarked("b-workflow");
+        assertNotMarked("a-ended");
         assertThat(patches()).isEqualTo(3);
     }
 }
