@@ -12,14 +12,20 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.simulator.JobRequest;
+import io.github.arc4j.simulator.JobState;
+import io.github.arc4j.simulator.JobView;
 import io.github.arc4j.simulator.RunnerFault;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +38,8 @@ import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two scale sets live through random events: jobs, losses of pods and runners, runners that hang after their job or never
- * come online, restarts and crashes of the controller, restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls;
+ * Two scale sets live through random events: jobs, losses of pods and runners, runners that hang during or after their
+ * job, never come online, are forgotten or refused by GitHub, restarts and crashes of the controller, restarts of listeners, takeovers from a controller with another runner set, stale caches, conflicts, failing calls;
  * with an even seed, any call of GitHub may also fail in any way. There are never too many runners in all runner sets
  * together, no pod with a job is deleted, and every job whose pod the test does not disturb succeeds. In the end, no
  * pod, Secret, registration or object of a listener is left.
@@ -49,6 +55,7 @@ class RandomLifeTest {
     private static final List<String> SETS = List.of("set", "other");
     private static final int MAX_RUNNERS = 8;
     private static final int STEPS = 60;
+    private static final Duration MAX_JOB_DURATION = Duration.ofMillis(800);
     private static final RunnerPolicy POLICY = RunnerPolicy.builder()
             .endGrace("1s")
             .onlineTimeout("3s")
@@ -137,6 +144,8 @@ class RandomLifeTest {
             calmDown();
             await("end of all jobs").atMost(LIMIT).untilAsserted(() -> {
                 assertThat(invariants.violations()).isEmpty();
+                SETS.forEach(this::renewOutdatedTemplate);
+                killHungJobs();
                 assertThat(fixture.github.summary().unfinished()).isZero();
             });
             assertThat(invariants.lostJobs())
@@ -187,7 +196,7 @@ class RandomLifeTest {
         }
 
         private void step() throws Exception {
-            switch (random.nextInt(29)) {
+            switch (random.nextInt(32)) {
                 case 0, 1, 2, 3, 4, 5 -> queueJobs();
                 case 6 -> onPod(pod -> fixture.kube.kubelet().evict(namespace(pod), name(pod), "memory"));
                 case 7 ->
@@ -199,6 +208,11 @@ class RandomLifeTest {
                 case 25 -> restartListener(any(SETS));
                 case 26 -> takeOver(any(SETS));
                 case 27 -> fixture.github.runnerFaults().add(RunnerFault.of(RunnerFault.Kind.NEVER_EXITS));
+                case 29 -> fixture.github.runnerFaults().add(RunnerFault.of(RunnerFault.Kind.NEVER_FINISHES));
+                case 30 -> fixture.github.runnerFaults().add(RunnerFault.of(RunnerFault.Kind.DEPRECATED));
+                case 31 ->
+                    onPod(pod -> fixture.github.forgetRunner(Long.parseLong(
+                            pod.getMetadata().getAnnotations().getOrDefault(Annotations.RUNNER_ID, "0"))));
                 case 28 -> fixture.github.runnerFaults().add(RunnerFault.of(RunnerFault.Kind.NEVER_ONLINE));
                 case 11 -> fixture.kube.watches().drop();
                 case 12 -> fixture.kube.watches().expire(any(WATCHED));
@@ -206,7 +220,7 @@ class RandomLifeTest {
                 case 15, 16 -> WATCHED.forEach(fixture.kube.watches()::resume);
                 case 17, 18, 19, 20 -> failKubernetes();
                 case 21, 22 -> failGitHub();
-                default -> renewTemplate();
+                default -> renewTemplate(any(SETS));
             }
         }
 
@@ -230,7 +244,7 @@ class RandomLifeTest {
             boolean succeeds = random.nextInt(4) > 0;
             fixture.github.queueJobs(
                     JobRequest.builder(any(SETS))
-                            .duration(Duration.ofMillis(random.nextInt(800)))
+                            .duration(Duration.ofMillis(random.nextLong(MAX_JOB_DURATION.toMillis())))
                             .exitCode(succeeds ? 0 : 1)
                             .build(),
                     1 + random.nextInt(5));
@@ -292,15 +306,43 @@ class RandomLifeTest {
             fixture.github.faults().add(random.nextBoolean() ? fault.afterTheEffect() : fault);
         }
 
-        private void renewTemplate() {
+        private void renewTemplate(String set) {
             image++;
             fixture.client
                     .resources(AutoscalingRunnerSet.class)
                     .inNamespace(ControllerFixture.NAMESPACE)
-                    .withName(any(SETS))
+                    .withName(set)
                     .patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"spec": {"template": {"spec": {"containers": [{"name": "runner", "image": "runner:%d"}]}}}}
                         """.formatted(image));
+        }
+
+        /** Otherwise the set would continue only with the next probe, minutes later. */
+        private void renewOutdatedTemplate(String set) {
+            AutoscalingRunnerSetStatus status = fixture.scaleSet(set).getStatus();
+            if (status != null && status.phase().equals(Phase.OUTDATED)) {
+                renewTemplate(set);
+            }
+        }
+
+        /** Kills the pods of runners that have been busy for much longer than any job takes. */
+        private void killHungJobs() {
+            Instant now = Instant.now();
+            Set<String> hung = fixture.github.jobs().stream()
+                    .filter(job -> job.state() == JobState.RUNNING)
+                    .filter(job -> job.startedAt() != null
+                            && job.startedAt()
+                                    .plus(MAX_JOB_DURATION.multipliedBy(5))
+                                    .isBefore(now))
+                    .map(JobView::runner)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
+            fixture.runnerPods().stream()
+                    .filter(pod -> hung.contains(name(pod)))
+                    .forEach(pod -> {
+                        invariants.disturbed(pod);
+                        fixture.client.resource(pod).withGracePeriod(0).delete();
+                    });
         }
 
         private void calmDown() {

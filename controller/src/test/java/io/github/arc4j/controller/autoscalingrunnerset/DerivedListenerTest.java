@@ -6,6 +6,7 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NA
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.URL;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.github.arc4j.api.IntegrityHash;
@@ -23,6 +24,8 @@ import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.kube.Conditions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -162,6 +165,40 @@ class DerivedListenerTest {
         fixture.listenersEnd();
         fixture.pass();
         assertThat(fixture.listener().getMetadata().getName()).isNotEqualTo(former);
+    }
+
+    @Test
+    void theListenerReturnsWithoutAnEditWhenGitHubAcceptsTheRunnersAgain() throws Exception {
+        fixture.createAndSettle();
+        fixture.runnerSetReports(status -> status.phase("Outdated").conditions(accepted(false, "RunnerOutdated")));
+        fixture.settle();
+        fixture.listenersEnd();
+        fixture.settle();
+        assertThat(fixture.listeners()).isEmpty();
+        assertThat(fixture.conditionOf("RunnerVersionAccepted")).isEqualTo("False RunnerOutdated");
+
+        fixture.runnerSetReports(status -> status.phase("Running").conditions(accepted(true, "Accepted")));
+        fixture.settle();
+        assertThat(fixture.listeners()).hasSize(1);
+        assertThat(fixture.conditionOf("RunnerVersionAccepted")).isEqualTo("True Accepted");
+    }
+
+    private static List<Condition> accepted(boolean status, String reason) {
+        return Conditions.with(List.of(), Conditions.RUNNER_VERSION_ACCEPTED, status, reason, "", 1L, Instant.EPOCH);
+    }
+
+    @Test
+    void jobsThatNoRunnerGetsAreReportedOnTheScaleSet() throws Exception {
+        fixture.createAndSettle();
+        assertThat(Conditions.find(fixture.status().conditions(), Conditions.DEMAND_STALE))
+                .isEmpty();
+        fixture.runnerSetReports(status -> status.phase("Running")
+                .staleJobs(3)
+                .conditions(Conditions.with(
+                        List.of(), Conditions.DEMAND_STALE, true, "JobsDoNotStart", "", 1L, Instant.EPOCH)));
+        fixture.pass();
+        assertThat(fixture.conditionOf("DemandStale")).isEqualTo("True JobsDoNotStart");
+        assertThat(fixture.listeners()).hasSize(1);
     }
 
     @Test
