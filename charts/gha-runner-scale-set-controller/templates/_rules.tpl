@@ -1,52 +1,54 @@
 {{/*
 RBAC rules shared by several roles. The controller caches the four kinds (list, watch) and writes them. Their owned objects (pods, service
 accounts, roles, role bindings) are only cached with these rules; the permission to write them comes from one Role per runner scale set and
-from the listener Role.
+from the listener Role. Changes are patches. Single objects are read (get) when a creation conflicts or its response is lost. The permission
+to update finalizers is required by the admission plugin OwnerReferencesPermissionEnforcement, which OpenShift enables: the owned objects
+block the deletion of their owners.
 */}}
 
 {{- define "gha-runner-scale-set-controller.rules.autoscalingrunnersets" -}}
 - apiGroups: [actions.github.com]
   resources: [autoscalingrunnersets]
-  verbs: [get, list, patch, update, watch]
+  verbs: [list, patch, watch]
 - apiGroups: [actions.github.com]
   resources: [autoscalingrunnersets/finalizers]
-  verbs: [patch, update]
+  verbs: [update]
 - apiGroups: [actions.github.com]
   resources: [autoscalingrunnersets/status]
-  verbs: [get, patch, update]
+  verbs: [patch]
 {{- end -}}
 
 {{- define "gha-runner-scale-set-controller.rules.autoscalinglisteners" -}}
 - apiGroups: [actions.github.com]
   resources: [autoscalinglisteners]
-  verbs: [create, delete, get, list, patch, update, watch]
+  verbs: [create, delete, get, list, patch, watch]
 - apiGroups: [actions.github.com]
   resources: [autoscalinglisteners/status]
-  verbs: [get, patch, update]
+  verbs: [patch]
 - apiGroups: [actions.github.com]
   resources: [autoscalinglisteners/finalizers]
-  verbs: [patch, update]
+  verbs: [update]
 {{- end -}}
 
 {{- define "gha-runner-scale-set-controller.rules.ephemeralrunners" -}}
 - apiGroups: [actions.github.com]
   resources: [ephemeralrunnersets]
-  verbs: [create, delete, get, list, patch, update, watch]
+  verbs: [create, delete, get, list, patch, watch]
 - apiGroups: [actions.github.com]
   resources: [ephemeralrunnersets/status]
-  verbs: [get, patch, update]
+  verbs: [patch]
 - apiGroups: [actions.github.com]
   resources: [ephemeralrunnersets/finalizers]
-  verbs: [patch, update]
+  verbs: [update]
 - apiGroups: [actions.github.com]
   resources: [ephemeralrunners]
-  verbs: [create, delete, get, list, patch, update, watch]
+  verbs: [create, delete, get, list, patch, watch]
 - apiGroups: [actions.github.com]
   resources: [ephemeralrunners/finalizers]
-  verbs: [patch, update]
+  verbs: [update]
 - apiGroups: [actions.github.com]
   resources: [ephemeralrunners/status]
-  verbs: [get, patch, update]
+  verbs: [patch]
 {{- end -}}
 
 {{- define "gha-runner-scale-set-controller.rules.owned" -}}

@@ -1,18 +1,22 @@
 package io.github.arc4j.controller;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
+import io.github.arc4j.kube.store.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
@@ -25,6 +29,9 @@ import java.util.stream.Stream;
 public final class ChartRoles {
     static final String CONTROLLER = "gha-runner-scale-set-controller/";
     static final String SCALE_SET = "gha-runner-scale-set/";
+
+    /** Kinds whose objects the controller reads even without a conflict, or never reads. */
+    private static final Set<String> ALWAYS_READ_OR_NEVER = Set.of("secrets", "events");
 
     private static final Path GOLDEN = Path.of("..", "charts", "src", "test", "resources", "golden");
 
@@ -145,10 +152,79 @@ public final class ChartRoles {
 
     /** The same with roles that change. */
     static void enforce(Faults faults, Supplier<ChartRoles> roles) {
-        faults.inject(Fault.when(request ->
-                        request.userAgent().equals("controller") && !roles.get().allow(request))
-                .always()
-                .answer(403));
+        faults.inject(
+                Fault.when(request -> isOfController(request) && !roles.get().allow(request))
+                        .always()
+                        .answer(403));
+    }
+
+    /**
+     * Also records what a real API server would refuse because of the content of a created object. The first creation
+     * of each kind in each namespace is answered like a repeated request whose first response was lost, so that the
+     * controller must read what it has created.
+     */
+    static void enforceWithRepeatedCreations(TestCluster kube, Supplier<ChartRoles> roles) {
+        enforce(kube.faults(), roles);
+        Set<String> repeated = ConcurrentHashMap.newKeySet();
+        kube.faults()
+                .inject(Fault.when(request ->
+                                isOfController(request) && request.verb().equals("create"))
+                        .always()
+                        .afterEffect()
+                        .meanwhile(request -> {
+                            kube.store()
+                                    .resource(request.resource())
+                                    .find(request.namespace(), request.name())
+                                    .ifPresent(created -> roles.get().allowContent(request, created.json()));
+                            if (!ALWAYS_READ_OR_NEVER.contains(request.resource())
+                                    && repeated.add(request.resource() + " in " + request.namespace())) {
+                                throw new ApiException(409, "AlreadyExists", "repeated");
+                            }
+                        }));
+    }
+
+    private static boolean isOfController(ApiRequest request) {
+        return request.userAgent().equals("controller");
+    }
+
+    private void allowContent(ApiRequest creation, JsonNode created) {
+        // The admission plugin OwnerReferencesPermissionEnforcement, which OpenShift enables.
+        for (JsonNode owner : created.at("/metadata/ownerReferences")) {
+            if (owner.path("blockOwnerDeletion").asBoolean()) {
+                String group = owner.path("apiVersion").asText().split("/")[0];
+                String plural = owner.path("kind").asText().toLowerCase(Locale.ROOT) + "s";
+                allow(implied(
+                        creation,
+                        "update",
+                        group,
+                        plural + "/finalizers",
+                        owner.path("name").asText()));
+            }
+        }
+        // Nobody can grant permissions that they do not have.
+        for (JsonNode rule : created.path("rules")) {
+            PolicyRule granted = new KubernetesSerialization().convertValue(rule, PolicyRule.class);
+            List<String> names = granted.getResourceNames().isEmpty() ? List.of("") : granted.getResourceNames();
+            for (String group : granted.getApiGroups()) {
+                for (String resource : granted.getResources()) {
+                    for (String verb : granted.getVerbs()) {
+                        names.forEach(name -> allow(implied(creation, verb, group, resource, name)));
+                    }
+                }
+            }
+        }
+    }
+
+    private static ApiRequest implied(ApiRequest creation, String verb, String group, String target, String name) {
+        String[] resource = target.split("/");
+        return new ApiRequest(
+                creation.userAgent(),
+                verb,
+                group,
+                resource[0],
+                resource.length > 1 ? resource[1] : "",
+                creation.namespace(),
+                name);
     }
 
     private boolean allow(ApiRequest request) {
@@ -165,7 +241,7 @@ public final class ChartRoles {
         return refused;
     }
 
-    /** What was never needed, in the words of RBAC. */
+    /** Permissions that were never needed, in the words of RBAC. */
     List<String> unused() {
         Stream<Grant> unused = grants.stream().filter(grant -> !used.contains(grant));
         return unused.map(Grant::toString).distinct().sorted().toList();

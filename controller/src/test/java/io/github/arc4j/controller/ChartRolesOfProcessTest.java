@@ -63,9 +63,11 @@ class ChartRolesOfProcessTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"leader.yaml", "single-ns-leader.yaml"})
-    void theRolesSufficeForLeaderElection(String file) throws Exception {
-        ChartRoles roles = new ChartRoles().add(ChartRoles.CONTROLLER + file, CONTROLLER_NAMESPACE, NAMESPACE);
+    @CsvSource({"default.yaml, leader.yaml", "single-ns.yaml, single-ns-leader.yaml"})
+    void theRolesSufficeForLeaderElection(String file, String withReplicas) throws Exception {
+        ChartRoles roles = new ChartRoles()
+                .add(ChartRoles.CONTROLLER + file, CONTROLLER_NAMESPACE, NAMESPACE)
+                .add(ChartRoles.CONTROLLER + withReplicas, CONTROLLER_NAMESPACE, NAMESPACE);
         LeaseTiming timing = new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(40), Duration.ofMillis(100));
         try (EmbeddedKube kube =
                         EmbeddedKube.builder().namespaces(CONTROLLER_NAMESPACE).start();
@@ -87,7 +89,7 @@ class ChartRolesOfProcessTest {
             }
         }
         assertThat(roles.refused()).isEmpty();
-        assertThat(roles.unused()).noneMatch(grant -> grant.matches("(get|create|update) leases.*"));
+        assertThat(roles.unused()).noneMatch(grant -> grant.contains(" leases"));
     }
 
     @ParameterizedTest

@@ -39,15 +39,11 @@ class ChartRolesTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     /**
-     * Single reads and whole updates are the Go system's way, and stay for what owners of objects and other versions
-     * do; so do finalizers. The rest is for what a life need not have: warnings that repeat, account metadata that
-     * changes, a change from shared listeners, Secrets and accounts of earlier releases.
+     * Unused in these lives: {@link ChartRolesOfProcessTest} repeats Events, and {@link
+     * #theRolesSufficeWithSharedListenersAndAfterThem} deletes what shared listeners leave.
      */
-    private static final Pattern WITHOUT_USE_IN_A_LIFE = Pattern.compile("(get|update) .*"
-            + "|patch (.*/finalizers|events|ephemeralrunners/status|serviceaccounts)( in .*)?"
-            + "|delete (roles|rolebindings) in controller"
-            + "|(create|list|delete) serviceaccounts in runners"
-            + "|list secrets in runners");
+    private static final Pattern USED_ELSEWHERE =
+            Pattern.compile("patch events( in .*)?|delete (roles|rolebindings) in controller");
 
     private static final Set<String> ALL_NAMESPACES = Set.of();
     private static final Set<String> SINGLE_NAMESPACE = Set.of(NAMESPACE, CONTROLLER_NAMESPACE);
@@ -59,7 +55,7 @@ class ChartRolesTest {
     @Test
     void theRolesSufficeInTheWholeCluster() throws Exception {
         try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
-            ChartRoles roles = ofController(controller, "default.yaml");
+            ChartRoles roles = controller.roles("default.yaml");
             live(controller, roles);
             assertThat(roles.refused()).isEmpty();
             assertNoneIsNeedless(roles);
@@ -69,7 +65,7 @@ class ChartRolesTest {
     @Test
     void theRolesSufficeInASingleNamespaceAndNoOtherIsRead() throws Exception {
         try (RestrictedController controller = new RestrictedController(SINGLE_NAMESPACE, ListenerShards.NONE)) {
-            ChartRoles roles = ofController(controller, "single-ns.yaml");
+            ChartRoles roles = controller.roles("single-ns.yaml");
             live(controller, roles);
             assertNoOtherNamespaceIsRead(controller.fixture);
             assertThat(roles.refused()).isEmpty();
@@ -90,7 +86,7 @@ class ChartRolesTest {
     @Test
     void theRolesSufficeWithSharedListenersInASingleNamespaceAndNoOtherIsRead() throws Exception {
         try (RestrictedController controller = new RestrictedController(SINGLE_NAMESPACE, SHARED_LISTENERS)) {
-            ChartRoles roles = ofController(controller, "single-ns-shared-listeners.yaml");
+            ChartRoles roles = controller.roles("single-ns-shared-listeners.yaml");
             liveWithSharedListeners(controller, roles);
             assertNoOtherNamespaceIsRead(controller.fixture);
             assertThat(roles.refused()).isEmpty();
@@ -98,12 +94,9 @@ class ChartRolesTest {
         }
     }
 
-    private static ChartRoles ofController(RestrictedController controller, String file) throws IOException {
-        return controller.scaleSetRoles().add(ChartRoles.CONTROLLER + file, CONTROLLER_NAMESPACE, NAMESPACE);
-    }
-
     private static ChartRoles ofSharedListeners(RestrictedController controller) throws IOException {
-        return ofController(controller, "default.yaml")
+        return controller
+                .roles("default.yaml")
                 .addNamespaced(ChartRoles.CONTROLLER + "shared-listeners.yaml", CONTROLLER_NAMESPACE);
     }
 
@@ -119,8 +112,7 @@ class ChartRolesTest {
         List<String> unused = roles.unused();
         Files.createDirectories(Path.of("target"));
         Files.write(Path.of("target", "unused-permissions.txt"), unused);
-        assertThat(unused)
-                .allMatch(grant -> WITHOUT_USE_IN_A_LIFE.matcher(grant).matches());
+        assertThat(unused).allMatch(grant -> USED_ELSEWHERE.matcher(grant).matches());
     }
 
     /** The roles of shared listeners, and their cleanup when each scale set has a dedicated listener again. */
@@ -129,7 +121,7 @@ class ChartRolesTest {
         try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, SHARED_LISTENERS)) {
             ControllerFixture fixture = controller.fixture;
             ChartRoles shared = ofSharedListeners(controller);
-            ChartRoles dedicated = ofController(controller, "default.yaml");
+            ChartRoles dedicated = controller.roles("default.yaml");
             AtomicReference<ChartRoles> roles = new AtomicReference<>(shared);
             controller.enforce(roles::get);
             controller.create(directory);
@@ -154,6 +146,8 @@ class ChartRolesTest {
             controller.delete("set");
             assertThat(shared.refused()).isEmpty();
             assertThat(dedicated.refused()).isEmpty();
+            assertThat(dedicated.unused())
+                    .doesNotContain("delete roles in controller", "delete rolebindings in controller");
         }
     }
 
@@ -202,81 +196,6 @@ class ChartRolesTest {
         }
     }
 
-    /** An uninstallation deletes the roles in the scale set's namespace before the last of its objects. */
-    @Test
-    void theRolesSufficeWhenTheyAreDeletedWithTheScaleSet() throws Exception {
-        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
-            ControllerFixture fixture = controller.fixture;
-            ChartRoles roles = ofController(controller, "default.yaml");
-            controller.enforce(() -> roles);
-            controller.create(directory);
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
-                            .hasSize(1));
-
-            controller.deleteChartObjects();
-            controller.delete("set");
-
-            await().atMost(LIMIT).untilAsserted(() -> {
-                assertThat(fixture.list(Role.class, NAMESPACE)).isEmpty();
-                assertThat(fixture.list(RoleBinding.class, NAMESPACE)).isEmpty();
-                assertThat(controller.chartObjects()).isEmpty();
-            });
-            assertThat(roles.refused()).isEmpty();
-        }
-    }
-
-    /** In a namespace that is being deleted, nothing can be created that would prolong the permissions. */
-    @Test
-    void theDeletionOfANamespaceReportsTheFinalizerThatTheUserMustRemove() throws Exception {
-        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
-            ControllerFixture fixture = controller.fixture;
-            ChartRoles roles = ofController(controller, "default.yaml");
-            createAndDeleteNamespace(controller, roles);
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(
-                                    fixture.scaleSet("set").getStatus().conditions())
-                            .anySatisfy(condition -> {
-                                assertThat(condition.getReason()).isEqualTo("FinalizerForbidden");
-                                assertThat(condition.getMessage()).contains("kubectl patch -n runners role manager");
-                            }));
-            assertThat(fixture.list(RoleBinding.class, NAMESPACE)).isEmpty();
-            // Later attempts may no longer read the Secret, which the first one has released.
-            assertThat(roles.refused())
-                    .contains("patch roles runners/manager")
-                    .isSubsetOf("patch roles runners/manager", "get secrets runners/chart-secret");
-        }
-    }
-
-    @Test
-    void theDeletionOfANamespaceCompletesIfTheControllerMayPatchAllRoles() throws Exception {
-        try (RestrictedController controller = new RestrictedController(ALL_NAMESPACES, ListenerShards.NONE)) {
-            ChartRoles roles = ofController(controller, "patch-roles.yaml")
-                    .addNamespaced(ChartRoles.CONTROLLER + "default.yaml", CONTROLLER_NAMESPACE);
-            createAndDeleteNamespace(controller, roles);
-            await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(controller
-                                    .fixture
-                                    .client
-                                    .namespaces()
-                                    .withName(NAMESPACE)
-                                    .get())
-                            .isNull());
-            assertThat(roles.refused()).isEmpty();
-        }
-    }
-
-    private static void createAndDeleteNamespace(RestrictedController controller, ChartRoles roles)
-            throws InterruptedException {
-        ControllerFixture fixture = controller.fixture;
-        controller.enforce(() -> roles);
-        controller.createWithChartObjects(spec -> spec.githubConfigSecret(RestrictedController.CHART_SECRET));
-        await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
-                        .hasSize(1));
-        fixture.client.namespaces().withName(NAMESPACE).delete();
-    }
-
     private void live(RestrictedController controller, ChartRoles roles) throws Exception {
         ControllerFixture fixture = controller.fixture;
         controller.enforce(() -> roles);
@@ -297,6 +216,7 @@ class ChartRolesTest {
                 .untilAsserted(() -> assertThat(fixture.list(Pod.class, CONTROLLER_NAMESPACE))
                         .singleElement()
                         .satisfies(pod -> assertThat(pod.getMetadata().getUid()).isNotEqualTo(listener)));
+        controller.labelListenerAccount("set");
         fixture.requestRunners("set", 0, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));
@@ -335,6 +255,7 @@ class ChartRolesTest {
                                 .anySatisfy(value -> assertThat(
                                                 new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8))
                                         .contains("rotated"))));
+        controller.labelListenerAccount("templated");
         fixture.requestRunners("set", 0, 1);
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(fixture.runnerPods()).hasSize(1));

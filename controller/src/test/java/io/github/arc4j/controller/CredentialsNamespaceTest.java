@@ -65,7 +65,12 @@ class CredentialsNamespaceTest {
     }
 
     @Test
-    void controllerAndListenerUseTheCredentialsAndNoticeChanges() {
+    void controllerAndListenerUseTheCredentialsAndNoticeChanges() throws Exception {
+        ChartRoles roles = new ChartRoles()
+                .add(ChartRoles.CONTROLLER + "default.yaml", CONTROLLER_NAMESPACE, NAMESPACE)
+                .add(ChartRoles.SCALE_SET + "tls.yaml", NAMESPACE, NAMESPACE)
+                .addNamespaced(ChartRoles.CONTROLLER + "flags.yaml", ELSEWHERE);
+        roles.enforce(fixture.kube.faults());
         fixture.createScaleSet("set");
         await().untilAsserted(() -> assertThat(listenerConfig()).contains("\"first\""));
         fixture.requestRunners("set", 1, 1);
@@ -84,6 +89,8 @@ class CredentialsNamespaceTest {
         assertThat(fixture.client.secrets().inNamespace(NAMESPACE).list().getItems())
                 .noneMatch(secret -> secret.getData().values().stream()
                         .anyMatch(value -> decode(value).contains("second")));
+        assertThat(roles.refused()).isEmpty();
+        assertThat(roles.unused()).noneMatch(grant -> grant.endsWith(" in " + ELSEWHERE));
     }
 
     @Test

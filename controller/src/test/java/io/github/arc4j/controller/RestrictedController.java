@@ -1,5 +1,6 @@
 package io.github.arc4j.controller;
 
+import static io.github.arc4j.controller.ControllerFixture.CONTROLLER_NAMESPACE;
 import static io.github.arc4j.controller.ControllerFixture.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -7,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -70,10 +73,15 @@ final class RestrictedController implements AutoCloseable {
                 .build();
     }
 
-    /** Those of the scale set's chart, which apply while the manager Role is bound. */
-    ChartRoles scaleSetRoles() throws IOException {
+    /**
+     * The roles of both charts; those of the scale set's chart apply while the manager Role is bound.
+     *
+     * @param file golden file of the controller's chart
+     */
+    ChartRoles roles(String file) throws IOException {
         return new ChartRoles()
-                .addWhile(() -> isManagerRoleBound(fixture.kube.store()), ChartRoles.SCALE_SET + "tls.yaml", NAMESPACE);
+                .addWhile(() -> isManagerRoleBound(fixture.kube.store()), ChartRoles.SCALE_SET + "tls.yaml", NAMESPACE)
+                .add(ChartRoles.CONTROLLER + file, CONTROLLER_NAMESPACE, NAMESPACE);
     }
 
     private static boolean isManagerRoleBound(ObjectStore store) {
@@ -85,11 +93,11 @@ final class RestrictedController implements AutoCloseable {
 
     /** Restarts the controller, so that its first requests count. */
     void enforce(Supplier<ChartRoles> roles) throws InterruptedException {
-        ChartRoles.enforce(fixture.kube.faults(), roles);
+        ChartRoles.enforceWithRepeatedCreations(fixture.kube, roles);
         fixture.restartController();
     }
 
-    /** Creates a scale set with all that needs permissions: proxies, certificates, objects of the chart. */
+    /** Creates a scale set with all that needs permissions: hooks, proxies, certificates, objects of the chart. */
     void create(Path directory) throws Exception {
         fixture.client
                 .resource(new ConfigMapBuilder()
@@ -101,10 +109,23 @@ final class RestrictedController implements AutoCloseable {
                         .build())
                 .create();
         fixture.client.resource(proxySecret("p")).create();
-        createWithChartObjects(spec -> spec.template(ControllerFixture.template("runs:1"))
+        createWithChartObjects(spec -> spec.template(withContainerHooks(ControllerFixture.template("runs:1")))
                 .proxy(new ProxyConfig(new ProxyServerConfig("http://proxy:3128", "proxy"), null, List.of()))
                 .githubServerTLS(
                         new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef(CERTIFICATES, "ca.crt", null)))));
+    }
+
+    private static PodTemplateSpec withContainerHooks(PodTemplateSpec template) {
+        return new PodTemplateSpecBuilder(template)
+                .editSpec()
+                .editFirstContainer()
+                .addNewEnv()
+                .withName("ACTIONS_RUNNER_CONTAINER_HOOKS")
+                .withValue("/hooks")
+                .endEnv()
+                .endContainer()
+                .endSpec()
+                .build();
     }
 
     /** Creates a scale set with the objects of the chart. */
@@ -134,6 +155,19 @@ final class RestrictedController implements AutoCloseable {
             }
             fixture.client.resource(object).create();
         }
+    }
+
+    /** Changes a label of the listener's ServiceAccount, and waits until it is there. */
+    void labelListenerAccount(String set) {
+        fixture.client
+                .resource(fixture.scaleSet(set))
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\":{\"listenerServiceAccountMetadata\":{\"labels\":{\"team\":\"a\"}}}}");
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.list(ServiceAccount.class, CONTROLLER_NAMESPACE))
+                        .anySatisfy(account ->
+                                assertThat(account.getMetadata().getLabels()).containsEntry("team", "a")));
     }
 
     /** Replaces the proxy's password by this one. */
