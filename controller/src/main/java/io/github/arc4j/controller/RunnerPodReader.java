@@ -31,8 +31,8 @@ final class RunnerPodReader implements PodReader {
     }
 
     @Override
-    public boolean isOffline(EphemeralRunner runner) {
-        return EphemeralRunnerReconciler.isOffline(runner);
+    public boolean isHung(EphemeralRunner runner) {
+        return EphemeralRunnerReconciler.isHung(runner);
     }
 
     @Override

@@ -157,10 +157,11 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return PodState.of(pod).isEnd();
     }
 
-    /** Whether the runner is known not to be connected to GitHub. */
-    public static boolean isOffline(EphemeralRunner runner) {
+    /** Whether the runner is known to take no job although it runs: it is offline, or has not exited after its job. */
+    public static boolean isHung(EphemeralRunner runner) {
         return Conditions.since(Statuses.of(runner).conditions(), Statuses.ONLINE, false)
-                .isPresent();
+                        .isPresent()
+                || Statuses.jobCompleted(runner).isPresent();
     }
 
     /** Whether the runner in a pod may run a job, now or later. */

@@ -69,14 +69,12 @@ final class EndingJobs {
      *
      * @param hadJob whether its status names a job
      * @param hasSucceeded whether its pod ended with success, mostly after a job
-     * @return whether the desired number had stopped counting its job before it ended
      */
-    synchronized boolean runnerEnded(String name, boolean hadJob, boolean hasSucceeded, Instant now) {
+    synchronized void runnerEnded(String name, boolean hadJob, boolean hasSucceeded, Instant now) {
         boolean isUncounted = runningButUncounted.remove(name);
         if (!isUncounted && !reported.contains(name) && (hadJob || hasSucceeded)) {
             endedButCounted.put(name, new End(now, hadJob));
         }
-        return isUncounted;
     }
 
     /**

@@ -15,8 +15,8 @@ public interface PodReader {
     /** Whether a Secret or ConfigMap that the runner's pod needs is missing, according to the runner's status. */
     boolean missesConfiguration(EphemeralRunner runner);
 
-    /** Whether the runner is known not to be connected to GitHub, according to its status. */
-    boolean isOffline(EphemeralRunner runner);
+    /** Whether the runner takes no job although it runs, according to its status: it is offline, or its job is over. */
+    boolean isHung(EphemeralRunner runner);
 
     /** Whether the runner of a pod ended with success, mostly after a job. */
     boolean hasSucceeded(Pod pod);

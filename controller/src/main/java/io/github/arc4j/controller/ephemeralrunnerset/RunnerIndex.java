@@ -189,9 +189,9 @@ final class RunnerIndex {
         return pod != null && podReader.hasSucceeded(pod);
     }
 
-    /** Whether the runner is known not to be connected to GitHub. */
-    boolean isOffline(EphemeralRunner runner) {
-        return podReader.isOffline(runner);
+    /** Whether the runner is known to take no job although it runs. */
+    boolean isHung(EphemeralRunner runner) {
+        return podReader.isHung(runner);
     }
 
     /**

@@ -115,10 +115,9 @@ final class ScalingState {
             Memory memory = memories.get(set);
             if (memory != null) {
                 String name = runner.getMetadata().getName();
-                boolean wasUncounted =
-                        memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
-                if (wasUncounted || index.isOffline(runner)) {
-                    // The latest request was fulfilled with a runner that was no longer of any use.
+                memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
+                if (index.isHung(runner)) {
+                    // The latest request may have been fulfilled with this runner, which was of no use.
                     memory.replaced.add(name);
                 }
                 if (isRetained(runner) && !runner.hasJob()) {

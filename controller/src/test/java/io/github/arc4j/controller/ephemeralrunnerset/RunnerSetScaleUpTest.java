@@ -49,6 +49,11 @@ class RunnerSetScaleUpTest {
         fixture.runners.reportRunner(hung, status -> status.phase("Running").jobId("job"));
         fixture.requestReporting(hung + ":0:job", 2, 1); // for another job
         assertThat(fixture.names()).containsExactly(hung);
+        fixture.runners.reportRunner(
+                hung,
+                status -> status.conditions(
+                        Conditions.with(List.of(), "JobCompleted", true, "RunnerNotExited", "", 1L, Instant.EPOCH)));
+        fixture.pass();
         fixture.runners.deleteRunner(hung);
         fixture.removalEnds();
         fixture.pass();

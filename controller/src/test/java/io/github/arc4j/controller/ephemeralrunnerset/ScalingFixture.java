@@ -127,7 +127,7 @@ final class ScalingFixture {
         }
 
         @Override
-        public boolean isOffline(EphemeralRunner runner) {
+        public boolean isHung(EphemeralRunner runner) {
             return false;
         }
 
