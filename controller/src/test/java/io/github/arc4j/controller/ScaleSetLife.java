@@ -19,10 +19,8 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
-import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
-import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.ScaleSetView;
 import java.time.Duration;
@@ -33,7 +31,7 @@ import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
 /**
- * The life of one scale set: registration, two runners, one that does not exit after its job, an edit that affects all objects, deletion. At each stage it
+ * The life of one scale set: registration, two runners, an edit that affects all objects, deletion. At each stage it
  * must have exactly its objects. Many can run concurrently; the names of all objects start with that of their scale
  * set.
  */
@@ -75,12 +73,6 @@ final class ScaleSetLife {
             listen(2);
             assertRunners(2, "runs:1");
         });
-        String hung = completeJob();
-        station("without the runner that does not exit", () -> {
-            assertThat(names("ephemeralrunners")).doesNotContain(hung);
-            listen(2);
-            assertRunners(2, "runs:1");
-        });
         edit();
         station("edited", () -> {
             listen(2);
@@ -102,27 +94,6 @@ final class ScaleSetLife {
             lastRequest = Instant.now();
             fixture.requestRunners(name, ++patchId, wanted);
         }
-    }
-
-    /** Acts as the listener: one runner has had a job, which has completed. */
-    private String completeJob() {
-        EphemeralRunner runner = fixture.runners().stream()
-                .filter(own -> own.getMetadata().getName().startsWith(name))
-                .findFirst()
-                .orElseThrow();
-        String runnerName = runner.getMetadata().getName();
-        fixture.client
-                .resource(runner)
-                .subresource("status")
-                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\": {\"jobId\": \"job\"}}");
-        fixture.requestRunners(name, ++patchId, 2, List.of(runnerName + ":0:job"));
-        return runnerName;
-    }
-
-    private List<String> names(String resource) {
-        return own(resource, NAMESPACE).stream()
-                .map(object -> object.at("/metadata/name").asText())
-                .toList();
     }
 
     private void station(String what, ThrowingRunnable assertion) {
@@ -178,7 +149,6 @@ final class ScaleSetLife {
                 .githubConfigUrl(github.configUrl("org/repo"))
                 .githubConfigSecret(chartName())
                 .maxRunners(5)
-                .policy(RunnerPolicy.builder().endGrace("1s").build())
                 .proxy(new ProxyConfig(new ProxyServerConfig("http://proxy:3128", ""), null, List.of("127.0.0.1")))
                 .template(ControllerFixture.template("runs:1"))
                 .build());
