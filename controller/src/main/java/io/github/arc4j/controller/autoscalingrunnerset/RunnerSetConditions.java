@@ -31,11 +31,13 @@ final class RunnerSetConditions {
             return new Part(false, reason, message);
         }
 
+        static Part of(Condition condition) {
+            return new Part("True".equals(condition.getStatus()), condition.getReason(), condition.getMessage());
+        }
+
         /** The state that the Ready condition of another object reports. */
         static Part ready(List<Condition> ofOther, Part unknown) {
-            return Conditions.find(ofOther, Conditions.READY)
-                    .map(ready -> new Part("True".equals(ready.getStatus()), ready.getReason(), ready.getMessage()))
-                    .orElse(unknown);
+            return Conditions.find(ofOther, Conditions.READY).map(Part::of).orElse(unknown);
         }
 
         static Part ofListener(Optional<AutoscalingListener> listener) {
@@ -53,10 +55,7 @@ final class RunnerSetConditions {
 
     /** Sets a condition that another object may have. */
     RunnerSetConditions copy(String type, List<Condition> ofOther) {
-        Conditions.find(ofOther, type)
-                .ifPresent(condition -> set(
-                        type,
-                        new Part("True".equals(condition.getStatus()), condition.getReason(), condition.getMessage())));
+        Conditions.find(ofOther, type).ifPresent(condition -> set(type, Part.of(condition)));
         return this;
     }
 

@@ -31,7 +31,6 @@ final class BusyPods {
     private static final Logger log = LoggerFactory.getLogger(BusyPods.class);
 
     private static final String OF_HOOKS = "runner pod";
-    private static final List<String> ENDED = List.of("Succeeded", "Failed");
 
     /** If the API server refuses a mark, it usually refuses all marks of the set: the controller's Role is too old. */
     private static final Duration REFUSAL_PAUSE = Duration.ofMinutes(10);
@@ -52,10 +51,11 @@ final class BusyPods {
             ResourceClient<Pod> pods,
             ResourceCache<EphemeralRunner> runners,
             ResourceCache<EphemeralRunnerSet> sets,
+            RunnerPolicies policies,
             EventRecorder events,
             InstantSource clock) {
         this.pods = pods;
-        this.policies = new RunnerPolicies(sets);
+        this.policies = policies;
         this.events = events;
         this.clock = clock;
         this.pauses = new PerObject<>(sets);
@@ -136,14 +136,10 @@ final class BusyPods {
             all.addAll(pods.cache().byIndex(OF_HOOKS, Request.of(runner).toString()));
         }
         return all.stream()
-                .filter(candidate ->
-                        !BusyMark.isOn(candidate) && !candidate.isMarkedForDeletion() && !hasEnded(candidate))
+                .filter(candidate -> !BusyMark.isOn(candidate)
+                        && !candidate.isMarkedForDeletion()
+                        && !PodState.hasEndedPhase(candidate)) // those of hooks have no runner container
                 .toList();
-    }
-
-    /** The pods of hooks have no runner container, so only their phase matters. */
-    private static boolean hasEnded(Pod pod) {
-        return pod.getStatus() != null && ENDED.contains(pod.getStatus().getPhase());
     }
 
     private Instant nextAttempt(EphemeralRunnerSet set, EphemeralRunner runner) {

@@ -95,7 +95,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 retention,
                 reaped,
                 new BusyPods(
-                        pods, runners.cache(), resources.ephemeralRunnerSets().cache(), events, clock),
+                        pods, runners.cache(), resources.ephemeralRunnerSets().cache(), policies, events, clock),
                 new RunnerLog(runners.cache(), clock.instant()),
                 events,
                 clock);

@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
-import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
@@ -11,7 +10,6 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +53,7 @@ final class JobCompletions {
     private static boolean reports(EphemeralRunnerSet set, EphemeralRunner runner) {
         String name = runner.getMetadata().getName();
         EphemeralRunnerStatus status = Statuses.of(runner);
-        String annotation = annotation(set);
+        String annotation = CompletedRunner.annotation(set);
         return annotation.contains(name)
                 && CompletedRunner.parse(annotation).stream()
                         .anyMatch(completed ->
@@ -64,20 +62,16 @@ final class JobCompletions {
 
     /** The runners that the annotation has named since the previous state of the set. */
     static Set<Request> newlyReported(@Nullable EphemeralRunnerSet before, @Nullable EphemeralRunnerSet after) {
-        if (after == null || (before != null && annotation(before).equals(annotation(after)))) {
+        if (after == null
+                || (before != null && CompletedRunner.annotation(before).equals(CompletedRunner.annotation(after)))) {
             return Set.of();
         }
-        Set<CompletedRunner> reported = new LinkedHashSet<>(CompletedRunner.parse(annotation(after)));
+        Set<CompletedRunner> reported = new LinkedHashSet<>(CompletedRunner.parse(CompletedRunner.annotation(after)));
         if (before != null) {
-            CompletedRunner.parse(annotation(before)).forEach(reported::remove);
+            CompletedRunner.parse(CompletedRunner.annotation(before)).forEach(reported::remove);
         }
         return reported.stream()
                 .map(runner -> new Request(after.getMetadata().getNamespace(), runner.name()))
                 .collect(Collectors.toSet());
-    }
-
-    private static String annotation(EphemeralRunnerSet set) {
-        Map<String, String> annotations = set.getMetadata().getAnnotations();
-        return annotations == null ? "" : annotations.getOrDefault(Annotations.COMPLETED_RUNNERS, "");
     }
 }

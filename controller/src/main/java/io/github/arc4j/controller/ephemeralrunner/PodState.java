@@ -121,6 +121,12 @@ sealed interface PodState {
                 .map(end -> Instant.parse(end).plus(TERMINATION_TIMEOUT));
     }
 
+    /** Whether the phase of the pod says that all its containers have ended. */
+    static boolean hasEndedPhase(Pod pod) {
+        String phase = pod.getStatus() == null ? null : pod.getStatus().getPhase();
+        return "Succeeded".equals(phase) || "Failed".equals(phase);
+    }
+
     /** Whether the runner may run a job, now or later: its pod has neither ended nor been lost with its node. */
     static boolean mayRun(Pod pod, Instant now) {
         boolean isLost = lostAt(pod).filter(time -> time.isBefore(now)).isPresent();

@@ -10,7 +10,6 @@ import io.github.arc4j.controller.runtime.Step;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,8 +26,6 @@ final class RunnerRetention {
      * containers keep running: such a pod would occupy its node, so it is not kept.
      */
     private static final Duration OTHER_CONTAINERS_TIMEOUT = Duration.ofMinutes(1);
-
-    private static final Set<String> TERMINAL = Set.of("Failed", "Succeeded");
 
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerPolicies policies;
@@ -73,7 +70,7 @@ final class RunnerRetention {
 
     /** How long other containers of the pod may run; null if all have ended. */
     private @Nullable Duration untilPodMustBeTerminal(EphemeralRunner runner, Pod pod) {
-        return TERMINAL.contains(pod.getStatus().getPhase())
+        return PodState.hasEndedPhase(pod)
                 ? null
                 : Duration.between(clock.instant(), Retention.since(runner).plus(OTHER_CONTAINERS_TIMEOUT));
     }

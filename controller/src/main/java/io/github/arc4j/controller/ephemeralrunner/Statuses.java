@@ -202,12 +202,8 @@ final class Statuses {
             EphemeralRunner runner, long runnerId, String message, Instant end, Instant now) {
         String reason = RunnerEnding.POD_FAILED_AND_RETAINED.reason();
         EphemeralRunnerStatus failed = done(runner, Phase.FAILED, reason, message, now);
-        EphemeralRunnerStatusBuilder status = runnerId > 0
-                ? failed.toBuilder()
-                        .runnerId(runnerId)
-                        .runnerName(runner.getMetadata().getName())
-                : failed.toBuilder();
-        return status.conditions(Conditions.with(
+        return identified(failed, runner, runnerId)
+                .conditions(Conditions.with(
                         failed.conditions(),
                         Retention.RETAINED,
                         true,
@@ -245,7 +241,12 @@ final class Statuses {
     }
 
     private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
-        EphemeralRunnerStatusBuilder status = of(runner).toBuilder();
+        return identified(of(runner), runner, runnerId);
+    }
+
+    private static EphemeralRunnerStatusBuilder identified(
+            EphemeralRunnerStatus base, EphemeralRunner runner, long runnerId) {
+        EphemeralRunnerStatusBuilder status = base.toBuilder();
         return runnerId > 0
                 ? status.runnerId(runnerId).runnerName(runner.getMetadata().getName())
                 : status;

@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
-import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.runners.CompletedRunner;
@@ -57,7 +56,7 @@ final class EndingJobs {
 
     /** Takes note of another version of the set, which may be newer than the one that the present pass works with. */
     synchronized void setChanged(EphemeralRunnerSet set) {
-        for (String name : names(annotation(set))) {
+        for (String name : names(CompletedRunner.annotation(set))) {
             if (!reported.contains(name)) {
                 reportedSincePass.putIfAbsent(name, version(set));
             }
@@ -103,10 +102,10 @@ final class EndingJobs {
     }
 
     private void readReports(EphemeralRunnerSet set, Function<String, @Nullable EphemeralRunner> runners) {
-        if (reportedSincePass.isEmpty() && annotation(set).equals(annotation)) {
+        if (reportedSincePass.isEmpty() && CompletedRunner.annotation(set).equals(annotation)) {
             return;
         }
-        annotation = annotation(set);
+        annotation = CompletedRunner.annotation(set);
         reported = new HashSet<>(names(annotation));
         reportedSincePass.forEach((name, version) -> {
             if (!ResourceVersion.isNewer(version, version(set))) {
@@ -123,11 +122,6 @@ final class EndingJobs {
 
     private Instant timeout(End end) {
         return end.at().plus(end.hadJob() && !reported.isEmpty() ? REPORT_TIMEOUT_OF_JOB : REPORT_TIMEOUT);
-    }
-
-    private static String annotation(EphemeralRunnerSet set) {
-        return Objects.requireNonNullElse(set.getMetadata().getAnnotations(), Map.<String, String>of())
-                .getOrDefault(Annotations.COMPLETED_RUNNERS, "");
     }
 
     private static Set<String> names(String annotation) {

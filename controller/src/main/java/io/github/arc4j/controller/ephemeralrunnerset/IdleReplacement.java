@@ -48,7 +48,8 @@ final class IdleReplacement {
         if (minRunners == null) {
             return;
         }
-        StaleDemand.Plan plan = staleDemand.plan(set, minRunners, formerSets.runners(set) + index.countDeparting(set));
+        StaleDemand.Plan plan =
+                staleDemand.plan(set, minRunners, () -> formerSets.runners(set) + index.countDeparting(set));
         outcome.found(plan);
         outcome.repeatAfter(plan.next());
         if (plan.replaced().isEmpty()) {

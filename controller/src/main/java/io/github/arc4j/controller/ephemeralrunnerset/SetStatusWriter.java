@@ -64,11 +64,7 @@ final class SetStatusWriter {
     }
 
     static List<Condition> conditions(EphemeralRunnerSet set) {
-        return statusOf(set).conditions();
-    }
-
-    private static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
-        return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
+        return RunnerIndex.statusOf(set).conditions();
     }
 
     /**
@@ -78,7 +74,7 @@ final class SetStatusWriter {
      */
     @Nullable Duration write(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         gauges.set(set, counts);
-        EphemeralRunnerSetStatus current = statusOf(set);
+        EphemeralRunnerSetStatus current = RunnerIndex.statusOf(set);
         EphemeralRunnerSetStatus numbers = withStaleDemand(set, numbers(set, current, counts), outcome.staleDemand());
         Optional<Readiness> news = readiness(set, counts, outcome).filter(readiness -> !readiness.isIn(current));
         if (news.isEmpty() && numbers.equals(current)) {
@@ -107,7 +103,7 @@ final class SetStatusWriter {
      */
     @Nullable Duration writeDeletion(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
         gauges.set(set, counts);
-        EphemeralRunnerSetStatus current = statusOf(set);
+        EphemeralRunnerSetStatus current = RunnerIndex.statusOf(set);
         List<Condition> conditions = GitHubReachable.after(current.conditions(), failure, set, clock.instant());
         EphemeralRunnerSetStatus wanted =
                 numbers(set, current, counts).toBuilder().conditions(conditions).build();

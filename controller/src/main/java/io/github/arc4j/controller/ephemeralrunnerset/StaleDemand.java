@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,11 +93,11 @@ final class StaleDemand {
      * Plans for the present desired number.
      *
      * @param minRunners idle runners that the desired number includes
-     * @param otherBusy runners with jobs that are not among those of the set
+     * @param otherBusy runners with jobs that are not among those of the set; called only if it matters
      */
-    Plan plan(EphemeralRunnerSet set, int minRunners, int otherBusy) {
-        int waiting = (int) Math.min(
-                Integer.MAX_VALUE, (long) set.getSpec().replicas() - minRunners - index.countBusy(set) - otherBusy);
+    Plan plan(EphemeralRunnerSet set, int minRunners, IntSupplier otherBusy) {
+        long withoutOthers = (long) set.getSpec().replicas() - minRunners - index.countBusy(set);
+        int waiting = withoutOthers <= 0 ? 0 : (int) Math.min(Integer.MAX_VALUE, withoutOthers - otherBusy.getAsInt());
         Memory memory = memories.computeIfAbsent(set, Memory::new);
         if (waiting <= 0) {
             memory.reset(null);

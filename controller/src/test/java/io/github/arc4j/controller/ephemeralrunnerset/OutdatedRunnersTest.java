@@ -35,20 +35,6 @@ class OutdatedRunnersTest {
                                 Instant.parse(fixture.runners.now()).minus(ago))));
     }
 
-    private void isReady(String runner, Duration ago) {
-        fixture.runners.reportRunner(
-                runner,
-                status -> status.phase("Running")
-                        .conditions(Conditions.with(
-                                List.of(),
-                                Conditions.READY,
-                                true,
-                                "RunnerRunning",
-                                "",
-                                1L,
-                                Instant.parse(fixture.runners.now()).minus(ago))));
-    }
-
     private String refusedSet() throws Exception {
         fixture.create(1, 1);
         String refused = fixture.names().getFirst();
@@ -105,10 +91,10 @@ class OutdatedRunnersTest {
     void theSetRecoversWhenTheProbeKeepsRunning() throws Exception {
         String refused = refusedSet();
         String probe = probe(refused);
-        isReady(probe, OutdatedRunners.ACCEPTED_AFTER.minusSeconds(5));
+        fixture.isReady(probe, OutdatedRunners.ACCEPTED_AFTER.minusSeconds(5));
         fixture.pass();
         assertThat(fixture.status().phase()).isEqualTo("Outdated");
-        isReady(probe, OutdatedRunners.ACCEPTED_AFTER);
+        fixture.isReady(probe, OutdatedRunners.ACCEPTED_AFTER);
         fixture.pass();
         fixture.removalEnds();
         fixture.request(2, 3);

@@ -12,6 +12,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.Conditions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +119,21 @@ final class RunnerSetFixture implements AutoCloseable {
         long id = runners.github.register(name, ReconcilerFixture.SCALE_SET_ID).id();
         runners.reportRunner(
                 name, status -> status.phase("Running").runnerId(id).runnerName(name));
+    }
+
+    /** The runner has been running for this time. */
+    void isReady(String name, Duration since) {
+        runners.reportRunner(
+                name,
+                status -> status.phase("Running")
+                        .conditions(Conditions.with(
+                                List.of(),
+                                Conditions.READY,
+                                true,
+                                "RunnerRunning",
+                                "",
+                                1L,
+                                Instant.parse(runners.now()).minus(since))));
     }
 
     void runsJob(String name) {

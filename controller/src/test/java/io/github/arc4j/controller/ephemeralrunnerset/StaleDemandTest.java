@@ -10,7 +10,6 @@ import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.kube.Conditions;
 import io.github.arc4j.controller.kube.Owners;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,22 +43,8 @@ class StaleDemandTest {
             return set;
         });
         fixture.request(2, replicas);
-        fixture.names().forEach(name -> isIdle(name, Duration.ofHours(1)));
+        fixture.names().forEach(name -> fixture.isReady(name, Duration.ofHours(1)));
         fixture.pass();
-    }
-
-    private void isIdle(String runner, Duration since) {
-        fixture.runners.reportRunner(
-                runner,
-                status -> status.phase("Running")
-                        .conditions(Conditions.with(
-                                List.of(),
-                                Conditions.READY,
-                                true,
-                                "RunnerRunning",
-                                "",
-                                1L,
-                                Instant.parse(fixture.runners.now()).minus(since))));
     }
 
     private void fiveMinutesPass() throws Exception {
@@ -84,7 +69,7 @@ class StaleDemandTest {
         create(1, 4);
         for (int i = 0; i < 3; i++) {
             fiveMinutesPass();
-            fixture.names().forEach(name -> isIdle(name, Duration.ofMinutes(10)));
+            fixture.names().forEach(name -> fixture.isReady(name, Duration.ofMinutes(10)));
         }
         fixture.pass();
         fixture.removalEnds();
@@ -119,7 +104,7 @@ class StaleDemandTest {
             fixture.request(3 + i, 3 + i + 1);
             fixture.names().forEach(name -> {
                 if (!before.contains(name)) {
-                    isIdle(name, Duration.ofHours(1));
+                    fixture.isReady(name, Duration.ofHours(1));
                 }
             });
         }
