@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,9 +28,9 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Records all writes and GitHub calls of the reconcilers during the life of a healthy scale set. Then each of them
- * fails in the life of another scale set; the intermediate and final states must be the same, and nothing is created
- * twice or left behind.
+ * Records all writes and GitHub calls of the reconcilers during the life of a healthy scale set, and those that replace
+ * a runner which does not exit after its job. Then each of them fails in the life of another scale set; the
+ * intermediate and final states must be the same, and nothing is created twice or left behind.
  */
 class FaultWalkTest {
     /** Number of concurrent lives. */
@@ -90,10 +91,33 @@ class FaultWalkTest {
         }
     }
 
-    private record Case(String scaleSet, Step step, Failure failure) {
+    /** The part of a life whose requests fail, and what surrounds it. */
+    private enum Walk {
+        WHOLE_LIFE(
+                life -> {},
+                life -> {
+                    life.begin();
+                    life.edit();
+                    life.end();
+                },
+                life -> {}),
+        HUNG_RUNNER(ScaleSetLife::begin, ScaleSetLife::replaceHungRunner, ScaleSetLife::end);
+
+        final Consumer<ScaleSetLife> before;
+        final Consumer<ScaleSetLife> walked;
+        final Consumer<ScaleSetLife> after;
+
+        Walk(Consumer<ScaleSetLife> before, Consumer<ScaleSetLife> walked, Consumer<ScaleSetLife> after) {
+            this.before = before;
+            this.walked = walked;
+            this.after = after;
+        }
+    }
+
+    private record Case(String scaleSet, Walk walk, Step step, Failure failure) {
         @Override
         public String toString() {
-            return step + ": " + failure;
+            return walk + ", " + step + ": " + failure;
         }
     }
 
@@ -123,14 +147,18 @@ class FaultWalkTest {
     @TestFactory
     Stream<DynamicTest> aFailedCallDoesNotChangeTheResult() throws Exception {
         List<Case> cases = new ArrayList<>();
-        healthyRun().forEach((step, times) -> {
-            for (Failure failure : Failure.values()) {
-                if (times > 1 || failure.isSingle()) {
-                    cases.add(new Case("set%03dx".formatted(cases.size()), step, failure));
+        for (Walk walk : Walk.values()) {
+            healthyRun(walk).forEach((step, times) -> {
+                for (Failure failure : Failure.values()) {
+                    if (times > 1 || failure.isSingle()) {
+                        cases.add(new Case("set%03dx".formatted(cases.size()), walk, step, failure));
+                    }
                 }
-            }
-        });
-        assertThat(cases).hasSizeGreaterThan(150);
+            });
+        }
+        assertThat(cases)
+                .filteredOn(failing -> failing.walk() == Walk.WHOLE_LIFE)
+                .hasSizeGreaterThan(150);
         Map<Case, Future<?>> ends = new LinkedHashMap<>();
         cases.forEach(failing -> ends.put(failing, lives.submit(() -> live(failing))));
         return ends.entrySet().stream()
@@ -138,18 +166,28 @@ class FaultWalkTest {
                         end.getKey().toString(), () -> end.getValue().get()));
     }
 
-    /** The requests of a life without failures, and how often each is sent. */
-    private static Map<Step, Integer> healthyRun() throws Exception {
-        Map<Step, Integer> steps = new TreeMap<>(Comparator.comparing(Step::toString));
+    /** The walked requests of a life without failures, and how often each is sent. */
+    private static Map<Step, Integer> healthyRun(Walk walk) throws Exception {
         try (ControllerFixture healthy = newFixture()) {
-            new ScaleSetLife(healthy, healthy.github, "healthy").live();
-            healthy.kube.requests().snapshot().stream()
-                    .map(entry -> entry.request())
-                    .filter(request -> request.userAgent().equals(CONTROLLER))
-                    .filter(request -> WRITES.contains(request.verb()) && !REPORTS.contains(request.resource()))
-                    .forEach(request -> steps.merge(writeOf(request, "healthy"), 1, Integer::sum));
-            healthy.github.calls().forEach((call, times) -> steps.put(gitHubCallOf(call), times.intValue()));
+            ScaleSetLife life = new ScaleSetLife(healthy, healthy.github, "healthy");
+            walk.before.accept(life);
+            Map<Step, Integer> earlier = requests(healthy);
+            walk.walked.accept(life);
+            Map<Step, Integer> steps = requests(healthy);
+            earlier.forEach((step, times) -> steps.merge(step, -times, Integer::sum));
+            steps.values().removeIf(times -> times == 0);
+            return steps;
         }
+    }
+
+    private static Map<Step, Integer> requests(ControllerFixture healthy) {
+        Map<Step, Integer> steps = new TreeMap<>(Comparator.comparing(Step::toString));
+        healthy.kube.requests().snapshot().stream()
+                .map(entry -> entry.request())
+                .filter(request -> request.userAgent().equals(CONTROLLER))
+                .filter(request -> WRITES.contains(request.verb()) && !REPORTS.contains(request.resource()))
+                .forEach(request -> steps.merge(writeOf(request, "healthy"), 1, Integer::sum));
+        healthy.github.calls().forEach((call, times) -> steps.put(gitHubCallOf(call), times.intValue()));
         return steps;
     }
 
@@ -172,11 +210,14 @@ class FaultWalkTest {
 
     private static Object live(Case failing) throws Exception {
         try (GitHubSimulator github = GitHubSimulator.start()) {
+            ScaleSetLife life = new ScaleSetLife(fixture, github, failing.scaleSet());
+            failing.walk().before.accept(life);
             LongSupplier strikes = switch (failing.step()) {
                 case Step.Write write -> inject(failing, write);
                 case Step.GitHubCall call -> inject(failing.failure(), call, github);
             };
-            new ScaleSetLife(fixture, github, failing.scaleSet()).live();
+            failing.walk().walked.accept(life);
+            failing.walk().after.accept(life);
             if (failing.failure().isSingle()) {
                 assertThat(strikes.getAsLong()).as("times that the call failed").isEqualTo(1);
             } else {

@@ -19,8 +19,10 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.ScaleSetView;
 import java.time.Duration;
@@ -31,12 +33,12 @@ import java.util.stream.Stream;
 import org.awaitility.core.ThrowingRunnable;
 
 /**
- * The life of one scale set: registration, two runners, an edit that affects all objects, deletion. At each stage it
- * must have exactly its objects. Many can run concurrently; the names of all objects start with that of their scale
- * set.
+ * The life of one scale set: registration and two runners, then an edit that affects all objects or a runner that does
+ * not exit after its job, then deletion. At each stage it must have exactly its objects. Many can run concurrently; the
+ * names of all objects start with that of their scale set.
  */
 final class ScaleSetLife {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final List<String> OWN_KINDS = List.of(
             "autoscalingrunnersets",
             "autoscalinglisteners",
@@ -62,7 +64,7 @@ final class ScaleSetLife {
         this.name = name;
     }
 
-    void live() {
+    void begin() {
         createChartObjects();
         createScaleSet();
         station("registered", () -> {
@@ -73,12 +75,30 @@ final class ScaleSetLife {
             listen(2);
             assertRunners(2, "runs:1");
         });
-        edit();
+    }
+
+    void edit() {
+        editSpec();
         station("edited", () -> {
             listen(2);
             assertScaleSetAndListener(name + "-renamed", 6);
             assertRunners(2, "runs:2");
         });
+    }
+
+    /** The listener reports that the job of one runner has completed, but the runner does not exit. */
+    void replaceHungRunner() {
+        String hung = completeJob();
+        station("without the runner that does not exit", () -> {
+            assertThat(own("ephemeralrunners", NAMESPACE))
+                    .extracting(runner -> runner.at("/metadata/name").asText())
+                    .doesNotContain(hung);
+            listen(2);
+            assertRunners(2, "runs:1");
+        });
+    }
+
+    void end() {
         fixture.client.resource(fixture.scaleSet(name)).delete();
         station("deleted", this::assertNothingIsLeft);
         // A registration whose JIT config was lost is found by trying again.
@@ -149,13 +169,28 @@ final class ScaleSetLife {
                 .githubConfigUrl(github.configUrl("org/repo"))
                 .githubConfigSecret(chartName())
                 .maxRunners(5)
+                .policy(RunnerPolicy.builder().endGrace("1s").build())
                 .proxy(new ProxyConfig(new ProxyServerConfig("http://proxy:3128", ""), null, List.of("127.0.0.1")))
                 .template(ControllerFixture.template("runs:1"))
                 .build());
         fixture.client.resource(set).create();
     }
 
-    private void edit() {
+    private String completeJob() {
+        JsonNode runner = own("ephemeralrunners", NAMESPACE).getFirst();
+        String runnerName = runner.at("/metadata/name").asText();
+        fixture.client
+                .resources(EphemeralRunner.class)
+                .inNamespace(NAMESPACE)
+                .withName(runnerName)
+                .subresource("status")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"status\": {\"jobId\": \"job\"}}");
+        String registration = runner.at("/status/runnerId").asText();
+        fixture.requestRunners(name, ++patchId, 2, List.of(runnerName + ":" + registration + ":job"));
+        return runnerName;
+    }
+
+    private void editSpec() {
         fixture.client
                 .resources(AutoscalingRunnerSet.class)
                 .inNamespace(NAMESPACE)
