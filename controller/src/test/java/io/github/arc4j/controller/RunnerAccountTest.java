@@ -3,6 +3,7 @@ package io.github.arc4j.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.arc4j.controller.runners.CompletedRunner;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.simulator.JobRequest;
@@ -39,6 +40,7 @@ class RunnerAccountTest {
 
     @Test
     void exactlyOneRunnerIsCreatedPerJob() {
+        completeFirstJob();
         AtomicInteger made = new AtomicInteger();
         Random random = new Random(1);
         try (ChangeFeed runners = fixture.kube
@@ -62,5 +64,14 @@ class RunnerAccountTest {
                             && made.get() >= JOBS); // observers are told later
         }
         assertThat(made.get()).isEqualTo(JOBS);
+    }
+
+    /** A listener that has reported the end of a job is waited for longer. */
+    private void completeFirstJob() {
+        fixture.github.queueJobs(JobRequest.builder("set").build(), 1);
+        await().atMost(LIMIT)
+                .until(() -> fixture.github.summary().unfinished() == 0
+                        && fixture.runners().isEmpty()
+                        && !CompletedRunner.annotation(fixture.runnerSet("set")).isEmpty());
     }
 }

@@ -26,8 +26,11 @@ final class EndingJobs {
     /** The listener surely reports the end of a job that the runner's status names, however late. */
     private static final Duration REPORT_TIMEOUT_OF_JOB = Duration.ofMinutes(1);
 
-    /** Without a name in its status the runner may not have had a job, and the Go listener reports none. */
-    private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(2);
+    /** A runner without a job in its status had one that ended before the listener could mark it, or none. */
+    private static final Duration REPORT_TIMEOUT = Duration.ofSeconds(10);
+
+    /** The Go listener reports no ends of jobs. */
+    private static final Duration REPORT_TIMEOUT_WITHOUT_REPORTS = Duration.ofSeconds(2);
 
     /**
      * What to take into account with the present desired number.
@@ -121,7 +124,10 @@ final class EndingJobs {
     }
 
     private Instant timeout(End end) {
-        return end.at().plus(end.hadJob() && !reported.isEmpty() ? REPORT_TIMEOUT_OF_JOB : REPORT_TIMEOUT);
+        if (reported.isEmpty()) {
+            return end.at().plus(REPORT_TIMEOUT_WITHOUT_REPORTS);
+        }
+        return end.at().plus(end.hadJob() ? REPORT_TIMEOUT_OF_JOB : REPORT_TIMEOUT);
     }
 
     private static Set<String> names(String annotation) {

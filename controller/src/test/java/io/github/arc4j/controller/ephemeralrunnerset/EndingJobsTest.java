@@ -96,8 +96,8 @@ class EndingJobsTest {
         fixture.ends("a");
         Snapshot snapshot = reported("former");
         assertCounts(snapshot, 1, 0);
-        assertThat(snapshot.nextTimeout()).isEqualTo(Duration.ofSeconds(2));
-        fixture.time.pass(Duration.ofSeconds(2));
+        assertThat(snapshot.nextTimeout()).isEqualTo(Duration.ofSeconds(10));
+        fixture.time.pass(Duration.ofSeconds(10));
         assertCounts(reported("former"), 0, 0);
     }
 
