@@ -16,6 +16,7 @@ import io.github.arc4j.controller.github.ProxySecret;
 import io.github.arc4j.controller.github.SecretReader;
 import io.github.arc4j.controller.github.VaultReader;
 import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
@@ -303,7 +304,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 listener = status.write(listener, readiness);
                 Duration recheck = secrets.recheckAfter(listener);
                 return Step.after(
-                        !readiness.ready() && RECHECK_PERIOD.compareTo(recheck) < 0 ? RECHECK_PERIOD : recheck);
+                        !readiness.health().isOk() && RECHECK_PERIOD.compareTo(recheck) < 0 ? RECHECK_PERIOD : recheck);
             }
             writeProblem(problem.reason(), Objects.requireNonNullElse(problem.getMessage(), ""));
             return new Step.Stop(GitHubFailure.of(problem).result());
@@ -316,7 +317,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         }
 
         private void writeProblem(String reason, String message) {
-            listener = status.writeProblem(listener, readiness(), reason, message);
+            listener = status.writeProblem(listener, readiness(), Health.problem(reason, message));
         }
     }
 }

@@ -5,7 +5,9 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.ListenerSession;
 import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.kube.ConditionList;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Clock;
@@ -37,9 +39,9 @@ final class ListenerStatusWriter {
      * Reports a problem that keeps the listener from matching its spec; a running listener continues with its previous
      * configuration.
      */
-    AutoscalingListener writeProblem(AutoscalingListener listener, Readiness readiness, String reason, String message) {
-        Readiness reported = readiness.ready() ? readiness : new Readiness(readiness.running(), false, reason, message);
-        return write(listener, reported, new Problem(reason, message));
+    AutoscalingListener writeProblem(AutoscalingListener listener, Readiness readiness, Health problem) {
+        return write(
+                listener, readiness.health().isOk() ? readiness : new Readiness(readiness.running(), problem), problem);
     }
 
     /** Whether the status has reported the listener as not ready for at least {@code time}. */
@@ -55,21 +57,18 @@ final class ListenerStatusWriter {
         gauge.remove(listener);
     }
 
-    private record Problem(String reason, String message) {}
-
-    private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, @Nullable Problem problem) {
+    private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, @Nullable Health problem) {
         gauge.set(listener, readiness.running());
         AutoscalingListenerStatus current = statusOf(listener);
-        List<Condition> conditions = with(
-                listener,
-                current.conditions(),
-                Conditions.READY,
-                readiness.ready(),
-                readiness.reason(),
-                readiness.message());
-        conditions = problem == null
-                ? with(listener, conditions, Conditions.DEGRADED, false, "AsWanted", "everything matches the spec")
-                : with(listener, conditions, Conditions.DEGRADED, true, problem.reason(), problem.message());
+        Health health = readiness.health();
+        List<Condition> conditions = new ConditionList(listener, current.conditions(), clock.instant())
+                .set(Conditions.READY, health.isOk(), health.reason(), health.message())
+                .set(
+                        Conditions.DEGRADED,
+                        problem != null,
+                        problem == null ? "AsWanted" : problem.reason(),
+                        problem == null ? "everything matches the spec" : problem.message())
+                .list();
         ListenerSession session = SharedListeners.isHosted(listener) ? current.session() : null;
         AutoscalingListener patched = listeners.patchStatus(
                 listener,
@@ -87,16 +86,5 @@ final class ListenerStatusWriter {
 
     private static AutoscalingListenerStatus statusOf(AutoscalingListener listener) {
         return listener.getStatus() == null ? AutoscalingListenerStatus.EMPTY : listener.getStatus();
-    }
-
-    private List<Condition> with(
-            AutoscalingListener listener,
-            @Nullable List<Condition> conditions,
-            String type,
-            boolean value,
-            String reason,
-            String message) {
-        return Conditions.with(
-                conditions, type, value, reason, message, listener.getMetadata().getGeneration(), clock.instant());
     }
 }

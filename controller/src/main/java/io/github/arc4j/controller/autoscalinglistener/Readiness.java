@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.github.arc4j.controller.kube.Health;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Whether a listener is ready to receive jobs.
  *
  * @param running whether its process runs
- * @param ready whether it has a session with GitHub
- * @param reason reason of the condition
- * @param message message of the condition
+ * @param health whether it has a session with GitHub
  */
-record Readiness(boolean running, boolean ready, String reason, String message) {
+record Readiness(boolean running, Health health) {
     static final String LISTENING = "Listening";
     private static final String NOT_READY = "NotReady";
     static final String STARTING = "ListenerStarting";
@@ -28,13 +27,13 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
      */
     static Readiness of(@Nullable Pod pod, ListenerInquiry inquiry) {
         Readiness observed = of(pod);
-        return pod == null || !observed.reason().equals(NOT_READY)
+        return pod == null || !observed.health().reason().equals(NOT_READY)
                 ? observed
                 : inquiry.whyNotReady(pod).map(Readiness::waiting).orElse(observed);
     }
 
     private static Readiness waiting(String problem) {
-        return new Readiness(true, false, reason(problem.replaceFirst(":.*", "")), problem);
+        return new Readiness(true, Health.problem(reason(problem.replaceFirst(":.*", "")), problem));
     }
 
     /** @param problem the listener's name for the problem */
@@ -59,24 +58,25 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
         return state.map(ContainerState::getWaiting)
                 .flatMap(waiting -> waiting(waiting.getReason(), waiting.getMessage()))
                 .or(() -> status.flatMap(Readiness::unscheduled))
-                .orElseGet(() -> new Readiness(false, false, STARTING, "the listener's pod is starting"));
+                .orElseGet(() -> new Readiness(false, Health.problem(STARTING, "the listener's pod is starting")));
     }
 
     private static Readiness ofRunning(PodStatus status) {
         // When a node is lost, the control plane updates the pod's Ready condition, but not the containers' status.
         if (isTrue(status, "ContainersReady") && !isTrue(status, "Ready")) {
-            return new Readiness(false, false, "NodeLost", "the node of the listener's pod does not respond");
+            return new Readiness(false, Health.problem("NodeLost", "the node of the listener's pod does not respond"));
         }
         boolean ready =
                 ListenerPodEnd.container(status).map(ContainerStatus::getReady).orElse(false);
         return ready
-                ? new Readiness(true, true, LISTENING, "the listener is waiting for jobs")
-                : new Readiness(true, false, NOT_READY, "the listener is running, but has no session with GitHub");
+                ? new Readiness(true, Health.ok(LISTENING, "the listener is waiting for jobs"))
+                : new Readiness(
+                        true, Health.problem(NOT_READY, "the listener is running, but has no session with GitHub"));
     }
 
     /** Readiness of a listener whose process has exited. */
     static Readiness ended(String message) {
-        return new Readiness(false, false, "ListenerEnded", message);
+        return new Readiness(false, Health.problem("ListenerEnded", message));
     }
 
     private static boolean isTrue(PodStatus status, String condition) {
@@ -100,6 +100,7 @@ record Readiness(boolean running, boolean ready, String reason, String message) 
     private static Optional<Readiness> waiting(@Nullable String reason, @Nullable String message) {
         return message == null
                 ? Optional.empty()
-                : Optional.of(new Readiness(false, false, Objects.requireNonNullElse(reason, STARTING), message));
+                : Optional.of(
+                        new Readiness(false, Health.problem(Objects.requireNonNullElse(reason, STARTING), message)));
     }
 }

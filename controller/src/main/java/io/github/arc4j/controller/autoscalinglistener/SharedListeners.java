@@ -10,6 +10,7 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ListenerSession;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -161,9 +162,9 @@ final class SharedListeners {
         if (running.isEmpty()) {
             return new Readiness(
                     false,
-                    false,
-                    "SharedListenerMissing",
-                    "no pod of the shared listener %s is ready; see its Deployment".formatted(shard.name()));
+                    Health.problem(
+                            "SharedListenerMissing",
+                            "no pod of the shared listener %s is ready; see its Deployment".formatted(shard.name())));
         }
         ListenerSession session = session(listener);
         Optional<String> holder = running.stream()
@@ -173,14 +174,14 @@ final class SharedListeners {
         if (session == null || holder.isEmpty() || session.state().equals(ListenerSession.STOPPED)) {
             return new Readiness(
                     false,
-                    false,
-                    Readiness.STARTING,
-                    "the shared listener %s has not started this listener yet".formatted(shard.name()));
+                    Health.problem(
+                            Readiness.STARTING,
+                            "the shared listener %s has not started this listener yet".formatted(shard.name())));
         }
         return session.message().isEmpty()
                 ? new Readiness(
-                        true, true, Readiness.LISTENING, "the listener is waiting for jobs in pod " + holder.get())
-                : new Readiness(true, false, Readiness.reason(session.state()), session.message());
+                        true, Health.ok(Readiness.LISTENING, "the listener is waiting for jobs in pod " + holder.get()))
+                : new Readiness(true, Health.problem(Readiness.reason(session.state()), session.message()));
     }
 
     private static @Nullable ListenerSession session(AutoscalingListener listener) {

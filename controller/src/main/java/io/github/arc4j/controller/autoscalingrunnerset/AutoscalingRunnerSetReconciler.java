@@ -14,6 +14,7 @@ import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
@@ -233,12 +234,12 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         private Step continueWith(Progress progress) {
             return switch (progress) {
                 case Progress.Done() -> Step.next();
-                case Progress.Waiting(String reason, String message) -> {
-                    set = status.writeWaiting(set, gitHubUse, reason, message);
+                case Progress.Waiting(Health reason) -> {
+                    set = status.writeWaiting(set, gitHubUse, reason);
                     yield Step.after(nextCheck);
                 }
-                case Progress.Blocked(String reason, String message) -> {
-                    problem(reason, message);
+                case Progress.Blocked(Health problem) -> {
+                    set = status.writeProblem(set, problem);
                     yield Step.after(NAME_TAKEN_DELAY);
                 }
             };
@@ -255,7 +256,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         }
 
         private Step problem(String reason, String message) {
-            set = status.writeProblem(set, reason, message);
+            set = status.writeProblem(set, Health.problem(reason, message));
             return Step.done();
         }
     }

@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.controller.autoscalingrunnerset.RunnerSetConditions.Part;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 
@@ -41,10 +41,10 @@ final class Confirmations {
     /**
      * The condition's content. The message names the scale set, so a stale condition does not confirm a different one.
      */
-    Part condition(AutoscalingRunnerSet set) {
+    Health condition(AutoscalingRunnerSet set) {
         return isConfirmed(set)
-                ? new Part(true, REGISTERED, message(set))
-                : Part.problem(
+                ? Health.ok(REGISTERED, message(set))
+                : Health.problem(
                         "ScaleSetUnconfirmed",
                         "the annotation names scale set %d, which GitHub has not confirmed yet; see condition GitHubReachable"
                                 .formatted(RegisteredScaleSet.id(set)));

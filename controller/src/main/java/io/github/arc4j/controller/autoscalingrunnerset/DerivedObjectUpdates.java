@@ -8,6 +8,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.ArrayList;
@@ -45,10 +46,10 @@ final class DerivedObjectUpdates {
         record Done() implements Progress {}
 
         /** Another object must be deleted first, which requeues the key. */
-        record Waiting(String reason, String message) implements Progress {}
+        record Waiting(Health problem) implements Progress {}
 
         /** The user must act. */
-        record Blocked(String reason, String message) implements Progress {}
+        record Blocked(Health problem) implements Progress {}
     }
 
     /**
@@ -63,20 +64,20 @@ final class DerivedObjectUpdates {
             runnerSets.createOrAdopt(desired);
             log.info("Created EphemeralRunnerSet {}", name);
         } else if (live.isMarkedForDeletion()) {
-            return new Progress.Waiting(
+            return new Progress.Waiting(Health.problem(
                     "RunnerSetEnding",
-                    "the previous EphemeralRunnerSet is being deleted; a new one is created afterwards");
+                    "the previous EphemeralRunnerSet is being deleted; a new one is created afterwards"));
         } else if (!Owners.isFree(live, set)) {
-            return new Progress.Blocked(
+            return new Progress.Blocked(Health.problem(
                     "RunnerSetNameTaken",
-                    "EphemeralRunnerSet %s belongs to another object: rename one of them".formatted(name));
+                    "EphemeralRunnerSet %s belongs to another object: rename one of them".formatted(name)));
         } else {
             ObjectNode patch = patches.between(live, desired);
             if (patch.at("/spec").has("ephemeralRunnerSpec")
                     && derived.updateStrategy() == UpdateStrategy.EVENTUAL
                     && !drain(set, live)) {
-                return new Progress.Waiting(
-                        "Draining", "the change takes effect when all jobs have finished (update strategy eventual)");
+                return new Progress.Waiting(Health.problem(
+                        "Draining", "the change takes effect when all jobs have finished (update strategy eventual)"));
             }
             if (!patch.isEmpty()) {
                 runnerSets.patch(live, patch);
@@ -151,8 +152,8 @@ final class DerivedObjectUpdates {
             waiting |= !isDesired || present.isMarkedForDeletion();
         }
         if (waiting && !family.listeners(set).isEmpty()) {
-            return new Progress.Waiting(
-                    "ListenerReplaced", "the previous listener is stopping; a new one is created afterwards");
+            return new Progress.Waiting(Health.problem(
+                    "ListenerReplaced", "the previous listener is stopping; a new one is created afterwards"));
         }
         if (live == null) {
             return create(desired);
@@ -208,12 +209,12 @@ final class DerivedObjectUpdates {
      */
     private static Progress nameTaken(AutoscalingListener other) {
         AutoscalingListenerSpec spec = other.getSpec();
-        return new Progress.Blocked(
+        return new Progress.Blocked(Health.problem(
                 "ListenerNameTaken",
                 "AutoscalingListener %s belongs to AutoscalingRunnerSet %s/%s: rename one of them"
                         .formatted(
                                 other.getMetadata().getName(),
                                 spec.autoscalingRunnerSetNamespace(),
-                                spec.autoscalingRunnerSetName()));
+                                spec.autoscalingRunnerSetName())));
     }
 }

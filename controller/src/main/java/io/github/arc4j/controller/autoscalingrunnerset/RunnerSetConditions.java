@@ -7,6 +7,7 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionList;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Health;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -25,50 +26,40 @@ final class RunnerSetConditions {
         this.conditions = new ConditionList(set, current, now);
     }
 
-    /** The state of one part of the scale set. */
-    record Part(boolean ok, String reason, String message) {
-        static Part problem(String reason, String message) {
-            return new Part(false, reason, message);
-        }
-
-        static Part of(Condition condition) {
-            return new Part("True".equals(condition.getStatus()), condition.getReason(), condition.getMessage());
-        }
-
-        /** The state that the Ready condition of another object reports. */
-        static Part ready(List<Condition> ofOther, Part unknown) {
-            return Conditions.find(ofOther, Conditions.READY).map(Part::of).orElse(unknown);
-        }
-
-        static Part ofListener(Optional<AutoscalingListener> listener) {
-            Part starting = problem("ListenerStarting", "the listener is starting");
-            return listener.map(AutoscalingListener::getStatus)
-                    .map(status -> ready(status.conditions(), starting))
-                    .orElse(starting);
-        }
+    /** The health that the Ready condition of another object reports. */
+    static Health ready(List<Condition> ofOther, Health unknown) {
+        return Conditions.find(ofOther, Conditions.READY).map(Health::of).orElse(unknown);
     }
 
-    RunnerSetConditions set(String type, Part part) {
-        conditions.set(type, part.ok(), part.reason(), part.message());
+    static Health ofListener(Optional<AutoscalingListener> listener) {
+        Health starting = Health.problem("ListenerStarting", "the listener is starting");
+        return listener.map(AutoscalingListener::getStatus)
+                .map(status -> ready(status.conditions(), starting))
+                .orElse(starting);
+    }
+
+    RunnerSetConditions set(String type, Health health) {
+        conditions.set(type, health.isOk(), health.reason(), health.message());
         return this;
     }
 
     /** Sets a condition that another object may have. */
     RunnerSetConditions copy(String type, List<Condition> ofOther) {
-        Conditions.find(ofOther, type).ifPresent(condition -> set(type, Part.of(condition)));
+        Conditions.find(ofOther, type).ifPresent(condition -> set(type, Health.of(condition)));
         return this;
     }
 
     /** Sets Ready to true, or to the given problem. */
-    RunnerSetConditions ready(Part part) {
-        return set(Conditions.READY, part.ok() ? new Part(true, "Ready", "the scale set accepts and runs jobs") : part);
+    RunnerSetConditions ready(Health health) {
+        return set(
+                Conditions.READY, health.isOk() ? Health.ok("Ready", "the scale set accepts and runs jobs") : health);
     }
 
     /** Sets Degraded to the first problem, if any. Jobs may run despite a problem. */
-    RunnerSetConditions degraded(Part... parts) {
-        for (Part part : parts) {
-            if (!part.ok()) {
-                conditions.set(Conditions.DEGRADED, true, part.reason(), part.message());
+    RunnerSetConditions degraded(Health... parts) {
+        for (Health health : parts) {
+            if (!health.isOk()) {
+                conditions.set(Conditions.DEGRADED, true, health.reason(), health.message());
                 return this;
             }
         }
@@ -92,11 +83,11 @@ final class RunnerSetConditions {
     }
 
     /** The result of the last use of GitHub; without one, no problem. */
-    Part gitHub() {
+    Health gitHub() {
         return Conditions.find(conditions.list(), GitHubReachable.TYPE)
                 .filter(condition -> "False".equals(condition.getStatus()))
-                .map(condition -> Part.problem(condition.getReason(), condition.getMessage()))
-                .orElse(new Part(true, "", ""));
+                .map(Health::of)
+                .orElse(Health.ok("", ""));
     }
 
     List<Condition> list() {

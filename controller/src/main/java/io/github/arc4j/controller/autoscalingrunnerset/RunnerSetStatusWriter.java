@@ -10,11 +10,11 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatusBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
-import io.github.arc4j.controller.autoscalingrunnerset.RunnerSetConditions.Part;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.uninstall.UninstallReport;
 import java.time.Clock;
@@ -62,28 +62,28 @@ final class RunnerSetStatusWriter {
 
     /** Reports a scale set whose objects are in the desired state. */
     AutoscalingRunnerSet write(AutoscalingRunnerSet set, GitHubUse use) {
-        Part listener = isOutdated(set)
-                ? Part.problem("Stopped", "the listener is stopped until the runner image is updated")
+        Health listener = isOutdated(set)
+                ? Health.problem("Stopped", "the listener is stopped until the runner image is updated")
                 : listener(set);
         return write(set, use, listener, isOutdated(set) ? Phase.OUTDATED : Phase.RUNNING);
     }
 
     /** Reports a change in progress, during which no jobs are accepted. */
-    AutoscalingRunnerSet writeWaiting(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
-        return write(set, use, Part.problem(reason, message), Phase.PENDING);
+    AutoscalingRunnerSet writeWaiting(AutoscalingRunnerSet set, GitHubUse use, Health problem) {
+        return write(set, use, problem, Phase.PENDING);
     }
 
-    private AutoscalingRunnerSet write(AutoscalingRunnerSet set, GitHubUse use, Part listener, String phase) {
+    private AutoscalingRunnerSet write(AutoscalingRunnerSet set, GitHubUse use, Health listener, String phase) {
         EphemeralRunnerSetStatus runners = runnerSetStatus(set);
-        Part healthy = healthy(runners);
-        Part supported = versionSupported(set);
+        Health healthy = healthy(runners);
+        Health supported = versionSupported(set);
         RunnerSetConditions conditions = conditions(set)
                 .set(RunnerSetConditions.REGISTERED, confirmations.condition(set))
                 .gitHub(use)
                 .set(RunnerSetConditions.RUNNERS_HEALTHY, healthy)
                 .set(RunnerSetConditions.LISTENER_RUNNING, listener)
                 .set(RunnerSetConditions.VERSION_SUPPORTED, supported)
-                .ready(healthy.ok() ? listener : healthy);
+                .ready(healthy.isOk() ? listener : healthy);
         conditions.degraded(conditions.gitHub(), healthy, supported);
         conditions.copy(Conditions.RUNNER_VERSION_ACCEPTED, runners.conditions());
         conditions.copy(Conditions.DEMAND_STALE, runners.conditions());
@@ -108,15 +108,13 @@ final class RunnerSetStatusWriter {
     }
 
     /** Reports that the spec cannot be applied; existing objects keep running. */
-    AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, String reason, String message) {
-        return writeProblem(set, Part.problem(reason, message), GitHubUse.NONE);
+    AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, Health problem) {
+        return writeProblem(set, problem, GitHubUse.NONE);
     }
 
     /** Reports that the scale set cannot be registered. */
     AutoscalingRunnerSet writeUnregistered(AutoscalingRunnerSet set, GitHubFailure failure) {
-        return isWorthReporting(set, failure)
-                ? writeProblem(set, Part.problem(failure.reason(), failure.message()), GitHubUse.failed(failure))
-                : set;
+        return isWorthReporting(set, failure) ? writeProblem(set, failure.health(), GitHubUse.failed(failure)) : set;
     }
 
     /**
@@ -130,7 +128,7 @@ final class RunnerSetStatusWriter {
                 || Conditions.has(conditions, Conditions.READY, false, UninstallReport.REASON);
     }
 
-    private AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, Part problem, GitHubUse use) {
+    private AutoscalingRunnerSet writeProblem(AutoscalingRunnerSet set, Health problem, GitHubUse use) {
         RunnerSetConditions conditions =
                 conditions(set).gitHub(use).ready(problem).degraded(problem);
         if (RegisteredScaleSet.id(set) == 0) {
@@ -145,24 +143,25 @@ final class RunnerSetStatusWriter {
     boolean hasProblem(AutoscalingRunnerSet set) {
         return !isOutdated(set)
                 && !listeners.dropsStatus("conditions")
-                && !(listener(set).ok() && healthy(runnerSetStatus(set)).ok());
+                && !(listener(set).isOk() && healthy(runnerSetStatus(set)).isOk());
     }
 
-    private Part listener(AutoscalingRunnerSet set) {
-        return Part.ofListener(family.listeners(set).stream().findFirst());
+    private Health listener(AutoscalingRunnerSet set) {
+        return RunnerSetConditions.ofListener(family.listeners(set).stream().findFirst());
     }
 
-    private static Part healthy(EphemeralRunnerSetStatus runners) {
-        return Part.ready(runners.conditions(), new Part(true, "NoRunnersYet", "no runner has been created yet"));
+    private static Health healthy(EphemeralRunnerSetStatus runners) {
+        return RunnerSetConditions.ready(
+                runners.conditions(), Health.ok("NoRunnersYet", "no runner has been created yet"));
     }
 
     /** Reports what the deletion waits for. */
     AutoscalingRunnerSet writeDeletion(AutoscalingRunnerSet set, GitHubUse use, String reason, String message) {
-        Part listener = Part.problem("Deleting", "the scale set is being deleted and accepts no more jobs");
+        Health listener = Health.problem("Deleting", "the scale set is being deleted and accepts no more jobs");
         RunnerSetConditions conditions = conditions(set)
                 .gitHub(use)
                 .set(RunnerSetConditions.LISTENER_RUNNING, listener)
-                .ready(Part.problem(reason, message));
+                .ready(Health.problem(reason, message));
         return patch(set, withCounts(set), conditions);
     }
 
@@ -190,11 +189,11 @@ final class RunnerSetStatusWriter {
         return new RunnerSetConditions(set, statusOf(set).conditions(), clock.instant());
     }
 
-    private Part versionSupported(AutoscalingRunnerSet set) {
+    private Health versionSupported(AutoscalingRunnerSet set) {
         String chartVersion = DerivedObjects.chartVersion(set);
         return VersionGate.isVersionAllowed(chartVersion, version)
-                ? new Part(true, "Supported", "the controller supports this version of the chart")
-                : Part.problem(
+                ? Health.ok("Supported", "the controller supports this version of the chart")
+                : Health.problem(
                         "VersionMismatch",
                         "the scale set was installed by chart version %s, the controller is %s: upgrade the older one"
                                 .formatted(chartVersion.isEmpty() ? "unknown" : chartVersion, version));

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Builds the desired pod of a runner from its template. */
 final class RunnerPod {
+    /** The key of the JIT config in the Secret of a runner. */
+    static final String JIT_TOKEN = "jitToken";
+
     private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-._A-Za-z0-9]{0,61}[A-Za-z0-9])?");
 
     /** The kubelet copies at most 80 lines or 2 KiB of the log into the container's status. */
@@ -101,7 +104,7 @@ final class RunnerPod {
     private static List<EnvVar> environment(Container container, EphemeralRunner runner, String version) {
         List<EnvVar> environment = new ArrayList<>(container.getEnv());
         environment.add(
-                fromSecret(RunnerEnvironment.JIT_CONFIG, runner.getMetadata().getName(), RunnerRegistration.JIT_TOKEN));
+                fromSecret(RunnerEnvironment.JIT_CONFIG, runner.getMetadata().getName(), JIT_TOKEN));
         environment.add(literal(RunnerEnvironment.EXTRA_USER_AGENT, "actions-runner-controller/" + version));
         environment.add(literal(RunnerEnvironment.RETURN_VERSION_DEPRECATED_EXIT_CODE, "1"));
         String proxySecret = runner.getSpec().proxySecretRef();

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * again, because GitHub returns a JIT config only once, and it is valid for one pod only.
  */
 final class RunnerRegistration {
-    static final String JIT_TOKEN = "jitToken";
     static final String RUNNER_NAME = "runnerName";
     static final String RUNNER_ID = "runnerId";
     static final String SCALE_SET_ID = "scaleSetId";
@@ -111,7 +110,7 @@ final class RunnerRegistration {
     Optional<Outcome.Registered> stored(EphemeralRunner runner) {
         Secret secret = secrets.get(
                 runner.getMetadata().getNamespace(), runner.getMetadata().getName());
-        if (secret == null || secret.getData() == null || !secret.getData().containsKey(JIT_TOKEN)) {
+        if (secret == null || secret.getData() == null || !secret.getData().containsKey(RunnerPod.JIT_TOKEN)) {
             return Optional.empty();
         }
         try {
@@ -149,7 +148,7 @@ final class RunnerRegistration {
                 .withAnnotations(Annotations.ofUser(metadata.annotations()))
                 .withOwnerReferences(Owners.controller(runner))
                 .endMetadata()
-                .addToData(JIT_TOKEN, encode(jit.encodedJitConfig()))
+                .addToData(RunnerPod.JIT_TOKEN, encode(jit.encodedJitConfig()))
                 .addToData(RUNNER_NAME, encode(jit.runner().name()))
                 .addToData(RUNNER_ID, encode(Long.toString(jit.runner().id())))
                 .addToData(SCALE_SET_ID, encode(Integer.toString(jit.runner().runnerScaleSetId())))

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubFailure;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Duration;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What went wrong in one pass over a set, and when the next pass is due. */
 final class PassOutcome {
-    private @Nullable Readiness problem;
+    private @Nullable SetHealth problem;
     private @Nullable GitHubFailure gitHubFailure;
     private @Nullable Duration nextPass;
     private StaleDemand.@Nullable Plan staleDemand;
@@ -31,23 +32,23 @@ final class PassOutcome {
     }
 
     /** Kubernetes refused runners. */
-    void failed(Readiness refusal) {
+    void failed(SetHealth refusal) {
         problem = refusal;
     }
 
     /** GitHub could not be used because of the set's configuration. */
     void failed(GitHubAccessException e) {
         GitHubFailure failure = GitHubFailure.of(e);
-        failed(failure, Readiness.problem(failure.reason(), failure.message()));
+        failed(failure, new SetHealth(failure.health()));
     }
 
     /** A call of GitHub failed. Its message names the request, which differs each time, so the first one stays. */
     void failed(ActionsException e) {
         GitHubFailure failure = GitHubFailure.of(e);
-        failed(failure, new Readiness(false, failure.reason(), "", failure::message));
+        failed(failure, new SetHealth(Health.problem(failure.reason(), ""), failure::message));
     }
 
-    private void failed(GitHubFailure failure, Readiness failed) {
+    private void failed(GitHubFailure failure, SetHealth failed) {
         gitHubFailure = failure;
         problem = failure.isWorthReporting() ? failed : null;
     }
@@ -60,7 +61,7 @@ final class PassOutcome {
     }
 
     /** What the set's condition is to say; null if nothing went wrong, or nothing else than before. */
-    @Nullable Readiness problem() {
+    @Nullable SetHealth problem() {
         return problem;
     }
 

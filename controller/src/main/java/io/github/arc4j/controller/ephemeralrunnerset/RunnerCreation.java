@@ -5,6 +5,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -121,7 +122,7 @@ final class RunnerCreation {
     }
 
     private static void refused(Refusal refusal, Duration retryAfter, PassOutcome outcome) {
-        outcome.failed(new Readiness(false, "RunnersRefused", "Failed to create runners: ", refusal::message));
+        outcome.failed(new SetHealth(Health.problem("RunnersRefused", "Failed to create runners: "), refusal::message));
         outcome.repeatAfter(retryAfter);
     }
 

@@ -11,6 +11,7 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.ConditionEvents;
 import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SetStatusWriter {
     private static final Duration COUNTS_PERIOD = Duration.ofSeconds(2);
 
-    private static final Readiness OUTDATED = Readiness.problem(
+    private static final Health OUTDATED = Health.problem(
             "RunnerOutdated",
             "GitHub refuses this version of the runner; use a newer image in the template. About every 10 minutes, a runner tests whether GitHub accepts it again");
 
@@ -76,20 +77,20 @@ final class SetStatusWriter {
         gauges.set(set, counts);
         EphemeralRunnerSetStatus current = RunnerIndex.statusOf(set);
         EphemeralRunnerSetStatus numbers = withStaleDemand(set, numbers(set, current, counts), outcome.staleDemand());
-        Optional<Readiness> news = readiness(set, counts, outcome).filter(readiness -> !readiness.isIn(current));
-        if (news.isEmpty() && numbers.equals(current)) {
+        Optional<SetHealth> change = health(set, counts, outcome).filter(health -> !health.isIn(current));
+        if (change.isEmpty() && numbers.equals(current)) {
             return null;
         }
         boolean isTransition = !numbers.phase().equals(current.phase())
                 || numbers.staleJobs() != current.staleJobs()
-                || news.filter(readiness -> !readiness.isReasonIn(current)).isPresent();
+                || change.filter(health -> !health.isReasonIn(current)).isPresent();
         Duration rest = isTransition ? Duration.ZERO : untilNumbersMayBeWritten(set);
         if (rest.isPositive()) {
             return rest;
         }
-        // Without news, the condition that is there holds for the present generation, too.
-        EphemeralRunnerSetStatus wanted = news.or(() -> Readiness.in(current))
-                .map(readiness -> withCondition(set, numbers, readiness))
+        // Without a change, the current condition holds for the present generation, too.
+        EphemeralRunnerSetStatus wanted = change.or(() -> SetHealth.in(current))
+                .map(health -> withCondition(set, numbers, health.complete()))
                 .orElse(numbers);
         write(set, current, wanted);
         events.changed(set, current.conditions(), wanted.conditions());
@@ -177,29 +178,29 @@ final class SetStatusWriter {
                 Conditions.RUNNER_VERSION_ACCEPTED,
                 isAccepted,
                 isAccepted ? "Accepted" : OUTDATED.reason(),
-                isAccepted ? "GitHub no longer refuses the version of the runner" : OUTDATED.summary(),
+                isAccepted ? "GitHub no longer refuses the version of the runner" : OUTDATED.message(),
                 set.getMetadata().getGeneration(),
                 clock.instant());
     }
 
     private EphemeralRunnerSetStatus withCondition(
-            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, Readiness readiness) {
+            EphemeralRunnerSet set, EphemeralRunnerSetStatus status, Health health) {
         return status.toBuilder()
                 .conditions(Conditions.with(
                         status.conditions(),
                         Conditions.READY,
-                        readiness.isReady(),
-                        readiness.reason(),
-                        readiness.message(),
+                        health.isOk(),
+                        health.reason(),
+                        health.message(),
                         set.getMetadata().getGeneration(),
                         clock.instant()))
                 .build();
     }
 
     /** Empty while nothing new is known. */
-    private Optional<Readiness> readiness(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
+    private Optional<SetHealth> health(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         if (counts.outdated() > 0) {
-            return Optional.of(OUTDATED);
+            return Optional.of(new SetHealth(OUTDATED));
         }
         if (outcome.problem() != null || outcome.gitHubFailure() != null) {
             return Optional.ofNullable(outcome.problem());
@@ -214,7 +215,7 @@ final class SetStatusWriter {
                 return all;
             }));
         }
-        return Optional.of(new Readiness(true, "Scaled", "runners follow the demand", () -> ""));
+        return Optional.of(new SetHealth(Health.ok("Scaled", "runners follow the demand")));
     }
 
     /** The retained runners that failed without a job, and whose replacements wait. */
@@ -226,11 +227,9 @@ final class SetStatusWriter {
                         .toList();
     }
 
-    private static Readiness cannotStart(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
-        return new Readiness(
-                false,
-                reason,
-                number == 1 ? "1 runner can't start; " : number + " runners can't start; ",
+    private static SetHealth cannotStart(String reason, int number, Supplier<List<EphemeralRunner>> runners) {
+        return new SetHealth(
+                Health.problem(reason, number == 1 ? "1 runner can't start; " : number + " runners can't start; "),
                 () -> FailedRunners.latestMessage(runners.get()));
     }
 }

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.controller.kube.Health;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
@@ -79,6 +80,10 @@ public record GitHubFailure(String reason, String message, Duration delay, Durat
      */
     public boolean isWorthReporting() {
         return !reason.equals(BACKING_OFF);
+    }
+
+    public Health health() {
+        return Health.problem(reason, message);
     }
 
     /** The result of a reconcile that failed this way. */
