@@ -3,7 +3,7 @@ package io.github.arc4j.controller;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
-import io.github.arc4j.controller.ephemeralrunnerset.PodReader;
+import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 

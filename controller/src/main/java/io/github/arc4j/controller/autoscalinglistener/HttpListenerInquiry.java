@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;

@@ -2,6 +2,8 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodRules;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;

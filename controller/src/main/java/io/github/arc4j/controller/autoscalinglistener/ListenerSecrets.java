@@ -2,8 +2,8 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.controller.github.GitHubAccessException;
-import io.github.arc4j.controller.github.ProxySecret;
+import io.github.arc4j.controller.github.credentials.GitHubAccessException;
+import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
-import io.github.arc4j.controller.github.VaultReader;
+import io.github.arc4j.controller.github.credentials.VaultReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ public record ListenerShards(String name, int count) {
      * @param number its number, starting at 0
      * @param name name of its ServiceAccount and its Deployment
      */
-    record Shard(int number, String name) {
+    public record Shard(int number, String name) {
         String label() {
             return Integer.toString(number);
         }

@@ -1,8 +1,9 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.controller.kube.Health;
+import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
+import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 

@@ -7,6 +7,8 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.JobMetadata;
+import io.github.arc4j.controller.ephemeralrunner.pod.JobField;
+import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.LinkedHashMap;

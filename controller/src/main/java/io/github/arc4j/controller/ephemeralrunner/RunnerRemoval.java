@@ -8,6 +8,8 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.LiveSecrets;

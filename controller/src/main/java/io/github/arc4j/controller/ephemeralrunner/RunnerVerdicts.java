@@ -2,6 +2,14 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.controller.ephemeralrunner.RegistrationCheck.Finding;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.ephemeralrunner.rules.DisruptionBackoff;
+import io.github.arc4j.controller.ephemeralrunner.rules.RunnerEnding;
+import io.github.arc4j.controller.ephemeralrunner.rules.RunnerFacts;
+import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
+import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
+import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
 import io.github.arc4j.controller.github.Deregistrations;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;

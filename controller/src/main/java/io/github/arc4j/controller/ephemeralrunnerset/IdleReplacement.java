@@ -2,6 +2,9 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
+import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runtime.cache.Request;

@@ -2,8 +2,10 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.RunnerState;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.ephemeralrunnerset.index.FailedRunners;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;

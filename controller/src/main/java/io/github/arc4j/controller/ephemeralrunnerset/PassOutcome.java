@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.controller.github.GitHubAccessException;
 import io.github.arc4j.controller.github.GitHubFailure;
-import io.github.arc4j.controller.kube.Health;
+import io.github.arc4j.controller.github.credentials.GitHubAccessException;
+import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
 import java.time.Duration;

@@ -4,7 +4,7 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.InvalidConfigUrlException;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.ephemeralrunnerset.RunnerIndex.Counts;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.Counts;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.metrics.ObjectGauges;
 import io.prometheus.client.CollectorRegistry;

@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
-import io.github.arc4j.controller.kube.Conditions;
-import io.github.arc4j.controller.kube.Health;
+import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.kube.conditions.Health;
 import java.util.Optional;
 import java.util.function.Supplier;
 

@@ -4,6 +4,10 @@ import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.InvalidCredentialsException;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.github.credentials.GitHubAccessException;
+import io.github.arc4j.controller.github.credentials.ProxyResolver;
+import io.github.arc4j.controller.github.credentials.SecretReader;
+import io.github.arc4j.controller.github.credentials.VaultReader;
 import java.util.Map;
 
 /** Reads the GitHub credentials for a {@link GitHubAccess} from a Secret or a vault. */

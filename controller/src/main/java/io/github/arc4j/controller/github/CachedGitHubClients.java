@@ -3,6 +3,8 @@ package io.github.arc4j.controller.github;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.controller.github.ClientFactory.Ingredients;
+import io.github.arc4j.controller.github.credentials.GitHubAccessException;
+import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 
 /** Provides clients of the Actions service. */
 @FunctionalInterface

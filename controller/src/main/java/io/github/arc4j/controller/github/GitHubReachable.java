@@ -2,7 +2,7 @@ package io.github.arc4j.controller.github;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.github.arc4j.controller.options;
 
-import io.github.arc4j.controller.autoscalinglistener.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
-import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
-import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
+import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
+import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
-import io.github.arc4j.controller.github.VaultCertificates;
+import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.process.ListenAddress;

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Instant;
 import java.util.List;
 

@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.TolerationBuilder;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodTemplate;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

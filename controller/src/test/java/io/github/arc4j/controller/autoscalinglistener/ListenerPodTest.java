@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import java.util.List;

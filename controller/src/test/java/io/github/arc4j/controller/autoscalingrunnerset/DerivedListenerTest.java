@@ -24,7 +24,7 @@ import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.UnaryOperator;

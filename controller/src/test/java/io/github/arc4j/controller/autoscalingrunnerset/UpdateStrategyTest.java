@@ -4,7 +4,8 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NA
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.controller.ControllerFixture;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

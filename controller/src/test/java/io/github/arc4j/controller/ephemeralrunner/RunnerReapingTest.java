@@ -10,7 +10,7 @@ import io.github.arc4j.actions.Runner;
 import io.github.arc4j.actions.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

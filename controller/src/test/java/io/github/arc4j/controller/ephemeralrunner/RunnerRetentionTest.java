@@ -13,7 +13,7 @@ import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.FailedRunnerRetention;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.Retention;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;

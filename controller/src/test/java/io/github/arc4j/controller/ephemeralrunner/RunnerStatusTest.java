@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

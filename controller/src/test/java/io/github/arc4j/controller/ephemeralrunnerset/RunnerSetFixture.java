@@ -11,7 +11,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
-import io.github.arc4j.controller.kube.Conditions;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

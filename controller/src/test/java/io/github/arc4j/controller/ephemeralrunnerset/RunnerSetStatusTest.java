@@ -3,7 +3,7 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.kube.ConditionEvents;
+import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -11,6 +11,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.TestClock;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.kube.EmbeddedKube;

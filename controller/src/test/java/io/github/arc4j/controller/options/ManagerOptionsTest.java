@@ -3,9 +3,9 @@ package io.github.arc4j.controller.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.arc4j.controller.autoscalinglistener.ListenerTemplatePolicy;
-import io.github.arc4j.controller.autoscalingrunnerset.UpdateStrategy;
-import io.github.arc4j.controller.github.VaultCertificates;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
+import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
+import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;

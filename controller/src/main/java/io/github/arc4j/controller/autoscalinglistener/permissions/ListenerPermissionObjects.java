@@ -1,0 +1,153 @@
+package io.github.arc4j.controller.autoscalinglistener.permissions;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.ApiGroup;
+import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.kube.Owners;
+import java.util.Map;
+
+/** Builds the desired ServiceAccount, Roles and RoleBindings of a listener. Pure functions. */
+public final class ListenerPermissionObjects {
+    private final LabelPropagation propagation;
+
+    public ListenerPermissionObjects(LabelPropagation propagation) {
+        this.propagation = propagation;
+    }
+
+    ServiceAccount serviceAccount(AutoscalingListener listener) {
+        return new ServiceAccountBuilder()
+                .withMetadata(controllerMetadata(listener, listener.getSpec().serviceAccountMetadata()))
+                .build();
+    }
+
+    /**
+     * The only permissions of a listener: set the desired number of runners, and record which job a runner was
+     * assigned.
+     */
+    Role role(AutoscalingListener listener) {
+        return new RoleBuilder()
+                .withMetadata(scaleSetMetadata(listener, listener.getSpec().roleMetadata()))
+                .withRules(
+                        new PolicyRuleBuilder()
+                                .withApiGroups(ApiGroup.NAME)
+                                .withResources("ephemeralrunnersets")
+                                .withResourceNames(listener.getSpec().ephemeralRunnerSetName())
+                                .withVerbs("patch")
+                                .build(),
+                        new PolicyRuleBuilder()
+                                .withApiGroups(ApiGroup.NAME)
+                                .withResources("ephemeralrunners/status")
+                                .withVerbs("patch")
+                                .build())
+                .build();
+    }
+
+    /** @param account the ServiceAccount of the listener's process */
+    RoleBinding roleBinding(AutoscalingListener listener, String account) {
+        return binding(
+                scaleSetMetadata(listener, listener.getSpec().roleBindingMetadata()),
+                listener.getMetadata().getName(),
+                listener.getMetadata().getNamespace(),
+                account);
+    }
+
+    /** The permissions of a shared listener for this listener in the controller's namespace. */
+    Role sharedRole(AutoscalingListener listener) {
+        String name = listener.getMetadata().getName();
+        return new RoleBuilder()
+                .withMetadata(sharedMetadata(listener, listener.getSpec().roleMetadata()))
+                .withRules(
+                        new PolicyRuleBuilder()
+                                .withApiGroups("")
+                                .withResources("secrets")
+                                .withResourceNames(
+                                        ScaleSetNames.listenerConfigSecret(name),
+                                        ScaleSetNames.listenerProxySecret(name))
+                                .withVerbs("get")
+                                .build(),
+                        new PolicyRuleBuilder()
+                                .withApiGroups(ApiGroup.NAME)
+                                .withResources("autoscalinglisteners/status")
+                                .withResourceNames(name)
+                                .withVerbs("patch")
+                                .build())
+                .build();
+    }
+
+    RoleBinding sharedRoleBinding(AutoscalingListener listener, String account) {
+        return binding(
+                sharedMetadata(listener, listener.getSpec().roleBindingMetadata()),
+                ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()),
+                listener.getMetadata().getNamespace(),
+                account);
+    }
+
+    private static RoleBinding binding(ObjectMeta metadata, String role, String accountNamespace, String account) {
+        return new RoleBindingBuilder()
+                .withMetadata(metadata)
+                .withNewRoleRef("rbac.authorization.k8s.io", "Role", role)
+                .addNewSubject()
+                .withKind("ServiceAccount")
+                .withNamespace(accountNamespace)
+                .withName(account)
+                .endSubject()
+                .build();
+    }
+
+    /** Metadata of objects in the controller's namespace, which the AutoscalingListener owns. */
+    private ObjectMeta controllerMetadata(AutoscalingListener listener, ResourceMeta user) {
+        return new ObjectMetaBuilder()
+                .withName(listener.getMetadata().getName())
+                .withNamespace(listener.getMetadata().getNamespace())
+                .withLabels(
+                        propagation.merge(user.labels(), listener.getMetadata().getLabels()))
+                .withAnnotations(Annotations.ofUser(user.annotations()))
+                .withOwnerReferences(Owners.controller(listener))
+                .build();
+    }
+
+    /**
+     * Metadata of objects in the scale set's namespace; labels name the AutoscalingListener, because owner references
+     * cannot cross namespaces.
+     */
+    private ObjectMeta scaleSetMetadata(AutoscalingListener listener, ResourceMeta user) {
+        return new ObjectMetaBuilder()
+                .withName(listener.getMetadata().getName())
+                .withNamespace(listener.getSpec().autoscalingRunnerSetNamespace())
+                .withLabels(propagation.merge(user.labels(), withListener(listener)))
+                .withAnnotations(Annotations.ofUser(user.annotations()))
+                .build();
+    }
+
+    /**
+     * Metadata of a shared listener's permissions in the controller's namespace, which the AutoscalingListener owns.
+     */
+    private ObjectMeta sharedMetadata(AutoscalingListener listener, ResourceMeta user) {
+        return new ObjectMetaBuilder(controllerMetadata(listener, user))
+                .withName(
+                        ScaleSetNames.sharedListenerRole(listener.getMetadata().getName()))
+                .withLabels(propagation.merge(user.labels(), withListener(listener)))
+                .build();
+    }
+
+    private static Map<String, String> withListener(AutoscalingListener listener) {
+        return Annotations.merge(
+                listener.getMetadata().getLabels(),
+                Map.of(
+                        Labels.LISTENER_NAME, listener.getMetadata().getName(),
+                        Labels.LISTENER_NAMESPACE, listener.getMetadata().getNamespace()));
+    }
+}

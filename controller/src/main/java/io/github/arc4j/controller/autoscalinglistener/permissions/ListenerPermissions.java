@@ -1,0 +1,65 @@
+package io.github.arc4j.controller.autoscalinglistener.permissions;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
+import io.github.arc4j.controller.kube.ResourceClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The permissions of a listener: a Role in the scale set's namespace, bound to the listener's own ServiceAccount or
+ * that of the shared listener. A shared listener may also read the listener's Secrets and write its status, in the
+ * controller's namespace.
+ */
+public record ListenerPermissions(
+        ResourceClient<ServiceAccount> serviceAccounts,
+        ResourceClient<Role> roles,
+        ResourceClient<RoleBinding> roleBindings,
+        ListenerPermissionObjects objects,
+        OwnedObjects owned) {
+
+    /** @param shard the shared listener; null if the listener has a dedicated pod */
+    public void ensure(AutoscalingListener listener, @Nullable Shard shard) {
+        String name = listener.getMetadata().getName();
+        if (shard == null) {
+            owned.ensure(serviceAccounts, objects.serviceAccount(listener));
+        }
+        String account = shard == null ? name : shard.name();
+        owned.ensure(roles, objects.role(listener));
+        owned.ensure(roleBindings, objects.roleBinding(listener, account));
+        if (shard == null) {
+            deleteShared(listener);
+        } else {
+            owned.ensure(roles, objects.sharedRole(listener));
+            owned.ensure(roleBindings, objects.sharedRoleBinding(listener, account));
+            delete(serviceAccounts, listener.getMetadata().getNamespace(), name);
+        }
+    }
+
+    public void delete(AutoscalingListener listener) {
+        String scaleSetNamespace = listener.getSpec().autoscalingRunnerSetNamespace();
+        String name = listener.getMetadata().getName();
+        delete(roleBindings, scaleSetNamespace, name);
+        delete(roles, scaleSetNamespace, name);
+        deleteShared(listener);
+        delete(serviceAccounts, listener.getMetadata().getNamespace(), name);
+    }
+
+    private void deleteShared(AutoscalingListener listener) {
+        String namespace = listener.getMetadata().getNamespace();
+        String name = ScaleSetNames.sharedListenerRole(listener.getMetadata().getName());
+        delete(roleBindings, namespace, name);
+        delete(roles, namespace, name);
+    }
+
+    private static <T extends HasMetadata> void delete(ResourceClient<T> kind, String namespace, String name) {
+        T object = kind.get(namespace, name);
+        if (object != null && !object.isMarkedForDeletion()) {
+            kind.delete(object);
+        }
+    }
+}

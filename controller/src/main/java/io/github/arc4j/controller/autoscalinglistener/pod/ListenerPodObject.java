@@ -1,0 +1,187 @@
+package io.github.arc4j.controller.autoscalinglistener.pod;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.IntegrityHash;
+import io.github.arc4j.api.RunnerEnvironment;
+import io.github.arc4j.api.ScaleSetNames;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.process.ListenAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the desired pod of a listener. Pure functions. */
+public final class ListenerPodObject {
+    private static final String CONFIG_VOLUME = "listener-config";
+    private static final String CONFIG_DIRECTORY = "/etc/gha-listener";
+    public static final String CONFIG_KEY = "config.json";
+    public static final int HEALTH_PORT = 8081;
+
+    private final ListenerPodTemplate podTemplate;
+    private final String entryPoint;
+    private final String metricsAddress;
+    private final Optional<CaBundle> caBundle;
+
+    /**
+     * @param entryPoint the listener's command in its image
+     * @param metricsAddress address on which the listener serves metrics; empty if disabled
+     * @param caBundle certificate authorities that it trusts in addition to the public ones
+     */
+    public ListenerPodObject(
+            ListenerPodTemplate podTemplate, String entryPoint, String metricsAddress, Optional<CaBundle> caBundle) {
+        this.podTemplate = podTemplate;
+        this.entryPoint = entryPoint;
+        this.metricsAddress = metricsAddress;
+        this.caBundle = caBundle;
+    }
+
+    /**
+     * The desired pod. Its integrity hash covers the pod and the Secrets that it reads, and so changes exactly when the
+     * listener must restart.
+     *
+     * @param secretsHash hash of the configuration and the proxy Secret
+     */
+    public Pod pod(AutoscalingListener listener, String secretsHash) {
+        AutoscalingListenerSpec spec = listener.getSpec();
+        PodTemplateSpec template = spec.template();
+        PodSpec podSpec = podTemplate.merge(generatedPod(listener), template == null ? null : template.getSpec());
+        ObjectMeta user = template == null ? null : template.getMetadata();
+        Map<String, String> labels = Annotations.merge(
+                user == null ? null : user.getLabels(), listener.getMetadata().getLabels());
+        Map<String, String> annotations = Annotations.merge(
+                user == null ? null : user.getAnnotations(),
+                Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(hashInput(podSpec, user, secretsHash))));
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName(listener.getMetadata().getName())
+                .withNamespace(listener.getMetadata().getNamespace())
+                .withLabels(labels)
+                .withAnnotations(annotations)
+                .withOwnerReferences(Owners.controller(listener))
+                .endMetadata()
+                .withSpec(podSpec)
+                .build();
+    }
+
+    private static Map<String, Object> hashInput(PodSpec spec, @Nullable ObjectMeta user, String secretsHash) {
+        Map<String, Object> all = new HashMap<>(Map.of("spec", spec, "config", secretsHash));
+        if (user != null) {
+            all.put("metadata", user);
+        }
+        return all;
+    }
+
+    private PodSpec generatedPod(AutoscalingListener listener) {
+        String name = listener.getMetadata().getName();
+        PodSpecBuilder pod = new PodSpecBuilder()
+                .withServiceAccountName(name)
+                .addToNodeSelector("kubernetes.io/os", "linux")
+                .withRestartPolicy("Never")
+                .withTerminationGracePeriodSeconds(60L)
+                .withImagePullSecrets(listener.getSpec().imagePullSecrets())
+                .addNewContainer()
+                .withName(ListenerPodTemplate.LISTENER_CONTAINER)
+                .withImage(listener.getSpec().image())
+                .withCommand(entryPoint)
+                .withEnv(environment(listener))
+                .addNewVolumeMount()
+                .withName(CONFIG_VOLUME)
+                .withMountPath(CONFIG_DIRECTORY)
+                .withReadOnly(true)
+                .endVolumeMount()
+                // A busy node may start the process slowly; once it runs, readiness is detected within a second.
+                .withStartupProbe(probe("/healthz", 1, 120))
+                .withLivenessProbe(probe("/healthz", 10, 3))
+                .withReadinessProbe(probe("/readyz", 5, 1))
+                .withNewSecurityContext()
+                .withAllowPrivilegeEscalation(false)
+                .withReadOnlyRootFilesystem(true)
+                .withRunAsNonRoot(true)
+                .withNewCapabilities()
+                .withDrop("ALL")
+                .endCapabilities()
+                .withNewSeccompProfile()
+                .withType("RuntimeDefault")
+                .endSeccompProfile()
+                .endSecurityContext()
+                .endContainer()
+                .addNewVolume()
+                .withName(CONFIG_VOLUME)
+                .withNewSecret()
+                .withSecretName(ScaleSetNames.listenerConfigSecret(name))
+                .endSecret()
+                .endVolume();
+        if (!metricsAddress.isEmpty()) {
+            pod.editFirstContainer()
+                    .addNewPort()
+                    .withName("metrics")
+                    .withProtocol("TCP")
+                    .withContainerPort(ListenAddress.parse(metricsAddress).port())
+                    .endPort()
+                    .endContainer();
+        }
+        caBundle.ifPresent(bundle -> bundle.mountIn(pod));
+        return pod.build();
+    }
+
+    private static List<EnvVar> environment(AutoscalingListener listener) {
+        List<EnvVar> environment = new ArrayList<>();
+        environment.add(literal("LISTENER_CONFIG_PATH", CONFIG_DIRECTORY + "/" + CONFIG_KEY));
+        environment.add(literal("LISTENER_HEALTH_ADDR", ":" + HEALTH_PORT));
+        ProxyConfig proxy = listener.getSpec().proxy();
+        if (proxy != null) {
+            String secret =
+                    ScaleSetNames.listenerProxySecret(listener.getMetadata().getName());
+            if (proxy.http() != null) {
+                environment.add(fromSecret(RunnerEnvironment.HTTP_PROXY, secret));
+            }
+            if (proxy.https() != null) {
+                environment.add(fromSecret(RunnerEnvironment.HTTPS_PROXY, secret));
+            }
+            if (!proxy.noProxy().isEmpty()) {
+                environment.add(fromSecret(RunnerEnvironment.NO_PROXY, secret));
+            }
+        }
+        return environment;
+    }
+
+    private static Probe probe(String path, int periodSeconds, int failureThreshold) {
+        return new ProbeBuilder()
+                .withNewHttpGet()
+                .withPath(path)
+                .withNewPort(HEALTH_PORT)
+                .endHttpGet()
+                .withPeriodSeconds(periodSeconds)
+                .withFailureThreshold(failureThreshold)
+                .build();
+    }
+
+    private static EnvVar literal(String name, String value) {
+        return new EnvVarBuilder().withName(name).withValue(value).build();
+    }
+
+    private static EnvVar fromSecret(String name, String secret) {
+        return new EnvVarBuilder()
+                .withName(name)
+                .withNewValueFrom()
+                .withNewSecretKeyRef(name, secret, null)
+                .endValueFrom()
+                .build();
+    }
+}

@@ -1,0 +1,72 @@
+package io.github.arc4j.controller.autoscalinglistener.pod;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Merges a user's {@code listenerTemplate} into the generated pod. Fields of the template win, lists of the listener
+ * container are appended to, and fields that the template does not set stay as generated.
+ */
+public final class ListenerPodTemplate {
+    static final String LISTENER_CONTAINER = "listener";
+
+    /** The listener runs as the ServiceAccount that was created for it. */
+    private static final Set<String> IGNORED =
+            Set.of("serviceAccountName", "serviceAccount", "automountServiceAccountToken");
+
+    private static final Set<String> APPENDED_TO_POD = Set.of("volumes");
+    private static final Set<String> APPENDED_TO_CONTAINER =
+            Set.of("env", "args", "ports", "envFrom", "volumeMounts", "volumeDevices");
+
+    private final ObjectMapper mapper;
+
+    public ListenerPodTemplate(ObjectMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    PodSpec merge(PodSpec generated, @Nullable PodSpec template) {
+        if (template == null) {
+            return generated;
+        }
+        ObjectNode merged = mapper.valueToTree(generated);
+        ObjectNode overrides = mapper.valueToTree(template);
+        overrides.remove(IGNORED);
+        JsonNode containers = overrides.remove("containers");
+        overlay(merged, overrides, APPENDED_TO_POD);
+        if (containers != null) {
+            mergeContainers((ArrayNode) merged.get("containers"), containers);
+        }
+        return mapper.convertValue(merged, PodSpec.class);
+    }
+
+    private static void mergeContainers(ArrayNode generated, JsonNode containers) {
+        for (JsonNode container : containers) {
+            if (LISTENER_CONTAINER.equals(container.path("name").asText())) {
+                overlay((ObjectNode) generated.get(0), (ObjectNode) container, APPENDED_TO_CONTAINER);
+            } else {
+                generated.add(container);
+            }
+        }
+    }
+
+    private static void overlay(ObjectNode base, ObjectNode overrides, Set<String> appended) {
+        overrides.properties().forEach(entry -> {
+            JsonNode value = entry.getValue();
+            if (value.isNull()
+                    || (value.isArray() && value.isEmpty())
+                    || (value.isTextual() && value.asText().isEmpty())) {
+                return;
+            }
+            if (appended.contains(entry.getKey()) && base.get(entry.getKey()) instanceof ArrayNode existing) {
+                value.forEach(existing::add);
+            } else {
+                base.set(entry.getKey(), value);
+            }
+        });
+    }
+}

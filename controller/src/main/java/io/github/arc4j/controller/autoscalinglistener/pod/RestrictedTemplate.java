@@ -1,0 +1,175 @@
+package io.github.arc4j.controller.autoscalinglistener.pod;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * The pod specs that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later
+ * versions of Kubernetes add are refused until they have been reviewed.
+ */
+final class RestrictedTemplate {
+    private static final Set<String> POD = Set.of(
+            "activeDeadlineSeconds",
+            "affinity",
+            "automountServiceAccountToken",
+            "containers",
+            "dnsConfig",
+            "dnsPolicy",
+            "enableServiceLinks",
+            "hostAliases",
+            "hostUsers",
+            "hostname",
+            "imagePullSecrets",
+            "nodeName",
+            "nodeSelector",
+            "os",
+            "overhead",
+            "preemptionPolicy",
+            "priority",
+            "priorityClassName",
+            "readinessGates",
+            "resources",
+            "restartPolicy",
+            "runtimeClassName",
+            "schedulerName",
+            "securityContext",
+            "setHostnameAsFQDN",
+            "shareProcessNamespace",
+            "subdomain",
+            "terminationGracePeriodSeconds",
+            "tolerations",
+            "topologySpreadConstraints",
+            "volumes");
+
+    private static final Set<String> VOLUME = Set.of("name", "configMap", "downwardAPI", "emptyDir");
+
+    private static final Set<String> CONTAINER = Set.of(
+            "args",
+            "command",
+            "env",
+            "image",
+            "imagePullPolicy",
+            "lifecycle",
+            "livenessProbe",
+            "name",
+            "ports",
+            "readinessProbe",
+            "resizePolicy",
+            "resources",
+            "securityContext",
+            "startupProbe",
+            "stdin",
+            "stdinOnce",
+            "terminationMessagePath",
+            "terminationMessagePolicy",
+            "tty",
+            "volumeMounts",
+            "workingDir");
+
+    private static final Set<String> PORT = Set.of("containerPort", "name", "protocol");
+    private static final Set<String> VARIABLE_SOURCE = Set.of("configMapKeyRef", "fieldRef", "resourceFieldRef");
+
+    private static final Set<String> SECURITY_CONTEXT = Set.of(
+            "appArmorProfile",
+            "capabilities",
+            "fsGroup",
+            "fsGroupChangePolicy",
+            "procMount",
+            "readOnlyRootFilesystem",
+            "runAsGroup",
+            "runAsNonRoot",
+            "runAsUser",
+            "seccompProfile",
+            "supplementalGroups",
+            "supplementalGroupsPolicy");
+
+    /** Refused values of accepted fields. */
+    private static final Map<String, String> REFUSED_VALUES = Map.of(
+            "/appArmorProfile/type", "Unconfined",
+            "/seccompProfile/type", "Unconfined",
+            "/procMount", "Unmasked");
+
+    private RestrictedTemplate() {}
+
+    /**
+     * The path of the first field that is refused.
+     *
+     * @param ownSecret the only Secret in the controller's namespace that a volume may mount
+     */
+    static Optional<String> firstRefused(JsonNode podSpec, String path, String ownSecret) {
+        return Stream.of(
+                        unacceptedFields(podSpec, path, POD),
+                        securityContext(podSpec, path),
+                        each(podSpec, path, "volumes", (volume, at) -> volume(volume, at, ownSecret)),
+                        each(podSpec, path, "containers", RestrictedTemplate::container))
+                .flatMap(refused -> refused)
+                .findFirst();
+    }
+
+    private static Stream<String> volume(JsonNode volume, String path, String ownSecret) {
+        String secret = path + ".secret";
+        boolean isOwn = volume.at("/secret/secretName").asText().equals(ownSecret);
+        return unacceptedFields(volume, path, VOLUME).filter(refused -> !(isOwn && refused.equals(secret)));
+    }
+
+    private static Stream<String> container(JsonNode container, String path) {
+        if (!ListenerPodTemplate.LISTENER_CONTAINER.equals(
+                container.path("name").asText())) {
+            return Stream.of(path);
+        }
+        return Stream.of(
+                        unacceptedFields(container, path, CONTAINER),
+                        securityContext(container, path),
+                        each(container, path, "ports", (port, at) -> unacceptedFields(port, at, PORT)),
+                        each(
+                                container,
+                                path,
+                                "env",
+                                (variable, at) -> unacceptedFields(
+                                        variable.path("valueFrom"), at + ".valueFrom", VARIABLE_SOURCE)))
+                .flatMap(refused -> refused);
+    }
+
+    private static Stream<String> securityContext(JsonNode owner, String ownersPath) {
+        JsonNode context = owner.path("securityContext");
+        String path = ownersPath + ".securityContext";
+        Stream<String> added =
+                isSet(context.at("/capabilities/add")) ? Stream.of(path + ".capabilities.add") : Stream.of();
+        Stream<String> values = REFUSED_VALUES.entrySet().stream()
+                .filter(refused ->
+                        refused.getValue().equals(context.at(refused.getKey()).asText()))
+                .map(refused -> path + refused.getKey().replace('/', '.'));
+        return Stream.of(unacceptedFields(context, path, SECURITY_CONTEXT), added, values)
+                .flatMap(refused -> refused);
+    }
+
+    /** Fields that are not accepted. */
+    private static Stream<String> unacceptedFields(JsonNode object, String path, Set<String> accepted) {
+        return object.properties().stream()
+                .filter(field -> isSet(field.getValue()) && !accepted.contains(field.getKey()))
+                .map(field -> path + "." + field.getKey());
+    }
+
+    private static Stream<String> each(
+            JsonNode owner, String path, String list, BiFunction<JsonNode, String, Stream<String>> check) {
+        JsonNode items = owner.path(list);
+        return IntStream.range(0, items.size())
+                .boxed()
+                .flatMap(i -> check.apply(items.get(i), "%s.%s[%d]".formatted(path, list, i)));
+    }
+
+    private static boolean isSet(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case NULL, MISSING -> false;
+            case BOOLEAN -> value.asBoolean();
+            case ARRAY -> !value.isEmpty();
+            case STRING -> !value.asText().isEmpty();
+            default -> true;
+        };
+    }
+}

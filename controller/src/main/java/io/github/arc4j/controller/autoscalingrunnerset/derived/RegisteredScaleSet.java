@@ -1,0 +1,87 @@
+package io.github.arc4j.controller.autoscalingrunnerset.derived;
+
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.InvalidConfigUrlException;
+import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.controller.github.GitHubAccess;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** The scale set that the annotations of an AutoscalingRunnerSet record. */
+public final class RegisteredScaleSet {
+    private RegisteredScaleSet() {}
+
+    /** The scale set's ID; 0 while there is none. */
+    public static int id(AutoscalingRunnerSet set) {
+        try {
+            return Math.max(0, Integer.parseInt(annotation(set, Annotations.RUNNER_SCALE_SET_ID)));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /**
+     * The config URL at which the scale set was registered; objects of the Go controller do not record it, so it
+     * defaults to the one in the spec.
+     */
+    public static String configUrl(AutoscalingRunnerSet set) {
+        String registered = annotation(set, Annotations.REGISTERED_CONFIG_URL);
+        return registered.isEmpty() ? set.getSpec().githubConfigUrl() : registered;
+    }
+
+    /** Whether the spec has a different config URL. */
+    public static boolean hasMoved(AutoscalingRunnerSet set) {
+        return !canonical(configUrl(set)).equals(canonical(set.getSpec().githubConfigUrl()));
+    }
+
+    /** Access to the config URL at which the scale set is registered. */
+    public static GitHubAccess access(AutoscalingRunnerSet set) {
+        return GitHubAccess.of(set, id(set)).at(configUrl(set));
+    }
+
+    /** The key of the recorded scale set. */
+    public static String key(AutoscalingRunnerSet set) {
+        return key(configUrl(set), id(set));
+    }
+
+    /** A key that is equal for all objects that use the same scale set. */
+    public static String key(String configUrl, int id) {
+        return canonical(configUrl) + "#" + id;
+    }
+
+    /** The annotations that record GitHub's response. */
+    public static Map<String, String> annotations(AutoscalingRunnerSet set, RunnerScaleSet response) {
+        Map<String, String> annotations = new HashMap<>();
+        annotations.put(Annotations.RUNNER_SCALE_SET_ID, Integer.toString(response.id()));
+        annotations.put(Annotations.RUNNER_SCALE_SET_NAME, response.name());
+        annotations.put(Annotations.RUNNER_GROUP_NAME, response.runnerGroupName());
+        annotations.put(Annotations.REGISTERED_CONFIG_URL, set.getSpec().githubConfigUrl());
+        return annotations;
+    }
+
+    /** Whether the recorded annotations are complete; users and tools may remove some. */
+    public static boolean isRecorded(AutoscalingRunnerSet set) {
+        Map<String, String> annotations = set.getMetadata().getAnnotations();
+        return annotations != null
+                && annotations.containsKey(Annotations.RUNNER_SCALE_SET_NAME)
+                && annotations.containsKey(Annotations.RUNNER_GROUP_NAME);
+    }
+
+    /** The annotation's value; empty if there is none. */
+    public static String annotation(AutoscalingRunnerSet set, String key) {
+        Map<String, String> annotations = set.getMetadata().getAnnotations();
+        return annotations == null ? "" : annotations.getOrDefault(key, "");
+    }
+
+    /** GitHub's names of owners and repositories are case-insensitive, as are host names. */
+    private static String canonical(String configUrl) {
+        try {
+            return ConfigUrl.parse(configUrl).toString().toLowerCase(Locale.ROOT);
+        } catch (InvalidConfigUrlException e) {
+            return configUrl;
+        }
+    }
+}

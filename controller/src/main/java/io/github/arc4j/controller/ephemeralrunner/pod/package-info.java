@@ -1,0 +1,5 @@
+/** The pod of a runner: how it is built, which state it is in, and why it failed. Pure functions. */
+@NullMarked
+package io.github.arc4j.controller.ephemeralrunner.pod;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,303 @@
+package io.github.arc4j.controller.ephemeralrunner.rules;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodDeadline;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.kube.ResourceClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Decides what to do with a runner, given its status, its pod and the time. Pure functions; {@code RunnerVerdicts} and
+ * {@code PodStart} carry out the verdicts. {@link RunnerEnding} lists all ways in which a runner can end.
+ *
+ * <p>The status reports a starting pod or an idle runner only after a delay, because usually the listener reports the
+ * job first, and its single write contains everything. Until then, the registration is in the pod's annotation.
+ */
+public final class RunnerRules {
+    /** A runner with more failed pods than this is replaced. */
+    static final int MAX_FAILURES = 5;
+
+    /** The starting of a pod that runs within this time is not reported. */
+    public static final Duration STARTING_REPORT_DELAY = Duration.ofSeconds(2);
+
+    /** If a runner gets a job within this time, the listener reports both in one write. */
+    static final Duration IDLE_REPORT_DELAY = Duration.ofSeconds(3);
+
+    /** Upper limit of both delays while the API server is busy. */
+    private static final Duration BUSY_REPORT_DELAY = Duration.ofSeconds(20);
+
+    /** A runner that exits within this time after its job is not reported. */
+    static final Duration EXIT_DELAY = Duration.ofSeconds(5);
+
+    /** A deregistration usually completes within this time; the deletion that follows requeues the key sooner. */
+    private static final Duration DEREGISTRATION_DELAY = Duration.ofSeconds(1);
+
+    private static final Duration QUOTA_DELAY = Duration.ofSeconds(30);
+    private static final Duration QUOTA_TIMEOUT = Duration.ofMinutes(10);
+
+    private RunnerRules() {}
+
+    /** Decides about a runner that is not being deleted and has not ended. */
+    public static Verdict decide(RunnerFacts facts) {
+        EphemeralRunnerStatus status = facts.status();
+        Pod pod = facts.pod();
+        if (pod != null && status.failures().containsKey(pod.getMetadata().getUid())) {
+            return PodState.lostAt(pod).isPresent() ? awaitEnd(pod, facts) : new Verdict.DeleteFailedPod();
+        }
+        if (status.failures().size() > MAX_FAILURES) {
+            return new Verdict.End(
+                    RunnerEnding.TOO_MANY_POD_FAILURES,
+                    "%d pods of this runner failed; the runner is replaced"
+                            .formatted(status.failures().size()));
+        }
+        return pod == null ? withoutPod(facts) : withPod(facts, pod);
+    }
+
+    private static Verdict withoutPod(RunnerFacts facts) {
+        Duration failureDelay = FailureDelays.remaining(facts.status(), facts.now());
+        Duration longer = failureDelay.compareTo(facts.disruptionDelay()) > 0 ? failureDelay : facts.disruptionDelay();
+        return longer.isPositive() ? new Verdict.Wait(longer) : new Verdict.Start();
+    }
+
+    private static Verdict withPod(RunnerFacts facts, Pod pod) {
+        PodState state = PodState.of(pod);
+        if (PodState.lostAt(pod).isPresent() && !(state instanceof PodState.Succeeded)) {
+            return terminating(facts, pod, state);
+        }
+        if (!state.isEnd() && hasJobOfOtherPod(facts.status(), pod)) {
+            // The cached pod may be stale; that is no reason to end a runner that may have a job.
+            Boolean current = facts.answers().get(Verdict.Question.IS_POD_CURRENT);
+            if (current == null) {
+                return new Verdict.Ask(Verdict.Question.IS_POD_CURRENT);
+            }
+            if (current) {
+                return new Verdict.End(
+                        RunnerEnding.JOB_LOST, "the job was lost with a previous pod; the runner is replaced");
+            }
+        }
+        return switch (state) {
+            case PodState.Starting starting -> starting(facts, pod);
+            case PodState.Stuck stuck -> stuck(facts, stuck);
+            case PodState.Running running -> running(facts, running);
+            case PodState.Succeeded succeeded -> new Verdict.End(RunnerEnding.FINISHED, "");
+            case PodState.Outdated outdated ->
+                new Verdict.End(
+                        RunnerEnding.OUTDATED,
+                        "Runner is deprecated: GitHub no longer accepts this version of the runner; use a newer image");
+            case PodState.Failed failed -> failed(facts, failed);
+            case PodState.DeadlineExceeded exceeded -> deadlineExceeded(facts, pod);
+        };
+    }
+
+    private static Verdict terminating(RunnerFacts facts, Pod pod, PodState state) {
+        Verdict verdict = awaitEnd(pod, facts);
+        boolean mayGetJob = !state.isEnd() && !facts.status().hasJob() && !facts.isDeregistering();
+        return verdict instanceof Verdict.Wait(Duration untilLost) && mayGetJob
+                ? new Verdict.Deregister(untilLost)
+                : verdict;
+    }
+
+    /** Waits for the end of a pod that is being deleted, unless its node can no longer terminate it. */
+    private static Verdict awaitEnd(Pod pod, RunnerFacts facts) {
+        Duration remaining = PodState.lostAt(pod)
+                .map(lostAt -> Duration.between(facts.now(), lostAt))
+                .orElse(Duration.ZERO);
+        return remaining.isPositive()
+                ? new Verdict.Wait(remaining)
+                : new Verdict.End(
+                        RunnerEnding.POD_STUCK_TERMINATING,
+                        "the pod is being deleted, but its node %s does not terminate it; the runner is replaced"
+                                .formatted(pod.getSpec().getNodeName()));
+    }
+
+    /**
+     * The listener may report a job so late that its pod is lost and the next one, with a different registration,
+     * exists.
+     */
+    public static boolean hasJobOfOtherPod(EphemeralRunnerStatus status, Pod pod) {
+        long podRunnerId = RunnerPod.runnerId(pod);
+        return status.hasJob() && podRunnerId != 0 && status.runnerId() != 0 && status.runnerId() != podRunnerId;
+    }
+
+    private static Verdict starting(RunnerFacts facts, Pod pod) {
+        boolean isReported =
+                isRecorded(facts.runner(), pod) && facts.status().reason().isEmpty();
+        Instant created = Instant.parse(pod.getMetadata().getCreationTimestamp());
+        if (!isReported && canWait(facts, created, STARTING_REPORT_DELAY)) {
+            return new Verdict.Wait(STARTING_REPORT_DELAY);
+        }
+        Verdict next = PodState.lastProgress(pod)
+                .map(progress -> awaitProgress(facts, pod, progress))
+                .orElseGet(Verdict.Keep::new);
+        return isReported ? next : new Verdict.ReportStarting(next);
+    }
+
+    private static Verdict awaitProgress(RunnerFacts facts, Pod pod, Instant progress) {
+        Duration remaining = Duration.between(facts.now(), progress.plus(facts.startTimeout()));
+        return remaining.isPositive()
+                ? new Verdict.Wait(remaining)
+                : failed(
+                        facts,
+                        new PodState.Failed(
+                                "NotStarted",
+                                "node %s made no progress in starting the runner for %d minutes"
+                                        .formatted(
+                                                pod.getSpec().getNodeName(),
+                                                facts.startTimeout().toMinutes()),
+                                true));
+    }
+
+    private static Verdict stuck(RunnerFacts facts, PodState.Stuck stuck) {
+        if (stuck.reason().equals(PodState.CONFIG_ERROR)) {
+            Boolean hasJitConfig = facts.answers().get(Verdict.Question.HAS_JIT_CONFIG);
+            if (hasJitConfig == null) {
+                return new Verdict.Ask(Verdict.Question.HAS_JIT_CONFIG);
+            }
+            if (!hasJitConfig) {
+                return failed(
+                        facts,
+                        new PodState.Failed(
+                                "JitConfigMissing", "the Secret with the runner's JIT config does not exist", true));
+            }
+        }
+        return new Verdict.ReportStuck(stuck);
+    }
+
+    private static Verdict running(RunnerFacts facts, PodState.Running state) {
+        Instant completed = Statuses.jobCompleted(facts.runner()).orElse(null);
+        if (completed != null) {
+            return awaitExit(facts, completed);
+        }
+        if (facts.completionReported() != null) {
+            Duration remaining =
+                    Duration.between(facts.now(), facts.completionReported().plus(EXIT_DELAY));
+            return remaining.isPositive()
+                    ? new Verdict.Wait(remaining)
+                    : new Verdict.ReportJobCompleted(facts.completionReported());
+        }
+        return isWorthReporting(facts, state)
+                ? new Verdict.ReportRunning(state.ready(), state.since())
+                : new Verdict.Wait(IDLE_REPORT_DELAY);
+    }
+
+    private static Verdict awaitExit(RunnerFacts facts, Instant jobCompleted) {
+        Duration remaining =
+                Duration.between(facts.now(), jobCompleted.plus(facts.policy().endGraceOrDefault()));
+        return remaining.isPositive()
+                ? new Verdict.Wait(remaining)
+                : new Verdict.End(
+                        RunnerEnding.DID_NOT_EXIT,
+                        "the runner's job completed at %s, but the runner has not exited; it is deleted"
+                                .formatted(jobCompleted));
+    }
+
+    private static Verdict failed(RunnerFacts facts, PodState.Failed failure) {
+        if (facts.status().hasJob()) {
+            return new Verdict.End(
+                    facts.retainsFailedPod() ? RunnerEnding.POD_FAILED_AND_RETAINED : RunnerEnding.POD_FAILED,
+                    "failed during a job: " + failure.message());
+        }
+        if (facts.isDeregistering()) {
+            return new Verdict.Wait(DEREGISTRATION_DELAY);
+        }
+        return facts.retainsFailedPod() && !failure.byInfrastructure()
+                ? new Verdict.End(RunnerEnding.POD_FAILED_AND_RETAINED, failure.message())
+                : new Verdict.RetryPod(failure);
+    }
+
+    private static Verdict deadlineExceeded(RunnerFacts facts, Pod pod) {
+        return facts.isDeregistering() && !facts.status().hasJob()
+                ? new Verdict.Wait(DEREGISTRATION_DELAY)
+                : new Verdict.End(
+                        RunnerEnding.MAX_LIFETIME_EXCEEDED,
+                        PodDeadline.describe(facts.runner(), pod)
+                                + (facts.status().hasJob() ? " during a job" : "")
+                                + "; the runner is replaced");
+    }
+
+    /** Whether the status contains the registration that the pod uses. */
+    public static boolean isRecorded(EphemeralRunner runner, Pod pod) {
+        long recorded = Statuses.of(runner).runnerId();
+        return recorded > 0 && recorded == Statuses.runnerId(runner, pod);
+    }
+
+    private static boolean isWorthReporting(RunnerFacts facts, PodState.Running state) {
+        EphemeralRunnerStatus status = facts.status();
+        return Phase.RUNNING.equals(status.phase())
+                || !status.reason().isEmpty()
+                || status.hasJob()
+                || state.since()
+                        .filter(since -> canWait(facts, since, IDLE_REPORT_DELAY))
+                        .isEmpty();
+    }
+
+    private static boolean canWait(RunnerFacts facts, Instant since, Duration delay) {
+        Duration waited = Duration.between(since, facts.now()).abs();
+        return waited.compareTo(delay) <= 0 || (waited.compareTo(BUSY_REPORT_DELAY) <= 0 && facts.isApiServerBusy());
+    }
+
+    /** GitHub reported twice that it does not know the runner. */
+    public static Verdict.End registrationLost(boolean hasJob) {
+        return new Verdict.End(
+                RunnerEnding.REGISTRATION_LOST,
+                hasJob
+                        ? "GitHub no longer knows the runner, so its job has ended; the runner is deleted"
+                        : "GitHub no longer knows the runner; it is replaced");
+    }
+
+    /** GitHub reported twice that the idle runner is offline. */
+    public static Verdict.End offline(Instant since) {
+        return new Verdict.End(
+                RunnerEnding.RUNNER_OFFLINE,
+                "the runner has not been connected to GitHub since %s; it is replaced".formatted(since));
+    }
+
+    /** The API server has no pod for a runner that has a job. */
+    public static Verdict.End podLost() {
+        return new Verdict.End(RunnerEnding.POD_LOST, "the pod was deleted during a job; the runner is replaced");
+    }
+
+    /** GitHub keeps the runner's registration because of a job. */
+    public static Verdict.End jobOfPreviousPod() {
+        return new Verdict.End(RunnerEnding.JOB_LOST, "GitHub still waits for a job of this runner's previous pod");
+    }
+
+    /** GitHub has a runner with this name in another scale set. */
+    public static Verdict.End runnerNameTaken(int scaleSetId) {
+        return new Verdict.End(
+                RunnerEnding.RUNNER_NAME_TAKEN,
+                "scale set %d has a runner of this name; another runner is created".formatted(scaleSetId));
+    }
+
+    /**
+     * The API server refused to create the runner's pod.
+     *
+     * @return empty if a retry may succeed
+     */
+    public static Optional<Verdict> podRefused(EphemeralRunner runner, KubernetesClientException refusal, Instant now) {
+        String message = Objects.requireNonNullElse(refusal.getMessage(), "");
+        if (ResourceClient.isAlreadyExisting(refusal)) {
+            return Optional.of(new Verdict.End(
+                    RunnerEnding.POD_NAME_TAKEN,
+                    "a pod of another owner has the runner's name; another runner is created"));
+        }
+        if (ResourceClient.isForbidden(refusal) && message.contains("exceeded quota:")) {
+            Instant created = Instant.parse(runner.getMetadata().getCreationTimestamp());
+            return Optional.of(
+                    Duration.between(created, now).compareTo(QUOTA_TIMEOUT) > 0
+                            ? new Verdict.End(RunnerEnding.QUOTA_EXCEEDED, message)
+                            : new Verdict.AwaitQuota(message, QUOTA_DELAY));
+        }
+        return ResourceClient.isRefused(refusal)
+                ? Optional.of(new Verdict.End(RunnerEnding.INVALID_POD, "Failed to create the pod: " + message))
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,274 @@
+package io.github.arc4j.controller.ephemeralrunner.rules;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.RunnerRunning;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
+import io.github.arc4j.controller.github.GitHubReachable;
+import io.github.arc4j.controller.kube.conditions.Conditions;
+import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runtime.events.MessageText;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Builds the next status of a runner from its current one. Pure functions; job fields are never changed. */
+public final class Statuses {
+    /** Condition type: whether the runner is connected to GitHub. Written only after it was not. */
+    public static final String ONLINE = "Online";
+
+    /** Condition type: the runner's job has completed, but the runner has not exited. */
+    static final String JOB_COMPLETED = "JobCompleted";
+
+    private Statuses() {}
+
+    public static EphemeralRunnerStatus of(EphemeralRunner runner) {
+        return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+    }
+
+    /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
+    public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
+        long podRunnerId = RunnerPod.runnerId(pod);
+        return podRunnerId > 0 ? podRunnerId : of(runner).runnerId();
+    }
+
+    /** The runner is registered at GitHub and has a pod. */
+    public static EphemeralRunnerStatus registered(EphemeralRunner runner, long runnerId, Instant now) {
+        return with(
+                identified(runner, runnerId)
+                        .phase(Phase.PENDING)
+                        .reason("")
+                        .message("")
+                        .ready(false),
+                runner,
+                false,
+                "PodStarting",
+                "the runner's pod is starting",
+                now);
+    }
+
+    /** @param runnerId ID of the runner in the pod; 0 if unknown */
+    public static EphemeralRunnerStatus running(EphemeralRunner runner, long runnerId, boolean ready, Instant now) {
+        EphemeralRunnerStatusBuilder status = identified(runner, runnerId)
+                .phase(Phase.RUNNING)
+                .reason("")
+                .message("")
+                .ready(ready);
+        if (!ready) {
+            return with(status, runner, false, "PodNotReady", "the runner's pod is running, but not ready", now);
+        }
+        return Conditions.has(of(runner).conditions(), Conditions.READY, true, RunnerRunning.REASON)
+                ? status.build() // usually written by the listener
+                : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
+    }
+
+    /** When the runner's job completed, if the status contains it. */
+    public static Optional<Instant> jobCompleted(EphemeralRunner runner) {
+        return Conditions.since(of(runner).conditions(), JOB_COMPLETED, true);
+    }
+
+    /** The runner's job has completed, but the runner has not exited. */
+    public static EphemeralRunnerStatus jobCompleted(EphemeralRunner runner, Instant at) {
+        return withCondition(
+                runner,
+                JOB_COMPLETED,
+                true,
+                "RunnerNotExited",
+                "the runner's job has completed, but the runner has not exited",
+                at);
+    }
+
+    /** The idle runner is not connected to GitHub. */
+    public static EphemeralRunnerStatus offline(EphemeralRunner runner, Instant since) {
+        return withCondition(
+                runner,
+                ONLINE,
+                false,
+                "RunnerOffline",
+                "the runner is not connected to GitHub, so it gets no job",
+                since);
+    }
+
+    /** The idle runner is connected to GitHub. */
+    public static EphemeralRunnerStatus online(EphemeralRunner runner, Instant now) {
+        return Conditions.since(of(runner).conditions(), ONLINE, false).isEmpty()
+                ? of(runner)
+                : withCondition(runner, ONLINE, true, "RunnerOnline", "the runner is connected to GitHub again", now);
+    }
+
+    private static EphemeralRunnerStatus withCondition(
+            EphemeralRunner runner, String type, boolean status, String reason, String message, Instant since) {
+        return of(runner).toBuilder()
+                .conditions(Conditions.with(
+                        of(runner).conditions(),
+                        type,
+                        status,
+                        reason,
+                        message,
+                        runner.getMetadata().getGeneration(),
+                        since))
+                .build();
+    }
+
+    /**
+     * The runner cannot start at present. The first message is kept, because the kubelet words each attempt
+     * differently.
+     */
+    public static EphemeralRunnerStatus stuck(EphemeralRunner runner, String reason, String message, Instant now) {
+        EphemeralRunnerStatus status = of(runner);
+        if (Conditions.has(status.conditions(), Conditions.READY, false, reason)) {
+            return status;
+        }
+        return with(
+                status.toBuilder()
+                        .phase(Phase.PENDING)
+                        .reason(reason)
+                        .message(MessageText.of(message))
+                        .ready(false),
+                runner,
+                false,
+                reason,
+                message,
+                now);
+    }
+
+    /** A resource quota does not allow the pod; the next attempt uses the same registration. */
+    public static EphemeralRunnerStatus overQuota(EphemeralRunner runner, long runnerId, String message, Instant now) {
+        return stuck(runner, RunnerEnding.QUOTA_EXCEEDED.reason(), message, now).toBuilder()
+                .runnerId(runnerId)
+                .runnerName(runner.getMetadata().getName())
+                .build();
+    }
+
+    /**
+     * Another pod failed.
+     *
+     * @param runnerId ID of the runner in the pod; 0 if unknown
+     */
+    public static EphemeralRunnerStatus failedOnce(
+            EphemeralRunner runner,
+            long runnerId,
+            String podUid,
+            String reason,
+            String message,
+            boolean counts,
+            Instant now) {
+        Map<String, Instant> failures = new LinkedHashMap<>(of(runner).failures());
+        if (counts) {
+            failures.putIfAbsent(podUid, now.truncatedTo(ChronoUnit.SECONDS));
+        }
+        return with(
+                identified(runner, runnerId)
+                        .failures(failures)
+                        .phase(Phase.PENDING)
+                        .reason(reason)
+                        .message(MessageText.of(message))
+                        .ready(false),
+                runner,
+                false,
+                "PodFailed",
+                message,
+                now);
+    }
+
+    /** The runner has ended in a phase in which its object is kept. */
+    public static EphemeralRunnerStatus done(
+            EphemeralRunner runner, String phase, String reason, String message, Instant now) {
+        return with(
+                of(runner).toBuilder()
+                        .phase(phase)
+                        .reason(reason)
+                        .message(MessageText.of(message))
+                        .ready(false),
+                runner,
+                false,
+                reason,
+                message,
+                now);
+    }
+
+    /**
+     * The runner's pod has failed, and is kept for inspection.
+     *
+     * @param runnerId ID of the runner in the pod; 0 if unknown
+     * @param end until when the pod is kept, unless the policy changes
+     */
+    public static EphemeralRunnerStatus retained(
+            EphemeralRunner runner, long runnerId, String message, Instant end, Instant now) {
+        String reason = RunnerEnding.POD_FAILED_AND_RETAINED.reason();
+        EphemeralRunnerStatus failed = done(runner, Phase.FAILED, reason, message, now);
+        return identified(failed, runner, runnerId)
+                .conditions(Conditions.with(
+                        failed.conditions(),
+                        Retention.RETAINED,
+                        true,
+                        reason,
+                        "the pod is kept for inspection until " + end.truncatedTo(ChronoUnit.SECONDS),
+                        runner.getMetadata().getGeneration(),
+                        now))
+                .build();
+    }
+
+    /** A retained runner is deregistered: problems with GitHub no longer hide why the runner failed. */
+    public static EphemeralRunnerStatus deregistered(EphemeralRunner runner, Instant now) {
+        EphemeralRunnerStatus status = of(runner);
+        EphemeralRunnerStatus failed = done(runner, status.phase(), status.reason(), status.message(), now);
+        return failed.toBuilder()
+                .conditions(failed.conditions().stream()
+                        .filter(condition -> !condition.getType().equals(GitHubReachable.TYPE))
+                        .toList())
+                .build();
+    }
+
+    /**
+     * A request to GitHub failed; nothing else is known to have changed. The first message is kept, because each
+     * message names a different request.
+     */
+    public static EphemeralRunnerStatus gitHubFailed(
+            EphemeralRunner runner, String reason, String message, Instant now) {
+        if (Conditions.has(of(runner).conditions(), Conditions.READY, false, reason)) {
+            return of(runner);
+        }
+        EphemeralRunnerStatusBuilder status = of(runner).toBuilder();
+        if (!of(runner).done() && !Phase.RUNNING.equals(of(runner).phase())) {
+            status.phase(Phase.PENDING).reason(reason).message(MessageText.of(message));
+        }
+        return with(status, runner, false, reason, message, now);
+    }
+
+    private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
+        return identified(of(runner), runner, runnerId);
+    }
+
+    private static EphemeralRunnerStatusBuilder identified(
+            EphemeralRunnerStatus base, EphemeralRunner runner, long runnerId) {
+        EphemeralRunnerStatusBuilder status = base.toBuilder();
+        return runnerId > 0
+                ? status.runnerId(runnerId).runnerName(runner.getMetadata().getName())
+                : status;
+    }
+
+    private static EphemeralRunnerStatus with(
+            EphemeralRunnerStatusBuilder status,
+            EphemeralRunner runner,
+            boolean ready,
+            String reason,
+            String message,
+            Instant now) {
+        return status.conditions(Conditions.with(
+                        of(runner).conditions(),
+                        Conditions.READY,
+                        ready,
+                        reason,
+                        message,
+                        runner.getMetadata().getGeneration(),
+                        now))
+                .build();
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.arc4j.controller.ephemeralrunnerset.index;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
+import io.github.arc4j.controller.kube.conditions.Conditions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The runners of a set that cannot run. They are kept for a minute, so that users can look at them, and then replaced. As
+ * long as none of the set's runners starts, the template is to blame: then one runner a minute tests whether it works now.
+ */
+public final class FailedRunners {
+    private static final Duration RETENTION = Duration.ofMinutes(1);
+
+    private final RunnerIndex index;
+    private final InstantSource clock;
+
+    public FailedRunners(RunnerIndex index, InstantSource clock) {
+        this.index = index;
+        this.clock = clock;
+    }
+
+    /**
+     * What to do about them now.
+     *
+     * @param replaced those that are to be deleted now, and replaced
+     * @param creationLimit how many runners may be created, including those in place of the replaced ones
+     * @param next after which time to plan again; zero if nothing is waited for
+     */
+    public record Plan(List<EphemeralRunner> replaced, int creationLimit, Duration next) {
+        private static final Plan NONE = new Plan(List.of(), Integer.MAX_VALUE, Duration.ZERO);
+    }
+
+    public Plan plan(EphemeralRunnerSet set) {
+        if (index.counts(set).failed() == 0) {
+            return Plan.NONE;
+        }
+        List<EphemeralRunner> oldestFirst = index.in(set, RunnerState.FAILED).stream()
+                .sorted(Comparator.comparing(FailedRunners::since))
+                .toList();
+        if (oldestFirst.isEmpty()) {
+            return Plan.NONE;
+        }
+        if (!index.isAnyStarted(set)) {
+            Duration rest = rest(oldestFirst.getLast());
+            boolean isTried = index.counts(set).pending() > 0;
+            return isTried || rest.isPositive()
+                    ? new Plan(List.of(), 0, rest)
+                    : new Plan(List.of(oldestFirst.getFirst()), 1, Duration.ZERO);
+        }
+        List<EphemeralRunner> due = oldestFirst.stream()
+                .takeWhile(runner -> !rest(runner).isPositive())
+                .toList();
+        Duration next = due.size() == oldestFirst.size() ? Duration.ZERO : rest(oldestFirst.get(due.size()));
+        return new Plan(due, Integer.MAX_VALUE, next);
+    }
+
+    private Duration rest(EphemeralRunner failed) {
+        return Duration.between(clock.instant(), since(failed).plus(RETENTION));
+    }
+
+    /** Since when the runner is not ready. */
+    public static Instant since(EphemeralRunner runner) {
+        return Conditions.find(RunnerIndex.status(runner).conditions(), Conditions.READY)
+                .map(Condition::getLastTransitionTime)
+                .map(Instant::parse)
+                .orElseGet(() -> Instant.parse(runner.getMetadata().getCreationTimestamp()));
+    }
+
+    /** The message of the runner that failed last. */
+    public static String latestMessage(List<EphemeralRunner> failed) {
+        return failed.stream()
+                .max(Comparator.comparing(FailedRunners::since))
+                .map(runner -> runner.getMetadata().getName() + ": "
+                        + RunnerIndex.status(runner).message())
+                .orElse("");
+    }
+}

@@ -1,0 +1,225 @@
+package io.github.arc4j.controller.ephemeralrunnerset.index;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.Finalizers;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.Phase;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runners of each set by what they are doing, so that a pass over a set with thousands of runners need not look at each
+ * of them. Sets are distinguished by UID.
+ */
+public final class RunnerIndex {
+    private static final String BY_SET = "set";
+    private static final String BY_STATE = "set/state";
+    private static final String BY_HASH = "set/hash";
+    private static final String STUCK = "set/stuck";
+    private static final String BUSY = "set/busy";
+
+    /** What a runner is doing, as its set sees it. */
+    public enum RunnerState {
+        PENDING,
+        RUNNING,
+        /** Ended with success; only objects of the Go controller get here. */
+        FINISHED,
+        FAILED,
+        /** Failed, and kept for inspection. */
+        RETAINED,
+        OUTDATED,
+        DELETING;
+
+        public static RunnerState of(EphemeralRunner runner) {
+            return runner.isMarkedForDeletion() ? DELETING : byPhase(runner);
+        }
+
+        /** What the status says, whether or not the runner is being deleted. */
+        static RunnerState byPhase(EphemeralRunner runner) {
+            return switch (status(runner).phase()) {
+                case Phase.RUNNING -> RUNNING;
+                case Phase.SUCCEEDED -> FINISHED;
+                case Phase.FAILED -> Retention.isRetained(runner) ? RETAINED : FAILED;
+                case Phase.OUTDATED -> OUTDATED;
+                default -> PENDING;
+            };
+        }
+
+        /** Whether a runner in this state may take a job, now or later. */
+        public boolean isAlive() {
+            return this == PENDING || this == RUNNING;
+        }
+
+        private String key(String setUid) {
+            return setUid + "/" + name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final ResourceCache<EphemeralRunner> cache;
+    private final ResourceCache<Pod> pods;
+    private final PodReader podReader;
+
+    /** Adds its indexes to the cache of runners. */
+    public RunnerIndex(ResourceCache<EphemeralRunner> cache, ResourceCache<Pod> pods, PodReader podReader) {
+        this.cache = cache;
+        this.pods = pods;
+        this.podReader = podReader;
+        cache.index(BY_SET, Owners::controllerUid);
+        cache.index(
+                BY_STATE,
+                runner -> Owners.controllerUid(runner).stream()
+                        .map(uid -> RunnerState.of(runner).key(uid))
+                        .toList());
+        cache.index(
+                BUSY,
+                runner ->
+                        runner.hasJob() && RunnerState.of(runner).isAlive() ? Owners.controllerUid(runner) : List.of());
+        cache.index(STUCK, runner -> isStuck(runner) ? Owners.controllerUid(runner) : List.of());
+        cache.index(
+                BY_HASH,
+                runner -> Owners.controllerUid(runner).stream()
+                        .map(uid -> uid + "/" + hash(runner.getMetadata().getAnnotations()))
+                        .toList());
+    }
+
+    /** Number of runners of a set in each state at one moment. */
+    public record Counts(int pending, int running, int finished, int failed, int retained, int outdated, int deleting) {
+        /** The runners that a set has, as far as the desired number is concerned. */
+        public int total() {
+            return pending + running + failed;
+        }
+
+        public int all() {
+            return total() + finished + retained + outdated + deleting;
+        }
+    }
+
+    public Counts counts(EphemeralRunnerSet set) {
+        return read(() -> new Counts(
+                count(set, RunnerState.PENDING),
+                count(set, RunnerState.RUNNING),
+                count(set, RunnerState.FINISHED),
+                count(set, RunnerState.FAILED),
+                count(set, RunnerState.RETAINED),
+                count(set, RunnerState.OUTDATED),
+                count(set, RunnerState.DELETING)));
+    }
+
+    public List<EphemeralRunner> all(EphemeralRunnerSet set) {
+        return cache.byIndex(BY_SET, set.getMetadata().getUid());
+    }
+
+    public List<EphemeralRunner> in(EphemeralRunnerSet set, RunnerState state) {
+        return cache.byIndex(BY_STATE, state.key(set.getMetadata().getUid()));
+    }
+
+    /** Runners that cannot start at present, though Kubernetes keeps trying. */
+    public List<EphemeralRunner> stuck(EphemeralRunnerSet set) {
+        return cache.byIndex(STUCK, set.getMetadata().getUid());
+    }
+
+    /** Number of runners that have a job. */
+    public int countBusy(EphemeralRunnerSet set) {
+        return cache.count(BUSY, set.getMetadata().getUid());
+    }
+
+    public int countStuck(EphemeralRunnerSet set) {
+        return cache.count(STUCK, set.getMetadata().getUid());
+    }
+
+    /**
+     * Number of departing runners: they are being deleted, but may still take or finish a job. GitHub has not removed them
+     * yet, or their registration is under way.
+     */
+    public int countDeparting(EphemeralRunnerSet set) {
+        return count(set, RunnerState.DELETING) == 0
+                ? 0
+                : (int) in(set, RunnerState.DELETING).stream()
+                        .filter(this::mayRunJob)
+                        .count();
+    }
+
+    private boolean mayRunJob(EphemeralRunner runner) {
+        boolean isRegistered = runner.getMetadata().getFinalizers().contains(Finalizers.EPHEMERAL_RUNNER_REGISTRATION);
+        if (!isRegistered || !RunnerState.byPhase(runner).isAlive()) {
+            return false;
+        }
+        Pod pod = pods.get(Request.of(runner));
+        // If the status names no job, the pod may be too new for the cache.
+        return pod == null ? !runner.hasJob() : podReader.mayRun(pod);
+    }
+
+    /** Whether the pod of any runner has been accepted and has no known problem. */
+    boolean isAnyStarted(EphemeralRunnerSet set) {
+        return count(set, RunnerState.RUNNING) > 0
+                || in(set, RunnerState.PENDING).stream().anyMatch(RunnerIndex::isStarting);
+    }
+
+    private static boolean isStarting(EphemeralRunner runner) {
+        return status(runner).runnerId() > 0 && status(runner).reason().isEmpty();
+    }
+
+    private static boolean isStuck(EphemeralRunner runner) {
+        return RunnerState.of(runner) == RunnerState.PENDING
+                && !status(runner).reason().isEmpty();
+    }
+
+    public static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
+        return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
+    }
+
+    public static EphemeralRunnerStatus status(EphemeralRunner runner) {
+        return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+    }
+
+    /** Whether the runner's pod has ended with success, mostly after a job. */
+    public boolean hasSucceeded(EphemeralRunner runner) {
+        Pod pod = pods.get(Request.of(runner));
+        return pod != null && podReader.hasSucceeded(pod);
+    }
+
+    /** Whether the runner is known to take no job although it runs. */
+    public boolean isHung(EphemeralRunner runner) {
+        return podReader.isHung(runner);
+    }
+
+    /**
+     * Runners that are not being deleted, and were created from another spec than the set has now or by a controller that
+     * wrote another hash.
+     */
+    public List<EphemeralRunner> withOtherHash(EphemeralRunnerSet set) {
+        String uid = set.getMetadata().getUid();
+        String current = hash(set.getMetadata().getAnnotations());
+        boolean allCurrent = read(() -> cache.count(BY_HASH, uid + "/" + current) == cache.count(BY_SET, uid));
+        return allCurrent
+                ? List.of()
+                : all(set).stream()
+                        .filter(runner -> !runner.isMarkedForDeletion()
+                                && !hash(runner.getMetadata().getAnnotations()).equals(current))
+                        .toList();
+    }
+
+    private int count(EphemeralRunnerSet set, RunnerState state) {
+        return cache.count(BY_STATE, state.key(set.getMetadata().getUid()));
+    }
+
+    /** Runs several quick reads while no runner changes. */
+    public <R> R read(Supplier<R> reads) {
+        return cache.read(reads);
+    }
+
+    private static String hash(@Nullable Map<String, String> annotations) {
+        return annotations == null ? "" : annotations.getOrDefault(Annotations.INTEGRITY_HASH, "");
+    }
+}

@@ -1,0 +1,64 @@
+package io.github.arc4j.controller.ephemeralrunnerset.scaling;
+
+import io.github.arc4j.controller.runtime.queue.Backoff;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Delays the replacements for retained runners that failed without a job, by 5, 10, 20, 40 and 80 s. Otherwise a
+ * template whose pods always fail would cost one runner after another. A runner that is not retained delays its next
+ * pod by the same times. Thread-safe.
+ */
+public final class ReplacementBackoff {
+    private static final Backoff BACKOFF = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(80));
+
+    /** A failure so long after the previous one is probably not due to the template. */
+    private static final Duration RESET = Duration.ofMinutes(10);
+
+    /**
+     * The replacements that wait.
+     *
+     * @param next after which time the next one may be created; null if none waits
+     */
+    public record Waiting(int number, @Nullable Duration next) {}
+
+    /** When the replacement for a runner may be created. */
+    private final Map<String, Instant> ends = new HashMap<>();
+
+    private int failures;
+    private Instant latest = Instant.EPOCH;
+
+    synchronized void failed(String name, Instant at) {
+        failures = at.isAfter(latest.plus(RESET)) ? 1 : failures + 1;
+        latest = at;
+        ends.put(name, at.plus(BACKOFF.delay(failures)));
+    }
+
+    /** The next failure is the first one again: the template has changed, or a runner has received a job. */
+    synchronized void reset() {
+        failures = 0;
+    }
+
+    /** The runner has been deleted, so its replacement does not wait. */
+    synchronized void remove(String name) {
+        ends.remove(name);
+    }
+
+    synchronized boolean isWaiting(String name, Instant now) {
+        Instant end = ends.get(name);
+        return end != null && end.isAfter(now);
+    }
+
+    synchronized Waiting waiting(Instant now) {
+        ends.values().removeIf(end -> !end.isAfter(now));
+        Duration next = ends.values().stream()
+                .min(Comparator.naturalOrder())
+                .map(end -> Duration.between(now, end))
+                .orElse(null);
+        return new Waiting(ends.size(), next);
+    }
+}

@@ -1,0 +1,289 @@
+package io.github.arc4j.controller.ephemeralrunnerset.scaling;
+
+import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
+import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runtime.cache.PerObject;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Collects what {@link RunnerCount} depends on: the state of the caches, and what is remembered of each set between passes.
+ * A new process remembers nothing but what is in the status: the next request of the listener makes up for that.
+ */
+public final class ScalingState {
+    private static final Logger log = LoggerFactory.getLogger(ScalingState.class);
+
+    /** How often to check whether departing runners have gone: the end of a pod changes nothing of its runner. */
+    private static final Duration DEPARTURE_CHECK = Duration.ofSeconds(2);
+
+    /** What is remembered of a set. */
+    static final class Memory {
+        final EndingJobs jobs = new EndingJobs();
+        final ReplacementBackoff backoff = new ReplacementBackoff();
+        /** Names of runners that are deleted, or retained, in order to create others. */
+        final Set<String> replaced = ConcurrentHashMap.newKeySet();
+
+        volatile @Nullable Integer fulfilledPatchId;
+        volatile @Nullable Integer loggedNumber;
+        volatile RunnerCount.@Nullable Reason loggedReason;
+    }
+
+    /**
+     * The inputs of a decision.
+     *
+     * @param nextTimeout after which time there may be others though nothing has happened; null if never
+     * @param replacements replacements for retained runners that wait
+     * @param memory to be updated when the decision has been carried out
+     */
+    public record Snapshot(
+            RunnerCount count,
+            @Nullable Duration nextTimeout,
+            ReplacementBackoff.Waiting replacements,
+            Memory memory) {}
+
+    private final RunnerIndex index;
+    private final ResourceCache<EphemeralRunner> runners;
+    private final FormerRunnerSets formerSets;
+    private final InstantSource clock;
+    private final PerObject<Memory> memories;
+
+    public ScalingState(
+            ResourceCache<EphemeralRunnerSet> sets,
+            ResourceCache<EphemeralRunner> runners,
+            RunnerIndex index,
+            FormerRunnerSets formerSets,
+            InstantSource clock) {
+        this.index = index;
+        this.runners = runners;
+        this.formerSets = formerSets;
+        this.clock = clock;
+        this.memories = new PerObject<>(sets);
+        sets.onChange((before, after) -> {
+            Memory memory = after == null ? null : memories.get(after);
+            if (after != null && memory != null) {
+                memory.jobs.setChanged(after);
+            }
+        });
+        runners.derive((before, after) -> {
+            if (before != null && isLiving(before) && (after == null || !isLiving(after))) {
+                runnerEnded(after == null ? before : after);
+            } else if (before != null && Retention.isRetained(before) && (after == null || !isRetained(after))) {
+                backoffs(before).forEach(backoff -> backoff.remove(name(before)));
+            }
+            if (after != null && after.hasJob() && (before == null || !before.hasJob())) {
+                backoffs(after).forEach(ReplacementBackoff::reset);
+            }
+        });
+    }
+
+    private static boolean isLiving(EphemeralRunner runner) {
+        return !runner.isMarkedForDeletion() && !Retention.isRetained(runner);
+    }
+
+    private static boolean isRetained(EphemeralRunner runner) {
+        return !runner.isMarkedForDeletion() && Retention.isRetained(runner);
+    }
+
+    private static String name(EphemeralRunner runner) {
+        return runner.getMetadata().getName();
+    }
+
+    private Stream<ReplacementBackoff> backoffs(EphemeralRunner runner) {
+        return Owners.controllerUid(runner).stream()
+                .map(memories::get)
+                .filter(Objects::nonNull)
+                .map(memory -> memory.backoff);
+    }
+
+    private void runnerEnded(EphemeralRunner runner) {
+        for (String set : Owners.controllerUid(runner)) {
+            Memory memory = memories.get(set);
+            if (memory != null) {
+                String name = runner.getMetadata().getName();
+                memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
+                if (index.isHung(runner)) {
+                    // The latest request may have been fulfilled with this runner, which was of no use.
+                    memory.replaced.add(name);
+                }
+                if (isRetained(runner) && !runner.hasJob()) {
+                    memory.replaced.add(name);
+                    memory.backoff.failed(name, clock.instant());
+                }
+            }
+        }
+    }
+
+    /** The inputs at one moment: a runner that ends is either among those that exist or among those that have ended. */
+    public Snapshot of(EphemeralRunnerSet set, int staleJobs, int creationLimit) {
+        return index.read(() -> {
+            Memory memory = memory(set);
+            EndingJobs.Counts jobs = memory.jobs.count(set, name -> livingRunner(set, name), clock.instant());
+            ReplacementBackoff.Waiting replacements = memory.backoff.waiting(clock.instant());
+            RunnerCount count = new RunnerCount(
+                            set.getSpec().replicas(),
+                            set.getSpec().patchID(),
+                            fulfilledPatchId(set, memory),
+                            index.counts(set).total(),
+                            formerSets.runners(set),
+                            jobs.endedButCounted(),
+                            jobs.runningButUncounted(),
+                            index.countDeparting(set),
+                            (int) replaced(set, memory).count(),
+                            staleJobs,
+                            creationLimit)
+                    .whileWaiting(replacements.number());
+            return new Snapshot(count, jobs.nextTimeout(), replacements, memory);
+        });
+    }
+
+    /** To be called before a runner is deleted in order to create another: the deletion may take effect and fail. */
+    public void replaces(EphemeralRunnerSet set, EphemeralRunner runner) {
+        memory(set).replaced.add(runner.getMetadata().getName());
+    }
+
+    /**
+     * Logs and remembers how many runners were created.
+     *
+     * @return after which time to decide again though nothing happens; null if nothing is waited for
+     */
+    public @Nullable Duration created(
+            EphemeralRunnerSet set, Snapshot snapshot, RunnerCount.Decision decision, int created) {
+        RunnerCount count = snapshot.count();
+        Memory memory = snapshot.memory();
+        replaced(set, memory).limit(count.replacementsDone(created)).toList().forEach(memory.replaced::remove);
+        if (created > 0) {
+            int existing = count.existing() + created;
+            log.info(
+                    "Created runners: {}; there are {} of {} desired: {}",
+                    created,
+                    existing,
+                    count.desired(),
+                    decision.reason());
+        }
+        // Waiting replacements are created later, although the request has been fulfilled.
+        boolean isFulfilled =
+                count.isFulfilledBy(created + snapshot.replacements().number());
+        if (count.isNewRequest() && isFulfilled) {
+            memory.fulfilledPatchId = count.patchId();
+        }
+        if (decision.waitsForDepartures()) {
+            return DEPARTURE_CHECK;
+        }
+        return count.isNewRequest() && !isFulfilled ? snapshot.nextTimeout() : null;
+    }
+
+    /** The latest request that was fulfilled, as far as this process or the set's status knows. */
+    public @Nullable Integer fulfilledPatchId(EphemeralRunnerSet set) {
+        Memory memory = memories.get(set);
+        if (memory != null && memory.fulfilledPatchId != null) {
+            return memory.fulfilledPatchId;
+        }
+        return set.getStatus() == null ? null : set.getStatus().observedPatchID();
+    }
+
+    /** Objects of the Go controller have it only in the annotations of their runners, which is remembered. */
+    private int fulfilledPatchId(EphemeralRunnerSet set, Memory memory) {
+        Integer known = fulfilledPatchId(set);
+        if (known == null && set.getSpec().patchID() != 0) {
+            known = index.all(set).stream()
+                    .mapToInt(ScalingState::patchId)
+                    .max()
+                    .orElse(0);
+            memory.fulfilledPatchId = known;
+        }
+        return known == null ? 0 : known;
+    }
+
+    private static int patchId(EphemeralRunner runner) {
+        Map<String, String> annotations = runner.getMetadata().getAnnotations();
+        try {
+            return annotations == null ? 0 : Integer.parseInt(annotations.getOrDefault(Annotations.PATCH_ID, "0"));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** The template of the set has changed. */
+    public void templateChanged(EphemeralRunnerSet set) {
+        memory(set).backoff.reset();
+    }
+
+    /** Whether the replacement for a retained runner waits. */
+    public boolean isWaiting(EphemeralRunnerSet set, EphemeralRunner retained) {
+        return memory(set).backoff.isWaiting(name(retained), clock.instant());
+    }
+
+    private Memory memory(EphemeralRunnerSet set) {
+        Memory known = memories.get(set);
+        if (known != null) {
+            return known;
+        }
+        Memory first = firstMemory(set); // not while the map is locked, because it reads the cache
+        return memories.computeIfAbsent(set, () -> first);
+    }
+
+    /** A new process knows from the retained runners themselves how long their replacements wait. */
+    private Memory firstMemory(EphemeralRunnerSet set) {
+        Memory memory = new Memory();
+        index.in(set, RunnerState.RETAINED).stream()
+                .filter(runner -> !runner.hasJob())
+                .sorted(Comparator.comparing(Retention::since))
+                .forEach(runner -> {
+                    memory.backoff.failed(name(runner), Retention.since(runner));
+                    if (memory.backoff.isWaiting(name(runner), clock.instant())) {
+                        memory.replaced.add(name(runner));
+                    }
+                });
+        return memory;
+    }
+
+    /** The runners that have gone, or are being deleted or retained, in whose place others are to be created now. */
+    private Stream<String> replaced(EphemeralRunnerSet set, Memory memory) {
+        return memory.replaced.stream()
+                .filter(name -> livingRunner(set, name) == null && !memory.backoff.isWaiting(name, clock.instant()));
+    }
+
+    private @Nullable EphemeralRunner livingRunner(EphemeralRunnerSet set, String name) {
+        EphemeralRunner runner = runners.get(new Request(set.getMetadata().getNamespace(), name));
+        boolean lives = runner != null
+                && isLiving(runner)
+                && Owners.controllerUid(runner).contains(set.getMetadata().getUid());
+        return lives ? runner : null;
+    }
+
+    /** Logs what has changed since the latest decision. */
+    public static void log(Snapshot snapshot, RunnerCount.Decision decision) {
+        RunnerCount count = snapshot.count();
+        Memory memory = snapshot.memory();
+        Integer before = memory.loggedNumber;
+        if (before != null && before != count.desired()) {
+            log.info(
+                    "Desired number of runners changed from {} to {} (patch {})",
+                    before,
+                    count.desired(),
+                    count.patchId());
+        }
+        if (decision.reason() != memory.loggedReason) {
+            log.debug("To create: {}, to delete: {}: {}", decision.create(), decision.delete(), decision.reason());
+        }
+        memory.loggedNumber = count.desired();
+        memory.loggedReason = decision.reason();
+    }
+}

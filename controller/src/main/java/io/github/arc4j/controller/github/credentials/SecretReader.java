@@ -1,0 +1,129 @@
+package io.github.arc4j.controller.github.credentials;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
+import io.github.arc4j.controller.sources.Source;
+import io.github.arc4j.controller.sources.Sources;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads Secrets and ConfigMaps live; they are not cached, to keep no secret in memory longer than needed. */
+public final class SecretReader {
+    private static final Logger log = LoggerFactory.getLogger(SecretReader.class);
+
+    private final KubernetesClient client;
+    private final Sources sources;
+    private final CredentialsNamespaces credentialsNamespaces;
+
+    /** @param sources receives the resource versions that were read */
+    public SecretReader(KubernetesClient client, Sources sources, CredentialsNamespaces credentialsNamespaces) {
+        this.client = client;
+        this.sources = sources;
+        this.credentialsNamespaces = credentialsNamespaces;
+    }
+
+    /** The namespaces that hold GitHub credentials. */
+    public CredentialsNamespaces credentialsNamespaces() {
+        return credentialsNamespaces;
+    }
+
+    /**
+     * The GitHub credentials of scale sets.
+     *
+     * @param namespace the scale sets' namespace
+     * @throws GitHubAccessException as {@link #secret}
+     */
+    public Map<String, String> credentials(String namespace, String name) throws GitHubAccessException {
+        return secret(credentialsNamespaces.of(namespace), name, "GitHub credentials");
+    }
+
+    /**
+     * The decoded data of a Secret, as text.
+     *
+     * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
+     */
+    public Map<String, String> secret(String namespace, String name, String purpose) throws GitHubAccessException {
+        requireName("Secret", name, purpose);
+        log.debug("get Secret {}/{} for {}", namespace, name, purpose);
+        Secret secret;
+        try {
+            secret = client.secrets().inNamespace(namespace).withName(name).get();
+        } catch (KubernetesClientException e) {
+            throw unreadable("Secret", namespace, name, purpose, e);
+        }
+        sources.seen(Source.secret(namespace, name), version(secret));
+        if (secret == null) {
+            throw missing("Secret", namespace, name, purpose);
+        }
+        Map<String, String> data = new HashMap<>();
+        Map<String, String> encoded = secret.getData() == null ? Map.of() : secret.getData();
+        encoded.forEach(
+                (key, value) -> data.put(key, new String(Base64.getDecoder().decode(value), StandardCharsets.UTF_8)));
+        return data;
+    }
+
+    /**
+     * One entry of a ConfigMap.
+     *
+     * @throws GitHubAccessException if the name is empty, or the object does not exist or cannot be read
+     */
+    public String configMapEntry(String namespace, String name, String key, String purpose)
+            throws GitHubAccessException {
+        requireName("ConfigMap", name, purpose);
+        log.debug("get ConfigMap {}/{} for {}", namespace, name, purpose);
+        ConfigMap map;
+        try {
+            map = client.configMaps().inNamespace(namespace).withName(name).get();
+        } catch (KubernetesClientException e) {
+            throw unreadable("ConfigMap", namespace, name, purpose, e);
+        }
+        sources.seen(Source.configMap(namespace, name), version(map));
+        if (map == null) {
+            throw missing("ConfigMap", namespace, name, purpose);
+        }
+        @Nullable String value = map.getData() == null ? null : map.getData().get(key);
+        if (value == null) {
+            throw new GitHubAccessException(
+                    "ConfigMapKeyMissing",
+                    "ConfigMap %s/%s has no key %s, which %s needs: add it".formatted(namespace, name, key, purpose));
+        }
+        return value;
+    }
+
+    /** The Kubernetes client's own error for an empty name would not state which field is empty. */
+    private static void requireName(String kind, String name, String purpose) throws GitHubAccessException {
+        if (name.isBlank()) {
+            throw new GitHubAccessException(
+                    kind + "Missing",
+                    "the name of the %s for %s is empty: set it in the spec".formatted(kind, purpose));
+        }
+    }
+
+    private static String version(@Nullable HasMetadata object) {
+        return object == null ? "" : object.getMetadata().getResourceVersion();
+    }
+
+    private static GitHubAccessException missing(String kind, String namespace, String name, String purpose) {
+        return new GitHubAccessException(
+                kind + "Missing",
+                "%s %s/%s for %s does not exist: create it or correct the reference"
+                        .formatted(kind, namespace, name, purpose));
+    }
+
+    private static GitHubAccessException unreadable(
+            String kind, String namespace, String name, String purpose, KubernetesClientException e) {
+        return new GitHubAccessException(
+                kind + "Unreadable",
+                "%s %s/%s for %s cannot be read: %s".formatted(kind, namespace, name, purpose, e.getMessage()),
+                e);
+    }
+}

@@ -1,0 +1,163 @@
+package io.github.arc4j.controller.github.credentials;
+
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.runtime.queue.Place;
+import io.github.arc4j.vault.AzureKeyVault;
+import io.github.arc4j.vault.AzureKeyVaultSettings;
+import io.github.arc4j.vault.VaultException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Reads secrets from vaults. Each vault in use has one client, which caches its token. */
+public final class VaultReader implements AutoCloseable {
+    /** Much longer than the interval at which vaults are read, so that a client in use is never closed. */
+    private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
+
+    private static final String AZURE_KEY_VAULT = "azure_key_vault";
+
+    private final ProxyResolver proxies;
+    private final Map<String, String> environment;
+    private final VaultCertificates certificates;
+    private final InstantSource clock;
+    private final Map<AzureKeyVaultSettings, Client> clients = new ConcurrentHashMap<>();
+
+    /** A client and the time of its last use. */
+    private static final class Client {
+        final AzureKeyVault vault;
+        volatile Instant lastUse;
+
+        Client(AzureKeyVault vault, Instant now) {
+            this.vault = vault;
+            this.lastUse = now;
+        }
+    }
+
+    /**
+     * @param environment environment variables with the default proxies and the address of Microsoft Entra ID
+     * @param certificates which files specs may refer to
+     */
+    public VaultReader(
+            ProxyResolver proxies,
+            Map<String, String> environment,
+            VaultCertificates certificates,
+            InstantSource clock) {
+        this.proxies = proxies;
+        this.environment = Map.copyOf(environment);
+        this.certificates = certificates;
+        this.clock = clock;
+    }
+
+    /** The vault with the credentials; null if they are in a Secret. An empty type means that there is no vault. */
+    public static @Nullable VaultConfig used(@Nullable VaultConfig vault) {
+        return vault == null || vault.type().isEmpty() ? null : vault;
+    }
+
+    /**
+     * The entries of a vault secret that contains a JSON object.
+     *
+     * @param namespace namespace of the spec, of the Secrets with the vault's proxy credentials, and of the certificate
+     * @throws GitHubAccessException if it cannot be read; the message states what to fix
+     */
+    public Map<String, String> read(String namespace, VaultConfig vault, String name) throws GitHubAccessException {
+        AzureKeyVaultConfig azure = check(vault);
+        certificates.check(namespace, azure.certificatePath());
+        try {
+            AzureKeyVaultSettings settings = AzureKeyVaultSettings.of(
+                    azure.tenantId(), azure.clientId(), azure.url(), azure.certificatePath(), proxy(namespace, vault));
+            Place place = Place.current();
+            if (place != null) {
+                place.release(); // a vault may be slow
+            }
+            return client(settings).read(name);
+        } catch (VaultException e) {
+            throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new GitHubAccessException("VaultUnavailable", "interrupted while the vault was read", e);
+        }
+    }
+
+    private AzureKeyVault client(AzureKeyVaultSettings settings) {
+        Instant now = clock.instant();
+        Client client = clients.computeIfAbsent(settings, s -> new Client(new AzureKeyVault(s, environment), now));
+        client.lastUse = now;
+        closeUnused(now.minus(IDLE_TIMEOUT));
+        return client.vault;
+    }
+
+    /** Closes clients for proxies with rotated credentials, and for vaults that no scale set refers to any more. */
+    private void closeUnused(Instant cutoff) {
+        clients.forEach((settings, client) -> {
+            if (client.lastUse.isBefore(cutoff) && clients.remove(settings, client)) {
+                client.vault.close();
+            }
+        });
+    }
+
+    /** The number of vaults that have a client. */
+    int size() {
+        return clients.size();
+    }
+
+    private static String reason(VaultException e) {
+        return switch (e.reason()) {
+            case INVALID_CONFIGURATION -> "VaultInvalid";
+            case SIGN_IN_REFUSED -> "VaultSignInRefused";
+            case ACCESS_DENIED -> "VaultAccessDenied";
+            case SECRET_MISSING -> "VaultSecretMissing";
+            case INVALID_SECRET -> "VaultSecretInvalid";
+            case UNAVAILABLE -> "VaultUnavailable";
+        };
+    }
+
+    /**
+     * The configuration of the vault.
+     *
+     * @throws GitHubAccessException if the vault type is unknown, or its settings are missing
+     */
+    public static AzureKeyVaultConfig check(VaultConfig vault) throws GitHubAccessException {
+        if (!AZURE_KEY_VAULT.equals(vault.type())) {
+            throw new GitHubAccessException(
+                    "VaultInvalid",
+                    "spec.vaultConfig.type: unknown vault type \"%s\"; use %s"
+                            .formatted(vault.type(), AZURE_KEY_VAULT));
+        }
+        AzureKeyVaultConfig azure = vault.azureKeyVault();
+        if (azure == null) {
+            throw new GitHubAccessException("VaultInvalid", "spec.vaultConfig.azureKeyVault is missing: set it");
+        }
+        return azure;
+    }
+
+    /** The proxy URLs with credentials, as {@link ProxyResolver#resolve}; empty if the spec has no proxy. */
+    public Map<String, String> proxyUrls(String namespace, VaultConfig vault) throws GitHubAccessException {
+        if (vault.proxy() == null) {
+            return Map.of();
+        }
+        Map<String, String> urls = proxies.resolve(namespace, vault.proxy());
+        if (urls.values().stream().allMatch(String::isEmpty)) {
+            throw new GitHubAccessException(
+                    "InvalidProxy",
+                    "spec.vaultConfig.proxy: proxy configuration is empty, at least one proxy must be set");
+        }
+        return urls;
+    }
+
+    private ProxySettings proxy(String namespace, VaultConfig vault) throws GitHubAccessException {
+        Map<String, String> urls = proxyUrls(namespace, vault);
+        return urls.isEmpty()
+                ? ProxySettings.fromEnvironment(environment)
+                : ProxyResolver.settings("spec.vaultConfig.proxy", urls);
+    }
+
+    @Override
+    public void close() {
+        clients.values().forEach(client -> client.vault.close());
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.arc4j.controller.kube.conditions;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Builder for the conditions of one object; all of them observe the object's generation. */
+public final class ConditionList {
+    private final HasMetadata object;
+    private final Instant now;
+    private List<Condition> conditions;
+
+    /** @param conditions the object's current conditions */
+    public ConditionList(HasMetadata object, @Nullable List<Condition> conditions, Instant now) {
+        this.object = object;
+        this.conditions = conditions == null ? List.of() : conditions;
+        this.now = now;
+    }
+
+    /** Sets one condition; see {@link Conditions#with}. */
+    public ConditionList set(String type, boolean status, String reason, String message) {
+        Long generation = object.getMetadata().getGeneration();
+        conditions = Conditions.with(conditions, type, status, reason, message, generation, now);
+        return this;
+    }
+
+    public List<Condition> list() {
+        return conditions;
+    }
+}

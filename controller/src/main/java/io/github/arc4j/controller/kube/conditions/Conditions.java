@@ -1,0 +1,97 @@
+package io.github.arc4j.controller.kube.conditions;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.github.arc4j.controller.runtime.events.MessageText;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Status conditions as Kubernetes' API conventions define them. */
+public final class Conditions {
+    /** Whether the object fulfills its purpose. */
+    public static final String READY = "Ready";
+
+    /** Whether something differs from the spec, although the object may fulfill its purpose. */
+    public static final String DEGRADED = "Degraded";
+
+    /** Whether GitHub accepts the version of the runner; missing as long as it has not refused any. */
+    public static final String RUNNER_VERSION_ACCEPTED = "RunnerVersionAccepted";
+
+    /** Whether GitHub counts jobs that no idle runner gets; missing as long as it has not. */
+    public static final String DEMAND_STALE = "DemandStale";
+
+    private Conditions() {}
+
+    public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
+        return conditions == null
+                ? Optional.empty()
+                : conditions.stream()
+                        .filter(condition -> condition.getType().equals(type))
+                        .findFirst();
+    }
+
+    /** Since when the condition has this status; empty if it has a different one. */
+    public static Optional<Instant> since(@Nullable List<Condition> conditions, String type, boolean status) {
+        return find(conditions, type)
+                .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
+                .map(condition -> Instant.parse(condition.getLastTransitionTime()));
+    }
+
+    public static boolean isTrue(@Nullable List<Condition> conditions, String type) {
+        return find(conditions, type)
+                .filter(condition -> "True".equals(condition.getStatus()))
+                .isPresent();
+    }
+
+    /**
+     * The list with one condition set. The transition time changes only with the status; an equal condition leaves the
+     * list unchanged, so that nothing is written.
+     */
+    public static List<Condition> with(
+            @Nullable List<Condition> conditions,
+            String type,
+            boolean status,
+            String reason,
+            String message,
+            @Nullable Long generation,
+            Instant now) {
+        String newStatus = status ? "True" : "False";
+        Optional<Condition> before = find(conditions, type);
+        String since = before.filter(condition -> newStatus.equals(condition.getStatus()))
+                .map(Condition::getLastTransitionTime)
+                .orElseGet(() -> now.truncatedTo(ChronoUnit.SECONDS).toString());
+        Condition after = new ConditionBuilder()
+                .withType(type)
+                .withStatus(newStatus)
+                .withReason(reason)
+                .withMessage(MessageText.of(message))
+                .withObservedGeneration(generation)
+                .withLastTransitionTime(since)
+                .build();
+        List<Condition> list = conditions == null ? List.of() : conditions;
+        if (before.isPresent() && before.get().equals(after)) {
+            return list;
+        }
+        List<Condition> changed = new ArrayList<>(list);
+        int position = before.map(list::indexOf).orElse(-1);
+        if (position < 0) {
+            changed.add(after);
+        } else {
+            changed.set(position, after);
+        }
+        return List.copyOf(changed);
+    }
+
+    /** Whether the condition is there with this status and reason. */
+    public static boolean has(@Nullable List<Condition> conditions, String type, boolean status, String reason) {
+        return find(conditions, type)
+                .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
+                .filter(condition -> Objects.equals(reason, condition.getReason()))
+                .isPresent();
+    }
+}

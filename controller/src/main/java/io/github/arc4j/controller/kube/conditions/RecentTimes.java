@@ -1,0 +1,43 @@
+package io.github.arc4j.controller.kube.conditions;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Stores the times of recent events; older ones are removed. */
+final class RecentTimes {
+    private final Duration limit;
+    /** Oldest first. */
+    private final Map<String, Instant> times = new LinkedHashMap<>();
+
+    RecentTimes(Duration limit) {
+        this.limit = limit;
+    }
+
+    synchronized void put(String key, Instant now) {
+        times.remove(key);
+        times.put(key, now);
+        Iterator<Instant> oldestFirst = times.values().iterator();
+        while (oldestFirst.hasNext() && isExpired(oldestFirst.next(), now)) {
+            oldestFirst.remove();
+        }
+    }
+
+    /** The time of the event; null if it is too long ago, or unknown. */
+    synchronized @Nullable Instant get(String key, Instant now) {
+        Instant time = times.get(key);
+        return time == null || isExpired(time, now) ? null : time;
+    }
+
+    synchronized void remove(String key) {
+        times.remove(key);
+    }
+
+    /** Also true if the clock was set back. */
+    private boolean isExpired(Instant time, Instant now) {
+        return Duration.between(time, now).abs().compareTo(limit) >= 0;
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.arc4j.controller.github.credentials;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.runtime.FakeTime;
+import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.sources.CredentialsNamespaces;
+import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.simulator.azure.ClientKey;
+import io.github.arc4j.simulator.azure.KeyVaultSimulator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VaultReaderTest {
+    @Test
+    void theClientOfAnUnusedVaultIsClosed(@TempDir Path directory) throws Exception {
+        ClientKey key = ClientKey.create(directory);
+        Path certificate = key.pem();
+        Path renewed = key.pem();
+        FakeTime time = new FakeTime();
+        try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
+                TestKube kube = new TestKube();
+                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+                VaultReader vaults = new VaultReader(
+                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
+                        VaultCertificates.ANY,
+                        time)) {
+            azure.put("github", "{\"github_token\":\"token\"}");
+            for (int i = 0; i < 5; i++) {
+                assertThat(vaults.read("ns", vault(azure, certificate), "github"))
+                        .containsEntry("github_token", "token");
+                time.pass(Duration.ofMinutes(30));
+            }
+            assertThat(vaults.size()).isEqualTo(1);
+
+            for (int i = 0; i < 3; i++) {
+                assertThat(vaults.read("ns", vault(azure, renewed), "github")).containsEntry("github_token", "token");
+                time.pass(Duration.ofMinutes(30));
+            }
+            assertThat(vaults.size()).isEqualTo(1);
+        }
+    }
+
+    /** Reading the device would never end, and the other file belongs to another tenant. */
+    @Test
+    void filesOutsideTheNamespacesDirectoryAreNotRead(@TempDir Path directory) throws Exception {
+        Path others = Files.createDirectory(directory.resolve("team-b"));
+        ClientKey key = ClientKey.create(others);
+        Path own = Files.createDirectory(directory.resolve("team-a")).resolve("client.pem");
+        Files.copy(key.pem(), own);
+        try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
+                TestKube kube = new TestKube();
+                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+                VaultReader vaults = new VaultReader(
+                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
+                        new VaultCertificates(Optional.of(directory)),
+                        Clock.systemUTC())) {
+            azure.put("github", "{\"github_token\":\"token\"}");
+            for (Path path : List.of(Path.of("/dev/zero"), key.pem())) {
+                assertThatThrownBy(() -> vaults.read("team-a", vault(azure, path), "github"))
+                        .isInstanceOf(GitHubAccessException.class)
+                        .hasMessageContaining("certificatePath must name a file in " + directory + "/team-a");
+            }
+            assertThat(vaults.size()).isZero();
+            assertThat(vaults.read("team-a", vault(azure, own), "github")).containsEntry("github_token", "token");
+        }
+    }
+
+    private static VaultConfig vault(KeyVaultSimulator azure, Path certificate) {
+        return new VaultConfig(
+                "azure_key_vault",
+                new AzureKeyVaultConfig(
+                        azure.url(), KeyVaultSimulator.TENANT, KeyVaultSimulator.CLIENT, certificate.toString()),
+                null);
+    }
+}
