@@ -13,6 +13,7 @@ import io.github.arc4j.actions.internal.UserAgentText;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +130,11 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     @Override
     public MessageSession openSession(int scaleSetId, String owner) throws InterruptedException {
         return calls.openSession(scaleSetId, owner);
+    }
+
+    @Override
+    public void deleteSession(int scaleSetId, UUID session) throws InterruptedException {
+        calls.deleteSession(scaleSetId, session);
     }
 
     /**

@@ -2,6 +2,7 @@ package io.github.arc4j.actions;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * The calls of the Actions service for scale sets and their runners. Every call throws a subclass of
@@ -86,4 +87,16 @@ public interface ScaleSetApi {
      * @throws ScaleSetNotFoundException if the scale set does not exist
      */
     MessageSession openSession(int scaleSetId, String owner) throws InterruptedException;
+
+    /**
+     * Deletes a message session that was opened by a process which has died, so that a new one can be opened: the
+     * service would keep it for minutes. Succeeds if the session does not exist.
+     *
+     * @param session the session's id
+     * @throws UnsupportedOperationException if an implementation other than {@link ActionsClient} does not support the
+     *     call
+     */
+    default void deleteSession(int scaleSetId, UUID session) throws InterruptedException {
+        throw new UnsupportedOperationException();
+    }
 }

@@ -120,7 +120,7 @@ public final class Listener implements Runnable, AutoCloseable {
 
         @Override
         public void opened(UUID session) {
-            state.listening();
+            state.opened(session);
         }
 
         @Override

@@ -150,13 +150,21 @@ final class QueueSession implements MessageSession {
 
     private void delete() {
         try {
-            service.call(ServiceRequest.delete("closeSession", sessionPath()).aboutSession());
-        } catch (SessionExpiredException | ScaleSetNotFoundException e) {
-            LOG.debug("The message session was over already: {}", e.getMessage());
+            delete(service, scaleSetPath, id());
         } catch (ActionsException e) {
             LOG.warn("Failed to delete the message session: {}", e.getMessage());
         } catch (InterruptedException e) {
             LOG.warn("Failed to delete the message session {} in time", id());
+        }
+    }
+
+    /** Deletes a session, which may have been opened by another process. */
+    static void delete(Service service, String scaleSetPath, UUID id) throws InterruptedException {
+        try {
+            service.call(ServiceRequest.delete("closeSession", sessionPath(scaleSetPath, id))
+                    .aboutSession());
+        } catch (SessionExpiredException | ScaleSetNotFoundException e) {
+            LOG.debug("The message session was over already: {}", e.getMessage());
         }
     }
 
@@ -182,7 +190,8 @@ final class QueueSession implements MessageSession {
     }
 
     private State refresh() throws InterruptedException {
-        ServiceRequest request = ServiceRequest.send("refreshSession", Effect.IDEMPOTENT, "PATCH", sessionPath(), null)
+        ServiceRequest request = ServiceRequest.send(
+                        "refreshSession", Effect.IDEMPOTENT, "PATCH", sessionPath(scaleSetPath, id()), null)
                 .aboutSession();
         return service.call(request, body -> readState(JsonObject.read(body)));
     }
@@ -213,8 +222,8 @@ final class QueueSession implements MessageSession {
         return headers;
     }
 
-    private String sessionPath() {
-        return scaleSetPath + "/sessions/" + id();
+    private static String sessionPath(String scaleSetPath, UUID id) {
+        return scaleSetPath + "/sessions/" + id;
     }
 
     private static Message message(Call call, Response response) {

@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 /** The calls of the Actions service. */
 public final class ScaleSetCalls implements ScaleSetApi {
@@ -146,6 +147,11 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public MessageSession openSession(int scaleSetId, String owner) throws InterruptedException {
         return QueueSession.open(service, timeouts, path(scaleSetId), owner);
+    }
+
+    @Override
+    public void deleteSession(int scaleSetId, UUID session) throws InterruptedException {
+        QueueSession.delete(service, path(scaleSetId), session);
     }
 
     private void deleteIfThere(ServiceRequest request) throws InterruptedException {

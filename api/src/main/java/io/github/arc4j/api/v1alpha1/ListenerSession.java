@@ -15,7 +15,10 @@ public record ListenerSession(
         @JsonPropertyDescription("Why jobs do not reach the cluster; absent when they do")
         String message,
 
-        @JsonPropertyDescription("Name of the pod") String holder) {
+        @JsonPropertyDescription("Name of the pod") String holder,
+
+        @JsonPropertyDescription("ID of the last message session that was opened; absent when the listener has stopped")
+        String id) {
     /** The last state that a process reports for a listener. */
     public static final String STOPPED = "stopped";
 
@@ -23,5 +26,6 @@ public record ListenerSession(
         state = Normal.text(state);
         message = Normal.text(message);
         holder = Normal.text(holder);
+        id = Normal.text(id);
     }
 }

@@ -17,8 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param session the session in its status
  */
 record AssignedListener(String name, String uid, String configHash, boolean proxied, boolean deleted, Session session) {
-    /** The part of the status that a shared listener writes; empty strings if there is none. */
-    record Session(String state, String message, String holder) {}
+    /**
+     * The part of the status that a shared listener writes; empty strings if there is none.
+     *
+     * @param id the last open session; it remains when a process dies
+     */
+    record Session(String state, String message, String holder, String id) {}
 
     /** All assigned listeners, and the resource version to watch from. */
     record Snapshot(String version, List<AssignedListener> listeners) {}
@@ -47,7 +51,11 @@ record AssignedListener(String name, String uid, String configHash, boolean prox
                 Json.text(Json.object(metadata, "annotations"), Annotations.LISTENER_CONFIG_HASH),
                 Json.object(object, "spec").get("proxy") != null,
                 metadata.get("deletionTimestamp") != null,
-                new Session(Json.text(session, "state"), Json.text(session, "message"), Json.text(session, "holder")));
+                new Session(
+                        Json.text(session, "state"),
+                        Json.text(session, "message"),
+                        Json.text(session, "holder"),
+                        Json.text(session, "id")));
     }
 
     /** The resource version of an object or a list. */

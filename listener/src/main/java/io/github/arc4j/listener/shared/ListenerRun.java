@@ -13,19 +13,29 @@ final class ListenerRun implements AutoCloseable {
 
     private final Listener listener;
     private final ActionsClient client;
+    private final Preparation preparation;
     private final CountDownLatch ended = new CountDownLatch(1);
 
+    /** Precedes the listener, on its thread. */
+    interface Preparation {
+        void run() throws InterruptedException;
+    }
+
     /** @param client closed with this */
-    ListenerRun(Listener listener, ActionsClient client) {
+    ListenerRun(Listener listener, ActionsClient client, Preparation preparation) {
         this.listener = listener;
         this.client = client;
+        this.preparation = preparation;
     }
 
     /** @param afterwards called when it has ended, for whatever reason */
     void begin(Runnable afterwards) {
         Thread.ofVirtual().name("listener").start(() -> {
             try {
+                preparation.run();
                 listener.run();
+            } catch (InterruptedException e) {
+                LOG.debug("Stopped by an interrupt");
             } catch (Throwable e) {
                 LOG.error("The listener broke down", e);
             } finally {

@@ -57,7 +57,7 @@ final class SessionReport implements SessionObserver {
                 && wanted != null
                 && wanted.equals(written)
                 && wanted.state().equals(SessionStatus.LISTENING)
-                && !live.equals(session(wanted))) {
+                && !reports(live, wanted)) {
             written = null;
             write();
         }
@@ -123,16 +123,20 @@ final class SessionReport implements SessionObserver {
     }
 
     private void write(SessionStatus status) throws InterruptedException {
-        AssignedListener.Session session = session(status);
         String patch = JsonText.object(out -> {
             out.writeObjectFieldStart("metadata");
             out.writeStringField("uid", uid);
             out.writeEndObject();
             out.writeObjectFieldStart("status");
             out.writeObjectFieldStart("session");
-            out.writeStringField("state", session.state());
-            out.writeStringField("message", session.message().isEmpty() ? null : session.message());
-            out.writeStringField("holder", session.holder());
+            out.writeStringField("state", status.state());
+            out.writeStringField("message", status.message().isEmpty() ? null : message(status));
+            out.writeStringField("holder", holder);
+            if (status.state().equals(SessionStatus.STOPPED)) {
+                out.writeNullField("id");
+            } else if (!status.session().isEmpty()) {
+                out.writeStringField("id", status.session());
+            } // else the last session may still be open
             out.writeEndObject();
             out.writeEndObject();
         });
@@ -147,9 +151,12 @@ final class SessionReport implements SessionObserver {
         }
     }
 
-    private AssignedListener.Session session(SessionStatus status) {
+    private boolean reports(AssignedListener.Session live, SessionStatus status) {
+        return live.equals(new AssignedListener.Session(status.state(), message(status), holder, status.session()));
+    }
+
+    private static String message(SessionStatus status) {
         String message = LogText.visible(status.message());
-        return new AssignedListener.Session(
-                status.state(), message.substring(0, Math.min(message.length(), LONGEST_MESSAGE)), holder);
+        return message.substring(0, Math.min(message.length(), LONGEST_MESSAGE));
     }
 }

@@ -19,6 +19,9 @@ import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.MetricsHandler;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,16 +86,26 @@ public final class SharedListenerProcess implements AutoCloseable {
 
     private HostedListener host(AssignedListener listener) {
         SessionReport report = new SessionReport(kube, settings.namespace(), listener, settings.holder());
+        AbandonedSession abandoned = new AbandonedSession(listener.session(), settings.holder(), this::pod);
         return new HostedListener(
                 listener,
                 secrets,
-                inputs -> listen(listener, inputs, report),
+                inputs -> listen(listener, inputs, report, abandoned),
                 () -> metrics.leave(listener.uid()),
                 report,
                 timing);
     }
 
-    private ListenerRun listen(AssignedListener listener, ListenerSecrets.Inputs inputs, SessionReport report) {
+    private HttpResponse<byte[]> pod(String name) throws InterruptedException {
+        return kube.get("/api/v1/namespaces/" + settings.namespace() + "/pods/"
+                + URLEncoder.encode(name, StandardCharsets.UTF_8));
+    }
+
+    private ListenerRun listen(
+            AssignedListener listener,
+            ListenerSecrets.Inputs inputs,
+            SessionReport report,
+            AbandonedSession abandoned) {
         ListenerConfig config = inputs.config();
         ConfigUrl url = ConfigUrl.parse(config.configureUrl());
         ListenerMetrics own = metrics.join(listener.uid(), config, url);
@@ -104,7 +117,10 @@ public final class SharedListenerProcess implements AutoCloseable {
                 .build();
         KubeRunnerSetPatches patches = new KubeRunnerSetPatches(
                 kube, config.ephemeralRunnerSetNamespace(), config.ephemeralRunnerSetName(), own, timing);
-        return new ListenerRun(new Listener(config, client, patches, own, settings.holder(), timing, report), client);
+        return new ListenerRun(
+                new Listener(config, client, patches, own, settings.holder(), timing, report),
+                client,
+                () -> abandoned.delete(client, config.runnerScaleSetId()));
     }
 
     /** Ports of the endpoints: metrics if configured, then probes if configured. */

@@ -5,6 +5,7 @@ import io.github.arc4j.actions.loop.Trouble;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,7 @@ public final class ListenerState {
     private SessionStatus told = new SessionStatus(SessionStatus.OPENING, "", "");
     private Phase phase = Phase.OPENING;
     private boolean everListened;
+    private String session = "";
     private String cause = "";
     private boolean newProcessMayHeal;
     private String trouble = "no session yet";
@@ -79,7 +81,13 @@ public final class ListenerState {
         lastPoll = timing.nanoTime();
     }
 
-    /** Records that the session is open and the cluster has its latest number. */
+    /** Records that a session is open and the cluster has its latest number. */
+    public synchronized void opened(UUID id) {
+        session = id.toString();
+        listening();
+    }
+
+    /** Records that problems are over. */
     public synchronized void listening() {
         phase = Phase.LISTENING;
         newProcessMayHeal = false;
@@ -140,7 +148,7 @@ public final class ListenerState {
     private void tell() {
         SessionStatus now = readinessProblem()
                 .map(problem -> new SessionStatus(phase.name().toLowerCase(Locale.ROOT), cause, problem))
-                .orElseGet(SessionStatus::listening);
+                .orElseGet(() -> SessionStatus.listening(session));
         if (!now.isLike(told)) {
             told = now;
             observer.changed(now);

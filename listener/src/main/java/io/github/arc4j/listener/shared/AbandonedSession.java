@@ -1,0 +1,88 @@
+package io.github.arc4j.listener.shared;
+
+import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.listener.kube.KubeException;
+import io.github.arc4j.listener.state.SessionStatus;
+import io.github.arc4j.process.Json;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The session that a scale set's listener had when this process began to host it. If the process that opened it has
+ * died, it is deleted before a new one is opened: GitHub keeps a session that nobody polls for minutes, and refuses
+ * another one meanwhile. If that process may still be alive, for example during an update, it deletes the session
+ * itself.
+ */
+final class AbandonedSession {
+    /** Asks the API server for a pod. */
+    interface Pods {
+        HttpResponse<byte[]> get(String name) throws InterruptedException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(AbandonedSession.class);
+
+    private final AssignedListener.Session session;
+    private final String self;
+    private final Pods pods;
+    private boolean done;
+
+    /**
+     * @param session as in the listener's status
+     * @param self name of this process's pod, in which no other process runs
+     */
+    AbandonedSession(AssignedListener.Session session, String self, Pods pods) {
+        this.session = session;
+        this.self = self;
+        this.pods = pods;
+    }
+
+    /** Deletes the session at the first call, if it is abandoned. A failure is only logged: GitHub ends it later. */
+    synchronized void delete(ScaleSetApi api, int scaleSetId) throws InterruptedException {
+        Optional<UUID> id = id();
+        if (done || id.isEmpty()) {
+            return;
+        }
+        done = true;
+        try {
+            if (isAbandoned()) {
+                api.deleteSession(scaleSetId, id.get());
+                LOG.info("Deleted message session {}, which pod {} left behind", id.get(), session.holder());
+            }
+        } catch (ActionsException | KubeException | IOException e) {
+            LOG.warn("Cannot delete the former message session {}: {}", id.get(), e.getMessage());
+        }
+    }
+
+    private Optional<UUID> id() {
+        try {
+            return session.state().equals(SessionStatus.STOPPED)
+                            || session.holder().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(UUID.fromString(session.id()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isAbandoned() throws IOException, InterruptedException {
+        if (session.holder().equals(self)) {
+            return true;
+        }
+        HttpResponse<byte[]> answer = pods.get(session.holder());
+        return switch (answer.statusCode()) {
+            case 200 -> hasEnded(answer.body());
+            case 404 -> true;
+            default -> throw new IOException("HTTP status " + answer.statusCode() + " for pod " + session.holder());
+        };
+    }
+
+    private static boolean hasEnded(byte[] pod) throws IOException {
+        String phase = Json.text(Json.object(Json.readObject(pod), "status"), "phase");
+        return phase.equals("Failed") || phase.equals("Succeeded");
+    }
+}
