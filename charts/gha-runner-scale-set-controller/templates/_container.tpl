@@ -4,6 +4,10 @@
 {{- if gt (int .Values.replicaCount) 1 }}
 - --enable-leader-election
 - {{ printf "--leader-election-id=%s" (include "gha-runner-scale-set-controller.fullname" .) | quote }}
+{{- $election := .Values.flags.leaderElection | default dict }}
+{{- include "gha-runner-scale-set-controller.arg" (list "leader-election-lease-duration" $election.leaseDuration) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "leader-election-renew-deadline" $election.renewDeadline) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "leader-election-retry-period" $election.retryPeriod) }}
 {{- end }}
 {{- range .Values.imagePullSecrets }}
 - {{ printf "--auto-scaler-image-pull-secrets=%s" .name | quote }}
@@ -131,6 +135,17 @@ readinessProbe:
   valueFrom:
     fieldRef:
       fieldPath: metadata.namespace
+{{- if gt (int .Values.replicaCount) 1 }}
+# A restarted container takes over its pod's Lease immediately.
+- name: CONTROLLER_MANAGER_POD_NAME
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: CONTROLLER_MANAGER_POD_UID
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.uid
+{{- end }}
 {{- with include "gha-runner-scale-set-controller.caBundleEnv" . }}
 {{ . }}
 {{- end }}

@@ -11,7 +11,6 @@ import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import io.github.arc4j.controller.runtime.events.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.leader.LeaderElection;
-import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.controller.uninstall.UninstallReport;
@@ -132,8 +131,8 @@ public final class ControllerMain {
                 api.client(),
                 options.namespace(),
                 options.leaderElectionId(),
-                LeaderElection.newIdentity(),
-                LeaseTiming.DEFAULT,
+                options.leaderIdentity(),
+                options.leaseTiming(),
                 events);
     }
 

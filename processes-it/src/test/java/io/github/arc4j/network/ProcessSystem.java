@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -75,13 +76,13 @@ final class ProcessSystem implements AutoCloseable {
         Files.writeString(directory.resolve("token"), "any");
         Files.writeString(directory.resolve("ca.crt"), identity.certificate());
         Files.writeString(directory.resolve("kubeconfig"), """
-                apiVersion: v1
-                kind: Config
-                current-context: test
-                contexts: [{name: test, context: {cluster: test, user: test}}]
-                clusters: [{name: test, cluster: {server: "https://%s:%d", certificate-authority-data: "%s"}}]
-                users: [{name: test, user: {token: any}}]
-                """.formatted(
+            apiVersion: v1
+            kind: Config
+            current-context: test
+            contexts: [{name: test, context: {cluster: test, user: test}}]
+            clusters: [{name: test, cluster: {server: "https://%s:%d", certificate-authority-data: "%s"}}]
+            users: [{name: test, user: {token: any}}]
+            """.formatted(
                         literal(apiServer), relay.port(), base64(identity.certificate())));
     }
 
@@ -92,23 +93,39 @@ final class ProcessSystem implements AutoCloseable {
 
     /** Starts a controller and a shared listener; a listener pod starts its own process. */
     void start() throws IOException {
-        start(
-                "manager",
-                Map.of(
-                        "CONTROLLER_MANAGER_POD_NAMESPACE",
-                        CONTROLLER,
-                        "CONTROLLER_MANAGER_CONTAINER_IMAGE",
-                        "arc4j:test"),
+        startController("controller");
+        startSharedListener(SHARED_LISTENER);
+    }
+
+    /** Starts a controller in a pod of its own. */
+    Process startController(String pod, String... more) throws IOException {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--auto-scaling-runner-set-only",
                 "--metrics-addr=0",
                 "--listener-metrics-addr=0",
                 "--kubeconfig=" + directory.resolve("kubeconfig"),
                 "--listener-mode=shared",
                 "--listener-replicas=1",
-                "--shared-listener-name=" + SHARED_LISTENER);
-        start(
-                "ghasharedlistener",
-                Map.of("LISTENER_SHARD", "0", "LISTENER_NAMESPACE", CONTROLLER, "HOSTNAME", SHARED_LISTENER));
+                "--shared-listener-name=" + SHARED_LISTENER));
+        arguments.addAll(List.of(more));
+        return start(
+                "manager",
+                Map.of(
+                        "CONTROLLER_MANAGER_POD_NAMESPACE",
+                        CONTROLLER,
+                        "CONTROLLER_MANAGER_POD_NAME",
+                        pod,
+                        "CONTROLLER_MANAGER_POD_UID",
+                        pod + "-uid",
+                        "CONTROLLER_MANAGER_CONTAINER_IMAGE",
+                        "arc4j:test"),
+                arguments.toArray(String[]::new));
+    }
+
+    /** Starts a shared listener, in a pod that may have had another process before. */
+    Process startSharedListener(String pod) throws IOException {
+        return start(
+                "ghasharedlistener", Map.of("LISTENER_SHARD", "0", "LISTENER_NAMESPACE", CONTROLLER, "HOSTNAME", pod));
     }
 
     /**
@@ -116,21 +133,26 @@ final class ProcessSystem implements AutoCloseable {
      * listener pod.
      */
     void createScaleSets(String configUrl) throws IOException {
-        create("secrets", """
-                {"metadata": {"name": "github"}, "data": {"github_token": "%s"}}
-                """.formatted(base64("sim-pat")));
-        createScaleSet(SHARED, configUrl, "");
+        createSharedScaleSet(configUrl);
         createScaleSet(DEDICATED, configUrl, """
-                , "listenerTemplate": {"spec": {"containers": [{"name": "listener"}]}}
-                """);
+            , "listenerTemplate": {"spec": {"containers": [{"name": "listener"}]}}
+            """);
+    }
+
+    /** Creates the credentials, and the scale set whose listener runs in the shared listener. */
+    void createSharedScaleSet(String configUrl) throws IOException {
+        create("secrets", """
+            {"metadata": {"name": "github"}, "data": {"github_token": "%s"}}
+            """.formatted(base64("sim-pat")));
+        createScaleSet(SHARED, configUrl, "");
     }
 
     private void createScaleSet(String name, String configUrl, String more) throws IOException {
         create("autoscalingrunnersets", """
-                {"metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
-                 "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
-                          "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner"}]}}%s}}
-                """.formatted(name, BuildInfo.current().version(), configUrl, more));
+            {"metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
+             "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
+                      "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner"}]}}%s}}
+            """.formatted(name, BuildInfo.current().version(), configUrl, more));
     }
 
     private void create(String resource, String object) throws IOException {

@@ -6,6 +6,7 @@ import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
+import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.process.ListenAddress;
@@ -22,6 +23,9 @@ import java.util.Set;
  *
  * @param leaderElection whether replicas elect a leader, which alone reconciles
  * @param leaderElectionId name of the Lease for leader election
+ * @param leaderIdentity identifies this process among the replicas: its pod, so that a restarted container takes its
+ *     pod's Lease immediately, or a random text if the pod is not known
+ * @param leaseTiming the time intervals of the leader election
  * @param metricsAddress address that serves metrics; empty if metrics are disabled
  * @param runnerGauges whether the metrics about runners and listeners are collected
  * @param listenerMetricsAddress address on which listeners serve metrics, such as {@code :8080}; empty if disabled
@@ -51,6 +55,8 @@ import java.util.Set;
 public record ManagerOptions(
         boolean leaderElection,
         String leaderElectionId,
+        String leaderIdentity,
+        LeaseTiming leaseTiming,
         Optional<ListenAddress> metricsAddress,
         boolean runnerGauges,
         String listenerMetricsAddress,

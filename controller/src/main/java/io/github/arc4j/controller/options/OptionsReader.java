@@ -28,8 +28,11 @@ final class OptionsReader {
 
     static final List<Flag> FLAGS = List.of(
             Flag.bool("auto-scaling-runner-set-only", "Accepted for compatibility; always on."),
-            Flag.bool("enable-leader-election", "Elect a leader among the replicas; only the leader reconciles."),
-            Flag.text("leader-election-id", "actions-runner-controller", "Name of the Lease for leader election."),
+            LeaderElectionFlags.ENABLED,
+            LeaderElectionFlags.ID,
+            LeaderElectionFlags.LEASE_DURATION,
+            LeaderElectionFlags.RENEW_DEADLINE,
+            LeaderElectionFlags.RETRY_PERIOD,
             Flag.text("metrics-addr", DEFAULT_METRICS_ADDRESS, "Address that serves metrics; 0 disables it."),
             Flag.text("listener-metrics-addr", ":8080", "Address on which listeners serve metrics; 0 disables it."),
             Flag.text("listener-metrics-endpoint", "/metrics", "URL path of the listeners' metrics."),
@@ -139,8 +142,10 @@ final class OptionsReader {
         String namespace = required("CONTROLLER_MANAGER_POD_NAMESPACE");
         String metrics = flags.text("metrics-addr");
         return new ManagerOptions(
-                flags.isTrue("enable-leader-election"),
-                leaderElectionId(),
+                flags.isTrue(LeaderElectionFlags.ENABLED.name()),
+                LeaderElectionFlags.id(flags),
+                LeaderElectionFlags.identity(environment),
+                LeaderElectionFlags.timing(flags),
                 address("metrics-addr", metrics.isEmpty() ? DEFAULT_METRICS_ADDRESS : metrics),
                 !metrics.isEmpty() && !metrics.equals(OFF),
                 listenerMetricsAddress(),
@@ -182,14 +187,6 @@ final class OptionsReader {
     private String listenerEntryPoint() {
         String entryPoint = environment.getOrDefault("LISTENER_ENTRYPOINT", "");
         return entryPoint.isEmpty() ? "/ghalistener" : entryPoint;
-    }
-
-    private String leaderElectionId() throws OptionsException {
-        String id = flags.text("leader-election-id");
-        if (id.isEmpty() && flags.isTrue("enable-leader-election")) {
-            throw OptionsException.invalid("--leader-election-id must not be empty");
-        }
-        return id;
     }
 
     private Optional<ListenAddress> address(String flag, String value) throws OptionsException {

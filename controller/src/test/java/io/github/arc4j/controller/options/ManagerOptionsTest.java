@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
+import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -69,6 +70,51 @@ class ManagerOptionsTest {
         ManagerOptions options = parse("--report-uninstalled", "--log-format=json", "--watch-namespace=team");
         assertThat(options.reportsUninstallation()).isTrue();
         assertThat(options.watchedNamespaces()).containsExactly("team");
+    }
+
+    @Test
+    void anotherReplicaLeadsAfterFourSecondsByDefault() throws Exception {
+        assertThat(parse().leaseTiming())
+                .isEqualTo(new LeaseTiming(Duration.ofSeconds(4), Duration.ofSeconds(3), Duration.ofSeconds(1)));
+        assertThat(parse(
+                                "--leader-election-lease-duration=15s",
+                                "--leader-election-renew-deadline=10s",
+                                "--leader-election-retry-period=2s")
+                        .leaseTiming())
+                .isEqualTo(new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2)));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "3s, 3s, 1s, the lease duration must be longer than the renew deadline",
+        "4s, 1s, 1s, that longer than the retry period",
+        "4s, 3s, 0s, and that positive",
+        "4500ms, 3s, 1s, the lease duration must be whole seconds"
+    })
+    void timesOfTheLeaderElectionThatCouldLeadToTwoLeadersAreRejected(
+            String lease, String deadline, String retry, String message) {
+        OptionsException failure = failure(
+                "--leader-election-lease-duration=" + lease,
+                "--leader-election-renew-deadline=" + deadline,
+                "--leader-election-retry-period=" + retry);
+        assertThat(failure.exitCode()).isEqualTo(1);
+        assertThat(failure.text())
+                .contains(
+                        "--leader-election-lease-duration=" + lease,
+                        "--leader-election-renew-deadline=" + deadline,
+                        "--leader-election-retry-period=" + retry,
+                        message);
+    }
+
+    @Test
+    void aPodKeepsItsIdentityWhenItsContainerRestarts() throws Exception {
+        Map<String, String> environment = new HashMap<>(ENVIRONMENT);
+        environment.put("CONTROLLER_MANAGER_POD_NAME", "arc-0");
+        assertThat(ManagerOptions.parse(List.of(), environment).leaderIdentity())
+                .isNotEqualTo(ManagerOptions.parse(List.of(), environment).leaderIdentity());
+        environment.put("CONTROLLER_MANAGER_POD_UID", "6f1d");
+        assertThat(ManagerOptions.parse(List.of(), environment).leaderIdentity())
+                .isEqualTo("arc-0_6f1d");
     }
 
     @Test

@@ -9,12 +9,11 @@ import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Leader election with a Kubernetes Lease, compatible with client-go. Timestamps of other processes are never compared
- * with the local clock: a Lease is free if this process has observed no renewal for the Lease's duration.
+ * with the local clock: a Lease is free if this process has observed no renewal for the Lease's duration. A standby
+ * reads the Lease twice per retry period, and when it expires.
  *
  * <p>A renewal is one request, because the leader knows the Lease's version. The renewal deadline holds even if a
  * request hangs. Every write contains the version that it replaces, so two processes can never both succeed.
@@ -39,16 +39,18 @@ public final class LeaderElection {
     private final LeaseTiming timing;
     private final EventRecorder events;
 
-    /** The last observed state of the Lease. */
-    private volatile @Nullable Lease observed;
+    private volatile @Nullable ObservedLease observed;
 
-    private long observedAt;
+    /** When the request that acquired the Lease began. */
+    private volatile long acquired;
+
     private @Nullable Thread renewal;
 
     /**
      * @param namespace the Lease's namespace
      * @param name the Lease's name
-     * @param identity identifies this candidate; see {@link #newIdentity}
+     * @param identity identifies this candidate. A process takes a Lease with its own identity immediately, so no two
+     *     processes may have the same one at a time
      */
     public LeaderElection(KubernetesClient client, String namespace, String name, String identity, LeaseTiming timing) {
         this(client, namespace, name, identity, timing, (object, type, reason, message) -> {});
@@ -70,7 +72,10 @@ public final class LeaderElection {
         this.events = events;
     }
 
-    /** {@code <host name>_<random UUID>}, as in controller-runtime. */
+    /**
+     * {@code <host name>_<random UUID>}, as in controller-runtime. A process that is restarted has another one, so it
+     * waits until its former Lease has expired.
+     */
     public static String newIdentity() {
         String host;
         try {
@@ -93,10 +98,8 @@ public final class LeaderElection {
     /** Waits until this process holds the Lease. {@link #hold} must follow immediately. */
     public void acquire() throws InterruptedException {
         log.info("Attempting to acquire leader lease {}/{}...", namespace, name);
-        while (!tryAcquire()) {
-            // Jitter: up to 2.2 times the period, as in client-go.
-            double factor = 1 + 1.2 * ThreadLocalRandom.current().nextDouble();
-            Thread.sleep(Duration.ofNanos((long) (timing.retry().toNanos() * factor)));
+        for (Optional<Duration> pause = tryAcquire(); pause.isPresent(); pause = tryAcquire()) {
+            Thread.sleep(pause.get());
         }
         log.info("Successfully acquired lease {}/{} as {}", namespace, name, identity);
         recordEvent("became leader");
@@ -129,7 +132,8 @@ public final class LeaderElection {
         renewing.interrupt();
         renewing.join(RELEASE_TIMEOUT);
         try {
-            if (within(RELEASE_TIMEOUT, () -> releaseHeld(observed))) {
+            ObservedLease held = observed;
+            if (held != null && within(RELEASE_TIMEOUT, () -> releaseHeld(held.lease()))) {
                 log.info("Released lease {}/{}", namespace, name);
                 recordEvent("stopped leading");
             }
@@ -158,92 +162,96 @@ public final class LeaderElection {
     }
 
     private void recordEvent(String change) {
-        Lease lease = observed;
-        if (lease != null) {
-            events.normal(lease, "LeaderElection", identity + " " + change);
+        ObservedLease last = observed;
+        if (last != null) {
+            events.normal(last.lease(), "LeaderElection", identity + " " + change);
         }
     }
 
-    private boolean tryAcquire() throws InterruptedException {
+    /** Tries to acquire the Lease; returns the pause before the next attempt, or nothing after a success. */
+    private Optional<Duration> tryAcquire() throws InterruptedException {
         try {
             Lease lease = within(timing.renewDeadline(), this::read);
-            observe(lease);
             if (lease == null) {
                 Lease fresh = LeaseRecord.fresh(namespace, name, identity, timing.lease());
-                observe(within(
-                        timing.renewDeadline(), () -> client.resource(fresh).create()));
-                return true;
+                acquireBy(() -> client.resource(fresh).create());
+                return Optional.empty();
             }
-            if (!isFree(lease)) {
-                return false;
+            Duration untilFree = observe(lease).untilFree(identity, timing.lease(), System.nanoTime());
+            if (untilFree.isPositive()) {
+                Duration pause = timing.standbyPause();
+                return Optional.of(untilFree.compareTo(pause) < 0 ? untilFree : pause);
             }
             Lease mine = LeaseRecord.takenBy(lease, identity, timing.lease());
-            observe(within(timing.renewDeadline(), () -> replace(mine)));
-            return true;
+            acquireBy(() -> replace(mine));
+            return Optional.empty();
         } catch (ExecutionException | TimeoutException e) {
             // A conflict means that another candidate was faster.
             if (!isConflict(e)) {
                 log.warn("Cannot acquire the lease: {}", reason(e));
             }
-            return false;
+            return Optional.of(timing.retry());
         }
     }
 
-    private boolean isFree(Lease lease) {
-        Duration unchanged = Duration.ofNanos(System.nanoTime() - observedAt);
-        return LeaseRecord.holder(lease).isEmpty()
-                || isMine(lease)
-                || unchanged.compareTo(LeaseRecord.duration(lease, timing.lease())) > 0;
+    private void acquireBy(Callable<Lease> write) throws InterruptedException, ExecutionException, TimeoutException {
+        long begun = System.nanoTime();
+        observe(within(timing.renewDeadline(), write));
+        acquired = begun;
     }
 
     private void renewUntilLost() throws InterruptedException {
-        long deadline = System.nanoTime() + timing.renewDeadline().toNanos();
+        RenewalSchedule schedule = new RenewalSchedule(timing, acquired);
         while (true) {
-            Thread.sleep(timing.retry());
+            Thread.sleep(schedule.untilAttempt(System.nanoTime()));
             long begun = System.nanoTime();
-            // Half of the remaining time, to allow a second attempt after a request that hangs.
-            if (tryRenew(Duration.ofNanos((deadline - begun) / 2))) {
-                deadline = begun + timing.renewDeadline().toNanos();
-            } else if (observed != null && !isMine(observed)) {
-                log.error("Lost the lease {}/{} to {}", namespace, name, LeaseRecord.holder(observed));
+            if (schedule.isOver(begun)) {
+                log.error("Could not renew the lease {}/{} in time", namespace, name);
                 return;
             }
-            if (System.nanoTime() + timing.retry().toNanos() >= deadline) {
-                log.error("Could not renew the lease {}/{} in time", namespace, name);
+            schedule.attempted(begun, tryRenew(schedule.attemptTimeout(begun)));
+            ObservedLease last = observed;
+            if (last != null && !isMine(last.lease())) {
+                log.error("Lost the lease {}/{} to {}", namespace, name, last.holder());
                 return;
             }
         }
     }
 
     private boolean tryRenew(Duration timeout) throws InterruptedException {
+        ObservedLease held = observed;
+        if (held == null) {
+            return false;
+        }
         try {
-            Lease held = observed;
-            if (held == null) {
-                return false;
-            }
-            try {
-                observe(within(timeout, () -> replace(LeaseRecord.renewed(held))));
-                return true;
-            } catch (ExecutionException e) {
-                if (!isConflict(e)) {
-                    throw e;
-                }
-                observe(within(timeout, this::read));
-                return false;
-            }
+            Renewal result = within(timeout, () -> renew(held.lease()));
+            observed = result.lease() == null ? null : observe(result.lease());
+            return result.successful();
         } catch (ExecutionException | TimeoutException e) {
             log.warn("Cannot renew the lease: {}", reason(e));
             return false;
         }
     }
 
-    private void observe(@Nullable Lease lease) {
-        Lease previous = observed;
-        String version = lease == null ? null : lease.getMetadata().getResourceVersion();
-        if (previous == null || !Objects.equals(previous.getMetadata().getResourceVersion(), version)) {
-            observedAt = System.nanoTime();
+    /** The result of an attempt to renew the Lease: its current state. */
+    private record Renewal(@Nullable Lease lease, boolean successful) {}
+
+    private Renewal renew(Lease held) {
+        try {
+            return new Renewal(replace(LeaseRecord.renewed(held)), true);
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HTTP_CONFLICT) {
+                throw e;
+            }
+            // Another process has taken the Lease, or an earlier attempt took effect although it failed.
+            return new Renewal(read(), false);
         }
-        observed = lease;
+    }
+
+    private ObservedLease observe(Lease lease) {
+        ObservedLease now = ObservedLease.after(observed, lease, System.nanoTime());
+        observed = now;
+        return now;
     }
 
     private boolean isMine(Lease lease) {

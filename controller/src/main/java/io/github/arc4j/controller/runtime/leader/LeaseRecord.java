@@ -31,7 +31,7 @@ final class LeaseRecord {
                 .build();
     }
 
-    /** The Lease, taken over from its previous holder. */
+    /** The Lease, taken over from its previous holder, which is the same candidate if it was restarted. */
     static Lease takenBy(Lease lease, String identity, Duration duration) {
         return new LeaseBuilder(lease)
                 .editOrNewSpec()
@@ -39,7 +39,7 @@ final class LeaseRecord {
                 .withLeaseDurationSeconds(seconds(duration))
                 .withAcquireTime(now())
                 .withRenewTime(now())
-                .withLeaseTransitions(transitions(lease) + 1)
+                .withLeaseTransitions(transitions(lease) + (holder(lease).equals(identity) ? 0 : 1))
                 .endSpec()
                 .build();
     }

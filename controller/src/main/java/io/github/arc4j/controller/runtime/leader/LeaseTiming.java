@@ -5,20 +5,29 @@ import java.time.Duration;
 /**
  * The time intervals of a leader election.
  *
- * @param lease how long other candidates wait before they take over a Lease that is no longer renewed
+ * @param lease how long other candidates wait before they take over a Lease that is no longer renewed; whole seconds,
+ *     as in the Lease
  * @param renewDeadline how long a leader may fail to renew before it stops; shorter than {@code lease}, so it has
  *     stopped before another one starts
- * @param retry the time between two attempts
+ * @param retry the time between two renewals
  */
 public record LeaseTiming(Duration lease, Duration renewDeadline, Duration retry) {
 
-    /** 15, 10 and 2 seconds, as in controller-runtime. */
-    public static final LeaseTiming DEFAULT =
-            new LeaseTiming(Duration.ofSeconds(15), Duration.ofSeconds(10), Duration.ofSeconds(2));
+    /** Reads of the Lease by other candidates in a retry period: the fewer, the later they know of the last renewal. */
+    private static final int READS_PER_PERIOD = 2;
 
     public LeaseTiming {
         if (lease.compareTo(renewDeadline) <= 0 || renewDeadline.compareTo(retry) <= 0 || !retry.isPositive()) {
-            throw new IllegalArgumentException("need lease > renewDeadline > retry > 0");
+            throw new IllegalArgumentException("the lease duration must be longer than the renew deadline, that longer"
+                    + " than the retry period, and that positive");
         }
+        if (lease.getNano() != 0) {
+            throw new IllegalArgumentException("the lease duration must be whole seconds");
+        }
+    }
+
+    /** The time between two reads of the Lease by a candidate that is not the leader. */
+    Duration standbyPause() {
+        return retry.dividedBy(READS_PER_PERIOD);
     }
 }

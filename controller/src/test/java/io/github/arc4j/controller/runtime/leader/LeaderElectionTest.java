@@ -128,8 +128,7 @@ class LeaderElectionTest {
         kube.server.faults().clear();
     }
 
-    @Test
-    void aStandbyTakesOverWhenTheLeaseIsNoLongerRenewed() throws Exception {
+    private void createLease(String holder, int seconds) {
         kube.client
                 .resource(new LeaseBuilder()
                         .withNewMetadata()
@@ -137,16 +136,32 @@ class LeaderElectionTest {
                         .withName("the-lease")
                         .endMetadata()
                         .withNewSpec()
-                        .withHolderIdentity("crashed")
-                        .withLeaseDurationSeconds(1)
+                        .withHolderIdentity(holder)
+                        .withLeaseDurationSeconds(seconds)
+                        .withLeaseTransitions(7)
                         .endSpec()
                         .build())
                 .create();
+    }
+
+    @Test
+    void aStandbyTakesOverWhenTheLeaseIsNoLongerRenewed() throws Exception {
+        createLease("crashed", 1);
         long begun = System.nanoTime();
         Candidate b = new Candidate("b").awaitLead();
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(900));
         assertThat(b.leads()).isTrue();
         assertThat(holder()).isEqualTo("b");
+        assertThat(lease().getSpec().getLeaseTransitions()).isEqualTo(8);
+    }
+
+    /** The Lease is valid for longer than the test may take. */
+    @Test
+    void aRestartedLeaderTakesItsOwnLeaseImmediately() throws Exception {
+        createLease("a", 600);
+        new Candidate("a").awaitLead();
+        assertThat(lease().getSpec().getLeaseTransitions()).isEqualTo(7);
+        assertThat(lease().getSpec().getLeaseDurationSeconds()).isEqualTo(60);
     }
 
     @Test
