@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The links, reasons and metrics in the documentation exist, and all of the controller's are documented. */
+/** The links, reasons and metrics in the documentation exist, and all reasons and metrics are documented. */
 class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path DOCS = ROOT.resolve("docs");
@@ -24,6 +25,9 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\(([^)\\s:]*?)(?:#([^)\\s]+))?\\)");
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern METRIC = Pattern.compile("`((?:gha|leader_election|rest_client)_[a-z_]+)`");
+
+    /** A line that begins a list or a table. Markdown renderers other than GitHub's require a blank line before it. */
+    private static final Pattern LIST_OR_TABLE = Pattern.compile(" *(?:- |[0-9]+\\. |\\|).*");
 
     /** A CamelCase word with at least two parts. */
     private static final Pattern CAMEL_CASE = Pattern.compile("[A-Z][a-z]+(?:[A-Z][A-Za-z]*)+");
@@ -58,6 +62,12 @@ class DocumentationTest {
             "ServiceAccount",
             "UnexpectedAdmissionError");
 
+    /** A row of the index of reasons. */
+    private static final Pattern INDEX_ROW = Pattern.compile("(?m)^\\| `(" + CAMEL_CASE + ")` \\| (\\[.+) \\|$");
+
+    /** Reasons in the health check for Argo CD. */
+    private static final Pattern WAITING = Pattern.compile("(" + CAMEL_CASE + ") = true");
+
     private static final Pattern STRING = Pattern.compile("\"([\\w%]+)\"");
 
     /** CamelCase words of Kubernetes in the documentation. */
@@ -68,9 +78,7 @@ class DocumentationTest {
         Set<String> broken = new TreeSet<>();
         for (Path page : pages()) {
             LINK.matcher(Files.readString(page)).results().forEach(link -> {
-                Path target = link.group(1).isEmpty()
-                        ? page
-                        : page.resolveSibling(link.group(1)).normalize();
+                Path target = target(page, link);
                 boolean there = Files.exists(target)
                         && (link.group(2) == null || anchors(target).contains(link.group(2)));
                 if (!there) {
@@ -107,16 +115,88 @@ class DocumentationTest {
     }
 
     @Test
+    void theIndexLeadsFromEachReasonToItsExplanation() {
+        Path page = DOCS.resolve("troubleshooting.md");
+        Map<String, String> index = INDEX_ROW
+                .matcher(read(page))
+                .results()
+                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
+
+        assertThat(strings("controller"))
+                .filteredOn(word -> CAMEL_CASE.matcher(word).matches())
+                .filteredOn(word -> !READ_FROM_KUBERNETES.contains(word) && !isKind(word))
+                .isSubsetOf(index.keySet());
+        index.forEach((reason, links) -> LINK.matcher(links)
+                .results()
+                .forEach(link ->
+                        assertThat(section(target(page, link), link.group(2))).contains("`" + reason + "`")));
+    }
+
+    @Test
+    void theHealthCheckForArgoCdUsesReasonsThatExist() {
+        assertThat(words(WAITING, "gitops.md")).isNotEmpty().isSubsetOf(strings("controller"));
+    }
+
+    @Test
     void everyDocumentedMetricExists() {
-        Set<String> served = Stream.of("controller", "listener")
+        assertThat(words(METRIC, "monitoring.md", "troubleshooting.md", "scaling.md"))
+                .isNotEmpty()
+                .isSubsetOf(servedMetrics());
+    }
+
+    @Test
+    void everyMetricIsDocumented() {
+        assertThat(servedMetrics())
+                .filteredOn(name -> name.startsWith("gha_") && !name.contains("%"))
+                .isNotEmpty()
+                .isSubsetOf(words(METRIC, "monitoring.md"));
+    }
+
+    @Test
+    void everyPageIsInTheNavigationOfTheSite() throws IOException {
+        try (Stream<Path> files = Files.list(DOCS)) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".md")))
+                    .isNotEmpty()
+                    .allMatch(read(ROOT.resolve("mkdocs.yml"))::contains);
+        }
+    }
+
+    @Test
+    void listsAndTablesFollowABlankLine() throws IOException {
+        Set<String> glued = new TreeSet<>();
+        for (Path page : pages().stream().filter(file -> file.startsWith(DOCS)).toList()) {
+            List<String> lines = Files.readString(page)
+                    .replaceAll("(?ms)^ *```.*?^ *```$", "")
+                    .lines()
+                    .toList();
+            for (int i = 1; i < lines.size(); i++) {
+                String before = lines.get(i - 1);
+                boolean begins = LIST_OR_TABLE.matcher(lines.get(i)).matches()
+                        && !LIST_OR_TABLE.matcher(before).matches();
+                if (begins && !before.isBlank() && !before.matches("(?:#|<!--| {2,3}\\S).*")) {
+                    glued.add(ROOT.relativize(page) + ": " + lines.get(i));
+                }
+            }
+        }
+
+        assertThat(glued).isEmpty();
+    }
+
+    private static Set<String> servedMetrics() {
+        return Stream.of("controller", "listener")
                 .flatMap(module -> strings(module).stream())
                 .flatMap(name ->
                         Stream.of("pending", "running", "failed", "outdated").map(state -> name.replace("%s", state)))
                 .collect(Collectors.toSet());
+    }
 
-        assertThat(words(METRIC, "monitoring.md", "troubleshooting.md", "scaling.md"))
-                .isNotEmpty()
-                .isSubsetOf(served);
+    /** The text below a heading, up to the next heading. */
+    private static String section(Path page, String anchor) {
+        return Stream.of(read(page).split("(?m)^#+ "))
+                .filter(section ->
+                        anchor(section.lines().findFirst().orElse("")).equals(anchor))
+                .findFirst()
+                .orElse("");
     }
 
     /** Such as SecretMissing. */
@@ -149,15 +229,22 @@ class DocumentationTest {
         }
     }
 
+    private static Path target(Path page, MatchResult link) {
+        return link.group(1).isEmpty()
+                ? page
+                : page.resolveSibling(link.group(1)).normalize();
+    }
+
     /** Anchors as GitHub derives them from headings. */
     private static Set<String> anchors(Path page) {
         return HEADING.matcher(read(page))
                 .results()
-                .map((MatchResult heading) -> heading.group(1)
-                        .toLowerCase(Locale.ROOT)
-                        .replaceAll("[^\\w\\- ]", "")
-                        .replace(' ', '-'))
+                .map((MatchResult heading) -> anchor(heading.group(1)))
                 .collect(Collectors.toSet());
+    }
+
+    private static String anchor(String heading) {
+        return heading.toLowerCase(Locale.ROOT).replaceAll("[^\\w\\- ]", "").replace(' ', '-');
     }
 
     private static List<Path> pages() throws IOException {
