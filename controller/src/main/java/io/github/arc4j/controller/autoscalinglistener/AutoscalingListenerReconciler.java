@@ -294,7 +294,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             if (listenerPods.remove(listener) instanceof Step.Stop wait) {
                 return wait;
             }
-            permissions.ensure(listener, shard);
+            permissions.ensure(listener, shard.name());
             listener = shared.assign(listener, shard, secretsHash);
             return report();
         }

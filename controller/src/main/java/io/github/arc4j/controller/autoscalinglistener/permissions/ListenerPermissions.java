@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import io.github.arc4j.controller.kube.ResourceClient;
 import org.jspecify.annotations.Nullable;
 
@@ -22,16 +21,16 @@ public record ListenerPermissions(
         ListenerPermissionObjects objects,
         OwnedObjects owned) {
 
-    /** @param shard the shared listener; null if the listener has a dedicated pod */
-    public void ensure(AutoscalingListener listener, @Nullable Shard shard) {
+    /** @param sharedAccount ServiceAccount of the shared listener; null if the listener has a dedicated pod */
+    public void ensure(AutoscalingListener listener, @Nullable String sharedAccount) {
         String name = listener.getMetadata().getName();
-        if (shard == null) {
+        if (sharedAccount == null) {
             owned.ensure(serviceAccounts, objects.serviceAccount(listener));
         }
-        String account = shard == null ? name : shard.name();
+        String account = sharedAccount == null ? name : sharedAccount;
         owned.ensure(roles, objects.role(listener));
         owned.ensure(roleBindings, objects.roleBinding(listener, account));
-        if (shard == null) {
+        if (sharedAccount == null) {
             deleteShared(listener);
         } else {
             owned.ensure(roles, objects.sharedRole(listener));
