@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param maxAttempts maximum number of attempts, at least 1
  * @param initialDelay delay before the second attempt, at least 1 ms
  * @param multiplier growth of the delays, at least 1
- * @param maxDelay longest computed delay, at least {@code initialDelay}
+ * @param maxDelay longest delay before the random shift, at least {@code initialDelay}
  * @param jitter share by which a delay may vary; 0 for none, below 1
  * @param maxRetryAfter longest delay accepted from the service
  */
@@ -50,7 +50,11 @@ public record RetrySettings(
         }
     }
 
-    /** Returns a copy with another number of attempts. */
+    /**
+     * {@return a copy with another number of attempts}
+     *
+     * @param attempts maximum number of attempts, at least 1
+     */
     public RetrySettings withMaxAttempts(int attempts) {
         return new RetrySettings(attempts, initialDelay, multiplier, maxDelay, jitter, maxRetryAfter);
     }

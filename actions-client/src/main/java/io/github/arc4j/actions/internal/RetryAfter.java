@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The delay that a response requests before a retry. */
@@ -15,12 +14,13 @@ final class RetryAfter {
     /** Proxies send 0 or a time in the past, and shortly before a rate limit resets, less than a second remains. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    private static final long SPREAD_MILLIS = 500;
     /** GitHub counts requests by the hour; longer delays are errors. */
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private static final int MOST_DIGITS = 9;
-    private static final int MOST_DOUBLINGS = 12;
+    /** At least 1, 2, 4 s and so on: a fifth less than 1.25 s is 1 s. */
+    private static final ExponentialDelay MINIMUM =
+            new ExponentialDelay(Duration.ofMillis(1250), 2, Duration.ofHours(1), 0.2);
 
     /** The delay that GitHub's documentation prescribes after a secondary rate limit without a duration. */
     private static final Duration UNSAID = Duration.ofMinutes(1);
@@ -35,9 +35,7 @@ final class RetryAfter {
         if (asked == null || asked.compareTo(LONGEST) > 0) {
             return asked == null ? null : LONGEST;
         }
-        return asked.compareTo(SHORTEST) < 0
-                ? SHORTEST.plusMillis(ThreadLocalRandom.current().nextLong(SPREAD_MILLIS))
-                : asked;
+        return asked.compareTo(SHORTEST) < 0 ? MINIMUM.after(1) : asked;
     }
 
     /**
@@ -48,9 +46,8 @@ final class RetryAfter {
         if (failures == 1) {
             return asked;
         }
-        Duration least = SHORTEST.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
-        Duration spread = least.plusMillis(ThreadLocalRandom.current().nextLong(least.toMillis() / 4));
-        return asked.compareTo(least) < 0 ? spread : asked;
+        Duration minimum = MINIMUM.after(failures);
+        return asked.compareTo(minimum) < 0 ? minimum : asked;
     }
 
     private static @Nullable Duration asked(Call call, Response response, Instant now) {

@@ -5,7 +5,6 @@ import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.CircuitOpenException;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.internal.Call.Effect;
-import io.github.resilience4j.core.IntervalFunction;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -21,17 +20,17 @@ final class RetryPolicy {
 
     private final RetrySettings settings;
     private final Effect effect;
-    private final IntervalFunction backOff;
+    private final ExponentialDelay delay;
 
     RetryPolicy(RetrySettings settings, Effect effect) {
         this.settings = settings;
         this.effect = effect;
-        this.backOff = backOff(settings);
+        this.delay = delay(settings);
     }
 
-    private static IntervalFunction backOff(RetrySettings settings) {
-        return IntervalFunction.ofExponentialRandomBackoff(
-                settings.initialDelay(), settings.multiplier(), settings.jitter(), settings.maxDelay());
+    private static ExponentialDelay delay(RetrySettings settings) {
+        return new ExponentialDelay(
+                settings.initialDelay(), settings.multiplier(), settings.maxDelay(), settings.jitter());
     }
 
     /**
@@ -43,14 +42,14 @@ final class RetryPolicy {
         if (isRefusalOfNewToken(failure)) {
             return failures >= NEW_TOKEN_REFUSED.maxAttempts()
                     ? Optional.empty()
-                    : Optional.of(Duration.ofMillis(backOff(NEW_TOKEN_REFUSED).apply(failures)));
+                    : Optional.of(delay(NEW_TOKEN_REFUSED).after(failures));
         }
         if (failures >= settings.maxAttempts() || failure instanceof CircuitOpenException || !mayPass(failure)) {
             return Optional.empty();
         }
         Optional<Duration> asked = failure.retryAfter();
         if (asked.isEmpty()) {
-            return Optional.of(Duration.ofMillis(backOff.apply(failures)));
+            return Optional.of(delay.after(failures));
         }
         Duration wait = RetryAfter.atLeast(asked.get(), failures);
         return wait.compareTo(settings.maxRetryAfter()) > 0 ? Optional.empty() : Optional.of(wait);

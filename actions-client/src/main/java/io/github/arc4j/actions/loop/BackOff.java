@@ -2,12 +2,11 @@ package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.ActionsException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the delay before the next attempt. The delay doubles while the same problem persists, with jitter of up to a
- * fifth.
+ * Counts consecutive failures, and determines the delay before the next attempt. The delay doubles while the same
+ * problem persists, with jitter of up to a fifth.
  */
 public final class BackOff {
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -15,7 +14,14 @@ public final class BackOff {
     private @Nullable Trouble last;
     private int failures;
 
-    /** Returns the delay after another failure: at least the delay that the service requests, capped at 1 h. */
+    /** Starts without a failure. */
+    public BackOff() {}
+
+    /**
+     * {@return the delay after another failure: at least the delay that the service requests, capped at 1 h}
+     *
+     * @param failure the failure
+     */
     public Duration next(RuntimeException failure) {
         Duration own = next(Trouble.of(failure));
         Duration asked = failure instanceof ActionsException e ? e.retryAfter().orElse(Duration.ZERO) : Duration.ZERO;
@@ -23,19 +29,18 @@ public final class BackOff {
         return longer.compareTo(LONGEST) > 0 ? LONGEST : longer;
     }
 
-    /** Returns the delay after another failure. */
+    /**
+     * {@return the delay after another failure}
+     *
+     * @param trouble the class of the failure
+     */
     public Duration next(Trouble trouble) {
         failures = trouble == last ? failures + 1 : 1;
         last = trouble;
-        Duration longest = trouble.longestDelay();
-        // 2^16 times the shortest initial delay exceeds every maximum delay.
-        Duration delay = trouble.firstDelay().multipliedBy(1L << Math.min(failures - 1, 16));
-        Duration bounded = delay.compareTo(longest) < 0 ? delay : longest;
-        return Duration.ofMillis(
-                (long) (bounded.toMillis() * ThreadLocalRandom.current().nextDouble(0.8, 1.2)));
+        return trouble.delay().after(failures);
     }
 
-    /** Returns how many times in a row the same problem occurred. */
+    /** {@return how many times in a row the same problem occurred} */
     public int failures() {
         return failures;
     }

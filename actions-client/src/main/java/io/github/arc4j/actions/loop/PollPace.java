@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.loop;
 
+import io.github.arc4j.actions.internal.ExponentialDelay;
 import java.time.Duration;
 
 /**
@@ -12,11 +13,9 @@ final class PollPace {
 
     private static final int HASTY_POLLS = 5;
 
-    /** A redelivered message is often being deleted at that moment. */
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final int MOST_DOUBLINGS = 7;
+    /** The first pause is short, because a redelivered message is often being deleted at that moment. */
+    private static final ExponentialDelay PAUSES =
+            new ExponentialDelay(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0);
 
     private final Timing timing;
     private int hastyPolls;
@@ -34,9 +33,8 @@ final class PollPace {
 
     /** A poll returned a known message. */
     void receivedAgain() throws InterruptedException {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(repetitions, MOST_DOUBLINGS));
         repetitions++;
-        timing.sleep(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+        timing.sleep(PAUSES.after(repetitions));
     }
 
     /** A poll returned no message after this time. */

@@ -2,6 +2,7 @@ package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.internal.ExponentialDelay;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,8 +30,8 @@ final class SetAsideMessages {
     /** If this many messages are set aside, a failing message blocks later ones: the messages are not the cause. */
     static final int MOST = 100;
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+    private static final ExponentialDelay PAUSES =
+            new ExponentialDelay(Duration.ofSeconds(10), 2, Duration.ofMinutes(10), 0);
 
     /** Receives the final result of a message. */
     interface End {
@@ -84,9 +85,8 @@ final class SetAsideMessages {
     }
 
     private Attempt attempt(Message message, int failures) {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures - TRIES, 6));
-        long wait = Math.min(pause.toNanos(), LONGEST_PAUSE.toNanos());
-        return new Attempt(message, failures, timing.nanoTime() + wait);
+        Duration pause = PAUSES.after(failures - TRIES + 1);
+        return new Attempt(message, failures, timing.nanoTime() + pause.toNanos());
     }
 
     /** Retries messages whose delay has elapsed, on another thread. */

@@ -9,6 +9,7 @@ import io.github.arc4j.actions.RateLimitedException;
 import io.github.arc4j.actions.ScaleSetNotFoundException;
 import io.github.arc4j.actions.SessionConflictException;
 import io.github.arc4j.actions.SessionExpiredException;
+import io.github.arc4j.actions.internal.ExponentialDelay;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -36,16 +37,19 @@ public enum Trouble {
     INTERNAL("Unexpected failure", 1000, 60);
 
     private final String description;
-    private final Duration firstDelay;
-    private final Duration longestDelay;
+    private final ExponentialDelay delay;
 
     Trouble(String description, int firstDelayMillis, int longestDelaySeconds) {
         this.description = description;
-        this.firstDelay = Duration.ofMillis(firstDelayMillis);
-        this.longestDelay = Duration.ofSeconds(longestDelaySeconds);
+        this.delay = new ExponentialDelay(
+                Duration.ofMillis(firstDelayMillis), 2, Duration.ofSeconds(longestDelaySeconds), 0.2);
     }
 
-    /** Returns the class of a failure. */
+    /**
+     * {@return the class of a failure}
+     *
+     * @param failure the failure
+     */
     public static Trouble of(RuntimeException failure) {
         if (failure instanceof ActionsException e) {
             return of(e);
@@ -72,32 +76,36 @@ public enum Trouble {
         return failure.status() == 403 ? REFUSED : SERVICE_ERROR;
     }
 
-    /** Whether the loop must open a new session. */
+    /** {@return whether the loop must open a new session} */
     public boolean endsSession() {
         return this == SESSION_LOST || this == SESSION_CONFLICT || this == SCALE_SET_GONE;
     }
 
-    /** Whether a restart of the process may solve the problem. */
+    /** {@return whether a restart of the process may solve the problem} */
     public boolean newProcessMayHeal() {
         return this != REFUSED && this != SESSION_CONFLICT && this != SCALE_SET_GONE && this != RATE_LIMIT;
     }
 
-    /** Returns the human-readable start of a sentence. */
+    /** {@return the human-readable start of a sentence} */
     public String description() {
         return description;
     }
 
-    /** Returns the delay after the first failure. */
+    /** {@return the delay after the first failure, without jitter} */
     public Duration firstDelay() {
-        return firstDelay;
+        return delay.first();
     }
 
-    /** Returns the maximum delay. */
+    /** {@return the maximum delay, without jitter} */
     public Duration longestDelay() {
-        return longestDelay;
+        return delay.longest();
     }
 
-    /** Returns the name in lower case, for metrics and messages. */
+    ExponentialDelay delay() {
+        return delay;
+    }
+
+    /** {@return the name in lower case, for metrics and messages} */
     public String cause() {
         return name().toLowerCase(Locale.ROOT);
     }
