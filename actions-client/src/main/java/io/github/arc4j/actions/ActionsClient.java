@@ -12,6 +12,7 @@ import io.github.arc4j.actions.internal.Trust;
 import io.github.arc4j.actions.internal.UserAgentText;
 import java.time.Clock;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.net.ssl.SSLContext;
@@ -58,14 +59,17 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
      *
      * @param url the URL under which runners register
      * @param credentials queried each time the client needs a new token
+     * @return a builder with the defaults
      */
     public static Builder builder(ConfigUrl url, CredentialsSource credentials) {
         return new Builder(url, credentials);
     }
 
     /**
-     * Returns the same API over this client's connections and token, but with another user agent, for calls on behalf
-     * of another scale set. The returned object works until this client is closed.
+     * {@return the same API over this client's connections and token, but with another user agent, for calls on behalf
+     * of another scale set} The returned object works until this client is closed.
+     *
+     * @param userAgent the user agent
      */
     public ScaleSetApi withUserAgent(UserAgent userAgent) {
         return new ScaleSetCalls(admin, caller, UserAgentText.of(userAgent), timeouts);
@@ -140,6 +144,8 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     /**
      * Closes the connections and aborts calls in flight (on Java 17 to 20, only when the client becomes unreachable).
      * Shared connections are closed with the last client that uses them; until then, only an interrupt aborts a call.
+     * Later calls fail with a {@link ConnectionException} that is not retryable, so close message loops and sessions
+     * first.
      */
     @Override
     public void close() {
@@ -167,30 +173,44 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         private Sleeper sleeper = Sleeper.REAL;
 
         private Builder(ConfigUrl url, CredentialsSource credentials) {
-            this.url = url;
-            this.credentials = credentials;
+            this.url = Objects.requireNonNull(url, "url");
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
         }
 
-        /** Sets the user agent, which identifies the caller. */
+        /**
+         * Sets the user agent, which identifies the caller; default {@code arc4j} with an unknown version.
+         *
+         * @param userAgent the user agent
+         * @return this builder
+         */
         public Builder userAgent(UserAgent userAgent) {
-            this.userAgent = userAgent;
+            this.userAgent = Objects.requireNonNull(userAgent, "userAgent");
             return this;
         }
 
         /**
          * Sets the proxies; default none. For a proxy with credentials and {@code https} targets, Java must be
          * configured to allow Basic authentication with {@code -Djdk.http.auth.tunneling.disabledSchemes=}. If that
-         * property is unset, the client sets it, which takes effect only before the first use of Java's HTTP client in
-         * the process. If the client set it too late, the error for the proxy's 407 response and the log say so.
+         * property is unset, {@link #build()} sets it, which takes effect only if the process has not created any
+         * {@link java.net.http.HttpClient} yet; another {@code ActionsClient} creates one with its first call. If the
+         * property was set too late, the error for the proxy's 407 response and the log say so.
+         *
+         * @param proxy the proxies by the scheme of the target
+         * @return this builder
          */
         public Builder proxy(ProxySettings proxy) {
-            this.proxy = proxy;
+            this.proxy = Objects.requireNonNull(proxy, "proxy");
             return this;
         }
 
-        /** Sets the TLS context; by default, a context that trusts the system's certificate authorities. */
+        /**
+         * Sets the TLS context; by default, a context that trusts the system's certificate authorities.
+         *
+         * @param sslContext the TLS context
+         * @return this builder
+         */
         public Builder trust(SSLContext sslContext) {
-            this.trust = sslContext;
+            this.trust = Objects.requireNonNull(sslContext, "sslContext");
             this.rootCertificates = "";
             return this;
         }
@@ -199,10 +219,11 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
          * Trusts the given certificates in addition to those of the system.
          *
          * @param rootCertificates one or more certificates in PEM format
+         * @return this builder
          * @throws IllegalArgumentException if no certificate can be read
          */
         public Builder trust(String rootCertificates) {
-            Trust.check(rootCertificates);
+            Trust.check(Objects.requireNonNull(rootCertificates, "rootCertificates"));
             this.trust = null;
             this.rootCertificates = rootCertificates;
             return this;
@@ -210,48 +231,76 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
 
         /**
          * Sets the certificate authorities of the system, used unless a TLS context is set; default those of the JDK.
+         *
+         * @param system the certificate authorities
+         * @return this builder
          */
         public Builder systemCertificates(SystemCertificates system) {
-            this.system = system;
-            return this;
-        }
-
-        /** Sets the connections to share with other clients; by default, connections are not shared. */
-        public Builder connections(HttpConnections connections) {
-            this.connections = connections;
-            return this;
-        }
-
-        /** Sets the time limits. */
-        public Builder timeouts(Timeouts timeouts) {
-            this.timeouts = timeouts;
-            return this;
-        }
-
-        /** Sets how failed calls are retried. */
-        public Builder retry(RetrySettings retry) {
-            this.retry = retry;
+            this.system = Objects.requireNonNull(system, "system");
             return this;
         }
 
         /**
-         * Enables circuit breakers: while a host keeps failing, calls to it fail immediately with
-         * {@link CircuitOpenException}. Disabled by default.
+         * Sets the connections to share with other clients; by default, connections are not shared.
+         *
+         * @param connections the shared connections
+         * @return this builder
          */
-        public Builder circuitBreaker(CircuitBreakerSettings circuitBreaker) {
-            this.circuitBreaker = circuitBreaker;
+        public Builder connections(HttpConnections connections) {
+            this.connections = Objects.requireNonNull(connections, "connections");
             return this;
         }
 
-        /** Sets the listener that is notified of HTTP exchanges. */
+        /**
+         * Sets the time limits; default {@link Timeouts#DEFAULT}.
+         *
+         * @param timeouts the time limits
+         * @return this builder
+         */
+        public Builder timeouts(Timeouts timeouts) {
+            this.timeouts = Objects.requireNonNull(timeouts, "timeouts");
+            return this;
+        }
+
+        /**
+         * Sets how failed calls are retried; default {@link RetrySettings#DEFAULT}.
+         *
+         * @param retry the retries
+         * @return this builder
+         */
+        public Builder retry(RetrySettings retry) {
+            this.retry = Objects.requireNonNull(retry, "retry");
+            return this;
+        }
+
+        /**
+         * Enables circuit breakers: while a host keeps failing, calls to it fail immediately with {@link
+         * CircuitOpenException}. Disabled by default.
+         *
+         * @param circuitBreaker when to reject calls
+         * @return this builder
+         */
+        public Builder circuitBreaker(CircuitBreakerSettings circuitBreaker) {
+            this.circuitBreaker = Objects.requireNonNull(circuitBreaker, "circuitBreaker");
+            return this;
+        }
+
+        /**
+         * Sets the listener that is notified of HTTP exchanges; default {@link ClientMetrics#NONE}.
+         *
+         * @param metrics the listener
+         * @return this builder
+         */
         public Builder metrics(ClientMetrics metrics) {
-            this.metrics = metrics;
+            this.metrics = Objects.requireNonNull(metrics, "metrics");
             return this;
         }
 
         /**
          * Sets the maximum size of a response body, in bytes; default 16 MiB.
          *
+         * @param bytes the size in bytes
+         * @return this builder
          * @throws IllegalArgumentException if the size is not positive
          */
         public Builder maxResponseBytes(int bytes) {
@@ -277,7 +326,11 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
             return this;
         }
 
-        /** Builds the client; sends no request. */
+        /**
+         * Builds the client; sends no request.
+         *
+         * @return the client
+         */
         public ActionsClient build() {
             return new ActionsClient(this);
         }

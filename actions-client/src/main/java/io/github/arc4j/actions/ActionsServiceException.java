@@ -6,11 +6,17 @@ public sealed class ActionsServiceException extends ActionsException
                 RunnerNotFoundException,
                 JobStillRunningException,
                 RunnerGroupNotFoundException,
+                ScaleSetExistsException,
                 ScaleSetNotFoundException,
                 SessionConflictException,
                 SessionExpiredException,
                 MessageQueueTokenExpiredException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     */
     public ActionsServiceException(String message, ErrorDetails details) {
         super(message, details, null);
     }

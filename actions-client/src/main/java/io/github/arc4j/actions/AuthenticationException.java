@@ -7,7 +7,13 @@ import org.jspecify.annotations.Nullable;
  * could not be read from their source; or the service rejected a new token.
  */
 public final class AuthenticationException extends ActionsException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     * @param cause the cause, null for none
+     */
     public AuthenticationException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }

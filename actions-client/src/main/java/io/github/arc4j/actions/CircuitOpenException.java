@@ -5,7 +5,12 @@ package io.github.arc4j.actions;
  * {@link #retryAfter()} is the longest time until the breaker permits calls again.
  */
 public final class CircuitOpenException extends ConnectionException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     */
     public CircuitOpenException(String message, ErrorDetails details) {
         super(message, details, null);
     }

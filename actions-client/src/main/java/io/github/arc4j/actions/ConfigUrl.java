@@ -25,6 +25,9 @@ public record ConfigUrl(
      */
     static final String FORCE_GHES = "GITHUB_ACTIONS_FORCE_GHES";
 
+    /** A GitHub on the developer's machine, the only hosted one without TLS. */
+    private static final String LOCAL_GITHUB = "github.localhost";
+
     /** What a config URL refers to. */
     public enum Scope {
         /** {@code /enterprises/<name>}. */
@@ -39,8 +42,10 @@ public record ConfigUrl(
      * Parses a config URL. If the environment variable {@code GITHUB_ACTIONS_FORCE_GHES} has any value, even an empty
      * one, every host is treated as a GitHub Enterprise Server.
      *
-     * @throws InvalidConfigUrlException if the text is not a URL, or refers to neither an enterprise, an organization
-     *     nor a repository
+     * @param url the text, such as {@code https://github.com/acme}
+     * @return the config URL
+     * @throws InvalidConfigUrlException if the text is not a URL, refers to neither an enterprise, an organization
+     *     nor a repository, or names a host of GitHub without TLS
      */
     public static ConfigUrl parse(String url) {
         return parse(url, System.getenv(FORCE_GHES) != null);
@@ -49,9 +54,11 @@ public record ConfigUrl(
     /**
      * Parses a config URL.
      *
+     * @param url the text, such as {@code https://github.com/acme}
      * @param forceEnterpriseServer whether to treat every host as a GitHub Enterprise Server
-     * @throws InvalidConfigUrlException if the text is not a URL, or refers to neither an enterprise, an organization
-     *     nor a repository
+     * @return the config URL
+     * @throws InvalidConfigUrlException if the text is not a URL, refers to neither an enterprise, an organization
+     *     nor a repository, or names a host of GitHub without TLS
      */
     public static ConfigUrl parse(String url, boolean forceEnterpriseServer) {
         URI uri = uri(trimSlashes(url));
@@ -63,11 +70,20 @@ public record ConfigUrl(
             throw new InvalidConfigUrlException("\"" + withoutUserInfo(uri.toString())
                     + "\": invalid host; letters, digits, dots and hyphens are allowed, underscores are not");
         }
-        if (!web || host.isEmpty() || path.isEmpty() || segments.length > 2) {
-            throw new InvalidConfigUrlException("\"" + withoutUserInfo(uri.toString())
-                    + "\": invalid config URL, should point to an enterprise, org, or repository");
+        if (!web) {
+            throw invalid(uri, "should start with https:// and point to an enterprise, org, or repository");
+        }
+        if (host.isEmpty() || path.isEmpty() || segments.length > 2) {
+            throw invalid(uri, "should point to an enterprise, org, or repository");
         }
         boolean hosted = !forceEnterpriseServer && isHosted(host);
+        if (hosted && "http".equals(uri.getScheme()) && !LOCAL_GITHUB.equalsIgnoreCase(uri.getHost())) {
+            throw invalid(uri, "should start with https://, because the credentials would be sent in plain text");
+        }
+        if (segments.length == 2 && "orgs".equalsIgnoreCase(segments[0])) {
+            throw invalid(
+                    uri, "the URL of an org has no /orgs: use " + uri.getScheme() + "://" + host + "/" + segments[1]);
+        }
         if (segments.length == 1) {
             return new ConfigUrl(uri, Scope.ORGANIZATION, "", segments[0], "", hosted);
         }
@@ -78,7 +94,7 @@ public record ConfigUrl(
     }
 
     /**
-     * Returns the URL for a path of GitHub's REST API.
+     * {@return the URL for a path of GitHub's REST API}
      *
      * @param path escaped path with a leading slash, such as {@code /orgs/acme/actions/runners}
      */
@@ -101,9 +117,14 @@ public record ConfigUrl(
         return url.replaceFirst("//[^/?#]*@", "//");
     }
 
+    private static InvalidConfigUrlException invalid(URI uri, String problem) {
+        return new InvalidConfigUrlException(
+                "\"" + withoutUserInfo(uri.toString()) + "\": invalid config URL, " + problem);
+    }
+
     private static boolean isHosted(String host) {
         return switch (host.toLowerCase(Locale.ROOT)) {
-            case "github.com", "www.github.com", "github.localhost" -> true;
+            case "github.com", "www.github.com", LOCAL_GITHUB -> true;
             default -> host.endsWith(".ghe.com");
         };
     }

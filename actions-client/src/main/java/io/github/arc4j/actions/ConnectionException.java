@@ -8,7 +8,13 @@ import org.jspecify.annotations.Nullable;
  * the response headers arrived, {@link #status()} and the ids come from them.
  */
 public sealed class ConnectionException extends ActionsException permits CircuitOpenException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     * @param cause the cause, null for none
+     */
     public ConnectionException(String message, ErrorDetails details, @Nullable Throwable cause) {
         super(message, details, cause);
     }

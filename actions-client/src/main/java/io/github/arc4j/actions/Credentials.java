@@ -17,6 +17,8 @@ public sealed interface Credentials permits PersonalAccessToken, GitHubApp {
      * Reads credentials from the keys of a Kubernetes Secret (the constants of this interface). A token takes
      * precedence over an incomplete App. Surrounding whitespace and line breaks are stripped from values.
      *
+     * @param secretData the values by key
+     * @return the credentials
      * @throws InvalidCredentialsException if neither kind or both kinds are complete, or if the installation ID is not
      *     a number
      */

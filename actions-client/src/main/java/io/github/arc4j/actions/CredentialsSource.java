@@ -7,8 +7,12 @@ package io.github.arc4j.actions;
 @FunctionalInterface
 public interface CredentialsSource {
     /**
-     * Returns the current credentials. If this method throws, the call fails with {@link AuthenticationException},
-     * which has the exception as its cause.
+     * {@return the current credentials, never null} If this method throws, the call fails with {@link
+     * AuthenticationException}, which has the exception as its cause; it is {@linkplain ActionsException#retryable()
+     * retryable} unless the exception is an {@link IllegalArgumentException}, such as {@link
+     * InvalidCredentialsException}.
+     *
+     * @throws Exception if the credentials cannot be read
      */
     Credentials get() throws Exception;
 }

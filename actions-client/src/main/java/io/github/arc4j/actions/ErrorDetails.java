@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Details of a failed call.
  *
  * @param status HTTP status, 0 if there was no response
- * @param typeName the service's error type, such as {@code AgentExistsException}; may be empty
+ * @param typeName the service's error type, see {@link ActionsException#typeName()}; may be empty
  * @param activityId the service's request id (header {@code ActivityId}); may be empty
  * @param requestId GitHub's request id (header {@code X-GitHub-Request-Id}); may be empty
  * @param retryAfter the delay that the service requested, 1 s to 1 h, null if it requested none
@@ -26,7 +26,17 @@ public record ErrorDetails(
         boolean outcomeUnknown,
         String summary)
         implements Serializable {
-    /** Creates details for a failure whose message has no parts that differ between attempts. */
+    /**
+     * Creates details for a failure whose message has no parts that differ between attempts.
+     *
+     * @param status HTTP status, 0 if there was no response
+     * @param typeName the service's error type; may be empty
+     * @param activityId the service's request id; may be empty
+     * @param requestId GitHub's request id; may be empty
+     * @param retryAfter the delay that the service requested, null if it requested none
+     * @param retryable whether a retry of the same call may succeed
+     * @param outcomeUnknown whether the call may have taken effect
+     */
     public ErrorDetails(
             int status,
             String typeName,
@@ -44,6 +54,10 @@ public record ErrorDetails(
     /**
      * Creates details for a response. A retry may succeed after 429 and 5xx except 501; a call may have taken effect
      * after 5xx except 501.
+     *
+     * @param status HTTP status, 0 if there was no response
+     * @param typeName the service's error type; may be empty
+     * @return details without ids
      */
     public static ErrorDetails of(int status, String typeName) {
         boolean broken = status >= 500 && status != 501;

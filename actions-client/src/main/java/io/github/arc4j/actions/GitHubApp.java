@@ -8,9 +8,14 @@ package io.github.arc4j.actions;
  * @param privateKey RSA key in PEM format, PKCS#1 or PKCS#8; a secret
  */
 public record GitHubApp(String appId, long installationId, String privateKey) implements Credentials {
-    /** Strips whitespace around the ID. */
+    /**
+     * Strips whitespace around ID and key.
+     *
+     * @throws InvalidCredentialsException if the ID or the key is null or blank
+     */
     public GitHubApp {
-        appId = appId.strip();
+        appId = InvalidCredentialsException.requireText(appId, "app ID");
+        privateKey = InvalidCredentialsException.requireText(privateKey, "private key of the GitHub App");
     }
 
     @Override

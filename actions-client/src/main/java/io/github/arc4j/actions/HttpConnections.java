@@ -10,6 +10,9 @@ import io.github.arc4j.actions.internal.ConnectionPools;
 public final class HttpConnections {
     private final ConnectionPools pools = new ConnectionPools();
 
+    /** Creates connections for clients to share; opens none. */
+    public HttpConnections() {}
+
     ConnectionPools pools() {
         return pools;
     }

@@ -8,9 +8,16 @@ import org.jspecify.annotations.Nullable;
  * name.
  */
 public final class InvalidResponseException extends ActionsException {
+    /** The id of the unreadable message, 0 if unknown. */
     private final long messageId;
 
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     * @param cause the cause, null for none
+     */
     public InvalidResponseException(String message, ErrorDetails details, @Nullable Throwable cause) {
         this(message, details, cause, 0);
     }
@@ -18,6 +25,9 @@ public final class InvalidResponseException extends ActionsException {
     /**
      * Creates the exception for an unreadable message.
      *
+     * @param message text of the exception
+     * @param details the details of the failure
+     * @param cause the cause, null for none
      * @param messageId id of the message, 0 if unknown
      */
     public InvalidResponseException(String message, ErrorDetails details, @Nullable Throwable cause, long messageId) {
@@ -25,7 +35,7 @@ public final class InvalidResponseException extends ActionsException {
         this.messageId = messageId;
     }
 
-    /** Id of the unreadable message, which lets the caller skip it; present only for polls. */
+    /** {@return the id of the unreadable message, which lets the caller skip it; present only for polls} */
     public OptionalLong messageId() {
         return messageId == 0 ? OptionalLong.empty() : OptionalLong.of(messageId);
     }

@@ -3,6 +3,6 @@ package io.github.arc4j.actions;
 /** One element of a {@link Message}: an event in the life of a job. */
 public sealed interface JobMessage
         permits JobAvailable, JobAssigned, JobStarted, JobCompleted, UnknownJobMessage, UnreadableJobMessage {
-    /** The job's fields in this message. */
+    /** {@return the job's fields in this message} */
     JobInfo job();
 }

@@ -2,7 +2,12 @@ package io.github.arc4j.actions;
 
 /** The runner can't be removed while it is running a job. */
 public final class JobStillRunningException extends ActionsServiceException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     */
     public JobStillRunningException(String message, ErrorDetails details) {
         super(message, details);
     }

@@ -16,7 +16,12 @@ public record Label(String type, String name) {
         name = name == null ? "" : name;
     }
 
-    /** Creates a label of type {@code System}. */
+    /**
+     * Creates a label of type {@code System}.
+     *
+     * @param name the name
+     * @return the label
+     */
     public static Label system(String name) {
         return new Label(SYSTEM, name);
     }

@@ -11,10 +11,10 @@ import java.util.UUID;
  * {@link IllegalStateException} after {@link #close()}.
  */
 public interface MessageSession extends AutoCloseable {
-    /** The session's id, which may change when the queue token is renewed. */
+    /** {@return the session's id, which may change when the queue token is renewed} */
     UUID id();
 
-    /** The scale set's statistics at the time the session was opened. */
+    /** {@return the scale set's statistics at the time the session was opened} */
     Statistics initialStatistics();
 
     /**
@@ -25,10 +25,16 @@ public interface MessageSession extends AutoCloseable {
      * @return the message, or empty if none arrived in time
      * @throws InvalidResponseException if the response is not a valid message;
      *     {@link InvalidResponseException#messageId()} identifies the message
+     * @throws InterruptedException if the thread is interrupted
      */
     Optional<Message> poll(long lastMessageId, int maxCapacity) throws InterruptedException;
 
-    /** Acknowledges a message; the service does not deliver it again. */
+    /**
+     * Acknowledges a message; the service does not deliver it again.
+     *
+     * @param messageId id of the message
+     * @throws InterruptedException if the thread is interrupted
+     */
     void deleteMessage(long messageId) throws InterruptedException;
 
     /**
@@ -37,6 +43,7 @@ public interface MessageSession extends AutoCloseable {
      * @param requestIds the jobs' {@link JobInfo#runnerRequestId()}
      * @return the ids of the acquired jobs, which may be fewer than requested, for example because an earlier attempt
      *     whose response was lost already acquired them
+     * @throws InterruptedException if the thread is interrupted
      */
     List<Long> acquireJobs(List<Long> requestIds) throws InterruptedException;
 

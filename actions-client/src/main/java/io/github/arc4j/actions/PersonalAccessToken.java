@@ -7,9 +7,14 @@ package io.github.arc4j.actions;
  *     stripped
  */
 public record PersonalAccessToken(String token) implements Credentials {
-    /** Strips whitespace around the token. */
+    /**
+     * Strips whitespace around the token.
+     *
+     * @throws InvalidCredentialsException if the token is null or blank, for example because an environment variable is
+     *     not set
+     */
     public PersonalAccessToken {
-        token = token.strip();
+        token = InvalidCredentialsException.requireText(token, "personal access token");
     }
 
     @Override

@@ -31,6 +31,8 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
      * @param http URL of the proxy for http targets, {@code http://} or {@code https://}; the default scheme is
      *     {@code http://}; user info is used for Basic authentication
      * @param https URL of the proxy for https targets, in the same format
+     * @param noProxy targets that bypass the proxies
+     * @return the settings
      * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS
      */
     public static ProxySettings of(@Nullable String http, @Nullable String https, @Nullable String noProxy) {
@@ -41,6 +43,8 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
      * Reads settings from {@code HTTP_PROXY}, {@code HTTPS_PROXY} and {@code NO_PROXY}, or from the same names in lower
      * case if these are not set.
      *
+     * @param environment the environment variables, such as {@link System#getenv()}
+     * @return the settings
      * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS
      */
     public static ProxySettings fromEnvironment(Map<String, String> environment) {
@@ -50,7 +54,11 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
                 either(environment, "NO_PROXY", "no_proxy"));
     }
 
-    /** Returns the proxy for a target, empty for a direct connection. */
+    /**
+     * {@return the proxy for a target, empty for a direct connection}
+     *
+     * @param target URL of the target
+     */
     public Optional<HttpProxy> proxyFor(URI target) {
         Optional<HttpProxy> proxy = "https".equalsIgnoreCase(target.getScheme()) ? https : http;
         return proxy.filter(p -> !NoProxy.parse(noProxy).matches(target));

@@ -5,7 +5,12 @@ package io.github.arc4j.actions;
  * GitHub requested, if any.
  */
 public final class RateLimitedException extends ActionsException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     */
     public RateLimitedException(String message, ErrorDetails details) {
         super(message, details, null);
     }

@@ -16,7 +16,13 @@ public record Runner(long id, String name, int runnerScaleSetId, RunnerStatus st
         name = name == null ? "" : name;
     }
 
-    /** Creates a runner whose status is unknown. */
+    /**
+     * Creates a runner whose status is unknown.
+     *
+     * @param id the id
+     * @param name the name
+     * @param runnerScaleSetId the scale set that the runner belongs to
+     */
     public Runner(long id, String name, int runnerScaleSetId) {
         this(id, name, runnerScaleSetId, RunnerStatus.UNKNOWN);
     }

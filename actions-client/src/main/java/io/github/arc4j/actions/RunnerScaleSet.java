@@ -37,12 +37,20 @@ public record RunnerScaleSet(
         runnerJitConfigUrl = runnerJitConfigUrl == null ? "" : runnerJitConfigUrl;
     }
 
-    /** Creates a builder with empty values. */
+    /**
+     * Creates a builder with empty values.
+     *
+     * @return the builder
+     */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Creates a builder with the values of this scale set. */
+    /**
+     * Creates a builder with the values of this scale set.
+     *
+     * @return the builder
+     */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.id = id;
@@ -71,49 +79,88 @@ public record RunnerScaleSet(
 
         private Builder() {}
 
-        /** Sets the id. */
+        /**
+         * Sets the id, which the service assigns; not needed for creation and updates.
+         *
+         * @param id the id
+         * @return this builder
+         */
         public Builder id(int id) {
             this.id = id;
             return this;
         }
 
-        /** Sets the name. */
+        /**
+         * Sets the name; without a name, at least one label is required.
+         *
+         * @param name the name
+         * @return this builder
+         */
         public Builder name(String name) {
             this.name = name;
             return this;
         }
 
-        /** Sets the id of the runner group. */
+        /**
+         * Sets the id of the runner group; required for creation, see {@link ScaleSetApi#getRunnerGroup}.
+         *
+         * @param runnerGroupId id of the runner group
+         * @return this builder
+         */
         public Builder runnerGroupId(int runnerGroupId) {
             this.runnerGroupId = runnerGroupId;
             return this;
         }
 
-        /** Sets the name of the runner group. */
+        /**
+         * Sets the name of the runner group, which the service derives from the id; not needed.
+         *
+         * @param runnerGroupName name of the runner group
+         * @return this builder
+         */
         public Builder runnerGroupName(String runnerGroupName) {
             this.runnerGroupName = runnerGroupName;
             return this;
         }
 
-        /** Sets the labels. */
+        /**
+         * Sets the labels; default the name.
+         *
+         * @param labels the labels
+         * @return this builder
+         */
         public Builder labels(List<Label> labels) {
             this.labels = labels;
             return this;
         }
 
-        /** Sets whether self-updates of runners are disabled. */
+        /**
+         * Sets whether self-updates of runners are disabled; default false.
+         *
+         * @param disableUpdate whether self-updates are disabled
+         * @return this builder
+         */
         public Builder disableUpdate(boolean disableUpdate) {
             this.runnerSetting = new RunnerSetting(disableUpdate);
             return this;
         }
 
-        /** Sets the statistics. */
+        /**
+         * Sets the statistics, which only the service knows; never sent.
+         *
+         * @param statistics the statistics
+         * @return this builder
+         */
         public Builder statistics(Statistics statistics) {
             this.statistics = statistics;
             return this;
         }
 
-        /** Builds the scale set. */
+        /**
+         * Builds the scale set.
+         *
+         * @return the scale set
+         */
         public RunnerScaleSet build() {
             return new RunnerScaleSet(
                     id,

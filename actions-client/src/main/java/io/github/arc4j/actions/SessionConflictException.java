@@ -1,8 +1,17 @@
 package io.github.arc4j.actions;
 
-/** Another session of the scale set is open. The service ends that session if its owner has disappeared. */
+/**
+ * Another session of the scale set is open. The service ends that session some minutes after its owner has stopped
+ * polling. {@link #retryable()} is false, because the client's own retries end sooner: call again after half a minute,
+ * as {@link io.github.arc4j.actions.loop.MessageLoop} does.
+ */
 public final class SessionConflictException extends ActionsServiceException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param details the details of the failure
+     */
     public SessionConflictException(String message, ErrorDetails details) {
         super(message, details);
     }

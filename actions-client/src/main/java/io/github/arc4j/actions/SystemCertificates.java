@@ -27,10 +27,13 @@ public final class SystemCertificates {
     }
 
     /**
-     * The certificate authorities that a Go program trusts on Linux: {@code SSL_CERT_FILE} replaces
-     * {@code /etc/ssl/certs/ca-certificates.crt}, and {@code SSL_CERT_DIR}, a colon-separated list of directories,
-     * replaces {@code /etc/ssl/certs}. The certificate authorities of the JDK are trusted as well, unless both
-     * variables are set. Changed files are read again when a certificate is not trusted.
+     * The certificate authorities that a Go program trusts on Linux: {@code SSL_CERT_FILE} replaces {@code
+     * /etc/ssl/certs/ca-certificates.crt}, and {@code SSL_CERT_DIR}, a colon-separated list of directories, replaces
+     * {@code /etc/ssl/certs}. The certificate authorities of the JDK are trusted as well, unless both variables are
+     * set. Changed files are read again when a certificate is not trusted.
+     *
+     * @param environment the environment variables, such as {@link System#getenv()}
+     * @return the certificate authorities
      */
     public static SystemCertificates fromEnvironment(Map<String, String> environment) {
         return fromEnvironment(environment, FILE, FOLDER);
@@ -67,12 +70,15 @@ public final class SystemCertificates {
     /**
      * Only the certificate authorities in a PEM file. If the file has changed, it is read again when a certificate is
      * not trusted.
+     *
+     * @param file the PEM file
+     * @return the certificate authorities
      */
     public static SystemCertificates inFile(Path file) {
         return new SystemCertificates(new AlternativeRoots(List.of(PemRoots.named(List.of(file)))));
     }
 
-    /** Returns a TLS context that trusts these certificate authorities. */
+    /** {@return a TLS context that trusts these certificate authorities} */
     public SSLContext sslContext() {
         return roots.context();
     }

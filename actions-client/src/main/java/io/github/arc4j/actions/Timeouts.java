@@ -33,17 +33,29 @@ public record Timeouts(Duration connect, Duration call, Duration poll, Duration 
         }
     }
 
-    /** Returns a copy with another timeout for ordinary calls. */
+    /**
+     * {@return a copy with another timeout for ordinary calls}
+     *
+     * @param limit the timeout
+     */
     public Timeouts withCall(Duration limit) {
         return new Timeouts(connect, limit, poll, close);
     }
 
-    /** Returns a copy with another timeout for polls. */
+    /**
+     * {@return a copy with another timeout for polls}
+     *
+     * @param limit the timeout
+     */
     public Timeouts withPoll(Duration limit) {
         return new Timeouts(connect, call, limit, close);
     }
 
-    /** Returns a copy with another timeout for closing a session. */
+    /**
+     * {@return a copy with another timeout for closing a session}
+     *
+     * @param limit the timeout
+     */
     public Timeouts withClose(Duration limit) {
         return new Timeouts(connect, call, poll, limit);
     }

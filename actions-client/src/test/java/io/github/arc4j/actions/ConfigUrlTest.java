@@ -60,16 +60,31 @@ class ConfigUrlTest {
                 "https://github.com",
                 "https://github.com/some/random/path",
                 "https://github.com/org//repo",
-                "github.com/org",
-                "ssh://github.com/org",
-                "https:///org",
-                "",
-                "///"
+                "https:///org"
             })
     void refusesWhatIsNoConfigUrl(String url) {
         assertThatThrownBy(() -> ConfigUrl.parse(url))
                 .isInstanceOf(InvalidConfigUrlException.class)
                 .hasMessageEndingWith(": invalid config URL, should point to an enterprise, org, or repository");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "github.com/org,                should start with https://",
+        "ssh://github.com/org,          should start with https://",
+        "'',                            should start with https://",
+        "///,                           should start with https://",
+        "localhost:8080/org,            should start with https://",
+        "http://github.com/org,         plain text",
+        "http://www.github.com/org,     plain text",
+        "http://acme.ghe.com/org,       plain text",
+        "https://github.com/orgs/acme,  use https://github.com/acme",
+        "http://ghes.example:80/Orgs/a, use http://ghes.example:80/a"
+    })
+    void saysHowToCorrectTheUrl(String url, String advice) {
+        assertThatThrownBy(() -> ConfigUrl.parse(url, false))
+                .isInstanceOf(InvalidConfigUrlException.class)
+                .hasMessageContainingAll("invalid config URL", advice);
     }
 
     @ParameterizedTest

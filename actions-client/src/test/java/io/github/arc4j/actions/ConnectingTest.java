@@ -65,7 +65,8 @@ class ConnectingTest {
         String proxy = "http://localhost:" + server.getLocalPort();
 
         ConfigUrl url = ConfigUrl.parse("https://github.test/org");
-        assertThat(failureOf(url, ProxySettings.of(null, proxy, null))).hasMessageContaining("failed to send request");
+        assertThat(failureOf(url, ProxySettings.of(null, proxy, null)))
+                .hasMessageContaining("failed to send request: connection refused (proxy " + proxy + ")");
         assertThat(unreachable).containsExactly("localhost PT0S");
     }
 

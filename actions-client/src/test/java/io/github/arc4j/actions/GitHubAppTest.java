@@ -139,7 +139,6 @@ class GitHubAppTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "geheim",
                 "-----BEGIN RSA PRIVATE KEY-----\nZ2VoZWlt\n-----END RSA PRIVATE KEY-----",
                 "-----BEGIN PRIVATE KEY-----\nZ2VoZWlt\n-----END PRIVATE KEY-----",

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,6 +86,21 @@ class MessageSessionTest {
         github.service("POST", SESSIONS, json(200, answer));
 
         assertThatThrownBy(() -> client.openSession(7, "me")).isInstanceOf(InvalidResponseException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"messageQueueUrl\":\"http://x.example\",\"messageQueueAccessToken\":\"t\"",
+                "\"messageQueueUrl\":\"nothing\",\"messageQueueAccessToken\":\"t\",\"statistics\":{}",
+                "\"statistics\":{}"
+            })
+    void aNewSessionThatCannotBeUsedIsDeleted(String rest) {
+        github.service("POST", SESSIONS, json(200, "{\"sessionId\":\"" + SESSION_ID + "\"," + rest + "}"));
+
+        assertThatThrownBy(() -> client.openSession(7, "me")).isInstanceOf(InvalidResponseException.class);
+
+        assertThat(github.requests("DELETE", SESSION)).hasSize(1);
     }
 
     @Test
@@ -316,6 +332,20 @@ class MessageSessionTest {
         session.close();
 
         assertThat(github.requests("DELETE", SESSION)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, 0", "400, 1"})
+    void closeWarnsUnlessTheSessionIsGone(int status, int warnings) {
+        github.service("DELETE", SESSION, empty(status));
+
+        try (CapturedLog log = new CapturedLog()) {
+            session.close();
+
+            assertThat(log.records())
+                    .filteredOn(record -> record.getLevel().equals(Level.WARNING))
+                    .hasSize(warnings);
+        }
     }
 
     @Test

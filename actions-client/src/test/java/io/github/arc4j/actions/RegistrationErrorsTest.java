@@ -15,11 +15,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client says when it is refused, or GitHub answers nonsense. */
@@ -38,6 +43,65 @@ class RegistrationErrorsTest extends ClientOnFakeGitHub {
                             e -> assertThat(((ActionsException) e).retryable()).isTrue());
         }
         assertThat(github.requests()).isEmpty();
+    }
+
+    @Test
+    void namesTheExceptionIfItsMessageIsOnlyAFile() {
+        assertThatThrownBy(() -> callWith(() -> {
+                    throw new NoSuchFileException("/etc/token");
+                }))
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessageEndingWith("NoSuchFileException: /etc/token");
+    }
+
+    @ParameterizedTest
+    @MethodSource("missingCredentials")
+    void missingCredentialsAreATypedErrorThatIsNotRetried(CredentialsSource source, String problem) {
+        assertThatThrownBy(() -> callWith(source))
+                .isInstanceOf(AuthenticationException.class)
+                .hasMessage("failed to get the credentials: " + problem)
+                .satisfies(e -> assertThat(((ActionsException) e).retryable()).isFalse());
+        assertThat(github.requests()).isEmpty();
+    }
+
+    @NullUnmarked
+    static Stream<Arguments> missingCredentials() {
+        return Stream.of(
+                credentials(() -> null, "the source of credentials returned null"),
+                credentials(
+                        () -> new PersonalAccessToken(null),
+                        "no credentials provided: the personal access token is empty"),
+                credentials(
+                        () -> new PersonalAccessToken(" \n"),
+                        "no credentials provided: the personal access token is empty"),
+                credentials(
+                        () -> new GitHubApp("1", 1, ""),
+                        "no credentials provided: the private key of the GitHub App is empty"),
+                credentials(() -> new GitHubApp(null, 1, "key"), "no credentials provided: the app ID is empty"),
+                credentials(
+                        () -> new GitHubApp("1", 1, null),
+                        "no credentials provided: the private key of the GitHub App is empty"));
+    }
+
+    private static Arguments credentials(CredentialsSource source, String problem) {
+        return Arguments.of(source, problem);
+    }
+
+    private void callWith(CredentialsSource source) throws InterruptedException {
+        try (ActionsClient other =
+                ActionsClient.builder(github.config(), source).build()) {
+            other.getRunner(5);
+        }
+    }
+
+    @Test
+    void aNotFoundNamesThePermissionsThatMayBeMissing() {
+        github.on("POST", TOKEN_PATH, json(404, "{\"message\":\"Not Found\"}", "X-GitHub-Request-Id", "G1"));
+
+        AuthenticationException e = catchThrowableOfType(AuthenticationException.class, () -> client.getRunner(5));
+
+        assertThat(e).hasMessageContaining("Not Found").hasMessageContaining("admin:org");
+        assertThat(e.summary()).contains("admin:org");
     }
 
     @ParameterizedTest

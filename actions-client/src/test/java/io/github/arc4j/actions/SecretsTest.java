@@ -16,10 +16,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
-import java.util.logging.Handler;
-import java.util.logging.Level;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,28 +90,10 @@ class SecretsTest {
 
     private final FakeGitHub github = new FakeGitHub();
     private final StringWriter seen = new StringWriter();
-    private final Logger logger = Logger.getLogger("io.github.arc4j.actions");
-    private final Handler handler = new Handler() {
-        @Override
-        public void publish(LogRecord entry) {
-            PrintWriter out = new PrintWriter(seen);
-            out.println(entry.getMessage());
-            if (entry.getThrown() != null) {
-                entry.getThrown().printStackTrace(out);
-            }
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
+    private final CapturedLog log = new CapturedLog();
 
     @BeforeEach
     void start() {
-        logger.setLevel(Level.ALL);
-        logger.addHandler(handler);
         github.on("POST", TOKEN_PATH, json(201, "{\"token\":\"geheim-registration\"}"))
                 .on("POST", CONNECTION_PATH, connection())
                 .on("POST", "/tenant" + SESSIONS, session())
@@ -126,8 +104,7 @@ class SecretsTest {
 
     @AfterEach
     void stop() {
-        logger.removeHandler(handler);
-        logger.setLevel(null);
+        log.close();
         github.close();
     }
 
@@ -180,6 +157,7 @@ class SecretsTest {
             e.printStackTrace(new PrintWriter(seen));
             seen.append(e.typeName());
         }
+        log.writeTo(new PrintWriter(seen));
     }
 
     private static int success(Endpoint endpoint) {

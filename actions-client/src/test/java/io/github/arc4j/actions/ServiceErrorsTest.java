@@ -3,6 +3,7 @@ package io.github.arc4j.actions;
 import static io.github.arc4j.actions.FakeGitHub.AGENTS;
 import static io.github.arc4j.actions.FakeGitHub.SCALE_SETS;
 import static io.github.arc4j.actions.FakeGitHub.SESSIONS;
+import static io.github.arc4j.actions.FakeGitHub.TOKEN_PATH;
 import static io.github.arc4j.actions.FakeGitHub.bytes;
 import static io.github.arc4j.actions.FakeGitHub.empty;
 import static io.github.arc4j.actions.FakeGitHub.json;
@@ -55,6 +56,7 @@ class ServiceErrorsTest {
                 "400 | JobStillRunningException         | JobStillRunningException     | job still running: why",
                 "404 | RunnerScaleSetNotFoundException  | ScaleSetNotFoundException    | unexpected status code: 404: T.RunnerScaleSetNotFoundException, T: why",
                 "400 | AnythingElse                     | ActionsServiceException      | unexpected status code: 400: T.AnythingElse, T: why",
+                "409 | RunnerScaleSetExistsException    | ScaleSetExistsException      | unexpected status code: 409: T.RunnerScaleSetExistsException, T: why",
                 "403 | AccessDeniedException            | ActionsServiceException      | unexpected status code: 403: T.AccessDeniedException, T: why",
                 "429 | AnythingElse                     | RateLimitedException         | unexpected status code: 429: T.AnythingElse, T: why",
                 "500 | AnythingElse                     | ActionsServiceException      | unexpected status code: 500: T.AnythingElse, T: why",
@@ -172,7 +174,7 @@ class ServiceErrorsTest {
 
     @Test
     void keepsTheStatusWhenTheBodyIsNoJson() {
-        github.service("GET", AGENTS + "/5", bytes(502, "text/html", "<html>".getBytes(StandardCharsets.UTF_8)));
+        github.service("GET", AGENTS + "/5", bytes(502, "application/json", "<html>".getBytes(StandardCharsets.UTF_8)));
 
         ActionsException e = failureOf(() -> client.getRunner(5));
 
@@ -181,6 +183,39 @@ class ServiceErrorsTest {
                 .hasMessageEndingWith("failed to unmarshal error response body: \"<html>\"");
         assertThat(e.retryable()).isTrue();
         assertThat(e.outcomeUnknown()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404})
+    void recognizesAPageInsteadOfJson(int status) {
+        byte[] page = ("<html>Sign in" + " ".repeat(1000)).getBytes(StandardCharsets.UTF_8);
+        github.on("POST", TOKEN_PATH, bytes(status, "text/html; charset=utf-8", page));
+
+        ActionsException e = failureOf(() -> client.getRunner(5));
+
+        assertThat(e).hasMessageContaining("an HTML page instead of JSON").hasMessageContaining("<html>Sign in");
+        assertThat(e.getMessage()).hasSizeLessThan(700);
+    }
+
+    @Test
+    void recognizesAPageInAResponseThatSucceeds() {
+        byte[] page = "<html>Sign in".getBytes(StandardCharsets.UTF_8);
+        github.service("GET", AGENTS + "/5", bytes(200, "text/html", page));
+
+        assertThat(failureOf(() -> client.getRunner(5)))
+                .isInstanceOf(InvalidResponseException.class)
+                .hasMessageContaining("an HTML page instead of JSON");
+    }
+
+    @Test
+    void saysWhyARedirectIsNotFollowed() {
+        github.service("POST", SCALE_SETS, empty(302), empty(302, "Location", "https://login.example/"));
+        RunnerScaleSet scaleSet = RunnerScaleSet.builder().name("n").build();
+
+        assertThat(failureOf(() -> client.createScaleSet(scaleSet)))
+                .hasMessageEndingWith("a redirect without a location");
+        assertThat(failureOf(() -> client.createScaleSet(scaleSet)))
+                .hasMessageContaining("a redirect to \"https://login.example/\", which is not followed");
     }
 
     @Test

@@ -1,9 +1,11 @@
 package io.github.arc4j.actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +35,40 @@ class SettingsTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(4)));
+    }
+
+    @Test
+    @NullUnmarked
+    void refusesNullByName() {
+        ConfigUrl url = ConfigUrl.parse("https://github.com/acme");
+        CredentialsSource credentials = () -> new PersonalAccessToken("t");
+        ActionsClient.Builder builder = ActionsClient.builder(url, credentials);
+        assertThatNullPointerException()
+                .isThrownBy(() -> ActionsClient.builder(null, credentials))
+                .withMessage("url");
+        assertThatNullPointerException()
+                .isThrownBy(() -> ActionsClient.builder(url, null))
+                .withMessage("credentials");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.timeouts(null))
+                .withMessage("timeouts");
+        try (ActionsClient client = builder.build()) {
+            assertThatNullPointerException()
+                    .isThrownBy(() -> client.getRunnerGroup(null))
+                    .withMessage("name");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> client.generateJitConfig(1, null, ""))
+                    .withMessage("runnerName");
+            assertThatNullPointerException()
+                    .isThrownBy(() -> client.openSession(1, null))
+                    .withMessage("owner");
+        }
+    }
+
+    @Test
+    void aShortUserAgentNamesTheSystemAsItsOnlyComponent() {
+        assertThat(UserAgent.of("my-autoscaler", "1.0"))
+                .isEqualTo(new UserAgent("my-autoscaler", "1.0", "unknown", 0, "my-autoscaler"));
     }
 
     @ParameterizedTest

@@ -7,6 +7,7 @@ import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.CredentialsSource;
 import io.github.arc4j.actions.ErrorDetails;
 import io.github.arc4j.actions.GitHubApp;
+import io.github.arc4j.actions.InvalidCredentialsException;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.internal.Call.Effect;
 import io.github.arc4j.actions.internal.Call.Target;
@@ -14,6 +15,7 @@ import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.actions.wire.JsonText;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -122,14 +124,24 @@ public final class AdminConnection {
 
     private Credentials credentials() throws InterruptedException {
         try {
-            return credentials.get();
+            @Nullable Credentials current = credentials.get();
+            if (current == null) {
+                throw new InvalidCredentialsException("the source of credentials returned null");
+            }
+            return current;
         } catch (InterruptedException | ActionsException e) {
             throw e;
         } catch (Exception e) {
             ErrorDetails details =
                     new ErrorDetails(0, "", "", "", null, !(e instanceof IllegalArgumentException), false);
-            throw new AuthenticationException("failed to get the credentials: " + e.getMessage(), details, e);
+            throw new AuthenticationException("failed to get the credentials: " + describe(e), details, e);
         }
+    }
+
+    /** Messages of some exceptions are only a name, such as that of a missing file. */
+    private static String describe(Exception failure) {
+        boolean nameOnly = failure instanceof FileSystemException file && file.getReason() == null;
+        return nameOnly || failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 
     private String bearer(Credentials from) throws InterruptedException {

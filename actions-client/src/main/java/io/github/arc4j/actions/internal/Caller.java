@@ -83,7 +83,7 @@ public final class Caller {
             return response;
         } catch (IOException e) {
             transport.reportUnreachable(call.uri(), e, metrics);
-            throw Connections.failure(call, e);
+            throw Connections.failure(call, transport.proxyFor(call.uri()), e);
         } finally {
             metrics.attempt(call.operation(), status, Duration.ofNanos(System.nanoTime() - start));
         }

@@ -3,6 +3,7 @@ package io.github.arc4j.actions.internal;
 import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ConnectionException;
 import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.HttpProxy;
 import io.github.arc4j.actions.InvalidResponseException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.util.Optional;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -22,23 +24,30 @@ import org.jspecify.annotations.Nullable;
 final class Connections {
     private Connections() {}
 
-    static ActionsException failure(Call call, IOException failure) {
+    /** @param proxy the proxy of the call's host, empty for none */
+    static ActionsException failure(Call call, Optional<HttpProxy> proxy, IOException failure) {
         if (failure instanceof IncompleteAnswerException incomplete) {
             Response head = incomplete.head();
             // a rejected call had no effect, whatever the rest of its response would have been
             boolean refused = head.status() / 100 == 4;
-            return failure(call, ServiceErrors.prefix(call, head), head, !refused, incomplete.reason());
+            String problem = "failed to read the answer: " + describe(incomplete.reason());
+            return failure(call, ErrorText.prefix(call, head), head, !refused, problem, incomplete.reason());
         }
         String prefix = "request " + call.method() + " " + call.displayUrl() + " failed";
-        return failure(call, prefix, null, !neverSent(failure), failure);
+        String via = proxy.map(it -> " (proxy " + it + ")").orElse("");
+        return failure(
+                call, prefix, null, !neverSent(failure), "failed to send request: " + describe(failure) + via, failure);
     }
 
     private static ActionsException failure(
-            Call call, String prefix, @Nullable Response head, boolean mayHaveHappened, IOException cause) {
+            Call call,
+            String prefix,
+            @Nullable Response head,
+            boolean mayHaveHappened,
+            String description,
+            IOException cause) {
         boolean useless = cause instanceof BodyTooLargeException || cause instanceof ZipException;
-        String problem = useless
-                ? String.valueOf(cause.getMessage())
-                : (head == null ? "failed to send request: " : "failed to read the answer: ") + describe(cause);
+        String problem = useless ? String.valueOf(cause.getMessage()) : description;
         ErrorDetails details = new ErrorDetails(
                 head == null ? 0 : head.status(),
                 "",

@@ -1,11 +1,9 @@
 package io.github.arc4j.actions.internal;
 
-import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.InvalidResponseException;
 import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageQueueTokenExpiredException;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.ScaleSetNotFoundException;
-import io.github.arc4j.actions.SessionExpiredException;
 import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.internal.Call.Effect;
@@ -21,12 +19,9 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** A message session. When the queue's token expires, the whole state received from the service is replaced. */
 final class QueueSession implements MessageSession {
-    private static final Logger LOG = LoggerFactory.getLogger(QueueSession.class);
     private static final UUID NO_ID = new UUID(0, 0);
 
     private record State(UUID id, URI queue, String token) {
@@ -68,7 +63,15 @@ final class QueueSession implements MessageSession {
         ServiceRequest request = ServiceRequest.send(
                         "openSession", Effect.ONCE, "POST", scaleSetPath + "/sessions", body)
                 .aboutSession();
-        return new QueueSession(service, timeouts, scaleSetPath, service.call(request, QueueSession::readOpened));
+        try {
+            return new QueueSession(service, timeouts, scaleSetPath, service.call(request, QueueSession::readOpened));
+        } catch (InvalidResponseException e) {
+            if (e.getCause() instanceof UnusableSessionException unusable) {
+                // otherwise the session would block the next attempt until it expires
+                deletion(service, timeouts, scaleSetPath, unusable.id()).run();
+            }
+            throw e;
+        }
     }
 
     @Override
@@ -131,41 +134,12 @@ final class QueueSession implements MessageSession {
         if (closed.getAndSet(true)) {
             return;
         }
-        // Use a separate thread: a shutdown often arrives as an interrupt, and the deletion must not exceed its
-        // timeout.
-        Thread deletion = new Thread(this::delete, "delete-session-" + id());
-        deletion.setDaemon(true);
-        deletion.start();
-        boolean interrupted = Thread.interrupted();
-        try {
-            deletion.join(timeouts.close().toMillis());
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
-        deletion.interrupt();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        deletion(service, timeouts, scaleSetPath, id()).run();
     }
 
-    private void delete() {
-        try {
-            delete(service, scaleSetPath, id());
-        } catch (ActionsException e) {
-            LOG.warn("Failed to delete the message session: {}", e.getMessage());
-        } catch (InterruptedException e) {
-            LOG.warn("Failed to delete the message session {} in time", id());
-        }
-    }
-
-    /** Deletes a session, which may have been opened by another process. */
-    static void delete(Service service, String scaleSetPath, UUID id) throws InterruptedException {
-        try {
-            service.call(ServiceRequest.delete("closeSession", sessionPath(scaleSetPath, id))
-                    .aboutSession());
-        } catch (SessionExpiredException | ScaleSetNotFoundException e) {
-            LOG.debug("The message session was over already: {}", e.getMessage());
-        }
+    /** Returns the deletion of a session, which may have been opened by another process. */
+    static SessionDeletion deletion(Service service, Timeouts timeouts, String scaleSetPath, UUID id) {
+        return new SessionDeletion(service, sessionPath(scaleSetPath, id), timeouts.close());
     }
 
     /** Executes the call; if the queue's token has expired, renews the session and repeats the call once. */
@@ -193,7 +167,7 @@ final class QueueSession implements MessageSession {
         ServiceRequest request = ServiceRequest.send(
                         "refreshSession", Effect.IDEMPOTENT, "PATCH", sessionPath(scaleSetPath, id()), null)
                 .aboutSession();
-        return service.call(request, body -> readState(JsonObject.read(body)));
+        return service.call(request, QueueSession::readRefreshed);
     }
 
     private Call queueCall(
@@ -236,23 +210,36 @@ final class QueueSession implements MessageSession {
 
     private static Opened readOpened(byte[] body) throws IOException {
         JsonObject answer = JsonObject.read(body);
-        State state = readState(answer);
-        @Nullable Statistics statistics = Answers.statistics(answer);
-        if (statistics == null) {
-            throw new IOException("a session without statistics");
+        UUID id = readId(answer);
+        try {
+            @Nullable Statistics statistics = Answers.statistics(answer);
+            if (statistics == null) {
+                throw new IOException("a session without statistics");
+            }
+            return new Opened(readState(id, answer), statistics);
+        } catch (IOException e) {
+            throw new UnusableSessionException(id, e);
         }
-        return new Opened(state, statistics);
+    }
+
+    private static State readRefreshed(byte[] body) throws IOException {
+        JsonObject answer = JsonObject.read(body);
+        return readState(readId(answer), answer);
+    }
+
+    private static UUID readId(JsonObject answer) throws IOException {
+        @Nullable UUID id = answer.uuid("sessionId");
+        if (id == null || id.equals(NO_ID)) {
+            throw new IOException("a session without an id");
+        }
+        return id;
     }
 
     /**
      * Parses the state without the statistics, which are required only in the response to opening a session, as in the
      * Go library.
      */
-    private static State readState(JsonObject answer) throws IOException {
-        @Nullable UUID id = answer.uuid("sessionId");
-        if (id == null || id.equals(NO_ID)) {
-            throw new IOException("a session without an id");
-        }
+    private static State readState(UUID id, JsonObject answer) throws IOException {
         String url = answer.text("messageQueueUrl");
         String token = answer.text("messageQueueAccessToken");
         if (url.isEmpty() || token.isEmpty()) {

@@ -20,6 +20,7 @@ import io.github.arc4j.actions.wire.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -40,7 +41,8 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public RunnerGroup getRunnerGroup(String name) throws InterruptedException {
-        ServiceRequest request = ServiceRequest.get("getRunnerGroup", Service.GROUPS, Map.of("groupName", name));
+        ServiceRequest request = ServiceRequest.get(
+                "getRunnerGroup", Service.GROUPS, Map.of("groupName", Objects.requireNonNull(name, "name")));
         return service.call(request, body -> atMostOne(body, Answers::runnerGroup, "runner group", name))
                 .orElseThrow(() -> new RunnerGroupNotFoundException(
                         "no runner group found with name \"" + name + "\"", ErrorDetails.NONE));
@@ -48,7 +50,8 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public Optional<RunnerScaleSet> findScaleSet(int runnerGroupId, String name) throws InterruptedException {
-        Map<String, String> query = Map.of("runnerGroupId", Integer.toString(runnerGroupId), "name", name);
+        Map<String, String> query =
+                Map.of("runnerGroupId", Integer.toString(runnerGroupId), "name", Objects.requireNonNull(name, "name"));
         return service.call(
                 ServiceRequest.get("findScaleSet", Service.SCALE_SETS, query),
                 body -> atMostOne(body, Answers::scaleSet, "runner scale sets", name));
@@ -66,6 +69,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public RunnerScaleSet createScaleSet(RunnerScaleSet scaleSet) throws InterruptedException {
+        Objects.requireNonNull(scaleSet, "scaleSet");
         if (scaleSet.name().isEmpty() && scaleSet.labels().isEmpty()) {
             throw new IllegalArgumentException(
                     "validating runner scale set: runner scale set must have a name or at least one label");
@@ -83,7 +87,7 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public RunnerScaleSet updateScaleSet(int id, RunnerScaleSet changes) throws InterruptedException {
-        String body = json(changes);
+        String body = json(Objects.requireNonNull(changes, "changes"));
         return service.call(
                 ServiceRequest.send("updateScaleSet", Effect.IDEMPOTENT, "PATCH", path(id), body),
                 ScaleSetCalls::scaleSet);
@@ -97,6 +101,8 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public JitConfig generateJitConfig(int scaleSetId, String runnerName, String workFolder)
             throws InterruptedException {
+        Objects.requireNonNull(runnerName, "runnerName");
+        Objects.requireNonNull(workFolder, "workFolder");
         String body = Json.write(out -> {
             out.writeStringField("name", runnerName);
             out.writeStringField("workFolder", workFolder);
@@ -121,7 +127,8 @@ public final class ScaleSetCalls implements ScaleSetApi {
     @Override
     public Optional<Runner> findRunner(String name) throws InterruptedException {
         return service.call(
-                ServiceRequest.get("findRunner", Service.AGENTS, Map.of("agentName", name)),
+                ServiceRequest.get(
+                        "findRunner", Service.AGENTS, Map.of("agentName", Objects.requireNonNull(name, "name"))),
                 body -> atMostOne(body, Answers::runner, "runners", name));
     }
 
@@ -146,12 +153,13 @@ public final class ScaleSetCalls implements ScaleSetApi {
 
     @Override
     public MessageSession openSession(int scaleSetId, String owner) throws InterruptedException {
-        return QueueSession.open(service, timeouts, path(scaleSetId), owner);
+        return QueueSession.open(service, timeouts, path(scaleSetId), Objects.requireNonNull(owner, "owner"));
     }
 
     @Override
     public void deleteSession(int scaleSetId, UUID session) throws InterruptedException {
-        QueueSession.delete(service, path(scaleSetId), session);
+        QueueSession.deletion(service, timeouts, path(scaleSetId), Objects.requireNonNull(session, "session"))
+                .now();
     }
 
     private void deleteIfThere(ServiceRequest request) throws InterruptedException {

@@ -10,30 +10,28 @@ import io.github.arc4j.actions.MessageQueueTokenExpiredException;
 import io.github.arc4j.actions.RateLimitedException;
 import io.github.arc4j.actions.RunnerExistsException;
 import io.github.arc4j.actions.RunnerNotFoundException;
+import io.github.arc4j.actions.ScaleSetExistsException;
 import io.github.arc4j.actions.ScaleSetNotFoundException;
 import io.github.arc4j.actions.SessionConflictException;
 import io.github.arc4j.actions.SessionExpiredException;
 import io.github.arc4j.actions.internal.Call.Target;
-import io.github.arc4j.actions.wire.JsonObject;
-import java.io.IOException;
+import io.github.arc4j.actions.internal.ErrorText.ServiceError;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Converts error responses to exceptions, with messages in the format of the Go library. */
+/** Converts error responses to exceptions. */
 final class ServiceErrors {
-    private static final int MAX_BODY = 2000;
-
     private ServiceErrors() {}
 
     static ActionsException of(Call call, Response response, Instant now) {
         if (response.status() == 407) {
             return Connections.proxyRefused(call, response);
         }
-        @Nullable ServiceError error = parse(response);
+        @Nullable ServiceError error = ServiceError.parse(response);
         ErrorDetails details = details(call, response, error, now);
-        String message = prefix(call, response) + ": " + call.withoutSecrets(detail(call, response, error));
+        String message =
+                ErrorText.prefix(call, response) + ": " + call.withoutSecrets(ErrorText.detail(call, response, error));
         return classify(call, details, message);
     }
 
@@ -43,7 +41,8 @@ final class ServiceErrors {
     }
 
     static InvalidResponseException invalid(
-            Call call, Response response, String problem, @Nullable Throwable cause, long messageId) {
+            Call call, Response response, String parsing, @Nullable Throwable cause, long messageId) {
+        String problem = call.withoutSecrets(ErrorText.unreadable(response, parsing));
         ErrorDetails details = new ErrorDetails(
                 response.status(),
                 "",
@@ -52,9 +51,9 @@ final class ServiceErrors {
                 null,
                 !(cause instanceof AmbiguousNameException),
                 call.changesSomething(),
-                FailureSummary.of(call, response, call.withoutSecrets(problem)));
+                FailureSummary.of(call, response, call.withoutSecrets(parsing)));
         return new InvalidResponseException(
-                prefix(call, response) + ": " + call.withoutSecrets(problem), details, cause, messageId);
+                ErrorText.prefix(call, response) + ": " + problem, details, cause, messageId);
     }
 
     private static ActionsException classify(Call call, ErrorDetails details, String message) {
@@ -74,6 +73,9 @@ final class ServiceErrors {
         }
         if (type.contains("RunnerScaleSetNotFoundException")) {
             return new ScaleSetNotFoundException(message, details);
+        }
+        if (type.contains("RunnerScaleSetExistsException")) {
+            return new ScaleSetExistsException(message, details);
         }
         if (type.contains("SessionExpired")) {
             return new SessionExpiredException(message, details);
@@ -115,7 +117,10 @@ final class ServiceErrors {
     }
 
     private static boolean sessionIsGone(Call call) {
-        return call.operation().equals("poll") || call.operation().equals("refreshSession");
+        return switch (call.operation()) {
+            case "poll", "refreshSession", "closeSession" -> true;
+            default -> false;
+        };
     }
 
     private static boolean isRateLimit(ErrorDetails details) {
@@ -132,7 +137,7 @@ final class ServiceErrors {
         // texts of rate limits contain the request and the time
         String why = error == null || isRateLimit(status, retryAfter) || !isFromGitHub(response)
                 ? ""
-                : call.withoutSecrets(error.text());
+                : call.withoutSecrets(error.text() + ErrorText.hint(call, response));
         // includes 503: gateways also return it when the connection to the service broke after the request was sent
         boolean broken = status >= 500 && status != 501;
         boolean retryable = broken || isRateLimit(status, retryAfter);
@@ -156,80 +161,5 @@ final class ServiceErrors {
     private static boolean isFromGitHub(Response response) {
         return !response.header("ActivityId").isEmpty()
                 || !response.header("X-GitHub-Request-Id").isEmpty();
-    }
-
-    static String prefix(Call call, Response response) {
-        StringBuilder text = new StringBuilder("request " + call.method() + " " + call.displayUrl() + " failed");
-        text.append("(status=\"").append(response.statusLine()).append('"');
-        appendId(text, "activity_id", response.header("ActivityId"));
-        appendId(text, "github_request_id", response.header("X-GitHub-Request-Id"));
-        return text.append(')').toString();
-    }
-
-    private static void appendId(StringBuilder text, String name, String id) {
-        if (!id.isEmpty()) {
-            text.append(", ").append(name).append("=\"").append(id).append('"');
-        }
-    }
-
-    private static String detail(Call call, Response response, @Nullable ServiceError error) {
-        String problem = problem(call, response);
-        String body = abbreviate(response.text());
-        if (response.body().length == 0) {
-            return problem + ": unknown error";
-        }
-        boolean plain = response.header("Content-Type").toLowerCase(Locale.ROOT).contains("text/plain");
-        if (plain || (response.status() == 401 && call.target() == Target.QUEUE)) {
-            return problem + ": " + body;
-        }
-        if (error == null) {
-            // the Go library omits the problem here
-            return problem + ": failed to unmarshal error response body: \"" + body + "\"";
-        }
-        String type = error.typeName();
-        if (type.contains("AgentExistsException")) {
-            return "runner exists: " + error.message();
-        }
-        if (type.contains("AgentNotFoundException")) {
-            return "runner not found: " + error.message();
-        }
-        if (type.contains("JobStillRunningException")) {
-            return "job still running: " + error.message();
-        }
-        return problem + ": " + error.text();
-    }
-
-    private static String problem(Call call, Response response) {
-        if (response.status() == 401 && call.target() == Target.QUEUE) {
-            return "message queue token expired";
-        }
-        return switch (call.operation()) {
-            case "installationToken" ->
-                "failed to get access token for GitHub App auth (" + response.statusLine() + ")";
-            case "registrationToken" -> "failed to get runner registration token (" + response.statusLine() + ")";
-            default ->
-                call.target() == Target.SESSION || call.target() == Target.QUEUE
-                        ? "unexpected status code " + response.statusLine()
-                        : "unexpected status code: " + response.status();
-        };
-    }
-
-    private record ServiceError(String typeName, String message) {
-        String text() {
-            return (typeName.isEmpty() ? "" : typeName + ": ") + message;
-        }
-    }
-
-    private static @Nullable ServiceError parse(Response response) {
-        try {
-            JsonObject json = JsonObject.read(response.body());
-            return new ServiceError(json.textOrEmpty("typeName"), abbreviate(json.textOrEmpty("message")));
-        } catch (IOException e) {
-            return null;
-        }
-    }
-
-    private static String abbreviate(String text) {
-        return text.length() <= MAX_BODY ? text : text.substring(0, MAX_BODY) + "...";
     }
 }

@@ -80,9 +80,14 @@ public final class Transport implements AutoCloseable {
         boolean inTime =
                 failure instanceof ConnectException && !(failure.getCause() instanceof UnresolvedAddressException);
         if (inTime || failure instanceof HttpConnectTimeoutException) {
-            String host = pool.proxies().proxyFor(uri).map(HttpProxy::host).orElse(uri.getHost());
+            String host = proxyFor(uri).map(HttpProxy::host).orElse(uri.getHost());
             metrics.unreachable(host, inTime ? Duration.ZERO : pool.connectTimeout());
         }
+    }
+
+    /** Returns the proxy for a target, empty for a direct connection. */
+    Optional<HttpProxy> proxyFor(URI uri) {
+        return pool.proxies().proxyFor(uri);
     }
 
     boolean isClosed() {

@@ -4,7 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A dependency of the handler fails, such as the platform on which runners start; a retry may succeed soon. */
 public class HandlerException extends RuntimeException {
-    /** Creates the exception. */
+    /**
+     * Creates the exception.
+     *
+     * @param message text of the exception
+     * @param cause the cause, null for none
+     */
     public HandlerException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }

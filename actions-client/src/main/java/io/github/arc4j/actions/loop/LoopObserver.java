@@ -31,23 +31,39 @@ public interface LoopObserver {
     /** A poll received a response, with or without a message. */
     default void polled() {}
 
-    /** A session is open, and the handler has received its statistics. */
+    /**
+     * A session is open, and the handler has received its statistics.
+     *
+     * @param session id of the session
+     */
     default void opened(UUID session) {}
 
-    /** The session has ended; the loop opens another one. */
+    /**
+     * The session has ended; the loop opens another one.
+     *
+     * @param session id of the session
+     */
     default void lost(UUID session) {}
 
     /**
      * A step failed and is retried after a pause. The loop never gives up; to stop it, close it.
      *
+     * @param trouble the class of the failure
+     * @param failure the exception
      * @param failures number of consecutive failures for this reason
+     * @param pause delay before the next attempt
      */
     default void retrying(Trouble trouble, RuntimeException failure, int failures, Duration pause) {}
 
     /** The first step after failures succeeded. */
     default void recovered() {}
 
-    /** Reports the result of processing a message; may be called on another thread. */
+    /**
+     * Reports the result of processing a message; may be called on another thread.
+     *
+     * @param id id of the message
+     * @param result the result
+     */
     default void message(long id, Result result) {}
 
     /** The loop has ended and the session is deleted. */

@@ -25,20 +25,29 @@ public interface MessageHandler {
     }
 
     /**
-     * Returns the maximum number of concurrent runners; called before each poll. With 0, the service assigns no jobs.
+     * {@return the maximum number of concurrent runners; called before each poll} With 0, the service assigns no jobs.
      */
     int maxCapacity();
 
-    /** A session starts, which may number its messages from 1 again. */
+    /**
+     * A session starts, which may number its messages from 1 again.
+     *
+     * @param statistics the current statistics of the scale set
+     * @throws InterruptedException if the thread is interrupted
+     */
     void opened(Statistics statistics) throws InterruptedException;
 
     /**
      * Handles a message; may be called repeatedly with the same message.
      *
+     * @param session the session that delivered the message
+     * @param message the message
+     * @param delivery why the message is delivered
      * @return why a part of the message could not be handled although the rest was; empty if the message was handled
      *     completely. After several attempts, such a message is set aside so that it does not block the next ones, and
      *     {@link #finish} is called for it
      * @throws RuntimeException if the message as a whole could not be handled; such a message is never set aside
+     * @throws InterruptedException if the thread is interrupted
      */
     Optional<RuntimeException> handle(MessageSession session, Message message, Delivery delivery)
             throws InterruptedException;
@@ -46,18 +55,35 @@ public interface MessageHandler {
     /**
      * Retries the part of a message that could not be handled; returns the same as {@link #handle}. Called on any
      * thread.
+     *
+     * @param session the session that delivered the message
+     * @param message the message
+     * @return why the part could still not be handled; empty if it was
+     * @throws InterruptedException if the thread is interrupted
      */
     Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException;
 
-    /** This session delivered a message again; only its statistics can be new. */
+    /**
+     * This session delivered a message again; only its statistics can be new.
+     *
+     * @param message the message
+     * @throws InterruptedException if the thread is interrupted
+     */
     void handleAgain(Message message) throws InterruptedException;
 
-    /** A poll returned no message. */
+    /**
+     * A poll returned no message.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
     void idle() throws InterruptedException;
 
     /**
      * Runs the acknowledgement, which permits deletion of the message, as soon as the effects of {@link #handle} are
      * applied. Called on any thread.
+     *
+     * @param acknowledgement permits the deletion
+     * @throws InterruptedException if the thread is interrupted
      */
     default void whenApplied(Runnable acknowledgement) throws InterruptedException {
         acknowledgement.run();

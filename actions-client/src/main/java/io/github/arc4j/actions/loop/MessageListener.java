@@ -14,7 +14,7 @@ import io.github.arc4j.actions.UnreadableJobMessage;
  */
 public interface MessageListener {
     /**
-     * Returns the maximum number of concurrent runners; called before each poll. With 0, the service assigns no jobs.
+     * {@return the maximum number of concurrent runners; called before each poll} With 0, the service assigns no jobs.
      */
     int maxCapacity();
 
@@ -22,18 +22,39 @@ public interface MessageListener {
      * Starts or stops runners to match these statistics, above all {@link Statistics#totalAssignedJobs()}. Called first
      * for each session, with every message before it is deleted, and, without a message, about once a minute with the
      * latest statistics.
+     *
+     * @param statistics the latest statistics of the scale set
+     * @throws InterruptedException if the thread is interrupted
      */
     void scale(Statistics statistics) throws InterruptedException;
 
-    /** A runner started a job, so the runner must not be stopped. Called before {@link #scale}. */
+    /**
+     * A runner started a job, so the runner must not be stopped. Called before {@link #scale}.
+     *
+     * @param job the event
+     * @throws InterruptedException if the thread is interrupted
+     */
     default void started(JobStarted job) throws InterruptedException {}
 
-    /** A job completed, and its runner has ended with it. Called before {@link #scale}. */
+    /**
+     * A job completed, and its runner has ended with it. Called before {@link #scale}.
+     *
+     * @param job the event
+     * @throws InterruptedException if the thread is interrupted
+     */
     default void completed(JobCompleted job) throws InterruptedException {}
 
-    /** Receives an element whose type this client does not know; ignored by default. */
+    /**
+     * Receives an element whose type this client does not know; ignored by default.
+     *
+     * @param job the event
+     */
     default void unknown(UnknownJobMessage job) {}
 
-    /** Receives an element that cannot be parsed; ignored by default. */
+    /**
+     * Receives an element that cannot be parsed; ignored by default.
+     *
+     * @param job the event
+     */
     default void unreadable(UnreadableJobMessage job) {}
 }

@@ -18,9 +18,14 @@ public interface Timing {
         }
     };
 
-    /** Returns the same as {@link System#nanoTime()}. */
+    /** {@return the same as {@link System#nanoTime()}} */
     long nanoTime();
 
-    /** Sleeps. */
+    /**
+     * Sleeps.
+     *
+     * @param duration how long to sleep
+     * @throws InterruptedException if the thread is interrupted
+     */
     void sleep(Duration duration) throws InterruptedException;
 }

@@ -30,7 +30,6 @@ class AllowedGitHubHostsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "http://github.com/org",
                 "https://github.com.evil.example/org",
                 "https://evilgithub.com/org",
                 "https://github.com@evil.example/org",
