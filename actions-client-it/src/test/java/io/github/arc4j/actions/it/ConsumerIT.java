@@ -44,6 +44,7 @@ class ConsumerIT {
         Path sources = Files.createDirectory(directory.resolve("sources"));
         Files.createDirectories(sources.resolve("actions-client"));
         copy(REPOSITORY.resolve("actions-client/src"), sources.resolve("actions-client/src"));
+        Files.copy(REPOSITORY.resolve("LICENSE"), sources.resolve("LICENSE"));
         try (Stream<Path> poms = Files.find(REPOSITORY, 2, (path, any) -> path.endsWith("pom.xml"))) {
             for (Path pom : poms.toList()) {
                 Path target = sources.resolve(REPOSITORY.relativize(pom));
@@ -59,6 +60,7 @@ class ConsumerIT {
                 "--projects=actions-client",
                 "-Dmaven.test.skip",
                 "-Dspotless.check.skip",
+                "-Prelease",
                 "install");
 
         artifacts = localRepository()
@@ -84,6 +86,8 @@ class ConsumerIT {
 
     @ParameterizedTest
     @CsvSource({
+        ".jar,         META-INF/LICENSE",
+        "-sources.jar, META-INF/LICENSE",
         ".jar,         io/github/arc4j/actions/ActionsClient.class",
         "-sources.jar, io/github/arc4j/actions/ActionsClient.java",
         "-javadoc.jar, io.github.arc4j.actions/io/github/arc4j/actions/ActionsClient.html"
@@ -107,6 +111,21 @@ class ConsumerIT {
                         "<groupId>com.fasterxml.jackson.core</groupId>",
                         "<groupId>io.github.resilience4j</groupId>",
                         "<groupId>org.slf4j</groupId>");
+    }
+
+    /** What Maven Central requires. */
+    @Test
+    void installsAPomThatDescribesTheProject() throws Exception {
+        String pom = Files.readString(artifact(".pom"));
+
+        assertThat(pom)
+                .contains(
+                        "<name>",
+                        "<description>",
+                        "<url>https://github.com/arc4j/arc4j</url>",
+                        "<license>",
+                        "<developer>",
+                        "<connection>scm:git:https://github.com/arc4j/arc4j.git</connection>");
     }
 
     private static Path artifact(String kind) {
