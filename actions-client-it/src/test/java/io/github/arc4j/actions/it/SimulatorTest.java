@@ -18,17 +18,9 @@ import io.github.arc4j.actions.RunnerStatus;
 import io.github.arc4j.actions.ScaleSetNotFoundException;
 import io.github.arc4j.actions.SessionConflictException;
 import io.github.arc4j.actions.UserAgent;
-import io.github.arc4j.actions.examples.LocalRunners;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -36,16 +28,10 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The life cycle of scale sets with the project's simulator, which validates the requests it receives. */
 class SimulatorTest {
     static final UserAgent USER_AGENT = new UserAgent("actions-runner-controller", "1.2.3", "abc", 7, "test");
-
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
-
-    @TempDir
-    private Path directory;
 
     private final GitHubSimulator github = GitHubSimulator.start(
             SimulatorOptions.builder().pollTimeout(Duration.ofMillis(500)).build());
@@ -133,42 +119,6 @@ class SimulatorTest {
                 .singleElement()
                 .satisfies(view -> assertThat(view.id()).isEqualTo(job));
         assertThat(github.sessions()).isEmpty();
-    }
-
-    @Test
-    void runsJobsWithTheExample() throws Exception {
-        Path runner = Files.writeString(
-                directory.resolve("runner"),
-                "#!/bin/sh\nexec '"
-                        + Path.of(System.getProperty("java.home"), "bin", "java") + "' -cp '"
-                        + System.getProperty("java.class.path") + "' '" + SimulatedRunner.class.getName() + "' '"
-                        + github.uri() + "' \"$2\"\n");
-        Files.setPosixFilePermissions(runner, PosixFilePermissions.fromString("rwxr-xr-x"));
-        Thread example = Thread.ofVirtual()
-                .start(() -> assertThatThrownBy(() -> LocalRunners.main(
-                                new String[] {github.configUrl("org/repo"), "sim-pat", "example", runner.toString()}))
-                        .isInstanceOf(InterruptedException.class));
-        github.await(simulator -> !simulator.sessions().isEmpty(), TIMEOUT);
-
-        github.queueJobs(
-                JobRequest.builder("example").duration(Duration.ofMillis(10)).build(), 3);
-        github.awaitJobs(jobs -> jobs.completed() == 3, TIMEOUT);
-
-        example.interrupt();
-        assertThat(example.join(Duration.ofSeconds(10))).isTrue();
-        assertThat(github.sessions()).isEmpty();
-    }
-
-    /** Stands in for the runner application; arguments: the simulator's URL and the JIT config. */
-    static final class SimulatedRunner {
-        private SimulatedRunner() {}
-
-        public static void main(String[] arguments) throws Exception {
-            HttpRequest call = HttpRequest.newBuilder(URI.create(arguments[0] + "/sim/runner"))
-                    .POST(HttpRequest.BodyPublishers.ofString(arguments[1]))
-                    .build();
-            HttpClient.newHttpClient().send(call, HttpResponse.BodyHandlers.discarding());
-        }
     }
 
     private RunnerScaleSet create(String name) throws InterruptedException {

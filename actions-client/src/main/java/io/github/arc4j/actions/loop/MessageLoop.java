@@ -9,24 +9,19 @@ import io.github.arc4j.actions.loop.LoopObserver.Result;
 import io.github.arc4j.actions.loop.MessageHandler.Delivery;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Receives the messages of a scale set: opens a session, polls, passes messages to the handler, and deletes them.
- * {@link #run()} runs until {@link #close()} or an interrupt of its thread. The loop retries every failure, including
+ * {@link #run()} runs until {@link #close()} or an interrupt of its thread; {@link #start()} does the same on a thread
+ * of its own. The loop retries every failure, including
  * rejected credentials, with growing delays, and reports failures to the {@link LoopObserver}. It polls for the next
  * message while a message is being handled. Loops share no state, so a process may run many, each on a virtual thread.
  */
 public final class MessageLoop implements Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MessageLoop.class);
-
-    /** How long {@link #close()} waits; shorter than a pod's termination grace period. */
-    private static final Duration CLOSE_LIMIT = Duration.ofMillis(4500);
 
     private static final Duration LAST_DELETIONS_LIMIT = Duration.ofSeconds(1);
 
@@ -42,21 +37,20 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     private final UnreadableMessages unreadable = new UnreadableMessages();
     private final MessageIds tried = new MessageIds();
     private final MessageIds handled = new MessageIds();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final LoopThread thread = new LoopThread();
 
     private final MessageCursor cursor = new MessageCursor();
     private final PollPace pace;
     /** Id of the most recently received message. */
     private long latest;
 
-    private final Object lifecycle = new Object();
-    private @Nullable Thread thread;
-    private volatile boolean stopping;
-
     /**
      * Creates a loop.
      *
-     * @param owner name of the session's owner, such as the host name
+     * @param api the client
+     * @param scaleSetId id of the scale set
+     * @param owner name of the session's owner, such as the host name; see {@link ScaleSetApi#openSession}
+     * @param listener receives the events
      */
     public MessageLoop(ScaleSetApi api, int scaleSetId, String owner, MessageListener listener) {
         this(api, scaleSetId, owner, listener, LoopObserver.NONE);
@@ -65,7 +59,11 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     /**
      * Creates a loop that reports its state to an observer.
      *
-     * @param owner name of the session's owner, such as the host name
+     * @param api the client
+     * @param scaleSetId id of the scale set
+     * @param owner name of the session's owner, such as the host name; see {@link ScaleSetApi#openSession}
+     * @param listener receives the events
+     * @param observer is notified of the state of the loop
      */
     public MessageLoop(ScaleSetApi api, int scaleSetId, String owner, MessageListener listener, LoopObserver observer) {
         this(api, scaleSetId, owner, new ListenerHandler(listener), observer, Timing.SYSTEM);
@@ -74,7 +72,12 @@ public final class MessageLoop implements Runnable, AutoCloseable {
     /**
      * Creates a loop with a custom handler instead of a {@link MessageListener}.
      *
-     * @param owner name of the session's owner, such as the host name
+     * @param api the client
+     * @param scaleSetId id of the scale set
+     * @param owner name of the session's owner, such as the host name; see {@link ScaleSetApi#openSession}
+     * @param handler processes the messages
+     * @param observer is notified of the state of the loop
+     * @param timing the clock of the loop
      */
     public MessageLoop(
             ScaleSetApi api,
@@ -93,14 +96,43 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         this.setAside = new SetAsideMessages(handler, timing, tasks, this::done);
     }
 
-    /** Receives messages until the loop is stopped; deletes the session before returning. Call only once. */
+    /**
+     * Runs the loop on a new thread, which keeps the process alive until the loop is closed. A closed loop cannot be
+     * started again; create another one.
+     *
+     * @throws IllegalStateException if the loop was started or closed before
+     */
+    public void start() {
+        thread.start("message-loop-" + scaleSetId, this::receiveUntilStopped);
+    }
+
+    /**
+     * Receives messages until the loop is stopped; deletes the session before returning.
+     *
+     * @throws IllegalStateException if the loop was started before
+     */
     @Override
     public void run() {
-        synchronized (lifecycle) {
-            thread = Thread.currentThread();
-        }
+        thread.run(this::receiveUntilStopped);
+    }
+
+    /** {@return whether the loop has been started and has not ended yet} */
+    public boolean isRunning() {
+        return thread.isRunning();
+    }
+
+    /**
+     * Stops the loop, even during a poll, and waits until the session is deleted, for less than 5 seconds. Does not
+     * wait if called on the loop's own thread, from its handler or observer.
+     */
+    @Override
+    public void close() {
+        thread.stop();
+    }
+
+    private void receiveUntilStopped() {
         try {
-            while (!stopping) {
+            while (!thread.isStopping()) {
                 try {
                     holdSession();
                 } catch (RuntimeException e) {
@@ -112,35 +144,6 @@ public final class MessageLoop implements Runnable, AutoCloseable {
         } finally {
             tasks.shutdownNow();
             observer.stopped();
-            synchronized (lifecycle) {
-                thread = null;
-            }
-            ended.countDown();
-        }
-    }
-
-    /**
-     * Stops the loop, even during a poll, and waits until the session is deleted, for less than 5 seconds. Does not
-     * wait if called on the loop's own thread, from its handler or observer.
-     */
-    @Override
-    public void close() {
-        synchronized (lifecycle) {
-            stopping = true;
-            if (thread == null) {
-                return;
-            }
-            thread.interrupt();
-            if (thread.equals(Thread.currentThread())) {
-                return;
-            }
-        }
-        try {
-            if (!ended.await(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                LOG.warn("The message loop did not stop in time");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -160,7 +163,7 @@ public final class MessageLoop implements Runnable, AutoCloseable {
 
     private void receive(MessageSession session, MessagePolls polls) throws InterruptedException {
         boolean begun = false;
-        while (!stopping) {
+        while (!thread.isStopping()) {
             try {
                 observer.step();
                 if (!begun) {

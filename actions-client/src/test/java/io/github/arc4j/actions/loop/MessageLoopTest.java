@@ -1,6 +1,7 @@
 package io.github.arc4j.actions.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.ActionsServiceException;
@@ -202,6 +203,40 @@ class MessageLoopTest {
         loop.close();
 
         awaitEvents("close", "stopped");
+    }
+
+    @Test
+    void runsOnItsOwnThreadFromStartToClose() {
+        assertThat(loop.isRunning()).isFalse();
+
+        loop.start();
+        awaitEvents("poll 0");
+        assertThat(loop.isRunning()).isTrue();
+        loop.close();
+
+        assertThat(loop.isRunning()).isFalse();
+        assertThat(events).endsWith("close", "stopped");
+    }
+
+    @Test
+    void runsOnlyOnce() {
+        loop.start();
+
+        assertThatThrownBy(loop::start).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(loop::run).isInstanceOf(IllegalStateException.class);
+
+        awaitEvents("poll 0");
+        loop.close();
+        assertThat(events("open")).containsExactly("open", "opened");
+        assertThatThrownBy(loop::start).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void doesNotStartAfterItWasClosed() {
+        loop.close();
+
+        assertThatThrownBy(loop::start).isInstanceOf(IllegalStateException.class);
+        assertThat(events).isEmpty();
     }
 
     private static Message message(int id, JobMessage... jobs) {

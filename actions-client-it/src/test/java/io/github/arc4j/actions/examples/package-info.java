@@ -1,5 +1,0 @@
-/** Example programs that use only the client's public API. */
-@NullMarked
-package io.github.arc4j.actions.examples;
-
-import org.jspecify.annotations.NullMarked;
