@@ -82,8 +82,8 @@ final class ErrorText {
 
     private static String unreadable(Response response) {
         return isPage(response)
-                ? "the response is an HTML page instead of JSON, perhaps of a proxy or a sign-in page; is the URL right?"
-                        + " It starts with \"" + abbreviate(response.text(), MAX_PAGE) + "\""
+                ? "the response is an HTML page instead of JSON, possibly from a proxy or a sign-in page; check the URL."
+                        + " The page starts with \"" + abbreviate(response.text(), MAX_PAGE) + "\""
                 : "failed to unmarshal error response body: \"" + abbreviate(response.text(), MAX_BODY) + "\"";
     }
 
@@ -96,7 +96,7 @@ final class ErrorText {
         return location.isEmpty()
                 ? "a redirect without a location"
                 : "a redirect to \"" + abbreviate(location, MAX_PAGE)
-                        + "\", which is not followed: only redirects of the same method within the same host are";
+                        + "\", which is not followed, because it changes the method or the host";
     }
 
     /** Explains a 404 of GitHub's REST API, which may also mean that the credentials lack a permission. */
