@@ -26,6 +26,8 @@ class DocumentationTest {
     private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
     private static final Pattern METRIC = Pattern.compile("`((?:gha|leader_election|rest_client)_[a-z_]+)`");
 
+    private static final Pattern ALERT = Pattern.compile("alert: (\\w+)");
+
     /** A line that begins a list or a table. Markdown renderers other than GitHub's require a blank line before it. */
     private static final Pattern LIST_OR_TABLE = Pattern.compile(" *(?:- |[0-9]+\\. |\\|).*");
 
@@ -150,6 +152,15 @@ class DocumentationTest {
                 .filteredOn(name -> name.startsWith("gha_") && !name.contains("%"))
                 .isNotEmpty()
                 .isSubsetOf(words(METRIC, "monitoring.md"));
+    }
+
+    @Test
+    void everyAlertIsDocumented() {
+        Path alerts = ROOT.resolve("charts/gha-runner-scale-set-controller/rules/alerts.yaml");
+
+        assertThat(ALERT.matcher(read(alerts)).results().map(alert -> alert.group(1)))
+                .isNotEmpty()
+                .isSubsetOf(words(REASON, "monitoring.md"));
     }
 
     @Test
