@@ -25,6 +25,7 @@
 - {{ printf "--allowed-github-hosts=%s" . | quote }}
 {{- end }}
 {{- include "gha-runner-scale-set-controller.arg" (list "runner-start-timeout" $flags.runnerStartTimeout) }}
+{{- include "gha-runner-scale-set-controller.arg" (list "otlp-endpoint" $flags.otlpEndpoint) }}
 {{- $_ := include "gha-runner-scale-set-controller.metricsPort" (list . "listenerAddr") }}
 {{- with (include "gha-runner-scale-set-controller.metrics" . | fromYaml) }}
 - {{ printf "--listener-metrics-addr=%s" .listenerAddr | quote }}

@@ -161,6 +161,7 @@ public final class ControllerMain {
                 options.vaultCertificates(),
                 options.backoff(),
                 options.updateStrategy(),
-                options.allowedGitHubHosts());
+                options.allowedGitHubHosts(),
+                options.tracesCollector());
     }
 }

@@ -7,10 +7,12 @@ import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
+import io.github.arc4j.controller.tracing.TracesCollector;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +32,7 @@ import java.util.Set;
  * @param backoff delay before a failed key is retried
  * @param updateStrategy when changes of the runner template take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
+ * @param tracesCollector receives a trace of each job; empty for no traces
  */
 @RecordBuilder
 public record ReconcilerSettings(
@@ -47,7 +50,8 @@ public record ReconcilerSettings(
         VaultCertificates vaultCertificates,
         Backoff backoff,
         UpdateStrategy updateStrategy,
-        AllowedGitHubHosts allowedGitHubHosts) {
+        AllowedGitHubHosts allowedGitHubHosts,
+        Optional<TracesCollector> tracesCollector) {
     public ReconcilerSettings {
         watchedNamespaces = Set.copyOf(watchedNamespaces);
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
@@ -67,6 +71,7 @@ public record ReconcilerSettings(
                 .vaultCertificates(VaultCertificates.ANY)
                 .backoff(Backoff.DEFAULT)
                 .updateStrategy(UpdateStrategy.IMMEDIATE)
-                .allowedGitHubHosts(AllowedGitHubHosts.ANY);
+                .allowedGitHubHosts(AllowedGitHubHosts.ANY)
+                .tracesCollector(Optional.empty());
     }
 }

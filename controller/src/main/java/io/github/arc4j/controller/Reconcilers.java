@@ -26,6 +26,7 @@ import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runtime.Controller;
 import io.github.arc4j.controller.runtime.EventSource;
 import io.github.arc4j.controller.runtime.Manager;
@@ -37,6 +38,8 @@ import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.controller.runtime.queue.Priority;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
+import io.github.arc4j.controller.tracing.JobTraces;
+import io.github.arc4j.controller.tracing.OtlpExport;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -61,6 +64,7 @@ public final class Reconcilers {
     private final CachedGitHubClients github;
     private final Deregistrations deregistrations = new Deregistrations();
     private final ReapedRunners reaped;
+    private final RunnerObserver observer;
 
     private Reconcilers(
             Manager manager,
@@ -74,6 +78,7 @@ public final class Reconcilers {
         this.metrics = metrics;
         this.registry = registry;
         this.reaped = new ReapedRunners(registry);
+        this.observer = observer(manager, settings);
         this.events = events;
         this.propagation = new LabelPropagation(settings.excludedLabelPrefixes());
         this.resources = Resources.of(
@@ -118,6 +123,17 @@ public final class Reconcilers {
                 settings.environment(),
                 gitHubMetrics);
         this.github = new CachedGitHubClients(clients, sources, gitHubMetrics, clock);
+    }
+
+    /** Without a collector, the classes of tracing are not loaded. */
+    private RunnerObserver observer(Manager manager, ReconcilerSettings settings) {
+        return settings.tracesCollector()
+                .map(collector -> {
+                    OtlpExport export = new OtlpExport(collector, version());
+                    manager.closeAtEnd(export);
+                    return (RunnerObserver) JobTraces.to(export, clock);
+                })
+                .orElse(RunnerObserver.NONE);
     }
 
     /**
@@ -311,6 +327,7 @@ public final class Reconcilers {
                                 deregistrations,
                                 settings.runnerStartTimeout(),
                                 reaped,
+                                observer,
                                 events,
                                 clock,
                                 version()))

@@ -38,6 +38,7 @@ import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -112,6 +113,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 deregistrations,
                 Duration.ofMinutes(20),
                 reaped,
+                RunnerObserver.NONE,
                 recorder,
                 clock,
                 VERSION);

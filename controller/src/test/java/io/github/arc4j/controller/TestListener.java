@@ -107,7 +107,8 @@ final class TestListener implements AutoCloseable {
                     .subresource("status")
                     .patch(PatchContext.of(PatchType.JSON_MERGE), """
                         {"status": {"runnerId": %d, "jobId": "%s", "jobRequestId": %d, "workflowRunId": %d,
-                            "jobDisplayName": "%s", "jobRepositoryName": "%s/%s", "jobWorkflowRef": "%s"}}
+                            "jobDisplayName": "%s", "jobRepositoryName": "%s/%s", "jobWorkflowRef": "%s",
+                            "jobQueueTime": "%s", "jobScaleSetAssignTime": "%s", "jobRunnerAssignTime": "%s"}}
                         """.formatted(
                                     started.runnerId(),
                                     started.job().jobId(),
@@ -116,7 +117,10 @@ final class TestListener implements AutoCloseable {
                                     started.job().jobDisplayName(),
                                     started.job().ownerName(),
                                     started.job().repositoryName(),
-                                    started.job().jobWorkflowRef()));
+                                    started.job().jobWorkflowRef(),
+                                    started.job().queueTime(),
+                                    started.job().scaleSetAssignTime(),
+                                    started.job().runnerAssignTime()));
         } catch (KubernetesClientException e) {
             // it is gone
         }

@@ -62,6 +62,15 @@ public record EphemeralRunnerStatus(
 
         @JsonPropertyDescription("Id of the workflow run") long workflowRunId,
 
+        @JsonPropertyDescription("When the job was queued, in RFC 3339")
+        String jobQueueTime,
+
+        @JsonPropertyDescription("When the job was assigned to the scale set, in RFC 3339")
+        String jobScaleSetAssignTime,
+
+        @JsonPropertyDescription("When the job was assigned to the runner, in RFC 3339")
+        String jobRunnerAssignTime,
+
         @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
         List<Condition> conditions,
 
@@ -81,6 +90,9 @@ public record EphemeralRunnerStatus(
         jobRepositoryName = Normal.text(jobRepositoryName);
         jobWorkflowRef = Normal.text(jobWorkflowRef);
         jobDisplayName = Normal.text(jobDisplayName);
+        jobQueueTime = Normal.text(jobQueueTime);
+        jobScaleSetAssignTime = Normal.text(jobScaleSetAssignTime);
+        jobRunnerAssignTime = Normal.text(jobRunnerAssignTime);
         conditions = Normal.list(conditions);
     }
 

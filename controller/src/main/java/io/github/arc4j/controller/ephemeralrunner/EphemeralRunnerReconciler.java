@@ -22,6 +22,7 @@ import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -48,6 +49,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final ReapedRunners reaped;
     private final BusyPods busyPods;
     private final RunnerLog runnerLog;
+    private final RunnerObserver observer;
     private final EventRecorder events;
     private final Clock clock;
 
@@ -64,6 +66,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             Deregistrations deregistrations,
             Duration startTimeout,
             ReapedRunners reaped,
+            RunnerObserver observer,
             EventRecorder events,
             Clock clock,
             String version) {
@@ -100,6 +103,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 new BusyPods(
                         pods, runners.cache(), resources.ephemeralRunnerSets().cache(), policies, events, clock),
                 new RunnerLog(runners.cache(), clock.instant()),
+                observer,
                 events,
                 clock);
         return new WarningReconciler<>(
@@ -120,6 +124,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             ReapedRunners reaped,
             BusyPods busyPods,
             RunnerLog runnerLog,
+            RunnerObserver observer,
             EventRecorder events,
             Clock clock) {
         this.runners = runners;
@@ -131,6 +136,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.reaped = reaped;
         this.busyPods = busyPods;
         this.runnerLog = runnerLog;
+        this.observer = observer;
         this.events = events;
         this.clock = clock;
     }
@@ -191,7 +197,11 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     @Override
     public Result reconcile(Request request) throws Exception {
         EphemeralRunner runner = runners.get(request.namespace(), request.name());
-        return runner == null ? Result.done() : new Pass(runner).run();
+        if (runner == null) {
+            observer.removed(request);
+            return Result.done();
+        }
+        return new Pass(runner).run();
     }
 
     /** One reconcile of one runner. */
@@ -208,6 +218,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
         Result run() throws Exception {
             runnerLog.observe(runner.get(), pod);
+            observer.observed(runner.get(), pod);
             Optional<Duration> nextMark = busyPods.mark(runner.get(), pod);
             Result result = follow();
             // A retry comes soon enough, and its backoff is not to be shortened.

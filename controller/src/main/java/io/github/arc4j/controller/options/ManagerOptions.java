@@ -9,6 +9,7 @@ import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
+import io.github.arc4j.controller.tracing.TracesCollector;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -45,6 +46,7 @@ import java.util.Set;
  * @param backoff delay before a failed key is retried
  * @param updateStrategy when changes to a scale set with running jobs take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
+ * @param tracesCollector receives a trace of each job; empty for no traces
  * @param kubeconfig path of a kubeconfig file; empty for the default locations
  * @param namespace the controller's own namespace
  * @param image the controller's own image, which listener pods use too
@@ -77,6 +79,7 @@ public record ManagerOptions(
         Backoff backoff,
         UpdateStrategy updateStrategy,
         AllowedGitHubHosts allowedGitHubHosts,
+        Optional<TracesCollector> tracesCollector,
         String kubeconfig,
         String namespace,
         String image,

@@ -8,6 +8,7 @@ import io.github.arc4j.controller.github.AllowedGitHubHosts;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
+import io.github.arc4j.controller.tracing.TracesCollector;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
@@ -91,6 +92,11 @@ final class OptionsReader {
                     "allowed-github-hosts",
                     "Host that spec.githubConfigUrl may name, over TLS unless the value begins with http://. Without"
                             + " this flag, any host. Repeatable."),
+            Flag.text(
+                    "otlp-endpoint",
+                    "",
+                    "Base URL of an OpenTelemetry collector, such as http://collector:4318, that receives a trace of"
+                            + " each job over OTLP/HTTP. Empty: no traces."),
             Flag.bool(
                     "report-uninstalled",
                     "Report on every AutoscalingRunnerSet that the controller was uninstalled, and exit. The chart"
@@ -168,6 +174,11 @@ final class OptionsReader {
                 backoff(),
                 updateStrategy(),
                 checked("allowed-github-hosts", () -> AllowedGitHubHosts.of(flags.all("allowed-github-hosts"))),
+                checked(
+                        "otlp-endpoint",
+                        () -> TracesCollector.parse(
+                                flags.text("otlp-endpoint"),
+                                environment.getOrDefault("OTEL_EXPORTER_OTLP_HEADERS", ""))),
                 flags.text("kubeconfig"),
                 namespace,
                 required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),

@@ -7,9 +7,11 @@ import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
+import io.github.arc4j.controller.tracing.TracesCollector;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -70,6 +72,25 @@ class ManagerOptionsTest {
         ManagerOptions options = parse("--report-uninstalled", "--log-format=json", "--watch-namespace=team");
         assertThat(options.reportsUninstallation()).isTrue();
         assertThat(options.watchedNamespaces()).containsExactly("team");
+    }
+
+    @Test
+    void tracesAreSentOnlyToAGivenCollector() throws Exception {
+        assertThat(parse().tracesCollector()).isEmpty();
+        assertThat(parse("--otlp-endpoint=https://collector:4318").tracesCollector())
+                .contains(new TracesCollector(URI.create("https://collector:4318"), Map.of()));
+        assertThat(failure("--otlp-endpoint=collector:4318").text())
+                .contains("--otlp-endpoint must be an http or https URL, such as http://collector:4318");
+    }
+
+    @Test
+    void headersForTheCollectorAreParsed() {
+        assertThat(TracesCollector.parse("http://c:1", " authorization=Bearer a=b ,x-team = 1,"))
+                .contains(new TracesCollector(
+                        URI.create("http://c:1"), Map.of("authorization", "Bearer a=b", "x-team", "1")));
+        assertThatThrownBy(() -> TracesCollector.parse("http://c:1", "secret"))
+                .hasMessageContaining("OTEL_EXPORTER_OTLP_HEADERS")
+                .hasMessageNotContaining("secret");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The two JSON merge patches, which are the only calls that a listener's service account may make. A patch is retried a
@@ -108,8 +109,11 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         }
         writeIfSet(out, "jobDisplayName", job.jobDisplayName());
         writeIfSet(out, "jobId", job.jobId());
+        writeIfSet(out, "jobQueueTime", job.queueTime());
         out.writeStringField("jobRepositoryName", job.ownerName() + "/" + job.repositoryName());
         writeIfSet(out, "jobRequestId", job.runnerRequestId());
+        writeIfSet(out, "jobRunnerAssignTime", job.runnerAssignTime());
+        writeIfSet(out, "jobScaleSetAssignTime", job.scaleSetAssignTime());
         writeIfSet(out, "jobWorkflowRef", job.jobWorkflowRef());
         writeIfSet(out, "workflowRunId", job.workflowRunId());
     }
@@ -143,6 +147,12 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static void writeIfSet(JsonGenerator out, String key, long value) throws IOException {
         if (value != 0) {
             out.writeNumberField(key, value);
+        }
+    }
+
+    private static void writeIfSet(JsonGenerator out, String key, @Nullable Instant value) throws IOException {
+        if (value != null) {
+            out.writeStringField(key, value.truncatedTo(ChronoUnit.MILLIS).toString());
         }
     }
 

@@ -87,8 +87,10 @@ class KubeRunnerSetPatchesTest {
                         + "\"phase\":\"Running\",\"reason\":null,\"message\":null,\"ready\":true,"
                         + "\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\",\"reason\":\"RunnerRunning\","
                         + "\"message\":\"the runner is running\",\"lastTransitionTime\":\"2026-01-01T00:00:05Z\"}],"
-                        + "\"jobDisplayName\":\"build\",\"jobId\":\"job-id-11\","
+                        + "\"jobDisplayName\":\"build\",\"jobId\":\"job-id-11\",\"jobQueueTime\":\"2026-01-01T00:00:00.900Z\","
                         + "\"jobRepositoryName\":\"acme/app\",\"jobRequestId\":11,"
+                        + "\"jobRunnerAssignTime\":\"2026-01-01T00:00:05.100Z\","
+                        + "\"jobScaleSetAssignTime\":\"2026-01-01T00:00:00.900Z\","
                         + "\"jobWorkflowRef\":\"acme/app/.github/workflows/ci.yml@refs/heads/main\","
                         + "\"workflowRunId\":77}}");
     }

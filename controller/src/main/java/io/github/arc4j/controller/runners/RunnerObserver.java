@@ -1,0 +1,24 @@
+package io.github.arc4j.controller.runners;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.runtime.cache.Request;
+import org.jspecify.annotations.Nullable;
+
+/** Follows runners without affecting them. Only the leader's reconciles are observed. */
+public interface RunnerObserver {
+    /** Observes nothing. */
+    RunnerObserver NONE = new RunnerObserver() {
+        @Override
+        public void observed(EphemeralRunner runner, @Nullable Pod pod) {}
+
+        @Override
+        public void removed(Request runner) {}
+    };
+
+    /** A reconcile of the runner begins. */
+    void observed(EphemeralRunner runner, @Nullable Pod pod);
+
+    /** The runner no longer exists. */
+    void removed(Request runner);
+}
