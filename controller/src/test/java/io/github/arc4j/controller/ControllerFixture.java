@@ -28,6 +28,7 @@ import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.kube.pods.PodContext;
+import io.github.arc4j.process.HttpReply;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -137,7 +138,7 @@ public final class ControllerFixture implements AutoCloseable {
         Manager manager = new Manager(
                 api,
                 new ManagerSettings(null, null, Duration.ofMinutes(2), Duration.ofMinutes(6), Duration.ZERO),
-                exchange -> {},
+                call -> HttpReply.text(200, ""),
                 metrics.leader(),
                 null);
         Reconcilers.register(manager, api, settings, metrics, registry, events, busy.apply(api));

@@ -17,14 +17,14 @@ class LauncherTest {
     @Test
     void readsNameClassPathAndOptions() throws IOException {
         Launcher launcher = read("""
-                [Application]
-                app.mainclass=example.Main
-                app.classpath=app/lib/a.jar:app/lib/b.jar
+            [Application]
+            app.mainclass=example.Main
+            app.classpath=app/lib/a.jar:app/lib/b.jar
 
-                [JavaOptions]
-                java-options=-Xmx16m
-                java-options=-Dkey=value
-                """);
+            [JavaOptions]
+            java-options=-Xmx16m
+            java-options=-Dkey=value
+            """);
 
         assertThat(launcher)
                 .isEqualTo(new Launcher(
@@ -38,26 +38,13 @@ class LauncherTest {
     @Test
     void separatesTheArchiveFromTheOptions() throws IOException {
         Launcher launcher = read("""
-                java-options=-XX:+UseSerialGC
-                java-options=-XX:AOTCache=app/manager.aot
-                java-options=-Xmx16m
-                """);
+            java-options=-XX:+UseSerialGC
+            java-options=-XX:AOTCache=app/manager.aot
+            java-options=-Xmx16m
+            """);
 
         assertThat(launcher.archive()).contains("app/manager.aot");
         assertThat(launcher.optionsWithoutArchive()).containsExactly("-XX:+UseSerialGC", "-Xmx16m");
-    }
-
-    @Test
-    void allProcessesHaveTheSameLimitsForTheirPorts() throws IOException {
-        assertThat(limits("ghalistener")).isNotEmpty();
-        assertThat(limits("manager")).isEqualTo(limits("ghalistener"));
-        assertThat(limits("ghasharedlistener")).isEqualTo(limits("ghalistener"));
-    }
-
-    private static List<String> limits(String launcher) throws IOException {
-        return Launcher.read(Path.of("src", "main", "launchers", launcher + ".cfg")).javaOptions().stream()
-                .filter(option -> option.contains("httpserver"))
-                .toList();
     }
 
     private Launcher read(String text) throws IOException {

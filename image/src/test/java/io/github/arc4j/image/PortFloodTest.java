@@ -37,8 +37,6 @@ class PortFloodTest {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(launcher.optionsWithoutArchive());
-        // Check the limits often, so that this test does not have to wait.
-        command.addAll(List.of("-Dsun.net.httpserver.timerMillis=500", "-Dsun.net.httpserver.clockTick=500"));
         command.add("-cp");
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.add(ServedPort.class.getName());

@@ -1,9 +1,5 @@
 package io.github.arc4j.process;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -17,11 +13,7 @@ public final class HealthHandler implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
-        Optional<String> wrong = problem.get();
-        byte[] body = wrong.orElse("ok").getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
-        exchange.sendResponseHeaders(wrong.isPresent() ? 503 : 200, body.length);
-        exchange.getResponseBody().write(body);
+    public HttpReply handle(HttpCall call) {
+        return problem.get().map(text -> HttpReply.text(503, text)).orElseGet(() -> HttpReply.text(200, "ok"));
     }
 }

@@ -1,29 +1,35 @@
 package io.github.arc4j.process;
 
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A small HTTP server for metrics and probes: one virtual thread per request, exact paths, 404 for other paths. Anyone
- * who can reach the port can send requests, so the resources that connections and requests can hold are limited: here
- * by {@link RequestThreads}, and by JVM options ({@code image/src/main/launchers}), because the JDK's server reads its
- * limits only from those.
+ * A small HTTP/1 server for metrics and probes: one virtual thread per connection, exact paths, 404 for other paths;
+ * bodies of requests are ignored. Anyone who can reach the port can send requests, so the resources that connections
+ * can hold are limited, by {@link OpenConnections} and by timeouts.
+ *
+ * <p>The JDK's server would wake up more than once per second, which costs a process that only waits for GitHub more
+ * CPU time than everything else.
  */
 public final class HttpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
     /**
      * Connections that wait to be accepted: with the default of 50, a flood makes a probe wait for a second or more.
      */
     private static final int BACKLOG = 1024;
 
-    private final HttpServer server;
-    private final RequestThreads requests;
+    private final ServerSocket server;
+    private final Map<String, HttpHandler> handlers;
+    private final OpenConnections connections = new OpenConnections();
 
-    private HttpEndpoint(HttpServer server, RequestThreads requests) {
+    private HttpEndpoint(ServerSocket server, Map<String, HttpHandler> handlers) {
         this.server = server;
-        this.requests = requests;
+        this.handlers = handlers;
     }
 
     public static Builder builder(ListenAddress address) {
@@ -32,14 +38,41 @@ public final class HttpEndpoint implements AutoCloseable {
 
     /** The port that it listens on, even if any free port was requested. */
     public int port() {
-        return server.getAddress().getPort();
+        return server.getLocalPort();
     }
 
     /** Stops listening and closes the connections. */
     @Override
     public void close() {
-        server.stop(0);
-        requests.close();
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot close port {}: {}", port(), e.getMessage());
+        }
+        connections.close();
+    }
+
+    private void acceptAll() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                Thread.startVirtualThread(new HttpConnection(socket, handlers, connections));
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    LOG.warn("Cannot accept a connection on port {}: {}", port(), e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    /** File descriptors may have run out. */
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Collects the paths of an endpoint. */
@@ -63,36 +96,20 @@ public final class HttpEndpoint implements AutoCloseable {
          * @throws IOException if the address cannot be listened on; the message names it
          */
         public HttpEndpoint start() throws IOException {
-            // Read once by the server's classes. Without the first property, responses on a kept-alive connection take
-            // 40 ms.
-            if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-                System.setProperty("sun.net.httpserver.nodelay", "true");
-            }
-            HttpServer server;
-            try {
-                server = HttpServer.create(address.socketAddress(), BACKLOG);
-            } catch (IOException e) {
-                throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
-            }
-            RequestThreads requests = new RequestThreads();
-            server.setExecutor(requests);
-            handlers.forEach((path, handler) -> server.createContext(path, exactly(path, handler, requests)));
-            server.start();
-            return new HttpEndpoint(server, requests);
+            HttpEndpoint endpoint = new HttpEndpoint(listen(), Map.copyOf(handlers));
+            Thread.ofVirtual().name("http").start(endpoint::acceptAll);
+            return endpoint;
         }
 
-        /** The JDK's server also passes all paths below a context's path to its handler. */
-        private static HttpHandler exactly(String path, HttpHandler handler, RequestThreads requests) {
-            return exchange -> {
-                requests.received();
-                try (exchange) {
-                    if (exchange.getRequestURI().getPath().equals(path)) {
-                        handler.handle(exchange);
-                    } else {
-                        exchange.sendResponseHeaders(404, -1);
-                    }
-                }
-            };
+        private ServerSocket listen() throws IOException {
+            ServerSocket server = new ServerSocket();
+            try {
+                server.bind(address.socketAddress(), BACKLOG);
+                return server;
+            } catch (IOException e) {
+                server.close();
+                throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+            }
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.github.arc4j.process;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
@@ -18,8 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,19 +54,19 @@ public final class MetricsHandler implements HttpHandler {
     }
 
     @Override
-    public void handle(HttpExchange exchange) throws IOException {
+    public HttpReply handle(HttpCall call) {
         Enumeration<MetricFamilySamples> families = likeGo(registry.metricFamilySamples());
-        exchange.getResponseHeaders().set("Content-Type", TextFormat.CONTENT_TYPE_004);
-        boolean gzip = Objects.toString(exchange.getRequestHeaders().getFirst("Accept-Encoding"), "")
-                .contains("gzip");
+        Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", TextFormat.CONTENT_TYPE_004));
+        boolean gzip = call.header("Accept-Encoding").contains("gzip");
         if (gzip) {
-            exchange.getResponseHeaders().set("Content-Encoding", "gzip");
+            headers.put("Content-Encoding", "gzip");
         }
-        exchange.sendResponseHeaders(200, 0);
-        OutputStream body = exchange.getResponseBody();
-        OutputStream encoded = gzip ? new GZIPOutputStream(body) : body;
+        return HttpReply.stream(headers, out -> write(families, gzip ? new GZIPOutputStream(out) : out));
+    }
+
+    private void write(Enumeration<MetricFamilySamples> families, OutputStream out) throws IOException {
         // Buffered, because label values are written character by character.
-        try (Writer text = new BufferedWriter(new OutputStreamWriter(encoded, StandardCharsets.UTF_8))) {
+        try (Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
             TextFormat.write004(text, families);
         } catch (IOException e) {
             if (errors != null) {

@@ -1,16 +1,15 @@
 package io.github.arc4j.process;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.sun.net.httpserver.HttpExchange;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -21,14 +20,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEndpointTest {
+    private static final int LIMIT = OpenConnections.Phase.RECEIVING.limit;
+
     private final CollectorRegistry registry = new CollectorRegistry();
     private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
     private final HttpClient client = HttpClient.newHttpClient();
@@ -40,6 +44,9 @@ class HttpEndpointTest {
                 .handle("/metrics", MetricsHandler.countingErrors(registry))
                 .handle("/healthz", new HealthHandler(problem::get))
                 .handle("/large", HttpEndpointTest::answerAtLength)
+                .handle("/broken", call -> {
+                    throw new IllegalStateException("broken");
+                })
                 .start();
     }
 
@@ -77,10 +84,79 @@ class HttpEndpointTest {
     }
 
     @Test
+    void requestsOfAConnectionAreAnsweredInTheirOrder() throws Exception {
+        try (Socket socket = send("GET /healthz?verbose HTTP/1.1\r\nHost: x\r\n\r\nGET /no HTTP/1.1\r\n\r\nGET /")) {
+            socket.getOutputStream().write("metrics HTTP/1.1\r\nConnection: close\r\n\r\n".getBytes(US_ASCII));
+            assertThat(answer(socket))
+                    .containsSubsequence("HTTP/1.1 200 OK", "\r\n\r\nok", "HTTP/1.1 404 Not Found", "HTTP/1.1 200 OK");
+        }
+    }
+
+    @Test
+    void aHeadRequestHasNoBody() throws Exception {
+        try (Socket socket = send("HEAD /healthz HTTP/1.1\r\nConnection: close\r\n\r\n")) {
+            assertThat(answer(socket)).contains("Content-Length: 2").endsWith("\r\n\r\n");
+        }
+    }
+
+    @Test
+    void anOldClientGetsABodyThatEndsWithTheConnection() throws Exception {
+        Counter.build("jobs_total", "Jobs.").register(registry).inc();
+        try (Socket socket = send("GET /metrics HTTP/1.0\r\n\r\n")) {
+            assertThat(answer(socket))
+                    .contains("Connection: close", "jobs_total 1.0")
+                    .doesNotContain("chunked");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET /healthz HTTP/2\r\n\r\n",
+                "GET http://x/healthz HTTP/1.1\r\n\r\n",
+                "GET /healthz HTTP/1.1\r\nno header\r\n\r\n",
+                "\u0016\u0003\u0001\r\n\r\n"
+            })
+    void otherProtocolsAreRefused(String start) throws Exception {
+        try (Socket socket = send(start)) {
+            assertThat(answer(socket)).startsWith("HTTP/1.1 400 Bad Request");
+        }
+    }
+
+    @Test
+    void aHeadOf16KibibytesIsRefused() throws Exception {
+        String start = "GET /healthz HTTP/1.1\r\nX: ";
+        try (Socket socket = send(start + "x".repeat(16 * 1024 - start.length()))) {
+            assertThat(answer(socket)).startsWith("HTTP/1.1 431 Request Header Fields Too Large");
+        }
+    }
+
+    @Test
+    void aHandlerThatFailsIsAnsweredWithAnError() throws Exception {
+        assertThat(get("/broken").statusCode()).isEqualTo(500);
+        assertThat(get("/healthz").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void connectionsEndWithTheEndpoint() throws Exception {
+        try (Socket socket = send("GET /healthz HTTP/1.1\r\n\r\n")) {
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+            endpoint.close();
+            assertClosed(socket);
+        }
+    }
+
+    private static String answer(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    }
+
+    @Test
     void halfSentRequestsMakeRoomForOthers() throws Exception {
         List<Socket> flood = new ArrayList<>();
         try {
-            for (int i = 0; i <= RequestThreads.LIMIT; i++) {
+            for (int i = 0; i <= LIMIT; i++) {
                 flood.add(send("GET /metrics HTTP/1.1\r\nHost: "));
             }
             assertClosed(flood.getFirst());
@@ -97,7 +173,7 @@ class HttpEndpointTest {
     void answersThatNobodyReadsMakeRoomForOthers() throws Exception {
         List<Socket> flood = new ArrayList<>();
         try {
-            for (int i = 0; i <= RequestThreads.LIMIT; i++) {
+            for (int i = 0; i <= LIMIT; i++) {
                 Socket socket = send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
                 flood.add(socket);
                 assertThat(socket.getInputStream().read()).isPositive();
@@ -112,14 +188,13 @@ class HttpEndpointTest {
     }
 
     /** Sends more than the buffers between two sockets can hold. */
-    private static void answerAtLength(HttpExchange exchange) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
-        byte[] part = new byte[1 << 20];
-        try (OutputStream body = exchange.getResponseBody()) {
+    private static HttpReply answerAtLength(HttpCall call) {
+        return HttpReply.stream(Map.of(), out -> {
+            byte[] part = new byte[1 << 20];
             for (int i = 0; i < 32; i++) {
-                body.write(part);
+                out.write(part);
             }
-        }
+        });
     }
 
     private Socket send(String start) throws IOException {
@@ -127,7 +202,7 @@ class HttpEndpointTest {
         socket.setReceiveBufferSize(4096);
         socket.setSoTimeout(20_000);
         socket.connect(new InetSocketAddress("127.0.0.1", endpoint.port()));
-        socket.getOutputStream().write(start.getBytes(StandardCharsets.US_ASCII));
+        socket.getOutputStream().write(start.getBytes(US_ASCII));
         return socket;
     }
 

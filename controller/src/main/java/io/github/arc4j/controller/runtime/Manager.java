@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.runtime;
 
-import com.sun.net.httpserver.HttpHandler;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
@@ -9,6 +8,7 @@ import io.github.arc4j.controller.runtime.metrics.LeaderMetrics;
 import io.github.arc4j.controller.runtime.watch.Reflector;
 import io.github.arc4j.process.HealthHandler;
 import io.github.arc4j.process.HttpEndpoint;
+import io.github.arc4j.process.HttpHandler;
 import io.github.arc4j.process.ListenAddress;
 import java.io.IOException;
 import java.time.Duration;
