@@ -55,6 +55,20 @@ class ListenerPodTest {
         assertThat(fixture.gauge()).isEqualTo(0);
     }
 
+    /** Probes are most of what an idle listener does, but while it starts, the scale set waits for it. */
+    @Test
+    void aListenerIsProbedOftenOnlyWhileItStarts() throws Exception {
+        fixture.create();
+        fixture.settle();
+        assertThat(fixture.pod().getSpec().getContainers()).singleElement().satisfies(container -> {
+            assertThat(container.getStartupProbe().getPeriodSeconds()).isEqualTo(1);
+            assertThat(container.getReadinessProbe().getPeriodSeconds()).isEqualTo(30);
+            assertThat(container.getReadinessProbe().getHttpGet().getPath()).isEqualTo("/readyz");
+            assertThat(container.getLivenessProbe().getPeriodSeconds()).isEqualTo(120);
+            assertThat(container.getLivenessProbe().getHttpGet().getPath()).isEqualTo("/healthz");
+        });
+    }
+
     @Test
     void withoutMetricsThereIsNoPortAndNoAddress() throws Exception {
         fixture.close();

@@ -107,8 +107,10 @@ public final class ListenerPodObject {
                 .endVolumeMount()
                 // A busy node may start the process slowly; once it runs, readiness is detected within a second.
                 .withStartupProbe(probe("/healthz", 1, 120))
-                .withLivenessProbe(probe("/healthz", 10, 3))
-                .withReadinessProbe(probe("/readyz", 5, 1))
+                // Rarely, because probes are most of what an idle listener does: the listener itself notices within
+                // minutes that it is stuck, and reports unreadiness only after a minute of problems.
+                .withLivenessProbe(probe("/healthz", 120, 2))
+                .withReadinessProbe(probe("/readyz", 30, 1))
                 .withNewSecurityContext()
                 .withAllowPrivilegeEscalation(false)
                 .withReadOnlyRootFilesystem(true)
