@@ -44,6 +44,9 @@ public final class LeaderElection {
     /** When the request that acquired the Lease began. */
     private volatile long acquired;
 
+    /** The Lease as this process acquired it. */
+    private volatile @Nullable Lease taken;
+
     private @Nullable Thread renewal;
 
     /**
@@ -196,7 +199,7 @@ public final class LeaderElection {
 
     private void acquireBy(Callable<Lease> write) throws InterruptedException, ExecutionException, TimeoutException {
         long begun = System.nanoTime();
-        observe(within(timing.renewDeadline(), write));
+        taken = observe(within(timing.renewDeadline(), write)).lease();
         acquired = begun;
     }
 
@@ -254,8 +257,10 @@ public final class LeaderElection {
         return now;
     }
 
+    /** Whether this process holds the Lease, and not another one with the same identity that has taken it since. */
     private boolean isMine(Lease lease) {
-        return LeaseRecord.holder(lease).equals(identity);
+        Lease mine = taken;
+        return mine != null && LeaseRecord.isSameTerm(lease, mine);
     }
 
     private @Nullable Lease read() {

@@ -4,10 +4,12 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** The contents of a Lease. */
 final class LeaseRecord {
@@ -65,6 +67,18 @@ final class LeaseRecord {
     static String holder(Lease lease) {
         LeaseSpec spec = lease.getSpec();
         return spec == null ? "" : Objects.requireNonNullElse(spec.getHolderIdentity(), "");
+    }
+
+    /** Whether the Lease has been held without interruption: by the same holder, who has not acquired it again. */
+    static boolean isSameTerm(Lease lease, Lease earlier) {
+        return holder(lease).equals(holder(earlier)) && Objects.equals(acquired(lease), acquired(earlier));
+    }
+
+    private static @Nullable Instant acquired(Lease lease) {
+        LeaseSpec spec = lease.getSpec();
+        return spec == null || spec.getAcquireTime() == null
+                ? null
+                : spec.getAcquireTime().toInstant();
     }
 
     /** How long the Lease remains valid without a renewal. */

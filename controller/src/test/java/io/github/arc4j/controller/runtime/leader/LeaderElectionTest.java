@@ -165,6 +165,16 @@ class LeaderElectionTest {
     }
 
     @Test
+    void aLeaderStopsWhenAnotherProcessOfItsPodTakesTheLease() throws Exception {
+        Candidate former = new Candidate("a").awaitLead();
+        Candidate restarted = new Candidate("a").awaitLead();
+        assertThat(former.lost.await(10, TimeUnit.SECONDS)).isTrue();
+        former.election.release();
+        assertThat(holder()).isEqualTo("a");
+        assertThat(restarted.lost()).isFalse();
+    }
+
+    @Test
     void oneOfManyCandidatesLeads() throws Exception {
         List<Candidate> many = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
