@@ -92,6 +92,7 @@ public final class Reconcilers {
                 },
                 events,
                 clock);
+        new ConditionMetrics(resources).register(registry);
         if (!settings.watchedNamespaces().isEmpty()) {
             // Another controller may run its listeners in the same namespace.
             resources

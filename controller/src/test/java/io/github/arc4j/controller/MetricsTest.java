@@ -123,16 +123,32 @@ class MetricsTest {
     @Test
     void theSeriesOfAScaleSetAreRemovedWithIt() {
         runScaleSet("gone");
-        assertThat(seriesOf("gone")).isEqualTo(6);
+        assertThat(seriesOf("gone")).isGreaterThan(6);
         fixture.client.resource(fixture.scaleSet("gone")).delete();
         await().atMost(LIMIT).until(() -> seriesOf("gone") == 0);
     }
 
     private long seriesOf(String scaleSet) {
         return families()
-                .filter(family -> family.name.matches("gha_controller_.*(runners|listeners|github_silence_seconds)"))
                 .flatMap(family -> family.samples.stream())
-                .filter(sample -> sample.labelValues.getFirst().startsWith(scaleSet))
+                .filter(sample -> sample.labelValues.stream().anyMatch(value -> value.startsWith(scaleSet)))
                 .count();
+    }
+
+    @Test
+    void theConditionsOfAllPartsOfAScaleSetAreSeries() {
+        await().atMost(LIMIT).until(() -> hasCondition("AutoscalingRunnerSet", "ScaleSetRegistered", "True"));
+        assertThat(hasCondition("EphemeralRunnerSet", "Ready", "True")).isTrue();
+        assertThat(hasCondition("AutoscalingListener", "Degraded", "False")).isTrue();
+        assertThat(samples("gha_controller_condition"))
+                .allSatisfy(sample -> assertThat(sample.value).isEqualTo(1));
+    }
+
+    /** The listener has the name and namespace of its scale set, too. */
+    private boolean hasCondition(String kind, String type, String status) {
+        return samples("gha_controller_condition").stream()
+                .anyMatch(sample -> sample.labelValues
+                        .subList(0, 5)
+                        .equals(List.of(kind, ControllerFixture.NAMESPACE, "set", type, status)));
     }
 }

@@ -1,0 +1,68 @@
+package io.github.arc4j.controller;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
+import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.prometheus.client.Collector;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * The metric {@code gha_controller_condition}: 1 for the current state of each condition of scale sets, listeners and
+ * runner sets. Read from the caches at each scrape, so it always matches the objects, and its series disappear with
+ * them.
+ */
+final class ConditionMetrics extends Collector {
+    private static final List<String> LABELS = List.of("kind", "namespace", "name", "type", "status", "reason");
+
+    private final Resources resources;
+
+    ConditionMetrics(Resources resources) {
+        this.resources = resources;
+    }
+
+    @Override
+    public List<MetricFamilySamples> collect() {
+        // A set, because while a listener is replaced, two of them may have the same conditions.
+        Set<List<String>> series = new LinkedHashSet<>();
+        for (AutoscalingRunnerSet set :
+                resources.autoscalingRunnerSets().cache().all()) {
+            if (set.getStatus() != null) {
+                add(series, set.getKind(), Request.of(set), set.getStatus().conditions());
+            }
+        }
+        for (AutoscalingListener listener :
+                resources.autoscalingListeners().cache().all()) {
+            if (listener.getStatus() != null) {
+                Request scaleSet = AutoscalingListenerReconciler.runnerSetOf(listener);
+                add(series, listener.getKind(), scaleSet, listener.getStatus().conditions());
+            }
+        }
+        for (EphemeralRunnerSet set : resources.ephemeralRunnerSets().cache().all()) {
+            if (set.getStatus() != null) {
+                add(series, set.getKind(), Request.of(set), set.getStatus().conditions());
+            }
+        }
+        GaugeMetricFamily family = new GaugeMetricFamily(
+                "gha_controller_condition",
+                "1 for the current state of each condition; a listener has the name and namespace of its scale set.",
+                LABELS);
+        series.forEach(labels -> family.addMetric(labels, 1));
+        return List.of(family);
+    }
+
+    private static void add(Set<List<String>> series, String kind, Request object, List<Condition> conditions) {
+        for (Condition condition : conditions) {
+            String reason = Objects.requireNonNullElse(condition.getReason(), "");
+            series.add(List.of(
+                    kind, object.namespace(), object.name(), condition.getType(), condition.getStatus(), reason));
+        }
+    }
+}
