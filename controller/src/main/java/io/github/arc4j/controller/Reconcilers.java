@@ -25,7 +25,7 @@ import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
-import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runtime.Controller;
 import io.github.arc4j.controller.runtime.EventSource;
@@ -63,7 +63,7 @@ public final class Reconcilers {
     private final VaultReader vaults;
     private final CachedGitHubClients github;
     private final Deregistrations deregistrations = new Deregistrations();
-    private final ReapedRunners reaped;
+    private final RunnerMetrics runnerMetrics;
     private final RunnerObserver observer;
 
     private Reconcilers(
@@ -77,7 +77,6 @@ public final class Reconcilers {
         this.settings = settings;
         this.metrics = metrics;
         this.registry = registry;
-        this.reaped = new ReapedRunners(registry);
         this.observer = observer(manager, settings);
         this.events = events;
         this.propagation = new LabelPropagation(settings.excludedLabelPrefixes());
@@ -92,6 +91,10 @@ public final class Reconcilers {
                 },
                 events,
                 clock);
+        this.runnerMetrics = new RunnerMetrics(
+                registry,
+                resources.autoscalingRunnerSets().cache(),
+                resources.ephemeralRunnerSets().cache());
         new ConditionMetrics(resources).register(registry);
         if (!settings.watchedNamespaces().isEmpty()) {
             // Another controller may run its listeners in the same namespace.
@@ -299,7 +302,7 @@ public final class Reconcilers {
                                 github,
                                 new RunnerPodReader(clock),
                                 deregistrations,
-                                reaped,
+                                runnerMetrics,
                                 registry,
                                 events,
                                 clock))
@@ -327,7 +330,7 @@ public final class Reconcilers {
                                 github,
                                 deregistrations,
                                 settings.runnerStartTimeout(),
-                                reaped,
+                                runnerMetrics,
                                 observer,
                                 events,
                                 clock,

@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
@@ -37,7 +39,7 @@ import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
-import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
@@ -104,7 +106,10 @@ public final class ReconcilerFixture implements AutoCloseable {
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         LabelPropagation propagation = new LabelPropagation(List.of());
-        ReapedRunners reaped = new ReapedRunners(metrics);
+        RunnerMetrics runnerMetrics = new RunnerMetrics(
+                metrics,
+                resources.autoscalingRunnerSets().cache(),
+                resources.ephemeralRunnerSets().cache());
         newRunnerReconciler = own -> EphemeralRunnerReconciler.create(
                 Resources.of(api.client(), api.json(), own, recorder, clock),
                 () -> apiServerIsBusy,
@@ -112,7 +117,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 this::access,
                 deregistrations,
                 Duration.ofMinutes(20),
-                reaped,
+                runnerMetrics,
                 RunnerObserver.NONE,
                 recorder,
                 clock,
@@ -130,7 +135,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                 this::access,
                 new RunnerPodReader(clock),
                 deregistrations,
-                reaped,
+                runnerMetrics,
                 metrics,
                 recorder,
                 clock);
@@ -238,11 +243,22 @@ public final class ReconcilerFixture implements AutoCloseable {
         runnerReconciler = newRunnerReconciler.apply(runnerCaches);
     }
 
-    /** A set that is not reconciled. */
+    /** A scale set and its runner set, which are not reconciled. */
     public void createSetWithPolicy(String name, RunnerPolicy policy) {
-        EphemeralRunnerSet set = new EphemeralRunnerSet();
-        set.setMetadata(
+        AutoscalingRunnerSet scaleSet = new AutoscalingRunnerSet();
+        scaleSet.setMetadata(
                 new ObjectMetaBuilder().withName(name).withNamespace(NAMESPACE).build());
+        scaleSet.setSpec(AutoscalingRunnerSetSpec.builder()
+                .githubConfigUrl("https://github.com/org/repo")
+                .githubConfigSecret("github")
+                .template(ControllerFixture.template("runner:1"))
+                .build());
+        EphemeralRunnerSet set = new EphemeralRunnerSet();
+        set.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(NAMESPACE)
+                .withOwnerReferences(Owners.controller(client.resource(scaleSet).create()))
+                .build());
         set.setSpec(EphemeralRunnerSetSpec.builder()
                 .ephemeralRunnerSpec(spec().build())
                 .policy(policy)

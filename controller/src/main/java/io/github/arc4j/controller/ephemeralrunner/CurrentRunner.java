@@ -8,7 +8,7 @@ import io.github.arc4j.controller.ephemeralrunner.rules.RunnerEnding;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
 import io.github.arc4j.controller.kube.ResourceClient;
-import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class CurrentRunner {
     private final ResourceClient<EphemeralRunner> runners;
     private final RunnerRemoval removal;
-    private final ReapedRunners reaped;
+    private final RunnerMetrics metrics;
     private final EventRecorder events;
     private final Clock clock;
     private final @Nullable Pod pod;
@@ -28,14 +28,14 @@ final class CurrentRunner {
     CurrentRunner(
             ResourceClient<EphemeralRunner> runners,
             RunnerRemoval removal,
-            ReapedRunners reaped,
+            RunnerMetrics metrics,
             EventRecorder events,
             Clock clock,
             EphemeralRunner runner,
             @Nullable Pod pod) {
         this.runners = runners;
         this.removal = removal;
-        this.reaped = reaped;
+        this.metrics = metrics;
         this.events = events;
         this.clock = clock;
         this.runner = runner;
@@ -87,7 +87,7 @@ final class CurrentRunner {
                 warn(ending.reason(), end.message());
                 EphemeralRunner remaining = runners.delete(runner);
                 if (ending.isReaping()) {
-                    reaped.count(ending.reason(), 1);
+                    metrics.reaped(runner, ending.reason());
                 }
                 yield remaining == null ? Step.done() : new Step.Stop(removal.remove(remaining, pod));
             }

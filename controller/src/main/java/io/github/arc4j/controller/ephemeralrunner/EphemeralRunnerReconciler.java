@@ -20,8 +20,8 @@ import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
-import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
@@ -46,9 +46,10 @@ public final class EphemeralRunnerReconciler implements Reconciler {
     private final RunnerVerdicts verdicts;
     private final RunnerRemoval removal;
     private final RunnerRetention retention;
-    private final ReapedRunners reaped;
+    private final RunnerMetrics metrics;
     private final BusyPods busyPods;
     private final RunnerLog runnerLog;
+    private final RunnerEndTimes endTimes;
     private final RunnerObserver observer;
     private final EventRecorder events;
     private final Clock clock;
@@ -65,7 +66,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             GitHubClients github,
             Deregistrations deregistrations,
             Duration startTimeout,
-            ReapedRunners reaped,
+            RunnerMetrics metrics,
             RunnerObserver observer,
             EventRecorder events,
             Clock clock,
@@ -85,7 +86,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                 new RunnerVerdicts(
                         pods,
                         registration,
-                        new PodStart(runners.cache(), pods, registration, policies, github, clock, version),
+                        new PodStart(runners.cache(), pods, registration, policies, github, metrics, clock, version),
                         new DisruptionBackoff(runners.cache(), clock),
                         new RegistrationCheck(runners.cache(), github, clock),
                         policies,
@@ -99,10 +100,11 @@ public final class EphemeralRunnerReconciler implements Reconciler {
                         isApiServerBusy),
                 removal,
                 retention,
-                reaped,
+                metrics,
                 new BusyPods(
                         pods, runners.cache(), resources.ephemeralRunnerSets().cache(), policies, events, clock),
-                new RunnerLog(runners.cache(), clock.instant()),
+                new RunnerLog(runners.cache(), metrics, clock),
+                new RunnerEndTimes(runners.cache(), metrics, clock),
                 observer,
                 events,
                 clock);
@@ -121,9 +123,10 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             RunnerVerdicts verdicts,
             RunnerRemoval removal,
             RunnerRetention retention,
-            ReapedRunners reaped,
+            RunnerMetrics metrics,
             BusyPods busyPods,
             RunnerLog runnerLog,
+            RunnerEndTimes endTimes,
             RunnerObserver observer,
             EventRecorder events,
             Clock clock) {
@@ -133,9 +136,10 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         this.verdicts = verdicts;
         this.removal = removal;
         this.retention = retention;
-        this.reaped = reaped;
+        this.metrics = metrics;
         this.busyPods = busyPods;
         this.runnerLog = runnerLog;
+        this.endTimes = endTimes;
         this.observer = observer;
         this.events = events;
         this.clock = clock;
@@ -213,11 +217,12 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             this.pod = pods.get(
                     snapshot.getMetadata().getNamespace(),
                     snapshot.getMetadata().getName());
-            this.runner = new CurrentRunner(runners, removal, reaped, events, clock, snapshot, pod);
+            this.runner = new CurrentRunner(runners, removal, metrics, events, clock, snapshot, pod);
         }
 
         Result run() throws Exception {
             runnerLog.observe(runner.get(), pod);
+            endTimes.observe(runner.get(), pod);
             observer.observed(runner.get(), pod);
             Optional<Duration> nextMark = busyPods.mark(runner.get(), pod);
             Result result = follow();

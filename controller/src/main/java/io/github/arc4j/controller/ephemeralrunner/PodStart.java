@@ -14,13 +14,13 @@ import io.github.arc4j.controller.ephemeralrunner.rules.Verdict;
 import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.Step;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.Optional;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,10 +33,14 @@ final class PodStart {
     private final RunnerRegistration registration;
     private final RunnerPolicies policies;
     private final GitHubClients github;
+    private final RunnerMetrics metrics;
     private final Clock clock;
     private final String version;
     /** Registrations that no pod can have used, by runner. A restart of the controller discards them. */
-    private final PerObject<Long> unused;
+    private final PerObject<Registration> unused;
+
+    /** @param isFirst whether the runner was never registered before */
+    private record Registration(long runnerId, Instant time, boolean isFirst) {}
 
     /** @param version the controller's version, for the runner's user agent */
     PodStart(
@@ -45,12 +49,14 @@ final class PodStart {
             RunnerRegistration registration,
             RunnerPolicies policies,
             GitHubClients github,
+            RunnerMetrics metrics,
             Clock clock,
             String version) {
         this.pods = pods;
         this.registration = registration;
         this.policies = policies;
         this.github = github;
+        this.metrics = metrics;
         this.clock = clock;
         this.version = version;
         this.unused = new PerObject<>(runners);
@@ -58,7 +64,8 @@ final class PodStart {
 
     Step start(CurrentRunner runner) throws Exception {
         long registered = runner.status().runnerId();
-        boolean isUnused = Objects.equals(unused.get(runner.get()), registered);
+        Registration known = unused.get(runner.get());
+        boolean isUnused = known != null && known.runnerId() == registered;
         boolean hadPod = runner.status().hasJob() || (registered > 0 && !isUnused);
         if (hadPod) {
             if (podExists(runner)) {
@@ -71,23 +78,27 @@ final class PodStart {
         }
         ScaleSetApi api = github.client(GitHubAccess.of(runner.get()));
         try {
-            Optional<RunnerRegistration.Outcome.Registered> kept = unusedRegistration(runner);
-            RunnerRegistration.Outcome outcome = kept.isPresent() ? kept.get() : registration.ensure(runner.get(), api);
+            if (known != null && isStored(runner, known)) {
+                return createPod(runner, known);
+            }
+            RunnerRegistration.Outcome outcome = registration.ensure(runner.get(), api);
             if (outcome instanceof RunnerRegistration.Outcome.Earlier earlier) {
                 if (!hadPod && podExists(runner)) {
                     return Step.after(PREVIOUS_POD_DELAY);
                 }
                 outcome = registration.renew(runner.get(), earlier, api);
             }
-            return registered(runner, outcome);
+            return registered(runner, outcome, !hadPod);
         } catch (JobStillRunningException e) {
             return runner.end(RunnerRules.jobOfPreviousPod());
         }
     }
 
-    private Optional<RunnerRegistration.Outcome.Registered> unusedRegistration(CurrentRunner runner) {
-        long id = unused.getOrDefault(runner.get(), 0L);
-        return id == 0 ? Optional.empty() : registration.stored(runner.get()).filter(stored -> stored.runnerId() == id);
+    private boolean isStored(CurrentRunner runner, Registration known) {
+        return registration
+                .stored(runner.get())
+                .filter(stored -> stored.runnerId() == known.runnerId())
+                .isPresent();
     }
 
     /** Whether a pod exists that is not in the cache yet, or no longer. */
@@ -96,16 +107,18 @@ final class PodStart {
         return pods.getLive(metadata.getNamespace(), metadata.getName()) != null;
     }
 
-    private Step registered(CurrentRunner runner, RunnerRegistration.Outcome outcome) throws Exception {
+    private Step registered(CurrentRunner runner, RunnerRegistration.Outcome outcome, boolean isFirst)
+            throws Exception {
         return switch (outcome) {
-            case RunnerRegistration.Outcome.Registered registered -> createPod(runner, registered);
+            case RunnerRegistration.Outcome.Registered registered ->
+                createPod(runner, new Registration(registered.runnerId(), clock.instant(), isFirst));
             case RunnerRegistration.Outcome.Earlier earlier -> Step.retry();
             case RunnerRegistration.Outcome.NameTaken taken ->
                 runner.end(RunnerRules.runnerNameTaken(taken.scaleSetId()));
         };
     }
 
-    private Step createPod(CurrentRunner runner, RunnerRegistration.Outcome.Registered registered) throws Exception {
+    private Step createPod(CurrentRunner runner, Registration registered) throws Exception {
         unused.remove(runner.get());
         Pod pod;
         try {
@@ -121,32 +134,34 @@ final class PodStart {
         if (podRunnerId > 0 && podRunnerId != registered.runnerId()) {
             return discard(runner, pod, registered);
         }
+        if (registered.isFirst()) {
+            // Not earlier: if the process were terminated before the pod exists, the next one would register again.
+            metrics.registered(runner.get(), registered.time());
+        }
         log.info("Registered the runner with id {} and created its pod", registered.runnerId());
         return Step.after(RunnerRules.STARTING_REPORT_DELAY);
     }
 
     /** The pod was created by a terminated reconcile, for a registration that the current one has replaced. */
-    private Step discard(CurrentRunner runner, Pod pod, RunnerRegistration.Outcome.Registered registered)
-            throws Exception {
+    private Step discard(CurrentRunner runner, Pod pod, Registration registered) throws Exception {
         github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
         registration.forget(runner.get());
         pods.delete(pod);
         return Step.after(PREVIOUS_POD_DELAY);
     }
 
-    private Step podRefused(
-            CurrentRunner runner, RunnerRegistration.Outcome.Registered registered, KubernetesClientException e)
+    private Step podRefused(CurrentRunner runner, Registration registered, KubernetesClientException e)
             throws Exception {
         if (ResourceClient.isConflict(e) && !ResourceClient.isAlreadyExisting(e)) {
             // Two pods were created concurrently under one resource quota. This one was not created, so the next
             // attempt reuses the registration.
-            unused.put(runner.get(), registered.runnerId());
+            unused.put(runner.get(), registered);
             throw e;
         }
         Verdict verdict =
                 RunnerRules.podRefused(runner.get(), e, clock.instant()).orElseThrow(() -> e);
         if (verdict instanceof Verdict.AwaitQuota(String message, Duration delay)) {
-            unused.put(runner.get(), registered.runnerId());
+            unused.put(runner.get(), registered);
             runner.writeStatus(Statuses.overQuota(runner.get(), registered.runnerId(), message, clock.instant()));
             return Step.after(delay);
         }

@@ -5,17 +5,21 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Logs the changes to a runner that the controller does not make itself: that its pod is running, and that its job has
- * started.
+ * started. Also measures how long the pod took to start.
  */
 final class RunnerLog {
     private static final Logger log = LoggerFactory.getLogger(RunnerLog.class);
@@ -25,20 +29,24 @@ final class RunnerLog {
         static final Logged NOTHING = new Logged("", false);
     }
 
-    private final Instant start;
+    private final RunnerMetrics metrics;
+    private final InstantSource clock;
     private final PerObject<Logged> logged;
-
     /**
-     * @param start start time of this process; the initial state of older runners is not logged, because a previous
-     * process has logged it
+     * When this process reconciled its first runner. Until then it may have been a standby, so the initial state of
+     * older runners is neither logged nor measured: a previous process has done so.
      */
-    RunnerLog(ResourceCache<EphemeralRunner> runners, Instant start) {
-        this.start = start.truncatedTo(ChronoUnit.SECONDS); // as creation times are
+    private final AtomicReference<@Nullable Instant> start = new AtomicReference<>();
+
+    RunnerLog(ResourceCache<EphemeralRunner> runners, RunnerMetrics metrics, InstantSource clock) {
+        this.metrics = metrics;
+        this.clock = clock;
         this.logged = new PerObject<>(runners);
     }
 
     /** Logs what has changed since the last call for this runner. */
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
+        start.compareAndSet(null, clock.instant().truncatedTo(ChronoUnit.SECONDS)); // as creation times are
         EphemeralRunnerStatus status = Statuses.of(runner);
         Pod running = pod != null && PodState.of(pod) instanceof PodState.Running ? pod : null;
         boolean isFirst = logged.get(runner) == null;
@@ -54,6 +62,10 @@ final class RunnerLog {
         }
         if (running != null && !now.runningPod().equals(previous.runningPod())) {
             log.info("The runner's pod is running on node {}", running.getSpec().getNodeName());
+            metrics.podStarted(
+                    runner,
+                    Instant.parse(running.getMetadata().getCreationTimestamp()),
+                    startTime(running));
         }
         if (status.hasJob() && !previous.job()) {
             log.info(
@@ -66,7 +78,13 @@ final class RunnerLog {
         }
     }
 
+    private Instant startTime(Pod pod) {
+        return PodState.of(pod) instanceof PodState.Running running
+                ? running.since().orElseGet(clock::instant)
+                : clock.instant();
+    }
+
     private boolean isOlderThanProcess(EphemeralRunner runner) {
-        return Instant.parse(runner.getMetadata().getCreationTimestamp()).isBefore(start);
+        return Instant.parse(runner.getMetadata().getCreationTimestamp()).isBefore(Objects.requireNonNull(start.get()));
     }
 }

@@ -23,8 +23,8 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
-import io.github.arc4j.controller.runners.ReapedRunners;
 import io.github.arc4j.controller.runners.Retention;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.Step;
@@ -72,7 +72,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
             GitHubClients github,
             PodReader podReader,
             Deregistrations deregistrations,
-            ReapedRunners reaped,
+            RunnerMetrics runnerMetrics,
             CollectorRegistry metrics,
             EventRecorder events,
             Clock clock) {
@@ -96,7 +96,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 new StaleDemand(sets.cache(), runners.cache(), index, clock),
                 scaling,
                 deletion,
-                reaped,
+                runnerMetrics,
                 events);
         this.retainedRunners = new RetainedRunners(index, scaling, deletion, clock);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);

@@ -6,7 +6,7 @@ import io.github.arc4j.controller.ephemeralrunnerset.index.FormerRunnerSets;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.kube.Owners;
-import io.github.arc4j.controller.runners.ReapedRunners;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
@@ -23,7 +23,7 @@ final class IdleReplacement {
     private final StaleDemand staleDemand;
     private final ScalingState scaling;
     private final RunnerDeletion deletion;
-    private final ReapedRunners reaped;
+    private final RunnerMetrics metrics;
     private final EventRecorder events;
 
     IdleReplacement(
@@ -33,7 +33,7 @@ final class IdleReplacement {
             StaleDemand staleDemand,
             ScalingState scaling,
             RunnerDeletion deletion,
-            ReapedRunners reaped,
+            RunnerMetrics metrics,
             EventRecorder events) {
         this.scaleSets = scaleSets;
         this.index = index;
@@ -41,7 +41,7 @@ final class IdleReplacement {
         this.staleDemand = staleDemand;
         this.scaling = scaling;
         this.deletion = deletion;
-        this.reaped = reaped;
+        this.metrics = metrics;
         this.events = events;
     }
 
@@ -67,7 +67,7 @@ final class IdleReplacement {
         deletion.deleteIdle(set, plan.replaced(), number, "jobs wait that they do not get", outcome, runner -> {
             scaling.replaces(set, runner);
             staleDemand.replaced(set);
-            reaped.count(REASON, 1);
+            metrics.reaped(runner, REASON);
         });
     }
 

@@ -4,16 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class RunnerLogTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00.500Z");
 
-    private final RunnerLog runnerLog = new RunnerLog(new ResourceCache<>(EphemeralRunner.class), START);
+    private Instant now = START;
+    private final RunnerLog runnerLog = new RunnerLog(
+            new ResourceCache<>(EphemeralRunner.class),
+            new RunnerMetrics(
+                    new CollectorRegistry(),
+                    new ResourceCache<>(AutoscalingRunnerSet.class),
+                    new ResourceCache<>(EphemeralRunnerSet.class)),
+            () -> now);
 
     private static EphemeralRunner runner(String created) {
         EphemeralRunner runner = new EphemeralRunner();
@@ -27,6 +38,7 @@ class RunnerLogTest {
         return new PodBuilder()
                 .withNewMetadata()
                 .withUid("pod")
+                .withCreationTimestamp("2026-01-01T00:00:00Z")
                 .endMetadata()
                 .withNewSpec()
                 .withNodeName("node")
@@ -59,6 +71,15 @@ class RunnerLogTest {
     void theInitialStateOfAnOlderRunnerIsNotLogged() {
         try (CapturedLog log = CapturedLog.of(RunnerLog.class)) {
             runnerLog.observe(runner("2025-12-31T23:59:59Z"), runningPod());
+            assertThat(log.messages()).isEmpty();
+        }
+    }
+
+    @Test
+    void theStartIsTheTimeAtWhichAStandbyTakesOver() {
+        now = START.plusSeconds(3600);
+        try (CapturedLog log = CapturedLog.of(RunnerLog.class)) {
+            runnerLog.observe(runner("2026-01-01T00:59:00Z"), runningPod());
             assertThat(log.messages()).isEmpty();
         }
     }

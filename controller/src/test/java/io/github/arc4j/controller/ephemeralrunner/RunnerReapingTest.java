@@ -67,7 +67,9 @@ class RunnerReapingTest {
 
     private double reaped(String reason) {
         Double value = fixture.metrics.getSampleValue(
-                "gha_controller_runners_reaped_total", new String[] {"reason"}, new String[] {reason});
+                "gha_controller_runners_reaped_total",
+                new String[] {"name", "namespace", "reason"},
+                new String[] {"set", ReconcilerFixture.NAMESPACE, reason});
         return value == null ? 0 : value;
     }
 

@@ -56,7 +56,9 @@ class StaleDemandTest {
 
     private long idleReplaced() {
         Double value = fixture.runners.metrics.getSampleValue(
-                REAPED, new String[] {"reason"}, new String[] {"IdleRunnersReplaced"});
+                REAPED,
+                new String[] {"name", "namespace", "reason"},
+                new String[] {"set", NAMESPACE, "IdleRunnersReplaced"});
         return value == null ? 0 : value.longValue();
     }
 

@@ -162,6 +162,19 @@ public sealed interface PodState {
                 .max(Comparator.naturalOrder());
     }
 
+    /** When the runner's container ended, by the node's clock; empty if the node has not reported it. */
+    static Optional<Instant> endTime(Pod pod) {
+        return Stream.ofNullable(pod.getStatus())
+                .flatMap(status -> status.getContainerStatuses().stream())
+                .filter(container -> EphemeralRunnerSpec.RUNNER_CONTAINER.equals(container.getName()))
+                .map(ContainerStatus::getState)
+                .filter(state -> state != null && state.getTerminated() != null)
+                .map(PodState::lastChange)
+                .filter(Objects::nonNull)
+                .map(Instant::parse)
+                .findFirst();
+    }
+
     private static boolean isScheduled(PodCondition condition) {
         return "PodScheduled".equals(condition.getType()) && "True".equals(condition.getStatus());
     }
