@@ -99,6 +99,7 @@ public final class EphemeralRunnerSetReconciler implements Reconciler {
                 runnerMetrics,
                 events);
         this.retainedRunners = new RetainedRunners(index, scaling, deletion, clock);
+        new StuckRunners(sets.cache(), index).register(metrics);
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         this.statusWriter =
                 new SetStatusWriter(sets, index, scaling, new RunnerGauges(metrics), conditionEvents, clock);

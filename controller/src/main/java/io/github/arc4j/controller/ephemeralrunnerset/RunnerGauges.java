@@ -43,15 +43,26 @@ final class RunnerGauges {
     }
 
     private static List<String> labels(EphemeralRunnerSet set) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(set.getMetadata().getLabels(), Map.of());
-        String name = labels.getOrDefault(Labels.SCALE_SET_NAME, "");
-        String namespace = labels.getOrDefault(Labels.SCALE_SET_NAMESPACE, "");
+        String name = scaleSetName(set);
+        String namespace = scaleSetNamespace(set);
         try {
             ConfigUrl url = ConfigUrl.parse(set.getSpec().ephemeralRunnerSpec().githubConfigUrl());
             return List.of(name, namespace, url.repository(), url.organization(), url.enterprise());
         } catch (InvalidConfigUrlException e) {
             return List.of(name, namespace, "", "", "");
         }
+    }
+
+    static String scaleSetName(EphemeralRunnerSet set) {
+        return label(set, Labels.SCALE_SET_NAME);
+    }
+
+    static String scaleSetNamespace(EphemeralRunnerSet set) {
+        return label(set, Labels.SCALE_SET_NAMESPACE);
+    }
+
+    private static String label(EphemeralRunnerSet set, String key) {
+        return Objects.requireNonNullElse(set.getMetadata().getLabels(), Map.<String, String>of())
+                .getOrDefault(key, "");
     }
 }

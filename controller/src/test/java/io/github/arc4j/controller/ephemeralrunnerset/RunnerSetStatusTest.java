@@ -3,9 +3,11 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -144,5 +146,33 @@ class RunnerSetStatusTest {
         assertThat(fixture.gauge("pending")).isNull();
         assertThat(fixture.gauge("running")).isNull();
         assertThat(fixture.gauge("failed")).isNull();
+    }
+
+    @Test
+    void runnersThatCannotStartAreCountedByReason() throws Exception {
+        fixture.create(1, 4);
+        List<String> names = fixture.names();
+        fixture.runs(names.get(0));
+        cannotStart(names.get(1), "QuotaExceeded");
+        cannotStart(names.get(2), "QuotaExceeded");
+        cannotStart(names.get(3), "Unschedulable");
+        fixture.pass();
+        assertThat(stuck("QuotaExceeded")).isEqualTo(2);
+        assertThat(stuck("Unschedulable")).isEqualTo(1);
+        fixture.runs(names.get(3));
+        fixture.runners.reportRunner(names.get(3), status -> status.reason(""));
+        fixture.pass();
+        assertThat(stuck("Unschedulable")).isNull();
+    }
+
+    private void cannotStart(String name, String reason) {
+        fixture.runners.reportRunner(name, status -> status.phase("Pending").reason(reason));
+    }
+
+    private @Nullable Double stuck(String reason) {
+        return fixture.runners.metrics.getSampleValue(
+                "gha_controller_stuck_ephemeral_runners",
+                new String[] {"name", "namespace", "reason"},
+                new String[] {"set", ReconcilerFixture.NAMESPACE, reason});
     }
 }

@@ -1,0 +1,47 @@
+package io.github.arc4j.controller.ephemeralrunnerset;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.prometheus.client.Collector;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The metric {@code gha_controller_stuck_ephemeral_runners}: the runners of each scale set that cannot start at
+ * present, by the reason in their status. Counted at each scrape.
+ */
+final class StuckRunners extends Collector {
+    private final ResourceCache<EphemeralRunnerSet> sets;
+    private final RunnerIndex index;
+
+    StuckRunners(ResourceCache<EphemeralRunnerSet> sets, RunnerIndex index) {
+        this.sets = sets;
+        this.index = index;
+    }
+
+    @Override
+    public List<MetricFamilySamples> collect() {
+        Map<List<String>, Integer> numbers = new HashMap<>();
+        for (EphemeralRunnerSet set : sets.all()) {
+            for (EphemeralRunner runner : index.stuck(set)) {
+                numbers.merge(
+                        List.of(
+                                RunnerGauges.scaleSetName(set),
+                                RunnerGauges.scaleSetNamespace(set),
+                                RunnerIndex.status(runner).reason()),
+                        1,
+                        Integer::sum);
+            }
+        }
+        GaugeMetricFamily family = new GaugeMetricFamily(
+                "gha_controller_stuck_ephemeral_runners",
+                "Number of ephemeral runners that cannot start at present, by reason.",
+                List.of("name", "namespace", "reason"));
+        numbers.forEach(family::addMetric);
+        return List.of(family);
+    }
+}
