@@ -158,8 +158,7 @@ public final class ListenerMetrics {
 
     private Map<String, String> labels(JobInfo job) {
         WorkflowRef workflow = WorkflowRef.parse(job.jobWorkflowRef());
-        Map<String, String> labels = new HashMap<>();
-        labels.put("enterprise", scaleSetLabels.getOrDefault("enterprise", ""));
+        Map<String, String> labels = new HashMap<>(scaleSetLabels);
         labels.put("organization", job.ownerName());
         labels.put("repository", job.repositoryName());
         labels.put("job_name", job.jobDisplayName());

@@ -37,7 +37,6 @@ public record MetricDefinition(String name, Kind kind, String help, List<String>
 
     private static final List<String> SCALE_SET_LABELS =
             List.of("enterprise", "organization", "repository", "name", "namespace");
-    private static final List<String> REPOSITORY_LABELS = List.of("enterprise", "organization", "repository");
     private static final List<String> JOB_LABELS =
             List.of("enterprise", "organization", "repository", "job_name", "event_name");
     private static final List<String> COMPLETED_LABELS =
@@ -69,7 +68,7 @@ public record MetricDefinition(String name, Kind kind, String help, List<String>
                     JOB_QUEUE,
                     Kind.HISTOGRAM,
                     "Time from the queueing of a job until a runner got it (in seconds).",
-                    REPOSITORY_LABELS),
+                    SCALE_SET_LABELS),
             new MetricDefinition(
                     JOB_EXECUTION,
                     Kind.HISTOGRAM,
