@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -20,13 +21,16 @@ import org.junit.jupiter.api.Test;
 class MonitoringTest {
 
     private static final Path DASHBOARD = Chart.CONTROLLER.path().resolve("dashboards/runner-scale-sets.json");
-    private static final Path ALERTS = Chart.CONTROLLER.path().resolve("rules/alerts.yaml");
+    private static final Path RUNBOOK = Path.of("..", "docs", "troubleshooting.md");
 
-    private static final Pattern METRIC = Pattern.compile("\\b(gha|controller_runtime|workqueue|rest_client)_\\w+");
+    private static final Pattern HEADING = Pattern.compile("(?m)^### (\\w+)$");
+
+    private static final Pattern METRIC =
+            Pattern.compile("\\b(gha|controller_runtime|workqueue|rest_client|leader_election)_\\w+");
 
     /** The name of a metric as a string literal in the sources. */
     private static final Pattern DEFINITION =
-            Pattern.compile("\"((?:gha|controller_runtime|workqueue|rest_client)_[\\w%]+)\"");
+            Pattern.compile("\"((?:gha|controller_runtime|workqueue|rest_client|leader_election)_[\\w%]+)\"");
 
     @Test
     void dashboardUsesOnlyExistingMetrics() {
@@ -46,8 +50,7 @@ class MonitoringTest {
 
     @Test
     void alertsUseOnlyExistingMetricsAndDescribeWhatToDo() {
-        List<JsonNode> alerts =
-                Yaml.read(ALERTS).at("/groups/0/rules").valueStream().toList();
+        List<JsonNode> alerts = AlertsTest.rules();
 
         assertThat(metrics(alerts.stream()
                         .map(alert -> alert.path("expr").asText())
@@ -59,6 +62,39 @@ class MonitoringTest {
             assertThat(alert.at("/annotations/summary").asText()).isNotEmpty();
             assertThat(alert.at("/annotations/description").asText()).isNotEmpty();
         });
+    }
+
+    @Test
+    void everyAlertLinksToItsHeadingInTheDocumentation() {
+        Set<String> headings = HEADING.matcher(read(RUNBOOK))
+                .results()
+                .map(heading -> heading.group(1))
+                .collect(Collectors.toSet());
+
+        assertThat(headings).containsAll(AlertsTest.names());
+        assertThat(AlertsTest.rules())
+                .allSatisfy(
+                        alert -> assertThat(alert.at("/annotations/runbook_url").asText())
+                                .isEqualTo(runbookUrl() + "#"
+                                        + alert.path("alert").asText().toLowerCase(Locale.ROOT)));
+    }
+
+    @Test
+    void aValueReplacesTheLinksOfTheAlerts() {
+        Path values = Chart.CONTROLLER.golden().resolve("everything-optional.values.yaml");
+        List<String> urls = Chart.CONTROLLER.render(Release.DEFAULT, values).objects().stream()
+                .flatMap(object -> object.findValuesAsText("runbook_url").stream())
+                .toList();
+
+        assertThat(urls)
+                .hasSameSizeAs(AlertsTest.rules())
+                .allMatch(url -> url.startsWith("https://runbooks.example.com/arc#runnerscaleset"));
+    }
+
+    private static String runbookUrl() {
+        return Yaml.read(Chart.CONTROLLER.path().resolve("values.yaml"))
+                .at("/monitoring/prometheusRule/runbookUrl")
+                .asText();
     }
 
     /** Names of the metrics in the expressions; for histograms, without the suffix of the series. */
