@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The dashboard and the alerts use only metrics that exist. */
 class MonitoringTest {
@@ -37,6 +38,20 @@ class MonitoringTest {
         List<String> expressions = Yaml.read(DASHBOARD).findValuesAsText("expr");
 
         assertThat(metrics(expressions)).isNotEmpty().isSubsetOf(defined());
+    }
+
+    @Test
+    void prometheusAcceptsTheQueriesOfTheDashboard(@TempDir Path folder) throws IOException {
+        Promtool.assumeInstalled();
+        String rules = Yaml.read(DASHBOARD).findValuesAsText("expr").stream()
+                .map(query -> query.replaceAll("\\$\\w+", ".*"))
+                .map(query -> "      - {record: 'a:query', expr: '%s'}\n".formatted(query))
+                .distinct()
+                .collect(Collectors.joining());
+        Path file = folder.resolve("queries.yaml");
+        Files.writeString(file, "groups:\n  - name: dashboard\n    rules:\n" + rules);
+
+        Promtool.run("check", "rules", "--lint=none", file.toString());
     }
 
     @Test
