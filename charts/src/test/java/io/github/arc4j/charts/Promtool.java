@@ -33,11 +33,11 @@ final class Promtool {
     /**
      * Skips the test if promtool is not on the PATH.
      *
-     * @throws AssertionError in this case, if the system property {@code e2e=required} is set
+     * @throws AssertionError in this case, if the system property {@code promtool=required} is set
      */
     static void assumeInstalled() {
-        if (System.getProperty("e2e", "").equals("required")) {
-            assertThat(IS_INSTALLED).as("-De2e=required: %s", MISSING).isTrue();
+        if (System.getProperty("promtool", "").equals("required")) {
+            assertThat(IS_INSTALLED).as("-Dpromtool=required: %s", MISSING).isTrue();
         }
         assumeTrue(IS_INSTALLED, MISSING);
     }
