@@ -53,6 +53,8 @@ class ArchitectureTest {
             .definedBy("io.github.arc4j.controller..")
             .layer("demo")
             .definedBy("io.github.arc4j.demo..")
+            .layer("cli")
+            .definedBy("io.github.arc4j.cli..")
             .whereLayer("api")
             .mayNotAccessAnyLayer()
             .whereLayer("actions-client")
@@ -69,6 +71,10 @@ class ArchitectureTest {
             .mayOnlyAccessLayers("api", "actions-client", "process", "vault")
             .whereLayer("controller")
             .mayOnlyAccessLayers("api", "actions-client", "process", "vault")
+            .whereLayer("cli")
+            .mayOnlyAccessLayers("api", "actions-client", "process")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("demo")
             .mayNotBeAccessedByAnyLayer();
 

@@ -1,0 +1,218 @@
+package io.github.arc4j.cli.cluster;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.github.arc4j.api.ApiGroup;
+import io.github.arc4j.api.Labels;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * Reads a snapshot. What the account may not read becomes a gap. An account that may not list a kind in all namespaces,
+ * such as a controller's with a single namespace, lists it in those that are known.
+ */
+final class SnapshotReader {
+    /** In the pod of a controller: its namespace. */
+    private static final String POD_NAMESPACE = "CONTROLLER_MANAGER_POD_NAMESPACE";
+
+    private static final String[] PARTS = {Labels.PART_OF_RUNNER_SCALE_SET, Controller.PART_OF};
+
+    private final KubernetesClient client;
+    private final Selection selection;
+    private final Snapshot.Builder snapshot;
+
+    /** Namespaces to list in if it is not allowed to list in all of them. */
+    private final Set<String> known = new LinkedHashSet<>();
+
+    SnapshotReader(KubernetesClient client, Selection selection) {
+        this.client = client;
+        this.selection = selection;
+        this.snapshot = Snapshot.builder(Clock.systemUTC().instant());
+        this.known.addAll(selection.namespaces());
+        Stream.of(
+                        selection.controllerNamespace(),
+                        client.getConfiguration().getNamespace(),
+                        System.getenv(POD_NAMESPACE))
+                .filter(namespace -> namespace != null && !namespace.isEmpty())
+                .forEach(known::add);
+    }
+
+    Snapshot read(Cluster.Scope scope) {
+        ApiServerClock.skew(client).ifPresent(snapshot::clockSkew);
+        List<Deployment> deployments = controllerDeployments();
+        List<Pod> pods = list(Pod.class, client.pods(), PARTS);
+        String controllerNamespace = controllerNamespace(deployments, pods);
+        snapshot.controllerNamespace(controllerNamespace).add(deployments).add(pods);
+        known.addAll(new Controller(snapshot.build()).flag("--watch-single-namespace"));
+        List<AutoscalingRunnerSet> sets = scaleSets();
+        snapshot.add(sets);
+        snapshot.add(list(EphemeralRunnerSet.class, client.resources(EphemeralRunnerSet.class)));
+        snapshot.add(list(EphemeralRunner.class, client.resources(EphemeralRunner.class)));
+        snapshot.add(listeners());
+        Set<String> namespaces = new TreeSet<>();
+        sets.forEach(set -> namespaces.add(set.getMetadata().getNamespace()));
+        snapshot.add(in(namespaces, ResourceQuota.class, client.resourceQuotas()));
+        if (scope == Cluster.Scope.INSTALLATION) {
+            readInstallation(sets, namespaces, controllerNamespace);
+        }
+        if (!controllerNamespace.isEmpty()) {
+            namespaces.add(controllerNamespace);
+        }
+        snapshot.add(in(namespaces, Event.class, client.v1().events()));
+        return snapshot.build();
+    }
+
+    private void readInstallation(List<AutoscalingRunnerSet> sets, Set<String> namespaces, String controllerNamespace) {
+        snapshot.add(in(namespaces, Role.class, client.rbac().roles()));
+        snapshot.add(in(namespaces, RoleBinding.class, client.rbac().roleBindings()));
+        snapshot.add(in(namespaces, ServiceAccount.class, client.serviceAccounts()));
+        sets.forEach(this::readSecret);
+        try {
+            snapshot.add(client.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
+                    .filter(definition -> definition.getSpec().getGroup().equals(ApiGroup.NAME)
+                            || definition.getSpec().getGroup().equals("actions.summerwind.dev"))
+                    .toList());
+        } catch (KubernetesClientException e) {
+            gap(CustomResourceDefinition.class, e);
+        }
+        if (!controllerNamespace.isEmpty()) {
+            snapshot.add(in(Set.of(controllerNamespace), Lease.class, client.leases()));
+        }
+    }
+
+    private void readSecret(AutoscalingRunnerSet set) {
+        if (set.getSpec().vaultConfig() != null
+                || set.getSpec().githubConfigSecret().isEmpty()) {
+            return;
+        }
+        String namespace = set.getMetadata().getNamespace();
+        try {
+            Secret secret = client.secrets()
+                    .inNamespace(namespace)
+                    .withName(set.getSpec().githubConfigSecret())
+                    .get();
+            if (secret != null) {
+                snapshot.add(List.of(secret));
+            }
+        } catch (KubernetesClientException e) {
+            gap(Secret.class, e);
+        }
+    }
+
+    private List<AutoscalingRunnerSet> scaleSets() {
+        List<AutoscalingRunnerSet> sets =
+                list(AutoscalingRunnerSet.class, client.resources(AutoscalingRunnerSet.class));
+        Snapshot read = snapshot.build();
+        if (!read.hasRead(AutoscalingRunnerSet.class)) {
+            Gap gap = read.gaps().stream()
+                    .filter(found -> found.kind().equals(HasMetadata.getPlural(AutoscalingRunnerSet.class)))
+                    .findFirst()
+                    .orElseThrow();
+            throw new NoAccessException(
+                    "Scale sets cannot be read: %s. Name their namespaces with --namespace, or use another account."
+                            .formatted(gap.message()),
+                    null);
+        }
+        return sets;
+    }
+
+    /** In the controller's namespace only, unless all may be listed: those of a former controller may be elsewhere. */
+    private List<AutoscalingListener> listeners() {
+        return listAnywhere(AutoscalingListener.class, client.resources(AutoscalingListener.class));
+    }
+
+    private List<Deployment> controllerDeployments() {
+        return listAnywhere(Deployment.class, client.apps().deployments(), Controller.PART_OF);
+    }
+
+    private String controllerNamespace(List<Deployment> deployments, List<Pod> pods) {
+        return Stream.concat(
+                        Stream.of(selection.controllerNamespace(), System.getenv(POD_NAMESPACE)),
+                        Stream.concat(
+                                        deployments.stream(),
+                                        pods.stream()
+                                                .filter(pod -> ScaleSet.label(pod, Labels.PART_OF)
+                                                        .equals(Controller.PART_OF)))
+                                .map(object -> object.getMetadata().getNamespace()))
+                .filter(namespace -> namespace != null && !namespace.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /**
+     * Lists in the selected namespaces, and the controller's.
+     *
+     * @param partOf values of the label {@link Labels#PART_OF}, one of which the objects have; none for all objects
+     */
+    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> list(
+            Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
+        return selection.namespaces().isEmpty() ? listAnywhere(type, all, partOf) : in(known, type, all, partOf);
+    }
+
+    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> listAnywhere(
+            Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
+        try {
+            return filtered(all.inAnyNamespace(), partOf).list().getItems();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && !known.isEmpty()) {
+                return in(known, type, all, partOf);
+            }
+            gap(type, e);
+            return List.of();
+        }
+    }
+
+    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> in(
+            Set<String> namespaces, Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
+        List<T> found = new ArrayList<>();
+        boolean isAllowed = namespaces.isEmpty();
+        KubernetesClientException refusal = null;
+        for (String namespace : namespaces) {
+            try {
+                found.addAll(filtered(all.inNamespace(namespace), partOf).list().getItems());
+                isAllowed = true;
+            } catch (KubernetesClientException e) {
+                refusal = e;
+            }
+        }
+        if (!isAllowed) {
+            gap(type, Objects.requireNonNull(refusal));
+        }
+        return found;
+    }
+
+    private static <T, L> FilterWatchListDeletable<T, L, ? extends Resource<T>> filtered(
+            FilterWatchListDeletable<T, L, ? extends Resource<T>> all, String... partOf) {
+        return partOf.length == 0 ? all : all.withLabelIn(Labels.PART_OF, partOf);
+    }
+
+    private void gap(Class<? extends HasMetadata> type, KubernetesClientException e) {
+        snapshot.gap(type, new Gap(HasMetadata.getPlural(type), Refusal.message(client, e)));
+    }
+}

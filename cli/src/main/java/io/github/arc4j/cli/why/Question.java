@@ -1,0 +1,57 @@
+package io.github.arc4j.cli.why;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What the user asks about. */
+public sealed interface Question {
+    /**
+     * A workflow run, by its address on GitHub.
+     *
+     * @param host host of GitHub, in lower case
+     * @param id ID of the run
+     */
+    record Run(String host, String owner, String repository, long id) implements Question {
+        @Override
+        public String toString() {
+            return "run %d of %s/%s".formatted(id, owner, repository);
+        }
+    }
+
+    /**
+     * A scale set, a runner, or the ID of a job or a run.
+     *
+     * @param namespace empty for any
+     */
+    record Name(String namespace, String name) implements Question {
+        @Override
+        public String toString() {
+            return namespace.isEmpty() ? name : namespace + "/" + name;
+        }
+    }
+
+    /** The address of a run, of one of its attempts, or of a job in it. */
+    Pattern RUN = Pattern.compile("https?://([^/]+)/([^/]+)/([^/]+)/actions/runs/([0-9]{1,18})(?:[/?#].*)?");
+
+    Pattern OBJECT = Pattern.compile("(?:([a-z0-9.-]+)/)?([A-Za-z0-9._-]+)");
+
+    /**
+     * Parses an argument of the command line.
+     *
+     * @throws IllegalArgumentException if it is neither an address of a run nor a name
+     */
+    static Question parse(String text) {
+        Matcher run = RUN.matcher(text);
+        if (run.matches()) {
+            return new Run(
+                    run.group(1).toLowerCase(Locale.ROOT), run.group(2), run.group(3), Long.parseLong(run.group(4)));
+        }
+        Matcher object = OBJECT.matcher(text);
+        if (object.matches()) {
+            return new Name(object.group(1) == null ? "" : object.group(1), object.group(2));
+        }
+        throw new IllegalArgumentException(
+                "not the address of a workflow run, and not the name of a scale set, a runner or a job: " + text);
+    }
+}

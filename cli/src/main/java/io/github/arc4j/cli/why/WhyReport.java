@@ -1,0 +1,147 @@
+package io.github.arc4j.cli.why;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.kubernetes.api.model.Event;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.cli.cluster.Gap;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.report.Report;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * The answer of {@code arc why}.
+ *
+ * @param question what was asked
+ * @param notes how the paths answer it
+ * @param paths a path for each runner or scale set in question; none if nothing was found
+ * @param gaps what could not be read
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record WhyReport(String question, List<String> notes, List<Path> paths, List<Gap> gaps) implements Report {
+    @Override
+    public List<String> text(Instant now) {
+        return WhyText.of(this, now);
+    }
+
+    @Override
+    public boolean hasProblem() {
+        return problem().isPresent();
+    }
+
+    /**
+     * Answers a question.
+     *
+     * @param runsOn only scale sets that have these labels, if a job waits
+     */
+    public static WhyReport of(Snapshot snapshot, Question question, List<String> runsOn) {
+        return switch (question) {
+            case Question.Run run -> ofRun(snapshot, run, runsOn);
+            case Question.Name name -> ofName(snapshot, name);
+        };
+    }
+
+    /** The first problem, if any. */
+    public Optional<Obstacle> problem() {
+        return paths.stream().flatMap(path -> path.problem().stream()).findFirst();
+    }
+
+    private static WhyReport ofName(Snapshot snapshot, Question.Name name) {
+        List<Path> sets = snapshot.scaleSets().stream()
+                .filter(set -> isIn(name, set)
+                        && (set.name().equals(name.name()) || set.scaleSetName().equals(name.name())))
+                .map(ScaleSetPath::of)
+                .toList();
+        if (!sets.isEmpty()) {
+            return report(snapshot, name, sets);
+        }
+        List<Path> runners = runners(
+                snapshot,
+                set -> isIn(name, set),
+                runner -> runner.getMetadata().getName().equals(name.name()) || hasJob(runner, name.name()));
+        return report(snapshot, name, runners.isEmpty() ? deleted(snapshot, name) : runners);
+    }
+
+    private static boolean isIn(Question.Name name, ScaleSet set) {
+        return name.namespace().isEmpty() || name.namespace().equals(set.namespace());
+    }
+
+    private static boolean hasJob(EphemeralRunner runner, String id) {
+        EphemeralRunnerStatus status = runner.getStatus();
+        return status != null
+                && status.hasJob()
+                && (status.jobId().equals(id)
+                        || Long.toString(status.workflowRunId()).equals(id)
+                        || Long.toString(status.jobRequestId()).equals(id));
+    }
+
+    private static List<Path> runners(Snapshot snapshot, Predicate<ScaleSet> in, Predicate<EphemeralRunner> which) {
+        return snapshot.scaleSets().stream()
+                .filter(in)
+                .flatMap(set -> set.runners().stream().filter(which).map(runner -> RunnerPath.of(set, runner)))
+                .toList();
+    }
+
+    private static List<Path> deleted(Snapshot snapshot, Question.Name name) {
+        return snapshot.scaleSets().stream()
+                .map(ScaleSet::namespace)
+                .distinct()
+                .filter(namespace -> name.namespace().isEmpty() || namespace.equals(name.namespace()))
+                .flatMap(namespace -> {
+                    List<Event> events = snapshot.eventsOf(namespace, Set.of("EphemeralRunner", "Pod"), name.name());
+                    return events.isEmpty()
+                            ? Stream.empty()
+                            : Stream.of(RunnerPath.ofDeleted(namespace, name.name(), events));
+                })
+                .toList();
+    }
+
+    private static WhyReport ofRun(Snapshot snapshot, Question.Run run, List<String> runsOn) {
+        List<Path> runners = runners(
+                snapshot,
+                set -> true,
+                runner -> runner.hasJob() && runner.getStatus().workflowRunId() == run.id());
+        if (!runners.isEmpty()) {
+            return report(snapshot, run, runners);
+        }
+        List<String> notes = new ArrayList<>();
+        notes.add("No runner has a job of this run: its jobs have ended, or they wait for a runner.");
+        List<ScaleSet> serving = snapshot.scaleSets().stream()
+                .filter(set -> Coverage.covers(set, run) && Coverage.hasLabels(set, runsOn))
+                .toList();
+        if (serving.isEmpty()) {
+            return new WhyReport(run.toString(), notes, List.of(noScaleSet(snapshot, run, runsOn)), snapshot.gaps());
+        }
+        notes.add("These scale sets may run jobs of the repository; a job runs on those that have its labels.");
+        return new WhyReport(
+                run.toString(),
+                notes,
+                serving.stream().map(ScaleSetPath::ofWaitingJob).toList(),
+                snapshot.gaps());
+    }
+
+    private static Path noScaleSet(Snapshot snapshot, Question.Run run, List<String> runsOn) {
+        String labels = runsOn.isEmpty() ? "" : " with the labels " + String.join(", ", runsOn);
+        return Path.of(
+                run.toString(),
+                List.of(
+                        ControllerStage.check(snapshot),
+                        Step.problem(
+                                "scale set for the repository",
+                                Optional.empty(),
+                                "NoScaleSet",
+                                "no scale set of this cluster is registered for %s/%s on %s%s"
+                                        .formatted(run.owner(), run.repository(), run.host(), labels))));
+    }
+
+    private static WhyReport report(Snapshot snapshot, Question question, List<Path> paths) {
+        return new WhyReport(question.toString(), List.of(), paths, snapshot.gaps());
+    }
+}
