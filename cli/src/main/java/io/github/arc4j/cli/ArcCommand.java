@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             StatusCommand.class,
             WhyCommand.class,
+            DoctorCommand.class,
             RunnersCommand.class,
             LogsCommand.class,
             CompletionCommand.class

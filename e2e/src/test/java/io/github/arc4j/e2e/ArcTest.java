@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,24 @@ class ArcTest {
             assertThat(path.at("/steps/7/name").asText()).isEqualTo("job started");
             assertThat(path.at("/steps/7/state").asText()).isEqualTo("DONE");
         });
+    }
+
+    @Test
+    void doctorAsksGitHub() {
+        await().atMost(TIMEOUT).untilAsserted(() -> {
+            JsonNode checks = json("doctor", "--github").path("checks");
+            assertThat(findings(checks, "GitHub"))
+                    .anySatisfy(message -> assertThat(message).contains("scale set demo", "jobs assigned"));
+            assertThat(findings(checks, "credentials"))
+                    .containsExactly("the Secret arc-runners/missing does not exist");
+        });
+    }
+
+    private static List<String> findings(JsonNode checks, String name) {
+        return StreamSupport.stream(checks.spliterator(), false)
+                .filter(check -> check.path("check").asText().equals(name))
+                .flatMap(check -> check.path("findings").findValuesAsText("message").stream())
+                .toList();
     }
 
     private static JsonNode json(String... args) throws IOException {

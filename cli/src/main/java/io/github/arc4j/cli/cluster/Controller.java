@@ -1,6 +1,7 @@
 package io.github.arc4j.cli.cluster;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -16,6 +17,7 @@ public record Controller(Snapshot snapshot) {
     /** Value of {@link Labels#PART_OF} on the Deployment and the pods of both this controller and the Go controller. */
     public static final String PART_OF = "gha-rs-controller";
 
+    private static final String WATCHED_NAMESPACE = "actions.github.com/controller-watch-single-namespace";
     private static final String COMPONENT = "controller-manager";
 
     public List<Deployment> deployments() {
@@ -54,20 +56,47 @@ public record Controller(Snapshot snapshot) {
                 .toList();
     }
 
-    /** The images of the controller. */
-    public List<String> images() {
-        return containers()
-                .map(container -> Objects.requireNonNullElse(container.getImage(), ""))
+    /** The namespace that holds the credentials of the scale sets of a namespace. */
+    public String credentialsNamespace(String namespace) {
+        String prefix = namespace + "=";
+        return flag("--credentials-namespace").stream()
+                .filter(value -> value.startsWith(prefix))
+                .map(value -> value.substring(prefix.length()))
+                .findFirst()
+                .orElse(namespace);
+    }
+
+    /** The only namespace that a Deployment's controller serves; empty if it serves all. */
+    public static String watchedNamespace(Deployment deployment) {
+        return ScaleSet.label(deployment, WATCHED_NAMESPACE);
+    }
+
+    /** The version of the controller's chart; empty if unknown. */
+    public String version() {
+        return Stream.<HasMetadata>concat(deployments().stream(), pods().stream())
+                .map(object -> ScaleSet.label(object, Labels.VERSION))
+                .filter(version -> !version.isEmpty())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** The names of the controller's service account. */
+    public List<String> serviceAccounts() {
+        return specs().map(PodSpec::getServiceAccountName)
+                .filter(Objects::nonNull)
                 .distinct()
                 .toList();
     }
 
-    private Stream<Container> containers() {
+    /** The containers of the process. */
+    public Stream<Container> containers() {
+        return specs().flatMap(spec -> spec.getContainers().stream())
+                .filter(container -> "manager".equals(container.getName()));
+    }
+
+    private Stream<PodSpec> specs() {
         Stream<PodSpec> ofDeployments = deployments().stream()
                 .map(deployment -> deployment.getSpec().getTemplate().getSpec());
-        return Stream.concat(ofDeployments, pods().stream().map(Pod::getSpec))
-                .filter(Objects::nonNull)
-                .flatMap(spec -> spec.getContainers().stream())
-                .filter(container -> "manager".equals(container.getName()));
+        return Stream.concat(ofDeployments, pods().stream().map(Pod::getSpec)).filter(Objects::nonNull);
     }
 }

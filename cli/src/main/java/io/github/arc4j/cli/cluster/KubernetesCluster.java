@@ -81,6 +81,7 @@ public final class KubernetesCluster implements Cluster {
         PrettyLoggable lines = tail < 0 ? log : log.tailingLines(tail);
         try {
             if (follow) {
+                log.tailingLines(1).getLog(); // a watch does not report that it is refused
                 try (LogWatch watch = lines.watchLog()) {
                     copy(new InputStreamReader(watch.getOutput(), StandardCharsets.UTF_8), line);
                 }

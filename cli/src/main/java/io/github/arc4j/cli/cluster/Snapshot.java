@@ -21,6 +21,7 @@ public final class Snapshot {
     private final Optional<Duration> clockSkew;
     private final Map<Class<?>, List<HasMetadata>> objects;
     private final Map<Class<?>, Gap> gaps;
+    private final boolean isComplete;
 
     private Snapshot(Builder builder) {
         time = builder.time;
@@ -28,6 +29,7 @@ public final class Snapshot {
         clockSkew = builder.clockSkew;
         objects = Map.copyOf(builder.objects);
         gaps = new LinkedHashMap<>(builder.gaps);
+        isComplete = builder.isComplete;
     }
 
     public static Builder builder(Instant time) {
@@ -47,6 +49,11 @@ public final class Snapshot {
     /** How much the clock of this machine is ahead of the API server's; empty if unknown. */
     public Optional<Duration> clockSkew() {
         return clockSkew;
+    }
+
+    /** Whether all namespaces were read, so that an object that is not here does not exist. */
+    public boolean isComplete() {
+        return isComplete;
     }
 
     /** What could not be read. */
@@ -112,6 +119,7 @@ public final class Snapshot {
         private final Map<Class<?>, Gap> gaps = new LinkedHashMap<>();
         private String controllerNamespace = "";
         private Optional<Duration> clockSkew = Optional.empty();
+        private boolean isComplete = true;
 
         private Builder(Instant time) {
             this.time = time;
@@ -124,6 +132,12 @@ public final class Snapshot {
 
         public Builder clockSkew(Duration skew) {
             clockSkew = Optional.of(skew);
+            return this;
+        }
+
+        /** Only some namespaces were read. */
+        public Builder incomplete() {
+            isComplete = false;
             return this;
         }
 

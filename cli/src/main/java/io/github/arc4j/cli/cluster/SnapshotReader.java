@@ -1,5 +1,6 @@
 package io.github.arc4j.cli.cluster;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
@@ -21,6 +22,7 @@ import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import java.net.HttpURLConnection;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -66,14 +69,16 @@ final class SnapshotReader {
     Snapshot read(Cluster.Scope scope) {
         ApiServerClock.skew(client).ifPresent(snapshot::clockSkew);
         List<Deployment> deployments = controllerDeployments();
-        List<Pod> pods = list(Pod.class, client.pods(), PARTS);
+        List<Pod> pods = selection.namespaces().isEmpty()
+                ? listAnywhere(Pod.class, client.pods(), PARTS)
+                : in(known, Pod.class, client.pods(), PARTS);
         String controllerNamespace = controllerNamespace(deployments, pods);
         snapshot.controllerNamespace(controllerNamespace).add(deployments).add(pods);
         known.addAll(new Controller(snapshot.build()).flag("--watch-single-namespace"));
         List<AutoscalingRunnerSet> sets = scaleSets();
         snapshot.add(sets);
-        snapshot.add(list(EphemeralRunnerSet.class, client.resources(EphemeralRunnerSet.class)));
-        snapshot.add(list(EphemeralRunner.class, client.resources(EphemeralRunner.class)));
+        snapshot.add(listSelected(EphemeralRunnerSet.class, client.resources(EphemeralRunnerSet.class)));
+        snapshot.add(listSelected(EphemeralRunner.class, client.resources(EphemeralRunner.class)));
         snapshot.add(listeners());
         Set<String> namespaces = new TreeSet<>();
         sets.forEach(set -> namespaces.add(set.getMetadata().getNamespace()));
@@ -92,7 +97,8 @@ final class SnapshotReader {
         snapshot.add(in(namespaces, Role.class, client.rbac().roles()));
         snapshot.add(in(namespaces, RoleBinding.class, client.rbac().roleBindings()));
         snapshot.add(in(namespaces, ServiceAccount.class, client.serviceAccounts()));
-        sets.forEach(this::readSecret);
+        Controller controller = new Controller(snapshot.build());
+        sets.forEach(set -> readReferences(set, controller));
         try {
             snapshot.add(client.apiextensions().v1().customResourceDefinitions().list().getItems().stream()
                     .filter(definition -> definition.getSpec().getGroup().equals(ApiGroup.NAME)
@@ -106,28 +112,47 @@ final class SnapshotReader {
         }
     }
 
-    private void readSecret(AutoscalingRunnerSet set) {
-        if (set.getSpec().vaultConfig() != null
-                || set.getSpec().githubConfigSecret().isEmpty()) {
-            return;
-        }
+    /** The Secrets and the ConfigMap that a scale set names. */
+    private void readReferences(AutoscalingRunnerSet set, Controller controller) {
+        AutoscalingRunnerSetSpec spec = set.getSpec();
         String namespace = set.getMetadata().getNamespace();
+        if (spec.vaultConfig() == null) {
+            readSecret(controller.credentialsNamespace(namespace), spec.githubConfigSecret());
+        }
+        if (spec.proxy() != null) {
+            Stream.of(
+                            Optional.ofNullable(spec.proxy().http()),
+                            Optional.ofNullable(spec.proxy().https()))
+                    .flatMap(Optional::stream)
+                    .forEach(proxy ->
+                            readSecret(controller.credentialsNamespace(namespace), proxy.credentialSecretRef()));
+        }
+        Certificates.reference(spec)
+                .ifPresent(reference -> read(
+                        ConfigMap.class,
+                        client.configMaps().inNamespace(namespace).withName(reference.name())));
+    }
+
+    private void readSecret(String namespace, String name) {
+        if (!name.isEmpty()) {
+            read(Secret.class, client.secrets().inNamespace(namespace).withName(name));
+        }
+    }
+
+    private <T extends HasMetadata> void read(Class<T> type, Resource<T> resource) {
         try {
-            Secret secret = client.secrets()
-                    .inNamespace(namespace)
-                    .withName(set.getSpec().githubConfigSecret())
-                    .get();
-            if (secret != null) {
-                snapshot.add(List.of(secret));
+            T object = resource.get();
+            if (object != null) {
+                snapshot.add(List.of(object));
             }
         } catch (KubernetesClientException e) {
-            gap(Secret.class, e);
+            gap(type, e);
         }
     }
 
     private List<AutoscalingRunnerSet> scaleSets() {
         List<AutoscalingRunnerSet> sets =
-                list(AutoscalingRunnerSet.class, client.resources(AutoscalingRunnerSet.class));
+                listSelected(AutoscalingRunnerSet.class, client.resources(AutoscalingRunnerSet.class));
         Snapshot read = snapshot.build();
         if (!read.hasRead(AutoscalingRunnerSet.class)) {
             Gap gap = read.gaps().stream()
@@ -165,22 +190,27 @@ final class SnapshotReader {
                 .orElse("");
     }
 
+    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> listSelected(
+            Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all) {
+        if (selection.namespaces().isEmpty()) {
+            return listAnywhere(type, all);
+        }
+        snapshot.incomplete();
+        return in(Set.copyOf(selection.namespaces()), type, all);
+    }
+
     /**
-     * Lists in the selected namespaces, and the controller's.
+     * Lists in all namespaces or, if that is forbidden, in those that are known.
      *
      * @param partOf values of the label {@link Labels#PART_OF}, one of which the objects have; none for all objects
      */
-    private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> list(
-            Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
-        return selection.namespaces().isEmpty() ? listAnywhere(type, all, partOf) : in(known, type, all, partOf);
-    }
-
     private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> listAnywhere(
             Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
         try {
             return filtered(all.inAnyNamespace(), partOf).list().getItems();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && !known.isEmpty()) {
+                snapshot.incomplete();
                 return in(known, type, all, partOf);
             }
             gap(type, e);

@@ -1,0 +1,120 @@
+package io.github.arc4j.cli.doctor;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.arc4j.cli.cluster.Gap;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.report.Report;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The answer of {@code arc doctor}.
+ *
+ * @param checks the results, causes before their effects
+ * @param gaps what could not be read
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Report {
+    /**
+     * The result of a check.
+     *
+     * @param check name of the check
+     * @param severity the most important finding
+     * @param findings what it has found
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Result(String check, Severity severity, List<Finding> findings) {
+        static Result of(String check, List<Finding> findings) {
+            Severity severity = findings.stream()
+                    .map(Finding::severity)
+                    .min(Severity::compareTo)
+                    .orElse(Severity.OK);
+            return new Result(check, severity, findings);
+        }
+    }
+
+    /** Checks an installation. */
+    public static DoctorReport of(Snapshot snapshot) {
+        return of(snapshot, installation(Optional.empty()));
+    }
+
+    /**
+     * Checks an installation, and asks GitHub.
+     *
+     * @param environment environment variables with proxies and certificates
+     */
+    public static DoctorReport withGitHub(Snapshot snapshot, Map<String, String> environment) {
+        return of(snapshot, installation(Optional.of(new GitHubCheck(environment))));
+    }
+
+    /** Checks whether an installation of the Go system can be taken over. */
+    public static DoctorReport beforeTakeover(Snapshot snapshot) {
+        return of(
+                snapshot,
+                List.of(
+                        new GoControllerCheck(),
+                        new CredentialsCheck(),
+                        new ListenerTemplateCheck(),
+                        new VaultPathCheck(),
+                        new ListenerCheck(),
+                        new NameCheck(),
+                        new QuotaCheck(),
+                        new FinalizerCheck(),
+                        // The Go system's definitions lack fields; they are upgraded first.
+                        new CrdCheck(Severity.WARNING)));
+    }
+
+    private static List<Check> installation(Optional<Check> gitHub) {
+        List<Check> checks = new ArrayList<>(
+                List.of(new CrdCheck(Severity.PROBLEM), new ControllerCheck(), new ClockCheck(), new RolesCheck()));
+        checks.add(new CredentialsCheck());
+        gitHub.ifPresent(checks::add);
+        checks.addAll(List.of(
+                new NameCheck(),
+                new VersionCheck(),
+                new ListenerCheck(),
+                new ImageCheck(),
+                new QuotaCheck(),
+                new FinalizerCheck(),
+                new ScaleSetCheck()));
+        return checks;
+    }
+
+    private static DoctorReport of(Snapshot snapshot, List<Check> checks) {
+        Set<String> reported = new HashSet<>();
+        List<Result> results = new ArrayList<>();
+        for (Check check : checks) {
+            List<Finding> findings = check.find(snapshot).stream()
+                    // A later check may find the same, as an effect.
+                    .filter(finding -> finding.reason().isEmpty()
+                            || reported.add(finding.object() + " " + finding.reason() + " "
+                                    + (finding.severity() == Severity.WARNING)))
+                    .toList();
+            results.add(Result.of(check.name(), findings));
+        }
+        return new DoctorReport(results, snapshot.gaps());
+    }
+
+    @Override
+    public List<String> text(Instant now) {
+        return DoctorText.of(this);
+    }
+
+    @Override
+    public boolean hasProblem() {
+        return checks.stream().anyMatch(result -> result.severity() == Severity.PROBLEM);
+    }
+
+    /** The first problem; later ones may be its effects. */
+    public Optional<Finding> firstProblem() {
+        return checks.stream()
+                .flatMap(result -> result.findings().stream())
+                .filter(finding -> finding.severity() == Severity.PROBLEM)
+                .findFirst();
+    }
+}
