@@ -46,6 +46,9 @@ arguments.
 {{- fail (printf "image.repository is %s, the image of the Go controller, which cannot run with this chart: remove image.repository and image.tag from your values, or set them to a copy of ghcr.io/arc4j/arc4j" .Values.image.repository) -}}
 {{- end -}}
 {{- printf "%s:%s" .Values.image.repository (include "gha-runner-scale-set-controller.text" .Values.image.tag | default .Chart.AppVersion) -}}
+{{- with .Values.image.digest -}}
+{{- printf "@%s" . -}}
+{{- end -}}
 {{- end -}}
 
 {{/* The priority class of the controller's pods, or nothing. */}}

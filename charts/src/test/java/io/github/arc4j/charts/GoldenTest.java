@@ -69,7 +69,7 @@ class GoldenTest {
     private static String withPlaceholders(String yaml) {
         return yaml.replaceAll("(helm.sh/chart: gha-rs(-controller)?)-.*", "$1-VERSION")
                 .replaceAll("(app.kubernetes.io/version): \"?[0-9].*", "$1: VERSION")
-                .replaceAll("(ghcr.io/arc4j/arc4j):[0-9]+[.][^\"\n]*", "$1:VERSION")
+                .replaceAll("(ghcr.io/arc4j/arc4j):[0-9]+[.][^@\"\n]*", "$1:VERSION")
                 .replaceAll("(actions.github.com/values-hash): \"?[0-9a-f]{63}\"?", "$1: HASH");
     }
 }
