@@ -59,6 +59,7 @@ class DocumentationTest {
             "NodeShutdown",
             "OutOf",
             "PodInitializing",
+            "PodReadyToStartContainers",
             "PodScheduled",
             "RuntimeDefault",
             "ServiceAccount",
