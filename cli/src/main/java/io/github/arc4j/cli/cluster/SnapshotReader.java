@@ -207,7 +207,7 @@ final class SnapshotReader {
     private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> listAnywhere(
             Class<T> type, MixedOperation<T, L, ? extends Resource<T>> all, String... partOf) {
         try {
-            return filtered(all.inAnyNamespace(), partOf).list().getItems();
+            return Pages.list(filtered(all.inAnyNamespace(), partOf));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && !known.isEmpty()) {
                 snapshot.incomplete();
@@ -225,7 +225,7 @@ final class SnapshotReader {
         KubernetesClientException refusal = null;
         for (String namespace : namespaces) {
             try {
-                found.addAll(filtered(all.inNamespace(namespace), partOf).list().getItems());
+                found.addAll(Pages.list(filtered(all.inNamespace(namespace), partOf)));
                 isAllowed = true;
             } catch (KubernetesClientException e) {
                 refusal = e;

@@ -4,10 +4,10 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.cli.cluster.Conditions;
+import io.github.arc4j.cli.cluster.JobFields;
 import io.github.arc4j.cli.cluster.Times;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -35,9 +35,7 @@ final class JobStartedStage implements Stage<RunnerView> {
         List<ManagedFieldsEntry> entries =
                 Objects.requireNonNullElse(runner.getMetadata().getManagedFields(), List.of());
         return entries.stream()
-                .filter(entry -> entry.getFieldsV1() != null)
-                .filter(entry -> entry.getFieldsV1().getAdditionalProperties().get("f:status") instanceof Map<?, ?> map
-                        && map.containsKey("f:jobId"))
+                .filter(JobFields::containsJob)
                 .map(ManagedFieldsEntry::getTime)
                 .findFirst()
                 .flatMap(Times::parse);

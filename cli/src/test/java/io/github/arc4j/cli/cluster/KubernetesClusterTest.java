@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -87,6 +88,17 @@ class KubernetesClusterTest {
         assertThat(snapshot.isComplete()).isTrue();
         assertThat(snapshot.clockSkew())
                 .hasValueSatisfying(skew -> assertThat(skew).isLessThan(Duration.ofSeconds(5)));
+    }
+
+    @Test
+    void readsAllPagesOfAList() {
+        try (KubernetesClient client = client()) {
+            for (int i = 0; i < 120; i++) {
+                client.resource(set("team-b", "set-" + i)).create();
+            }
+        }
+
+        assertThat(read(Cluster.Scope.SCALE_SETS).scaleSets()).hasSize(122);
     }
 
     @Test
@@ -193,6 +205,14 @@ class KubernetesClusterTest {
                                 && request.namespace().isEmpty())
                         .always()
                         .answer(403));
+    }
+
+    private KubernetesClient client() {
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl(kube.uri().toString())
+                        .build())
+                .build();
     }
 
     private Snapshot read(Cluster.Scope scope, String... namespaces) {

@@ -12,6 +12,7 @@ import static io.github.arc4j.cli.TestObjects.warning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -383,6 +384,30 @@ class FaultsTest {
         objects.add(warning("AutoscalingListener", SYSTEMS, LISTENER, "SessionConflict", ""));
 
         assertCause("https://github.com/acme/app/actions/runs/1", "listener running", "SessionConflict", "another");
+    }
+
+    @Test
+    void theStartOfAJobIsWhenTheListenerWroteIt() {
+        EphemeralRunner runner = objects.busy(RUNNER);
+        runner.getMetadata()
+                .setManagedFields(List.of(
+                        new ManagedFieldsEntryBuilder()
+                                .withTime("2026-11-30T09:58:21Z")
+                                .withNewFieldsV1()
+                                .addToAdditionalProperties("f:status", Map.of("f:runnerId", Map.of()))
+                                .endFieldsV1()
+                                .build(),
+                        new ManagedFieldsEntryBuilder()
+                                .withTime("2026-11-30T09:58:28Z")
+                                .withNewFieldsV1()
+                                .addToAdditionalProperties("f:status", Map.of("f:jobId", Map.of()))
+                                .endFieldsV1()
+                                .build()));
+
+        assertThat(why(RUNNER).steps())
+                .filteredOn(step -> step.name().equals("job started"))
+                .singleElement()
+                .satisfies(step -> assertThat(step.time()).isEqualTo("2026-11-30T09:58:28Z"));
     }
 
     private void waitingRunner() {
