@@ -60,7 +60,7 @@ class AdviceTest {
         Set<String> broken = new TreeSet<>();
         for (String reason : all.stringPropertyNames()) {
             List<String> link =
-                    List.of(all.getProperty(reason).split("\\|")[0].strip().split("#"));
+                    List.of(all.getProperty(reason).split("\\|", 2)[0].strip().split("#", 2));
             Path page = DOCS.resolve(link.getFirst());
             if (!Files.exists(page) || (link.size() > 1 && !anchors(page).contains(link.getLast()))) {
                 broken.add(reason + ": " + link);

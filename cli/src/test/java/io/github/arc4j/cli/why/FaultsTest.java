@@ -23,6 +23,7 @@ import io.github.arc4j.cli.TestObjects;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The cause of each fault is named first, before its effects. */
@@ -180,7 +181,7 @@ class FaultsTest {
         Path path = why(SET);
 
         assertThat(path.problem()).isEmpty();
-        assertThat(path.obstacle().reason()).isEqualTo("Paused");
+        assertThat(obstacle(SET).reason()).isEqualTo("Paused");
     }
 
     @Test
@@ -188,7 +189,7 @@ class FaultsTest {
         objects.set.setSpec(objects.set.getSpec().toBuilder().maxRunners(1).build());
         objects.busy(RUNNER);
 
-        assertThat(why(SET).obstacle().reason()).isEqualTo("MaximumReached");
+        assertThat(obstacle(SET).reason()).isEqualTo("MaximumReached");
     }
 
     @Test
@@ -261,7 +262,7 @@ class FaultsTest {
                 .build());
 
         assertCause(RUNNER, "pod created", "QuotaExceeded", "ResourceQuota team: 10 of 10 pods are used");
-        assertThat(why(RUNNER).obstacle().message()).doesNotContain("limits.cpu");
+        assertThat(obstacle(RUNNER).message()).doesNotContain("limits.cpu");
     }
 
     @Test
@@ -430,6 +431,10 @@ class FaultsTest {
         return WhyReport.of(objects.snapshot(), Question.parse(subject), List.of())
                 .paths()
                 .getFirst();
+    }
+
+    private Obstacle obstacle(String subject) {
+        return Objects.requireNonNull(why(subject).obstacle());
     }
 
     private void assertCause(String subject, String step, String reason, String message) {
