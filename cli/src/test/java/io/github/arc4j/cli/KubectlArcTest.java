@@ -1,0 +1,124 @@
+package io.github.arc4j.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The plugin of kubectl, with a kubectl that prints its arguments. */
+@DisabledOnOs(OS.WINDOWS)
+class KubectlArcTest {
+    private static final Path PLUGIN =
+            Path.of("..", "hack", "kubectl-arc").toAbsolutePath().normalize();
+
+    @TempDir
+    private Path directory;
+
+    private String deployments = "arc-systems arc-gha-rs-controller 1\n";
+
+    private record Result(int exitCode, String output) {}
+
+    @BeforeEach
+    void writeKubectl() throws IOException {
+        executable("kubectl", """
+            #!/bin/sh
+            case "$*" in
+            *'get deployments'*) cat deployments ;;
+            *'get ephemeralrunners'*) printf 'arc-runners' ;;
+            *logs*) printf 'kubectl %s\\033[31mred\\n' "$*" ;;
+            *) echo "kubectl $*" ;;
+            esac
+            """);
+    }
+
+    @Test
+    void runsArcInTheControllersPod() throws Exception {
+        assertThat(run("why", "my-runners", "-o", "json"))
+                .isEqualTo(new Result(
+                        0,
+                        "kubectl exec -n arc-systems deployment/arc-gha-rs-controller -c manager -- /arc why"
+                                + " my-runners -o json\n"));
+    }
+
+    @Test
+    void passesTheContextToKubectl() throws Exception {
+        assertThat(run("--context", "test", "status", "--kubeconfig=f").output())
+                .startsWith("kubectl --context test --kubeconfig=f exec ")
+                .endsWith("-- /arc status\n");
+    }
+
+    @Test
+    void saysWhatToDoIfTheControllerIsDown() throws Exception {
+        deployments = "arc-systems arc-gha-rs-controller \n";
+
+        Result result = run("status");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.output()).contains("The controller is down", "kubectl describe pods -n arc-systems", "ARC");
+    }
+
+    @Test
+    void saysThatThereIsNoController() throws Exception {
+        deployments = "";
+
+        assertThat(run("status").output()).startsWith("There is no controller");
+    }
+
+    @Test
+    void asksWhichControllerIsMeant() throws Exception {
+        deployments = "a arc-gha-rs-controller 1\nb arc-gha-rs-controller 1\n";
+
+        Result result = run("status");
+
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.output()).contains("--controller-namespace", "a arc-gha", "b arc-gha");
+    }
+
+    @Test
+    void runsAnotherArc() throws Exception {
+        executable("local-arc", "#!/bin/sh\necho \"local $*\"\n");
+
+        assertThat(run(List.of("ARC=" + directory.resolve("local-arc")), "status", "--context", "test")
+                        .output())
+                .isEqualTo("local status --context test\n");
+    }
+
+    @Test
+    void readsLogsWithThePermissionsOfTheUser() throws Exception {
+        assertThat(run("logs", "my-runners-runner-abcde", "--tail", "5").output())
+                .isEqualTo("kubectl logs -n arc-runners my-runners-runner-abcde -c runner --tail 5[31mred\n");
+    }
+
+    private void executable(String name, String script) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), script);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Result run(String... arguments) throws Exception {
+        return run(List.of(), arguments);
+    }
+
+    private Result run(List<String> environment, String... arguments) throws Exception {
+        Files.writeString(directory.resolve("deployments"), deployments);
+        List<String> command = new ArrayList<>(List.of("env", "PATH=" + directory + ":" + System.getenv("PATH")));
+        command.addAll(environment);
+        command.addAll(List.of("bash", PLUGIN.toString()));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Result(process.waitFor(), output);
+    }
+}
