@@ -45,7 +45,7 @@ public final class ArcMain {
                 .setErr(err)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((failure, command, parsed) -> {
-                    err.println(LogText.visible(message(failure)));
+                    message(failure).lines().map(LogText::visible).forEach(err::println);
                     return ExitCode.USAGE;
                 })
                 .execute(args);

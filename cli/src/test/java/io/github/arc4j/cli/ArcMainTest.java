@@ -97,6 +97,20 @@ class ArcMainTest {
     }
 
     @Test
+    void namesWhatCouldNotBeReadIfNothingIsFound() {
+        cluster = new FakeCluster(() -> objects.builder()
+                .gap(Pod.class, new Gap("pods", "this account may not list them"))
+                .build());
+
+        assertThat(run("why", "nothing")).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "Nothing in this cluster is called nothing: no scale set, no runner, and no job of a runner.",
+                        "",
+                        "Not read: pods (this account may not list them)");
+    }
+
+    @Test
     void optionsSelectTheCluster() {
         run("status", "-n", "a,b", "--namespace=c", "--context", "test", "--kubeconfig=f", "--controller-namespace=d");
 
@@ -183,7 +197,7 @@ class ArcMainTest {
         assertThat(json.at("/scaleSets/0/runners/busy").asInt()).isEqualTo(1);
         assertThat(json.at("/scaleSets/0/obstacle/reason").asText()).isEqualTo("ImagePullFailed");
         assertThat(json.at("/scaleSets/0/start/p50Seconds").asInt()).isEqualTo(8);
-        assertThat(yaml.toString()).isEqualTo(json.toString());
+        assertThat(yaml.toString()).isEqualTo(json.toString()).doesNotContain(":\"\"");
     }
 
     @Test

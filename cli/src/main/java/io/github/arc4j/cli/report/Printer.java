@@ -67,6 +67,11 @@ public final class Printer {
         }
 
         @Override
+        public boolean isEmpty(SerializerProvider provider, String text) {
+            return text.isEmpty();
+        }
+
+        @Override
         public void serialize(String text, JsonGenerator json, SerializerProvider provider) throws IOException {
             json.writeString(LogText.visible(text));
         }

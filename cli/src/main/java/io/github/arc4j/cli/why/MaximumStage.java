@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** The scale set may have another runner. */
 final class MaximumStage implements Stage<ScaleSet> {
-    private static final String NAME = "below the maximum";
+    private static final String NAME = "room below maxRunners";
 
     @Override
     public Step check(ScaleSet set) {
