@@ -8,5 +8,8 @@ module io.github.arc4j.actions {
     requires static org.jspecify;
 
     exports io.github.arc4j.actions;
+    exports io.github.arc4j.actions.errors;
     exports io.github.arc4j.actions.loop;
+    exports io.github.arc4j.actions.messages;
+    exports io.github.arc4j.actions.model;
 }

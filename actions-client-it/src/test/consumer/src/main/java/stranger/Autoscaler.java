@@ -2,10 +2,10 @@ package stranger;
 
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.PersonalAccessToken;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.util.Optional;
 
 /** Polls one message of a new scale set, for which a runner is registered. */

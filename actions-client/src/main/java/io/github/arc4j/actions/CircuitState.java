@@ -1,5 +1,7 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.CircuitOpenException;
+
 /** State of a host's circuit breaker. */
 public enum CircuitState {
     /** Calls are permitted. */

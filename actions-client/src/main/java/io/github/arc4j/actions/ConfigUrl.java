@@ -1,5 +1,6 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

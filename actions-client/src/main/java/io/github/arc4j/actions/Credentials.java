@@ -1,5 +1,6 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import java.util.Map;
 
 /** Credentials for GitHub's REST API. Secrets never appear in {@code toString()}. */

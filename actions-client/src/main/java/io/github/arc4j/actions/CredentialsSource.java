@@ -1,5 +1,9 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
+
 /**
  * Source of credentials: a constant, a Kubernetes Secret or a vault. The client queries the source each time it needs a
  * new token, so replaced credentials take effect without a new client.

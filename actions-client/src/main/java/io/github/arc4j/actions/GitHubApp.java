@@ -1,5 +1,7 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
+
 /**
  * An installation of a GitHub App.
  *
@@ -14,8 +16,8 @@ public record GitHubApp(String appId, long installationId, String privateKey) im
      * @throws InvalidCredentialsException if the ID or the key is null or blank
      */
     public GitHubApp {
-        appId = InvalidCredentialsException.requireText(appId, "app ID");
-        privateKey = InvalidCredentialsException.requireText(privateKey, "private key of the GitHub App");
+        appId = CredentialText.require(appId, "app ID");
+        privateKey = CredentialText.require(privateKey, "private key of the GitHub App");
     }
 
     @Override

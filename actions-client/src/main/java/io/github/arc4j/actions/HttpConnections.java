@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-import io.github.arc4j.actions.internal.ConnectionPools;
+import io.github.arc4j.actions.internal.http.ConnectionPools;
 
 /**
  * HTTP connections shared by the clients of a process, for processes with many clients: a client then needs no threads

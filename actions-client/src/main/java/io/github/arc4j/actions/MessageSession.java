@@ -1,5 +1,12 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.errors.ScaleSetNotFoundException;
+import io.github.arc4j.actions.errors.SessionExpiredException;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.model.Statistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,5 +1,7 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
+
 /**
  * A personal access token (classic or fine-grained).
  *
@@ -14,7 +16,7 @@ public record PersonalAccessToken(String token) implements Credentials {
      *     not set
      */
     public PersonalAccessToken {
-        token = InvalidCredentialsException.requireText(token, "personal access token");
+        token = CredentialText.require(token, "personal access token");
     }
 
     @Override

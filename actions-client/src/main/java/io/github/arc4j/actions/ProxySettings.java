@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-import io.github.arc4j.actions.internal.NoProxy;
+import io.github.arc4j.actions.internal.proxy.NoProxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;

@@ -1,5 +1,17 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.JobStillRunningException;
+import io.github.arc4j.actions.errors.RunnerExistsException;
+import io.github.arc4j.actions.errors.RunnerGroupNotFoundException;
+import io.github.arc4j.actions.errors.ScaleSetExistsException;
+import io.github.arc4j.actions.errors.ScaleSetNotFoundException;
+import io.github.arc4j.actions.errors.SessionConflictException;
+import io.github.arc4j.actions.messages.JobAvailable;
+import io.github.arc4j.actions.model.JitConfig;
+import io.github.arc4j.actions.model.Runner;
+import io.github.arc4j.actions.model.RunnerGroup;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;

@@ -1,8 +1,8 @@
 package io.github.arc4j.actions;
 
-import io.github.arc4j.actions.internal.AlternativeRoots;
-import io.github.arc4j.actions.internal.PemRoots;
-import io.github.arc4j.actions.internal.Roots;
+import io.github.arc4j.actions.internal.tls.AlternativeRoots;
+import io.github.arc4j.actions.internal.tls.PemRoots;
+import io.github.arc4j.actions.internal.tls.Roots;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

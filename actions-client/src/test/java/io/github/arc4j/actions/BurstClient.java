@@ -1,5 +1,6 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.model.JitConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

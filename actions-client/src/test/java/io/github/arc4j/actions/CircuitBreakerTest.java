@@ -13,6 +13,9 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Reply;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.ActionsServiceException;
+import io.github.arc4j.actions.errors.CircuitOpenException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

@@ -3,6 +3,9 @@ package io.github.arc4j.actions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
+import io.github.arc4j.actions.model.JitConfig;
+import io.github.arc4j.actions.model.Runner;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

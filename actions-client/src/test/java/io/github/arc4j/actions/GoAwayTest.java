@@ -7,6 +7,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.model.JitConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -9,6 +9,8 @@ import static io.github.arc4j.actions.FakeGitHub.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;

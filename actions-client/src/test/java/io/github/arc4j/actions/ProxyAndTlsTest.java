@@ -9,8 +9,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
-import io.github.arc4j.actions.internal.AlternativeRoots;
-import io.github.arc4j.actions.internal.Trust;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.internal.tls.AlternativeRoots;
+import io.github.arc4j.actions.internal.tls.Trust;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

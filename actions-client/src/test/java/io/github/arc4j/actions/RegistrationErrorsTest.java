@@ -12,6 +12,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.ActionsServiceException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.InvalidResponseException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.FakeGitHub.Seen;
+import io.github.arc4j.actions.errors.AuthenticationException;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;

@@ -16,6 +16,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Reply;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.ActionsServiceException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -12,6 +12,7 @@ import static io.github.arc4j.actions.FakeGitHub.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.FakeGitHub.Reply;
+import io.github.arc4j.actions.errors.ActionsException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

@@ -11,6 +11,11 @@ import static io.github.arc4j.actions.FakeGitHub.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.ActionsServiceException;
+import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;

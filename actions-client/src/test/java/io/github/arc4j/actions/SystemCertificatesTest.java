@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.actions.Clients.Waits;
+import io.github.arc4j.actions.errors.ConnectionException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -14,6 +14,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.TestClock;
 import io.github.arc4j.actions.FakeGitHub.Seen;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

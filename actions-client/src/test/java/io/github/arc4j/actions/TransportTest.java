@@ -14,6 +14,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.Clients.Waits;
 import io.github.arc4j.actions.FakeGitHub.Reply;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.ActionsServiceException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

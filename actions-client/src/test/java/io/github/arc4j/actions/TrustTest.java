@@ -2,7 +2,7 @@ package io.github.arc4j.actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.internal.Trust;
+import io.github.arc4j.actions.internal.tls.Trust;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

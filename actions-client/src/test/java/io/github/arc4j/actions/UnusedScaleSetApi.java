@@ -1,5 +1,9 @@
 package io.github.arc4j.actions;
 
+import io.github.arc4j.actions.model.JitConfig;
+import io.github.arc4j.actions.model.Runner;
+import io.github.arc4j.actions.model.RunnerGroup;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.util.Optional;
 
 /** A service that expects no call; fakes override what they need. */

@@ -3,7 +3,7 @@ package io.github.arc4j.bench;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.PersonalAccessToken;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -126,6 +126,11 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("io.github.arc4j.actions.internal..");
 
+    /** Its root package is the facade that users see; the others build on each other. */
+    @ArchTest
+    static final ArchRule SUBPACKAGES_OF_THE_CLIENT_HAVE_NO_CYCLES =
+            slices().matching("io.github.arc4j.actions.(**)").should().beFreeOfCycles();
+
     @ArchTest
     static void packagesHaveNoCycles(JavaClasses classes) {
         assertThat(PackageGraph.of(classes, ArchitectureTest::unit).inCycles()).isEmpty();

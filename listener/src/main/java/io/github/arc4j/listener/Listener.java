@@ -1,7 +1,7 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.actions.loop.LoopObserver;
 import io.github.arc4j.actions.loop.MessageLoop;
 import io.github.arc4j.actions.loop.Timing;

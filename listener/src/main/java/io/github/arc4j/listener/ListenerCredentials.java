@@ -2,9 +2,9 @@ package io.github.arc4j.listener;
 
 import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.GitHubApp;
-import io.github.arc4j.actions.InvalidCredentialsException;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.vault.AzureKeyVault;
 import io.github.arc4j.vault.AzureKeyVaultSettings;

@@ -6,7 +6,7 @@ import static io.github.arc4j.listener.Jobs.started;
 import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.JobMessage;
+import io.github.arc4j.actions.messages.JobMessage;
 import io.github.arc4j.listener.kube.KubeException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -1,14 +1,14 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.actions.ActionsServiceException;
-import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.ErrorDetails;
-import io.github.arc4j.actions.InvalidResponseException;
-import io.github.arc4j.actions.RateLimitedException;
-import io.github.arc4j.actions.ScaleSetNotFoundException;
-import io.github.arc4j.actions.SessionConflictException;
-import io.github.arc4j.actions.SessionExpiredException;
+import io.github.arc4j.actions.errors.ActionsServiceException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.ErrorDetails;
+import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.errors.ScaleSetNotFoundException;
+import io.github.arc4j.actions.errors.SessionConflictException;
+import io.github.arc4j.actions.errors.SessionExpiredException;
 import java.io.IOException;
 import java.time.Duration;
 

@@ -1,7 +1,7 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import java.util.ArrayDeque;
 import java.util.Deque;

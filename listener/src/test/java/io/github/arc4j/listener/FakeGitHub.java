@@ -1,14 +1,14 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.actions.JitConfig;
-import io.github.arc4j.actions.JobMessage;
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.Runner;
-import io.github.arc4j.actions.RunnerGroup;
-import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.ScaleSetApi;
-import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.messages.JobMessage;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.model.JitConfig;
+import io.github.arc4j.actions.model.Runner;
+import io.github.arc4j.actions.model.RunnerGroup;
+import io.github.arc4j.actions.model.RunnerScaleSet;
+import io.github.arc4j.actions.model.Statistics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

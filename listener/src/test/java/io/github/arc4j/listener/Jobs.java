@@ -1,10 +1,10 @@
 package io.github.arc4j.listener;
 
-import io.github.arc4j.actions.JobAssigned;
-import io.github.arc4j.actions.JobAvailable;
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobInfo;
-import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.messages.JobAssigned;
+import io.github.arc4j.actions.messages.JobAvailable;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobStarted;
 import java.time.Instant;
 import java.util.List;
 

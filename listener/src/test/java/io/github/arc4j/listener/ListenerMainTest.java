@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.PersonalAccessToken;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.process.ListenerConfigBuilder;

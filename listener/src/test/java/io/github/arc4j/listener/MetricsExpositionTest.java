@@ -3,8 +3,8 @@ package io.github.arc4j.listener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.state.ListenerState;
 import io.github.arc4j.process.HttpEndpoint;

@@ -1,9 +1,9 @@
 package io.github.arc4j.listener;
 
 import io.github.arc4j.actions.ActionsClient;
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.simulator.GitHubSimulator;
 import java.util.Set;

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.JobAvailable;
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.ProxySettings;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.messages.JobAvailable;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.actions.ActionsClient;
-import io.github.arc4j.actions.AuthenticationException;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.GitHubApp;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.RetrySettings;
+import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.it.RecordingGateway.Exchange;
 import io.github.arc4j.actions.it.RestDescription.Operation;
 import io.github.arc4j.simulator.Fault;

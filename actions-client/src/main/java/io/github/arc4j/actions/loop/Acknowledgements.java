@@ -1,7 +1,7 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.errors.ActionsException;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;

@@ -1,6 +1,6 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.errors.ActionsException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

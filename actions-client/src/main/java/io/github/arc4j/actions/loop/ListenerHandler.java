@@ -1,14 +1,14 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.JobAvailable;
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobMessage;
-import io.github.arc4j.actions.JobStarted;
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.Statistics;
-import io.github.arc4j.actions.UnknownJobMessage;
-import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.actions.messages.JobAvailable;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobMessage;
+import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.messages.UnknownJobMessage;
+import io.github.arc4j.actions.messages.UnreadableJobMessage;
+import io.github.arc4j.actions.model.Statistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;

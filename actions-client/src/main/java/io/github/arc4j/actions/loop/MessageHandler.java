@@ -1,8 +1,8 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.model.Statistics;
 import java.util.Optional;
 
 /**

@@ -1,10 +1,10 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobStarted;
-import io.github.arc4j.actions.Statistics;
-import io.github.arc4j.actions.UnknownJobMessage;
-import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.actions.messages.UnknownJobMessage;
+import io.github.arc4j.actions.messages.UnreadableJobMessage;
+import io.github.arc4j.actions.model.Statistics;
 
 /**
  * Receives the events of a {@link MessageLoop}, one call at a time. A message that could not be handled or deleted is

@@ -1,12 +1,12 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.InvalidResponseException;
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.ScaleSetApi;
-import io.github.arc4j.actions.internal.VirtualThreads;
+import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.internal.concurrent.VirtualThreads;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
 import io.github.arc4j.actions.loop.MessageHandler.Delivery;
+import io.github.arc4j.actions.messages.Message;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;

@@ -1,7 +1,7 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
+import io.github.arc4j.actions.messages.Message;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;

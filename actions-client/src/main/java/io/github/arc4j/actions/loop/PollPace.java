@@ -1,6 +1,6 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.internal.ExponentialDelay;
+import io.github.arc4j.actions.internal.call.ExponentialDelay;
 import java.time.Duration;
 
 /**

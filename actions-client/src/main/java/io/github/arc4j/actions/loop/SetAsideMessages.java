@@ -1,9 +1,9 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.internal.ExponentialDelay;
+import io.github.arc4j.actions.internal.call.ExponentialDelay;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
+import io.github.arc4j.actions.messages.Message;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,15 +1,15 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.InvalidResponseException;
-import io.github.arc4j.actions.MessageQueueTokenExpiredException;
-import io.github.arc4j.actions.RateLimitedException;
-import io.github.arc4j.actions.ScaleSetNotFoundException;
-import io.github.arc4j.actions.SessionConflictException;
-import io.github.arc4j.actions.SessionExpiredException;
-import io.github.arc4j.actions.internal.ExponentialDelay;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.InvalidResponseException;
+import io.github.arc4j.actions.errors.MessageQueueTokenExpiredException;
+import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.errors.ScaleSetNotFoundException;
+import io.github.arc4j.actions.errors.SessionConflictException;
+import io.github.arc4j.actions.errors.SessionExpiredException;
+import io.github.arc4j.actions.internal.call.ExponentialDelay;
 import java.time.Duration;
 import java.util.Locale;
 

@@ -1,6 +1,6 @@
 package io.github.arc4j.actions.loop;
 
-import io.github.arc4j.actions.InvalidResponseException;
+import io.github.arc4j.actions.errors.InvalidResponseException;
 
 /**
  * Counts failures to parse a message: without a limit, a message that can never be parsed would be delivered forever.

@@ -1,7 +1,7 @@
 package io.github.arc4j.bench.listeners;
 
 import io.github.arc4j.actions.ActionsClient;
-import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.simulator.GitHubSimulator;

@@ -6,7 +6,7 @@ import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.HttpConnections;
 import io.github.arc4j.actions.PersonalAccessToken;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;

@@ -2,7 +2,7 @@ package io.github.arc4j.cli.doctor;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.actions.Credentials;
-import io.github.arc4j.actions.InvalidCredentialsException;
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.cli.cluster.Controller;
 import io.github.arc4j.cli.cluster.ScaleSet;
 import io.github.arc4j.cli.cluster.Secrets;

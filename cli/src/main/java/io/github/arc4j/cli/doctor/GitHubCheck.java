@@ -1,13 +1,13 @@
 package io.github.arc4j.cli.doctor;
 
 import io.github.arc4j.actions.ActionsClient;
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.RateLimitedException;
-import io.github.arc4j.actions.RunnerGroupNotFoundException;
-import io.github.arc4j.actions.RunnerScaleSet;
-import io.github.arc4j.actions.Statistics;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.actions.errors.RunnerGroupNotFoundException;
+import io.github.arc4j.actions.model.RunnerScaleSet;
+import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.cli.cluster.ScaleSet;
 import io.github.arc4j.cli.cluster.Snapshot;

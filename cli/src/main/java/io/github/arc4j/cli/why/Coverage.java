@@ -1,7 +1,7 @@
 package io.github.arc4j.cli.why;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.InvalidConfigUrlException;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import io.github.arc4j.cli.cluster.ScaleSet;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.InvalidConfigUrlException;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.metrics.ObjectGauges;

@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.InvalidConfigUrlException;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;

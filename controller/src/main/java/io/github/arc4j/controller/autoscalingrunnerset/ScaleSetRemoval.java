@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;

@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
-import io.github.arc4j.actions.Label;
-import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.model.Label;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import java.util.ArrayList;

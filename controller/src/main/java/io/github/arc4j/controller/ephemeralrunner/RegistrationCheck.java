@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.Runner;
-import io.github.arc4j.actions.RunnerStatus;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.model.Runner;
+import io.github.arc4j.actions.model.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;

@@ -2,10 +2,10 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.JobStillRunningException;
-import io.github.arc4j.actions.Runner;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.JobStillRunningException;
+import io.github.arc4j.actions.model.Runner;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;

@@ -62,10 +62,7 @@ final class RunnerLog {
         }
         if (running != null && !now.runningPod().equals(previous.runningPod())) {
             log.info("The runner's pod is running on node {}", running.getSpec().getNodeName());
-            metrics.podStarted(
-                    runner,
-                    Instant.parse(running.getMetadata().getCreationTimestamp()),
-                    startTime(running));
+            metrics.podStarted(runner, Instant.parse(running.getMetadata().getCreationTimestamp()), startTime(running));
         }
         if (status.hasJob() && !previous.job()) {
             log.info(

@@ -4,9 +4,9 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.actions.JitConfig;
-import io.github.arc4j.actions.RunnerExistsException;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.errors.RunnerExistsException;
+import io.github.arc4j.actions.model.JitConfig;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.LabelPropagation;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -63,8 +63,8 @@ final class RunnerRegistration {
     /**
      * Registers the runner unless it is registered; safe to repeat after any failure.
      *
-     * @throws io.github.arc4j.actions.JobStillRunningException if an earlier registration still has a job, which this
-     *     runner can no longer run
+     * @throws io.github.arc4j.actions.errors.JobStillRunningException if an earlier registration still has a job, which
+     *     this runner can no longer run
      */
     Outcome ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
         long knownId = Statuses.of(runner).runnerId();

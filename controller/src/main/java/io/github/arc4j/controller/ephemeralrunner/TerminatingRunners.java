@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.JobStillRunningException;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.JobStillRunningException;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.GitHubAccess;

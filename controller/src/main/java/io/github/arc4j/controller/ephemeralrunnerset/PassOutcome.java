@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
-import io.github.arc4j.actions.ActionsException;
+import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Health;

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.InvalidConfigUrlException;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.Counts;

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.Credentials;
-import io.github.arc4j.actions.InvalidCredentialsException;
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;

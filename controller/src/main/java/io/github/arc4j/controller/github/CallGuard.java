@@ -1,9 +1,9 @@
 package io.github.arc4j.controller.github;
 
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.CircuitOpenException;
-import io.github.arc4j.actions.ErrorDetails;
-import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.ErrorDetails;
+import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.controller.github.GitHubMetrics.Cause;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.runtime.queue.Place;

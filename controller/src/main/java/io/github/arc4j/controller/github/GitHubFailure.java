@@ -1,10 +1,10 @@
 package io.github.arc4j.controller.github;
 
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.CircuitOpenException;
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.Result;

@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.github;
 
-import io.github.arc4j.actions.ActionsException;
-import io.github.arc4j.actions.AuthenticationException;
-import io.github.arc4j.actions.ConnectionException;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,11 +1,11 @@
 package io.github.arc4j.controller.github;
 
-import io.github.arc4j.actions.JitConfig;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.Runner;
-import io.github.arc4j.actions.RunnerGroup;
-import io.github.arc4j.actions.RunnerScaleSet;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.model.JitConfig;
+import io.github.arc4j.actions.model.Runner;
+import io.github.arc4j.actions.model.RunnerGroup;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.util.Optional;
 
 /** Makes each call through a {@link CallGuard}. */

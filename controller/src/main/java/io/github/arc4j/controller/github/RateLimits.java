@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.Credentials;
-import io.github.arc4j.actions.RateLimitedException;
+import io.github.arc4j.actions.errors.RateLimitedException;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;

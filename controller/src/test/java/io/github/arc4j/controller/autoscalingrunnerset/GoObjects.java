@@ -6,8 +6,8 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.UR
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import io.github.arc4j.actions.Label;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.model.Label;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;

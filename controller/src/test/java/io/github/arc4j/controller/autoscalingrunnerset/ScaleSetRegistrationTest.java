@@ -6,8 +6,8 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.UR
 import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.annotations;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.Label;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.model.Label;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;

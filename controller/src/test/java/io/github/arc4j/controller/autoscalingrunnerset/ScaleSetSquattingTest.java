@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;

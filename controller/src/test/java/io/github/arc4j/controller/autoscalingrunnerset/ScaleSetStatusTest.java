@@ -5,8 +5,8 @@ import static io.github.arc4j.controller.autoscalingrunnerset.ScaleSetFixture.NA
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.github.arc4j.actions.ActionsServiceException;
-import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.errors.ActionsServiceException;
+import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.ErrorDetails;
-import io.github.arc4j.actions.Runner;
-import io.github.arc4j.actions.RunnerStatus;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.ErrorDetails;
+import io.github.arc4j.actions.model.Runner;
+import io.github.arc4j.actions.model.RunnerStatus;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.kube.conditions.Conditions;

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.FailedRunnerRetention;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;

@@ -2,8 +2,8 @@ package io.github.arc4j.controller.ephemeralrunner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.controller.ReconcilerFixture;
 import io.github.arc4j.controller.runtime.Result;
 import java.time.Duration;

@@ -3,8 +3,8 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.arc4j.actions.ConnectionException;
-import io.github.arc4j.actions.ErrorDetails;
+import io.github.arc4j.actions.errors.ConnectionException;
+import io.github.arc4j.actions.errors.ErrorDetails;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

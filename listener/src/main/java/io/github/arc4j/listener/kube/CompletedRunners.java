@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.kube;
 
-import io.github.arc4j.actions.JobCompleted;
 import io.github.arc4j.actions.loop.Timing;
+import io.github.arc4j.actions.messages.JobCompleted;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.LinkedHashMap;

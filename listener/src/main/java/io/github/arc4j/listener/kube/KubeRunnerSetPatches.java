@@ -1,11 +1,11 @@
 package io.github.arc4j.listener.kube;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobInfo;
-import io.github.arc4j.actions.JobStarted;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.RunnerRunning;

@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.kube;
 
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobStarted;
 
 /** The two writes of a listener to the cluster. Both may be repeated, and may be called from several threads. */
 public interface RunnerSetPatches {

@@ -2,11 +2,11 @@ package io.github.arc4j.listener.metrics;
 
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobInfo;
-import io.github.arc4j.actions.JobStarted;
-import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.state.Causes;
 import io.github.arc4j.listener.state.ListenerState;
 import io.github.arc4j.process.ListenerConfig;

@@ -1,15 +1,15 @@
 package io.github.arc4j.listener.scaling;
 
-import io.github.arc4j.actions.JobAssigned;
-import io.github.arc4j.actions.JobAvailable;
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.JobInfo;
-import io.github.arc4j.actions.JobMessage;
-import io.github.arc4j.actions.JobStarted;
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.UnknownJobMessage;
-import io.github.arc4j.actions.UnreadableJobMessage;
+import io.github.arc4j.actions.messages.JobAssigned;
+import io.github.arc4j.actions.messages.JobAvailable;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobMessage;
+import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.messages.UnknownJobMessage;
+import io.github.arc4j.actions.messages.UnreadableJobMessage;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.github.arc4j.listener.scaling;
 
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.Message;
 import io.github.arc4j.actions.MessageSession;
-import io.github.arc4j.actions.Statistics;
-import io.github.arc4j.actions.UnreadableJobMessage;
 import io.github.arc4j.actions.loop.MessageHandler;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.messages.UnreadableJobMessage;
+import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.scaling.JobEffects.Effect;
 import io.github.arc4j.listener.scaling.JobEffects.Jobs;

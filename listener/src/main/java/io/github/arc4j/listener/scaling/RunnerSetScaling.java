@@ -1,10 +1,10 @@
 package io.github.arc4j.listener.scaling;
 
-import io.github.arc4j.actions.JobCompleted;
-import io.github.arc4j.actions.Statistics;
 import io.github.arc4j.actions.loop.BackOff;
 import io.github.arc4j.actions.loop.Timing;
 import io.github.arc4j.actions.loop.Trouble;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.kube.RunnerSetPatches;
 import io.github.arc4j.listener.metrics.ListenerMetrics;

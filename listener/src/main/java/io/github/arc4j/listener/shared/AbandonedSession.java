@@ -1,7 +1,7 @@
 package io.github.arc4j.listener.shared;
 
-import io.github.arc4j.actions.ActionsException;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.errors.ActionsException;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.state.SessionStatus;
 import io.github.arc4j.process.Json;

@@ -2,7 +2,7 @@ package io.github.arc4j.listener.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.actions.JobCompleted;
+import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.listener.FakeTiming;
 import io.github.arc4j.listener.Jobs;
 import java.time.Duration;

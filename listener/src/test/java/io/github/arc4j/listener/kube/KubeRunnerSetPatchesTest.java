@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.JobInfo;
-import io.github.arc4j.actions.JobStarted;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.listener.FakeApiServer;
 import io.github.arc4j.listener.FakeTiming;
 import io.github.arc4j.listener.Jobs;

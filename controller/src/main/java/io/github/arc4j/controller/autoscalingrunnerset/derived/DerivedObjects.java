@@ -158,7 +158,9 @@ public record DerivedObjects(
         return labels == null ? "" : labels.getOrDefault(Labels.VERSION, "");
     }
 
-    /** @throws io.github.arc4j.actions.InvalidConfigUrlException if the URL is invalid; registration has checked it */
+    /**
+     * @throws io.github.arc4j.actions.errors.InvalidConfigUrlException if the URL is invalid; registration has checked it
+     */
     public static Map<String, String> urlLabels(AutoscalingRunnerSet set) {
         ConfigUrl url = ConfigUrl.parse(set.getSpec().githubConfigUrl());
         return Labels.ofConfigUrl(url.enterprise(), url.organization(), url.repository());

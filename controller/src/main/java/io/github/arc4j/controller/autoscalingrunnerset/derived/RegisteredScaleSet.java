@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.autoscalingrunnerset.derived;
 
 import io.github.arc4j.actions.ConfigUrl;
-import io.github.arc4j.actions.InvalidConfigUrlException;
-import io.github.arc4j.actions.RunnerScaleSet;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
+import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccess;

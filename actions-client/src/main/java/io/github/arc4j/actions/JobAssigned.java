@@ -1,8 +1,0 @@
-package io.github.arc4j.actions;
-
-/**
- * A job was assigned to the scale set and is waiting for a runner.
- *
- * @param job the job
- */
-public record JobAssigned(JobInfo job) implements JobMessage {}

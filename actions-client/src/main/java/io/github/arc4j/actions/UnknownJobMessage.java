@@ -1,8 +1,0 @@
-package io.github.arc4j.actions;
-
-/**
- * An element of a type unknown to this client ({@link JobInfo#messageType()}), which callers should skip.
- *
- * @param job the readable fields
- */
-public record UnknownJobMessage(JobInfo job) implements JobMessage {}

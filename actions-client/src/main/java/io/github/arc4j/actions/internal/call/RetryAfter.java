@@ -1,0 +1,91 @@
+package io.github.arc4j.actions.internal.call;
+
+import io.github.arc4j.actions.internal.http.Call;
+import io.github.arc4j.actions.internal.http.Call.Target;
+import io.github.arc4j.actions.internal.http.Response;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The delay that a response requests before a retry. */
+final class RetryAfter {
+    /** Proxies send 0 or a time in the past, and shortly before a rate limit resets, less than a second remains. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+
+    /** GitHub counts requests by the hour; longer delays are errors. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private static final int MOST_DIGITS = 9;
+    /** At least 1, 2, 4 s and so on: a fifth less than 1.25 s is 1 s. */
+    private static final ExponentialDelay MINIMUM =
+            new ExponentialDelay(Duration.ofMillis(1250), 2, Duration.ofHours(1), 0.2);
+
+    /** The delay that GitHub's documentation prescribes after a secondary rate limit without a duration. */
+    private static final Duration UNSAID = Duration.ofMinutes(1);
+
+    private RetryAfter() {}
+
+    /**
+     * Returns the delay, 1 s to 1 h; null if the response requests none. A 403 that requests a delay is a rate limit.
+     */
+    static @Nullable Duration of(Call call, Response response, Instant now) {
+        @Nullable Duration asked = asked(call, response, now);
+        if (asked == null || asked.compareTo(LONGEST) > 0) {
+            return asked == null ? null : LONGEST;
+        }
+        return asked.compareTo(SHORTEST) < 0 ? MINIMUM.after(1) : asked;
+    }
+
+    /**
+     * Returns the delay after this number of consecutive failures: the requested delay, or a longer one that grows with
+     * each failure if the requested delay is too short.
+     */
+    static Duration atLeast(Duration asked, int failures) {
+        if (failures == 1) {
+            return asked;
+        }
+        Duration minimum = MINIMUM.after(failures);
+        return asked.compareTo(minimum) < 0 ? minimum : asked;
+    }
+
+    private static @Nullable Duration asked(Call call, Response response, Instant now) {
+        int status = response.status();
+        if (status != 429 && status != 503 && status != 403) {
+            return null;
+        }
+        String header = response.header("Retry-After").strip();
+        if (!header.isEmpty()) {
+            return parse(header, now);
+        }
+        if (status != 503 && response.header("X-RateLimit-Remaining").strip().equals("0")) {
+            String reset = response.header("X-RateLimit-Reset").strip();
+            return reset.matches("\\d{1,11}") ? until(Instant.ofEpochSecond(Long.parseLong(reset)), now) : UNSAID;
+        }
+        boolean secondary = status == 403
+                && call.target() == Target.REST
+                && response.text().toLowerCase(Locale.ROOT).contains("rate limit");
+        return secondary ? UNSAID : null;
+    }
+
+    private static @Nullable Duration parse(String header, Instant now) {
+        if (header.matches("\\d+")) {
+            return header.length() > MOST_DIGITS ? LONGEST : Duration.ofSeconds(Long.parseLong(header));
+        }
+        try {
+            return until(
+                    ZonedDateTime.parse(header, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant(),
+                    now);
+        } catch (DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static Duration until(Instant time, Instant now) {
+        return time.isAfter(now) ? Duration.between(now, time) : Duration.ZERO;
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.arc4j.actions.internal.call;
+
+import io.github.arc4j.actions.RetrySettings;
+import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.errors.AuthenticationException;
+import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.internal.http.Call.Effect;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Decides whether and when a failed call is retried. */
+final class RetryPolicy {
+    /**
+     * A new registration token takes time to reach all of GitHub's servers; the Go client retries just as long,
+     * whatever its settings.
+     */
+    private static final RetrySettings NEW_TOKEN_REFUSED = RetrySettings.DEFAULT;
+
+    private final RetrySettings settings;
+    private final Effect effect;
+    private final ExponentialDelay delay;
+
+    RetryPolicy(RetrySettings settings, Effect effect) {
+        this.settings = settings;
+        this.effect = effect;
+        this.delay = delay(settings);
+    }
+
+    private static ExponentialDelay delay(RetrySettings settings) {
+        return new ExponentialDelay(
+                settings.initialDelay(), settings.multiplier(), settings.maxDelay(), settings.jitter());
+    }
+
+    /**
+     * Returns the delay before the next attempt; empty if there is none.
+     *
+     * @param failures number of failed attempts so far
+     */
+    Optional<Duration> waitAfter(ActionsException failure, int failures) {
+        if (isRefusalOfNewToken(failure)) {
+            return failures >= NEW_TOKEN_REFUSED.maxAttempts()
+                    ? Optional.empty()
+                    : Optional.of(delay(NEW_TOKEN_REFUSED).after(failures));
+        }
+        if (failures >= settings.maxAttempts() || failure instanceof CircuitOpenException || !mayPass(failure)) {
+            return Optional.empty();
+        }
+        Optional<Duration> asked = failure.retryAfter();
+        if (asked.isEmpty()) {
+            return Optional.of(delay.after(failures));
+        }
+        Duration wait = RetryAfter.atLeast(asked.get(), failures);
+        return wait.compareTo(settings.maxRetryAfter()) > 0 ? Optional.empty() : Optional.of(wait);
+    }
+
+    private boolean isRefusalOfNewToken(ActionsException failure) {
+        return effect == Effect.NONE_NEW_TOKEN
+                && failure instanceof AuthenticationException
+                && (failure.status() == 401 || failure.status() == 403);
+    }
+
+    private boolean mayPass(ActionsException failure) {
+        return switch (effect) {
+            case NONE, NONE_NEW_TOKEN, IDEMPOTENT -> failure.retryable();
+            case LONG_POLL -> failure.retryable() && !ranIntoLimit(failure);
+            case ONCE -> failure.retryable() && !failure.outcomeUnknown();
+        };
+    }
+
+    private static boolean ranIntoLimit(ActionsException e) {
+        return e.getCause() instanceof HttpTimeoutException && !(e.getCause() instanceof HttpConnectTimeoutException);
+    }
+}

@@ -1,0 +1,13 @@
+package io.github.arc4j.actions.internal.call;
+
+import java.time.Duration;
+
+/** Waits between two attempts. */
+@FunctionalInterface
+public interface Sleeper {
+    /** Waits in real time. */
+    Sleeper REAL = duration -> Thread.sleep(duration.toMillis());
+
+    /** Waits for the given duration. */
+    void sleep(Duration duration) throws InterruptedException;
+}

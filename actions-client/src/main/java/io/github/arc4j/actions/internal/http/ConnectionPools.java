@@ -1,0 +1,38 @@
+package io.github.arc4j.actions.internal.http;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Connection pools shared between clients: one pool for each distinct set of settings, closed after its last user. */
+public final class ConnectionPools {
+    private static final class Shared {
+        final ConnectionPool pool;
+        int users;
+
+        Shared(ConnectionPool pool) {
+            this.pool = pool;
+        }
+    }
+
+    private final Map<ConnectionSettings, Shared> pools = new HashMap<>();
+
+    /** Opens a transport that shares the connections of all transports with the same settings. */
+    public synchronized Transport open(ConnectionSettings settings, int maxBytes) {
+        Shared shared = pools.computeIfAbsent(settings, s -> new Shared(new ConnectionPool(s)));
+        shared.users++;
+        return new Transport(shared.pool, () -> release(settings, shared), maxBytes);
+    }
+
+    private synchronized void release(ConnectionSettings settings, Shared shared) {
+        shared.users--;
+        if (shared.users == 0) {
+            pools.remove(settings);
+            shared.pool.close();
+        }
+    }
+
+    /** Returns the number of pools. */
+    public synchronized int size() {
+        return pools.size();
+    }
+}

@@ -1,0 +1,163 @@
+package io.github.arc4j.actions.internal.json;
+
+import io.github.arc4j.actions.messages.JobAssigned;
+import io.github.arc4j.actions.messages.JobAvailable;
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobMessage;
+import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.messages.UnknownJobMessage;
+import io.github.arc4j.actions.messages.UnreadableJobMessage;
+import io.github.arc4j.actions.model.Statistics;
+import io.github.arc4j.actions.wire.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Parses messages: an envelope whose body is a JSON array in a string. */
+public final class Messages {
+    private static final String BATCH = "RunnerScaleSetJobMessages";
+
+    /** The message cannot be parsed; its id may be known. */
+    public static final class UnreadableException extends IOException {
+        private final long messageId;
+
+        UnreadableException(String message, @Nullable Throwable cause, long messageId) {
+            super("failed to parse message response: " + message, cause);
+            this.messageId = messageId;
+        }
+
+        public long messageId() {
+            return messageId;
+        }
+    }
+
+    private Messages() {}
+
+    /** Parses a message. */
+    public static Message parse(byte[] json) throws UnreadableException {
+        long id;
+        String type;
+        String body;
+        @Nullable Statistics statistics;
+        try {
+            JsonObject envelope = JsonObject.read(json);
+            id = envelope.number("messageId");
+            type = envelope.text("messageType");
+            body = envelope.text("body");
+            statistics = Answers.statistics(envelope);
+        } catch (IOException e) {
+            throw new UnreadableException(
+                    "failed to decode runner scale set message response: " + e.getMessage(), e, 0);
+        }
+        if (!BATCH.equals(type)) {
+            throw new UnreadableException("unsupported message type: " + type, null, id);
+        }
+        if (statistics == null) {
+            throw new UnreadableException("message without statistics", null, id);
+        }
+        return new Message(id, statistics, jobs(body, id));
+    }
+
+    /** Parses a list of jobs that are available to acquire. */
+    public static List<JobAvailable> parseAvailable(byte[] json) throws IOException {
+        return Json.readPage(json, element -> available(element, job(element)));
+    }
+
+    private static List<JobMessage> jobs(String body, long messageId) throws UnreadableException {
+        if (body.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return Json.readList(body, Messages::element);
+        } catch (IOException e) {
+            throw new UnreadableException("failed to unmarshal batched messages: " + e.getMessage(), e, messageId);
+        }
+    }
+
+    /** Parses an element according to its type. An invalid or unknown element must not affect the others. */
+    private static JobMessage element(@Nullable Object element) {
+        if (!(element instanceof Map<?, ?> object)) {
+            return new UnreadableJobMessage(readable(JsonObject.EMPTY), "a JSON object was expected");
+        }
+        JsonObject json = JsonObject.of(object);
+        try {
+            return switch (json.textOrEmpty("messageType")) {
+                case "JobAvailable" -> available(json, job(json));
+                case "JobAssigned" -> new JobAssigned(job(json));
+                case "JobStarted" -> new JobStarted(job(json), json.number("runnerId"), text(json, "runnerName"));
+                case "JobCompleted" ->
+                    new JobCompleted(
+                            job(json), text(json, "result"), json.number("runnerId"), text(json, "runnerName"));
+                default -> new UnknownJobMessage(readable(json));
+            };
+        } catch (IOException e) {
+            return new UnreadableJobMessage(readable(json), bounded(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static JobAvailable available(JsonObject json, JobInfo job) throws IOException {
+        return new JobAvailable(job, json.text("acquireJobUrl"));
+    }
+
+    /** Returns the complete job or, if that is not possible, only the strings that identify it. */
+    private static JobInfo readable(JsonObject json) {
+        try {
+            return job(json);
+        } catch (IOException e) {
+            return new JobInfo(
+                    bounded(json.textOrEmpty("messageType")),
+                    0,
+                    bounded(json.textOrEmpty("repositoryName")),
+                    bounded(json.textOrEmpty("ownerName")),
+                    bounded(json.textOrEmpty("jobId")),
+                    bounded(json.textOrEmpty("jobWorkflowRef")),
+                    bounded(json.textOrEmpty("jobDisplayName")),
+                    0,
+                    bounded(json.textOrEmpty("eventName")),
+                    List.of(),
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+    }
+
+    private static JobInfo job(JsonObject json) throws IOException {
+        List<String> labels = new ArrayList<>();
+        for (@Nullable String label : json.texts("requestLabels")) {
+            labels.add(label == null ? "" : bounded(label));
+        }
+        return new JobInfo(
+                text(json, "messageType"),
+                json.number("runnerRequestId"),
+                text(json, "repositoryName"),
+                text(json, "ownerName"),
+                text(json, "jobId"),
+                text(json, "jobWorkflowRef"),
+                text(json, "jobDisplayName"),
+                json.number("workflowRunId"),
+                text(json, "eventName"),
+                labels,
+                json.time("queueTime"),
+                json.time("scaleSetAssignTime"),
+                json.time("runnerAssignTime"),
+                json.time("finishTime"));
+    }
+
+    private static String text(JsonObject json, String name) throws IOException {
+        return bounded(json.text(name));
+    }
+
+    /** Truncates without splitting a surrogate pair. */
+    private static String bounded(String text) {
+        if (text.length() <= JobInfo.LONGEST_TEXT) {
+            return text;
+        }
+        int end = JobInfo.LONGEST_TEXT;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end);
+    }
+}

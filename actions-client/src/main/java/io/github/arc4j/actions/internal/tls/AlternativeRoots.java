@@ -1,0 +1,123 @@
+package io.github.arc4j.actions.internal.tls;
+
+import java.net.Socket;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trusts certificates that any of several groups of certificate authorities vouches for. A group is read only when
+ * needed.
+ */
+public final class AlternativeRoots extends X509ExtendedTrustManager implements Roots {
+    /** The certificate authorities of the JDK only. */
+    public static final AlternativeRoots JDK = new AlternativeRoots(List.of(Roots.JDK));
+
+    private final List<Roots> alternatives;
+    private @Nullable SSLContext context;
+
+    /** @param alternatives the groups in the order in which they are consulted */
+    public AlternativeRoots(List<Roots> alternatives) {
+        this.alternatives = List.copyOf(alternatives);
+    }
+
+    /** Returns these groups with another group before them. */
+    AlternativeRoots after(Roots first) {
+        return new AlternativeRoots(
+                Stream.concat(Stream.of(first), alternatives.stream()).toList());
+    }
+
+    /**
+     * Returns the TLS context that trusts these authorities, the same on each call; for those of the JDK, the process's
+     * default context.
+     */
+    public synchronized SSLContext context() {
+        if (context == null) {
+            try {
+                context = this == JDK ? SSLContext.getDefault() : contextOfThese();
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("cannot set up TLS", e);
+            }
+        }
+        return context;
+    }
+
+    private SSLContext contextOfThese() throws GeneralSecurityException {
+        SSLContext made = SSLContext.getInstance("TLS");
+        made.init(null, new TrustManager[] {this}, null);
+        return made;
+    }
+
+    @Override
+    public void examine(Check check) throws CertificateException {
+        @Nullable CertificateException refusal = null;
+        for (Roots roots : alternatives) {
+            try {
+                roots.examine(check);
+                return;
+            } catch (CertificateException e) {
+                // A known authority's certificate for another host is a more useful error than an unknown authority.
+                if (refusal == null || isOfUnknownAuthority(refusal) && !isOfUnknownAuthority(e)) {
+                    refusal = e;
+                }
+            }
+        }
+        throw refusal == null ? new CertificateException("no certificate authority is trusted") : refusal;
+    }
+
+    private static boolean isOfUnknownAuthority(CertificateException refusal) {
+        for (Throwable t = refusal; t != null; t = t.getCause()) {
+            if (t instanceof CertPathBuilderException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        examine(manager -> manager.checkServerTrusted(chain, type, engine));
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        examine(manager -> manager.checkServerTrusted(chain, type, socket));
+    }
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        examine(manager -> manager.checkServerTrusted(chain, type));
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        examine(manager -> manager.checkClientTrusted(chain, type, engine));
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        examine(manager -> manager.checkClientTrusted(chain, type, socket));
+    }
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
+        examine(manager -> manager.checkClientTrusted(chain, type));
+    }
+
+    /**
+     * Returns no issuers, which the interface permits: returning them would require reading all groups for a result
+     * that clients do not need.
+     */
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+        return new X509Certificate[0];
+    }
+}
