@@ -39,9 +39,18 @@ enum Chart {
         return render(path(), release, values);
     }
 
+    /** The same, but templates can read the CRDs, as in an installation. */
+    Rendering renderWithCrds(Release release, Path... values) {
+        return renderCopy(HooksAsObjects.withCrds(path()), release, values);
+    }
+
     /** Renders the chart in the given directory in the same way. */
     static Rendering render(Path chart, Release release, Path... values) {
-        TemplateCommand command = new Helm(HooksAsObjects.in(chart))
+        return renderCopy(HooksAsObjects.in(chart), release, values);
+    }
+
+    private static Rendering renderCopy(Path copy, Release release, Path... values) {
+        TemplateCommand command = new Helm(copy)
                 .template()
                 .withName(release.name())
                 .withNamespace(release.namespace())

@@ -2,6 +2,7 @@ package io.github.arc4j.charts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -15,11 +16,16 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** A fake API server that serves only Deployments. While it is open, Helm uses it as the current cluster. */
+/** A fake API server that serves only Deployments and CRDs. While it is open, Helm uses it as the current cluster. */
 final class FakeCluster implements AutoCloseable {
 
     /** The kubeconfig that the build configures for Helm. */
     private static final Path KUBECONFIG = Path.of("target", "kubeconfig").toAbsolutePath();
+
+    private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/";
+
+    private static final String NOT_FOUND =
+            "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"reason\": \"NotFound\", \"code\": 404}";
 
     private final HttpServer server;
 
@@ -40,6 +46,10 @@ final class FakeCluster implements AutoCloseable {
         cluster.responses.put("/apis/apps/v1", """
                 {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
                   {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
+                ]}""");
+        cluster.responses.put("/apis/apiextensions.k8s.io/v1", """
+                {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apiextensions.k8s.io/v1", "resources": [
+                  {"name": "customresourcedefinitions", "singularName": "", "namespaced": false, "kind": "CustomResourceDefinition", "verbs": ["get"]}
                 ]}""");
         cluster.deployments(List.of());
         cluster.server.createContext("/", cluster::respond);
@@ -70,13 +80,19 @@ final class FakeCluster implements AutoCloseable {
                 "{\"apiVersion\": \"apps/v1\", \"kind\": \"DeploymentList\", \"items\": [%s]}".formatted(items));
     }
 
+    /** Adds or replaces a CRD. */
+    void crd(JsonNode crd) {
+        responses.put(CRDS + crd.at("/metadata/name").asText(), crd.toString());
+    }
+
     private void respond(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = responses
-                    .getOrDefault(exchange.getRequestURI().getPath(), "{}")
-                    .getBytes(StandardCharsets.UTF_8);
+            String path = exchange.getRequestURI().getPath();
+            boolean missing = path.startsWith(CRDS) && !responses.containsKey(path);
+            byte[] body =
+                    responses.getOrDefault(path, missing ? NOT_FOUND : "{}").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
-            exchange.sendResponseHeaders(200, body.length);
+            exchange.sendResponseHeaders(missing ? 404 : 200, body.length);
             exchange.getResponseBody().write(body);
         }
     }

@@ -19,13 +19,20 @@ final class HooksAsObjects {
     private static final String HOOK = "helm.sh/hook:";
     private static final String RENAMED = "renamed.helm.sh/hook:";
 
-    private static final Map<Path, Path> COPIES = new ConcurrentHashMap<>();
+    private static final Map<Copy, Path> COPIES = new ConcurrentHashMap<>();
+
+    private record Copy(Path chart, boolean crds) {}
 
     private HooksAsObjects() {}
 
     /** A copy of the chart in the given directory, without CRDs. */
     static Path in(Path chart) {
-        return COPIES.computeIfAbsent(chart, HooksAsObjects::copy);
+        return COPIES.computeIfAbsent(new Copy(chart, false), HooksAsObjects::copy);
+    }
+
+    /** A copy with CRDs, which templates can read; they are not rendered. */
+    static Path withCrds(Path chart) {
+        return COPIES.computeIfAbsent(new Copy(chart, true), HooksAsObjects::copy);
     }
 
     /** Converts the output of a copy to that of the original chart. */
@@ -33,11 +40,12 @@ final class HooksAsObjects {
         return manifests.replace(RENAMED, HOOK);
     }
 
-    private static Path copy(Path chart) {
+    private static Path copy(Copy of) {
+        Path chart = of.chart();
         try {
             Path copy =
                     Files.createTempDirectory(Files.createDirectories(Path.of("target", "hooks-as-objects")), "chart");
-            for (Path file : files(chart)) {
+            for (Path file : files(of)) {
                 Path target = copy.resolve(chart.relativize(file));
                 Files.createDirectories(target.getParent());
                 // One character per byte, because a chart may contain binary files.
@@ -50,10 +58,10 @@ final class HooksAsObjects {
         }
     }
 
-    private static List<Path> files(Path chart) throws IOException {
-        try (Stream<Path> files = Files.walk(chart)) {
+    private static List<Path> files(Copy of) throws IOException {
+        try (Stream<Path> files = Files.walk(of.chart())) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> !file.startsWith(chart.resolve("crds")))
+                    .filter(file -> of.crds() || !file.startsWith(of.chart().resolve("crds")))
                     .toList();
         }
     }

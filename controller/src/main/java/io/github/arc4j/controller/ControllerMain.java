@@ -3,6 +3,7 @@ package io.github.arc4j.controller;
 import io.fabric8.kubernetes.client.Config;
 import io.github.arc4j.controller.autoscalinglistener.HttpListenerInquiry;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
+import io.github.arc4j.controller.crds.CrdUpgrade;
 import io.github.arc4j.controller.options.ManagerOptions;
 import io.github.arc4j.controller.options.OptionsException;
 import io.github.arc4j.controller.runtime.Manager;
@@ -30,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Entry point of the controller. Exit codes: 0 after SIGTERM or an uninstall report, 1 if it cannot start or has lost
- * the Lease, 2 for an invalid command line.
+ * Entry point of the controller. Exit codes: 0 after SIGTERM, an uninstall report or an upgrade of the CRDs, 1 if it
+ * cannot start or has lost the Lease, 2 for an invalid command line.
  */
 public final class ControllerMain {
     private static final String COMPONENT = "gha-runner-scale-set-controller";
@@ -68,6 +69,10 @@ public final class ControllerMain {
             reportUninstallation(options, access, build);
             return 0;
         }
+        if (options.upgradesCrds()) {
+            upgradeCrds(access, build);
+            return 0;
+        }
         Logger log = LoggerFactory.getLogger(ControllerMain.class);
         log.info("Starting the runner scale set controller, commit {}", build.commit());
         if (!options.ignored().isEmpty()) {
@@ -84,6 +89,13 @@ public final class ControllerMain {
         String name = "io.fabric8.kubernetes.client.dsl.internal.VersionUsageUtils";
         LoggerFactory.getLogger(name); // slf4j keeps a reference to the logger, which preserves its level
         java.util.logging.Logger.getLogger(name).setLevel(Level.SEVERE);
+    }
+
+    private static void upgradeCrds(Config access, BuildInfo build) {
+        RestClientMetrics unusedMetrics = new RestClientMetrics(new CollectorRegistry());
+        try (KubernetesApi api = KubernetesApi.connect(access, userAgent(build), unusedMetrics)) {
+            new CrdUpgrade(api).run();
+        }
     }
 
     private static void reportUninstallation(ManagerOptions options, Config access, BuildInfo build)

@@ -10,6 +10,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
+import io.github.arc4j.controller.crds.CrdCheck;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
 import io.github.arc4j.controller.github.AccessCredentials;
@@ -47,7 +48,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
-/** The four reconcilers, their caches and their event sources. */
+/** The reconcilers, their caches and their event sources. */
 public final class Reconcilers {
     private final ReconcilerSettings settings;
     private final RuntimeMetrics metrics;
@@ -65,6 +66,7 @@ public final class Reconcilers {
     private final Deregistrations deregistrations = new Deregistrations();
     private final RunnerMetrics runnerMetrics;
     private final RunnerObserver observer;
+    private final CrdCheck crdCheck;
 
     private Reconcilers(
             Manager manager,
@@ -105,6 +107,7 @@ public final class Reconcilers {
                             .contains(listener.getSpec().autoscalingRunnerSetNamespace()));
         }
         this.busy = busy;
+        this.crdCheck = new CrdCheck(path -> api.client().raw(path), api.json());
         this.sources = SourceReferences.track(
                 api, resources.autoscalingRunnerSets().cache(), settings.credentialsNamespaces(), clock);
         this.secrets = new SecretReader(api.client(), sources, settings.credentialsNamespaces());
@@ -179,7 +182,8 @@ public final class Reconcilers {
         Controller listeners = reconcilers.autoscalingListeners();
         Controller runnerSets = reconcilers.ephemeralRunnerSets();
         Controller runners = reconcilers.ephemeralRunners();
-        List.of(sets, listeners, runnerSets, runners).forEach(manager::add);
+        Controller crds = reconcilers.crds(sets);
+        List.of(sets, listeners, runnerSets, runners, crds).forEach(manager::add);
         // A runner that exits after its job changes by itself; others must be checked although nothing changes.
         reconcilers
                 .resources
@@ -248,6 +252,7 @@ public final class Reconcilers {
                                 derived,
                                 github,
                                 settings.allowedGitHubHosts(),
+                                crdCheck::problem,
                                 registry,
                                 events,
                                 clock,
@@ -260,6 +265,18 @@ public final class Reconcilers {
                         resources.autoscalingListeners().cache(),
                         listener -> List.of(AutoscalingListenerReconciler.runnerSetOf(listener))))
                 .backoff(settings.backoff())
+                .build(metrics);
+    }
+
+    /** The scale sets report outdated CRDs. */
+    private Controller crds(Controller sets) {
+        crdCheck.onChange(() -> resources
+                .autoscalingRunnerSets()
+                .cache()
+                .all()
+                .forEach(set -> sets.enqueue(Request.of(set), Priority.LOW)));
+        return Controller.builder("CustomResourceDefinition", crdCheck)
+                .startingWith(CrdCheck.REQUEST)
                 .build(metrics);
     }
 

@@ -89,6 +89,7 @@ public final class ReconcilerFixture implements AutoCloseable {
     private final Reconciler scaleSetReconciler;
     private Reconciler runnerReconciler;
     private @Nullable GitHubAccessException accessFailure;
+    private String crdProblem = "";
     private boolean apiServerIsBusy;
 
     public ReconcilerFixture() {
@@ -145,6 +146,7 @@ public final class ReconcilerFixture implements AutoCloseable {
                         CONTROLLER_NAMESPACE, "arc4j:dev", List.of("pull-secret"), propagation, updateStrategy),
                 this::access,
                 AllowedGitHubHosts.ANY,
+                () -> crdProblem,
                 metrics,
                 recorder,
                 clock,
@@ -161,6 +163,11 @@ public final class ReconcilerFixture implements AutoCloseable {
     /** Makes access to GitHub fail; null ends the failure. */
     public void failAccessWith(@Nullable GitHubAccessException e) {
         accessFailure = e;
+    }
+
+    /** Sets what the installed CustomResourceDefinitions lack; empty for nothing. */
+    public void setCrdProblem(String problem) {
+        crdProblem = problem;
     }
 
     /** Sets whether the controller considers the API server busy. */

@@ -48,6 +48,7 @@ class DocumentationTest {
             "ContainerStatusUnknown",
             "ContainersReady",
             "CreateContainerConfigError",
+            "CustomResourceDefinition",
             "DeadlineExceeded",
             "DisruptionTarget",
             "ErrImageNeverPull",

@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** Reconciles AutoscalingRunnerSets: keeps the scale set at GitHub and the generated objects in line with the spec. */
 public final class AutoscalingRunnerSetReconciler implements Reconciler {
@@ -48,12 +49,18 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
     private final RunnerSetStatusWriter status;
     private final AllowedGitHubHosts hosts;
 
-    /** @param version the controller's version, compared with the chart's */
+    /**
+     * Creates the reconciler.
+     *
+     * @param crdProblem what the installed CustomResourceDefinitions lack; empty if there is no problem
+     * @param version the controller's version, compared with the chart's
+     */
     public static Reconciler create(
             Resources resources,
             DerivedObjects derived,
             GitHubClients github,
             AllowedGitHubHosts hosts,
+            Supplier<String> crdProblem,
             CollectorRegistry registry,
             EventRecorder events,
             Clock clock,
@@ -67,7 +74,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         ConditionEvents conditionEvents = new ConditionEvents(events, clock);
         DerivedObjectPatches patches = new DerivedObjectPatches(resources.mapper());
         RunnerSetStatusWriter status = new RunnerSetStatusWriter(
-                sets, runnerSets, listeners, family, confirmations, conditionEvents, clock, version);
+                sets, runnerSets, listeners, family, confirmations, conditionEvents, clock, version, crdProblem);
         ProlongedPermissions permissions = new ProlongedPermissions(resources.roles(), resources.roleBindings());
         ChartProtection protection = new ChartProtection(
                 resources.roles(), resources.roleBindings(), resources.serviceAccounts(), resources.secrets());

@@ -22,6 +22,7 @@ import io.github.arc4j.controller.uninstall.UninstallReport;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -37,8 +38,14 @@ final class RunnerSetStatusWriter {
     private final ConditionEvents events;
     private final Clock clock;
     private final String version;
+    private final Supplier<String> crdProblem;
 
-    /** @param version the controller's version, compared with the label that the chart set on the object */
+    /**
+     * Creates a writer.
+     *
+     * @param version the controller's version, compared with the label that the chart set on the object
+     * @param crdProblem what the installed CustomResourceDefinitions lack; empty if there is no problem
+     */
     RunnerSetStatusWriter(
             ResourceClient<AutoscalingRunnerSet> sets,
             ResourceClient<EphemeralRunnerSet> runnerSets,
@@ -47,7 +54,8 @@ final class RunnerSetStatusWriter {
             Confirmations confirmations,
             ConditionEvents events,
             Clock clock,
-            String version) {
+            String version,
+            Supplier<String> crdProblem) {
         this.sets = sets;
         this.runnerSets = runnerSets;
         this.listeners = listeners;
@@ -56,6 +64,7 @@ final class RunnerSetStatusWriter {
         this.events = events;
         this.clock = clock;
         this.version = version;
+        this.crdProblem = crdProblem;
     }
 
     boolean isOutdated(AutoscalingRunnerSet set) {
@@ -86,7 +95,7 @@ final class RunnerSetStatusWriter {
                 .set(RunnerSetConditions.LISTENER_RUNNING, listener)
                 .set(RunnerSetConditions.VERSION_SUPPORTED, supported)
                 .ready(healthy.isOk() ? listener : healthy);
-        conditions.degraded(conditions.gitHub(), healthy, supported);
+        conditions.degraded(conditions.gitHub(), healthy, supported, definitions());
         conditions.copy(Conditions.RUNNER_VERSION_ACCEPTED, runners.conditions());
         conditions.copy(Conditions.DEMAND_STALE, runners.conditions());
         return patch(set, withCounts(set).phase(phase), conditions);
@@ -199,6 +208,11 @@ final class RunnerSetStatusWriter {
                         "VersionMismatch",
                         "the scale set was installed by chart version %s, the controller is %s: upgrade the older one"
                                 .formatted(chartVersion.isEmpty() ? "unknown" : chartVersion, version));
+    }
+
+    private Health definitions() {
+        String problem = crdProblem.get();
+        return new Health(problem.isEmpty(), Conditions.CRD_OUTDATED, problem);
     }
 
     static AutoscalingRunnerSetStatus statusOf(AutoscalingRunnerSet set) {

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.kube;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +17,6 @@ import java.util.TreeSet;
  * have no effect. One write retries them every 30 seconds, until the CRD has been upgraded.
  */
 final class DroppedFields {
-    private static final String REASON = "CRDOutdated";
     static final Duration RETRY_PERIOD = Duration.ofSeconds(30);
 
     private record Known(Set<String> fields, Instant at) {
@@ -77,9 +77,9 @@ final class DroppedFields {
                 "The CustomResourceDefinition %s drops status.%s: apply the CRDs of the controller's chart (kubectl apply --server-side --force-conflicts -f crds/)"
                         .formatted(crd, String.join(", status.", dropped));
         if (isKnown) {
-            events.recordAgain(object, EventRecorder.Type.WARNING, REASON, message);
+            events.recordAgain(object, EventRecorder.Type.WARNING, Conditions.CRD_OUTDATED, message);
         } else {
-            events.warning(object, REASON, message);
+            events.warning(object, Conditions.CRD_OUTDATED, message);
         }
     }
 }

@@ -52,6 +52,7 @@ import java.util.Set;
  * @param image the controller's own image, which listener pods use too
  * @param listenerEntryPoint the listener's command in that image
  * @param reportsUninstallation whether the process only reports that the controller was uninstalled, and exits
+ * @param upgradesCrds whether the process only upgrades the CustomResourceDefinitions, and exits
  * @param ignored given flags that have no effect
  */
 public record ManagerOptions(
@@ -85,6 +86,7 @@ public record ManagerOptions(
         String image,
         String listenerEntryPoint,
         boolean reportsUninstallation,
+        boolean upgradesCrds,
         List<String> ignored) {
 
     /**

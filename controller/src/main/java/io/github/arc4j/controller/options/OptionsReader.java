@@ -101,6 +101,10 @@ final class OptionsReader {
                     "report-uninstalled",
                     "Report on every AutoscalingRunnerSet that the controller was uninstalled, and exit. The chart"
                             + " runs this when it is uninstalled."),
+            Flag.bool(
+                    "upgrade-crds",
+                    "Upgrade the CustomResourceDefinitions to those of this version, and exit. The chart runs this"
+                            + " before an upgrade."),
             Flag.text("kubeconfig", "", "Path of a kubeconfig file."));
 
     /** Flags that are accepted for compatibility and ignored. */
@@ -184,6 +188,7 @@ final class OptionsReader {
                 required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),
                 listenerEntryPoint(),
                 flags.isTrue("report-uninstalled"),
+                flags.isTrue("upgrade-crds"),
                 WITHOUT_EFFECT.stream().map(Flag::name).filter(flags::isGiven).toList());
     }
 

@@ -42,6 +42,7 @@ public final class Controller {
     private final String name;
     private final Reconciler reconciler;
     private final List<EventSource<?>> sources;
+    private final List<Request> initial;
     private final WorkQueue<Request> queue;
     private final Semaphore permits;
     /**
@@ -60,6 +61,7 @@ public final class Controller {
         name = kind.toLowerCase(Locale.ROOT);
         reconciler = builder.reconciler;
         sources = List.copyOf(builder.sources);
+        initial = List.copyOf(builder.initial);
         queue = new WorkQueue<>(builder.backoff, metrics.queues().of(name));
         permits = new Semaphore(builder.concurrency);
         urgentPermits = new Semaphore(builder.concurrency);
@@ -95,6 +97,7 @@ public final class Controller {
         for (EventSource<?> source : sources) {
             source.replay(queue::add);
         }
+        initial.forEach(request -> queue.add(request, Priority.LOW));
         Thread.ofVirtual().name(name).start(() -> dispatch(Priority.LOW, permits));
         Thread.ofVirtual().name(name + "-urgent").start(() -> dispatch(Priority.HIGH, urgentPermits));
     }
@@ -225,6 +228,7 @@ public final class Controller {
         private final String kind;
         private final Reconciler reconciler;
         private final List<EventSource<?>> sources = new ArrayList<>();
+        private final List<Request> initial = new ArrayList<>();
         private int concurrency = DEFAULT_CONCURRENCY;
         private Backoff backoff = Backoff.DEFAULT;
 
@@ -236,6 +240,12 @@ public final class Controller {
         /** Adds an event source. */
         public Builder on(EventSource<?> source) {
             sources.add(source);
+            return this;
+        }
+
+        /** Adds a key that is reconciled from the start, for a task that does not concern a single object. */
+        public Builder startingWith(Request request) {
+            initial.add(request);
             return this;
         }
 

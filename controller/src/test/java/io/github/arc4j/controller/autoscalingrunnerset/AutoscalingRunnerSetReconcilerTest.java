@@ -52,6 +52,16 @@ class AutoscalingRunnerSetReconcilerTest {
     }
 
     @Test
+    void outdatedDefinitionsAreReportedUntilTheyAreUpgraded() throws Exception {
+        fixture.runners.setCrdProblem("the definitions lack spec.policy");
+        fixture.createAndSettle();
+        assertThat(fixture.conditionOf("Degraded")).isEqualTo("True CRDOutdated");
+        fixture.runners.setCrdProblem("");
+        fixture.settle();
+        assertThat(fixture.conditionOf("Degraded")).isNotEqualTo("True CRDOutdated");
+    }
+
+    @Test
     void aSettledObjectIsNotWritten() throws Exception {
         fixture.createAndSettle();
         fixture.listenerIs(true, "ListenerRunning");

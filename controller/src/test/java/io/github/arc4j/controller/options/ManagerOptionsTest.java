@@ -64,6 +64,7 @@ class ManagerOptionsTest {
         assertThat(options.image()).isEqualTo("image:1");
         assertThat(options.listenerEntryPoint()).isEqualTo("/ghalistener");
         assertThat(options.reportsUninstallation()).isFalse();
+        assertThat(options.upgradesCrds()).isFalse();
         assertThat(options.ignored()).isEmpty();
     }
 
@@ -72,6 +73,12 @@ class ManagerOptionsTest {
         ManagerOptions options = parse("--report-uninstalled", "--log-format=json", "--watch-namespace=team");
         assertThat(options.reportsUninstallation()).isTrue();
         assertThat(options.watchedNamespaces()).containsExactly("team");
+    }
+
+    @Test
+    void theArgumentsOfTheChartsUpgradeHookAreAccepted() throws Exception {
+        ManagerOptions options = parse("--upgrade-crds", "--log-level=info", "--log-format=json");
+        assertThat(options.upgradesCrds()).isTrue();
     }
 
     @Test

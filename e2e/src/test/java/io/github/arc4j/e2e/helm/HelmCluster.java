@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -237,6 +238,11 @@ final class HelmCluster implements AutoCloseable {
         return set.getStatus() != null && Conditions.isTrue(set.getStatus().conditions(), Conditions.READY);
     }
 
+    static boolean isDegraded(AutoscalingRunnerSet set, String reason) {
+        return set.getStatus() != null
+                && Conditions.has(set.getStatus().conditions(), Conditions.DEGRADED, true, reason);
+    }
+
     void assertRunnerSetIsWithoutController() {
         AutoscalingRunnerSet set = runnerSet();
         assertThat(set).isNotNull();
@@ -255,8 +261,8 @@ final class HelmCluster implements AutoCloseable {
                 .toList();
     }
 
-    /** What Helm has left of them. */
-    List<HasMetadata> objectsOfTheUninstallReport() {
+    /** What Helm has left of the objects of a hook of the controller's chart. */
+    List<HasMetadata> objectsOfHook(String hook) {
         return Stream.<List<? extends HasMetadata>>of(
                         client.batch()
                                 .v1()
@@ -271,7 +277,7 @@ final class HelmCluster implements AutoCloseable {
                                 .list()
                                 .getItems())
                 .<HasMetadata>flatMap(List::stream)
-                .filter(object -> object.getMetadata().getName().endsWith("-uninstall-report"))
+                .filter(object -> object.getMetadata().getName().endsWith("-" + hook))
                 .toList();
     }
 
@@ -341,6 +347,35 @@ final class HelmCluster implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Replaces the CRD of scale sets by that of an older version, which has no policy. */
+    void downgradeCrds() {
+        String policy = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/policy";
+        crdOfRunnerSets()
+                .patch(PatchContext.of(PatchType.JSON), "[{\"op\": \"remove\", \"path\": \"%s\"}]".formatted(policy));
+    }
+
+    /** Whether the CRD of scale sets has the field that {@link #downgradeCrds} removes. */
+    boolean hasCurrentCrds() {
+        return crdOfRunnerSets()
+                .get()
+                .getSpec()
+                .getVersions()
+                .getFirst()
+                .getSchema()
+                .getOpenAPIV3Schema()
+                .getProperties()
+                .get("spec")
+                .getProperties()
+                .containsKey("policy");
+    }
+
+    private Resource<CustomResourceDefinition> crdOfRunnerSets() {
+        return client.apiextensions()
+                .v1()
+                .customResourceDefinitions()
+                .withName(HasMetadata.getFullResourceName(AutoscalingRunnerSet.class));
     }
 
     @Override

@@ -241,7 +241,7 @@ class HelmIT {
 
         cluster.assertRunnerSetIsWithoutController();
         assertThat(cluster.eventsOfRunnerSet()).contains("Warning ControllerUninstalled");
-        assertThat(cluster.objectsOfTheUninstallReport()).isEmpty();
+        assertThat(cluster.objectsOfHook("uninstall-report")).isEmpty();
         helm.uninstall(RUNNERS);
         cluster.assertRunnerSetIsWithoutController();
 
@@ -278,6 +278,41 @@ class HelmIT {
             cluster.assertNoneIsNeedless(rules, RoleRules::isForChangesOfTheListenerMode);
             cluster.uninstallController(helm);
         }
+    }
+
+    /** The first Helm, the library, is a Helm 3, which never changes CRDs; Helm 4 does so at an installation. */
+    @Test
+    @Order(10)
+    void anUpgradeOfTheControllerUpgradesTheCrdsAndKeepsTheScaleSet() throws Exception {
+        HelmProgram helm = cluster.helms.getLast();
+        cluster.applyServerSide(CONTROLLER_CHART.resolve("crds"));
+        cluster.stage.objects().watch(ObjectType.custom());
+        cluster.downgradeCrds();
+        cluster.helms
+                .getFirst()
+                .install(
+                        CONTROLLER_CHART,
+                        CONTROLLER,
+                        cluster.controllerValues(Map.of("crds", Map.of("upgrade", false))));
+        helm.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
+        cluster.awaitRunnerSet(set -> HelmCluster.isDegraded(set, "CRDOutdated"));
+        cluster.queueJob(Duration.ofSeconds(20));
+        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+        AutoscalingRunnerSet before = cluster.runnerSet();
+
+        helm.upgrade(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
+
+        assertThat(cluster.hasCurrentCrds()).isTrue();
+        assertThat(cluster.objectsOfHook("crd-upgrade")).isEmpty();
+        cluster.awaitRunnerSet(set -> !HelmCluster.isDegraded(set, "CRDOutdated"));
+        cluster.awaitSuccess();
+        helm.upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("policy", Map.of("maxLifetime", "6h"))));
+        AutoscalingRunnerSet after = cluster.runnerSet();
+        assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
+        assertThat(after.getSpec().policy()).isNotNull();
+        cluster.uninstallScaleSet(helm);
+        cluster.uninstallController(helm);
+        assertThat(cluster.hasCurrentCrds()).isTrue();
     }
 
     /** But for what needs the Prometheus Operator. The last Helm has reported an uninstallation in the test before. */

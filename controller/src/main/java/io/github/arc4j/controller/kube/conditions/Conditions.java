@@ -25,6 +25,9 @@ public final class Conditions {
     /** Whether GitHub counts jobs that no idle runner gets; missing as long as it has not. */
     public static final String DEMAND_STALE = "DemandStale";
 
+    /** Reason of problems with CustomResourceDefinitions that are older than the controller. */
+    public static final String CRD_OUTDATED = "CRDOutdated";
+
     private Conditions() {}
 
     public static Optional<Condition> find(@Nullable List<Condition> conditions, String type) {
