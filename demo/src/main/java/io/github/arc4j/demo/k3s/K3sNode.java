@@ -129,6 +129,12 @@ public final class K3sNode implements AutoCloseable {
         }
     }
 
+    /** Pulls an image from a registry without TLS into the node, and gives it another name. */
+    void pullImage(String reference, String name) throws IOException, InterruptedException {
+        run("ctr", "images", "pull", "--plain-http", reference);
+        run("ctr", "images", "tag", reference, name);
+    }
+
     private String run(String... command) throws IOException, InterruptedException {
         ExecResult result = container.execInContainer(command);
         if (result.getExitCode() != 0) {

@@ -136,6 +136,11 @@ public final class K3sStage implements Stage {
         return IMAGE + ":" + IMAGE_TAG;
     }
 
+    /** Pulls an image from a registry without TLS into the cluster, and gives it another name. */
+    public void pullImage(String reference, String name) throws IOException, InterruptedException {
+        node.pullImage(reference, name);
+    }
+
     /** Values that make the controller's chart use the image built by this project. */
     public static Map<String, Object> controllerValues() {
         return Map.of("image", Map.of("repository", IMAGE, "tag", IMAGE_TAG, "pullPolicy", "Never"));
