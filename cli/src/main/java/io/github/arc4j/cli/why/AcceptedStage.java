@@ -51,10 +51,18 @@ final class AcceptedStage implements Stage<ScaleSet> {
     }
 
     private static Step withoutStatus(ScaleSet set) {
-        boolean isCrdOutdated = set.events().stream().anyMatch(event -> "CRDOutdated".equals(event.getReason()));
+        // Accounts that may not read Events see that the API server dropped only a part of the status.
+        boolean hasOtherStatus = set.object().getStatus() != null
+                && !set.object().getStatus().phase().isEmpty();
+        boolean isCrdOutdated =
+                hasOtherStatus || set.events().stream().anyMatch(event -> "CRDOutdated".equals(event.getReason()));
         if (isCrdOutdated) {
             return Step.problem(
-                    NAME, Optional.empty(), "CRDOutdated", "the installed CRDs do not have the controller's fields");
+                    NAME,
+                    Optional.empty(),
+                    "CRDOutdated",
+                    "the status has no conditions: the installed CRDs are outdated, or the Go controller serves the"
+                            + " scale set");
         }
         boolean isNew = Times.created(set.object())
                 .filter(created ->

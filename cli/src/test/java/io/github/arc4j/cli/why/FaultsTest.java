@@ -73,6 +73,14 @@ class FaultsTest {
     }
 
     @Test
+    void theCrdsAreOutdatedAndEventsCannotBeRead() {
+        objects.set.setStatus(
+                AutoscalingRunnerSetStatus.builder().phase("Running").build());
+
+        assertCause(SET, "spec accepted", "CRDOutdated", "CRDs");
+    }
+
+    @Test
     void theControllerWasUninstalled() {
         objects.failing("ControllerUninstalled", "the controller was uninstalled", "Ready");
 
