@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,8 +48,12 @@ class CrdUpgradeTest {
         cluster.close();
     }
 
+    private ObjectNode crdOfRunnerSets() {
+        return Objects.requireNonNull(crds.get(RUNNER_SETS)).deepCopy();
+    }
+
     private ObjectNode outdated() {
-        ObjectNode crd = crds.get(RUNNER_SETS).deepCopy();
+        ObjectNode crd = crdOfRunnerSets();
         ((ObjectNode) crd.at(SCHEMA + "/spec/properties")).remove("policy");
         return crd;
     }
@@ -81,7 +86,7 @@ class CrdUpgradeTest {
     @Test
     void withNewerCrdsThereIsNoHook() throws IOException {
         crds.values().forEach(cluster::crd);
-        ObjectNode newer = crds.get(RUNNER_SETS).deepCopy();
+        ObjectNode newer = crdOfRunnerSets();
         ((ObjectNode) newer.at(SCHEMA + "/spec/properties")).putObject("future").put("type", "string");
         newer.withArray("/spec/versions").insertObject(0).put("name", "v1beta1");
         cluster.crd(newer);
@@ -133,7 +138,7 @@ class CrdUpgradeTest {
     /** A future version may have more of them; Helm installs CRDs only with the release. */
     @Test
     void theHookMayCreateCrdsOnlyIfOneIsMissing() throws IOException {
-        cluster.crd(crds.get(RUNNER_SETS));
+        cluster.crd(crdOfRunnerSets());
 
         JsonNode rules = hook(hooks("{}"), "ClusterRole").path("rules");
 
