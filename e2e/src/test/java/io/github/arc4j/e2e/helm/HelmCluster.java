@@ -48,6 +48,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A cluster in which Helm installs the two charts: the releases, their values, and what is to be seen of them. */
 final class HelmCluster implements AutoCloseable {
+    private static final String POLICY = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/policy";
     static final Duration TIMEOUT = Duration.ofMinutes(2);
     static final HelmRelease CONTROLLER = new HelmRelease("arc", CONTROLLER_NAMESPACE);
     static final HelmRelease RUNNERS = new HelmRelease(SCALE_SET, RUNNER_NAMESPACE);
@@ -351,24 +352,16 @@ final class HelmCluster implements AutoCloseable {
 
     /** Replaces the CRD of scale sets by that of an older version, which has no policy. */
     void downgradeCrds() {
-        String policy = "/spec/versions/0/schema/openAPIV3Schema/properties/spec/properties/policy";
         crdOfRunnerSets()
-                .patch(PatchContext.of(PatchType.JSON), "[{\"op\": \"remove\", \"path\": \"%s\"}]".formatted(policy));
+                .patch(PatchContext.of(PatchType.JSON), "[{\"op\": \"remove\", \"path\": \"%s\"}]".formatted(POLICY));
     }
 
     /** Whether the CRD of scale sets has the field that {@link #downgradeCrds} removes. */
     boolean hasCurrentCrds() {
-        return crdOfRunnerSets()
-                .get()
-                .getSpec()
-                .getVersions()
-                .getFirst()
-                .getSchema()
-                .getOpenAPIV3Schema()
-                .getProperties()
-                .get("spec")
-                .getProperties()
-                .containsKey("policy");
+        return !Serialization.jsonMapper()
+                .valueToTree(crdOfRunnerSets().get())
+                .at(POLICY)
+                .isMissingNode();
     }
 
     private Resource<CustomResourceDefinition> crdOfRunnerSets() {
