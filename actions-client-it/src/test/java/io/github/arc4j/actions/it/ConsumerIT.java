@@ -61,6 +61,7 @@ class ConsumerIT {
                 "-Dmaven.test.skip",
                 "-Dspotless.check.skip",
                 "-Prelease",
+                "-Dgpg.skip",
                 "install");
 
         artifacts = localRepository()

@@ -2,7 +2,6 @@ package io.github.arc4j.controller.ephemeralrunnerset;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.arc4j.controller.ephemeralrunnerset.scaling.RunnerCount;
 import io.github.arc4j.controller.ephemeralrunnerset.scaling.ScalingState;
 import io.github.arc4j.controller.runtime.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +18,7 @@ class RunnerSetLogTest {
 
     @Test
     void eachChangeOfTheNumberIsOneLine() throws Exception {
-        try (CapturedLog log = CapturedLog.of(RunnerCount.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.of(EphemeralRunnerSetReconciler.class.getPackage())) {
             fixture.create(1, 3);
             fixture.pass();
             fixture.request(2, 5);
@@ -42,7 +41,7 @@ class RunnerSetLogTest {
     void aNewTemplateSaysWhyRunnersAreReplaced() throws Exception {
         fixture.create(1, 2);
         fixture.names().forEach(fixture::runs);
-        try (CapturedLog log = CapturedLog.of(RunnerCount.class.getPackage())) {
+        try (CapturedLog log = CapturedLog.of(EphemeralRunnerSetReconciler.class.getPackage())) {
             fixture.renewTemplate();
             fixture.replace();
             assertThat(log.messages())
