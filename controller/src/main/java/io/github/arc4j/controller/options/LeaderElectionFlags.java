@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.options;
 
-import io.github.arc4j.controller.runtime.leader.LeaderElection;
+import io.github.arc4j.controller.runtime.leader.CandidateIdentity;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
 import java.util.Map;
 
@@ -61,6 +61,6 @@ final class LeaderElectionFlags {
     static String identity(Map<String, String> environment) {
         String pod = environment.getOrDefault("CONTROLLER_MANAGER_POD_NAME", "");
         String uid = environment.getOrDefault("CONTROLLER_MANAGER_POD_UID", "");
-        return pod.isEmpty() || uid.isEmpty() ? LeaderElection.newIdentity() : pod + "_" + uid;
+        return pod.isEmpty() || uid.isEmpty() ? CandidateIdentity.random() : pod + "_" + uid;
     }
 }

@@ -6,11 +6,8 @@ import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -73,20 +70,6 @@ public final class LeaderElection {
         this.identity = identity;
         this.timing = timing;
         this.events = events;
-    }
-
-    /**
-     * {@code <host name>_<random UUID>}, as in controller-runtime. A process that is restarted has another one, so it
-     * waits until its former Lease has expired.
-     */
-    public static String newIdentity() {
-        String host;
-        try {
-            host = InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
-            host = "unknown";
-        }
-        return host + "_" + UUID.randomUUID();
     }
 
     /** The name of the Lease. */
