@@ -26,7 +26,12 @@ record HelmLibrary(Path kubeConfig) implements HelmProgram {
 
     @Override
     public String template(Path chart, Path values) {
-        return new Helm(chart).template().withValuesFile(values).call();
+        // Unlike helm template, the library would look up the CRDs in a cluster.
+        return new Helm(chart)
+                .template()
+                .withValuesFile(values)
+                .set("crds.upgrade", false)
+                .call();
     }
 
     @Override
