@@ -56,7 +56,7 @@ class FailoverTest {
         github.close();
     }
 
-    /** The output of all processes contains this text so many times. */
+    /** The output of all processes contains this text this number of times. */
     private void awaitOutput(String text, int times) {
         Pattern pattern = Pattern.compile(text, Pattern.LITERAL);
         await().atMost(START_TIMEOUT)
