@@ -13,7 +13,7 @@ import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Reports whether a listener is running: conditions and Events for users, a gauge for dashboards. */
 final class ListenerStatusWriter {
@@ -32,7 +32,7 @@ final class ListenerStatusWriter {
 
     /** Reports that the listener matches its spec. */
     AutoscalingListener write(AutoscalingListener listener, Readiness readiness) {
-        return write(listener, readiness, null);
+        return write(listener, readiness, Optional.empty());
     }
 
     /**
@@ -41,7 +41,9 @@ final class ListenerStatusWriter {
      */
     AutoscalingListener writeProblem(AutoscalingListener listener, Readiness readiness, Health problem) {
         return write(
-                listener, readiness.health().isOk() ? readiness : new Readiness(readiness.running(), problem), problem);
+                listener,
+                readiness.health().isOk() ? readiness : new Readiness(readiness.running(), problem),
+                Optional.of(problem));
     }
 
     /** Whether the status has reported the listener as not ready for at least {@code time}. */
@@ -57,17 +59,12 @@ final class ListenerStatusWriter {
         gauge.remove(listener);
     }
 
-    private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, @Nullable Health problem) {
+    private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, Optional<Health> problem) {
         gauge.set(listener, readiness.running());
         AutoscalingListenerStatus current = statusOf(listener);
-        Health health = readiness.health();
         List<Condition> conditions = new ConditionList(listener, current.conditions(), clock.instant())
-                .set(Conditions.READY, health.isOk(), health.reason(), health.message())
-                .set(
-                        Conditions.DEGRADED,
-                        problem != null,
-                        problem == null ? "AsWanted" : problem.reason(),
-                        problem == null ? "everything matches the spec" : problem.message())
+                .set(Conditions.READY, readiness.health())
+                .degraded(problem)
                 .list();
         ListenerSession session = SharedListeners.isHosted(listener) ? current.session() : null;
         AutoscalingListener patched = listeners.patchStatus(

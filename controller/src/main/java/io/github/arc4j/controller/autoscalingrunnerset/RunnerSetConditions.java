@@ -11,6 +11,7 @@ import io.github.arc4j.controller.kube.conditions.Health;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Builder for the conditions of an AutoscalingRunnerSet. */
 final class RunnerSetConditions {
@@ -39,7 +40,7 @@ final class RunnerSetConditions {
     }
 
     RunnerSetConditions set(String type, Health health) {
-        conditions.set(type, health.isOk(), health.reason(), health.message());
+        conditions.set(type, health);
         return this;
     }
 
@@ -57,13 +58,7 @@ final class RunnerSetConditions {
 
     /** Sets Degraded to the first problem, if any. Jobs may run despite a problem. */
     RunnerSetConditions degraded(Health... parts) {
-        for (Health health : parts) {
-            if (!health.isOk()) {
-                conditions.set(Conditions.DEGRADED, true, health.reason(), health.message());
-                return this;
-            }
-        }
-        conditions.set(Conditions.DEGRADED, false, "AsWanted", "everything matches the spec");
+        conditions.degraded(Stream.of(parts).filter(part -> !part.isOk()).findFirst());
         return this;
     }
 

@@ -48,11 +48,14 @@ final class RunnerLog {
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
         start.compareAndSet(null, clock.instant().truncatedTo(ChronoUnit.SECONDS)); // as creation times are
         EphemeralRunnerStatus status = Statuses.of(runner);
-        Pod running = pod != null && PodState.of(pod) instanceof PodState.Running ? pod : null;
+        PodState.Running running = pod != null && PodState.of(pod) instanceof PodState.Running state ? state : null;
         boolean isFirst = logged.get(runner) == null;
         Logged previous = logged.getOrDefault(runner, Logged.NOTHING);
         Logged now = new Logged(
-                running == null ? previous.runningPod() : running.getMetadata().getUid(), status.hasJob());
+                pod == null || running == null
+                        ? previous.runningPod()
+                        : pod.getMetadata().getUid(),
+                status.hasJob());
         if (!isFirst && now.equals(previous)) {
             return;
         }
@@ -60,9 +63,10 @@ final class RunnerLog {
         if (isFirst && isOlderThanProcess(runner)) {
             return;
         }
-        if (running != null && !now.runningPod().equals(previous.runningPod())) {
-            log.info("The runner's pod is running on node {}", running.getSpec().getNodeName());
-            metrics.podStarted(runner, Instant.parse(running.getMetadata().getCreationTimestamp()), startTime(running));
+        if (pod != null && running != null && !now.runningPod().equals(previous.runningPod())) {
+            log.info("The runner's pod is running on node {}", pod.getSpec().getNodeName());
+            Instant creation = Instant.parse(pod.getMetadata().getCreationTimestamp());
+            metrics.podStarted(runner, creation, running.since().orElseGet(clock::instant));
         }
         if (status.hasJob() && !previous.job()) {
             log.info(
@@ -73,12 +77,6 @@ final class RunnerLog {
                     status.workflowRunId(),
                     status.jobId());
         }
-    }
-
-    private Instant startTime(Pod pod) {
-        return PodState.of(pod) instanceof PodState.Running running
-                ? running.since().orElseGet(clock::instant)
-                : clock.instant();
     }
 
     private boolean isOlderThanProcess(EphemeralRunner runner) {

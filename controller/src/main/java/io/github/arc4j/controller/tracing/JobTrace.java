@@ -1,10 +1,12 @@
 package io.github.arc4j.controller.tracing;
 
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -90,8 +92,8 @@ record JobTrace(TraceIds ids, Span job, List<Span> steps, Map<String, String> at
     }
 
     private static String error(Pod pod) {
-        return RunnerStages.container(pod)
-                .map(container -> container.getState().getTerminated())
+        return PodState.runnerState(pod)
+                .map(ContainerState::getTerminated)
                 .filter(end -> end.getExitCode() != null && end.getExitCode() != 0)
                 .map(JobTrace::error)
                 .orElse("");

@@ -1,10 +1,10 @@
 package io.github.arc4j.controller.tracing;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,7 +28,6 @@ record RunnerStages(
         @Nullable Instant prepared,
         @Nullable Instant started,
         @Nullable Instant ended) {
-    private static final String RUNNER = "runner";
     /** The longest delay of a watch event for which the time of observation is the better one. */
     private static final Duration CLOSE = Duration.ofMillis(1500);
 
@@ -42,22 +41,23 @@ record RunnerStages(
         if (pod == null) {
             return this;
         }
-        Instant podCreated =
-                or(registered, Optional.ofNullable(pod.getMetadata().getCreationTimestamp()), created, now);
+        Optional<Instant> creation =
+                Optional.ofNullable(pod.getMetadata().getCreationTimestamp()).map(Instant::parse);
+        Instant podCreated = or(registered, creation, created, now);
         Instant newScheduled = or(scheduled, since(pod, "PodScheduled"), podCreated, now);
         Instant newPrepared = or(prepared, since(pod, "PodReadyToStartContainers"), newScheduled, now);
-        Optional<ContainerState> state = container(pod).map(ContainerStatus::getState);
-        Instant newStarted = or(started, state.flatMap(RunnerStages::startedAt), newPrepared, now);
-        Instant newEnded = or(ended, state.flatMap(RunnerStages::finishedAt), newStarted, now);
+        Optional<Instant> start =
+                PodState.runnerState(pod).flatMap(RunnerStages::startedAt).map(Instant::parse);
+        Instant newStarted = or(started, start, newPrepared, now);
+        Instant newEnded = or(ended, PodState.endTime(pod), newStarted, now);
         return new RunnerStages(created, podCreated, newScheduled, newPrepared, newStarted, newEnded);
     }
 
     private static @Nullable Instant or(
-            @Nullable Instant known, Optional<String> recorded, @Nullable Instant previous, Instant now) {
+            @Nullable Instant known, Optional<Instant> recorded, @Nullable Instant previous, Instant now) {
         return known != null
                 ? known
-                : recorded.map(time -> better(Instant.parse(time), previous, now))
-                        .orElse(null);
+                : recorded.map(time -> better(time, previous, now)).orElse(null);
     }
 
     /** The recorded time or that of the observation, but not before the previous stage. */
@@ -66,30 +66,19 @@ record RunnerStages(
         return previous != null && time.isBefore(previous) ? previous : time;
     }
 
-    private static Optional<String> since(Pod pod, String condition) {
+    private static Optional<Instant> since(Pod pod, String condition) {
         return pod.getStatus() == null
                 ? Optional.empty()
                 : pod.getStatus().getConditions().stream()
                         .filter(found -> condition.equals(found.getType()) && "True".equals(found.getStatus()))
                         .findFirst()
-                        .map(PodCondition::getLastTransitionTime);
-    }
-
-    static Optional<ContainerStatus> container(Pod pod) {
-        return pod.getStatus() == null
-                ? Optional.empty()
-                : pod.getStatus().getContainerStatuses().stream()
-                        .filter(status -> status.getName().equals(RUNNER))
-                        .findFirst();
+                        .map(PodCondition::getLastTransitionTime)
+                        .map(Instant::parse);
     }
 
     private static Optional<String> startedAt(ContainerState state) {
         return state.getRunning() != null
                 ? Optional.ofNullable(state.getRunning().getStartedAt())
                 : Optional.ofNullable(state.getTerminated()).map(end -> end.getStartedAt());
-    }
-
-    private static Optional<String> finishedAt(ContainerState state) {
-        return Optional.ofNullable(state.getTerminated()).map(end -> end.getFinishedAt());
     }
 }

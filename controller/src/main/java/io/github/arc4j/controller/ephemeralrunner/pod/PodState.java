@@ -83,11 +83,8 @@ public sealed interface PodState {
         if (status == null) {
             return new Starting();
         }
-        Optional<ContainerStatus> runner = status.getContainerStatuses().stream()
-                .filter(container -> EphemeralRunnerSpec.RUNNER_CONTAINER.equals(container.getName()))
-                .findFirst();
-        Optional<ContainerStateTerminated> end =
-                runner.map(ContainerStatus::getState).map(ContainerState::getTerminated);
+        Optional<ContainerState> runner = runnerState(pod);
+        Optional<ContainerStateTerminated> end = runner.map(ContainerState::getTerminated);
         if (PodDeadline.isExceeded(pod, end.orElse(null))) {
             return new DeadlineExceeded();
         }
@@ -100,8 +97,7 @@ public sealed interface PodState {
         if (end.isPresent()) {
             return ended(end.get(), pod);
         }
-        Optional<ContainerStateRunning> running =
-                runner.map(ContainerStatus::getState).map(ContainerState::getRunning);
+        Optional<ContainerStateRunning> running = runner.map(ContainerState::getRunning);
         if (running.isPresent()) {
             return new Running(
                     isReady(status),
@@ -162,17 +158,21 @@ public sealed interface PodState {
                 .max(Comparator.naturalOrder());
     }
 
-    /** When the runner's container ended, by the node's clock; empty if the node has not reported it. */
-    static Optional<Instant> endTime(Pod pod) {
+    /** The state of the runner's container; empty if the node has not reported it. */
+    static Optional<ContainerState> runnerState(Pod pod) {
         return Stream.ofNullable(pod.getStatus())
                 .flatMap(status -> status.getContainerStatuses().stream())
                 .filter(container -> EphemeralRunnerSpec.RUNNER_CONTAINER.equals(container.getName()))
-                .map(ContainerStatus::getState)
-                .filter(state -> state != null && state.getTerminated() != null)
-                .map(PodState::lastChange)
-                .filter(Objects::nonNull)
-                .map(Instant::parse)
-                .findFirst();
+                .findFirst()
+                .map(ContainerStatus::getState);
+    }
+
+    /** When the runner's container ended, by the node's clock; empty if the node has not reported it. */
+    static Optional<Instant> endTime(Pod pod) {
+        return runnerState(pod)
+                .map(ContainerState::getTerminated)
+                .map(ContainerStateTerminated::getFinishedAt)
+                .map(Instant::parse);
     }
 
     private static boolean isScheduled(PodCondition condition) {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Builder for the conditions of one object; all of them observe the object's generation. */
@@ -24,6 +25,17 @@ public final class ConditionList {
         Long generation = object.getMetadata().getGeneration();
         conditions = Conditions.with(conditions, type, status, reason, message, generation, now);
         return this;
+    }
+
+    /** Sets a condition whose status True means that everything works. */
+    public ConditionList set(String type, Health health) {
+        return set(type, health.isOk(), health.reason(), health.message());
+    }
+
+    /** Sets Degraded, which is true if there is a problem. */
+    public ConditionList degraded(Optional<Health> problem) {
+        return problem.map(found -> set(Conditions.DEGRADED, true, found.reason(), found.message()))
+                .orElseGet(() -> set(Conditions.DEGRADED, false, "AsWanted", "everything matches the spec"));
     }
 
     public List<Condition> list() {
