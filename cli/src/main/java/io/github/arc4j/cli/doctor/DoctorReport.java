@@ -107,7 +107,7 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
 
     @Override
     public boolean hasProblem() {
-        return checks.stream().anyMatch(result -> result.severity() == Severity.PROBLEM);
+        return firstProblem().isPresent();
     }
 
     /** The first problem; later ones may be its effects. */
