@@ -1,9 +1,9 @@
 package io.github.arc4j.simulator;
 
-import io.github.arc4j.simulator.http.CallCounts;
-import io.github.arc4j.simulator.http.JitConfig;
 import io.github.arc4j.simulator.http.SimulatorServer;
-import io.github.arc4j.simulator.http.ViolationLog;
+import io.github.arc4j.simulator.http.api.JitConfig;
+import io.github.arc4j.simulator.http.routing.CallCounts;
+import io.github.arc4j.simulator.http.routing.ViolationLog;
 import io.github.arc4j.simulator.service.ActionsService;
 import io.github.arc4j.simulator.service.Runners;
 import io.github.arc4j.simulator.service.Tokens;

@@ -1,6 +1,8 @@
 package io.github.arc4j.cli.doctor;
 
 import io.github.arc4j.cli.cluster.Gap;
+import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.report.Table;
 import java.util.ArrayList;
 import java.util.List;

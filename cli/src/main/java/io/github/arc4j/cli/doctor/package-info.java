@@ -1,4 +1,4 @@
-/** The checks of {@code arc doctor}. */
+/** The report of {@code arc doctor}: all checks and their findings. */
 @NullMarked
 package io.github.arc4j.cli.doctor;
 

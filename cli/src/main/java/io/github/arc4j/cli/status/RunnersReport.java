@@ -12,7 +12,7 @@ import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.cluster.Times;
 import io.github.arc4j.cli.report.Report;
 import io.github.arc4j.cli.report.Table;
-import io.github.arc4j.cli.why.RunnerPath;
+import io.github.arc4j.cli.why.runner.RunnerPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,6 +1,9 @@
 package io.github.arc4j.cli.why;
 
 import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.why.path.Obstacle;
+import io.github.arc4j.cli.why.path.Step;
+import io.github.arc4j.cli.why.scaleset.ControllerStage;
 import java.util.Optional;
 
 /** The first step of every path on its own. */

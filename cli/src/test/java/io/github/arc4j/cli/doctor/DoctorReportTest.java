@@ -40,6 +40,8 @@ import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.cli.TestObjects;
 import io.github.arc4j.cli.cluster.Gap;
 import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.doctor.finding.Severity;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;

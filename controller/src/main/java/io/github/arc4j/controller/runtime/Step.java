@@ -31,7 +31,7 @@ public sealed interface Step {
     }
 
     /** Ends the reconcile; the next event continues it. */
-    static Step done() {
+    public static Step done() {
         return new Stop(Result.done());
     }
 

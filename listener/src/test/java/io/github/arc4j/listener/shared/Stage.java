@@ -39,7 +39,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The environment of a shared listener: an API server with the objects that a controller creates, and GitHub. */
-final class Stage implements AutoCloseable {
+public final class Stage implements AutoCloseable {
     static final String CONTROLLER = "arc-systems";
     static final String SETS = "arc-runners";
 

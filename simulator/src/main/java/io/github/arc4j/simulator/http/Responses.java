@@ -1,6 +1,7 @@
 package io.github.arc4j.simulator.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.github.arc4j.simulator.http.routing.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;

@@ -6,6 +6,11 @@ import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.Fault.Action;
 import io.github.arc4j.simulator.Faults;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.http.api.MessageApi;
+import io.github.arc4j.simulator.http.routing.Call;
+import io.github.arc4j.simulator.http.routing.Endpoints;
+import io.github.arc4j.simulator.http.routing.Response;
+import io.github.arc4j.simulator.http.routing.ViolationLog;
 import java.io.IOException;
 import java.util.Map;
 

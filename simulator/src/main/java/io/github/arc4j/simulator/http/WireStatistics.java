@@ -2,6 +2,8 @@ package io.github.arc4j.simulator.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.simulator.http.routing.Json;
+import io.github.arc4j.simulator.http.routing.Response;
 
 /** The statistics in responses. */
 final class WireStatistics {

@@ -1,7 +1,4 @@
-/**
- * The wire protocol: the endpoints of GitHub's REST API, the Actions service, the runner call and the admin API, as
- * small handlers behind one router, and the checks of requests.
- */
+/** The HTTP servers of the simulator, and how requests reach its endpoints. */
 @NullMarked
 package io.github.arc4j.simulator.http;
 

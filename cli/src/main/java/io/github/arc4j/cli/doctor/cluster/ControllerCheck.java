@@ -1,0 +1,97 @@
+package io.github.arc4j.cli.doctor.cluster;
+
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.github.arc4j.cli.cluster.Controller;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.doctor.finding.Check;
+import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.why.ControllerStep;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** One controller runs and, if it has several replicas, has a leader. */
+public final class ControllerCheck implements Check {
+    private static final Duration LEASE_TIMEOUT = Duration.ofSeconds(30);
+
+    @Override
+    public String name() {
+        return "controller";
+    }
+
+    @Override
+    public List<Finding> find(Snapshot snapshot) {
+        Controller controller = new Controller(snapshot);
+        List<Finding> findings = new ArrayList<>();
+        ControllerStep.problem(snapshot)
+                .ifPresent(problem -> findings.add(Finding.problem("", problem.reason(), problem.message())));
+        withoutReplicas(controller).forEach(findings::add);
+        several(controller).ifPresent(findings::add);
+        if (!controller.flag("--leader-election-id").isEmpty()) {
+            leader(snapshot, controller).ifPresent(findings::add);
+        }
+        return findings;
+    }
+
+    private static Stream<Finding> withoutReplicas(Controller controller) {
+        return controller.deployments().stream()
+                .filter(deployment -> deployment.getStatus() != null
+                        && deployment.getSpec().getReplicas() != null
+                        && deployment.getStatus().getReadyReplicas() != null
+                        && deployment.getStatus().getReadyReplicas() > 0
+                        && deployment.getStatus().getReadyReplicas()
+                                < deployment.getSpec().getReplicas())
+                .map(deployment -> Finding.warning(
+                        Finding.name(deployment),
+                        "ControllerDown",
+                        "%d of %d replicas are ready"
+                                .formatted(
+                                        deployment.getStatus().getReadyReplicas(),
+                                        deployment.getSpec().getReplicas())));
+    }
+
+    /** Several controllers may each serve a namespace of their own. */
+    private static Optional<Finding> several(Controller controller) {
+        List<Deployment> all = controller.deployments().stream()
+                .filter(deployment -> Controller.watchedNamespace(deployment).isEmpty())
+                .toList();
+        return all.size() < 2
+                ? Optional.empty()
+                : Optional.of(Finding.problem(
+                        "",
+                        "SeveralControllers",
+                        "several controllers serve all namespaces: "
+                                + String.join(
+                                        ", ", all.stream().map(Finding::name).toList())));
+    }
+
+    private static Optional<Finding> leader(Snapshot snapshot, Controller controller) {
+        if (!snapshot.hasRead(Lease.class)) {
+            return Optional.empty();
+        }
+        String name = controller.flag("--leader-election-id").getFirst();
+        Optional<Lease> lease = snapshot.find(Lease.class, snapshot.controllerNamespace(), name);
+        String object = "Lease %s/%s".formatted(snapshot.controllerNamespace(), name);
+        if (lease.isEmpty() || isEmpty(lease.get().getSpec().getHolderIdentity())) {
+            return Optional.of(Finding.problem(object, "NoLeader", "no replica of the controller is the leader"));
+        }
+        ZonedDateTime renewed = lease.get().getSpec().getRenewTime();
+        boolean isStale =
+                renewed == null || renewed.toInstant().plus(LEASE_TIMEOUT).isBefore(snapshot.time());
+        return isStale
+                ? Optional.of(Finding.problem(
+                        object,
+                        "NoLeader",
+                        "the leader %s has not renewed the Lease since %s"
+                                .formatted(lease.get().getSpec().getHolderIdentity(), renewed)))
+                : Optional.empty();
+    }
+
+    private static boolean isEmpty(String text) {
+        return text == null || text.isEmpty();
+    }
+}

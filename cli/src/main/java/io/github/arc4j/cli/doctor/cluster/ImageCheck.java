@@ -1,0 +1,46 @@
+package io.github.arc4j.cli.doctor.cluster;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.cli.cluster.PodProblem;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.doctor.finding.Check;
+import io.github.arc4j.cli.doctor.finding.Finding;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The images of controller, listeners and runners can be pulled, as far as existing pods show. */
+public final class ImageCheck implements Check {
+    @Override
+    public String name() {
+        return "images";
+    }
+
+    @Override
+    public List<Finding> find(Snapshot snapshot) {
+        if (!snapshot.hasRead(Pod.class)) {
+            return List.of(Finding.unknown("", "pods cannot be read"));
+        }
+        // Many pods may have the same problem.
+        Map<String, Finding> byMessage = new LinkedHashMap<>();
+        for (Pod pod : snapshot.all(Pod.class)) {
+            problem(snapshot, pod)
+                    .ifPresent(problem -> byMessage.putIfAbsent(
+                            problem.message(),
+                            Finding.problem(Finding.name(pod), problem.reason(), problem.message())));
+        }
+        return List.copyOf(byMessage.values());
+    }
+
+    private static Optional<PodProblem> problem(Snapshot snapshot, Pod pod) {
+        return PodProblem.of(
+                        pod,
+                        snapshot.eventsOf(
+                                pod.getMetadata().getNamespace(),
+                                Set.of("Pod"),
+                                pod.getMetadata().getName()))
+                .filter(problem -> problem.stage() == PodProblem.Stage.IMAGE);
+    }
+}

@@ -1,0 +1,66 @@
+package io.github.arc4j.cli.doctor.cluster;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.cli.cluster.Conditions;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.doctor.finding.Check;
+import io.github.arc4j.cli.doctor.finding.Finding;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Each registered scale set has one listener in the controller's namespace, and there are no others. */
+public final class ListenerCheck implements Check {
+    @Override
+    public String name() {
+        return "listeners";
+    }
+
+    @Override
+    public List<Finding> find(Snapshot snapshot) {
+        if (!snapshot.hasRead(AutoscalingListener.class)) {
+            return List.of(Finding.unknown("", "AutoscalingListeners cannot be read"));
+        }
+        return Stream.concat(
+                        snapshot.all(AutoscalingListener.class).stream()
+                                .flatMap(listener -> ofListener(snapshot, listener)),
+                        snapshot.scaleSets().stream().flatMap(ListenerCheck::ofScaleSet))
+                .toList();
+    }
+
+    private static Stream<Finding> ofListener(Snapshot snapshot, AutoscalingListener listener) {
+        String namespace = listener.getMetadata().getNamespace();
+        if (!snapshot.controllerNamespace().isEmpty() && !namespace.equals(snapshot.controllerNamespace())) {
+            return Stream.of(Finding.problem(
+                    Finding.name(listener),
+                    "ListenerElsewhere",
+                    "it is not in the controller's namespace %s and may hold the session of its scale set"
+                            .formatted(snapshot.controllerNamespace())));
+        }
+        boolean hasOwner = snapshot.find(
+                        AutoscalingRunnerSet.class,
+                        listener.getSpec().autoscalingRunnerSetNamespace(),
+                        listener.getSpec().autoscalingRunnerSetName())
+                .isPresent();
+        return hasOwner || !snapshot.isComplete()
+                ? Stream.empty()
+                : Stream.of(Finding.warning(
+                        Finding.name(listener),
+                        "ListenerLeftOver",
+                        "its scale set %s/%s does not exist"
+                                .formatted(
+                                        listener.getSpec().autoscalingRunnerSetNamespace(),
+                                        listener.getSpec().autoscalingRunnerSetName())));
+    }
+
+    private static Stream<Finding> ofScaleSet(ScaleSet set) {
+        Conditions conditions = set.conditions();
+        boolean isMissing = conditions.find("ScaleSetRegistered", true).isPresent()
+                && conditions.find("RunnerVersionAccepted", false).isEmpty()
+                && set.listener().isEmpty();
+        return isMissing
+                ? Stream.of(Finding.problem(Finding.name(set), "ListenerMissing", "the scale set has no listener"))
+                : Stream.empty();
+    }
+}

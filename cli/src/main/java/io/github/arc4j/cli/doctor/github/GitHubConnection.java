@@ -1,0 +1,152 @@
+package io.github.arc4j.cli.doctor.github;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.RetrySettings;
+import io.github.arc4j.actions.SystemCertificates;
+import io.github.arc4j.actions.Timeouts;
+import io.github.arc4j.actions.errors.InvalidConfigUrlException;
+import io.github.arc4j.actions.errors.InvalidCredentialsException;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
+import io.github.arc4j.cli.cluster.Certificates;
+import io.github.arc4j.cli.cluster.Controller;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.cluster.Secrets;
+import io.github.arc4j.process.BuildInfo;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Connects to GitHub as the controller does: with a scale set's credentials, proxies and certificates. */
+final class GitHubConnection {
+    private static final Timeouts TIMEOUTS = new Timeouts(
+            Duration.ofSeconds(10), Duration.ofSeconds(20), Timeouts.DEFAULT.poll(), Timeouts.DEFAULT.close());
+
+    private final Map<String, String> environment;
+
+    GitHubConnection(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Something that is needed for a connection is missing; other checks report what. */
+    static final class UnavailableException extends Exception {
+        private static final long serialVersionUID = 1;
+
+        UnavailableException(String message) {
+            super(message);
+        }
+    }
+
+    /** Sends no request. */
+    ActionsClient open(ScaleSet set) throws UnavailableException {
+        ConfigUrl url = url(set);
+        Credentials credentials = credentials(set);
+        try {
+            ActionsClient.Builder builder = ActionsClient.builder(url, () -> credentials)
+                    .userAgent(BuildInfo.current().userAgent(0, "arc"))
+                    .proxy(proxy(set))
+                    .systemCertificates(SystemCertificates.fromEnvironment(environment))
+                    .retry(RetrySettings.NONE)
+                    .timeouts(TIMEOUTS);
+            Optional<String> certificates = certificates(set);
+            return certificates.isPresent() ? builder.trust(certificates.get()).build() : builder.build();
+        } catch (IllegalArgumentException e) {
+            throw new UnavailableException("not asked: " + e.getMessage());
+        }
+    }
+
+    private static ConfigUrl url(ScaleSet set) throws UnavailableException {
+        ConfigUrl url;
+        try {
+            url = ConfigUrl.parse(set.object().getSpec().githubConfigUrl());
+        } catch (InvalidConfigUrlException e) {
+            throw new UnavailableException("not asked: " + e.getMessage());
+        }
+        // The controller would not send the credentials there either.
+        List<String> allowed = new Controller(set.snapshot()).flag("--allowed-github-hosts");
+        String authority = String.valueOf(url.uri().getRawAuthority()).toLowerCase(Locale.ROOT);
+        String entry = "https".equalsIgnoreCase(url.uri().getScheme()) ? authority : "http://" + authority;
+        if (!allowed.isEmpty() && allowed.stream().noneMatch(host -> host.equalsIgnoreCase(entry))) {
+            throw new UnavailableException("not asked: flags.allowedGitHubHosts does not list " + entry);
+        }
+        return url;
+    }
+
+    private static Credentials credentials(ScaleSet set) throws UnavailableException {
+        if (set.object().getSpec().vaultConfig() != null) {
+            throw new UnavailableException("not asked: the credentials are in a vault");
+        }
+        Secret secret = secret(set, set.object().getSpec().githubConfigSecret())
+                .orElseThrow(() -> new UnavailableException("not asked: the Secret with the credentials was not read"));
+        try {
+            return Credentials.of(Secrets.decoded(secret));
+        } catch (InvalidCredentialsException e) {
+            throw new UnavailableException("not asked: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Secret> secret(ScaleSet set, String name) {
+        String namespace = new Controller(set.snapshot()).credentialsNamespace(set.namespace());
+        return set.snapshot().find(Secret.class, namespace, name);
+    }
+
+    private static Optional<String> certificates(ScaleSet set) throws UnavailableException {
+        Optional<ConfigMapKeyRef> reference =
+                Certificates.reference(set.object().getSpec());
+        if (reference.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(set.snapshot()
+                .find(ConfigMap.class, set.namespace(), reference.get().name())
+                .map(ConfigMap::getData)
+                .map(data -> data.get(reference.get().key()))
+                .orElseThrow(() -> new UnavailableException("not asked: the ConfigMap %s was not read"
+                        .formatted(reference.get().name()))));
+    }
+
+    private ProxySettings proxy(ScaleSet set) throws UnavailableException {
+        ProxyConfig proxy = set.object().getSpec().proxy();
+        return proxy == null
+                ? ProxySettings.fromEnvironment(environment)
+                : ProxySettings.of(
+                        proxyUrl(set, proxy.http()), proxyUrl(set, proxy.https()), String.join(",", proxy.noProxy()));
+    }
+
+    private static @Nullable String proxyUrl(ScaleSet set, @Nullable ProxyServerConfig server)
+            throws UnavailableException {
+        if (server == null || server.url().isEmpty()) {
+            return null;
+        }
+        if (server.credentialSecretRef().isEmpty()) {
+            return server.url();
+        }
+        Map<String, String> entries = secret(set, server.credentialSecretRef())
+                .map(Secrets::decoded)
+                .orElseThrow(() -> new UnavailableException("not asked: the Secret of the proxy was not read"));
+        URI uri = URI.create(server.url());
+        String authority = String.valueOf(uri.getRawAuthority());
+        return "%s://%s:%s@%s"
+                .formatted(
+                        uri.getScheme(),
+                        encoded(entries.get("username")),
+                        encoded(entries.get("password")),
+                        authority.substring(authority.lastIndexOf('@') + 1));
+    }
+
+    private static String encoded(@Nullable String text) {
+        return text == null ? "" : URLEncoder.encode(text, UTF_8).replace("+", "%20");
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.arc4j.cli.doctor.takeover;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.doctor.finding.Check;
+import io.github.arc4j.cli.doctor.finding.Finding;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+
+/** Before a takeover: fields of {@code listenerTemplate} that the default of {@code flags.listenerTemplate} refuses. */
+public final class ListenerTemplateCheck implements Check {
+    private static final BigDecimal MEMORY = Quantity.getAmountInBytes(new Quantity("128Mi"));
+
+    /** The documented ones; the controller decides, and refuses unknown fields, too. */
+    private static final Set<String> OF_POD = Set.of(
+            "automountServiceAccountToken",
+            "ephemeralContainers",
+            "hostIPC",
+            "hostNetwork",
+            "hostPID",
+            "initContainers",
+            "resourceClaims",
+            "serviceAccount",
+            "serviceAccountName");
+
+    private static final Set<String> VOLUMES = Set.of("name", "configMap", "downwardAPI", "emptyDir");
+    private static final Set<String> OF_SECURITY_CONTEXT = Set.of("privileged", "allowPrivilegeEscalation", "sysctls");
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Override
+    public String name() {
+        return "listener templates";
+    }
+
+    @Override
+    public List<Finding> find(Snapshot snapshot) {
+        return snapshot.scaleSets().stream().flatMap(this::find).toList();
+    }
+
+    private Stream<Finding> find(ScaleSet set) {
+        PodTemplateSpec template = set.object().getSpec().listenerTemplate();
+        if (template == null || template.getSpec() == null) {
+            return Stream.empty();
+        }
+        JsonNode pod = json.valueToTree(template.getSpec());
+        List<Finding> findings = new ArrayList<>();
+        List<String> refused = Stream.of(
+                        set(pod, "", OF_POD),
+                        set(pod.path("securityContext"), "securityContext.", OF_SECURITY_CONTEXT),
+                        each(pod, "volumes").flatMap(volume -> volume(set, volume)),
+                        each(pod, "containers").flatMap(ListenerTemplateCheck::container))
+                .flatMap(paths -> paths)
+                .toList();
+        if (!refused.isEmpty()) {
+            findings.add(Finding.problem(
+                    Finding.name(set),
+                    "ListenerTemplateRefused",
+                    "listenerTemplate has fields that are refused by default: " + String.join(", ", refused)));
+        }
+        each(pod, "containers").filter(ListenerTemplateCheck::isListener).forEach(container -> {
+            if (container.path("image").asText().contains("gha-runner-scale-set-controller")) {
+                findings.add(Finding.problem(
+                        Finding.name(set),
+                        "ListenerImage",
+                        "listenerTemplate names the image of the Go system: "
+                                + container.path("image").asText()));
+            }
+            String memory = container.at("/resources/limits/memory").asText();
+            if (!memory.isEmpty()
+                    && Quantity.getAmountInBytes(new Quantity(memory)).compareTo(MEMORY) < 0) {
+                findings.add(Finding.problem(
+                        Finding.name(set),
+                        "MemoryLimitTooLow",
+                        "the memory limit in listenerTemplate is %s, but a listener needs 128Mi".formatted(memory)));
+            }
+        });
+        return findings.stream();
+    }
+
+    private static Stream<String> volume(ScaleSet set, JsonNode volume) {
+        boolean isOwnCertificate =
+                volume.at("/secret/secretName").asText().equals("vault-certificate-" + set.namespace());
+        return isOwnCertificate
+                ? Stream.empty()
+                : volume.propertyStream()
+                        .map(Map.Entry::getKey)
+                        .filter(type -> !VOLUMES.contains(type))
+                        .map(type -> "volumes." + type);
+    }
+
+    private static Stream<String> container(JsonNode container) {
+        if (!isListener(container)) {
+            return Stream.of("containers." + container.path("name").asText());
+        }
+        boolean hasSecret = each(container, "env")
+                .anyMatch(variable -> variable.at("/valueFrom/secretKeyRef").isObject());
+        boolean hasHostPort = each(container, "ports").anyMatch(port -> port.has("hostPort"));
+        return Stream.of(
+                        set(container, "containers.listener.", Set.of("envFrom")),
+                        set(container.path("securityContext"), "securityContext.", OF_SECURITY_CONTEXT),
+                        set(container.at("/securityContext/capabilities"), "capabilities.", Set.of("add")),
+                        hasSecret ? Stream.of("env.valueFrom.secretKeyRef") : Stream.<String>empty(),
+                        hasHostPort ? Stream.of("ports.hostPort") : Stream.<String>empty())
+                .flatMap(paths -> paths);
+    }
+
+    private static boolean isListener(JsonNode container) {
+        return container.path("name").asText().equals("listener");
+    }
+
+    private static Stream<String> set(JsonNode object, String prefix, Set<String> fields) {
+        return fields.stream()
+                .sorted()
+                .filter(field -> isSet(object.path(field)))
+                .map(field -> prefix + field);
+    }
+
+    private static boolean isSet(JsonNode value) {
+        return value.isBoolean() ? value.asBoolean() : !value.isMissingNode() && !value.isNull() && !isEmpty(value);
+    }
+
+    private static boolean isEmpty(JsonNode value) {
+        return value.isArray() ? value.isEmpty() : value.asText("x").isEmpty();
+    }
+
+    private static Stream<JsonNode> each(JsonNode owner, String list) {
+        return StreamSupport.stream(owner.path(list).spliterator(), false);
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.arc4j.cli.why.runner;
+
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.cli.cluster.PodProblem;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.why.path.Stage;
+import io.github.arc4j.cli.why.path.Step;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The node has the images of all containers. */
+final class ImageStage implements Stage<RunnerView> {
+    private static final String NAME = "image pulled";
+
+    @Override
+    public Step check(RunnerView runner) {
+        Optional<PodProblem> problem = runner.problemAt(PodProblem.Stage.IMAGE);
+        if (problem.isPresent()) {
+            return Step.problem(
+                    NAME,
+                    Optional.empty(),
+                    problem.get().reason(),
+                    problem.get().message());
+        }
+        List<ContainerStatus> containers =
+                runner.pod().map(ImageStage::containers).orElse(List.of());
+        boolean isPulled = !containers.isEmpty() && containers.stream().allMatch(ImageStage::hasImage);
+        if (isPulled || runner.isPast(PodProblem.Stage.IMAGE)) {
+            return Step.done(NAME, time(runner), "");
+        }
+        boolean isPulling = runner.events().stream().anyMatch(event -> "Pulling".equals(event.getReason()));
+        return isPulling ? Step.waiting(NAME, Optional.empty(), "", "the image is being pulled") : Step.pending(NAME);
+    }
+
+    private static Optional<Instant> time(RunnerView runner) {
+        return runner.events().stream()
+                .filter(event -> "Pulled".equals(event.getReason()))
+                .reduce((first, last) -> last)
+                .map(Snapshot::timeOf);
+    }
+
+    private static List<ContainerStatus> containers(Pod pod) {
+        return pod.getStatus() == null
+                ? List.of()
+                : Stream.concat(
+                                pod.getStatus().getInitContainerStatuses().stream(),
+                                pod.getStatus().getContainerStatuses().stream())
+                        .toList();
+    }
+
+    private static boolean hasImage(ContainerStatus container) {
+        return container.getState() != null
+                && (container.getState().getRunning() != null
+                        || container.getState().getTerminated() != null);
+    }
+}

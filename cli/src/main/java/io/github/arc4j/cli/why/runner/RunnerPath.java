@@ -1,0 +1,53 @@
+package io.github.arc4j.cli.why.runner;
+
+import io.fabric8.kubernetes.api.model.Event;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.why.path.Path;
+import io.github.arc4j.cli.why.path.Stage;
+import io.github.arc4j.cli.why.path.Step;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The path of a runner, from its creation to its removal. */
+public final class RunnerPath {
+    private static final List<Stage<RunnerView>> ALL = List.of(
+            runner -> Step.done("runner created", Times.created(runner.runner()), ""),
+            new RunnerRegisteredStage(),
+            new PodCreatedStage(),
+            new ScheduledStage(),
+            new ImageStage(),
+            new ContainersStage(),
+            new OnlineStage(),
+            new JobStartedStage(),
+            new JobEndedStage(),
+            new RemovedStage());
+
+    private RunnerPath() {}
+
+    public static Path of(ScaleSet set, EphemeralRunner runner) {
+        String name = runner.getMetadata().getName();
+        return Path.of("runner %s/%s".formatted(set.namespace(), name), RunnerView.of(set, runner), ALL);
+    }
+
+    /** What the Events tell about a runner that no longer exists. */
+    public static Path ofDeleted(String namespace, String name, List<Event> events) {
+        List<Step> steps = events.stream()
+                .map(event -> new Step(
+                        event.getInvolvedObject().getKind(),
+                        "Warning".equals(event.getType()) ? Step.State.PROBLEM : Step.State.DONE,
+                        Snapshot.timeOf(event),
+                        Objects.requireNonNullElse(event.getReason(), ""),
+                        Objects.requireNonNullElse(event.getMessage(), "")))
+                .toList();
+        return Path.of("deleted runner %s/%s".formatted(namespace, name), steps);
+    }
+
+    /** The problem of a runner in one line. */
+    public static Optional<String> problem(ScaleSet set, EphemeralRunner runner) {
+        return of(set, runner).problem().map(problem -> problem.reason() + ": " + problem.message());
+    }
+}

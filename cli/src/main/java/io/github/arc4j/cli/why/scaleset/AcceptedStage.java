@@ -1,0 +1,78 @@
+package io.github.arc4j.cli.why.scaleset;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.cli.cluster.Conditions;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.why.path.Stage;
+import io.github.arc4j.cli.why.path.Step;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** The controller has processed the current spec of the AutoscalingRunnerSet, and can apply it. */
+final class AcceptedStage implements Stage<ScaleSet> {
+    private static final String NAME = "spec accepted";
+    private static final Duration REACTION_TIME = Duration.ofMinutes(1);
+
+    /** Reasons of Ready that concern the spec and stop everything that follows. */
+    private static final Set<String> OF_SPEC = Set.of(
+            "ControllerUninstalled",
+            "GitHubHostNotAllowed",
+            "InvalidConfigUrl",
+            "InvalidLimits",
+            "InvalidProxy",
+            "InvalidTLS",
+            "InvalidTemplate",
+            "RequestRefused",
+            "RunnerSetNameTaken");
+
+    @Override
+    public Step check(ScaleSet set) {
+        Conditions conditions = set.conditions();
+        if (conditions.list().isEmpty()) {
+            return withoutStatus(set);
+        }
+        Optional<Condition> notReady = conditions.find(Conditions.READY, false);
+        boolean isDeleted = Times.deleted(set.object()).isPresent();
+        Optional<Step> refused = notReady.filter(
+                        condition -> isDeleted || OF_SPEC.contains(Conditions.reason(condition)))
+                .map(condition -> Step.of(NAME, condition));
+        if (refused.isPresent()) {
+            return refused.get();
+        }
+        if (isDeleted) {
+            return Step.waiting(NAME, Times.deleted(set.object()), "Deleting", "the scale set is being deleted");
+        }
+        Long generation = set.object().getMetadata().getGeneration();
+        Long observed = set.object().getStatus().observedGeneration();
+        return generation == null || observed == null || observed >= generation
+                ? Step.done(NAME, Times.created(set.object()), "")
+                : Step.waiting(
+                        NAME, Optional.empty(), "NotReconciled", "the controller has not processed the latest change");
+    }
+
+    private static Step withoutStatus(ScaleSet set) {
+        // Accounts that may not read Events see that the API server dropped only a part of the status.
+        boolean hasOtherStatus = set.object().getStatus() != null
+                && !set.object().getStatus().phase().isEmpty();
+        boolean isCrdOutdated =
+                hasOtherStatus || set.events().stream().anyMatch(event -> "CRDOutdated".equals(event.getReason()));
+        if (isCrdOutdated) {
+            return Step.problem(
+                    NAME,
+                    Optional.empty(),
+                    "CRDOutdated",
+                    "the status has no conditions: the installed CRDs are outdated, or the Go controller serves the"
+                            + " scale set");
+        }
+        boolean isNew = Times.created(set.object())
+                .filter(created ->
+                        created.plus(REACTION_TIME).isAfter(set.snapshot().time()))
+                .isPresent();
+        String detail = "the scale set has no conditions: no controller has processed it";
+        return isNew
+                ? Step.waiting(NAME, Times.created(set.object()), "NotReconciled", detail)
+                : Step.problem(NAME, Times.created(set.object()), "NotReconciled", detail);
+    }
+}

@@ -1,0 +1,42 @@
+package io.github.arc4j.cli.why.scaleset;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.cli.cluster.Conditions;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.why.path.Stage;
+import io.github.arc4j.cli.why.path.Step;
+import java.util.Optional;
+
+/**
+ * What a condition of the AutoscalingRunnerSet reports.
+ *
+ * @param name name of the step
+ * @param type type of the condition
+ * @param ok the status without a problem
+ * @param isOptional whether the condition exists only after a problem
+ */
+record ConditionStage(String name, String type, boolean ok, boolean isOptional) implements Stage<ScaleSet> {
+    static ConditionStage required(String name, String type) {
+        return new ConditionStage(name, type, true, false);
+    }
+
+    static ConditionStage optional(String name, String type, boolean ok) {
+        return new ConditionStage(name, type, ok, true);
+    }
+
+    @Override
+    public Step check(ScaleSet set) {
+        return set.conditions().find(type).map(this::of).orElseGet(() -> withoutCondition(set));
+    }
+
+    private Step of(Condition condition) {
+        boolean isOk = (ok ? "True" : "False").equals(condition.getStatus());
+        return isOk ? Step.done(name, Conditions.since(condition), "") : Step.of(name, condition);
+    }
+
+    private Step withoutCondition(ScaleSet set) {
+        return isOptional && !set.conditions().list().isEmpty()
+                ? Step.done(name, Optional.empty(), "")
+                : Step.pending(name);
+    }
+}

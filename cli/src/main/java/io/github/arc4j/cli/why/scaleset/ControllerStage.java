@@ -1,0 +1,73 @@
+package io.github.arc4j.cli.why.scaleset;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.github.arc4j.cli.cluster.Controller;
+import io.github.arc4j.cli.cluster.PodProblem;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.why.path.Stage;
+import io.github.arc4j.cli.why.path.Step;
+import java.util.Optional;
+import java.util.Set;
+
+/** A controller runs. */
+public final class ControllerStage implements Stage<ScaleSet> {
+    private static final String NAME = "controller running";
+
+    @Override
+    public Step check(ScaleSet set) {
+        return check(set.snapshot());
+    }
+
+    public static Step check(Snapshot snapshot) {
+        Controller controller = new Controller(snapshot);
+        return controller
+                .ready()
+                .map(ready -> Step.done(NAME, Times.parse(ready.getLastTransitionTime()), ""))
+                .orElseGet(() -> notReady(controller));
+    }
+
+    private static Step notReady(Controller controller) {
+        Snapshot snapshot = controller.snapshot();
+        for (Pod pod : controller.pods()) {
+            Optional<PodProblem> problem = PodProblem.of(
+                    pod,
+                    snapshot.eventsOf(
+                            pod.getMetadata().getNamespace(),
+                            Set.of("Pod"),
+                            pod.getMetadata().getName()));
+            String why = problem.map(found -> found.reason() + ": " + found.message())
+                    .orElse("it is not ready");
+            return Step.problem(
+                    NAME,
+                    Times.created(pod),
+                    "ControllerDown",
+                    "no pod of the controller is ready; pod %s: %s"
+                            .formatted(pod.getMetadata().getName(), why));
+        }
+        Optional<Deployment> deployment = controller.deployments().stream().findFirst();
+        if (deployment.isPresent()) {
+            return ofDeployment(deployment.get());
+        }
+        return snapshot.hasRead(Pod.class) || snapshot.hasRead(Deployment.class)
+                ? Step.problem(NAME, Optional.empty(), "ControllerMissing", "no controller was found")
+                : Step.unknown(NAME, "neither pods nor Deployments can be read");
+    }
+
+    /** For accounts that may not read pods. */
+    private static Step ofDeployment(Deployment deployment) {
+        String name = deployment.getMetadata().getNamespace() + "/"
+                + deployment.getMetadata().getName();
+        Integer ready =
+                deployment.getStatus() == null ? null : deployment.getStatus().getReadyReplicas();
+        return ready == null || ready == 0
+                ? Step.problem(
+                        NAME,
+                        Optional.empty(),
+                        "ControllerDown",
+                        "the Deployment %s has no ready replica".formatted(name))
+                : Step.done(NAME, Optional.empty(), "Deployment " + name);
+    }
+}

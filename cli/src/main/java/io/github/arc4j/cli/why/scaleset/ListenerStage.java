@@ -1,0 +1,72 @@
+package io.github.arc4j.cli.why.scaleset;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.ListenerSession;
+import io.github.arc4j.cli.cluster.Conditions;
+import io.github.arc4j.cli.cluster.PodProblem;
+import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.why.path.Stage;
+import io.github.arc4j.cli.why.path.Step;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The listener runs and has a message session. */
+final class ListenerStage implements Stage<ScaleSet> {
+    private static final String NAME = "listener running";
+    private static final String CONDITION = "ListenerRunning";
+
+    @Override
+    public Step check(ScaleSet set) {
+        Conditions conditions = set.conditions();
+        Optional<Condition> running = conditions.find(CONDITION, true);
+        if (running.isPresent()) {
+            return Step.done(NAME, Conditions.since(running.get()), holder(set));
+        }
+        Optional<AutoscalingListener> listener = set.listener();
+        Optional<Step> cause = listener.flatMap(found -> ofPod(set, found))
+                .or(() -> listener.flatMap(found -> Conditions.of(found).find(Conditions.READY, false))
+                        .map(condition -> Step.of(NAME, condition)))
+                .or(() -> conditions.find(CONDITION, false).map(condition -> Step.of(NAME, condition)));
+        if (cause.isPresent()) {
+            return cause.get();
+        }
+        return conditions.list().isEmpty() || !set.snapshot().hasRead(AutoscalingListener.class)
+                ? Step.pending(NAME)
+                : Step.problem(NAME, Optional.empty(), "ListenerMissing", "the scale set has no listener");
+    }
+
+    private static String holder(ScaleSet set) {
+        return set.listener()
+                .map(listener ->
+                        listener.getStatus() == null || listener.getStatus().session() == null
+                                ? "pod " + listener.getMetadata().getName()
+                                : ofSession(listener.getStatus().session()))
+                .orElse("");
+    }
+
+    private static String ofSession(ListenerSession session) {
+        return "session held by " + session.holder();
+    }
+
+    private static Optional<Step> ofPod(ScaleSet set, AutoscalingListener listener) {
+        return set.podOf(listener)
+                .flatMap(pod -> PodProblem.of(pod, events(set, pod)))
+                .map(problem -> Step.problem(
+                        NAME,
+                        Conditions.of(listener).find(Conditions.READY, false).flatMap(Conditions::since),
+                        problem.reason(),
+                        "pod %s: %s".formatted(listener.getMetadata().getName(), problem.message())));
+    }
+
+    private static List<Event> events(ScaleSet set, Pod pod) {
+        return set.snapshot()
+                .eventsOf(
+                        pod.getMetadata().getNamespace(),
+                        Set.of("Pod"),
+                        pod.getMetadata().getName());
+    }
+}
