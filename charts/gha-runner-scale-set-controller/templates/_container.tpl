@@ -49,6 +49,10 @@
 - --listener-mode=shared
 - {{ printf "--listener-replicas=%s" (include "gha-runner-scale-set-controller.sharedListenerCount" .) | quote }}
 - {{ printf "--shared-listener-name=%s" (include "gha-runner-scale-set-controller.sharedListenerName" .) | quote }}
+{{- with include "gha-runner-scale-set-controller.sharedListenerTemplate" . }}
+{{- /* In arguments, $(NAME) is a reference to an environment variable. */}}
+- {{ printf "--shared-listener-template=%s" (. | replace "$(" "$$(") | quote }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

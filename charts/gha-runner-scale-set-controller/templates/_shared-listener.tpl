@@ -47,6 +47,37 @@ app.kubernetes.io/component: shared-listener
 {{- include "gha-runner-scale-set-controller.texts" (list $root.Values.listener.podLabels $labels $number) -}}
 {{- end -}}
 
+{{/*
+What a listenerTemplate may set without a pod of its own, because all shared listeners have it: their labels, annotations and placement, as a
+pod template in JSON. Nothing if there is none.
+*/}}
+{{- define "gha-runner-scale-set-controller.sharedListenerTemplate" -}}
+{{- $listener := .Values.listener -}}
+{{- $metadata := dict -}}
+{{- with $listener.podAnnotations -}}
+{{- $_ := set $metadata "annotations" (include "gha-runner-scale-set-controller.texts" (list .) | fromYaml) -}}
+{{- end -}}
+{{- /* Labels that the chart sets itself take precedence over podLabels. */ -}}
+{{- $own := include "gha-runner-scale-set-controller.sharedListenerPodLabels" (list $ 0) | fromYaml -}}
+{{- $labels := dict -}}
+{{- range $key, $value := include "gha-runner-scale-set-controller.texts" (list $listener.podLabels) | fromYaml -}}
+{{- if eq $value (get $own $key) -}}{{- $_ := set $labels $key $value -}}{{- end -}}
+{{- end -}}
+{{- with $labels -}}{{- $_ := set $metadata "labels" . -}}{{- end -}}
+{{- $spec := dict -}}
+{{- range $key := list "nodeSelector" "affinity" "topologySpreadConstraints" "tolerations" "priorityClassName" -}}
+{{- with get $listener $key -}}
+{{- $_ := set $spec $key . -}}
+{{- end -}}
+{{- end -}}
+{{- $template := dict -}}
+{{- with $metadata -}}{{- $_ := set $template "metadata" . -}}{{- end -}}
+{{- with $spec -}}{{- $_ := set $template "spec" . -}}{{- end -}}
+{{- if $template -}}
+{{- toRawJson $template -}}
+{{- end -}}
+{{- end -}}
+
 {{/* Takes (list context number). */}}
 {{- define "gha-runner-scale-set-controller.sharedListenerEnv" -}}
 {{- $root := first . -}}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -89,6 +90,34 @@ class SharedListenersTest {
         assertThat(accountOfShard).hasSize(accounts.size());
         accountOfShard.forEach(
                 (shard, account) -> assertThat(account).isEqualTo(accounts.get(Integer.parseInt(shard))));
+    }
+
+    /** Otherwise a scale set would share a pod that lacks what its listenerTemplate sets. */
+    @Test
+    void controllerKnowsTheTemplateOfTheSharedPods() {
+        Rendering rendered = render(CUSTOMIZED);
+        String prefix = "--shared-listener-template=";
+        JsonNode template = Yaml.parse(rendered.ofKind("Deployment").stream()
+                .flatMap(deployment ->
+                        deployment.at("/spec/template/spec/containers/0/args").valueStream())
+                .map(JsonNode::asText)
+                .filter(argument -> argument.startsWith(prefix))
+                .map(argument -> argument.substring(prefix.length()))
+                .findFirst()
+                .orElseThrow());
+
+        assertThat(template.at("/metadata/labels").properties()).isNotEmpty();
+        assertThat(pods(rendered).stream().filter(SharedListenersTest::isListener))
+                .hasSize(2)
+                .allSatisfy(pod -> {
+                    for (String map : List.of("labels", "annotations")) {
+                        assertThat(pod.path("metadata").path(map).properties())
+                                .containsAll(template.path("metadata").path(map).properties());
+                    }
+                    assertThat(pod.path("spec").properties())
+                            .containsAll(template.path("spec").properties());
+                });
+        assertThat(render(SHARED).ofKind("Deployment").toString()).doesNotContain(prefix);
     }
 
     private static Rendering render(String golden) {

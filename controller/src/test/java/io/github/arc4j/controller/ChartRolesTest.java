@@ -223,7 +223,7 @@ class ChartRolesTest {
         controller.delete("set");
     }
 
-    /** One scale set in a shared listener, and one whose listener has a template and therefore a pod. */
+    /** One scale set in a shared listener, and one whose listener has a template that needs a pod. */
     private void liveWithSharedListeners(RestrictedController controller, ChartRoles roles) throws Exception {
         ControllerFixture fixture = controller.fixture;
         controller.enforce(() -> roles);
@@ -233,6 +233,7 @@ class ChartRolesTest {
                 "templated",
                 spec -> spec.listenerTemplate(new PodTemplateSpecBuilder()
                         .withNewSpec()
+                        .withHostname("listener")
                         .addNewContainer()
                         .withName("listener")
                         .endContainer()

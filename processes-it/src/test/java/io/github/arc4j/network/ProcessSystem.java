@@ -129,13 +129,13 @@ final class ProcessSystem implements AutoCloseable {
     }
 
     /**
-     * Creates the scale sets and their credentials, as a user does. One has a listenerTemplate and therefore its own
-     * listener pod.
+     * Creates the scale sets and their credentials, as a user does. One has a listenerTemplate that needs a listener
+     * pod.
      */
     void createScaleSets(String configUrl) throws IOException {
         createSharedScaleSet(configUrl);
         createScaleSet(DEDICATED, configUrl, """
-            , "listenerTemplate": {"spec": {"containers": [{"name": "listener"}]}}
+            , "listenerTemplate": {"spec": {"containers": [{"name": "listener", "env": [{"name": "OWN_POD", "value": "true"}]}]}}
             """);
     }
 

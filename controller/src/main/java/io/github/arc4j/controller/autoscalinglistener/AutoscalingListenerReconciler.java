@@ -88,6 +88,12 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 settings.logFormat(),
                 settings.metricsAddress(),
                 settings.metricsEndpoint());
+        SharedListeners shared = new SharedListeners(
+                listeners,
+                resources.pods().cache(),
+                settings.shards(),
+                new HostingRules(settings.shards(), resources.mapper()),
+                clock);
         AutoscalingListenerReconciler reconciler = new AutoscalingListenerReconciler(
                 resources,
                 new ListenerPermissions(
@@ -103,10 +109,10 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                         new ListenerConfigSecret(
                                 listeners.cache(), resources.secrets(), configs, propagation, sources)),
                 new ListenerPods(listeners.cache(), resources.pods(), podObject, events, clock),
-                new SharedListeners(listeners, resources.pods().cache(), settings.shards(), clock),
+                shared,
                 settings.inquiry(),
                 new ListenerTemplateCheck(settings.templatePolicy(), resources.mapper()),
-                new ListenerStatusWriter(listeners, new ListenerGauge(metrics), conditionEvents, clock));
+                new ListenerStatusWriter(listeners, shared, new ListenerGauge(metrics), conditionEvents, clock));
         return new WarningReconciler<>(
                 reconciler, listeners, ListenerStatusWriter::conditions, Set.of(), conditionEvents);
     }
@@ -248,6 +254,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 return Step.next();
             }
             Step removal = listenerPods.remove(listener);
+            listener = shared.assign(listener, null, "");
             writeProblem("ListenerTemplateRefused", refusal.get());
             return removal instanceof Step.Stop wait ? wait : Step.done();
         }

@@ -3,8 +3,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
-import io.github.arc4j.controller.github.credentials.VaultReader;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,10 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name prefix of their names; a dash and their number follow
  * @param count how many there are; 0 if each scale set has a dedicated pod
+ * @param template what their pods have of a listenerTemplate
  */
-public record ListenerShards(String name, int count) {
+public record ListenerShards(String name, int count, SharedPodTemplate template) {
     /** Each scale set has a dedicated listener pod. */
     public static final ListenerShards NONE = new ListenerShards("", 0);
+
+    /** Shared listeners whose pods have no settings of their own. */
+    public ListenerShards(String name, int count) {
+        this(name, count, SharedPodTemplate.EMPTY);
+    }
 
     /**
      * One shared listener.
@@ -30,15 +35,13 @@ public record ListenerShards(String name, int count) {
     }
 
     /**
-     * The shared listener that hosts a listener, chosen by rendezvous hashing: when one is added or removed, only the
-     * listeners that move to it or away from it change their host.
+     * The shared listener for a listener, chosen by rendezvous hashing: when one is added or removed, only the listeners
+     * that move to it or away from it change their host.
      *
-     * @return null if the listener has a dedicated pod. A listener with a template always has one, and so has one with
-     *     a vault, whose certificate is a file in its pod
+     * @return null if there are no shared listeners
      */
     @Nullable Shard of(AutoscalingListener listener) {
-        AutoscalingListenerSpec spec = listener.getSpec();
-        if (count == 0 || spec.template() != null || VaultReader.used(spec.vaultConfig()) != null) {
+        if (count == 0) {
             return null;
         }
         String key = listener.getMetadata().getNamespace() + "/"

@@ -18,13 +18,19 @@ import java.util.Optional;
 /** Reports whether a listener is running: conditions and Events for users, a gauge for dashboards. */
 final class ListenerStatusWriter {
     private final ResourceClient<AutoscalingListener> listeners;
+    private final SharedListeners shared;
     private final ListenerGauge gauge;
     private final ConditionEvents events;
     private final Clock clock;
 
     ListenerStatusWriter(
-            ResourceClient<AutoscalingListener> listeners, ListenerGauge gauge, ConditionEvents events, Clock clock) {
+            ResourceClient<AutoscalingListener> listeners,
+            SharedListeners shared,
+            ListenerGauge gauge,
+            ConditionEvents events,
+            Clock clock) {
         this.listeners = listeners;
+        this.shared = shared;
         this.gauge = gauge;
         this.events = events;
         this.clock = clock;
@@ -65,6 +71,7 @@ final class ListenerStatusWriter {
         List<Condition> conditions = new ConditionList(listener, current.conditions(), clock.instant())
                 .set(Conditions.READY, readiness.health())
                 .degraded(problem)
+                .setOrRemove(Conditions.LISTENER_SHARED, shared.whyDedicated(listener))
                 .list();
         ListenerSession session = SharedListeners.isHosted(listener) ? current.session() : null;
         AutoscalingListener patched = listeners.patchStatus(

@@ -43,6 +43,7 @@ final class SharedListeners {
     private final ResourceClient<AutoscalingListener> listeners;
     private final ResourceCache<Pod> pods;
     private final ListenerShards shards;
+    private final HostingRules rules;
     private final Clock clock;
 
     /** Adds its indexes to the caches. */
@@ -50,10 +51,12 @@ final class SharedListeners {
             ResourceClient<AutoscalingListener> listeners,
             ResourceCache<Pod> pods,
             ListenerShards shards,
+            HostingRules rules,
             Clock clock) {
         this.listeners = listeners;
         this.pods = pods;
         this.shards = shards;
+        this.rules = rules;
         this.clock = clock;
         pods.index(
                 PODS_BY_SHARD,
@@ -100,7 +103,12 @@ final class SharedListeners {
 
     /** The shared listener that should host the listener; null if it has a dedicated pod. */
     @Nullable Shard shard(AutoscalingListener listener) {
-        return shards.of(listener);
+        return whyDedicated(listener).isPresent() ? null : shards.of(listener);
+    }
+
+    /** Why the listener has a dedicated pod although there are shared listeners. */
+    Optional<Health> whyDedicated(AutoscalingListener listener) {
+        return rules.obstacle(listener.getSpec());
     }
 
     /**

@@ -50,6 +50,12 @@ final class RunnerSetConditions {
         return this;
     }
 
+    /** Sets a condition that another object has, and removes it if the other one does not have it. */
+    RunnerSetConditions mirror(String type, List<Condition> ofOther) {
+        conditions.setOrRemove(type, Conditions.find(ofOther, type).map(Health::of));
+        return this;
+    }
+
     /** Sets Ready to true, or to the given problem. */
     RunnerSetConditions ready(Health health) {
         return set(

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.VersionGate;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatusBuilder;
@@ -98,6 +99,7 @@ final class RunnerSetStatusWriter {
         conditions.degraded(conditions.gitHub(), healthy, supported, definitions());
         conditions.copy(Conditions.RUNNER_VERSION_ACCEPTED, runners.conditions());
         conditions.copy(Conditions.DEMAND_STALE, runners.conditions());
+        conditions.mirror(Conditions.LISTENER_SHARED, listenerConditions(set));
         return patch(set, withCounts(set).phase(phase), conditions);
     }
 
@@ -159,6 +161,15 @@ final class RunnerSetStatusWriter {
 
     private Health listener(AutoscalingRunnerSet set) {
         return RunnerSetConditions.ofListener(family.listeners(set).stream().findFirst());
+    }
+
+    private List<Condition> listenerConditions(AutoscalingRunnerSet set) {
+        return family.listeners(set).stream()
+                .map(AutoscalingListener::getStatus)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(AutoscalingListenerStatus::conditions)
+                .orElse(List.of());
     }
 
     private static Health healthy(EphemeralRunnerSetStatus runners) {

@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.options;
 
-import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
@@ -37,12 +36,10 @@ final class OptionsReader {
             Flag.text("metrics-addr", DEFAULT_METRICS_ADDRESS, "Address that serves metrics; 0 disables it."),
             Flag.text("listener-metrics-addr", ":8080", "Address on which listeners serve metrics; 0 disables it."),
             Flag.text("listener-metrics-endpoint", "/metrics", "URL path of the listeners' metrics."),
-            Flag.text(
-                    "listener-mode",
-                    "dedicated",
-                    "dedicated: one pod per listener; shared: each pod runs many listeners."),
-            Flag.integer("listener-replicas", 1, "Number of shared listener pods."),
-            Flag.text("shared-listener-name", "", "Name prefix of the shared listeners' ServiceAccounts."),
+            SharedListenerFlags.MODE,
+            SharedListenerFlags.REPLICAS,
+            SharedListenerFlags.NAME,
+            SharedListenerFlags.TEMPLATE,
             Flag.text(
                     "listener-ca-bundle",
                     "",
@@ -160,7 +157,7 @@ final class OptionsReader {
                 !metrics.isEmpty() && !metrics.equals(OFF),
                 listenerMetricsAddress(),
                 listenerMetricsEndpoint(),
-                listenerShards(),
+                SharedListenerFlags.shards(flags),
                 listenerCaBundle(),
                 checked("listener-template", () -> ListenerTemplatePolicy.parse(flags.text("listener-template"))),
                 checked(
@@ -259,25 +256,6 @@ final class OptionsReader {
         return namespaces;
     }
 
-    private ListenerShards listenerShards() throws OptionsException {
-        String mode = flags.text("listener-mode");
-        if (mode.equals("dedicated")) {
-            return ListenerShards.NONE;
-        }
-        if (!mode.equals("shared")) {
-            throw OptionsException.invalid("--listener-mode must be dedicated or shared: " + mode);
-        }
-        String name = flags.text("shared-listener-name");
-        if (name.isEmpty()) {
-            throw OptionsException.invalid("--listener-mode=shared needs --shared-listener-name");
-        }
-        int count = flags.integer("listener-replicas");
-        if (count < 1) {
-            throw OptionsException.invalid("--listener-replicas must be at least 1: " + count);
-        }
-        return new ListenerShards(name, count);
-    }
-
     private Optional<CaBundle> listenerCaBundle() throws OptionsException {
         String text = flags.text("listener-ca-bundle");
         return text.isEmpty()
@@ -286,7 +264,7 @@ final class OptionsReader {
     }
 
     /** @param value throws IllegalArgumentException if the flag's value is not valid */
-    private static <T> T checked(String flag, Supplier<T> value) throws OptionsException {
+    static <T> T checked(String flag, Supplier<T> value) throws OptionsException {
         try {
             return value.get();
         } catch (IllegalArgumentException e) {

@@ -2,10 +2,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
-import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
-import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards.Shard;
 import java.util.List;
 import java.util.Objects;
@@ -50,15 +47,6 @@ class ListenerShardsTest {
     void theNameEndsWithTheNumber() {
         Shard shard = Objects.requireNonNull(new ListenerShards("arc-listener", 1).of(MANY.getFirst()));
         assertThat(shard).isEqualTo(new Shard(0, "arc-listener-0"));
-    }
-
-    @Test
-    void aListenerWithATemplateOrAVaultKeepsItsDedicatedPod() {
-        assertThat(FOUR.of(ListenerFixture.listener(spec -> spec.template(new PodTemplateSpecBuilder().build()))))
-                .isNull();
-        assertThat(FOUR.of(ListenerFixture.listener(spec -> spec.vaultConfig(new VaultConfig(
-                        "azure_key_vault", new AzureKeyVaultConfig("url", "tenant", "client", "/cert"), null)))))
-                .isNull();
     }
 
     @Test

@@ -7,14 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
@@ -22,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -123,12 +129,90 @@ class SharedListenersTest {
     }
 
     @Test
-    void aListenerWithATemplateKeepsADedicatedPod() throws Exception {
-        fixture.create(spec -> spec.template(new PodTemplateSpecBuilder().build()));
+    void aTemplateThatNeedsNoPodIsShared() throws Exception {
+        fixture.create(spec -> spec.template(template("")));
+        fixture.settle();
+        assertThat(label()).isEqualTo("0");
+        assertThat(fixture.findPod()).isNull();
+        assertThat(shared()).isEmpty();
+    }
+
+    @Test
+    void anotherTemplateKeepsADedicatedPodAndTheConditionNamesTheFields() throws Exception {
+        fixture.create(spec -> spec.template(template(", nodeSelector: {network: internal}, hostNetwork: false")));
         fixture.settle();
         assertThat(fixture.findPod()).isNotNull();
         assertThat(label()).isNull();
         assertThat(subject(SETS, NAME)).isEqualTo(NAME);
+        assertThat(shared()).get().satisfies(condition -> {
+            assertThat(condition.getStatus()).isEqualTo("False");
+            assertThat(condition.getReason()).isEqualTo("ListenerTemplateNeedsPod");
+            assertThat(condition.getMessage())
+                    .startsWith("the listener has a pod of its own, because shared listeners lack"
+                            + " spec.listenerTemplate.spec.nodeSelector[network]; ");
+        });
+        fixture.clock.pass(Duration.ofMinutes(2));
+        fixture.settle();
+        assertThat(fixture.events).as("it is no problem").doesNotContain("ListenerTemplateNeedsPod");
+    }
+
+    @Test
+    void aListenerMovesWhenSharedPodsGetWhatItsTemplateSets() throws Exception {
+        fixture.create(spec -> spec.template(template(", nodeSelector: {network: internal}")));
+        fixture.settle();
+        fixture.restart(settings(new ListenerShards(
+                "arc-listener",
+                1,
+                SharedPodTemplate.parse("{\"spec\":{\"nodeSelector\":{\"network\":\"internal\"}}}"))));
+        fixture.settle();
+        assertThat(fixture.findPod()).isNull();
+        assertThat(label()).isEqualTo("0");
+        assertThat(shared()).isEmpty();
+    }
+
+    @Test
+    void aListenerLeavesWhenItsTemplateNeedsAPod() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.change(spec -> spec.template(template(", hostname: mine")));
+        fixture.settle();
+        assertThat(label()).isNull();
+        assertThat(fixture.findPod()).isNotNull();
+        assertThat(shared()).isPresent();
+        fixture.restart(settings(ListenerShards.NONE));
+        fixture.settle();
+        assertThat(shared()).as("without shared listeners").isEmpty();
+    }
+
+    @Test
+    void aRefusedTemplateEndsAHostedListener() throws Exception {
+        fixture.create();
+        fixture.settle();
+        fixture.change(spec -> spec.template(template(", hostNetwork: true")));
+        fixture.settle();
+        assertThat(ready().getReason()).isEqualTo("ListenerTemplateRefused");
+        assertThat(label()).isNull();
+        assertThat(fixture.findPod()).isNull();
+    }
+
+    @Test
+    void aVaultKeepsADedicatedPod() throws Exception {
+        fixture.create(spec -> spec.vaultConfig(new VaultConfig(
+                "azure_key_vault", new AzureKeyVaultConfig("https://v", "tenant", "client", "/cert"), null)));
+        fixture.settle();
+        assertThat(fixture.findPod()).isNotNull();
+        assertThat(shared()).get().extracting(Condition::getReason).isEqualTo("VaultNeedsPod");
+    }
+
+    /** @param fields of the pod's spec */
+    private static PodTemplateSpec template(String fields) {
+        return Serialization.unmarshal(
+                "spec: {containers: [{name: listener, resources: {limits: {cpu: 1}}}]%s}".formatted(fields),
+                PodTemplateSpec.class);
+    }
+
+    private Optional<Condition> shared() {
+        return Conditions.find(status().conditions(), Conditions.LISTENER_SHARED);
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.github.arc4j.controller.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.leader.LeaseTiming;
@@ -79,6 +81,18 @@ class ManagerOptionsTest {
     void theArgumentsOfTheChartsUpgradeHookAreAccepted() throws Exception {
         ManagerOptions options = parse("--upgrade-crds", "--log-level=info", "--log-format=json");
         assertThat(options.upgradesCrds()).isTrue();
+    }
+
+    @Test
+    void theTemplateOfSharedListenersIsRead() throws Exception {
+        String[] shared = {"--listener-mode=shared", "--shared-listener-name=arc-listener"};
+        assertThat(parse(shared).listenerShards()).isEqualTo(new ListenerShards("arc-listener", 1));
+        String json = "{\"spec\":{\"nodeSelector\":{\"a\":\"b\"}}}";
+        assertThat(parse(shared[0], shared[1], "--shared-listener-template=" + json)
+                        .listenerShards())
+                .isEqualTo(new ListenerShards("arc-listener", 1, SharedPodTemplate.parse(json)));
+        assertThat(failure(shared[0], shared[1], "--shared-listener-template={").text())
+                .contains("--shared-listener-template must be a pod template in JSON");
     }
 
     @Test

@@ -212,9 +212,10 @@ public final class ConditionEvents {
         return object.getMetadata().getUid() + "/" + suffix;
     }
 
-    /** A problem is the status False, except for conditions whose names are those of problems. */
+    /** A problem is the status False, except for conditions whose names are those of problems, and for information. */
     private static boolean isProblem(Condition condition) {
-        return isTrue(condition) == PROBLEMS.contains(condition.getType());
+        return isTrue(condition) == PROBLEMS.contains(condition.getType())
+                && !condition.getType().equals(Conditions.LISTENER_SHARED);
     }
 
     private static boolean isTrue(Condition condition) {

@@ -32,6 +32,19 @@ public final class ConditionList {
         return set(type, health.isOk(), health.reason(), health.message());
     }
 
+    /** Sets a condition, or removes it if there is no content. */
+    public ConditionList setOrRemove(String type, Optional<Health> health) {
+        if (health.isPresent()) {
+            return set(type, health.get());
+        }
+        if (Conditions.find(conditions, type).isPresent()) {
+            conditions = conditions.stream()
+                    .filter(condition -> !condition.getType().equals(type))
+                    .toList();
+        }
+        return this;
+    }
+
     /** Sets Degraded, which is true if there is a problem. */
     public ConditionList degraded(Optional<Health> problem) {
         return problem.map(found -> set(Conditions.DEGRADED, true, found.reason(), found.message()))

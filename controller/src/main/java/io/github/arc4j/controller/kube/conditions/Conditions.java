@@ -25,6 +25,12 @@ public final class Conditions {
     /** Whether GitHub counts jobs that no idle runner gets; missing as long as it has not. */
     public static final String DEMAND_STALE = "DemandStale";
 
+    /**
+     * False while a listener has a pod of its own although there are shared listeners, which is no problem; otherwise
+     * missing.
+     */
+    public static final String LISTENER_SHARED = "ListenerShared";
+
     /** Reason of problems with CustomResourceDefinitions that are older than the controller. */
     public static final String CRD_OUTDATED = "CRDOutdated";
 
