@@ -53,6 +53,9 @@
 {{- /* In arguments, $(NAME) is a reference to an environment variable. */}}
 - {{ printf "--shared-listener-template=%s" (. | replace "$(" "$$(") | quote }}
 {{- end }}
+{{- range .Values.listener.keyVaultNamespaces }}
+- {{ printf "--shared-listener-vault-namespace=%s" . | quote }}
+{{- end }}
 {{- end }}
 {{- end -}}
 

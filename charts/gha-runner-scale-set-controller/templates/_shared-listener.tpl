@@ -109,10 +109,44 @@ pod template in JSON. Nothing if there is none.
 - name: LISTENER_LOG_FORMAT
   value: {{ . | quote }}
 {{- end }}
+{{- if $root.Values.listener.keyVaultNamespaces }}
+- name: LISTENER_VAULT_CERTIFICATES
+  value: {{ include "gha-runner-scale-set-controller.sharedListenerCertificates" $root | quote }}
+{{- end }}
 {{- with include "gha-runner-scale-set-controller.caBundleEnv" $root }}
 {{ . }}
 {{- end }}
 {{- with $root.Values.listener.env }}
 {{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The directory of the certificates for vaults. Never every path, because shared listeners have the certificates of several namespaces. */}}
+{{- define "gha-runner-scale-set-controller.sharedListenerCertificates" -}}
+{{- $directory := .Values.flags.vaultCertificateDirectory | default "any" -}}
+{{- ternary "/vault-certificates" $directory (eq $directory "any") | trimSuffix "/" -}}
+{{- end -}}
+
+{{- define "gha-runner-scale-set-controller.sharedListenerMounts" -}}
+{{- with include "gha-runner-scale-set-controller.caBundleMount" . }}
+{{ . }}
+{{- end }}
+{{- range $number, $namespace := .Values.listener.keyVaultNamespaces }}
+- name: vault-certificate-{{ $number }}
+  mountPath: {{ printf "%s/%s" (include "gha-runner-scale-set-controller.sharedListenerCertificates" $) $namespace | quote }}
+  readOnly: true
+{{- end }}
+{{- end -}}
+
+{{/* A missing Secret concerns only the scale sets of its namespace. */}}
+{{- define "gha-runner-scale-set-controller.sharedListenerVolumes" -}}
+{{- with include "gha-runner-scale-set-controller.caBundleVolume" . }}
+{{ . }}
+{{- end }}
+{{- range $number, $namespace := .Values.listener.keyVaultNamespaces }}
+- name: vault-certificate-{{ $number }}
+  secret:
+    secretName: {{ printf "vault-certificate-%s" $namespace | quote }}
+    optional: true
 {{- end }}
 {{- end -}}

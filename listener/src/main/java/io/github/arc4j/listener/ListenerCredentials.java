@@ -8,6 +8,7 @@ import io.github.arc4j.actions.errors.InvalidCredentialsException;
 import io.github.arc4j.process.ListenerConfig;
 import io.github.arc4j.vault.AzureKeyVault;
 import io.github.arc4j.vault.AzureKeyVaultSettings;
+import io.github.arc4j.vault.Vault;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,17 @@ public final class ListenerCredentials {
             return inline(config);
         }
         try (AzureKeyVault vault = new AzureKeyVault(vault(config, environment), environment)) {
+            return read(config, vault);
+        }
+    }
+
+    /**
+     * Reads the current credentials from a vault.
+     *
+     * @throws IOException if the vault doesn't return them
+     */
+    public static Credentials read(ListenerConfig config, Vault vault) throws IOException, InterruptedException {
+        try {
             return Credentials.of(vault.read(config.vaultLookupKey()));
         } catch (InvalidCredentialsException e) {
             throw new IOException("secret " + config.vaultLookupKey() + " of the vault: " + e.getMessage(), e);
@@ -60,6 +72,16 @@ public final class ListenerCredentials {
 
     private static AzureKeyVaultSettings vault(ListenerConfig config, Map<String, String> environment)
             throws IOException {
+        return vault(config, ProxySettings.fromEnvironment(environment));
+    }
+
+    /**
+     * How to access the vault that the configuration names.
+     *
+     * @param proxies used if the configuration names none for the vault
+     * @throws IOException if the configuration is wrong
+     */
+    public static AzureKeyVaultSettings vault(ListenerConfig config, ProxySettings proxies) throws IOException {
         if (!config.vaultType().equals(ListenerConfig.AZURE_KEY_VAULT)) {
             throw new IOException("unsupported vault type: " + config.vaultType());
         }
@@ -73,8 +95,6 @@ public final class ListenerCredentials {
                 vault.clientId(),
                 vault.url(),
                 vault.certificatePath(),
-                proxy == null
-                        ? ProxySettings.fromEnvironment(environment)
-                        : ProxySettings.of(proxy.http(), proxy.https(), proxy.noProxy()));
+                proxy == null ? proxies : ProxySettings.of(proxy.http(), proxy.https(), proxy.noProxy()));
     }
 }

@@ -1,9 +1,13 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
+import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
+import io.github.arc4j.api.v1alpha1.VaultConfig;
 import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.kube.conditions.Health;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,7 +36,9 @@ final class HostingRules {
         if (spec.template() == null) {
             return Optional.empty();
         }
-        List<String> missing = shards.template().missing(mapper.valueToTree(spec.template()), spec.image());
+        ObjectNode template = mapper.valueToTree(spec.template());
+        shards.vaultCertificates().removeMount(template, spec.autoscalingRunnerSetNamespace());
+        List<String> missing = shards.template().missing(template, spec.image());
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Health.problem(
@@ -41,12 +47,31 @@ final class HostingRules {
                                 .formatted(String.join(", ", missing))));
     }
 
-    private static Optional<Health> vault(AutoscalingListenerSpec spec) {
-        return VaultReader.used(spec.vaultConfig()) == null
+    /**
+     * The certificate is a file in the pod. Whoever uses a shared listener's certificates can sign in as the scale sets'
+     * applications, so the operator lists the namespaces for which shared listeners have them.
+     */
+    private Optional<Health> vault(AutoscalingListenerSpec spec) {
+        VaultConfig vault = VaultReader.used(spec.vaultConfig());
+        String namespace = spec.autoscalingRunnerSetNamespace();
+        if (vault == null) {
+            return Optional.empty();
+        }
+        if (!shards.vaultCertificates().namespaces().contains(namespace)) {
+            return Optional.of(needsPod(
+                    "shared listeners have no vault certificates of namespace %s; the operator can add it to listener.keyVaultNamespaces of the controller's chart"
+                            .formatted(namespace)));
+        }
+        CertificateDirectory directory = shards.vaultCertificates().directory();
+        AzureKeyVaultConfig azure = vault.azureKeyVault();
+        return azure == null || directory.includes(namespace, azure.certificatePath())
                 ? Optional.empty()
-                : Optional.of(Health.problem(
-                        "VaultNeedsPod",
-                        "the listener has a pod of its own, because shared listeners have no certificate for"
-                                + " its keyVault"));
+                : Optional.of(needsPod(
+                        "certificatePath of the keyVault is not in %s, where shared listeners have the certificates of the namespace"
+                                .formatted(directory.of(namespace))));
+    }
+
+    private static Health needsPod(String reason) {
+        return Health.problem("VaultNeedsPod", "the listener has a pod of its own, because " + reason);
     }
 }

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedCertificates;
 import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
 import org.jspecify.annotations.Nullable;
 
@@ -12,14 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param name prefix of their names; a dash and their number follow
  * @param count how many there are; 0 if each scale set has a dedicated pod
  * @param template what their pods have of a listenerTemplate
+ * @param vaultCertificates what their pods have of the certificates for vaults
  */
-public record ListenerShards(String name, int count, SharedPodTemplate template) {
+public record ListenerShards(String name, int count, SharedPodTemplate template, SharedCertificates vaultCertificates) {
     /** Each scale set has a dedicated listener pod. */
     public static final ListenerShards NONE = new ListenerShards("", 0);
 
     /** Shared listeners whose pods have no settings of their own. */
     public ListenerShards(String name, int count) {
-        this(name, count, SharedPodTemplate.EMPTY);
+        this(name, count, SharedPodTemplate.EMPTY, SharedCertificates.NONE);
     }
 
     /**

@@ -40,6 +40,7 @@ final class OptionsReader {
             SharedListenerFlags.REPLICAS,
             SharedListenerFlags.NAME,
             SharedListenerFlags.TEMPLATE,
+            SharedListenerFlags.VAULT_NAMESPACES,
             Flag.text(
                     "listener-ca-bundle",
                     "",
@@ -148,6 +149,9 @@ final class OptionsReader {
     ManagerOptions read() throws OptionsException {
         String namespace = required("CONTROLLER_MANAGER_POD_NAMESPACE");
         String metrics = flags.text("metrics-addr");
+        VaultCertificates vaultCertificates = checked(
+                "vault-certificate-directory",
+                () -> VaultCertificates.parse(flags.text("vault-certificate-directory")));
         return new ManagerOptions(
                 flags.isTrue(LeaderElectionFlags.ENABLED.name()),
                 LeaderElectionFlags.id(flags),
@@ -157,12 +161,10 @@ final class OptionsReader {
                 !metrics.isEmpty() && !metrics.equals(OFF),
                 listenerMetricsAddress(),
                 listenerMetricsEndpoint(),
-                SharedListenerFlags.shards(flags),
+                SharedListenerFlags.shards(flags, vaultCertificates),
                 listenerCaBundle(),
                 checked("listener-template", () -> ListenerTemplatePolicy.parse(flags.text("listener-template"))),
-                checked(
-                        "vault-certificate-directory",
-                        () -> VaultCertificates.parse(flags.text("vault-certificate-directory"))),
+                vaultCertificates,
                 address("health-probe-bind-address", flags.text("health-probe-bind-address")),
                 runnerConcurrency(),
                 runnerStartTimeout(),

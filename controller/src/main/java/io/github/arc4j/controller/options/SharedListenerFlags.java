@@ -1,7 +1,11 @@
 package io.github.arc4j.controller.options;
 
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedCertificates;
 import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
+import io.github.arc4j.controller.github.credentials.VaultCertificates;
+import io.github.arc4j.vault.CertificateDirectory;
+import java.util.Set;
 
 /** The flags of shared listeners. */
 final class SharedListenerFlags {
@@ -16,9 +20,15 @@ final class SharedListenerFlags {
             "Labels, annotations and placement of shared listener pods, as a pod template in JSON. A scale set whose"
                     + " listenerTemplate sets others has a listener pod of its own.");
 
+    static final Flag VAULT_NAMESPACES = Flag.texts(
+            "shared-listener-vault-namespace",
+            "Namespace whose vault certificates shared listener pods have, in its subdirectory of the"
+                    + " vault-certificate-directory. They also run the listeners of its scale sets with a vault."
+                    + " Repeatable.");
+
     private SharedListenerFlags() {}
 
-    static ListenerShards shards(FlagParser flags) throws OptionsException {
+    static ListenerShards shards(FlagParser flags, VaultCertificates certificates) throws OptionsException {
         String mode = flags.text(MODE.name());
         if (mode.equals("dedicated")) {
             return ListenerShards.NONE;
@@ -34,7 +44,13 @@ final class SharedListenerFlags {
         if (count < 1) {
             throw OptionsException.invalid("--listener-replicas must be at least 1: " + count);
         }
-        return new ListenerShards(name, count, template(flags.text(TEMPLATE.name())));
+        return new ListenerShards(
+                name,
+                count,
+                template(flags.text(TEMPLATE.name())),
+                new SharedCertificates(
+                        Set.copyOf(flags.all(VAULT_NAMESPACES.name())),
+                        certificates.directory().orElse(CertificateDirectory.DEFAULT)));
     }
 
     private static SharedPodTemplate template(String json) throws OptionsException {

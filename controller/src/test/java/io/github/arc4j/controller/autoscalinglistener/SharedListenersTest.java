@@ -18,16 +18,19 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedCertificates;
 import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.RequestLog;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,7 +166,8 @@ class SharedListenersTest {
         fixture.restart(settings(new ListenerShards(
                 "arc-listener",
                 1,
-                SharedPodTemplate.parse("{\"spec\":{\"nodeSelector\":{\"network\":\"internal\"}}}"))));
+                SharedPodTemplate.parse("{\"spec\":{\"nodeSelector\":{\"network\":\"internal\"}}}"),
+                SharedCertificates.NONE)));
         fixture.settle();
         assertThat(fixture.findPod()).isNull();
         assertThat(label()).isEqualTo("0");
@@ -196,12 +200,76 @@ class SharedListenersTest {
     }
 
     @Test
-    void aVaultKeepsADedicatedPod() throws Exception {
-        fixture.create(spec -> spec.vaultConfig(new VaultConfig(
-                "azure_key_vault", new AzureKeyVaultConfig("https://v", "tenant", "client", "/cert"), null)));
+    void aVaultKeepsADedicatedPodUnlessItsNamespaceIsListed() throws Exception {
+        fixture.create(spec -> spec.vaultConfig(vault("/vault-certificates/sets/client.pem")));
         fixture.settle();
         assertThat(fixture.findPod()).isNotNull();
-        assertThat(shared()).get().extracting(Condition::getReason).isEqualTo("VaultNeedsPod");
+        assertThat(shared()).get().satisfies(condition -> {
+            assertThat(condition.getReason()).isEqualTo("VaultNeedsPod");
+            assertThat(condition.getMessage())
+                    .contains("no vault certificates of namespace sets", "keyVaultNamespaces");
+        });
+        fixture.restart(settings(withCertificates("others")));
+        fixture.settle();
+        assertThat(fixture.findPod()).isNotNull();
+        fixture.restart(settings(withCertificates(SETS)));
+        fixture.settle();
+        assertThat(fixture.findPod()).isNull();
+        assertThat(label()).isEqualTo("0");
+        assertThat(shared()).isEmpty();
+        assertThat(fixture.config().path("vault_type").asText()).isEqualTo("azure_key_vault");
+        assertThat(fixture.config().has("github_token")).isFalse();
+    }
+
+    @Test
+    void aVaultWithACertificateThatSharedListenersLackKeepsADedicatedPod() throws Exception {
+        fixture.restart(settings(withCertificates(SETS, "others")));
+        for (String path : List.of("/akv/client.pem", "/vault-certificates/sets/../others/client.pem", "client.pem")) {
+            if (fixture.find() == null) {
+                fixture.create(spec -> spec.vaultConfig(vault(path)));
+            } else {
+                fixture.change(spec -> spec.vaultConfig(vault(path)));
+            }
+            fixture.settle();
+            assertThat(fixture.findPod()).as(path).isNotNull();
+            assertThat(shared()).get().satisfies(condition -> {
+                assertThat(condition.getReason()).isEqualTo("VaultNeedsPod");
+                assertThat(condition.getMessage())
+                        .contains("certificatePath of the keyVault is not in /vault-certificates/sets");
+            });
+        }
+    }
+
+    /** As docs/authentication.md recommends for a dedicated pod. */
+    @Test
+    void aTemplateThatOnlyMountsTheCertificateIsShared() throws Exception {
+        fixture.restart(settings(withCertificates(SETS)));
+        fixture.create(spec -> spec.vaultConfig(vault("/vault-certificates/sets/client.pem"))
+                .template(Serialization.unmarshal("""
+                    spec:
+                      containers:
+                        - name: listener
+                          volumeMounts: [{name: akv, mountPath: /vault-certificates/sets, readOnly: true}]
+                      volumes: [{name: akv, secret: {secretName: vault-certificate-sets}}]
+                    """, PodTemplateSpec.class)));
+        fixture.settle();
+        assertThat(label()).isEqualTo("0");
+        assertThat(shared()).isEmpty();
+    }
+
+    private static ListenerShards withCertificates(String... namespaces) {
+        return new ListenerShards(
+                "arc-listener",
+                1,
+                SharedPodTemplate.EMPTY,
+                new SharedCertificates(Set.of(namespaces), CertificateDirectory.DEFAULT));
+    }
+
+    private static VaultConfig vault(String certificatePath) {
+        return new VaultConfig(
+                "azure_key_vault",
+                new AzureKeyVaultConfig("https://example.vault.azure.net", "tenant", "client", certificatePath),
+                null);
     }
 
     /** @param fields of the pod's spec */

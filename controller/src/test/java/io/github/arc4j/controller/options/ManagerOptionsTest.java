@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.controller.autoscalinglistener.ListenerShards;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
+import io.github.arc4j.controller.autoscalinglistener.pod.SharedCertificates;
 import io.github.arc4j.controller.autoscalinglistener.pod.SharedPodTemplate;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.UpdateStrategy;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
@@ -13,12 +14,14 @@ import io.github.arc4j.controller.tracing.TracesCollector;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,7 +63,7 @@ class ManagerOptionsTest {
         assertThat(options.backoff().initial()).isEqualTo(Duration.ofMillis(5));
         assertThat(options.updateStrategy()).isEqualTo(UpdateStrategy.IMMEDIATE);
         assertThat(options.listenerTemplatePolicy()).isEqualTo(ListenerTemplatePolicy.RESTRICTED);
-        assertThat(options.vaultCertificates().directory()).contains(Path.of("/vault-certificates"));
+        assertThat(options.vaultCertificates().directory()).contains(CertificateDirectory.DEFAULT);
         assertThat(options.kubeconfig()).isEmpty();
         assertThat(options.namespace()).isEqualTo("own");
         assertThat(options.image()).isEqualTo("image:1");
@@ -90,9 +93,32 @@ class ManagerOptionsTest {
         String json = "{\"spec\":{\"nodeSelector\":{\"a\":\"b\"}}}";
         assertThat(parse(shared[0], shared[1], "--shared-listener-template=" + json)
                         .listenerShards())
-                .isEqualTo(new ListenerShards("arc-listener", 1, SharedPodTemplate.parse(json)));
+                .isEqualTo(
+                        new ListenerShards("arc-listener", 1, SharedPodTemplate.parse(json), SharedCertificates.NONE));
         assertThat(failure(shared[0], shared[1], "--shared-listener-template={").text())
                 .contains("--shared-listener-template must be a pod template in JSON");
+    }
+
+    @Test
+    void vaultCertificatesOfSharedListenersAreInTheDirectoryOfTheController() throws Exception {
+        String[] shared = {
+            "--listener-mode=shared",
+            "--shared-listener-name=arc-listener",
+            "--shared-listener-vault-namespace=team-a",
+            "--shared-listener-vault-namespace=team-b"
+        };
+        assertThat(parse(shared).listenerShards().vaultCertificates())
+                .isEqualTo(new SharedCertificates(Set.of("team-a", "team-b"), CertificateDirectory.DEFAULT));
+        assertThat(parse(shared[0], shared[1], shared[2], "--vault-certificate-directory=/akv")
+                        .listenerShards()
+                        .vaultCertificates())
+                .isEqualTo(new SharedCertificates(Set.of("team-a"), new CertificateDirectory(Path.of("/akv"))));
+        assertThat(parse(shared[0], shared[1], shared[2], "--vault-certificate-directory=any")
+                        .listenerShards()
+                        .vaultCertificates()
+                        .directory())
+                .as("shared listeners never allow every path")
+                .isEqualTo(CertificateDirectory.DEFAULT);
     }
 
     @Test

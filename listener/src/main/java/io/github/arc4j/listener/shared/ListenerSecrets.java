@@ -65,9 +65,6 @@ final class ListenerSecrets {
             throw new IllegalArgumentException(e.getMessage(), e);
         }
         config.validate();
-        if (!config.vaultType().isEmpty()) {
-            throw new IllegalArgumentException("a listener with a vault needs a pod of its own");
-        }
         return new Inputs(config, listener.proxied() ? proxies(listener) : otherwise);
     }
 

@@ -2,6 +2,7 @@ package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.CredentialsSource;
 import io.github.arc4j.actions.HttpConnections;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.SystemCertificates;
@@ -36,6 +37,7 @@ public final class SharedListenerProcess implements AutoCloseable {
     private final ListenerSecrets secrets;
     private final HttpConnections connections = new HttpConnections();
     private final SystemCertificates certificates;
+    private final Optional<HostedVaults> vaults;
     private final SharedMetrics metrics = new SharedMetrics();
     private final ListenerHost host;
     private final ListenerWatch watch;
@@ -60,6 +62,7 @@ public final class SharedListenerProcess implements AutoCloseable {
         this.settings = settings;
         this.environment = environment;
         this.certificates = SystemCertificates.fromEnvironment(environment);
+        this.vaults = settings.vaultCertificates().map(directory -> new HostedVaults(directory, environment));
         this.kube = new KubeClient(apiServer, "ghasharedlistener");
         this.secrets = new ListenerSecrets(kube, settings.namespace(), ProxySettings.fromEnvironment(environment));
         this.host = new ListenerHost(this::host, timing);
@@ -101,16 +104,28 @@ public final class SharedListenerProcess implements AutoCloseable {
                 + URLEncoder.encode(name, StandardCharsets.UTF_8));
     }
 
+    /** @throws IllegalArgumentException if only another configuration can fix the error */
+    private CredentialsSource credentials(ListenerSecrets.Inputs inputs) {
+        ListenerConfig config = inputs.config();
+        if (config.vaultType().isEmpty()) {
+            return () -> ListenerCredentials.read(config, environment);
+        }
+        HostedVaults hosted = vaults.orElseThrow(
+                () -> new IllegalArgumentException("this shared listener has no certificates for vaults"));
+        hosted.check(config, inputs.proxies());
+        return () -> hosted.read(config, inputs.proxies());
+    }
+
     private ListenerRun listen(
             AssignedListener listener,
             ListenerSecrets.Inputs inputs,
             SessionReport report,
             AbandonedSession abandoned) {
         ListenerConfig config = inputs.config();
+        CredentialsSource credentials = credentials(inputs);
         ConfigUrl url = ConfigUrl.parse(config.configureUrl());
         ListenerMetrics own = metrics.join(listener.uid(), config, url);
-        ActionsClient client = ListenerClient.builder(
-                        config, url, () -> ListenerCredentials.read(config, environment), own)
+        ActionsClient client = ListenerClient.builder(config, url, credentials, own)
                 .proxy(inputs.proxies())
                 .systemCertificates(certificates)
                 .connections(connections)

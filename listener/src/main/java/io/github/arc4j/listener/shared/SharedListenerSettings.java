@@ -3,6 +3,7 @@ package io.github.arc4j.listener.shared;
 import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param healthAddress where probes are served; empty disables them
  * @param metricsAddress where metrics are served; empty disables them
  * @param metricsPath path of the metrics
+ * @param vaultCertificates the certificates with which scale sets sign in to their vaults; empty if none may be hosted
  * @param holder name of this pod, which holds the message sessions
  */
 public record SharedListenerSettings(
@@ -30,6 +32,7 @@ public record SharedListenerSettings(
         String metricsPath,
         LogLevel logLevel,
         LogFormat logFormat,
+        Optional<CertificateDirectory> vaultCertificates,
         String holder) {
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
@@ -49,6 +52,7 @@ public record SharedListenerSettings(
                 reader.read("LISTENER_METRICS_ENDPOINT", "/metrics", SharedListenerSettings::path, ""),
                 reader.read("LISTENER_LOG_LEVEL", "info", LogLevel::parse, LogLevel.INFO),
                 reader.read("LISTENER_LOG_FORMAT", "text", LogFormat::parse, LogFormat.TEXT),
+                reader.read("LISTENER_VAULT_CERTIFICATES", "", SharedListenerSettings::certificates, Optional.empty()),
                 holder.isEmpty() ? UUID.randomUUID().toString() : holder);
         reader.check();
         return settings;
@@ -76,6 +80,10 @@ public record SharedListenerSettings(
     /** {@code 0} means none, as in the controller's flag. */
     private static Optional<ListenAddress> address(String text) {
         return text.isEmpty() || text.equals("0") ? Optional.empty() : Optional.of(ListenAddress.parse(text));
+    }
+
+    private static Optional<CertificateDirectory> certificates(String text) {
+        return text.isEmpty() ? Optional.empty() : Optional.of(CertificateDirectory.parse(text));
     }
 
     private static String path(String text) {

@@ -28,7 +28,9 @@ import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.SessionView;
 import io.github.arc4j.simulator.SimulatorOptions;
 import io.github.arc4j.simulator.network.ServerIdentity;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -78,7 +80,13 @@ public final class Stage implements AutoCloseable {
         final SharedListenerProcess process;
         private final Thread thread;
 
-        Running(int shard, String holder, Timing timing) throws IOException {
+        Running(
+                int shard,
+                String holder,
+                Timing timing,
+                Optional<CertificateDirectory> certificates,
+                Map<String, String> environment)
+                throws IOException {
             SharedListenerSettings settings = new SharedListenerSettings(
                     shard,
                     CONTROLLER,
@@ -87,9 +95,10 @@ public final class Stage implements AutoCloseable {
                     "/metrics",
                     LogLevel.DEBUG,
                     LogFormat.TEXT,
+                    certificates,
                     holder);
             process = new SharedListenerProcess(
-                    settings, new KubeEndpoint(kube.uri(), () -> "any", null), Map.of(), timing);
+                    settings, new KubeEndpoint(kube.uri(), () -> "any", null), environment, timing);
             thread = Thread.startVirtualThread(process::run);
         }
 
@@ -112,7 +121,16 @@ public final class Stage implements AutoCloseable {
     }
 
     Running start(int shard, String holder, Timing timing) throws IOException {
-        Running started = new Running(shard, holder, timing);
+        return started(new Running(shard, holder, timing, Optional.empty(), Map.of()));
+    }
+
+    /** A shared listener that may read vaults. */
+    Running startWithCertificates(Path certificates, Map<String, String> environment) throws IOException {
+        return started(new Running(
+                0, "pod-a", Timing.SYSTEM, Optional.of(new CertificateDirectory(certificates)), environment));
+    }
+
+    private Running started(Running started) {
         running.add(started);
         return started;
     }

@@ -9,12 +9,6 @@ import org.jspecify.annotations.Nullable;
 public final class ListenerTemplateCheck {
     private static final String PATH = "spec.listenerTemplate";
 
-    /**
-     * Name prefix of the Secret in the controller's namespace that holds the client certificate for a namespace's
-     * vault, which listeners need.
-     */
-    private static final String VAULT_CERTIFICATE_PREFIX = "vault-certificate-";
-
     private final ListenerTemplatePolicy policy;
     private final ObjectMapper mapper;
 
@@ -37,7 +31,7 @@ public final class ListenerTemplateCheck {
                 : RestrictedTemplate.firstRefused(
                         mapper.valueToTree(template).path("spec"),
                         PATH + ".spec",
-                        VAULT_CERTIFICATE_PREFIX + namespace);
+                        SharedCertificates.secret(namespace));
         return path.map(refused ->
                 "%s is refused: the controller runs with --listener-template=%s".formatted(refused, policy.flag()));
     }

@@ -1,9 +1,6 @@
 package io.github.arc4j.controller.github.credentials;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.util.Optional;
 
 /**
@@ -13,7 +10,7 @@ import java.util.Optional;
  *
  * @param directory contains a subdirectory for each namespace; empty if every path is allowed
  */
-public record VaultCertificates(Optional<Path> directory) {
+public record VaultCertificates(Optional<CertificateDirectory> directory) {
     /** Every path, as with the Go controller. */
     public static final VaultCertificates ANY = new VaultCertificates(Optional.empty());
 
@@ -24,33 +21,20 @@ public record VaultCertificates(Optional<Path> directory) {
         if (text.equals(ANY_FLAG)) {
             return ANY;
         }
-        Path path = Path.of(text);
-        if (!path.isAbsolute()) {
-            throw new IllegalArgumentException("must be the absolute path of a directory, or any: " + text);
+        try {
+            return new VaultCertificates(Optional.of(CertificateDirectory.parse(text)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; or any, which allows every path", e);
         }
-        return new VaultCertificates(Optional.of(path.normalize()));
     }
 
     /** @throws GitHubAccessException if scale sets in the namespace may not use this file */
     void check(String namespace, String certificatePath) throws GitHubAccessException {
-        if (directory.isPresent() && !isIn(directory.get().resolve(namespace), certificatePath)) {
+        if (directory.isPresent() && !directory.get().contains(namespace, certificatePath)) {
             throw new GitHubAccessException(
                     "VaultInvalid",
-                    "spec.vaultConfig.azureKeyVault.certificatePath must name a file in %s/%s, where the operator puts it"
-                            .formatted(directory.get(), namespace));
-        }
-    }
-
-    /** Symbolic links may point anywhere within the directory, as those of mounted Secrets do. */
-    private static boolean isIn(Path parent, String file) {
-        try {
-            Path path = Path.of(file);
-            return path.isAbsolute()
-                    && path.normalize().startsWith(parent)
-                    && path.normalize().toRealPath().startsWith(parent.toRealPath())
-                    && Files.isRegularFile(path.normalize());
-        } catch (IOException | InvalidPathException e) {
-            return false;
+                    "spec.vaultConfig.azureKeyVault.certificatePath must name a file in %s, where the operator puts it"
+                            .formatted(directory.get().of(namespace)));
         }
     }
 }

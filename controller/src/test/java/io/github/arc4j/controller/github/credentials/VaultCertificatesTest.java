@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.vault.CertificateDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class VaultCertificatesTest {
     @BeforeEach
     void mount() throws IOException {
         directory = Files.createDirectory(root.resolve("certificates"));
-        certificates = new VaultCertificates(Optional.of(directory));
+        certificates = new VaultCertificates(Optional.of(new CertificateDirectory(directory)));
         mountSecret("team-a");
         mountSecret("team-b");
         Files.writeString(root.resolve("outside.pem"), "outside");
@@ -93,7 +94,8 @@ class VaultCertificatesTest {
     void anyFileIsAcceptedIfTheOperatorAllowsIt() {
         assertThatCode(() -> VaultCertificates.parse("any").check("team-a", "/akv/client.pem"))
                 .doesNotThrowAnyException();
-        assertThat(VaultCertificates.parse("/certificates/").directory()).contains(Path.of("/certificates"));
+        assertThat(VaultCertificates.parse("/certificates/").directory())
+                .contains(new CertificateDirectory(Path.of("/certificates")));
         assertThatIllegalArgumentException().isThrownBy(() -> VaultCertificates.parse("certificates"));
     }
 }

@@ -11,6 +11,7 @@ import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
+import io.github.arc4j.vault.CertificateDirectory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,7 +66,7 @@ class VaultReaderTest {
                 VaultReader vaults = new VaultReader(
                         new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", azure.url()),
-                        new VaultCertificates(Optional.of(directory)),
+                        new VaultCertificates(Optional.of(new CertificateDirectory(directory))),
                         Clock.systemUTC())) {
             azure.put("github", "{\"github_token\":\"token\"}");
             for (Path path : List.of(Path.of("/dev/zero"), key.pem())) {
