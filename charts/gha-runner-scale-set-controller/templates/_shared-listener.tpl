@@ -150,3 +150,18 @@ pod template in JSON. Nothing if there is none.
     optional: true
 {{- end }}
 {{- end -}}
+
+{{/*
+The number of listeners if they are so many that shared listeners should be suggested; otherwise nothing. A lookup fails if Helm may not read, or
+if the API server does not know the kind yet. Whoever installs this chart may read AutoscalingListeners, because its Role grants that to the
+controller. CRDs are only read if they are read anyway, and an installation has just created them.
+*/}}
+{{- define "gha-runner-scale-set-controller.dedicatedListeners" -}}
+{{- if and .Release.IsUpgrade (include "gha-runner-scale-set-controller.crdUpgrade.enabled" .) -}}
+{{- if lookup "apiextensions.k8s.io/v1" "CustomResourceDefinition" "" "autoscalinglisteners.actions.github.com" -}}
+{{- $namespace := include "gha-runner-scale-set-controller.namespace" . -}}
+{{- $count := (lookup "actions.github.com/v1alpha1" "AutoscalingListener" $namespace "").items | default list | len -}}
+{{- if gt $count 20 -}}{{- $count -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}

@@ -11,12 +11,13 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
-/** A fake API server that serves only Deployments and CRDs. While it is open, Helm uses it as the current cluster. */
+/** A fake API server that serves only Deployments, CRDs and AutoscalingListeners. While it is open, Helm uses it as the current cluster. */
 final class FakeCluster implements AutoCloseable {
 
     /** The kubeconfig that the build configures for Helm. */
@@ -24,8 +25,11 @@ final class FakeCluster implements AutoCloseable {
 
     private static final String CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/";
 
+    private static final String LISTENERS = "/apis/actions.github.com/v1alpha1";
+
     private static final String NOT_FOUND =
-            "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"reason\": \"NotFound\", \"code\": 404}";
+            "{\"kind\": \"Status\", \"apiVersion\": \"v1\", \"status\": \"Failure\", \"reason\": \"NotFound\","
+                    + " \"code\": 404}";
 
     private final HttpServer server;
 
@@ -44,24 +48,31 @@ final class FakeCluster implements AutoCloseable {
         FakeCluster cluster =
                 new FakeCluster(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
         cluster.responses.put("/apis/apps/v1", """
-                {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
-                  {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
-                ]}""");
+            {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apps/v1", "resources": [
+              {"name": "deployments", "singularName": "deployment", "namespaced": true, "kind": "Deployment", "verbs": ["list"]}
+            ]}\
+            """);
         cluster.responses.put("/apis/apiextensions.k8s.io/v1", """
-                {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apiextensions.k8s.io/v1", "resources": [
-                  {"name": "customresourcedefinitions", "singularName": "", "namespaced": false, "kind": "CustomResourceDefinition", "verbs": ["get"]}
-                ]}""");
+            {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "apiextensions.k8s.io/v1", "resources": [
+              {"name": "customresourcedefinitions", "singularName": "", "namespaced": false, "kind": "CustomResourceDefinition", "verbs": ["get"]}
+            ]}\
+            """);
+        cluster.responses.put(LISTENERS, """
+            {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": "actions.github.com/v1alpha1", "resources": [
+              {"name": "autoscalinglisteners", "singularName": "", "namespaced": true, "kind": "AutoscalingListener", "verbs": ["list"]}
+            ]}\
+            """);
         cluster.deployments(List.of());
         cluster.server.createContext("/", cluster::respond);
         cluster.server.start();
         Files.writeString(KUBECONFIG, """
-                apiVersion: v1
-                kind: Config
-                current-context: fake
-                contexts: [{name: fake, context: {cluster: fake, user: fake}}]
-                clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
-                users: [{name: fake, user: {token: fake}}]
-                """.formatted(cluster.server.getAddress().getPort()));
+            apiVersion: v1
+            kind: Config
+            current-context: fake
+            contexts: [{name: fake, context: {cluster: fake, user: fake}}]
+            clusters: [{name: fake, cluster: {server: "http://127.0.0.1:%d"}}]
+            users: [{name: fake, user: {token: fake}}]
+            """.formatted(cluster.server.getAddress().getPort()));
         return cluster;
     }
 
@@ -83,6 +94,15 @@ final class FakeCluster implements AutoCloseable {
     /** Adds or replaces a CRD. */
     void crd(JsonNode crd) {
         responses.put(CRDS + crd.at("/metadata/name").asText(), crd.toString());
+    }
+
+    /** Sets the number of AutoscalingListeners in a namespace. */
+    void listeners(String namespace, int count) {
+        String item = "{\"apiVersion\": \"actions.github.com/v1alpha1\", \"kind\": \"AutoscalingListener\"}";
+        responses.put(
+                LISTENERS + "/namespaces/" + namespace + "/autoscalinglisteners",
+                "{\"apiVersion\": \"actions.github.com/v1alpha1\", \"kind\": \"AutoscalingListenerList\", \"items\": [%s]}"
+                        .formatted(String.join(", ", Collections.nCopies(count, item))));
     }
 
     private void respond(HttpExchange exchange) throws IOException {

@@ -3,9 +3,11 @@ package io.github.arc4j.charts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,25 +25,26 @@ class NotesTest {
     void nameTheReleaseAndTheOrderInWhichToUninstall(Chart chart) {
         String uninstall = switch (chart) {
             case CONTROLLER -> """
-                        To uninstall the controller, first uninstall every runner scale set, until the first command lists none:
+                To uninstall the controller, first uninstall every runner scale set, until the first command lists none:
 
-                          kubectl get autoscalingrunnersets --all-namespaces
-                          helm uninstall demo --namespace ci
-                        """;
+                  kubectl get autoscalingrunnersets --all-namespaces
+                  helm uninstall demo --namespace ci
+                """;
             case RUNNER_SET -> """
-                        To uninstall the scale set, keep the controller running until the second command returns:
+                To uninstall the scale set, keep the controller running until the second command returns:
 
-                          helm uninstall demo --namespace ci
-                          kubectl wait autoscalingrunnerset/demo --namespace ci --for=delete --timeout=5m
-                        """;
+                  helm uninstall demo --namespace ci
+                  kubectl wait autoscalingrunnerset/demo --namespace ci --for=delete --timeout=5m
+                """;
         };
         assertThat(chart.notes(Release.DEFAULT, chart.path().resolve("ci/ci-values.yaml")))
                 .isEqualToNormalizingNewlines("""
-                        Thank you for installing %s.
+                    Thank you for installing %s.
 
-                        Your release is named demo.
+                    Your release is named demo.
 
-                        %s""".formatted(chart.folder(), uninstall));
+                    %s\
+                    """.formatted(chart.folder(), uninstall));
     }
 
     @Test
@@ -125,11 +128,63 @@ class NotesTest {
         assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, shared)).doesNotContain("WARNING");
     }
 
+    /** The notes of a Helm that is connected to a cluster. */
+    @Test
+    void suggestSharedListenersIfManyScaleSetsHaveAPodEach() throws IOException {
+        Path dedicated = Files.writeString(folder.resolve("dedicated.yaml"), "{}");
+        Path shared = Files.writeString(folder.resolve("shared.yaml"), "listener: {mode: shared}");
+        Path withoutCrds = Files.writeString(folder.resolve("without.yaml"), "crds: {upgrade: false}");
+        String suggestion = " scale sets have a listener pod each. With listener.mode \"shared\", ";
+        Path chart = chartThatRendersItsNotes("upgrade");
+        try (FakeCluster cluster = FakeCluster.start()) {
+            cluster.listeners("ci", 21);
+            assertThat(renderedNotes(chart, dedicated)).doesNotContain(suggestion);
+            cluster.crd(
+                    Yaml.read(Chart.CONTROLLER.path().resolve("crds/actions.github.com_autoscalinglisteners.yaml")));
+            assertThat(renderedNotes(chart, dedicated)).contains("\n21" + suggestion);
+            assertThat(renderedNotes(chart, shared)).doesNotContain(suggestion);
+            assertThat(renderedNotes(chart, withoutCrds)).doesNotContain(suggestion);
+            assertThat(renderedNotes(chartThatRendersItsNotes("install"), dedicated))
+                    .doesNotContain(suggestion);
+            cluster.listeners("ci", 20);
+            assertThat(renderedNotes(chart, dedicated)).doesNotContain(suggestion);
+        }
+    }
+
+    /** @param operation what templates believe that Helm does */
+    private Path chartThatRendersItsNotes(String operation) throws IOException {
+        Path chart = folder.resolve(operation);
+        try (Stream<Path> files = Files.walk(Chart.CONTROLLER.path())) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = chart.resolve(Chart.CONTROLLER.path().relativize(file));
+                Files.createDirectories(copy.getParent());
+                // One character per byte, because a chart may contain binary files.
+                String content = Files.readString(file, StandardCharsets.ISO_8859_1);
+                Files.writeString(
+                        copy,
+                        content.replace(".Release.IsUpgrade", "(eq \"upgrade\" \"%s\")".formatted(operation)),
+                        StandardCharsets.ISO_8859_1);
+            }
+        }
+        Files.writeString(
+                chart.resolve("templates/notes.yaml"),
+                "kind: Notes\ntext: {{ include (print $.Template.BasePath \"/NOTES.txt\") . | quote }}\n");
+        return chart;
+    }
+
+    private static String renderedNotes(Path chart, Path values) {
+        return Chart.render(chart, Release.DEFAULT, values)
+                .ofKind("Notes")
+                .getFirst()
+                .path("text")
+                .asText();
+    }
+
     @Test
     void warnAboutValuesWithoutEffect() throws IOException {
         Path values = Files.writeString(folder.resolve("values.yaml"), """
-                healthProbeBindAddress: ":8081"
-                """);
+            healthProbeBindAddress: ":8081"
+            """);
 
         assertThat(Chart.CONTROLLER.notes(Release.DEFAULT, values))
                 .contains("WARNING: the value healthProbeBindAddress has no effect. Set flags.healthProbeBindAddress"

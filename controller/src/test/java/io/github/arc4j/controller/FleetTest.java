@@ -4,6 +4,8 @@ import static io.github.arc4j.controller.ControllerFixture.CONTROLLER_NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
+import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.kube.http.ApiRequest;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -34,7 +36,8 @@ class FleetTest {
     void twoHundredScaleSetsStartQuicklyAndCostNothingWhileIdle() throws Exception {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         boolean busy = load >= 2 * Runtime.getRuntime().availableProcessors();
-        try (ControllerFixture fixture = new ControllerFixture(options -> options.latency(LATENCY))) {
+        try (ControllerFixture fixture = new ControllerFixture(options -> options.latency(LATENCY));
+                CapturedLog listeners = CapturedLog.of(AutoscalingListenerReconciler.class.getPackage())) {
             Instant begin = Instant.now();
             try (ExecutorService users = Executors.newVirtualThreadPerTaskExecutor()) {
                 IntStream.range(0, SCALE_SETS).forEach(i -> users.submit(() -> fixture.createScaleSet("set" + i)));
@@ -45,6 +48,10 @@ class FleetTest {
             Duration took = Duration.between(begin, Instant.now());
             log.info("{} scale sets have listeners after {} ms", SCALE_SETS, took.toMillis());
             assertThat(fixture.github.scaleSets()).hasSize(SCALE_SETS);
+            await().atMost(LIMIT_ON_A_BUSY_MACHINE)
+                    .untilAsserted(() -> assertThat(listeners.messages())
+                            .filteredOn(message -> message.contains("listener.mode: shared"))
+                            .hasSize(1));
 
             fixture.awaitQuiet(Duration.ofSeconds(2));
             await().atMost(IDLE.plusSeconds(5)).pollDelay(IDLE).until(() -> true);

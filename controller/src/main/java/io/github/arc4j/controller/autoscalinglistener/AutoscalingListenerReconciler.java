@@ -112,7 +112,13 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 shared,
                 settings.inquiry(),
                 new ListenerTemplateCheck(settings.templatePolicy(), resources.mapper()),
-                new ListenerStatusWriter(listeners, shared, new ListenerGauge(metrics), conditionEvents, clock));
+                new ListenerStatusWriter(
+                        listeners,
+                        shared,
+                        new ListenerGauge(metrics),
+                        new SharedModeSuggestion(settings.shards()),
+                        conditionEvents,
+                        clock));
         return new WarningReconciler<>(
                 reconciler, listeners, ListenerStatusWriter::conditions, Set.of(), conditionEvents);
     }
@@ -156,7 +162,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
     public Result reconcile(Request request) throws Exception {
         AutoscalingListener listener = listeners.get(request.namespace(), request.name());
         if (listener == null) {
-            status.removeGauge(request);
+            status.remove(request);
             return Result.done();
         }
         return new Pass(listener).run();
@@ -218,7 +224,7 @@ public final class AutoscalingListenerReconciler implements Reconciler {
             permissions.delete(listener);
             listeners.removeFinalizers(listener, Set.of(Finalizers.AUTOSCALING_LISTENER));
             log.info("Deleted the listener with its Secrets and permissions");
-            status.removeGauge(Request.of(listener));
+            status.remove(Request.of(listener));
             return Step.done();
         }
 

@@ -20,6 +20,7 @@ final class ListenerStatusWriter {
     private final ResourceClient<AutoscalingListener> listeners;
     private final SharedListeners shared;
     private final ListenerGauge gauge;
+    private final SharedModeSuggestion suggestion;
     private final ConditionEvents events;
     private final Clock clock;
 
@@ -27,11 +28,13 @@ final class ListenerStatusWriter {
             ResourceClient<AutoscalingListener> listeners,
             SharedListeners shared,
             ListenerGauge gauge,
+            SharedModeSuggestion suggestion,
             ConditionEvents events,
             Clock clock) {
         this.listeners = listeners;
         this.shared = shared;
         this.gauge = gauge;
+        this.suggestion = suggestion;
         this.events = events;
         this.clock = clock;
     }
@@ -60,13 +63,15 @@ final class ListenerStatusWriter {
                         .isPresent();
     }
 
-    /** Removes the gauge of a deleted listener. */
-    void removeGauge(Request listener) {
+    /** Forgets a deleted listener. */
+    void remove(Request listener) {
         gauge.remove(listener);
+        suggestion.observe(listener, false);
     }
 
     private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, Optional<Health> problem) {
         gauge.set(listener, readiness.running());
+        suggestion.observe(Request.of(listener), readiness.running());
         AutoscalingListenerStatus current = statusOf(listener);
         List<Condition> conditions = new ConditionList(listener, current.conditions(), clock.instant())
                 .set(Conditions.READY, readiness.health())
