@@ -9,10 +9,12 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
+import io.github.arc4j.controller.autoscalingrunnerset.Family;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
 import io.github.arc4j.controller.crds.CrdCheck;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
+import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.github.AccessCredentials;
 import io.github.arc4j.controller.github.CachedGitHubClients;
 import io.github.arc4j.controller.github.ClientFactory;
@@ -24,7 +26,6 @@ import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultReader;
-import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runners.RunnerObserver;
@@ -205,9 +206,7 @@ public final class Reconcilers {
 
     /** A changed policy applies to existing runners. */
     private void enqueueRunnersOf(EphemeralRunnerSet set, Controller runners) {
-        resources.ephemeralRunners().cache().all().stream()
-                .filter(runner ->
-                        Owners.controllerUid(runner).contains(set.getMetadata().getUid()))
+        RunnerIndex.runnersOf(set, resources.ephemeralRunners().cache())
                 .forEach(runner -> runners.enqueue(Request.of(runner), Priority.NORMAL));
     }
 
@@ -219,9 +218,7 @@ public final class Reconcilers {
             Request request = Request.of(set);
             sets.enqueue(request, Priority.HIGH);
             runnerSets.enqueue(request, Priority.HIGH);
-            resources.autoscalingListeners().cache().all().stream()
-                    .filter(listener ->
-                            AutoscalingListenerReconciler.runnerSetOf(listener).equals(request))
+            Family.listenersOf(request, resources.autoscalingListeners().cache())
                     .forEach(listener -> listeners.enqueue(Request.of(listener), Priority.HIGH));
         }
         resources.ephemeralRunners().cache().all().stream()

@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.kube.Owners;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.Comparator;
 import java.util.List;
@@ -40,9 +41,16 @@ public final class Family {
     }
 
     List<AutoscalingListener> listeners(AutoscalingRunnerSet set) {
-        return listeners.byIndex(
-                BY_RUNNER_SET,
-                set.getMetadata().getNamespace() + "/" + set.getMetadata().getName());
+        return listenersOf(Request.of(set), listeners);
+    }
+
+    /**
+     * The listeners of a set, without reading those of others.
+     *
+     * @param listeners a cache with the indexes of a {@code Family}
+     */
+    public static List<AutoscalingListener> listenersOf(Request set, ResourceCache<AutoscalingListener> listeners) {
+        return listeners.byIndex(BY_RUNNER_SET, set.namespace() + "/" + set.name());
     }
 
     List<EphemeralRunnerSet> runnerSets(AutoscalingRunnerSet set) {

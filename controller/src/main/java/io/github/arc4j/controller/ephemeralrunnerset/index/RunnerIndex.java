@@ -117,7 +117,16 @@ public final class RunnerIndex {
     }
 
     public List<EphemeralRunner> all(EphemeralRunnerSet set) {
-        return cache.byIndex(BY_SET, set.getMetadata().getUid());
+        return runnersOf(set, cache);
+    }
+
+    /**
+     * The runners of a set, without reading those of others.
+     *
+     * @param runners a cache with the indexes of a {@code RunnerIndex}
+     */
+    public static List<EphemeralRunner> runnersOf(EphemeralRunnerSet set, ResourceCache<EphemeralRunner> runners) {
+        return runners.byIndex(BY_SET, set.getMetadata().getUid());
     }
 
     public List<EphemeralRunner> in(EphemeralRunnerSet set, RunnerState state) {
