@@ -87,7 +87,7 @@ class Http2Test {
 
             assertThatThrownBy(() -> client.getRunner(5))
                     .isInstanceOf(ConnectionException.class)
-                    .hasMessageContaining("no complete answer in time");
+                    .hasMessageContaining("no complete response in time");
             assertThat(client.getRunner(5)).isPresent();
             assertThat(client.getRunner(5)).isPresent();
 

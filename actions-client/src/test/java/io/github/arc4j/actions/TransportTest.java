@@ -112,8 +112,8 @@ class TransportTest {
                 .build()) {
             assertThatThrownBy(() -> client.getRunner(5))
                     .isInstanceOf(ConnectionException.class)
-                    .hasMessageEndingWith((dripping ? "failed to read the answer" : "failed to send request")
-                            + ": no complete answer in time");
+                    .hasMessageEndingWith((dripping ? "failed to read the response" : "failed to send request")
+                            + ": no complete response in time");
             assertThatThrownBy(() -> client.generateJitConfig(7, "r", ""))
                     .isInstanceOf(ConnectionException.class)
                     .satisfies(e ->

@@ -27,8 +27,7 @@ final class DoctorCommand extends ReportCommand {
 
         @Option(
                 names = "--before-takeover",
-                description = "Instead, check an installation of the Go system for what would be a problem after moving"
-                        + " over.")
+                description = "Check an installation of the Go system instead: can it be moved over?")
         private boolean beforeTakeover;
     }
 

@@ -80,7 +80,7 @@ final class Acknowledgements {
         try {
             attempt.get(REPEATED_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("The deletion of message {} takes long", messageId);
+            LOG.warn("Deleting message {} is taking long", messageId);
         } catch (ExecutionException e) {
             Outcome.of(attempt);
         }

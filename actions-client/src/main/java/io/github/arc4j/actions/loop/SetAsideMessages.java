@@ -76,7 +76,7 @@ final class SetAsideMessages {
             return false;
         }
         LOG.error(
-                "Message {} could not be handled {} times, going on with the next while trying it further: {}",
+                "Handling message {} has failed {} times; continuing with the next message and retrying this one later: {}",
                 message.id(),
                 failures,
                 failure.getMessage());
@@ -120,7 +120,7 @@ final class SetAsideMessages {
         Message message = attempt.message();
         Optional<RuntimeException> failure = handler.finish(session, message);
         if (failure.isEmpty()) {
-            LOG.info("Message {} is handled at last", message.id());
+            LOG.info("Message {} was handled on a retry", message.id());
             end(message, Result.HANDLED);
         } else if (attempt.failures() + 1 < ALL_TRIES) {
             attempts.put(message.id(), attempt(message, attempt.failures() + 1));

@@ -67,7 +67,7 @@ public final class JsonObject {
             parser.nextToken();
             T value = content.read(parser);
             if (parser.nextToken() != null) {
-                throw new IOException("something follows the JSON value");
+                throw new IOException("unexpected text after the JSON value");
             }
             return value;
         } catch (JacksonException e) {

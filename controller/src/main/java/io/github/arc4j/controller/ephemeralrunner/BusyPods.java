@@ -186,7 +186,7 @@ final class BusyPods {
                     set,
                     "BusyMarkRefused",
                     "Could not mark the pods of runners with jobs, which therefore are not protected: " + reason
-                            + ". If the controller must not patch pods, upgrade the Helm release of the scale set");
+                            + ". If the controller is not allowed to patch pods, upgrade the Helm release of the scale set");
         }
         return REFUSAL_PAUSE;
     }

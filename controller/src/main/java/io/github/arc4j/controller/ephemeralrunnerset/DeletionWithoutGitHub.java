@@ -77,7 +77,7 @@ final class DeletionWithoutGitHub {
             events.warning(
                     set,
                     "RunnersAbandoned",
-                    "GitHub could not be used for %d minutes: runners without a job are removed, and GitHub removes its registrations later"
+                    "GitHub could not be used for %d minutes: runners without a job are removed, and GitHub removes their registrations later"
                             .formatted(GitHubReachable.DELETION_TIMEOUT.toMinutes()));
             deleteForced(abandoned);
         }

@@ -64,11 +64,17 @@ final class IdleReplacement {
                 REASON,
                 "%d jobs have not started for %d minutes although runners are idle; replacing the %d oldest ones"
                         .formatted(plan.waiting(), StaleDemand.STUCK_AFTER.toMinutes(), number));
-        deletion.deleteIdle(set, plan.replaced(), number, "jobs wait that they do not get", outcome, runner -> {
-            scaling.replaces(set, runner);
-            staleDemand.replaced(set);
-            metrics.reaped(runner, REASON);
-        });
+        deletion.deleteIdle(
+                set,
+                plan.replaced(),
+                number,
+                "jobs are waiting, but these runners do not receive them",
+                outcome,
+                runner -> {
+                    scaling.replaces(set, runner);
+                    staleDemand.replaced(set);
+                    metrics.reaped(runner, REASON);
+                });
     }
 
     /** Idle runners that the desired number includes; null if the scale set is not in the cache. */

@@ -97,8 +97,8 @@ final class OptionsReader {
                             + " each job over OTLP/HTTP. Empty: no traces."),
             Flag.bool(
                     "report-uninstalled",
-                    "Report on every AutoscalingRunnerSet that the controller was uninstalled, and exit. The chart"
-                            + " runs this when it is uninstalled."),
+                    "Mark every AutoscalingRunnerSet as left without a controller (condition Ready, Event), and exit. The"
+                            + " chart runs this when it is uninstalled."),
             Flag.bool(
                     "upgrade-crds",
                     "Upgrade the CustomResourceDefinitions to those of this version, and exit. The chart runs this"

@@ -65,10 +65,7 @@ public final class UninstallReport {
     public void send() {
         List<AutoscalingRunnerSet> served = served();
         long reported = served.stream().filter(this::report).count();
-        log.info(
-                "Reported on {} of {} AutoscalingRunnerSets that the controller was uninstalled",
-                reported,
-                served.size());
+        log.info("Marked {} of {} AutoscalingRunnerSets as left without a controller", reported, served.size());
     }
 
     private List<AutoscalingRunnerSet> served() {
@@ -102,7 +99,7 @@ public final class UninstallReport {
                             .build());
         } catch (KubernetesClientException e) {
             log.warn(
-                    "Cannot report on AutoscalingRunnerSet {}/{}: {}",
+                    "Cannot mark AutoscalingRunnerSet {}/{} as left without a controller: {}",
                     set.getMetadata().getNamespace(),
                     set.getMetadata().getName(),
                     e.getMessage());

@@ -29,9 +29,9 @@ class RunnerSetLogTest {
             fixture.pass();
             assertThat(log.messages())
                     .containsExactly(
-                            "Created runners: 3; there are 3 of 3 desired: the listener asks for more",
+                            "Created runners: 3; there are 3 of 3 desired: the listener requests more",
                             "Desired number of runners changed from 3 to 5 (patch 2)",
-                            "Created runners: 2; there are 5 of 5 desired: the listener asks for more",
+                            "Created runners: 2; there are 5 of 5 desired: the listener requests more",
                             "Desired number of runners changed from 5 to 4 (patch 0)",
                             "Deleted idle runners: 1; no jobs are left for them");
         }
@@ -61,7 +61,7 @@ class RunnerSetLogTest {
             fixture.pass();
             assertThat(log.messages())
                     .containsExactly(
-                            "To create: 0, to delete: 0: the listener has not asked again since the latest runner"
+                            "To create: 0, to delete: 0: the listener has made no request since the latest runner"
                                     + " ended");
         }
     }

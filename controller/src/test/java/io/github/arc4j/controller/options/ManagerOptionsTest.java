@@ -155,8 +155,8 @@ class ManagerOptionsTest {
     @ParameterizedTest
     @CsvSource({
         "3s, 3s, 1s, the lease duration must be longer than the renew deadline",
-        "4s, 1s, 1s, that longer than the retry period",
-        "4s, 3s, 0s, and that positive",
+        "4s, 1s, 1s, the renew deadline longer than the retry period",
+        "4s, 3s, 0s, the retry period longer than 0",
         "4500ms, 3s, 1s, the lease duration must be whole seconds"
     })
     void timesOfTheLeaderElectionThatCouldLeadToTwoLeadersAreRejected(

@@ -80,7 +80,7 @@ public final class KubeClient implements AutoCloseable {
     private <T> HttpResponse<T> send(String path, HttpRequest.Builder request, BodyHandler<T> body)
             throws InterruptedException {
         if (!free.tryAcquire(WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            throw new KubeException(0, "too many calls of the API server wait for their answers");
+            throw new KubeException(0, "too many requests to the API server are waiting for a response");
         }
         try {
             return exchange(path, request, body);

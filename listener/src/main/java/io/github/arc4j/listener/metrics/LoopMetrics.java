@@ -45,12 +45,12 @@ public final class LoopMetrics {
         this.namespace = namespace;
         messages = served(
                 MESSAGES,
-                Counter.build(MESSAGES, "Messages of GitHub by what became of them.")
+                Counter.build(MESSAGES, "Messages from GitHub, by result.")
                         .labelNames("name", "namespace", "result")
                         .create());
         retries = served(
                 RETRIES,
-                Counter.build(RETRIES, "Tries that failed and were or will be repeated, by cause.")
+                Counter.build(RETRIES, "Failed attempts that were or will be retried, by cause.")
                         .labelNames("name", "namespace", "cause")
                         .create());
         apiErrors = served(
@@ -119,7 +119,8 @@ public final class LoopMetrics {
                 for (ListenerState.Phase phase : ListenerState.Phase.values()) {
                     samples.add(sample(SESSION_STATE, phase.name().toLowerCase(Locale.ROOT), phase == now ? 1 : 0));
                 }
-                families.add(family(SESSION_STATE, "1 for what the listener does about its message session.", samples));
+                families.add(
+                        family(SESSION_STATE, "1 for the current state of the listener's message session.", samples));
             }
             return families;
         }

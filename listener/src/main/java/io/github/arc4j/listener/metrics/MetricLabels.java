@@ -58,7 +58,7 @@ public final class MetricLabels {
                 .filter(label -> {
                     boolean valid = LABEL.matcher(label).matches() && !label.startsWith("__") && !label.equals("le");
                     if (!valid) {
-                        LOG.error("Metric {}: \"{}\" is no valid label, leaving it out", metric, label);
+                        LOG.error("Metric {}: \"{}\" is not a valid label; it is left out", metric, label);
                     }
                     return valid;
                 })

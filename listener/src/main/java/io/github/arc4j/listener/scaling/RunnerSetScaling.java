@@ -238,7 +238,10 @@ public final class RunnerSetScaling {
             return true;
         } catch (RuntimeException e) {
             metrics.retry(Trouble.of(e));
-            LOG.warn("The number of runners is not told yet ({} failures): {}", backOff.failures() + 1, e.getMessage());
+            LOG.warn(
+                    "Cannot update the desired number of runners yet ({} failures): {}",
+                    backOff.failures() + 1,
+                    e.getMessage());
             return false;
         } finally {
             turn.unlock();

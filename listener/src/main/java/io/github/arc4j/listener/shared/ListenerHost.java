@@ -107,7 +107,7 @@ final class ListenerHost implements ListenerWatch.Sink, AutoCloseable {
     private void release(String uid) {
         HostedListener known = hosted.remove(uid);
         if (known != null) {
-            LOG.info("Letting go of listener {}", known.name());
+            LOG.info("No longer hosting listener {}", known.name());
             end(uid, known);
         }
     }

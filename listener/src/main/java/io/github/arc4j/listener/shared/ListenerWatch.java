@@ -88,7 +88,7 @@ final class ListenerWatch implements Runnable {
             return Optional.of("the watch of AutoscalingListeners hangs");
         }
         return longer(lastSuccess, TROUBLE_LIMIT)
-                ? Optional.of("AutoscalingListeners could not be watched for too long")
+                ? Optional.of("the watch of AutoscalingListeners has failed for too long")
                 : Optional.empty();
     }
 

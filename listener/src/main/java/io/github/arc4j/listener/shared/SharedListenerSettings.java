@@ -67,7 +67,7 @@ public record SharedListenerSettings(
         } catch (NumberFormatException e) {
             // Handled like a negative number.
         }
-        throw new IllegalArgumentException("must be a number from 0 on");
+        throw new IllegalArgumentException("must be an integer of at least 0");
     }
 
     private static String namespace(String text) {

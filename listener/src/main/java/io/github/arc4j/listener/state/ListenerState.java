@@ -130,7 +130,7 @@ public final class ListenerState {
             return Optional.of("deaf: the last step has not ended within its limit");
         }
         return newProcessMayHeal && troubleLasts(LIVE_DESPITE_TROUBLE)
-                ? Optional.of("deaf: in trouble for too long: " + trouble)
+                ? Optional.of("deaf: failing for too long: " + trouble)
                 : Optional.empty();
     }
 

@@ -157,7 +157,7 @@ class SharedListenerMainTest {
         assertThat(output())
                 .hasLineCount(1)
                 .contains(
-                        "LISTENER_SHARD=\"-1\": must be a number from 0 on; LISTENER_NAMESPACE is not set;",
+                        "LISTENER_SHARD=\"-1\": must be an integer of at least 0; LISTENER_NAMESPACE is not set;",
                         "LISTENER_METRICS_ADDR=\"x:y\"",
                         "LISTENER_LOG_LEVEL=\"loud\"");
     }

@@ -36,7 +36,7 @@ final class Connections {
             Response head = incomplete.head();
             // a rejected call had no effect, whatever the rest of its response would have been
             boolean refused = head.status() / 100 == 4;
-            String problem = "failed to read the answer: " + describe(incomplete.reason());
+            String problem = "failed to read the response: " + describe(incomplete.reason());
             return failure(call, ErrorText.prefix(call, head), head, !refused, problem, incomplete.reason());
         }
         String prefix = "request " + call.method() + " " + call.displayUrl() + " failed";

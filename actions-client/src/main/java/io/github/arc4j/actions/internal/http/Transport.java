@@ -178,13 +178,13 @@ public final class Transport implements AutoCloseable {
                 return new LimitedBody(maxBytes);
             });
         } catch (IllegalArgumentException e) {
-            throw new NotSentException("the URL can't be used", true);
+            throw new NotSentException("the URL is invalid", true);
         }
         try {
             return answer.get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             answer.cancel(true);
-            throw failure(head.get(), new HttpTimeoutException("no complete answer in time"));
+            throw failure(head.get(), new HttpTimeoutException("no complete response in time"));
         } catch (InterruptedException e) {
             answer.cancel(true);
             throw e;

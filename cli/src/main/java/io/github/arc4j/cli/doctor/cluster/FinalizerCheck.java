@@ -62,7 +62,7 @@ public final class FinalizerCheck implements Check {
                         hasJobs ? Severity.WARNING : Severity.PROBLEM,
                         Finding.name(object),
                         "StuckDeletion",
-                        "it is being deleted for %s; finalizers: %s"
+                        "its deletion has been in progress for %s; finalizers: %s"
                                 .formatted(
                                         Times.text(Duration.between(deleted.get(), snapshot.time())),
                                         String.join(", ", finalizers))))

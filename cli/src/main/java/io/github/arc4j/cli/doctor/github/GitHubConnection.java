@@ -64,7 +64,7 @@ final class GitHubConnection {
             Optional<String> certificates = certificates(set);
             return certificates.isPresent() ? builder.trust(certificates.get()).build() : builder.build();
         } catch (IllegalArgumentException e) {
-            throw new UnavailableException("not asked: " + e.getMessage());
+            throw new UnavailableException("not checked: " + e.getMessage());
         }
     }
 
@@ -73,28 +73,29 @@ final class GitHubConnection {
         try {
             url = ConfigUrl.parse(set.object().getSpec().githubConfigUrl());
         } catch (InvalidConfigUrlException e) {
-            throw new UnavailableException("not asked: " + e.getMessage());
+            throw new UnavailableException("not checked: " + e.getMessage());
         }
         // The controller would not send the credentials there either.
         List<String> allowed = new Controller(set.snapshot()).flag("--allowed-github-hosts");
         String authority = String.valueOf(url.uri().getRawAuthority()).toLowerCase(Locale.ROOT);
         String entry = "https".equalsIgnoreCase(url.uri().getScheme()) ? authority : "http://" + authority;
         if (!allowed.isEmpty() && allowed.stream().noneMatch(host -> host.equalsIgnoreCase(entry))) {
-            throw new UnavailableException("not asked: flags.allowedGitHubHosts does not list " + entry);
+            throw new UnavailableException("not checked: flags.allowedGitHubHosts does not list " + entry);
         }
         return url;
     }
 
     private static Credentials credentials(ScaleSet set) throws UnavailableException {
         if (set.object().getSpec().vaultConfig() != null) {
-            throw new UnavailableException("not asked: the credentials are in a vault");
+            throw new UnavailableException("not checked: the credentials are in a vault");
         }
         Secret secret = secret(set, set.object().getSpec().githubConfigSecret())
-                .orElseThrow(() -> new UnavailableException("not asked: the Secret with the credentials was not read"));
+                .orElseThrow(
+                        () -> new UnavailableException("not checked: the Secret with the credentials was not read"));
         try {
             return Credentials.of(Secrets.decoded(secret));
         } catch (InvalidCredentialsException e) {
-            throw new UnavailableException("not asked: " + e.getMessage());
+            throw new UnavailableException("not checked: " + e.getMessage());
         }
     }
 
@@ -113,7 +114,7 @@ final class GitHubConnection {
                 .find(ConfigMap.class, set.namespace(), reference.get().name())
                 .map(ConfigMap::getData)
                 .map(data -> data.get(reference.get().key()))
-                .orElseThrow(() -> new UnavailableException("not asked: the ConfigMap %s was not read"
+                .orElseThrow(() -> new UnavailableException("not checked: the ConfigMap %s was not read"
                         .formatted(reference.get().name()))));
     }
 
@@ -135,7 +136,7 @@ final class GitHubConnection {
         }
         Map<String, String> entries = secret(set, server.credentialSecretRef())
                 .map(Secrets::decoded)
-                .orElseThrow(() -> new UnavailableException("not asked: the Secret of the proxy was not read"));
+                .orElseThrow(() -> new UnavailableException("not checked: the Secret of the proxy was not read"));
         URI uri = URI.create(server.url());
         String authority = String.valueOf(uri.getRawAuthority());
         return "%s://%s:%s@%s"

@@ -20,8 +20,8 @@ package io.github.arc4j.controller.ephemeralrunner.rules;
  *     <td>PodStuckTerminating</td><td>replaced</td></tr>
  * <tr><td>More than five pods of the runner failed, none with a job</td><td>TooManyPodFailures</td>
  *     <td>replaced</td></tr>
- * <tr><td>GitHub reported twice that it does not know the runner: an idle one never gets a job, and the job of another
- *     one has ended</td><td>RegistrationLost</td><td>replaced</td></tr>
+ * <tr><td>GitHub reported twice that it does not know the runner, which therefore gets no job, or whose job has ended</td>
+ *     <td>RegistrationLost</td><td>replaced</td></tr>
  * <tr><td>GitHub reported twice that the idle runner is offline, and {@code policy.onlineTimeout} is over</td>
  *     <td>RunnerOffline</td><td>replaced</td></tr>
  * <tr><td>The runner's job has completed, but its container has not exited within {@code policy.endGrace}</td>

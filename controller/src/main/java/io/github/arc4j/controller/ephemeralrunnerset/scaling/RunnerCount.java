@@ -51,14 +51,14 @@ public record RunnerCount(
 
     /** Why this number of runners is created or deleted. */
     public enum Reason {
-        REQUESTED("the listener asks for more"),
+        REQUESTED("the listener requests more"),
         REPLACING("they replace deleted ones"),
         SURPLUS("no jobs are left for them"),
         ENOUGH("there are enough"),
         JOBS_ENDING("jobs that have ended are still counted"),
         DEPARTING("others are still being deleted"),
         NOT_STARTING("none of the set's runners can start, or replacements for failed ones wait"),
-        FULFILLED("the listener has not asked again since the latest runner ended");
+        FULFILLED("the listener has made no request since the latest runner ended");
 
         private final String text;
 

@@ -18,8 +18,9 @@ public record LeaseTiming(Duration lease, Duration renewDeadline, Duration retry
 
     public LeaseTiming {
         if (lease.compareTo(renewDeadline) <= 0 || renewDeadline.compareTo(retry) <= 0 || !retry.isPositive()) {
-            throw new IllegalArgumentException("the lease duration must be longer than the renew deadline, that longer"
-                    + " than the retry period, and that positive");
+            throw new IllegalArgumentException(
+                    "the lease duration must be longer than the renew deadline, the renew deadline longer than the retry"
+                            + " period, and the retry period longer than 0");
         }
         if (lease.getNano() != 0) {
             throw new IllegalArgumentException("the lease duration must be whole seconds");
