@@ -1,5 +1,7 @@
 package io.github.arc4j.process;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -9,9 +11,10 @@ import java.util.Optional;
  * The head of a request.
  *
  * @param path without the query
+ * @param query without the question mark; empty if there is none
  * @param headers by names in lower case
  */
-public record HttpCall(String method, String path, String version, Map<String, String> headers) {
+public record HttpCall(String method, String path, String query, String version, Map<String, String> headers) {
     private static final String HTTP_1 = "HTTP/1.";
 
     /** Parses the head; returns nothing if it is not that of an HTTP/1 request. */
@@ -32,13 +35,31 @@ public record HttpCall(String method, String path, String version, Map<String, S
                     lines[i].substring(colon + 1).strip());
         }
         int query = words[1].indexOf('?');
-        return Optional.of(
-                new HttpCall(words[0], query < 0 ? words[1] : words[1].substring(0, query), words[2], headers));
+        return Optional.of(new HttpCall(
+                words[0],
+                query < 0 ? words[1] : words[1].substring(0, query),
+                query < 0 ? "" : words[1].substring(query + 1),
+                words[2],
+                headers));
     }
 
     /** The value of a header, or an empty text. */
     public String header(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+    }
+
+    /** The decoded value of a parameter of the query, or an empty text. */
+    public String parameter(String name) {
+        for (String parameter : query.split("&")) {
+            if (parameter.startsWith(name + "=")) {
+                try {
+                    return URLDecoder.decode(parameter.substring(name.length() + 1), StandardCharsets.UTF_8);
+                } catch (IllegalArgumentException e) {
+                    return "";
+                }
+            }
+        }
+        return "";
     }
 
     boolean isHead() {

@@ -2,6 +2,7 @@ package io.github.arc4j.process;
 
 import io.github.arc4j.process.OpenConnections.Phase;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -29,7 +30,7 @@ final class HttpConnection implements Runnable {
 
     private static final int MAX_HEAD = 16 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
-    private static final HttpCall UNREADABLE = new HttpCall("GET", "/", "HTTP/1.0", Map.of());
+    private static final HttpCall UNREADABLE = new HttpCall("GET", "/", "", "HTTP/1.0", Map.of());
 
     private final Socket socket;
     private final Map<String, HttpHandler> handlers;
@@ -103,11 +104,41 @@ final class HttpConnection implements Runnable {
             reply.send(call, out);
             return;
         }
+        if (reply.isEndless()) {
+            reply.send(call, new LimitedOutput(out));
+        } else {
+            limited(() -> reply.send(call, out));
+        }
+    }
+
+    private interface Write {
+        void run() throws IOException;
+    }
+
+    /** Closes the connection if the client does not receive quickly enough what is written. */
+    private void limited(Write write) throws IOException {
         Thread limit = Thread.startVirtualThread(this::closeAfterTimeout);
         try {
-            reply.send(call, out);
+            write.run();
         } finally {
             limit.interrupt();
+        }
+    }
+
+    /** Limits the duration of each write, but not the time between them. */
+    private final class LimitedOutput extends FilterOutputStream {
+        LimitedOutput(OutputStream out) {
+            super(out);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            limited(() -> out.write(bytes, offset, count));
+        }
+
+        @Override
+        public void flush() throws IOException {
+            limited(out::flush);
         }
     }
 

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param headers without those about the length of the body and the connection
  * @param length of the body in bytes; null if it is not known before the body is written
+ * @param isEndless whether the body is written for as long as the client reads it
  */
 public record HttpReply(
-        int status, Map<String, String> headers, @Nullable Long length, Body body) {
+        int status, Map<String, String> headers, @Nullable Long length, boolean isEndless, Body body) {
     /** Writes the body of a response. */
     @FunctionalInterface
     public interface Body {
@@ -23,17 +24,31 @@ public record HttpReply(
 
     /** A body of plain text. */
     public static HttpReply text(int status, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new HttpReply(
-                status,
-                Map.of("Content-Type", "text/plain; charset=utf-8"),
-                (long) bytes.length,
-                out -> out.write(bytes));
+        return bytes(
+                status, Map.of("Content-Type", "text/plain; charset=utf-8"), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A body that is known. */
+    public static HttpReply bytes(int status, Map<String, String> headers, byte[] bytes) {
+        return new HttpReply(status, headers, (long) bytes.length, false, out -> out.write(bytes));
     }
 
     /** A body of unknown length, which is sent while it is written. */
     public static HttpReply stream(Map<String, String> headers, Body body) {
-        return new HttpReply(200, headers, null, body);
+        return new HttpReply(200, headers, null, false, body);
+    }
+
+    /**
+     * A body that has no end, such as a stream of events. The client must read what was written before each flush within
+     * the time that it has for other responses; it is disconnected otherwise.
+     */
+    public static HttpReply endless(Map<String, String> headers, Body body) {
+        return new HttpReply(200, headers, null, true, body);
+    }
+
+    /** The same response with other headers. */
+    public HttpReply withHeaders(Map<String, String> others) {
+        return new HttpReply(status, others, length, isEndless, body);
     }
 
     /** Sends the response; the connection can be used again if the call is persistent. */
@@ -72,7 +87,9 @@ public record HttpReply(
         return switch (status) {
             case 200 -> "OK";
             case 400 -> "Bad Request";
+            case 403 -> "Forbidden";
             case 404 -> "Not Found";
+            case 405 -> "Method Not Allowed";
             case 431 -> "Request Header Fields Too Large";
             case 500 -> "Internal Server Error";
             case 503 -> "Service Unavailable";
@@ -104,6 +121,11 @@ public record HttpReply(
             } else if (count > 0) {
                 chunk(bytes, offset, count);
             }
+        }
+
+        @Override
+        public void flush() throws IOException {
+            out.flush();
         }
 
         void finish() throws IOException {

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -22,12 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEndpointTest {
@@ -36,6 +40,7 @@ class HttpEndpointTest {
     private final CollectorRegistry registry = new CollectorRegistry();
     private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
     private final HttpClient client = HttpClient.newHttpClient();
+    private final CountDownLatch mayContinue = new CountDownLatch(1);
     private HttpEndpoint endpoint;
 
     @BeforeEach
@@ -44,6 +49,8 @@ class HttpEndpointTest {
                 .handle("/metrics", MetricsHandler.countingErrors(registry))
                 .handle("/healthz", new HealthHandler(problem::get))
                 .handle("/large", HttpEndpointTest::answerAtLength)
+                .handle("/events", this::answerWithoutEnd)
+                .handle("/echo", call -> HttpReply.text(200, call.parameter("text")))
                 .handle("/broken", call -> {
                     throw new IllegalStateException("broken");
                 })
@@ -195,6 +202,39 @@ class HttpEndpointTest {
                 out.write(part);
             }
         });
+    }
+
+    @Test
+    void whatIsWrittenBeforeAFlushOfAnEndlessAnswerArrivesAtOnce() throws Exception {
+        try (Socket socket = send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")) {
+            BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+            assertThat(lines.lines().takeWhile(line -> !line.equals("first"))).isNotEmpty();
+
+            mayContinue.countDown();
+
+            assertThat(lines.lines().takeWhile(line -> !line.equals("second"))).isNotEmpty();
+        }
+    }
+
+    private HttpReply answerWithoutEnd(HttpCall call) {
+        return HttpReply.endless(Map.of(), out -> {
+            out.write("first\n".getBytes(US_ASCII));
+            out.flush();
+            try {
+                mayContinue.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            out.write("second\n".getBytes(US_ASCII));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"?text=a%2Fb+c, a/b c", "?other=x&text=y, y", "?text=%, ''", "?text, ''", "'', ''"})
+    void aParameterOfTheQueryIsDecoded(String query, String text) throws Exception {
+        try (Socket socket = send("GET /echo" + query + " HTTP/1.1\r\nConnection: close\r\n\r\n")) {
+            assertThat(answer(socket)).endsWith("\r\n\r\n" + text);
+        }
     }
 
     private Socket send(String start) throws IOException {
