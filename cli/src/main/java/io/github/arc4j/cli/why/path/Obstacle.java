@@ -1,5 +1,7 @@
 package io.github.arc4j.cli.why.path;
 
+import io.github.arc4j.process.advice.Advice;
+
 /**
  * The first obstacle on a path: the others may be its effects.
  *

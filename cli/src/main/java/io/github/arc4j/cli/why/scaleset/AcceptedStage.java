@@ -6,6 +6,7 @@ import io.github.arc4j.cli.cluster.ScaleSet;
 import io.github.arc4j.cli.cluster.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
+import io.github.arc4j.process.advice.Reasons;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -49,7 +50,10 @@ final class AcceptedStage implements Stage<ScaleSet> {
         return generation == null || observed == null || observed >= generation
                 ? Step.done(NAME, Times.created(set.object()), "")
                 : Step.waiting(
-                        NAME, Optional.empty(), "NotReconciled", "the controller has not processed the latest change");
+                        NAME,
+                        Optional.empty(),
+                        Reasons.NOT_RECONCILED,
+                        "the controller has not processed the latest change");
     }
 
     private static Step withoutStatus(ScaleSet set) {
@@ -72,7 +76,7 @@ final class AcceptedStage implements Stage<ScaleSet> {
                 .isPresent();
         String detail = "the scale set has no conditions: no controller has processed it";
         return isNew
-                ? Step.waiting(NAME, Times.created(set.object()), "NotReconciled", detail)
-                : Step.problem(NAME, Times.created(set.object()), "NotReconciled", detail);
+                ? Step.waiting(NAME, Times.created(set.object()), Reasons.NOT_RECONCILED, detail)
+                : Step.problem(NAME, Times.created(set.object()), Reasons.NOT_RECONCILED, detail);
     }
 }

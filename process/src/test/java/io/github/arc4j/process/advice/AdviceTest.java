@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.path;
+package io.github.arc4j.process.advice;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -31,7 +31,6 @@ class AdviceTest {
             "LeaderElection",
             "ListenerRenewed",
             "ListenerRunning",
-            "ListenerShared",
             "NoRunnersYet",
             "PodNotReady",
             "PodStarting",
@@ -57,7 +56,7 @@ class AdviceTest {
     @Test
     void everyLinkHasATarget() throws IOException {
         Properties all = new Properties();
-        all.load(getClass().getResourceAsStream("advice.properties"));
+        all.load(Advice.class.getResourceAsStream("advice.properties"));
         Set<String> broken = new TreeSet<>();
         for (String reason : all.stringPropertyNames()) {
             List<String> link =

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.path;
+package io.github.arc4j.process.advice;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.github.arc4j.cli.why.path;
+package io.github.arc4j.process.advice;
 
 import java.util.Set;
 
@@ -15,9 +15,13 @@ public final class Reasons {
             "PodStarting",
             "RunnerSetEnding");
 
+    /** Reason of the command line and the console: no controller has processed the object. */
+    public static final String NOT_RECONCILED = "NotReconciled";
+
     private Reasons() {}
 
-    static boolean isProgress(String reason) {
+    /** Whether a problem with this reason is expected to end soon, without any action. */
+    public static boolean isProgress(String reason) {
         return PROGRESS.contains(reason);
     }
 }
