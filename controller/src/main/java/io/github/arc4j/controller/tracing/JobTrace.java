@@ -6,9 +6,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.controller.ephemeralrunner.pod.JobTimes;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
+import io.github.arc4j.controller.ephemeralrunner.pod.RunnerStages;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,9 +34,10 @@ record JobTrace(TraceIds ids, Span job, List<Span> steps, Map<String, String> at
         if (status == null || !status.hasJob()) {
             return Optional.empty();
         }
-        Instant queued = time(status.jobQueueTime());
-        Instant assigned = time(status.jobScaleSetAssignTime());
-        Instant started = time(status.jobRunnerAssignTime());
+        JobTimes times = JobTimes.of(status);
+        Instant queued = times.queued();
+        Instant assigned = times.assigned();
+        Instant started = times.started();
         List<Span> steps = new ArrayList<>();
         add(steps, "runner.queue", queued, assigned);
         add(steps, "runner.startup", assigned, started);
@@ -60,14 +62,6 @@ record JobTrace(TraceIds ids, Span job, List<Span> steps, Map<String, String> at
     private static void add(List<Span> steps, String name, @Nullable Instant start, @Nullable Instant end) {
         if (start != null && end != null && !end.isBefore(start)) {
             steps.add(new Span(name, start, end));
-        }
-    }
-
-    private static @Nullable Instant time(String text) {
-        try {
-            return text.isEmpty() ? null : Instant.parse(text);
-        } catch (DateTimeParseException e) {
-            return null; // anybody may write a status
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.arc4j.controller.tracing;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
 import io.github.arc4j.controller.runners.RunnerObserver;
 import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.InstantSource;
@@ -12,13 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects what is observed of each runner, and passes on the trace of its job when the runner has been deleted. */
 public final class JobTraces implements RunnerObserver {
-    /** The latest state; {@code pod} is kept after its deletion. */
-    private record Observed(
-            EphemeralRunner runner, @Nullable Pod pod, RunnerStages stages) {}
-
     private final Consumer<JobTrace> export;
     private final InstantSource clock;
-    private final Map<Request, Observed> runners = new ConcurrentHashMap<>();
+    private final Map<Request, ObservedRunner> runners = new ConcurrentHashMap<>();
 
     JobTraces(Consumer<JobTrace> export, InstantSource clock) {
         this.export = export;
@@ -32,25 +29,12 @@ public final class JobTraces implements RunnerObserver {
 
     @Override
     public void observed(EphemeralRunner runner, @Nullable Pod pod) {
-        runners.compute(Request.of(runner), (key, known) -> next(known, runner, pod));
-    }
-
-    private Observed next(@Nullable Observed known, EphemeralRunner runner, @Nullable Pod pod) {
-        if (known == null || !uid(known.runner()).equals(uid(runner))) {
-            RunnerStages first = RunnerStages.of(runner, clock.instant());
-            return new Observed(runner, pod, first.with(pod, clock.instant()));
-        }
-        Pod latest = pod == null ? known.pod() : pod;
-        return new Observed(runner, latest, known.stages().with(latest, clock.instant()));
-    }
-
-    private static String uid(EphemeralRunner runner) {
-        return runner.getMetadata().getUid();
+        runners.compute(Request.of(runner), (key, known) -> ObservedRunner.next(known, runner, pod, clock.instant()));
     }
 
     @Override
     public void removed(Request runner) {
-        Observed last = runners.remove(runner);
+        ObservedRunner last = runners.remove(runner);
         if (last != null) {
             JobTrace.of(last.runner(), last.pod(), last.stages(), clock.instant())
                     .ifPresent(export);

@@ -1,10 +1,9 @@
-package io.github.arc4j.controller.tracing;
+package io.github.arc4j.controller.ephemeralrunner.pod;
 
 import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param started the runner's container was started
  * @param ended the runner's container has ended
  */
-record RunnerStages(
+public record RunnerStages(
         Instant created,
         @Nullable Instant registered,
         @Nullable Instant scheduled,

@@ -1,0 +1,31 @@
+package io.github.arc4j.controller.ephemeralrunner.pod;
+
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The times of a runner's job by GitHub's clock; null if unknown.
+ *
+ * @param queued the job was queued
+ * @param assigned the job was assigned to the scale set
+ * @param started the job was assigned to the runner
+ */
+public record JobTimes(
+        @Nullable Instant queued,
+        @Nullable Instant assigned,
+        @Nullable Instant started) {
+    public static JobTimes of(EphemeralRunnerStatus status) {
+        return new JobTimes(
+                time(status.jobQueueTime()), time(status.jobScaleSetAssignTime()), time(status.jobRunnerAssignTime()));
+    }
+
+    private static @Nullable Instant time(String text) {
+        try {
+            return text.isEmpty() ? null : Instant.parse(text);
+        } catch (DateTimeParseException e) {
+            return null; // anybody may write a status
+        }
+    }
+}
