@@ -26,6 +26,9 @@
 {{- end }}
 {{- include "gha-runner-scale-set-controller.arg" (list "runner-start-timeout" $flags.runnerStartTimeout) }}
 {{- include "gha-runner-scale-set-controller.arg" (list "otlp-endpoint" $flags.otlpEndpoint) }}
+{{- if $flags.console }}
+- --console
+{{- end }}
 {{- $_ := include "gha-runner-scale-set-controller.metricsPort" (list . "listenerAddr") }}
 {{- with (include "gha-runner-scale-set-controller.metrics" . | fromYaml) }}
 - {{ printf "--listener-metrics-addr=%s" .listenerAddr | quote }}

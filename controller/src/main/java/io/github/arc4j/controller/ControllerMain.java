@@ -174,6 +174,7 @@ public final class ControllerMain {
                 options.backoff(),
                 options.updateStrategy(),
                 options.allowedGitHubHosts(),
-                options.tracesCollector());
+                options.tracesCollector(),
+                options.consoleAddress());
     }
 }

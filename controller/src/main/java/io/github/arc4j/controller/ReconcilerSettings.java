@@ -8,6 +8,7 @@ import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.tracing.TracesCollector;
+import io.github.arc4j.process.ListenAddress;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.Set;
  * @param updateStrategy when changes of the runner template take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
  * @param tracesCollector receives a trace of each job; empty for no traces
+ * @param consoleAddress address that serves the web console; empty for no console
  */
 @RecordBuilder
 public record ReconcilerSettings(
@@ -51,7 +53,8 @@ public record ReconcilerSettings(
         Backoff backoff,
         UpdateStrategy updateStrategy,
         AllowedGitHubHosts allowedGitHubHosts,
-        Optional<TracesCollector> tracesCollector) {
+        Optional<TracesCollector> tracesCollector,
+        Optional<ListenAddress> consoleAddress) {
     public ReconcilerSettings {
         watchedNamespaces = Set.copyOf(watchedNamespaces);
         listenerImagePullSecrets = List.copyOf(listenerImagePullSecrets);
@@ -72,6 +75,7 @@ public record ReconcilerSettings(
                 .backoff(Backoff.DEFAULT)
                 .updateStrategy(UpdateStrategy.IMMEDIATE)
                 .allowedGitHubHosts(AllowedGitHubHosts.ANY)
-                .tracesCollector(Optional.empty());
+                .tracesCollector(Optional.empty())
+                .consoleAddress(Optional.empty());
     }
 }

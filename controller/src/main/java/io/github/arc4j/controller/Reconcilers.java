@@ -11,6 +11,8 @@ import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconci
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.Family;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
+import io.github.arc4j.controller.console.Caches;
+import io.github.arc4j.controller.console.Console;
 import io.github.arc4j.controller.crds.CrdCheck;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;
@@ -185,6 +187,7 @@ public final class Reconcilers {
         Controller runners = reconcilers.ephemeralRunners();
         Controller crds = reconcilers.crds(sets);
         List.of(sets, listeners, runnerSets, runners, crds).forEach(manager::add);
+        reconcilers.serveConsole(manager);
         // A runner that exits after its job changes by itself; others must be checked although nothing changes.
         reconcilers
                 .resources
@@ -202,6 +205,12 @@ public final class Reconcilers {
                 reconcilers.enqueueRunnersOf(after, runners);
             }
         });
+    }
+
+    /** Without an address, the classes of the console are not loaded. */
+    private void serveConsole(Manager manager) {
+        settings.consoleAddress()
+                .ifPresent(address -> manager.serve(address, Console.handlers(Caches.of(resources), version(), clock)));
     }
 
     /** A changed policy applies to existing runners. */

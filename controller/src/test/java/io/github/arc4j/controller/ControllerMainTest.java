@@ -68,13 +68,19 @@ class ControllerMainTest {
     }
 
     private Process start(Map<String, String> environment, String... arguments) throws IOException {
+        return startWith(List.of(), environment, arguments);
+    }
+
+    private Process startWith(List<String> jvmOptions, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                ControllerMain.class.getName()));
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(jvmOptions);
+        command.add(ControllerMain.class.getName());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
@@ -154,6 +160,30 @@ class ControllerMainTest {
                         .get("controller", "actions-runner-controller")
                         .toString())
                 .isNotEmpty();
+    }
+
+    @Test
+    void servesTheConsoleOnlyWithItsFlagAndLoadsItsClassesOnlyThen() throws Exception {
+        Path classes = directory.resolve("classes");
+        List<String> log = List.of("-Xlog:class+load:file=" + classes);
+        Process off = startWith(log, ENVIRONMENT, kubeconfig(), "--metrics-addr=0", HEALTH);
+        int health = port("/readyz");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> get(health, "/readyz").equals("ok"));
+        off.destroy();
+        assertThat(exitCode(off)).isZero();
+        assertThat(Files.readString(classes))
+                .contains("io.github.arc4j.controller.Reconcilers ")
+                .doesNotContain("io.github.arc4j.controller.console.", "io.github.arc4j.process.advice.");
+
+        Process on = startWith(log, ENVIRONMENT, kubeconfig(), "--metrics-addr=0", "--console", HEALTH);
+        // Another program on this machine may use the port.
+        Pattern served = Pattern.compile("Serving \\[[^]]*/events[^]]*] on port 8090|cannot listen on 127.0.0.1:8090");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> served.matcher(Files.readString(output(), StandardCharsets.ISO_8859_1))
+                        .find());
+        assertThat(Files.readString(classes)).contains("io.github.arc4j.controller.console.Console ");
+        on.destroy();
     }
 
     @Test

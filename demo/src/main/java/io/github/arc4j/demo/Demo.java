@@ -27,7 +27,27 @@ public final class Demo {
             System.exit(2);
             return;
         }
-        System.exit(run(options, LogFile.open(), Terminal.standard()) ? 0 : 1);
+        Path log = LogFile.open();
+        Terminal terminal = Terminal.standard();
+        System.exit((options.console() ? showConsole(log, terminal) : run(options, log, terminal)) ? 0 : 1);
+    }
+
+    /** Until Ctrl-C ends the process. */
+    private static boolean showConsole(Path log, Terminal terminal) {
+        terminal.heading("Start");
+        try (EmbeddedStage stage = ConsoleTour.stage(terminal::line)) {
+            new ConsoleTour(stage, terminal::line).run();
+            return true;
+        } catch (Exception e) {
+            return failed(e, log, terminal);
+        }
+    }
+
+    private static boolean failed(Exception e, Path log, Terminal terminal) {
+        terminal.endProgress();
+        terminal.problem("The demo failed: %s; see %s".formatted(e, log));
+        LoggerFactory.getLogger(Demo.class).error("The demo failed", e);
+        return false;
     }
 
     private static boolean run(DemoOptions options, Path log, Terminal terminal) {
@@ -38,10 +58,7 @@ public final class Demo {
             terminal.plain("\nLogs: %s %s".formatted(log, stage.logs()));
             return problems.isEmpty();
         } catch (Exception e) {
-            terminal.endProgress();
-            terminal.problem("The demo failed: %s; see %s".formatted(e, log));
-            LoggerFactory.getLogger(Demo.class).error("The demo failed", e);
-            return false;
+            return failed(e, log, terminal);
         }
     }
 }

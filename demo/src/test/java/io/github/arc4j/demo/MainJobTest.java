@@ -34,7 +34,16 @@ class MainJobTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--jobs 0", "--jobs two", "--jobs", "--failing 21", "--duration -1", "--minikube"})
+    @ValueSource(
+            strings = {
+                "--jobs 0",
+                "--jobs two",
+                "--jobs",
+                "--failing 21",
+                "--duration -1",
+                "--minikube",
+                "--console --jobs 3"
+            })
     void namesInvalidOptions(String options) {
         assertThatThrownBy(() -> DemoOptions.parse(List.of(options.split(" "))))
                 .isInstanceOf(IllegalArgumentException.class)

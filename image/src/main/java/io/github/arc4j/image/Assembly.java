@@ -35,8 +35,14 @@ public final class Assembly {
     private static final Map<String, String> RECORDED_AS = Map.of("ghasharedlistener", "ghalistener");
 
     /** Packages on a launcher's class path that its process rarely uses, which are not archived. */
-    private static final Map<String, List<String>> EXCLUDED_PACKAGES =
-            Map.of("ghalistener", List.of("io/github/arc4j/listener/shared/", "io/github/arc4j/vault/"));
+    private static final Map<String, List<String>> EXCLUDED_PACKAGES = Map.of(
+            "manager", List.of("io/github/arc4j/controller/console/", "io/github/arc4j/process/advice/"),
+            "ghalistener",
+                    List.of(
+                            "io/github/arc4j/listener/shared/",
+                            "io/github/arc4j/process/advice/",
+                            "io/github/arc4j/vault/"),
+            "ghasharedlistener", List.of("io/github/arc4j/process/advice/"));
 
     /** What launchers lack on purpose: the image's simulator speaks HTTP/1.1. */
     private static final Map<String, List<String>> OPTIONAL = Map.of("simulator", List.of("org/eclipse/jetty/"));

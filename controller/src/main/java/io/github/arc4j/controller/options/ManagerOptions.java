@@ -47,6 +47,7 @@ import java.util.Set;
  * @param updateStrategy when changes to a scale set with running jobs take effect
  * @param allowedGitHubHosts the hosts that config URLs may name
  * @param tracesCollector receives a trace of each job; empty for no traces
+ * @param consoleAddress address that serves the web console; empty for no console
  * @param kubeconfig path of a kubeconfig file; empty for the default locations
  * @param namespace the controller's own namespace
  * @param image the controller's own image, which listener pods use too
@@ -81,6 +82,7 @@ public record ManagerOptions(
         UpdateStrategy updateStrategy,
         AllowedGitHubHosts allowedGitHubHosts,
         Optional<TracesCollector> tracesCollector,
+        Optional<ListenAddress> consoleAddress,
         String kubeconfig,
         String namespace,
         String image,

@@ -25,6 +25,8 @@ final class OptionsReader {
     private static final int MIN_CONCURRENCY = 64;
     private static final String OFF = "0";
     private static final String DEFAULT_METRICS_ADDRESS = ":8080";
+    /** Only reachable in the pod, so that the permission to forward ports controls the access. */
+    private static final ListenAddress CONSOLE_ADDRESS = new ListenAddress("127.0.0.1", 8090);
 
     static final List<Flag> FLAGS = List.of(
             Flag.bool("auto-scaling-runner-set-only", "Accepted for compatibility; always on."),
@@ -95,6 +97,7 @@ final class OptionsReader {
                     "",
                     "Base URL of an OpenTelemetry collector, such as http://collector:4318, that receives a trace of"
                             + " each job over OTLP/HTTP. Empty: no traces."),
+            Flag.bool("console", "Serve the web console on port 8090 of 127.0.0.1, for kubectl port-forward."),
             Flag.bool(
                     "report-uninstalled",
                     "Mark every AutoscalingRunnerSet as left without a controller (condition Ready, Event), and exit. The"
@@ -182,6 +185,7 @@ final class OptionsReader {
                         () -> TracesCollector.parse(
                                 flags.text("otlp-endpoint"),
                                 environment.getOrDefault("OTEL_EXPORTER_OTLP_HEADERS", ""))),
+                flags.isTrue("console") ? Optional.of(CONSOLE_ADDRESS) : Optional.empty(),
                 flags.text("kubeconfig"),
                 namespace,
                 required("CONTROLLER_MANAGER_CONTAINER_IMAGE"),

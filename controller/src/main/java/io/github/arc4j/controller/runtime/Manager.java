@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +48,7 @@ public final class Manager {
     private final List<Controller> controllers = new ArrayList<>();
     private final List<Supplier<Optional<String>>> readiness = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> closedAtEnd = new ArrayList<>();
+    private final Map<ListenAddress, Map<String, HttpHandler>> served = new LinkedHashMap<>();
     private final List<HttpEndpoint> endpoints = new ArrayList<>();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
@@ -114,6 +116,11 @@ public final class Manager {
         readiness.add(problem);
     }
 
+    /** Serves paths in addition to those of probes and metrics, whether or not the process is the leader. */
+    public void serve(ListenAddress address, Map<String, HttpHandler> handlers) {
+        served.put(address, handlers);
+    }
+
     /** Closes a resource after the controllers have stopped. */
     public void closeAtEnd(AutoCloseable resource) {
         closedAtEnd.add(resource);
@@ -160,8 +167,11 @@ public final class Manager {
 
     private void startUp() {
         try {
-            serve(settings.health(), Map.of("/healthz", probe(true), "/readyz", probe(false)));
-            serve(settings.metrics(), Map.of("/metrics", metricsHandler));
+            startServing(settings.health(), Map.of("/healthz", probe(true), "/readyz", probe(false)));
+            startServing(settings.metrics(), Map.of("/metrics", metricsHandler));
+            for (Map.Entry<ListenAddress, Map<String, HttpHandler>> endpoint : served.entrySet()) {
+                startServing(endpoint.getKey(), endpoint.getValue());
+            }
             reflectors.forEach(Reflector::start);
             if (!awaitSynced()) {
                 outcome.complete(Outcome.FAILED);
@@ -204,7 +214,7 @@ public final class Manager {
                         .findFirst());
     }
 
-    private void serve(@Nullable ListenAddress address, Map<String, HttpHandler> handlers) throws IOException {
+    private void startServing(@Nullable ListenAddress address, Map<String, HttpHandler> handlers) throws IOException {
         if (address == null) {
             return;
         }

@@ -122,6 +122,12 @@ class ManagerOptionsTest {
     }
 
     @Test
+    void theConsoleIsServedOnlyInThePodAndOnlyOnRequest() throws Exception {
+        assertThat(parse().consoleAddress()).isEmpty();
+        assertThat(parse("--console").consoleAddress()).contains(new ListenAddress("127.0.0.1", 8090));
+    }
+
+    @Test
     void tracesAreSentOnlyToAGivenCollector() throws Exception {
         assertThat(parse().tracesCollector()).isEmpty();
         assertThat(parse("--otlp-endpoint=https://collector:4318").tracesCollector())

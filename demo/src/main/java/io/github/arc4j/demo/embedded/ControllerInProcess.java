@@ -13,12 +13,14 @@ import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.events.KubernetesEventRecorder;
 import io.github.arc4j.controller.runtime.metrics.RuntimeMetrics;
 import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.process.LogFormat;
 import io.github.arc4j.process.LogLevel;
 import io.github.arc4j.process.MetricsHandler;
 import io.prometheus.client.CollectorRegistry;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.FutureTask;
 
 /** The controller in this process, assembled from the same parts as the controller process. */
@@ -35,8 +37,13 @@ final class ControllerInProcess implements AutoCloseable {
         this.manager = manager;
     }
 
-    /** Starts the controller; it becomes ready some time later. */
-    static ControllerInProcess start(URI apiServer, String namespace, ListenerShards shards) {
+    /**
+     * Starts the controller; it becomes ready some time later.
+     *
+     * @param console address that serves the web console; empty for no console
+     */
+    static ControllerInProcess start(
+            URI apiServer, String namespace, ListenerShards shards, Optional<ListenAddress> console) {
         CollectorRegistry registry = new CollectorRegistry();
         RuntimeMetrics metrics = RuntimeMetrics.register(registry);
         Config access = new ConfigBuilder(Config.empty())
@@ -46,14 +53,15 @@ final class ControllerInProcess implements AutoCloseable {
         KubernetesEventRecorder events = new KubernetesEventRecorder(api.client(), USER_AGENT);
         Manager manager =
                 new Manager(api, ManagerSettings.of(null, null), new MetricsHandler(registry), metrics.leader(), null);
-        Reconcilers.register(manager, api, settings(namespace, shards), metrics, registry, events);
+        Reconcilers.register(manager, api, settings(namespace, shards, console), metrics, registry, events);
         manager.closeAtEnd(events);
         manager.closeAtEnd(api);
         Thread.ofVirtual().name("manager").start(new FutureTask<>(manager::run));
         return new ControllerInProcess(manager);
     }
 
-    private static ReconcilerSettings settings(String namespace, ListenerShards shards) {
+    private static ReconcilerSettings settings(
+            String namespace, ListenerShards shards, Optional<ListenAddress> console) {
         ListenerSettings listeners = new ListenerSettings("/ghalistener", LogLevel.DEBUG, LogFormat.TEXT, "", "");
         return ReconcilerSettings.builder()
                 .controllerNamespace(namespace)
@@ -63,6 +71,7 @@ final class ControllerInProcess implements AutoCloseable {
                         .shards(shards)
                         .build())
                 .userAgent(BuildInfo.current().userAgent(0, "gha-scale-set-controller"))
+                .consoleAddress(console)
                 .build();
     }
 

@@ -22,6 +22,7 @@ import io.github.arc4j.demo.stage.Stage;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.process.BuildInfo;
+import io.github.arc4j.process.ListenAddress;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.net.URI;
@@ -29,6 +30,7 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -67,6 +69,15 @@ public final class EmbeddedStage implements Stage {
 
     /** Starts the simulator and the cluster. */
     public static EmbeddedStage start(Consumer<String> progress) {
+        return start(progress, Duration.ZERO);
+    }
+
+    /**
+     * Starts the simulator and the cluster.
+     *
+     * @param podStartDelay how long a node takes before it pulls the images of a pod
+     */
+    public static EmbeddedStage start(Consumer<String> progress, Duration podStartDelay) {
         // Without this property, each response of the JDK's server waits for a delayed TCP acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         // Surplus idle runners are removed after an empty poll, which takes 50 s at GitHub: too long for a demo.
@@ -77,6 +88,7 @@ public final class EmbeddedStage implements Stage {
         HttpClient http = HttpClient.newHttpClient();
         EmbeddedKube.Builder cluster = EmbeddedKube.builder()
                 .namespaces(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE)
+                .podStartDelay(podStartDelay)
                 .pods(new PodCode(
                         new ListenerContainer(api), new SharedListenerContainer(api), new RunnerContainer(http)));
         Crds.load().forEach(crd -> cluster.crd(crd.json()));
@@ -125,8 +137,17 @@ public final class EmbeddedStage implements Stage {
 
     /** Replaces the controller, possibly with a different listener mode. */
     public void restartController(ListenerShards shards) {
+        restartController(shards, Optional.empty());
+    }
+
+    /** Starts the controller with the web console at this address. */
+    public void startController(ListenAddress console) {
+        restartController(ListenerShards.NONE, Optional.of(console));
+    }
+
+    private void restartController(ListenerShards shards, Optional<ListenAddress> console) {
         stopController();
-        controller = ControllerInProcess.start(kube.uri(), CONTROLLER_NAMESPACE, shards);
+        controller = ControllerInProcess.start(kube.uri(), CONTROLLER_NAMESPACE, shards, console);
     }
 
     /** Creates a Secret with a token in the runners' namespace. */

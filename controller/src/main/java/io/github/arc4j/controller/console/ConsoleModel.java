@@ -1,0 +1,59 @@
+package io.github.arc4j.controller.console;
+
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.controller.runtime.cache.Request;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the console shows. Nothing is computed while nobody asks, and the fleet at most once per second. */
+final class ConsoleModel {
+    /** Rows of one page: more would neither be read nor displayed fluently. */
+    static final int MAX_ROWS = 200;
+
+    private static final long MAX_AGE_MILLIS = 900;
+
+    private final InstantSource clock;
+    private final RunnerHistory history;
+    private final FleetReader reader;
+    private @Nullable Fleet latest;
+
+    ConsoleModel(Caches caches, String version, InstantSource clock) {
+        this.clock = clock;
+        this.history = new RunnerHistory(caches.runners(), caches.pods(), clock);
+        this.reader = new FleetReader(caches, history, version);
+        caches.scaleSets().onChange(this::scaleSetChanged);
+    }
+
+    private void scaleSetChanged(@Nullable AutoscalingRunnerSet before, @Nullable AutoscalingRunnerSet after) {
+        if (before != null && after == null) {
+            history.forget(Request.of(before));
+        }
+    }
+
+    synchronized Fleet fleet() {
+        Instant now = clock.instant();
+        if (latest == null || now.toEpochMilli() - latest.time() >= MAX_AGE_MILLIS) {
+            latest = reader.read(now);
+        }
+        return latest;
+    }
+
+    /** @param scaleSet null for all scale sets */
+    List<JobRow> jobs(@Nullable Request scaleSet) {
+        return history.jobs(scaleSet, MAX_ROWS);
+    }
+
+    /** Changes with each waiting time of the scale set. */
+    int waitsVersion(@Nullable Request scaleSet) {
+        Waits waits = history.waits(scaleSet);
+        return waits == null ? 0 : waits.version();
+    }
+
+    /** @param scaleSet null for all scale sets */
+    Waits.Series waits(@Nullable Request scaleSet) {
+        Waits waits = history.waits(scaleSet);
+        return (waits == null ? new Waits() : waits).series(clock.instant());
+    }
+}

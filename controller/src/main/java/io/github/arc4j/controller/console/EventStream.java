@@ -1,0 +1,182 @@
+package io.github.arc4j.controller.console;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.process.HttpCall;
+import io.github.arc4j.process.HttpHandler;
+import io.github.arc4j.process.HttpReply;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends what the console shows as server-sent events: first everything, then what has changed, at most once per second.
+ * Each browser has its own virtual thread, so one that reads slowly delays no other; it only gets the changes of a longer
+ * time at once.
+ *
+ * <p>Events: {@code fleet} and {@code jobs} (both {@link Delta}) and {@code waits} ({@link Waits.Series}).
+ */
+final class EventStream implements HttpHandler {
+    /** Browser windows that can be connected at a time. */
+    static final int MAX_STREAMS = 16;
+
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    /** How often something is sent even without changes, because only this reveals that a browser is gone. */
+    private static final int MAX_SILENT_INTERVALS = 10;
+    /** The series is longer than other events. */
+    private static final int INTERVALS_BETWEEN_SERIES = 5;
+
+    private static final String PAUSE_BEFORE_RECONNECT = "retry: 2000\n\n";
+
+    private final ConsoleModel model;
+    private final JsonMapper json;
+    private final Duration interval;
+    private final Semaphore free = new Semaphore(MAX_STREAMS);
+
+    EventStream(ConsoleModel model, JsonMapper json) {
+        this(model, json, INTERVAL);
+    }
+
+    EventStream(ConsoleModel model, JsonMapper json, Duration interval) {
+        this.model = model;
+        this.json = json;
+        this.interval = interval;
+    }
+
+    /**
+     * What has changed.
+     *
+     * @param time when it was read, in milliseconds since 1970
+     * @param version the controller's version; only with {@code isComplete}
+     * @param isComplete whether this is everything
+     * @param changed rows that are new or different
+     * @param removed keys of rows that are gone
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    record Delta<T>(long time, String version, boolean isComplete, List<T> changed, List<String> removed) {
+        static <T> Delta<T> between(
+                Map<String, T> before, Map<String, T> after, long time, boolean isComplete, String version) {
+            return new Delta<>(
+                    time,
+                    isComplete ? version : "",
+                    isComplete,
+                    after.entrySet().stream()
+                            .filter(row -> !row.getValue().equals(before.get(row.getKey())))
+                            .map(Map.Entry::getValue)
+                            .toList(),
+                    before.keySet().stream()
+                            .filter(key -> !after.containsKey(key))
+                            .toList());
+        }
+
+        boolean isEmpty() {
+            return !isComplete && changed.isEmpty() && removed.isEmpty();
+        }
+    }
+
+    @Override
+    public HttpReply handle(HttpCall call) {
+        if (free.availablePermits() == 0) {
+            return HttpReply.text(503, MAX_STREAMS + " browser windows are connected; close one of them");
+        }
+        Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", "text/event-stream"));
+        boolean gzip = call.header("Accept-Encoding").contains("gzip");
+        if (gzip) {
+            headers.put("Content-Encoding", "gzip");
+        }
+        Request scaleSet = scaleSet(call.parameter("set")).orElse(null);
+        return HttpReply.endless(headers, out -> write(scaleSet, gzip ? new GZIPOutputStream(out, true) : out));
+    }
+
+    /** The scale set that a text such as {@code namespace/name} names; empty for all. */
+    static Optional<Request> scaleSet(String key) {
+        int slash = key.indexOf('/');
+        return slash < 0
+                ? Optional.empty()
+                : Optional.of(new Request(key.substring(0, slash), key.substring(slash + 1)));
+    }
+
+    private void write(@Nullable Request scaleSet, OutputStream out) throws IOException {
+        if (!free.tryAcquire()) {
+            return; // the browser tries again
+        }
+        try {
+            out.write(PAUSE_BEFORE_RECONNECT.getBytes(StandardCharsets.UTF_8));
+            Stream stream = new Stream(scaleSet, out);
+            while (true) {
+                stream.next();
+                out.flush();
+                Thread.sleep(interval);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            free.release();
+        }
+    }
+
+    /** What one browser knows. */
+    private final class Stream {
+        private final @Nullable Request scaleSet;
+        private final OutputStream out;
+        private @Nullable Map<String, ScaleSetRow> fleet;
+        private @Nullable Map<String, JobRow> jobs;
+        private int waitsVersion = -1;
+        private int silent;
+        private int sinceSeries = INTERVALS_BETWEEN_SERIES;
+
+        Stream(@Nullable Request scaleSet, OutputStream out) {
+            this.scaleSet = scaleSet;
+            this.out = out;
+        }
+
+        void next() throws IOException {
+            silent++;
+            Fleet latest = model.fleet();
+            Map<String, ScaleSetRow> newFleet = byKey(latest.scaleSets(), ScaleSetRow::key);
+            fleet = sendChanges("fleet", fleet, newFleet, latest);
+            jobs = sendChanges("jobs", jobs, byKey(model.jobs(scaleSet), JobRow::id), latest);
+            int version = model.waitsVersion(scaleSet);
+            if (++sinceSeries > INTERVALS_BETWEEN_SERIES && version != waitsVersion) {
+                send("waits", model.waits(scaleSet));
+                waitsVersion = version;
+                sinceSeries = 0;
+            }
+            if (silent >= MAX_SILENT_INTERVALS) {
+                out.write(":\n\n".getBytes(StandardCharsets.UTF_8));
+                silent = 0;
+            }
+        }
+
+        private <T> Map<String, T> sendChanges(
+                String event, @Nullable Map<String, T> before, Map<String, T> after, Fleet latest) throws IOException {
+            Delta<T> delta = Delta.between(
+                    before == null ? Map.of() : before, after, latest.time(), before == null, latest.version());
+            if (!delta.isEmpty()) {
+                send(event, delta);
+            }
+            return after;
+        }
+
+        private void send(String event, Object data) throws IOException {
+            out.write(("event: " + event + "\ndata: " + json.writeValueAsString(data) + "\n\n")
+                    .getBytes(StandardCharsets.UTF_8));
+            silent = 0;
+        }
+    }
+
+    private static <T> Map<String, T> byKey(List<T> rows, Function<T, String> key) {
+        return rows.stream().collect(Collectors.toMap(key, row -> row, (first, second) -> first, LinkedHashMap::new));
+    }
+}

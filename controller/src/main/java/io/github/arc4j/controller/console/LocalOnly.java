@@ -1,0 +1,66 @@
+package io.github.arc4j.controller.console;
+
+import io.github.arc4j.process.HttpCall;
+import io.github.arc4j.process.HttpHandler;
+import io.github.arc4j.process.HttpReply;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Protects a handler that everyone on this machine may use from the pages of other sites in the same browser. A site can
+ * let its own name refer to 127.0.0.1 (DNS rebinding), and thus read what is served there, unless the name is checked.
+ */
+final class LocalOnly implements HttpHandler {
+    private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
+
+    /** Only own scripts and styles, so that a text that ends up as markup could do nothing. */
+    private static final Map<String, String> HEADERS = Map.of(
+            "Cache-Control", "no-store",
+            "Content-Security-Policy",
+                    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:;"
+                            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+            "Cross-Origin-Opener-Policy", "same-origin",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Referrer-Policy", "no-referrer",
+            "X-Content-Type-Options", "nosniff");
+
+    private final HttpHandler handler;
+
+    LocalOnly(HttpHandler handler) {
+        this.handler = handler;
+    }
+
+    @Override
+    public HttpReply handle(HttpCall call) {
+        HttpReply reply = reply(call);
+        Map<String, String> headers = new LinkedHashMap<>(HEADERS);
+        headers.putAll(reply.headers());
+        return reply.withHeaders(headers);
+    }
+
+    private HttpReply reply(HttpCall call) {
+        if (!HOSTS.contains(host(call))) {
+            return HttpReply.text(403, "use localhost: kubectl port-forward");
+        }
+        if (isFromAnotherSite(call)) {
+            return HttpReply.text(403, "not for other sites");
+        }
+        return call.method().equals("GET") || call.method().equals("HEAD")
+                ? handler.handle(call)
+                : HttpReply.text(405, "only GET and HEAD").withHeaders(Map.of("Allow", "GET, HEAD"));
+    }
+
+    /** Without the port. */
+    private static String host(HttpCall call) {
+        return call.header("Host").replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
+    }
+
+    /** A link to the console is allowed, but others must not read it, or use up its event streams. */
+    private static boolean isFromAnotherSite(HttpCall call) {
+        String site = call.header("Sec-Fetch-Site");
+        return (site.equals("cross-site") || site.equals("same-site"))
+                && !call.header("Sec-Fetch-Mode").equals("navigate");
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.arc4j.controller.console;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The runners that exist, when they reached each stage, and the latest jobs of those that were deleted. It follows the
+ * caches, so that it is complete in each replica. Bounded by the number of runners and {@link #MAX_JOBS}. Thread-safe.
+ */
+final class RunnerHistory {
+    /** Jobs of deleted runners, of all scale sets. */
+    static final int MAX_JOBS = 5000;
+    /** Jobs of deleted runners of one scale set, so that a busy one does not displace all others. */
+    static final int MAX_JOBS_OF_SET = 200;
+
+    private final ResourceCache<EphemeralRunner> runners;
+    private final ResourceCache<Pod> pods;
+    private final InstantSource clock;
+    private final Map<Request, Existing> existing = new HashMap<>();
+    /** By scale set, the oldest first. */
+    private final Map<String, Deque<JobRow>> removed = new HashMap<>();
+    /** By ID, the oldest first. */
+    private final Map<String, JobRow> allRemoved = new LinkedHashMap<>();
+
+    private final Map<Request, Waits> waits = new HashMap<>();
+    private final Waits allWaits = new Waits();
+
+    private record Existing(ObservedRunner runner, JobRow row) {}
+
+    RunnerHistory(ResourceCache<EphemeralRunner> runners, ResourceCache<Pod> pods, InstantSource clock) {
+        this.runners = runners;
+        this.pods = pods;
+        this.clock = clock;
+        runners.onChange(this::runnerChanged);
+        pods.onChange((before, after) -> podChanged(after));
+    }
+
+    private void runnerChanged(@Nullable EphemeralRunner before, @Nullable EphemeralRunner after) {
+        if (after != null) {
+            observe(after, pods.get(Request.of(after)));
+        } else if (before != null) {
+            remove(before);
+        }
+    }
+
+    private void podChanged(@Nullable Pod pod) {
+        EphemeralRunner runner = pod == null ? null : runners.get(Request.of(pod));
+        if (runner != null) {
+            observe(runner, pod);
+        }
+    }
+
+    private synchronized void observe(EphemeralRunner runner, @Nullable Pod pod) {
+        Request name = Request.of(runner);
+        Instant now = clock.instant();
+        Existing known = existing.get(name);
+        ObservedRunner before =
+                known == null || !uid(known.runner().runner()).equals(uid(runner)) ? null : known.runner();
+        ObservedRunner next = ObservedRunner.next(before, runner, pod, now);
+        existing.put(name, new Existing(next, JobRow.of(next)));
+        waits.computeIfAbsent(ScaleSetKey.of(runner), key -> new Waits()).observed(before, next, now);
+        allWaits.observed(before, next, now);
+    }
+
+    private static String uid(EphemeralRunner runner) {
+        return runner.getMetadata().getUid();
+    }
+
+    private synchronized void remove(EphemeralRunner runner) {
+        Existing last = existing.remove(Request.of(runner));
+        if (last == null || !last.runner().runner().hasJob()) {
+            return;
+        }
+        JobRow row = JobRow.ofRemoved(last.runner(), clock.instant());
+        Deque<JobRow> ofSet = removed.computeIfAbsent(row.scaleSet(), key -> new ArrayDeque<>());
+        ofSet.add(row);
+        allRemoved.put(row.id(), row);
+        if (ofSet.size() > MAX_JOBS_OF_SET) {
+            allRemoved.remove(ofSet.remove().id());
+        } else if (allRemoved.size() > MAX_JOBS) {
+            JobRow oldest = allRemoved.values().iterator().next();
+            allRemoved.remove(oldest.id());
+            removed.getOrDefault(oldest.scaleSet(), ofSet).remove(oldest);
+        }
+    }
+
+    /** Forgets a scale set that was deleted. */
+    synchronized void forget(Request scaleSet) {
+        waits.remove(scaleSet);
+        Deque<JobRow> jobs = removed.remove(scaleSet.toString());
+        if (jobs != null) {
+            jobs.forEach(job -> allRemoved.remove(job.id()));
+        }
+    }
+
+    /**
+     * The most interesting runners and jobs: those that exist before the others, the newest first.
+     *
+     * @param scaleSet null for all scale sets
+     */
+    List<JobRow> jobs(@Nullable Request scaleSet, int limit) {
+        return rows(scaleSet).stream()
+                .sorted(Comparator.comparing(JobRow::phase)
+                        .thenComparing(Comparator.comparingLong(JobRow::latest).reversed()))
+                .limit(limit)
+                .toList();
+    }
+
+    private synchronized List<JobRow> rows(@Nullable Request scaleSet) {
+        List<JobRow> rows = new ArrayList<>();
+        String key = scaleSet == null ? "" : scaleSet.toString();
+        for (Existing runner : existing.values()) {
+            if (scaleSet == null || runner.row().scaleSet().equals(key)) {
+                rows.add(runner.row());
+            }
+        }
+        rows.addAll(scaleSet == null ? allRemoved.values() : removed.getOrDefault(key, new ArrayDeque<>()));
+        return rows;
+    }
+
+    /** @param scaleSet null for all scale sets */
+    synchronized @Nullable Waits waits(@Nullable Request scaleSet) {
+        return scaleSet == null ? allWaits : waits.get(scaleSet);
+    }
+}

@@ -1,0 +1,63 @@
+package io.github.arc4j.controller.console;
+
+import io.github.arc4j.process.HttpCall;
+import io.github.arc4j.process.HttpHandler;
+import io.github.arc4j.process.HttpReply;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.zip.GZIPOutputStream;
+
+/** A file on the class path, which is read for each request. */
+final class StaticFile implements HttpHandler {
+    private final String resource;
+    private final String type;
+
+    private StaticFile(String resource, String type) {
+        this.resource = resource;
+        this.type = type;
+    }
+
+    /** A file of this package. */
+    static StaticFile of(String name, String type) {
+        return new StaticFile(name, type);
+    }
+
+    /** A file of a WebJar. */
+    static StaticFile ofWebJar(String library, String path, String type) {
+        Properties properties = new Properties();
+        try (InputStream in = open("/META-INF/maven/org.webjars.npm/" + library + "/pom.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        String version = properties.getProperty("version");
+        return new StaticFile("/META-INF/resources/webjars/%s/%s/%s".formatted(library, version, path), type);
+    }
+
+    private static InputStream open(String resource) {
+        return Objects.requireNonNull(StaticFile.class.getResourceAsStream(resource), resource);
+    }
+
+    @Override
+    public HttpReply handle(HttpCall call) {
+        Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", type));
+        boolean gzip = call.header("Accept-Encoding").contains("gzip");
+        if (gzip) {
+            headers.put("Content-Encoding", "gzip");
+        }
+        return HttpReply.stream(headers, out -> write(gzip ? new GZIPOutputStream(out) : out));
+    }
+
+    private void write(OutputStream out) throws IOException {
+        try (InputStream in = open(resource);
+                out) {
+            in.transferTo(out);
+        }
+    }
+}
