@@ -8,7 +8,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Instant;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,23 +26,22 @@ final class FleetReader {
     }
 
     Fleet read(Instant now) {
-        Map<Request, Map<RunnerPhase, Integer>> runners = runners();
+        Map<Request, Runners> runners = runners();
         Map<Request, AutoscalingListener> listeners = listeners();
         List<ScaleSetRow> rows = caches.scaleSets().all().stream()
-                .map(set ->
-                        row(set, runners.getOrDefault(Request.of(set), Map.of()), listeners.get(Request.of(set)), now))
+                .map(set -> row(
+                        set, runners.getOrDefault(Request.of(set), new Runners()), listeners.get(Request.of(set)), now))
                 .sorted(Comparator.comparing(ScaleSetRow::namespace).thenComparing(ScaleSetRow::name))
                 .toList();
         return new Fleet(now.toEpochMilli(), version, rows);
     }
 
-    private Map<Request, Map<RunnerPhase, Integer>> runners() {
-        Map<Request, Map<RunnerPhase, Integer>> counts = new HashMap<>();
+    private Map<Request, Runners> runners() {
+        Map<Request, Runners> bySet = new HashMap<>();
         for (EphemeralRunner runner : caches.runners().all()) {
-            counts.computeIfAbsent(ScaleSetKey.of(runner), set -> new EnumMap<>(RunnerPhase.class))
-                    .merge(RunnerPhase.of(runner), 1, Integer::sum);
+            bySet.computeIfAbsent(ScaleSetKey.of(runner), set -> new Runners()).add(runner);
         }
-        return counts;
+        return bySet;
     }
 
     private Map<Request, AutoscalingListener> listeners() {
@@ -59,17 +57,14 @@ final class FleetReader {
     }
 
     private ScaleSetRow row(
-            AutoscalingRunnerSet set,
-            Map<RunnerPhase, Integer> runners,
-            @Nullable AutoscalingListener listener,
-            Instant now) {
+            AutoscalingRunnerSet set, Runners runners, @Nullable AutoscalingListener listener, Instant now) {
         Request key = Request.of(set);
         EphemeralRunnerSet runnerSet =
                 caches.runnerSets().get(key.namespace(), ScaleSetNames.ephemeralRunnerSet(key.name()));
         int desired = runnerSet == null ? 0 : runnerSet.getSpec().replicas();
         int minimum = set.getSpec().minRunnersOrDefault();
-        int busy = runners.getOrDefault(RunnerPhase.BUSY, 0);
-        List<Problem> problems = Problems.of(set, listener, runnerSet, now);
+        int busy = runners.count(RunnerPhase.BUSY);
+        List<Problem> problems = Problems.of(set, listener, runnerSet, runners, now);
         Waits waits = history.waits(key);
         WaitingTimes.Summary summary =
                 waits == null ? WaitingTimes.Summary.NONE : waits.jobs().lastHour(now);
@@ -82,11 +77,11 @@ final class FleetReader {
                 desired,
                 minimum,
                 set.getSpec().maxRunners(),
-                runners.getOrDefault(RunnerPhase.STARTING, 0),
-                runners.getOrDefault(RunnerPhase.IDLE, 0),
+                runners.count(RunnerPhase.STARTING),
+                runners.count(RunnerPhase.IDLE),
                 busy,
-                runners.getOrDefault(RunnerPhase.ENDING, 0),
-                runners.getOrDefault(RunnerPhase.FAILED, 0) + runners.getOrDefault(RunnerPhase.STUCK, 0),
+                runners.count(RunnerPhase.ENDING),
+                runners.count(RunnerPhase.FAILED) + runners.count(RunnerPhase.STUCK),
                 // The listener wants one runner per assigned job in addition to the idle ones.
                 Math.max(0, desired - minimum - busy),
                 summary.p50(),

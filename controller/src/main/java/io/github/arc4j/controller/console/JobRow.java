@@ -96,9 +96,7 @@ record JobRow(
     }
 
     private static @Nullable Problem problem(RunnerPhase phase, EphemeralRunnerStatus status) {
-        return phase == RunnerPhase.STUCK || phase == RunnerPhase.FAILED
-                ? Problem.of(status.reason(), status.message(), null)
-                : null;
+        return phase.isTrouble() ? Problem.of(status.reason(), status.message(), null) : null;
     }
 
     private static String node(@Nullable Pod pod) {

@@ -38,6 +38,10 @@ record Problem(
                 time(condition.getLastTransitionTime()));
     }
 
+    Problem since(@Nullable Long time) {
+        return new Problem(isProgress, reason, message, time, action, runbook);
+    }
+
     private static @Nullable Long time(@Nullable String text) {
         try {
             return text == null ? null : Instant.parse(text).toEpochMilli();

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
     private static final Duration REACTION_TIME = Duration.ofMinutes(1);
 
+    private static final String RUNNERS_HEALTHY = "RunnersHealthy";
+
     /** Types of conditions of the scale set that are true without a problem, causes first. */
     private static final List<String> CAUSES_FIRST = List.of(
             "CredentialsValid",
@@ -28,7 +30,7 @@ final class Problems {
             "ScaleSetRegistered",
             Conditions.RUNNER_VERSION_ACCEPTED,
             "ListenerRunning",
-            "RunnersHealthy",
+            RUNNERS_HEALTHY,
             Conditions.READY,
             "VersionSupported");
 
@@ -38,6 +40,7 @@ final class Problems {
             AutoscalingRunnerSet set,
             @Nullable AutoscalingListener listener,
             @Nullable EphemeralRunnerSet runnerSet,
+            Runners runners,
             Instant now) {
         List<Condition> ofSet =
                 set.getStatus() == null ? List.of() : set.getStatus().conditions();
@@ -53,7 +56,9 @@ final class Problems {
         Stream<Condition> ofRunners = runnerSet == null || runnerSet.getStatus() == null
                 ? Stream.of()
                 : found(runnerSet.getStatus().conditions(), Conditions.READY, "False");
-        return distinct(Stream.of(causes, others, ofListener, ofRunners).flatMap(all -> all));
+        return distinct(Stream.of(causes, others, ofListener, ofRunners)
+                .flatMap(all -> all)
+                .flatMap(condition -> problems(condition, runners)));
     }
 
     private static Stream<Condition> found(List<Condition> conditions, String type, String problematic) {
@@ -62,10 +67,19 @@ final class Problems {
                 .stream();
     }
 
+    /** The condition only says that runners do not start; the runners have the cause. */
+    private static Stream<Problem> problems(Condition condition, Runners runners) {
+        Problem problem = Problem.of(condition);
+        return condition.getType().equals(RUNNERS_HEALTHY)
+                ? Stream.concat(
+                        runners.trouble().map(cause -> cause.since(problem.since())).stream(), Stream.of(problem))
+                : Stream.of(problem);
+    }
+
     /** Several conditions may have the same reason: the first one is the most specific one. */
-    private static List<Problem> distinct(Stream<Condition> conditions) {
+    private static List<Problem> distinct(Stream<Problem> all) {
         List<Problem> problems = new ArrayList<>();
-        conditions.map(Problem::of).forEach(problem -> {
+        all.forEach(problem -> {
             if (problems.stream().noneMatch(known -> known.reason().equals(problem.reason()))) {
                 problems.add(problem);
             }

@@ -28,6 +28,11 @@ enum RunnerPhase {
         };
     }
 
+    /** Whether the runner does not run, for a reason that is in its status. */
+    boolean isTrouble() {
+        return this == STUCK || this == FAILED;
+    }
+
     private static RunnerPhase ofAlive(EphemeralRunner runner) {
         if (runner.hasJob()) {
             return Statuses.jobCompleted(runner).isPresent() ? ENDING : BUSY;

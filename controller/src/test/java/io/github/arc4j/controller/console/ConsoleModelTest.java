@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Duration;
@@ -86,6 +87,40 @@ class ConsoleModelTest {
     }
 
     @Test
+    void theCauseOfMostRunnersComesFirst() {
+        fixture.scaleSet(
+                "set",
+                3,
+                spec -> spec,
+                fixture.condition("Ready", false, "RunnersStuck"),
+                fixture.condition("RunnersHealthy", false, "RunnersStuck"));
+        fixture.runner("set", "a", stuck("Unschedulable", "no node"));
+        fixture.runner("set", "b", stuck("ImagePullFailed", "no image"));
+        fixture.runner("set", "c", stuck("ImagePullFailed", "no image"));
+
+        assertThat(row().problems()).extracting(Problem::reason).containsExactly("ImagePullFailed", "RunnersStuck");
+        assertThat(row().problems().getFirst())
+                .returns("2 runners: no image", Problem::message)
+                .extracting(Problem::since)
+                .isNotNull();
+    }
+
+    private static EphemeralRunnerStatusBuilder stuck(String reason, String message) {
+        return EphemeralRunnerStatus.builder()
+                .phase(Phase.PENDING)
+                .reason(reason)
+                .message(message);
+    }
+
+    @Test
+    void aRunnerThatDoesNotStartAtOnceIsNoProblemOfItsScaleSet() {
+        fixture.scaleSet("set", 1);
+        fixture.runner("set", "a", stuck("Unschedulable", "no node"));
+
+        assertThat(row().health()).isEqualTo(ScaleSetRow.Health.ok);
+    }
+
+    @Test
     void conditionsThatAreFalseWithoutAProblemAreNone() {
         fixture.scaleSet(
                 "set",
@@ -156,13 +191,7 @@ class ConsoleModelTest {
     @Test
     void aRunnerThatCannotStartHasAProblem() {
         fixture.scaleSet("set", 1);
-        fixture.runner(
-                "set",
-                "runner",
-                EphemeralRunnerStatus.builder()
-                        .phase(Phase.PENDING)
-                        .reason("ImagePullFailed")
-                        .message("no such image"));
+        fixture.runner("set", "runner", stuck("ImagePullFailed", "no such image"));
 
         assertThat(model.jobs(SET).getFirst())
                 .returns(RunnerPhase.STUCK, JobRow::phase)
