@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Problems {
     private static final Duration REACTION_TIME = Duration.ofMinutes(1);
 
-    private static final String RUNNERS_HEALTHY = "RunnersHealthy";
+    /** Reasons of conditions that only say that runners do not start. */
+    private static final Set<String> NOT_STARTING = Set.of("RunnersFailed", "RunnersStuck");
 
     /** Types of conditions of the scale set that are true without a problem, causes first. */
     private static final List<String> CAUSES_FIRST = List.of(
@@ -30,7 +32,7 @@ final class Problems {
             "ScaleSetRegistered",
             Conditions.RUNNER_VERSION_ACCEPTED,
             "ListenerRunning",
-            RUNNERS_HEALTHY,
+            "RunnersHealthy",
             Conditions.READY,
             "VersionSupported");
 
@@ -58,7 +60,7 @@ final class Problems {
                 : found(runnerSet.getStatus().conditions(), Conditions.READY, "False");
         return distinct(Stream.of(causes, others, ofListener, ofRunners)
                 .flatMap(all -> all)
-                .flatMap(condition -> problems(condition, runners)));
+                .map(condition -> problem(condition, runners)));
     }
 
     private static Stream<Condition> found(List<Condition> conditions, String type, String problematic) {
@@ -67,13 +69,12 @@ final class Problems {
                 .stream();
     }
 
-    /** The condition only says that runners do not start; the runners have the cause. */
-    private static Stream<Problem> problems(Condition condition, Runners runners) {
+    /** If the condition only says that runners do not start, the runners have the cause. */
+    private static Problem problem(Condition condition, Runners runners) {
         Problem problem = Problem.of(condition);
-        return condition.getType().equals(RUNNERS_HEALTHY)
-                ? Stream.concat(
-                        runners.trouble().map(cause -> cause.since(problem.since())).stream(), Stream.of(problem))
-                : Stream.of(problem);
+        return NOT_STARTING.contains(problem.reason())
+                ? runners.trouble().map(cause -> cause.since(problem.since())).orElse(problem)
+                : problem;
     }
 
     /** Several conditions may have the same reason: the first one is the most specific one. */

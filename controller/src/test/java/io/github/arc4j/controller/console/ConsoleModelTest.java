@@ -87,7 +87,7 @@ class ConsoleModelTest {
     }
 
     @Test
-    void theCauseOfMostRunnersComesFirst() {
+    void theCauseOfMostRunnersReplacesTheConditionAboutThem() {
         fixture.scaleSet(
                 "set",
                 3,
@@ -98,11 +98,19 @@ class ConsoleModelTest {
         fixture.runner("set", "b", stuck("ImagePullFailed", "no image"));
         fixture.runner("set", "c", stuck("ImagePullFailed", "no image"));
 
-        assertThat(row().problems()).extracting(Problem::reason).containsExactly("ImagePullFailed", "RunnersStuck");
+        assertThat(row().problems()).extracting(Problem::reason).containsExactly("ImagePullFailed");
         assertThat(row().problems().getFirst())
                 .returns("2 runners: no image", Problem::message)
                 .extracting(Problem::since)
                 .isNotNull();
+    }
+
+    @Test
+    void refusedRunnersAreNoProblemOfThoseThatExist() {
+        fixture.scaleSet("set", 3, spec -> spec, fixture.condition("RunnersHealthy", false, "RunnersRefused"));
+        fixture.runner("set", "a", stuck("Unschedulable", "no node"));
+
+        assertThat(row().problems()).extracting(Problem::reason).containsExactly("RunnersRefused");
     }
 
     private static EphemeralRunnerStatusBuilder stuck(String reason, String message) {
