@@ -49,6 +49,9 @@ final class Problems {
         if (ofSet.isEmpty()) {
             return withoutConditions(set, now);
         }
+        Stream<Condition> ofSpec = found(ofSet, Conditions.READY, "False")
+                .filter(ready -> set.isMarkedForDeletion()
+                        || Reasons.isAboutSpec(Problem.of(ready).reason()));
         Stream<Condition> causes = CAUSES_FIRST.stream().flatMap(type -> found(ofSet, type, "False"));
         Stream<Condition> others =
                 Stream.of(Conditions.DEMAND_STALE, Conditions.DEGRADED).flatMap(type -> found(ofSet, type, "True"));
@@ -58,7 +61,7 @@ final class Problems {
         Stream<Condition> ofRunners = runnerSet == null || runnerSet.getStatus() == null
                 ? Stream.of()
                 : found(runnerSet.getStatus().conditions(), Conditions.READY, "False");
-        return distinct(Stream.of(causes, others, ofListener, ofRunners)
+        return distinct(Stream.of(ofSpec, causes, others, ofListener, ofRunners)
                 .flatMap(all -> all)
                 .map(condition -> problem(condition, runners)));
     }

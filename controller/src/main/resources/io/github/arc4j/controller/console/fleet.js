@@ -76,6 +76,7 @@ export class FleetTable {
     const shown = this.#shown.get(row.key) ?? this.#create(row);
     const worst = row.problems?.[0];
     shown.row.dataset.health = row.health;
+    shown.link.setAttribute('aria-label', `${row.key}, ${row.health}`);
     setText(shown.summary, worst ? `${worst.reason}: ${worst.message ?? ''}` : '');
     shown.summary.title = shown.summary.textContent;
     shown.summary.hidden = !worst;

@@ -87,6 +87,18 @@ class ConsoleModelTest {
     }
 
     @Test
+    void aSpecThatCannotBeAppliedIsTheFirstCause() {
+        fixture.scaleSet(
+                "set",
+                0,
+                spec -> spec,
+                fixture.condition("Ready", false, "InvalidTemplate"),
+                fixture.condition("ListenerRunning", false, "NotReady"));
+
+        assertThat(row().problems()).extracting(Problem::reason).containsExactly("InvalidTemplate", "NotReady");
+    }
+
+    @Test
     void theCauseOfMostRunnersReplacesTheConditionAboutThem() {
         fixture.scaleSet(
                 "set",

@@ -15,6 +15,18 @@ public final class Reasons {
             "PodStarting",
             "RunnerSetEnding");
 
+    /** Reasons of a scale set's Ready condition that concern the spec and stop everything that follows. */
+    private static final Set<String> ABOUT_SPEC = Set.of(
+            "ControllerUninstalled",
+            "GitHubHostNotAllowed",
+            "InvalidConfigUrl",
+            "InvalidLimits",
+            "InvalidProxy",
+            "InvalidTLS",
+            "InvalidTemplate",
+            "RequestRefused",
+            "RunnerSetNameTaken");
+
     /** Reason of the command line and the console: no controller has processed the object. */
     public static final String NOT_RECONCILED = "NotReconciled";
 
@@ -23,5 +35,10 @@ public final class Reasons {
     /** Whether a problem with this reason is expected to end soon, without any action. */
     public static boolean isProgress(String reason) {
         return PROGRESS.contains(reason);
+    }
+
+    /** Whether a scale set that is not ready for this reason gets no further than its spec. */
+    public static boolean isAboutSpec(String reason) {
+        return ABOUT_SPEC.contains(reason);
     }
 }

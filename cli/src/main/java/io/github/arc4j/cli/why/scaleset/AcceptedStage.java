@@ -9,24 +9,11 @@ import io.github.arc4j.cli.why.path.Step;
 import io.github.arc4j.process.advice.Reasons;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 
 /** The controller has processed the current spec of the AutoscalingRunnerSet, and can apply it. */
 final class AcceptedStage implements Stage<ScaleSet> {
     private static final String NAME = "spec accepted";
     private static final Duration REACTION_TIME = Duration.ofMinutes(1);
-
-    /** Reasons of Ready that concern the spec and stop everything that follows. */
-    private static final Set<String> OF_SPEC = Set.of(
-            "ControllerUninstalled",
-            "GitHubHostNotAllowed",
-            "InvalidConfigUrl",
-            "InvalidLimits",
-            "InvalidProxy",
-            "InvalidTLS",
-            "InvalidTemplate",
-            "RequestRefused",
-            "RunnerSetNameTaken");
 
     @Override
     public Step check(ScaleSet set) {
@@ -37,7 +24,7 @@ final class AcceptedStage implements Stage<ScaleSet> {
         Optional<Condition> notReady = conditions.find(Conditions.READY, false);
         boolean isDeleted = Times.deleted(set.object()).isPresent();
         Optional<Step> refused = notReady.filter(
-                        condition -> isDeleted || OF_SPEC.contains(Conditions.reason(condition)))
+                        condition -> isDeleted || Reasons.isAboutSpec(Conditions.reason(condition)))
                 .map(condition -> Step.of(NAME, condition));
         if (refused.isPresent()) {
             return refused.get();
