@@ -81,7 +81,7 @@ final class ConsoleTour {
     /** A few jobs of some seconds. */
     void queueJobs() {
         queue("linux", 1 + random.nextInt(4), 4, 20);
-        if (random.nextInt(3) == 0) {
+        if (random.nextInt(5) == 0) {
             queue("linux-large", 1 + random.nextInt(2), 10, 25);
         }
         if (random.nextInt(6) == 0) {

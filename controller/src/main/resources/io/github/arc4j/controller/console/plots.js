@@ -3,6 +3,8 @@ import uPlot from './uplot.js';
 import {duration} from './text.js';
 
 const MINUTE = 60;
+/** Steps of the axis of waiting times, in seconds. */
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 43_200, 86_400];
 const find = id => document.getElementById(id);
 const dark = matchMedia('(prefers-color-scheme: dark)');
 
@@ -37,8 +39,9 @@ function plot(target, labels, colors, data) {
     scales: {y: {range: (self, low, high) => [0, Math.max(1, (high ?? 0) * 1.1)]}},
     axes: [
       {...axis, size: 28, space: 60, values: '{HH}:{mm}'},
-      {...axis, size: 52, space: 28, values: (self, ticks) => ticks.map(tick => duration(tick * 1000))},
+      {...axis, size: 52, space: 28, incrs: STEPS, values: (self, ticks) => ticks.map(tick => duration(tick * 1000))},
     ],
+    hooks: {ready: [showLatest]},
     series: [
       {value: (self, seconds) => seconds == null ? '' : uPlot.fmtDate('{HH}:{mm}')(new Date(seconds * 1000)), label: 'Time'},
       ...labels.map((label, i) => ({
@@ -52,7 +55,6 @@ function plot(target, labels, colors, data) {
   };
   const created = new uPlot(options, data, target);
   created.over.addEventListener('mouseleave', () => showLatest(created));
-  showLatest(created);
   return created;
 }
 
