@@ -31,6 +31,7 @@ class AdviceTest {
             "LeaderElection",
             "ListenerRenewed",
             "ListenerRunning",
+            "ListenerShared",
             "NoRunnersYet",
             "PodNotReady",
             "PodStarting",
