@@ -111,6 +111,7 @@ class PublishedPomsTest {
     }
 
     /** Finds the BOMs that the POMs import where Maven has put them for this build. */
+    @SuppressWarnings("deprecation") // ModelSource: the interface has no other type
     private static final class LocalRepository implements ModelResolver {
         private final Path folder =
                 Path.of(System.getProperty("localRepository", System.getProperty("user.home") + "/.m2/repository"));
