@@ -1,7 +1,12 @@
 package io.github.arc4j.bench;
 
 import io.github.arc4j.bench.controller.ControllerBenchmark;
+import io.github.arc4j.bench.controller.ControllerCosts;
+import io.github.arc4j.bench.controller.ControllerStartCosts;
+import io.github.arc4j.bench.guard.GuardBenchmark;
 import io.github.arc4j.bench.listeners.ListenerBenchmark;
+import io.github.arc4j.bench.listeners.ListenerCosts;
+import io.github.arc4j.bench.listeners.ListenerStartCosts;
 import io.github.arc4j.bench.listeners.ListenersBenchmark;
 import java.util.List;
 
@@ -12,7 +17,14 @@ public final class Bench {
             new JitBenchmark(),
             new ControllerBenchmark(),
             new ListenerBenchmark(),
-            new ListenersBenchmark());
+            new ListenersBenchmark(),
+            new GuardBenchmark(
+                    List.of(
+                            new ControllerCosts(),
+                            new ListenerCosts(),
+                            new ControllerStartCosts(),
+                            new ListenerStartCosts()),
+                    group -> !group.needsImage() || ImageProcess.imageExists()));
 
     private Bench() {}
 

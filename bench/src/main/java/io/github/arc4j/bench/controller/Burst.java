@@ -17,19 +17,27 @@ final class Burst {
     private long heapBefore;
     private long heapFull;
     private long peakMemory;
+    private long gitHubRequests;
     private Map<String, Long> requests = Map.of();
     private final Map<String, Double> metrics = new TreeMap<>();
 
-    Burst(World world, ControllerProcess controller, int runners) {
+    private Burst(World world, ControllerProcess controller, int runners) {
         this.world = world;
         this.controller = controller;
         this.runners = runners;
     }
 
-    void run() throws Exception {
+    static Burst run(World world, ControllerProcess controller, int runners) throws Exception {
+        Burst burst = new Burst(world, controller, runners);
+        burst.run();
+        return burst;
+    }
+
+    private void run() throws Exception {
         heapBefore = controller.liveHeap();
         Map<String, Double> metricsBefore = controller.reconciles();
         Duration cpuBefore = controller.cpu();
+        long gitHubRequestsBefore = world.gitHubRequests();
         world.resetRequests();
         up = timed(() -> {
             world.requestRunners(runners);
@@ -44,6 +52,7 @@ final class Burst {
         });
         world.requestRunners(0);
         cpu = cpu.plus(controller.cpu().minus(cpuBefore));
+        gitHubRequests = world.gitHubRequests() - gitHubRequestsBefore;
         requests = world.requests(ControllerProcess.USER_AGENT);
         peakMemory = controller.peakMemory();
         controller
@@ -68,11 +77,12 @@ final class Burst {
         StringBuilder text = new StringBuilder();
         line(text, "time until all run", "%.2f s, %.0f runners/s", seconds(up), runners / seconds(up));
         line(text, "time until all are deleted", "%.2f s, %.0f runners/s", seconds(down), runners / seconds(down));
-        line(text, "API requests/runner", "%.2f", total() / (double) runners);
+        line(text, "API requests/runner", "%.2f", apiRequestsPerRunner());
         requests.forEach((request, count) -> line(text, "  " + request, "%.2f", count / (double) runners));
-        line(text, "CPU/runner", "%.2f ms", cpu.toMillis() / (double) runners);
+        line(text, "GitHub requests/runner", "%.2f", gitHubRequestsPerRunner());
+        line(text, "CPU/runner", "%.2f ms", cpuPerRunner() * 1000);
         line(text, "live heap", "%.1f MiB, with all runners %.1f MiB", mebibytes(heapBefore), mebibytes(heapFull));
-        line(text, "heap/runner", "%.1f KiB", (heapFull - heapBefore) / 1024.0 / runners);
+        line(text, "heap/runner", "%.1f KiB", heapPerRunner() / 1024);
         line(text, "peak memory (RSS)", "%.0f MiB", mebibytes(peakMemory));
         for (String name : new String[] {"ephemeralrunner", "ephemeralrunnerset"}) {
             double reconciles = metrics.getOrDefault(name + ControllerProcess.COUNT, 0.0);
@@ -87,8 +97,22 @@ final class Burst {
         return text.toString();
     }
 
-    private long total() {
-        return requests.values().stream().mapToLong(Long::longValue).sum();
+    double apiRequestsPerRunner() {
+        return requests.values().stream().mapToLong(Long::longValue).sum() / (double) runners;
+    }
+
+    double gitHubRequestsPerRunner() {
+        return gitHubRequests / (double) runners;
+    }
+
+    /** CPU time of the controller in seconds. */
+    double cpuPerRunner() {
+        return seconds(cpu) / runners;
+    }
+
+    /** Bytes that the controller keeps for a running runner. */
+    double heapPerRunner() {
+        return (heapFull - heapBefore) / (double) runners;
     }
 
     private static void line(StringBuilder text, String name, String format, Object... values) {

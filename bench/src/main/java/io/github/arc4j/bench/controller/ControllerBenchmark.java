@@ -31,17 +31,11 @@ public final class ControllerBenchmark implements Benchmark {
         List<String> jvm = arguments.size() < 3 ? List.of() : arguments.subList(2, arguments.size());
         System.out.printf("%d runners, %d ms GitHub latency, JVM options %s%n", runners, latency, jvm);
         try (World world = World.start(Duration.ofMillis(latency));
-                ControllerProcess controller = ControllerProcess.start(world.apiServer(), jvm)) {
+                ControllerProcess controller = ControllerProcess.startOnJdk(world.kubeconfig(), jvm)) {
             world.createScaleSet();
-            burst(world, controller, WARM_UP);
-            Burst measured = burst(world, controller, runners);
+            Burst.run(world, controller, WARM_UP);
+            Burst measured = Burst.run(world, controller, runners);
             System.out.println(measured.report());
         }
-    }
-
-    private static Burst burst(World world, ControllerProcess controller, int runners) throws Exception {
-        Burst burst = new Burst(world, controller, runners);
-        burst.run();
-        return burst;
     }
 }

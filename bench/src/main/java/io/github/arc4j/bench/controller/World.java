@@ -15,7 +15,6 @@ import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -76,8 +75,16 @@ final class World implements AutoCloseable {
         return new World(latency);
     }
 
-    URI apiServer() {
-        return kube.uri();
+    /** A kubeconfig for the API server. */
+    String kubeconfig() {
+        return """
+                apiVersion: v1
+                kind: Config
+                current-context: bench
+                contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+                clusters: [{name: bench, cluster: {server: "%s"}}]
+                users: [{name: bench, user: {token: any}}]
+                """.formatted(kube.uri());
     }
 
     private ResourceStore store(String plural) {
@@ -201,6 +208,11 @@ final class World implements AutoCloseable {
                 .filter(request -> request.userAgent().startsWith(userAgent))
                 .forEach(request -> counts.merge(request.verb() + " " + request.target(), 1L, Long::sum));
         return counts;
+    }
+
+    /** Number of requests to GitHub so far. */
+    long gitHubRequests() {
+        return github.calls().values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static String apis(String plural) {

@@ -1,6 +1,7 @@
 package io.github.arc4j.bench.listeners;
 
 import io.github.arc4j.bench.Benchmark;
+import io.github.arc4j.bench.ImageProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +34,11 @@ public final class ListenersBenchmark implements Benchmark {
         int count = arguments.isEmpty() ? DEFAULT_COUNT : Integer.parseInt(arguments.getFirst());
         int seconds = arguments.size() < 2 ? DEFAULT_SECONDS : Integer.parseInt(arguments.get(1));
         Path directory = Files.createTempDirectory("bench-listeners");
-        Certificate certificate = Certificate.create(directory);
-        try (Surroundings surroundings = new Surroundings(certificate)) {
+        try (Surroundings surroundings = new Surroundings()) {
             surroundings.addScaleSets(count);
             long start = System.nanoTime();
             try (ImageProcess process =
-                    ImageProcess.start(LAUNCHER, surroundings.environment(directory), directory.resolve("log"))) {
+                    ImageProcess.start(LAUNCHER, surroundings.environment(), directory.resolve("log"), List.of())) {
                 awaitSessions(process, surroundings, count, directory.resolve("log"));
                 System.out.printf(
                         "%d scale sets, %s: all listening after %.1f s%n",

@@ -1,5 +1,8 @@
 package io.github.arc4j.bench.listeners;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +17,11 @@ record MemoryMap(List<Mapping> mappings) {
      */
     private record Mapping(String file, long clean, long written) {}
 
-    static MemoryMap of(List<String> smaps) {
+    static MemoryMap of(long pid) throws IOException {
+        return of(Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps")));
+    }
+
+    private static MemoryMap of(List<String> smaps) {
         List<Mapping> mappings = new ArrayList<>();
         String file = "";
         long resident = 0;

@@ -8,6 +8,7 @@ import io.github.arc4j.simulator.GitHubSimulator;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 
 /**
  * The number of runners that an EphemeralRunnerSet specifies, each an object in the API server and simulated by the
@@ -45,6 +46,17 @@ final class Runners implements Runnable, AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the EphemeralRunnerSet specifies no runners. */
+    void awaitNoneDesired(Duration timeout) throws InterruptedException, TimeoutException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (desired() > 0) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new TimeoutException(desired() + " runners are desired");
+            }
+            Thread.sleep(CHECK_INTERVAL);
         }
     }
 

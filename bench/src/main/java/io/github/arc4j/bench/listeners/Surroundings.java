@@ -16,9 +16,11 @@ import io.github.arc4j.process.ListenerConfig.AppConfig;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.network.ServerIdentity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
@@ -34,25 +36,33 @@ final class Surroundings implements AutoCloseable {
     private static final String TOKEN = "sim-pat";
     private static final Duration POLL_TIMEOUT = Duration.ofSeconds(50);
     private static final Duration JOB_DURATION = Duration.ofSeconds(1);
+    /** Long enough that the start and the end of a job are different messages. */
+    private static final Duration SHORT_JOB = Duration.ofMillis(300);
+
+    /** End of the path of the call that registers a runner, which the listener does not do. */
+    private static final String JIT_CONFIG = "generatejitconfig";
+
     private static final Duration JOBS_TIMEOUT = Duration.ofMinutes(5);
 
-    private final Certificate certificate;
+    private final Path directory;
+    private final ServerIdentity identity;
     private final HttpConnections connections = new HttpConnections();
     private final GitHubSimulator github;
     private final EmbeddedKube kube;
 
-    Surroundings(Certificate certificate) {
-        this.certificate = certificate;
+    Surroundings() throws IOException, InterruptedException, GeneralSecurityException {
+        directory = Files.createTempDirectory("bench-listeners");
+        identity = ServerIdentity.create(directory);
         github = GitHubSimulator.start(SimulatorOptions.builder()
                 .pollTimeout(POLL_TIMEOUT)
-                .tls(certificate.context())
+                .tls(identity.tls())
                 .build());
         kube = EmbeddedKube.builder()
                 .resource("actions.github.com", "v1alpha1", "autoscalinglisteners", "AutoscalingListener", true, true)
                 .resource("actions.github.com", "v1alpha1", "ephemeralrunnersets", "EphemeralRunnerSet", true, true)
                 .resource("actions.github.com", "v1alpha1", "ephemeralrunners", "EphemeralRunner", true, true)
                 .namespaces(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE)
-                .tls(certificate.context())
+                .tls(identity.tls())
                 .start();
     }
 
@@ -60,8 +70,8 @@ final class Surroundings implements AutoCloseable {
      * The environment with the address of the API server for the image's processes, and the configuration of a shared
      * listener.
      */
-    Map<String, String> environment(Path directory) throws IOException {
-        Files.writeString(directory.resolve("ca.crt"), certificate.pem());
+    Map<String, String> environment() throws IOException {
+        Files.writeString(directory.resolve("ca.crt"), identity.certificate());
         Files.writeString(directory.resolve("token"), "any");
         return Map.of(
                 "LISTENER_SHARD",
@@ -87,7 +97,7 @@ final class Surroundings implements AutoCloseable {
 
     private ActionsClient client(String url) {
         return ActionsClient.builder(ConfigUrl.parse(url), () -> new PersonalAccessToken(TOKEN))
-                .trust(certificate.pem())
+                .trust(identity.certificate())
                 .connections(connections)
                 .build();
     }
@@ -110,7 +120,7 @@ final class Surroundings implements AutoCloseable {
                 .runnerScaleSetName(name)
                 .minRunners(0)
                 .maxRunners(MAX_RUNNERS)
-                .serverRootCa(certificate.pem())
+                .serverRootCa(identity.certificate())
                 .build();
         ObjectNode set = object(name);
         set.putObject("spec").put("patchID", 0);
@@ -138,6 +148,38 @@ final class Surroundings implements AutoCloseable {
                     jobs);
             github.awaitJobs(summary -> summary.succeeded() >= jobs, JOBS_TIMEOUT);
         }
+    }
+
+    /** Requests of the listener. */
+    record Requests(long toApiServer, long toGitHub) {}
+
+    /** Passes jobs through the scale set, each after the end of the one before; returns the requests for them. */
+    Requests passJobsOneByOne(ListenerConfig config, int jobs) throws Exception {
+        try (ActionsClient client = client(config.configureUrl());
+                Runners runners = new Runners(kube.store(), github, client, config)) {
+            Thread.startVirtualThread(runners);
+            Requests before = requests();
+            int earlier = github.summary().succeeded();
+            for (int job = 1; job <= jobs; job++) {
+                int finished = earlier + job;
+                github.queueJob(JobRequest.builder(config.runnerScaleSetName())
+                        .duration(SHORT_JOB)
+                        .build());
+                github.awaitJobs(summary -> summary.succeeded() == finished, JOBS_TIMEOUT);
+                runners.awaitNoneDesired(JOBS_TIMEOUT);
+            }
+            Requests after = requests();
+            return new Requests(after.toApiServer() - before.toApiServer(), after.toGitHub() - before.toGitHub());
+        }
+    }
+
+    private Requests requests() {
+        return new Requests(
+                kube.requests().count(request -> request.userAgent().startsWith(ListenerProcess.LAUNCHER)),
+                github.calls().entrySet().stream()
+                        .filter(call -> !call.getKey().endsWith(JIT_CONFIG))
+                        .mapToLong(Map.Entry::getValue)
+                        .sum());
     }
 
     static ObjectNode object(String name) {

@@ -1,0 +1,54 @@
+package io.github.arc4j.bench.controller;
+
+import io.github.arc4j.bench.guard.CostGroup;
+import io.github.arc4j.bench.guard.JvmStart;
+import io.github.arc4j.bench.guard.Medians;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What it takes until the controller is ready, and its memory then. */
+public final class ControllerStartCosts implements CostGroup {
+    private static final int STARTS = 7;
+    private static final int STARTS_OF_SHORT_FORM = 4;
+    private static final double MEBI = 1 << 20;
+
+    @Override
+    public String name() {
+        return "controller-start:";
+    }
+
+    @Override
+    public boolean needsImage() {
+        return true;
+    }
+
+    @Override
+    public Map<String, Double> measure(boolean isShort) throws Exception {
+        List<Map<String, Double>> starts = new ArrayList<>();
+        try (World world = World.start(Duration.ZERO)) {
+            for (int i = 0; i < (isShort ? STARTS_OF_SHORT_FORM : STARTS); i++) {
+                // The first start is slower, because the files are not in memory yet.
+                Map<String, Double> start = start(world);
+                if (i > 0) {
+                    starts.add(start);
+                }
+            }
+        }
+        return Medians.of(starts);
+    }
+
+    private Map<String, Double> start(World world) throws Exception {
+        JvmStart calibration = JvmStart.run();
+        long begin = System.nanoTime();
+        try (ControllerProcess controller = ControllerProcess.start(world.kubeconfig(), List.of())) {
+            double elapsed = (System.nanoTime() - begin) / 1e9;
+            double cpu = controller.cpu().toNanos() / 1e9;
+            return Map.of(
+                    name() + " time until ready / JVM start", elapsed / calibration.elapsed(),
+                    name() + " CPU time until ready / JVM start", cpu / calibration.cpu(),
+                    name() + " MiB of RSS", controller.memory() / MEBI);
+        }
+    }
+}
