@@ -8,6 +8,7 @@ import io.github.arc4j.bench.listeners.ListenerBenchmark;
 import io.github.arc4j.bench.listeners.ListenerCosts;
 import io.github.arc4j.bench.listeners.ListenerStartCosts;
 import io.github.arc4j.bench.listeners.ListenersBenchmark;
+import io.github.arc4j.bench.scale.ScaleBenchmark;
 import java.util.List;
 
 /** Runs a benchmark by name. */
@@ -18,6 +19,7 @@ public final class Bench {
             new ControllerBenchmark(),
             new ListenerBenchmark(),
             new ListenersBenchmark(),
+            new ScaleBenchmark(),
             new GuardBenchmark(
                     List.of(
                             new ControllerCosts(),
