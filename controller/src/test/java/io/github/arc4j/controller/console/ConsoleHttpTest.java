@@ -60,6 +60,13 @@ class ConsoleHttpTest {
         return new String(send(method, path, headers).getInputStream().readAllBytes(), UTF_8);
     }
 
+    /** Without the rest of the answer, which may have no end. */
+    private String status(String path, String... headers) throws IOException {
+        return new BufferedReader(
+                        new InputStreamReader(send("GET", path, headers).getInputStream(), UTF_8))
+                .readLine();
+    }
+
     private String get(String path) throws IOException {
         return answer("GET", path, "Host: localhost:8090");
     }
@@ -83,7 +90,7 @@ class ConsoleHttpTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST:1", "127.0.0.1:8090", "[::1]:8090"})
     void theNamesOfThisMachineAreAccepted(String host) throws IOException {
-        assertThat(answer("GET", "/", "Host: " + host)).startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(status("/", "Host: " + host)).isEqualTo("HTTP/1.1 200 OK");
     }
 
     @ParameterizedTest
@@ -92,26 +99,26 @@ class ConsoleHttpTest {
             })
     void otherNamesAreRefusedBecauseTheyMayHaveBeenReboundToThisMachine(String host) throws IOException {
         for (String path : List.of("/", "/fleet", "/jobs", "/events")) {
-            assertThat(answer("GET", path, "Host: " + host)).startsWith("HTTP/1.1 403 Forbidden\r\n");
+            assertThat(status(path, "Host: " + host)).isEqualTo("HTTP/1.1 403 Forbidden");
         }
     }
 
     @Test
     void aRequestWithoutAHostIsRefused() throws IOException {
-        assertThat(answer("GET", "/fleet", "Accept: */*")).startsWith("HTTP/1.1 403 Forbidden\r\n");
+        assertThat(status("/fleet", "Accept: */*")).isEqualTo("HTTP/1.1 403 Forbidden");
     }
 
     @Test
     void otherSitesMayLinkToTheConsoleButNotReadIt() throws IOException {
         String host = "Host: localhost";
-        assertThat(answer("GET", "/", host, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"))
-                .startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(status("/", host, "Sec-Fetch-Site: cross-site", "Sec-Fetch-Mode: navigate"))
+                .isEqualTo("HTTP/1.1 200 OK");
         for (String site : List.of("cross-site", "same-site")) {
-            assertThat(answer("GET", "/events", host, "Sec-Fetch-Site: " + site, "Sec-Fetch-Mode: cors"))
-                    .startsWith("HTTP/1.1 403 Forbidden\r\n");
+            assertThat(status("/events", host, "Sec-Fetch-Site: " + site, "Sec-Fetch-Mode: cors"))
+                    .isEqualTo("HTTP/1.1 403 Forbidden");
         }
-        assertThat(answer("GET", "/fleet", host, "Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors"))
-                .startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(status("/fleet", host, "Sec-Fetch-Site: same-origin", "Sec-Fetch-Mode: cors"))
+                .isEqualTo("HTTP/1.1 200 OK");
     }
 
     @ParameterizedTest
