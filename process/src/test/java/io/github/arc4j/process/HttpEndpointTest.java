@@ -205,7 +205,7 @@ class HttpEndpointTest {
     }
 
     @Test
-    void whatIsWrittenBeforeAFlushOfAnEndlessAnswerArrivesAtOnce() throws Exception {
+    void dataBeforeAFlushOfAnEndlessResponseArrivesImmediately() throws Exception {
         try (Socket socket = send("GET /events HTTP/1.1\r\nHost: x\r\n\r\n")) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
             assertThat(lines.lines().takeWhile(line -> !line.equals("first"))).isNotEmpty();

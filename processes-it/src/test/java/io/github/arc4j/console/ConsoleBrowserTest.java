@@ -97,7 +97,7 @@ class ConsoleBrowserTest {
     }
 
     @Test
-    void whatHappensAppearsWithoutAReload() {
+    void changesAppearWithoutAReload() {
         fixture.scaleSet("set", 0);
         open(1);
         assertThat(browser.texts("#connection")).containsExactly("live");

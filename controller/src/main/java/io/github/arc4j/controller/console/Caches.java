@@ -8,7 +8,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 
-/** What the console reads. It makes no requests. */
+/** The caches that the console reads; it sends no requests. */
 public record Caches(
         ResourceCache<AutoscalingRunnerSet> scaleSets,
         ResourceCache<AutoscalingListener> listeners,

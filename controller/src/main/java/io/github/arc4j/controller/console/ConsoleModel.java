@@ -7,9 +7,9 @@ import java.time.InstantSource;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the console shows. Nothing is computed while nobody asks, and the fleet at most once per second. */
+/** The data of the console, computed on request; the fleet is computed at most once per second. */
 final class ConsoleModel {
-    /** Rows of one page: more would neither be read nor displayed fluently. */
+    /** Maximum number of rows of the timeline. */
     static final int MAX_ROWS = 200;
 
     private static final long MAX_AGE_MILLIS = 900;

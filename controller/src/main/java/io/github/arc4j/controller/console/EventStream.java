@@ -21,9 +21,9 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends what the console shows as server-sent events: first everything, then what has changed, at most once per second.
- * Each browser has its own virtual thread, so one that reads slowly delays no other; it only gets the changes of a longer
- * time at once.
+ * Sends the data of the console as server-sent events: first everything, then the changes, at most once per second.
+ * Each browser has its own virtual thread, so a slow one does not delay others; it receives the changes of a longer
+ * period in one event.
  *
  * <p>Events: {@code fleet} and {@code jobs} (both {@link Delta}) and {@code waits} ({@link Waits.Series}).
  */
@@ -32,9 +32,12 @@ final class EventStream implements HttpHandler {
     static final int MAX_STREAMS = 16;
 
     private static final Duration INTERVAL = Duration.ofSeconds(1);
-    /** How often something is sent even without changes, because only this reveals that a browser is gone. */
+    /**
+     * After this many intervals without changes, a comment is sent: only a failed write reveals that a browser has
+     * disconnected.
+     */
     private static final int MAX_SILENT_INTERVALS = 10;
-    /** The series is longer than other events. */
+    /** The waiting times are larger than other events. */
     private static final int INTERVALS_BETWEEN_SERIES = 5;
 
     private static final String PAUSE_BEFORE_RECONNECT = "retry: 2000\n\n";
@@ -55,13 +58,13 @@ final class EventStream implements HttpHandler {
     }
 
     /**
-     * What has changed.
+     * The changes since the previous event.
      *
      * @param time when it was read, in milliseconds since 1970
      * @param version the controller's version; only with {@code isComplete}
      * @param isComplete whether this is everything
      * @param changed rows that are new or different
-     * @param removed keys of rows that are gone
+     * @param removed keys of deleted rows
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Delta<T>(long time, String version, boolean isComplete, List<T> changed, List<String> removed) {
@@ -126,7 +129,7 @@ final class EventStream implements HttpHandler {
         }
     }
 
-    /** What one browser knows. */
+    /** What was sent to one browser. */
     private final class Stream {
         private final @Nullable Request scaleSet;
         private final OutputStream out;

@@ -4,13 +4,15 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.regex.Pattern;
 
-/** Addresses on GitHub. Users choose all parts of them, so whatever could lead elsewhere results in no link. */
+/** Addresses on GitHub. Users control all their parts, so an invalid part results in an empty address. */
 final class GitHubLinks {
     private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+/[\\w.-]+");
 
     private GitHubLinks() {}
 
-    /** The address of the organization, repository or enterprise, without user information; empty if it is not valid. */
+    /**
+     * The address of the organization, repository or enterprise, without user information; empty if it is not valid.
+     */
     static String of(String configUrl) {
         try {
             URI url = new URI(configUrl);

@@ -96,7 +96,7 @@ record JobRow(
     }
 
     private static @Nullable Problem problem(RunnerPhase phase, EphemeralRunnerStatus status) {
-        return phase.isTrouble() ? Problem.of(status.reason(), status.message(), null) : null;
+        return phase.isProblem() ? Problem.of(status.reason(), status.message(), null) : null;
     }
 
     private static String node(@Nullable Pod pod) {
@@ -109,7 +109,7 @@ record JobRow(
         return time == null ? null : time.toEpochMilli();
     }
 
-    /** When something happened last. */
+    /** The time of the latest stage. */
     long latest() {
         return Math.max(orZero(removed), Math.max(orZero(running), Math.max(orZero(queued), orZero(created))));
     }

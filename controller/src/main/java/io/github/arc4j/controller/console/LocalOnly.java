@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Protects a handler that everyone on this machine may use from the pages of other sites in the same browser. A site can
- * let its own name refer to 127.0.0.1 (DNS rebinding), and thus read what is served there, unless the name is checked.
+ * Protects a handler on the loopback interface from pages of other sites in the same browser. A site can point its own
+ * name to 127.0.0.1 (DNS rebinding) and read the responses, unless the header Host is checked.
  */
 final class LocalOnly implements HttpHandler {
     private static final Set<String> HOSTS = Set.of("localhost", "127.0.0.1", "[::1]");
 
-    /** Only own scripts and styles, so that a text that ends up as markup could do nothing. */
+    /** The browser runs only the scripts of the console, even if a text were inserted as markup. */
     private static final Map<String, String> HEADERS = Map.of(
             "Cache-Control", "no-store",
             "Content-Security-Policy",
@@ -57,7 +57,7 @@ final class LocalOnly implements HttpHandler {
         return call.header("Host").replaceFirst(":\\d+$", "").toLowerCase(Locale.ROOT);
     }
 
-    /** A link to the console is allowed, but others must not read it, or use up its event streams. */
+    /** Other sites may link to the console, but must not read it or occupy its event streams. */
     private static boolean isFromAnotherSite(HttpCall call) {
         String site = call.header("Sec-Fetch-Site");
         return (site.equals("cross-site") || site.equals("same-site"))

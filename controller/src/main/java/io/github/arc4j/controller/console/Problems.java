@@ -76,7 +76,9 @@ final class Problems {
     private static Problem problem(Condition condition, Runners runners) {
         Problem problem = Problem.of(condition);
         return NOT_STARTING.contains(problem.reason())
-                ? runners.trouble().map(cause -> cause.since(problem.since())).orElse(problem)
+                ? runners.mainProblem()
+                        .map(cause -> cause.since(problem.since()))
+                        .orElse(problem)
                 : problem;
     }
 

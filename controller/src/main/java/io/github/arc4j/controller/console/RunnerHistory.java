@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runners that exist, when they reached each stage, and the latest jobs of those that were deleted. It follows the
- * caches, so that it is complete in each replica. Bounded by the number of runners and {@link #MAX_JOBS}. Thread-safe.
+ * The existing runners, when they reached each stage, and the latest jobs of deleted runners. It is fed by the caches,
+ * so it is complete in each replica. Bounded by the number of runners and {@link #MAX_JOBS}. Thread-safe.
  */
 final class RunnerHistory {
     /** Jobs of deleted runners, of all scale sets. */
@@ -108,7 +108,7 @@ final class RunnerHistory {
     }
 
     /**
-     * The most interesting runners and jobs: those that exist before the others, the newest first.
+     * The existing runners and the jobs of deleted ones: existing runners first, by phase, and the newest first.
      *
      * @param scaleSet null for all scale sets
      */

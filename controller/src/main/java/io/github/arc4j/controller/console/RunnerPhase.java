@@ -6,7 +6,7 @@ import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex.RunnerState;
 import java.util.Locale;
 
-/** What a runner does, the most interesting first. */
+/** What a runner does. Phases that need attention come first. */
 enum RunnerPhase {
     /** It cannot start at present; Kubernetes keeps trying. */
     STUCK,
@@ -29,7 +29,7 @@ enum RunnerPhase {
     }
 
     /** Whether the runner does not run, for a reason that is in its status. */
-    boolean isTrouble() {
+    boolean isProblem() {
         return this == STUCK || this == FAILED;
     }
 

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** How long something took, by minute, for the last three hours. Bounded, however much happens. Thread-safe. */
+/** Durations by minute for the last three hours. The number of stored values is bounded. Thread-safe. */
 final class WaitingTimes {
     static final int MINUTES = 180;
     private static final int MINUTES_OF_SUMMARY = 60;

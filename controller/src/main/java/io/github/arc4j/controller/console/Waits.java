@@ -23,7 +23,7 @@ record Waits(WaitingTimes jobs, WaitingTimes registration, WaitingTimes podStart
     /** The series of all of them. */
     record Series(WaitingTimes.Series jobs, WaitingTimes.Series registration, WaitingTimes.Series podStart) {}
 
-    /** Adds what is new since the previous observation of a runner. */
+    /** Adds the durations of the stages that a runner has reached since the previous observation. */
     void observed(@Nullable ObservedRunner before, ObservedRunner after, Instant now) {
         RunnerStages stages = after.stages();
         RunnerStages known = before == null ? null : before.stages();

@@ -1,4 +1,4 @@
-// Elements and texts. Everything that comes from the cluster or from GitHub goes through here: as text, never as markup.
+// Elements and texts. Data of the cluster and of GitHub is inserted as text, never as markup.
 
 /** Creates an element with classes, whose children are elements or texts. */
 export function element(tag, classes = '', ...children) {

@@ -23,8 +23,8 @@ function steps(row) {
 }
 
 /** The problem of a runner in one line. */
-function trouble(found) {
-  const line = element('div', 'trouble',
+function problemLine(found) {
+  const line = element('div', 'problem',
       element('span', 'reason', found.reason || 'Problem'), ' ', element('span', 'message', found.message ?? ''));
   line.title = [found.message, found.action].filter(part => part).join('\n');
   if (found.runbook) {
@@ -143,7 +143,7 @@ export class Timeline {
     const item = element('li', '', element('div', 'who', job, took, where, phase), track);
     item.dataset.phase = row.phase;
     if (row.problem) {
-      item.append(trouble(row.problem));
+      item.append(problemLine(row.problem));
     }
     return {item, took};
   }

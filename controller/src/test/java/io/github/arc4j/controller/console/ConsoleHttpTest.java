@@ -72,7 +72,7 @@ class ConsoleHttpTest {
     }
 
     @Test
-    void everythingThatThePageRefersToIsServed() throws IOException {
+    void allReferencesOfThePageAreServed() throws IOException {
         List<String> open = new ArrayList<>(List.of("/"));
         for (int i = 0; i < open.size(); i++) {
             String answer = get(open.get(i));

@@ -321,7 +321,7 @@ class ConsoleModelTest {
     }
 
     @Test
-    void nothingSecretIsSent() throws Exception {
+    void secretsAreNotSent() throws Exception {
         fixture.scaleSet("set", 1, spec -> spec.githubConfigUrl("https://user:password@github.com/acme"));
         fixture.runner("set", "runner", fixture.busy("build", Duration.ZERO));
 
