@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.demo.stage.Namespaces;
 import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.e2e.Requirements;
@@ -112,6 +113,37 @@ class SharedListenersIT {
 
     @Test
     @Order(3)
+    void aScaleSetSharesUnlessItsListenerTemplateNeedsAPod() throws Exception {
+        Map<String, Object> labels = Map.of("labels", Map.of("team", "ci"));
+        helm.upgrade(SCALE_SET_CHART, RUNNERS, listenerTemplate(labels, Map.of()));
+        await().atMost(TIMEOUT).untilAsserted(() -> {
+            assertThat(listener().getSpec().template()).isNotNull();
+            assertThat(listener().getMetadata().getLabels()).containsKey(Labels.LISTENER_SHARD);
+        });
+        runJob();
+        assertThat(pods(Labels.COMPONENT_LISTENER)).isEmpty();
+
+        helm.upgrade(SCALE_SET_CHART, RUNNERS, listenerTemplate(labels, Map.of("hostname", "own")));
+        cluster.awaitRunnerSet(set -> Conditions.has(
+                set.getStatus().conditions(), Conditions.LISTENER_SHARED, false, "ListenerTemplateNeedsPod"));
+        runJob();
+        assertThat(pods(Labels.COMPONENT_LISTENER)).hasSize(1);
+
+        helm.upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
+        cluster.awaitRunnerSet(set -> Conditions.find(set.getStatus().conditions(), Conditions.LISTENER_SHARED)
+                .isEmpty());
+        await().atMost(TIMEOUT)
+                .untilAsserted(() -> assertThat(pods(Labels.COMPONENT_LISTENER)).isEmpty());
+    }
+
+    private static Path listenerTemplate(Map<String, Object> metadata, Map<String, Object> spec) throws Exception {
+        Map<String, Object> pod = new HashMap<>(spec);
+        pod.put("containers", List.of(Map.of("name", "listener")));
+        return cluster.scaleSetValues(Map.of("listenerTemplate", Map.of("metadata", metadata, "spec", pod)));
+    }
+
+    @Test
+    @Order(4)
     void anUpgradeGivesTheScaleSetAListenerPodOfItsOwn() throws Exception {
         int id = cluster.onlyScaleSet().id();
         cluster.queueJob(Duration.ofSeconds(10));
@@ -133,14 +165,14 @@ class SharedListenersIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aListenerPodWithstandsFloodedPortsAndHostileTexts() throws Exception {
         abuse.floodPorts();
         abuse.hostileJob();
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void anotherUpgradeLetsItShareAgain() throws Exception {
         helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("shared", 1, "text"));
 
@@ -154,26 +186,28 @@ class SharedListenersIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void aSharedListenerWithstandsFloodedPortsAndHostileTexts() throws Exception {
         abuse.floodPorts();
         abuse.hostileJob();
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void uninstallingLeavesNothingAndEachPermissionWasNeeded() throws Exception {
         cluster.uninstallScaleSet(helm);
         assertThat(cluster.stage.gitHub().violations()).isEmpty();
-        // A former controller ends when the new one is ready. In between, it has lost the rights that its mode takes.
-        assertThat(cluster.forbidden()).allMatch(request -> request.resource().matches("roles|rolebindings"));
+        // A former controller ends when the new one is ready. In between, it has lost the rights that its mode takes. A
+        // shared listener that a scale set has just left can no longer report that it has stopped.
+        assertThat(cluster.forbidden())
+                .allMatch(request -> request.resource().matches("roles|rolebindings|autoscalinglisteners/status"));
         cluster.assertNoneIsNeedless(rules, rule -> false);
         cluster.uninstallController(helm);
     }
 
     /** All processes are still at work while a tenant who may create objects in one namespace uses that. */
     @Test
-    @Order(8)
+    @Order(9)
     void aHostileTenantDisturbsNobody() throws Exception {
         HelmRelease tenant = new HelmRelease("tenant", "tenant");
         Namespaces.create(cluster.client, tenant.namespace());
@@ -191,7 +225,20 @@ class SharedListenersIT {
         Map<String, Object> values = new HashMap<>();
         values.put("reportUninstall", false);
         values.put("resources", memory);
-        values.put("listener", Map.of("mode", mode, "replicas", replicas, "resources", memory));
+        values.put(
+                "listener",
+                Map.of(
+                        "mode",
+                        mode,
+                        "replicas",
+                        replicas,
+                        "resources",
+                        memory,
+                        "podLabels",
+                        Map.of("team", "ci"),
+                        // The Secret does not exist, which must not keep the pods from starting.
+                        "keyVaultNamespaces",
+                        List.of(RUNNERS.namespace())));
         values.put("flags", Map.of("healthProbeBindAddress", ":8081", "logFormat", logFormat));
         values.put("metrics", Map.of("controllerManagerAddr", ":8080", "listenerAddr", ":8080"));
         return cluster.controllerValues(values);
