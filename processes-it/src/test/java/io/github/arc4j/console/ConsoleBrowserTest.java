@@ -13,7 +13,6 @@ import java.time.Duration;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,11 +30,6 @@ class ConsoleBrowserTest {
     private final ConsoleFixture fixture = new ConsoleFixture();
     private URI page;
 
-    @BeforeAll
-    static void startBrowser() {
-        browser = Browser.start();
-    }
-
     @AfterAll
     static void stopBrowser() {
         if (browser != null) {
@@ -43,14 +37,21 @@ class ConsoleBrowserTest {
         }
     }
 
+    /** Not before the class, because then the build would not list the tests as skipped. */
     @BeforeEach
-    void serve() throws IOException {
+    void start() throws IOException {
+        if (browser == null) {
+            browser = Browser.start();
+        }
         page = fixture.serve();
     }
 
     /** Errors of scripts and violations of the security policy. */
     @AfterEach
     void nothingWasLogged() {
+        if (browser == null) {
+            return;
+        }
         try {
             assertThat(browser.log()).isEmpty();
         } finally {
