@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * A measured process: the image's process if the image was built, else a process with the benchmark's class path and the
@@ -110,17 +109,6 @@ public final class ImageProcess implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * (line.endsWith("kB") ? 1024 : 1))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** How often its current threads have been woken up so far. */
-    public long wakeUps() throws IOException {
-        long count = 0;
-        try (Stream<Path> threads = Files.list(proc("task"))) {
-            for (Path thread : threads.toList()) {
-                count += number(thread.resolve("status"), "voluntary_ctxt_switches");
-            }
-        }
-        return count;
     }
 
     /** Runs a diagnostic command in the process and returns its output. */

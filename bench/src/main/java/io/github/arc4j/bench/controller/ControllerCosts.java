@@ -14,6 +14,7 @@ public final class ControllerCosts implements CostGroup {
     private static final int WARM_UP = 200;
     private static final int RUNNERS = 300;
     private static final int BURSTS = 3;
+    private static final int BURSTS_OF_SHORT_FORM = 2;
     private static final int KIBI = 1024;
 
     @Override
@@ -33,7 +34,7 @@ public final class ControllerCosts implements CostGroup {
             world.createScaleSet();
             Burst.run(world, controller, WARM_UP);
             List<Map<String, Double>> bursts = new ArrayList<>();
-            for (int i = 0; i < BURSTS; i++) {
+            for (int i = 0; i < (isShort ? BURSTS_OF_SHORT_FORM : BURSTS); i++) {
                 bursts.add(burst(world, controller));
             }
             return Medians.of(bursts);

@@ -4,8 +4,7 @@ package io.github.arc4j.bench.guard;
  * A cost as it was when it was stored.
  *
  * @param value the median of several measurements
- * @param noise how far measurements of an unchanged program differ from their median at most, in percent, on a busy
- *     machine
+ * @param noise how far measurements of an unchanged program exceed their median at most, in percent, on a busy machine
  * @param limit percentage by which the cost may increase
  * @param inShortForm whether the short form compares it
  */

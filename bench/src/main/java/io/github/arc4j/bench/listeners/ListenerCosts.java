@@ -52,12 +52,10 @@ public final class ListenerCosts implements CostGroup {
 
     private void rest(ImageProcess process, Map<String, Double> costs) throws Exception {
         Duration cpu = process.cpu();
-        long wakeUps = process.wakeUps();
         Thread.sleep(IDLE);
         costs.put(
                 name() + " ms of CPU time per minute, idle",
                 process.cpu().minus(cpu).toMillis() / (double) IDLE.toMinutes());
-        costs.put(name() + " wake-ups per second, idle", (process.wakeUps() - wakeUps) / (double) IDLE.toSeconds());
     }
 
     /** KiB in use after a garbage collection. */
