@@ -61,7 +61,7 @@ class ScaleSetLogTest {
                             line -> assertThat(line)
                                     .matches("Desired number of runners changed from 0 to 1 \\(patch \\d+\\)"),
                             line -> assertThat(line)
-                                    .isEqualTo("Created runners: 1; there are 1 of 1 desired: the listener asks for"
+                                    .isEqualTo("Created runners: 1; there are 1 of 1 desired: the listener requests"
                                             + " more"),
                             line -> assertThat(line)
                                     .matches("Desired number of runners changed from 1 to 0 \\(patch \\d+\\)"));

@@ -31,7 +31,7 @@ public sealed interface Step {
     }
 
     /** Ends the reconcile; the next event continues it. */
-    public static Step done() {
+    static Step done() {
         return new Stop(Result.done());
     }
 

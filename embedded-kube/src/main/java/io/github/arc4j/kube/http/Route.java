@@ -14,7 +14,7 @@ import java.util.Set;
  * @param name empty for a collection
  * @param subresource empty for the object itself
  */
-public record Route(ResourceStore resource, String namespace, String name, String subresource) {
+record Route(ResourceStore resource, String namespace, String name, String subresource) {
 
     private static final Set<String> NAMESPACE_SUBRESOURCES = Set.of("status", "finalize");
 

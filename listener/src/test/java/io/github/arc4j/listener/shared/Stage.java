@@ -41,7 +41,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** The environment of a shared listener: an API server with the objects that a controller creates, and GitHub. */
-public final class Stage implements AutoCloseable {
+final class Stage implements AutoCloseable {
     static final String CONTROLLER = "arc-systems";
     static final String SETS = "arc-runners";
 
