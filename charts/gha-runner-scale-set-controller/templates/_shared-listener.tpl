@@ -152,7 +152,7 @@ pod template in JSON. Nothing if there is none.
 {{- end -}}
 
 {{/*
-The number of listeners if they are so many that shared listeners should be suggested; otherwise nothing. A lookup fails if Helm may not read, or
+The number of listeners if it is high enough to suggest shared listeners; otherwise nothing. A lookup fails if Helm may not read, or
 if the API server does not know the kind yet. Whoever installs this chart may read AutoscalingListeners, because its Role grants that to the
 controller. CRDs are only read if they are read anyway, and an installation has just created them.
 */}}

@@ -24,6 +24,9 @@ public final class Annotations {
     /** On an AutoscalingListener in a shared listener: changes when the Secrets with its configuration change. */
     public static final String LISTENER_CONFIG_HASH = "actions.github.com/listener-config-hash";
 
+    /** On an AutoscalingListener: when it was removed from a shared listener, in ISO 8601. */
+    public static final String LEFT_SHARED_LISTENER = "actions.github.com/left-shared-listener";
+
     /** On EphemeralRunners and their pods: the patchID of the EphemeralRunnerSet when the runner was created. */
     public static final String PATCH_ID = "actions.github.com/patch-id";
 

@@ -28,6 +28,7 @@ public final class MutatedResources {
             Annotations.REGISTERED_CONFIG_URL,
             Annotations.INTEGRITY_HASH,
             Annotations.LISTENER_CONFIG_HASH,
+            Annotations.LEFT_SHARED_LISTENER,
             Annotations.PATCH_ID,
             Annotations.COMPLETED_RUNNERS,
             Annotations.RUNNER_ID,

@@ -25,6 +25,8 @@ class ReservedKeysTest {
                     "n",
                     Annotations.LISTENER_CONFIG_HASH,
                     "mine",
+                    Annotations.LEFT_SHARED_LISTENER,
+                    "2026-01-01T00:00:00Z",
                     Annotations.COMPLETED_RUNNERS,
                     "set-runner-abcde",
                     Annotations.PATCH_ID,
@@ -86,6 +88,9 @@ class ReservedKeysTest {
                 .doesNotContainKey(Labels.LISTENER_SHARD);
         assertThat(metadata.getAnnotations())
                 .containsEntry("note", "n")
-                .doesNotContainKeys(Annotations.LISTENER_CONFIG_HASH, Annotations.COMPLETED_RUNNERS);
+                .doesNotContainKeys(
+                        Annotations.LISTENER_CONFIG_HASH,
+                        Annotations.LEFT_SHARED_LISTENER,
+                        Annotations.COMPLETED_RUNNERS);
     }
 }

@@ -260,17 +260,16 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 return Step.next();
             }
             Step removal = listenerPods.remove(listener);
-            listener = shared.assign(listener, null, "");
+            listener = shared.leave(listener, null);
             writeProblem("ListenerTemplateRefused", refusal.get());
             return removal instanceof Step.Stop wait ? wait : Step.done();
         }
 
-        /** The session may last for some more seconds; the dedicated pod waits until GitHub accepts a new one. */
+        /** The shared listener keeps its permissions until it has closed the session. */
         private Step leaveSharedListener() {
-            if (shard == null) {
-                listener = shared.assign(listener, null, "");
-            }
-            return Step.next();
+            listener = shared.leave(listener, shard);
+            Duration untilReleased = shared.untilReleased(listener);
+            return untilReleased.isPositive() ? Step.after(untilReleased) : Step.next();
         }
 
         private Step ensurePermissionsOfDedicatedPod() {

@@ -17,6 +17,7 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +103,8 @@ final class SharedListeners {
     }
 
     /** The shared listener that should host the listener; null if it has a dedicated pod. */
-    @Nullable Shard shard(AutoscalingListener listener) {
+    @Nullable
+    Shard shard(AutoscalingListener listener) {
         return whyDedicated(listener).isPresent() ? null : shards.of(listener);
     }
 
@@ -112,56 +114,103 @@ final class SharedListeners {
     }
 
     /**
-     * Assigns the listener to a shared listener, with the configuration that has this hash.
+     * Assigns the listener to a shared listener.
      *
-     * @param shard null removes the listener from its current host, if any
+     * @param configHash hash of the configuration that the shared listener must read
      */
-    AutoscalingListener assign(AutoscalingListener listener, @Nullable Shard shard, String configHash) {
-        String label = shard == null ? null : shard.label();
-        String annotation = shard == null ? null : configHash;
+    AutoscalingListener assign(AutoscalingListener listener, Shard shard, String configHash) {
         ObjectNode metadata = JsonNodeFactory.instance.objectNode();
-        put(metadata, "labels", listener.getMetadata().getLabels(), Labels.LISTENER_SHARD, label);
-        put(
-                metadata,
-                "annotations",
-                listener.getMetadata().getAnnotations(),
-                Annotations.LISTENER_CONFIG_HASH,
-                annotation);
+        ObjectMeta live = listener.getMetadata();
+        put(metadata, "labels", live.getLabels(), Labels.LISTENER_SHARD, shard.label());
+        put(metadata, "annotations", live.getAnnotations(), Annotations.LISTENER_CONFIG_HASH, configHash);
+        put(metadata, "annotations", live.getAnnotations(), Annotations.LEFT_SHARED_LISTENER, null);
         if (metadata.isEmpty()) {
             return listener;
         }
-        ObjectNode patch = JsonNodeFactory.instance.objectNode();
-        patch.set("metadata", metadata);
-        AutoscalingListener assigned = listeners.patch(listener, patch);
+        AutoscalingListener assigned = patch(listener, metadata);
         if (metadata.has("labels")) {
-            if (shard == null) {
-                log.info("Left the shared listener");
-            } else {
-                log.info("Moved to the shared listener {}", shard.name());
-            }
+            log.info("Moved to the shared listener {}", shard.name());
         }
         return assigned;
+    }
+
+    /**
+     * Removes the listener from its shared listener, which then closes the session.
+     *
+     * @param next the shared listener that should host it, which it does not leave; null if none should
+     */
+    AutoscalingListener leave(AutoscalingListener listener, @Nullable Shard next) {
+        String current = shardOf(listener);
+        if (current == null || next != null && next.label().equals(current)) {
+            return listener;
+        }
+        ObjectNode metadata = JsonNodeFactory.instance.objectNode();
+        metadata.putObject("labels").putNull(Labels.LISTENER_SHARD);
+        metadata.putObject("annotations")
+                .put(Annotations.LEFT_SHARED_LISTENER, clock.instant().toString())
+                .putNull(Annotations.LISTENER_CONFIG_HASH);
+        AutoscalingListener left = patch(listener, metadata);
+        log.info("Left the shared listener {}", current);
+        return left;
+    }
+
+    private AutoscalingListener patch(AutoscalingListener listener, ObjectNode metadata) {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.set("metadata", metadata);
+        return listeners.patch(listener, patch);
     }
 
     private static void put(
             ObjectNode metadata, String map, @Nullable Map<String, String> live, String key, @Nullable String desired) {
         if (!Objects.equals(live == null ? null : live.get(key), desired)) {
-            metadata.putObject(map).put(key, desired);
+            metadata.withObjectProperty(map).put(key, desired);
         }
     }
 
-    /** How long to wait for the host of a deleted listener to close its session; zero if it is closed. */
+    /**
+     * How long to wait for the shared listener of a listener that was deleted, or has left it, to close the session and
+     * report that; until then, it needs its permissions. Zero if nothing keeps the listener.
+     */
     Duration untilReleased(AutoscalingListener listener) {
-        String shard = shardOf(listener);
-        ListenerSession session = session(listener);
-        boolean ended = session != null && session.state().equals(ListenerSession.STOPPED);
-        if (shard == null || ended || runningPods(listener, shard).isEmpty()) {
+        Instant since = leavingSince(listener);
+        if (since == null || !mayHaveSession(listener)) {
             return Duration.ZERO;
         }
-        Instant deadline =
-                Instant.parse(listener.getMetadata().getDeletionTimestamp()).plus(RELEASE_TIMEOUT);
-        Duration remaining = Duration.between(clock.instant(), deadline);
-        return remaining.isNegative() ? Duration.ZERO : remaining;
+        Duration remaining = Duration.between(clock.instant(), since.plus(RELEASE_TIMEOUT));
+        return remaining.isNegative() ? Duration.ZERO : min(remaining, RELEASE_TIMEOUT);
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    private static @Nullable Instant leavingSince(AutoscalingListener listener) {
+        String since = isHosted(listener)
+                ? listener.getMetadata().getDeletionTimestamp()
+                : annotation(listener, Annotations.LEFT_SHARED_LISTENER);
+        try {
+            return since == null ? null : Instant.parse(since);
+        } catch (DateTimeParseException e) {
+            return null; // edited by somebody
+        }
+    }
+
+    private static @Nullable String annotation(AutoscalingListener listener, String key) {
+        Map<String, String> annotations = listener.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(key);
+    }
+
+    private boolean mayHaveSession(AutoscalingListener listener) {
+        ListenerSession session = session(listener);
+        if (session != null && session.state().equals(ListenerSession.STOPPED)) {
+            return false;
+        }
+        String shard = shardOf(listener);
+        if (shard != null) {
+            return !runningPods(listener, shard).isEmpty();
+        }
+        Pod holder = session == null ? null : pods.get(listener.getMetadata().getNamespace(), session.holder());
+        return holder != null && isRunning(holder);
     }
 
     /** Readiness of a listener that a shared listener hosts. */
@@ -198,7 +247,11 @@ final class SharedListeners {
 
     private List<Pod> runningPods(AutoscalingListener listener, String shard) {
         return pods.byIndex(PODS_BY_SHARD, key(listener.getMetadata(), shard)).stream()
-                .filter(pod -> !pod.isMarkedForDeletion() && Readiness.isReady(pod))
+                .filter(SharedListeners::isRunning)
                 .toList();
+    }
+
+    private static boolean isRunning(Pod pod) {
+        return !pod.isMarkedForDeletion() && Readiness.isReady(pod);
     }
 }
