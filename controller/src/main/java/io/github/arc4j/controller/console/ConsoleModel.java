@@ -1,6 +1,5 @@
 package io.github.arc4j.controller.console;
 
-import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,15 +20,8 @@ final class ConsoleModel {
 
     ConsoleModel(Caches caches, String version, InstantSource clock) {
         this.clock = clock;
-        this.history = new RunnerHistory(caches.runners(), caches.pods(), clock);
+        this.history = new RunnerHistory(caches, clock);
         this.reader = new FleetReader(caches, history, version);
-        caches.scaleSets().onChange(this::scaleSetChanged);
-    }
-
-    private void scaleSetChanged(@Nullable AutoscalingRunnerSet before, @Nullable AutoscalingRunnerSet after) {
-        if (before != null && after == null) {
-            history.forget(Request.of(before));
-        }
     }
 
     synchronized Fleet fleet() {

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.console;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -27,6 +28,7 @@ final class RunnerHistory {
     /** Jobs of deleted runners of one scale set, so that a busy one does not displace all others. */
     static final int MAX_JOBS_OF_SET = 200;
 
+    private final ResourceCache<AutoscalingRunnerSet> scaleSets;
     private final ResourceCache<EphemeralRunner> runners;
     private final ResourceCache<Pod> pods;
     private final InstantSource clock;
@@ -41,12 +43,20 @@ final class RunnerHistory {
 
     private record Existing(ObservedRunner runner, JobRow row) {}
 
-    RunnerHistory(ResourceCache<EphemeralRunner> runners, ResourceCache<Pod> pods, InstantSource clock) {
-        this.runners = runners;
-        this.pods = pods;
+    RunnerHistory(Caches caches, InstantSource clock) {
+        this.scaleSets = caches.scaleSets();
+        this.runners = caches.runners();
+        this.pods = caches.pods();
         this.clock = clock;
+        scaleSets.onChange(this::scaleSetChanged);
         runners.onChange(this::runnerChanged);
         pods.onChange((before, after) -> podChanged(after));
+    }
+
+    private void scaleSetChanged(@Nullable AutoscalingRunnerSet before, @Nullable AutoscalingRunnerSet after) {
+        if (before != null && after == null) {
+            removeUnlessExists(Request.of(before));
+        }
     }
 
     private void runnerChanged(@Nullable EphemeralRunner before, @Nullable EphemeralRunner after) {
@@ -82,10 +92,13 @@ final class RunnerHistory {
 
     private synchronized void remove(EphemeralRunner runner) {
         Existing last = existing.remove(Request.of(runner));
-        if (last == null || !last.runner().runner().hasJob()) {
-            return;
+        if (last != null && last.runner().runner().hasJob()) {
+            add(JobRow.ofRemoved(last.runner(), clock.instant()));
         }
-        JobRow row = JobRow.ofRemoved(last.runner(), clock.instant());
+        removeUnlessExists(ScaleSetKey.of(runner)); // runners may go after their scale set
+    }
+
+    private void add(JobRow row) {
         Deque<JobRow> ofSet = removed.computeIfAbsent(row.scaleSet(), key -> new ArrayDeque<>());
         ofSet.add(row);
         allRemoved.put(row.id(), row);
@@ -98,8 +111,10 @@ final class RunnerHistory {
         }
     }
 
-    /** Forgets a scale set that was deleted. */
-    synchronized void forget(Request scaleSet) {
+    private synchronized void removeUnlessExists(Request scaleSet) {
+        if (scaleSets.get(scaleSet) != null) {
+            return;
+        }
         waits.remove(scaleSet);
         Deque<JobRow> jobs = removed.remove(scaleSet.toString());
         if (jobs != null) {

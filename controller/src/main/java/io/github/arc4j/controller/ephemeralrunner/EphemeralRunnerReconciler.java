@@ -260,7 +260,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
             }
             if (pod != null && !pod.isMarkedForDeletion()) {
                 pods.delete(pod);
-                registration.forget(runner.get());
+                registration.deleteJitConfig(runner.get());
             }
             return Step.done();
         }

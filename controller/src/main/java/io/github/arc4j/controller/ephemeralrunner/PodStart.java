@@ -74,7 +74,7 @@ final class PodStart {
             if (runner.status().hasJob()) {
                 return runner.end(RunnerRules.podLost());
             }
-            registration.forget(runner.get()); // a pod with a used JIT config would never get a job
+            registration.deleteJitConfig(runner.get()); // a pod with a used JIT config would never get a job
         }
         ScaleSetApi api = github.client(GitHubAccess.of(runner.get()));
         try {
@@ -145,7 +145,7 @@ final class PodStart {
     /** The pod was created by a terminated reconcile, for a registration that the current one has replaced. */
     private Step discard(CurrentRunner runner, Pod pod, Registration registered) throws Exception {
         github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
-        registration.forget(runner.get());
+        registration.deleteJitConfig(runner.get());
         pods.delete(pod);
         return Step.after(PREVIOUS_POD_DELAY);
     }
@@ -169,7 +169,7 @@ final class PodStart {
         Step step = runner.end(end);
         if (end.ending() == RunnerEnding.INVALID_POD) {
             github.client(GitHubAccess.of(runner.get())).removeRunner(registered.runnerId());
-            registration.forget(runner.get());
+            registration.deleteJitConfig(runner.get());
         }
         return step;
     }

@@ -87,7 +87,7 @@ final class RunnerRegistration {
     }
 
     /** Deletes the Secret; the next pod gets a new registration. */
-    void forget(EphemeralRunner runner) {
+    void deleteJitConfig(EphemeralRunner runner) {
         secrets.delete(runner.getMetadata().getNamespace(), runner.getMetadata().getName());
     }
 

@@ -269,6 +269,18 @@ class ConsoleModelTest {
     }
 
     @Test
+    void nothingRemainsOfAScaleSetWhoseRunnersAreRemovedAfterIt() {
+        AutoscalingRunnerSet set = fixture.scaleSet("set", 1);
+        EphemeralRunner runner = fixture.runner("set", "runner", fixture.busy("build", Duration.ofSeconds(1)));
+        fixture.caches.scaleSets().deleted(set);
+        assertThat(model.jobs(null)).hasSize(1);
+        fixture.removed(runner);
+
+        assertThat(model.jobs(null)).isEmpty();
+        assertThat(model.waits(SET).jobs().minutes()).isEmpty();
+    }
+
+    @Test
     void waitingTimesAreThoseOfTheLastHour() {
         fixture.scaleSet("set", 1);
         fixture.runner("set", "old", fixture.busy("old", Duration.ofSeconds(500)));

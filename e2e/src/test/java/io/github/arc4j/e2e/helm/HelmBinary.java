@@ -2,8 +2,6 @@ package io.github.arc4j.e2e.helm;
 
 import io.github.arc4j.demo.stage.Setting;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,19 +89,7 @@ record HelmBinary(String program, Path kubeConfig) implements HelmProgram {
     private String run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command);
-        builder.environment().put("KUBECONFIG", kubeConfig.toString());
-        Path errors = Files.createTempFile("helm", ".err");
-        try {
-            Process process = builder.redirectError(errors.toFile()).start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (process.waitFor() != 0) {
-                throw new IOException(String.join(" ", command) + ": " + Files.readString(errors) + output);
-            }
-            return output;
-        } finally {
-            Files.delete(errors);
-        }
+        return Command.run(kubeConfig, command.toArray(String[]::new));
     }
 
     @Override

@@ -9,6 +9,7 @@ import static io.github.arc4j.e2e.helm.HelmCluster.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Labels;
@@ -20,8 +21,13 @@ import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.e2e.Requirements;
 import io.github.arc4j.e2e.abuse.Abuse;
 import io.github.arc4j.simulator.SimulatorEvent;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -185,15 +191,64 @@ class SharedListenersIT {
         cluster.awaitIdleRunner();
     }
 
+    /** As the documents say; arc and the controller share the memory of a container. */
     @Test
     @Order(7)
+    void kubectlReachesArcAndTheConsole() throws Exception {
+        DocumentedCommands.assumeThereAre("kubectl");
+        String deployment = "deploy/arc-gha-rs-controller";
+
+        String status = Command.run(
+                cluster.kubeConfig,
+                "kubectl",
+                "exec",
+                "-n",
+                CONTROLLER_NAMESPACE,
+                deployment,
+                "--",
+                "/arc",
+                "status",
+                "-o",
+                "json");
+        assertThat(new ObjectMapper().readTree(status).findValuesAsText("name")).contains(RUNNERS.name());
+
+        String name = RUNNERS.namespace() + "/" + RUNNERS.name();
+        assertThat(arc("why", name)).contains(name).doesNotContain("=>");
+        assertThat(arc("doctor")).contains("custom resource definitions");
+        String runner = new ObjectMapper()
+                .readTree(arc("runners", "-o", "json"))
+                .findValuesAsText("name")
+                .getFirst();
+        assertThat(arc("runners")).contains(runner);
+        assertThat(arc("logs", runner)).isNotNull();
+
+        try (ForwardedPort console = ForwardedPort.to(cluster.kubeConfig, CONTROLLER_NAMESPACE, deployment, 8090)) {
+            assertThat(get(console.uri())).contains("<title>").contains("console.js");
+        }
+    }
+
+    private static String arc(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("../hack/kubectl-arc"));
+        command.addAll(List.of(arguments));
+        return Command.run(cluster.kubeConfig, command.toArray(String[]::new));
+    }
+
+    private static String get(URI uri) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    @Test
+    @Order(8)
     void aSharedListenerWithstandsFloodedPortsAndHostileTexts() throws Exception {
         abuse.floodPorts();
         abuse.hostileJob();
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void uninstallingLeavesNothingAndEachPermissionWasNeeded() throws Exception {
         cluster.uninstallScaleSet(helm);
         assertThat(cluster.stage.gitHub().violations()).isEmpty();
@@ -205,7 +260,7 @@ class SharedListenersIT {
 
     /** All processes are still at work while a tenant who may create objects in one namespace uses that. */
     @Test
-    @Order(9)
+    @Order(10)
     void aHostileTenantDisturbsNobody() throws Exception {
         HelmRelease tenant = new HelmRelease("tenant", "tenant");
         Namespaces.create(cluster.client, tenant.namespace());
@@ -237,7 +292,7 @@ class SharedListenersIT {
                         // The Secret does not exist, which must not keep the pods from starting.
                         "keyVaultNamespaces",
                         List.of(RUNNERS.namespace())));
-        values.put("flags", Map.of("healthProbeBindAddress", ":8081", "logFormat", logFormat));
+        values.put("flags", Map.of("healthProbeBindAddress", ":8081", "logFormat", logFormat, "console", true));
         values.put("metrics", Map.of("controllerManagerAddr", ":8080", "listenerAddr", ":8080"));
         return cluster.controllerValues(values);
     }
