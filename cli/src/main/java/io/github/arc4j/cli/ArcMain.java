@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.github.arc4j.cli.cluster.KubernetesCluster;
 import io.github.arc4j.cli.cluster.NoAccessException;
-import io.github.arc4j.process.LogText;
+import io.github.arc4j.process.log.LogText;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;

@@ -1,9 +1,9 @@
 package io.github.arc4j.cli;
 
 import io.github.arc4j.cli.cluster.Cluster;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.DoctorReport;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

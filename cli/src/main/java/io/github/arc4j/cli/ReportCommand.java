@@ -1,10 +1,10 @@
 package io.github.arc4j.cli;
 
 import io.github.arc4j.cli.cluster.Cluster;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.report.Format;
 import io.github.arc4j.cli.report.Printer;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Option;

@@ -1,9 +1,9 @@
 package io.github.arc4j.cli;
 
 import io.github.arc4j.cli.cluster.NoAccessException;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.status.RunnersReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,7 +1,7 @@
 package io.github.arc4j.cli;
 
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.status.StatusReport;
 import picocli.CommandLine.Command;
 

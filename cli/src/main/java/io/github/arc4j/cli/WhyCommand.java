@@ -1,8 +1,8 @@
 package io.github.arc4j.cli;
 
 import io.github.arc4j.cli.cluster.NoAccessException;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.Question;
 import io.github.arc4j.cli.why.WhyReport;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.github.arc4j.cli;
 import io.github.arc4j.cli.cluster.Cluster;
 import io.github.arc4j.cli.cluster.NoAccessException;
 import io.github.arc4j.cli.cluster.Selection;
-import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;

@@ -25,7 +25,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -8,7 +8,7 @@ import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.tracing.TracesCollector;
-import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.http.ListenAddress;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;

@@ -11,8 +11,8 @@ import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconci
 import io.github.arc4j.controller.autoscalingrunnerset.AutoscalingRunnerSetReconciler;
 import io.github.arc4j.controller.autoscalingrunnerset.Family;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.DerivedObjects;
-import io.github.arc4j.controller.console.Caches;
 import io.github.arc4j.controller.console.Console;
+import io.github.arc4j.controller.console.model.Caches;
 import io.github.arc4j.controller.crds.CrdCheck;
 import io.github.arc4j.controller.ephemeralrunner.EphemeralRunnerReconciler;
 import io.github.arc4j.controller.ephemeralrunnerset.EphemeralRunnerSetReconciler;

@@ -10,7 +10,7 @@ import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
 import io.github.arc4j.kube.http.Faults;
-import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.object.ApiException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

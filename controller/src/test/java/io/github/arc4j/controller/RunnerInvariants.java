@@ -2,9 +2,9 @@ package io.github.arc4j.controller;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
-import io.github.arc4j.kube.store.StoredObject;
 import io.github.arc4j.simulator.JobState;
 import io.github.arc4j.simulator.JobView;
 import io.github.arc4j.simulator.RunnerView;

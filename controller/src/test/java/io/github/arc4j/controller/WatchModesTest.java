@@ -13,7 +13,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.kube.http.ApiRequest;
-import io.github.arc4j.kube.store.StoredObject;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.simulator.ScaleSetView;
 import java.time.Duration;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpecBuilder;
 import io.github.arc4j.demo.embedded.EmbeddedStage;
 import io.github.arc4j.demo.stage.RunnerTemplate;
 import io.github.arc4j.demo.stage.Stage;
-import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.simulator.JobRequest;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,8 +1,8 @@
 package io.github.arc4j.demo;
 
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
-import io.github.arc4j.process.Logging;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
+import io.github.arc4j.process.log.Logging;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,9 +1,9 @@
 package io.github.arc4j.image;
 
-import io.github.arc4j.process.HealthHandler;
-import io.github.arc4j.process.HttpEndpoint;
-import io.github.arc4j.process.ListenAddress;
-import io.github.arc4j.process.MetricsHandler;
+import io.github.arc4j.process.http.HealthHandler;
+import io.github.arc4j.process.http.HttpEndpoint;
+import io.github.arc4j.process.http.ListenAddress;
+import io.github.arc4j.process.http.MetricsHandler;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package io.github.arc4j.listener;
 
 import io.github.arc4j.listener.kube.KubeEndpoint;
 import io.github.arc4j.process.ListenerConfig;
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
-import io.github.arc4j.process.LogStyle;
-import io.github.arc4j.process.Logging;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
+import io.github.arc4j.process.log.LogStyle;
+import io.github.arc4j.process.log.Logging;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

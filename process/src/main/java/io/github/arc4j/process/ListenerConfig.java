@@ -1,5 +1,8 @@
 package io.github.arc4j.process;
 
+import io.github.arc4j.process.http.ListenAddress;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.io.IOException;
 import java.util.List;

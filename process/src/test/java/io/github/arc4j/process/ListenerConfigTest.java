@@ -9,6 +9,8 @@ import io.github.arc4j.process.ListenerConfig.AzureKeyVault;
 import io.github.arc4j.process.ListenerConfig.Histogram;
 import io.github.arc4j.process.ListenerConfig.Metrics;
 import io.github.arc4j.process.ListenerConfig.Proxy;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

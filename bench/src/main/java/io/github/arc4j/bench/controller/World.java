@@ -6,11 +6,11 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.ResourceStore;
-import io.github.arc4j.kube.store.StoredObject;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.SimulatorOptions;
@@ -78,13 +78,13 @@ final class World implements AutoCloseable {
     /** A kubeconfig for the API server. */
     String kubeconfig() {
         return """
-                apiVersion: v1
-                kind: Config
-                current-context: bench
-                contexts: [{name: bench, context: {cluster: bench, user: bench}}]
-                clusters: [{name: bench, cluster: {server: "%s"}}]
-                users: [{name: bench, user: {token: any}}]
-                """.formatted(kube.uri());
+            apiVersion: v1
+            kind: Config
+            current-context: bench
+            contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+            clusters: [{name: bench, cluster: {server: "%s"}}]
+            users: [{name: bench, user: {token: any}}]
+            """.formatted(kube.uri());
     }
 
     private ResourceStore store(String plural) {
@@ -140,16 +140,16 @@ final class World implements AutoCloseable {
     /** Creates the scale set and waits until its runner set exists. */
     void createScaleSet() throws Exception {
         send("POST", "/api/v1/namespaces/" + NAMESPACE + "/secrets", "application/json", """
-                {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "github"},
-                 "stringData": {"github_token": "sim-pat"}}
-                """);
+            {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "github"},
+             "stringData": {"github_token": "sim-pat"}}
+            """);
         send("POST", apis("autoscalingrunnersets"), "application/json", """
-                {"apiVersion": "actions.github.com/v1alpha1", "kind": "AutoscalingRunnerSet",
-                 "metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
-                 "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
-                  "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
-                   "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
-                """.formatted(
+            {"apiVersion": "actions.github.com/v1alpha1", "kind": "AutoscalingRunnerSet",
+             "metadata": {"name": "%s", "labels": {"app.kubernetes.io/version": "%s"}},
+             "spec": {"githubConfigUrl": "%s", "githubConfigSecret": "github",
+              "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
+               "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
+            """.formatted(
                         NAME, BuildInfo.current().version(), github.configUrl("org/repo")));
         await(() -> hasSet, START_TIMEOUT);
     }

@@ -32,7 +32,7 @@ import java.util.concurrent.CountDownLatch;
  * Many scale sets, whose controller and shared listeners are processes. The API server, nodes and GitHub are in this
  * process.
  */
-final class Fleet implements AutoCloseable {
+public final class Fleet implements AutoCloseable {
     private static final String CONTROLLER_NAMESPACE = "arc-systems";
     private static final String RUNNER_NAMESPACE = "arc-runners";
     private static final String SHARED_LISTENER = "shared-listener";
@@ -83,13 +83,13 @@ final class Fleet implements AutoCloseable {
 
     ControllerProcess startController() throws IOException, InterruptedException {
         String kubeconfig = """
-                apiVersion: v1
-                kind: Config
-                current-context: bench
-                contexts: [{name: bench, context: {cluster: bench, user: bench}}]
-                clusters: [{name: bench, cluster: {server: "%s", certificate-authority-data: "%s"}}]
-                users: [{name: bench, user: {token: any}}]
-                """.formatted(kube.uri(), base64(identity.certificate()));
+            apiVersion: v1
+            kind: Config
+            current-context: bench
+            contexts: [{name: bench, context: {cluster: bench, user: bench}}]
+            clusters: [{name: bench, cluster: {server: "%s", certificate-authority-data: "%s"}}]
+            users: [{name: bench, user: {token: any}}]
+            """.formatted(kube.uri(), base64(identity.certificate()));
         return ControllerProcess.start(
                 kubeconfig,
                 List.of(
@@ -107,9 +107,9 @@ final class Fleet implements AutoCloseable {
             String pod = SHARED_LISTENER + "-" + shard;
             if (isFirst) {
                 create("pods", CONTROLLER_NAMESPACE, """
-                        {"metadata": {"name": "%s", "labels": {"%s": "%s", "%s": "%d"}},
-                         "spec": {"containers": [{"name": "%s", "image": "listener:bench"}]}}
-                        """.formatted(
+                    {"metadata": {"name": "%s", "labels": {"%s": "%s", "%s": "%d"}},
+                     "spec": {"containers": [{"name": "%s", "image": "listener:bench"}]}}
+                    """.formatted(
                                 pod,
                                 Labels.COMPONENT,
                                 Labels.COMPONENT_SHARED_LISTENER,
@@ -148,15 +148,15 @@ final class Fleet implements AutoCloseable {
     /** Creates the scale sets, each for its own repository. */
     void createScaleSets() {
         create("secrets", RUNNER_NAMESPACE, """
-                {"metadata": {"name": "github"}, "data": {"github_token": "%s"}}
-                """.formatted(base64("sim-pat")));
+            {"metadata": {"name": "github"}, "data": {"github_token": "%s"}}
+            """.formatted(base64("sim-pat")));
         for (int i = 0; i < scaleSets; i++) {
             create("autoscalingrunnersets", RUNNER_NAMESPACE, """
-                    {"metadata": {"name": "set-%1$d", "labels": {"app.kubernetes.io/version": "%2$s"}},
-                     "spec": {"githubConfigUrl": "%3$s", "githubConfigSecret": "github",
-                      "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
-                       "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
-                    """.formatted(
+                {"metadata": {"name": "set-%1$d", "labels": {"app.kubernetes.io/version": "%2$s"}},
+                 "spec": {"githubConfigUrl": "%3$s", "githubConfigSecret": "github",
+                  "template": {"spec": {"restartPolicy": "Never", "containers": [{"name": "runner", "image": "runner:1",
+                   "command": ["/home/runner/run.sh"], "resources": {"requests": {"cpu": "1", "memory": "2Gi"}}}]}}}}
+                """.formatted(
                             i, BuildInfo.current().version(), github.configUrl("org/repo-" + i)));
         }
     }

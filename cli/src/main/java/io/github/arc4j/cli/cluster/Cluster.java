@@ -1,5 +1,6 @@
 package io.github.arc4j.cli.cluster;
 
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.function.Consumer;
 
 /** A cluster, which is only read. */

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.LogWatch;
 import io.fabric8.kubernetes.client.dsl.PrettyLoggable;
 import io.fabric8.kubernetes.client.dsl.TailPrettyLoggable;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
+import io.github.arc4j.cli.snapshot.JobFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,8 +1,6 @@
 package io.github.arc4j.cli.doctor;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.github.arc4j.cli.cluster.Gap;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.cluster.ClockCheck;
 import io.github.arc4j.cli.doctor.cluster.ControllerCheck;
 import io.github.arc4j.cli.doctor.cluster.CrdCheck;
@@ -23,6 +21,8 @@ import io.github.arc4j.cli.doctor.takeover.GoControllerCheck;
 import io.github.arc4j.cli.doctor.takeover.ListenerTemplateCheck;
 import io.github.arc4j.cli.doctor.takeover.NameCheck;
 import io.github.arc4j.cli.report.Report;
+import io.github.arc4j.cli.snapshot.Gap;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;

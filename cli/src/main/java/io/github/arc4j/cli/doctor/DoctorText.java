@@ -1,9 +1,9 @@
 package io.github.arc4j.cli.doctor;
 
-import io.github.arc4j.cli.cluster.Gap;
 import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.report.Table;
+import io.github.arc4j.cli.snapshot.Gap;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import io.github.arc4j.process.LogText;
+import io.github.arc4j.process.log.LogText;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;

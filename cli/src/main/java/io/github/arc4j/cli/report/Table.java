@@ -1,6 +1,6 @@
 package io.github.arc4j.cli.report;
 
-import io.github.arc4j.process.LogText;
+import io.github.arc4j.process.log.LogText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

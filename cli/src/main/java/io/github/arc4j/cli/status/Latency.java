@@ -2,9 +2,9 @@ package io.github.arc4j.cli.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.cli.cluster.Pods;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.snapshot.Pods;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.github.arc4j.cli.status;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
-import io.github.arc4j.cli.cluster.Gap;
-import io.github.arc4j.cli.cluster.RunnerState;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.report.Report;
 import io.github.arc4j.cli.report.Table;
+import io.github.arc4j.cli.snapshot.Gap;
+import io.github.arc4j.cli.snapshot.RunnerState;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.path.Obstacle;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.scaleset.ScaleSetPath;

@@ -1,6 +1,6 @@
 package io.github.arc4j.cli.why;
 
-import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.path.Obstacle;
 import io.github.arc4j.cli.why.path.Step;
 import io.github.arc4j.cli.why.scaleset.ControllerStage;

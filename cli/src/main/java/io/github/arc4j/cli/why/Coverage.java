@@ -2,7 +2,7 @@ package io.github.arc4j.cli.why;
 
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.errors.InvalidConfigUrlException;
-import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.snapshot.ScaleSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;

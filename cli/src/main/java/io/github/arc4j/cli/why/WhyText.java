@@ -1,8 +1,8 @@
 package io.github.arc4j.cli.why;
 
-import io.github.arc4j.cli.cluster.Gap;
-import io.github.arc4j.cli.cluster.Times;
 import io.github.arc4j.cli.report.Table;
+import io.github.arc4j.cli.snapshot.Gap;
+import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Obstacle;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.path.Step;

@@ -2,8 +2,8 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import io.github.arc4j.controller.autoscalinglistener.pod.CaBundle;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Optional;
 

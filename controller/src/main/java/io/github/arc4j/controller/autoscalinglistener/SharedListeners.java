@@ -103,8 +103,7 @@ final class SharedListeners {
     }
 
     /** The shared listener that should host the listener; null if it has a dedicated pod. */
-    @Nullable
-    Shard shard(AutoscalingListener listener) {
+    @Nullable Shard shard(AutoscalingListener listener) {
         return whyDedicated(listener).isPresent() ? null : shards.of(listener);
     }
 

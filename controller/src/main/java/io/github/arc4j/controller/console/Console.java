@@ -1,10 +1,12 @@
 package io.github.arc4j.controller.console;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.arc4j.controller.console.model.Caches;
+import io.github.arc4j.controller.console.model.ConsoleModel;
 import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.process.HttpCall;
-import io.github.arc4j.process.HttpHandler;
-import io.github.arc4j.process.HttpReply;
+import io.github.arc4j.process.http.HttpCall;
+import io.github.arc4j.process.http.HttpHandler;
+import io.github.arc4j.process.http.HttpReply;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;

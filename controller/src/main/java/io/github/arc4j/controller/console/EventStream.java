@@ -2,10 +2,15 @@ package io.github.arc4j.controller.console;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.arc4j.controller.console.model.ConsoleModel;
+import io.github.arc4j.controller.console.model.Fleet;
+import io.github.arc4j.controller.console.model.JobRow;
+import io.github.arc4j.controller.console.model.ScaleSetRow;
+import io.github.arc4j.controller.console.model.Waits;
 import io.github.arc4j.controller.runtime.cache.Request;
-import io.github.arc4j.process.HttpCall;
-import io.github.arc4j.process.HttpHandler;
-import io.github.arc4j.process.HttpReply;
+import io.github.arc4j.process.http.HttpCall;
+import io.github.arc4j.process.http.HttpHandler;
+import io.github.arc4j.process.http.HttpReply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.github.arc4j.controller.console;
 
-import io.github.arc4j.process.HttpCall;
-import io.github.arc4j.process.HttpHandler;
-import io.github.arc4j.process.HttpReply;
+import io.github.arc4j.process.http.HttpCall;
+import io.github.arc4j.process.http.HttpHandler;
+import io.github.arc4j.process.http.HttpReply;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

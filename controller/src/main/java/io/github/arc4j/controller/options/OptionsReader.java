@@ -8,9 +8,9 @@ import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.tracing.TracesCollector;
-import io.github.arc4j.process.ListenAddress;
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.process.http.ListenAddress;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -100,8 +100,8 @@ final class OptionsReader {
             Flag.bool("console", "Serve the web console on port 8090 of 127.0.0.1, for kubectl port-forward."),
             Flag.bool(
                     "report-uninstalled",
-                    "Mark every AutoscalingRunnerSet as left without a controller (condition Ready, Event), and exit. The"
-                            + " chart runs this when it is uninstalled."),
+                    "Mark every AutoscalingRunnerSet as left without a controller (condition Ready, Event), and exit."
+                            + " The chart runs this when it is uninstalled."),
             Flag.bool(
                     "upgrade-crds",
                     "Upgrade the CustomResourceDefinitions to those of this version, and exit. The chart runs this"

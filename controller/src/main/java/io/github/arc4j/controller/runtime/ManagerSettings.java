@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.runtime;
 
-import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.http.ListenAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

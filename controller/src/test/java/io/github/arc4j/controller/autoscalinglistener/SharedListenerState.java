@@ -87,14 +87,12 @@ final class SharedListenerState {
                     """.formatted(state, message, holder));
     }
 
-    @Nullable
-    String label() {
+    @Nullable String label() {
         AutoscalingListener listener = fixture.listener();
         return listener.getMetadata().getLabels().get(SHARD);
     }
 
-    @Nullable
-    String configHash() {
+    @Nullable String configHash() {
         Map<String, String> annotations = fixture.listener().getMetadata().getAnnotations();
         return annotations == null ? null : annotations.get(CONFIG_HASH);
     }

@@ -19,9 +19,10 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.TestClock;
+import io.github.arc4j.controller.console.model.Caches;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
-import io.github.arc4j.process.HttpEndpoint;
-import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.http.HttpEndpoint;
+import io.github.arc4j.process.http.ListenAddress;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -36,7 +37,7 @@ public final class ConsoleFixture implements AutoCloseable {
     public static final String NAMESPACE = "runners";
 
     public final TestClock clock = new TestClock();
-    final Caches caches = new Caches(
+    public final Caches caches = new Caches(
             new ResourceCache<>(AutoscalingRunnerSet.class),
             new ResourceCache<>(AutoscalingListener.class),
             new ResourceCache<>(EphemeralRunnerSet.class),

@@ -22,7 +22,7 @@ import io.github.arc4j.demo.stage.Stage;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.RequestLog;
 import io.github.arc4j.process.BuildInfo;
-import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.http.ListenAddress;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.SimulatorOptions;
 import java.net.URI;

@@ -191,10 +191,35 @@ class SharedListenersIT {
         cluster.awaitIdleRunner();
     }
 
-    /** As the documents say; arc and the controller share the memory of a container. */
     @Test
     @Order(7)
+    void aSharedListenerWithstandsFloodedPortsAndHostileTexts() throws Exception {
+        abuse.floodPorts();
+        abuse.hostileJob();
+    }
+
+    @Test
+    @Order(8)
+    void uninstallingLeavesNothingAndEachPermissionWasNeeded() throws Exception {
+        cluster.uninstallScaleSet(helm);
+        assertThat(cluster.stage.gitHub().violations()).isEmpty();
+        // A former controller ends when the new one is ready. In between, it has lost the rights that its mode takes.
+        assertThat(cluster.forbidden()).allMatch(request -> request.resource().matches("roles|rolebindings"));
+        cluster.assertNoneIsNeedless(rules, rule -> false);
+        cluster.uninstallController(helm);
+    }
+
+    /**
+     * As the documents say; arc and the controller share the memory of a container. After the audit, because the
+     * controller has not all permissions that arc asks for.
+     */
+    @Test
+    @Order(9)
     void kubectlReachesArcAndTheConsole() throws Exception {
+        helm.install(CONTROLLER_CHART, CONTROLLER, values("shared", 1, "text"));
+        helm.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("minRunners", 1)));
+        cluster.awaitRunnerSet(HelmCluster::isReady);
+        cluster.awaitIdleRunner();
         DocumentedCommands.assumeThereAre("kubectl");
         String deployment = "deploy/arc-gha-rs-controller";
 
@@ -240,34 +265,13 @@ class SharedListenersIT {
         }
     }
 
-    @Test
-    @Order(8)
-    void aSharedListenerWithstandsFloodedPortsAndHostileTexts() throws Exception {
-        abuse.floodPorts();
-        abuse.hostileJob();
-    }
-
-    @Test
-    @Order(9)
-    void uninstallingLeavesNothingAndEachPermissionWasNeeded() throws Exception {
-        cluster.uninstallScaleSet(helm);
-        assertThat(cluster.stage.gitHub().violations()).isEmpty();
-        // A former controller ends when the new one is ready. In between, it has lost the rights that its mode takes.
-        assertThat(cluster.forbidden()).allMatch(request -> request.resource().matches("roles|rolebindings"));
-        cluster.assertNoneIsNeedless(rules, rule -> false);
-        cluster.uninstallController(helm);
-    }
-
     /** All processes are still at work while a tenant who may create objects in one namespace uses that. */
     @Test
     @Order(10)
     void aHostileTenantDisturbsNobody() throws Exception {
         HelmRelease tenant = new HelmRelease("tenant", "tenant");
         Namespaces.create(cluster.client, tenant.namespace());
-        helm.install(CONTROLLER_CHART, CONTROLLER, values("shared", 1, "text"));
-        helm.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
         helm.install(SCALE_SET_CHART, tenant, cluster.scaleSetValues(Map.of()));
-        cluster.awaitRunnerSet(RUNNERS, HelmCluster::isReady);
         cluster.awaitRunnerSet(tenant, HelmCluster::isReady);
 
         abuse.hostileTenant(cluster.runnerSet(tenant));

@@ -1,7 +1,8 @@
 package io.github.arc4j.kube.controllers;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.DeleteOptions;
@@ -9,7 +10,6 @@ import io.github.arc4j.kube.store.DeleteOptions.Propagation;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.kube.store.Patch;
 import io.github.arc4j.kube.store.ResourceStore;
-import io.github.arc4j.kube.store.StoredObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -1,14 +1,14 @@
 package io.github.arc4j.kube.controllers;
 
-import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.Selector;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.DeleteOptions;
-import io.github.arc4j.kube.store.Json;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.kube.store.ResourceStore;
-import io.github.arc4j.kube.store.Selector;
-import io.github.arc4j.kube.store.StoredObject;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.github.arc4j.kube.http;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.github.arc4j.kube.store.ApiException;
-import io.github.arc4j.kube.store.Json;
-import io.github.arc4j.kube.store.StoredObject;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.StoredObject;
 import java.io.IOException;
 import java.io.OutputStream;
 

@@ -2,10 +2,10 @@ package io.github.arc4j.kube.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.Json;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.ResourceType;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.kube.store.ResourceStore;
-import io.github.arc4j.kube.store.ResourceType;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;

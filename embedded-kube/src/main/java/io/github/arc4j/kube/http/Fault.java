@@ -1,7 +1,7 @@
 package io.github.arc4j.kube.http;
 
-import io.github.arc4j.kube.store.ApiException;
-import io.github.arc4j.kube.store.ResourceType;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.ResourceType;
 import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;

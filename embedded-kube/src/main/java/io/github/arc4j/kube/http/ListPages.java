@@ -1,8 +1,8 @@
 package io.github.arc4j.kube.http;
 
-import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.ResourceStore.Listing;
-import io.github.arc4j.kube.store.StoredObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

@@ -2,14 +2,14 @@ package io.github.arc4j.kube.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.ResourceType;
+import io.github.arc4j.kube.object.Selector;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.DeleteOptions;
-import io.github.arc4j.kube.store.Json;
 import io.github.arc4j.kube.store.Patch;
 import io.github.arc4j.kube.store.ResourceStore;
-import io.github.arc4j.kube.store.ResourceType;
-import io.github.arc4j.kube.store.Selector;
-import io.github.arc4j.kube.store.StoredObject;
 
 /** Executes requests for resources, except watches. */
 final class ResourceVerbs {

@@ -1,8 +1,8 @@
 package io.github.arc4j.kube.http;
 
+import io.github.arc4j.kube.object.ResourceType;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.kube.store.ResourceStore;
-import io.github.arc4j.kube.store.ResourceType;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -2,13 +2,13 @@ package io.github.arc4j.kube.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
-import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.ResourceType;
+import io.github.arc4j.kube.object.Selector;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.Change;
-import io.github.arc4j.kube.store.Json;
 import io.github.arc4j.kube.store.ResourceStore;
-import io.github.arc4j.kube.store.ResourceType;
-import io.github.arc4j.kube.store.Selector;
-import io.github.arc4j.kube.store.StoredObject;
 import io.github.arc4j.kube.store.Subscription;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

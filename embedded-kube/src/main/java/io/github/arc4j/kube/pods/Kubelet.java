@@ -1,9 +1,9 @@
 package io.github.arc4j.kube.pods;
 
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.Change;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.ObjectStore;
-import io.github.arc4j.kube.store.StoredObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

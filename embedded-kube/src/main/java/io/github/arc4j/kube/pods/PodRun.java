@@ -2,14 +2,14 @@ package io.github.arc4j.kube.pods;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.ApiException;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.StoredObject;
 import io.github.arc4j.kube.store.ChangeFeed;
 import io.github.arc4j.kube.store.DeleteOptions;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.github.arc4j.kube.store.Patch;
 import io.github.arc4j.kube.store.ResourceStore;
 import io.github.arc4j.kube.store.ResourceStore.Part;
-import io.github.arc4j.kube.store.StoredObject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package io.github.arc4j.kube.pods;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.Json;
+import io.github.arc4j.kube.object.Json;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.arc4j.kube.store;
 
+import io.github.arc4j.kube.object.StoredObject;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,7 +2,10 @@ package io.github.arc4j.kube.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.ApiException.Cause;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.ApiException.Cause;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.ResourceType;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;

@@ -2,6 +2,8 @@ package io.github.arc4j.kube.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.StoredObject;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

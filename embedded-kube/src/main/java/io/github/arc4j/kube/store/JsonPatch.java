@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.kube.object.ApiException;
 
 /** A JSON Patch (RFC 6902). Operations that do not match the object are rejected with 422, as Kubernetes does. */
 final class JsonPatch implements Patch {

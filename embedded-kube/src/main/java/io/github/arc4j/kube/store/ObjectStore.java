@@ -1,6 +1,9 @@
 package io.github.arc4j.kube.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.ResourceType;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;

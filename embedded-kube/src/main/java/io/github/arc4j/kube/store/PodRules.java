@@ -2,7 +2,8 @@ package io.github.arc4j.kube.store;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.ApiException.Cause;
+import io.github.arc4j.kube.object.ApiException.Cause;
+import io.github.arc4j.kube.object.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

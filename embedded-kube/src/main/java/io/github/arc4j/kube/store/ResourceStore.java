@@ -1,7 +1,13 @@
 package io.github.arc4j.kube.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.ApiException.Cause;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.ApiException.Cause;
+import io.github.arc4j.kube.object.Json;
+import io.github.arc4j.kube.object.ObjectKey;
+import io.github.arc4j.kube.object.ResourceType;
+import io.github.arc4j.kube.object.Selector;
+import io.github.arc4j.kube.object.StoredObject;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;

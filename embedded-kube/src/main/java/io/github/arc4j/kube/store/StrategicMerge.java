@@ -3,6 +3,7 @@ package io.github.arc4j.kube.store;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.arc4j.kube.object.Json;
 import java.util.Map;
 
 /** Strategic merge patches of core types: the lists in {@link #MERGE_KEYS} are merged, all others are replaced. */

@@ -1,7 +1,10 @@
 package io.github.arc4j.kube.store;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.arc4j.kube.store.ApiException.Cause;
+import io.github.arc4j.kube.object.ApiException;
+import io.github.arc4j.kube.object.ApiException.Cause;
+import io.github.arc4j.kube.object.ResourceType;
+import io.github.arc4j.kube.object.StoredObject;
 import java.util.List;
 
 /** Checks that the body of a write matches the addressed object. */

@@ -1,6 +1,6 @@
 package io.github.arc4j.listener.metrics;
 
-import io.github.arc4j.process.LogText;
+import io.github.arc4j.process.log.LogText;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -5,7 +5,7 @@ import io.github.arc4j.listener.kube.KubeClient;
 import io.github.arc4j.listener.kube.KubeException;
 import io.github.arc4j.listener.state.SessionObserver;
 import io.github.arc4j.listener.state.SessionStatus;
-import io.github.arc4j.process.LogText;
+import io.github.arc4j.process.log.LogText;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package io.github.arc4j.listener.shared;
 
 import io.github.arc4j.listener.ProcessEnd;
 import io.github.arc4j.listener.kube.KubeEndpoint;
-import io.github.arc4j.process.LogStyle;
-import io.github.arc4j.process.Logging;
+import io.github.arc4j.process.log.LogStyle;
+import io.github.arc4j.process.log.Logging;
 import java.io.IOException;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package io.github.arc4j.listener.shared;
 
-import io.github.arc4j.process.ListenAddress;
-import io.github.arc4j.process.LogFormat;
-import io.github.arc4j.process.LogLevel;
+import io.github.arc4j.process.http.ListenAddress;
+import io.github.arc4j.process.log.LogFormat;
+import io.github.arc4j.process.log.LogLevel;
 import io.github.arc4j.vault.CertificateDirectory;
 import java.util.ArrayList;
 import java.util.List;

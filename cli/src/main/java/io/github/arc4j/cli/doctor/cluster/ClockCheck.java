@@ -1,10 +1,10 @@
 package io.github.arc4j.cli.doctor.cluster;
 
-import io.github.arc4j.cli.cluster.Snapshot;
-import io.github.arc4j.cli.cluster.Times;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.doctor.finding.Severity;
+import io.github.arc4j.cli.snapshot.Snapshot;
+import io.github.arc4j.cli.snapshot.Times;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -2,10 +2,10 @@ package io.github.arc4j.cli.doctor.cluster;
 
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.github.arc4j.cli.cluster.Controller;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.snapshot.Controller;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.ControllerStep;
 import java.time.Duration;
 import java.time.ZonedDateTime;

@@ -1,10 +1,10 @@
 package io.github.arc4j.cli.doctor.cluster;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.cli.cluster.PodProblem;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.snapshot.PodProblem;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

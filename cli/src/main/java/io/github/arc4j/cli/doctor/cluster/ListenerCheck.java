@@ -2,11 +2,11 @@ package io.github.arc4j.cli.doctor.cluster;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.cli.cluster.Conditions;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.List;
 import java.util.stream.Stream;
 

@@ -1,11 +1,11 @@
 package io.github.arc4j.cli.doctor.cluster;
 
 import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.doctor.finding.Severity;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.runner.Quotas;
 import java.util.List;
 

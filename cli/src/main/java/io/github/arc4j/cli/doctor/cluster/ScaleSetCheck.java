@@ -1,8 +1,8 @@
 package io.github.arc4j.cli.doctor.cluster;
 
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.path.Obstacle;
 import io.github.arc4j.cli.why.scaleset.ScaleSetPath;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.github.arc4j.cli.doctor.cluster;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.VersionGate;
-import io.github.arc4j.cli.cluster.Conditions;
-import io.github.arc4j.cli.cluster.Controller;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.Controller;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.List;
 import java.util.Optional;
 

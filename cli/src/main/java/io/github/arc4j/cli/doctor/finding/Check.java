@@ -1,6 +1,6 @@
 package io.github.arc4j.cli.doctor.finding;
 
-import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.List;
 
 /** Checks one aspect of an installation. */

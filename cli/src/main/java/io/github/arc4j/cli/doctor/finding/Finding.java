@@ -2,7 +2,7 @@ package io.github.arc4j.cli.doctor.finding;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.process.advice.Advice;
 
 /**

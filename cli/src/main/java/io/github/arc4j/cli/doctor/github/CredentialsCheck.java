@@ -3,12 +3,12 @@ package io.github.arc4j.cli.doctor.github;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.errors.InvalidCredentialsException;
-import io.github.arc4j.cli.cluster.Controller;
-import io.github.arc4j.cli.cluster.ScaleSet;
 import io.github.arc4j.cli.cluster.Secrets;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.snapshot.Controller;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,10 +1,10 @@
 package io.github.arc4j.cli.doctor.takeover;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

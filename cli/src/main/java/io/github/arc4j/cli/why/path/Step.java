@@ -2,7 +2,7 @@ package io.github.arc4j.cli.why.path;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.Condition;
-import io.github.arc4j.cli.cluster.Conditions;
+import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.process.advice.Reasons;
 import java.time.Instant;
 import java.util.Optional;

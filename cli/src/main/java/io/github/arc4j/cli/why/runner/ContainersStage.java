@@ -1,9 +1,9 @@
 package io.github.arc4j.cli.why.runner;
 
 import io.github.arc4j.api.v1alpha1.Phase;
-import io.github.arc4j.cli.cluster.Conditions;
-import io.github.arc4j.cli.cluster.PodProblem;
-import io.github.arc4j.cli.cluster.Pods;
+import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.PodProblem;
+import io.github.arc4j.cli.snapshot.Pods;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.time.Instant;

@@ -2,8 +2,8 @@ package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.cli.cluster.PodProblem;
-import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.snapshot.PodProblem;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.github.arc4j.cli.cluster.Conditions;
+import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;

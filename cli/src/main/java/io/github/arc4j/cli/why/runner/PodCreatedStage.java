@@ -2,8 +2,8 @@ package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.github.arc4j.cli.cluster.Conditions;
-import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;

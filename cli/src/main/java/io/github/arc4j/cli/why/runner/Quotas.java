@@ -2,7 +2,7 @@ package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuota;
-import io.github.arc4j.cli.cluster.Snapshot;
+import io.github.arc4j.cli.snapshot.Snapshot;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.arc4j.cli.why.runner;
 
-import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.time.Duration;

@@ -2,9 +2,9 @@ package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
-import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
+import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;

@@ -5,9 +5,9 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.cli.cluster.Conditions;
-import io.github.arc4j.cli.cluster.PodProblem;
-import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.PodProblem;
+import io.github.arc4j.cli.snapshot.ScaleSet;
 import java.util.List;
 import java.util.Optional;
 

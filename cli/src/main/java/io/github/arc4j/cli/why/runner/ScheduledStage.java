@@ -1,8 +1,8 @@
 package io.github.arc4j.cli.why.runner;
 
-import io.github.arc4j.cli.cluster.PodProblem;
-import io.github.arc4j.cli.cluster.Pods;
-import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.snapshot.PodProblem;
+import io.github.arc4j.cli.snapshot.Pods;
+import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package io.github.arc4j.cli.why.scaleset;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.github.arc4j.cli.cluster.Controller;
-import io.github.arc4j.cli.cluster.PodProblem;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Snapshot;
-import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.snapshot.Controller;
+import io.github.arc4j.cli.snapshot.PodProblem;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Snapshot;
+import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.github.arc4j.cli.why.scaleset;
 
 import io.github.arc4j.api.Annotations;
-import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 

@@ -2,9 +2,9 @@ package io.github.arc4j.cli.why.scaleset;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.cli.cluster.Conditions;
-import io.github.arc4j.cli.cluster.ScaleSet;
-import io.github.arc4j.cli.cluster.Times;
+import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.ScaleSet;
+import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.List;

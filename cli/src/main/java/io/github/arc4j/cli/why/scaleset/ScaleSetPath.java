@@ -1,7 +1,7 @@
 package io.github.arc4j.cli.why.scaleset;
 
-import io.github.arc4j.cli.cluster.Conditions;
-import io.github.arc4j.cli.cluster.ScaleSet;
+import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;

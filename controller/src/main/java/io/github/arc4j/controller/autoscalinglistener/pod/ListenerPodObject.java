@@ -18,7 +18,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
 import io.github.arc4j.api.v1alpha1.ProxyConfig;
 import io.github.arc4j.controller.kube.Owners;
-import io.github.arc4j.process.ListenAddress;
+import io.github.arc4j.process.http.ListenAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.runtime.events;
 
-import io.github.arc4j.process.LogText;
+import io.github.arc4j.process.log.LogText;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 

@@ -1,0 +1,59 @@
+package io.github.arc4j.cli.snapshot;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The conditions of an object; none as long as it has no status. */
+public record Conditions(List<Condition> list) {
+    public static final String READY = "Ready";
+
+    public static Conditions of(AutoscalingRunnerSet set) {
+        return new Conditions(
+                set.getStatus() == null ? List.of() : set.getStatus().conditions());
+    }
+
+    public static Conditions of(EphemeralRunnerSet set) {
+        return new Conditions(
+                set.getStatus() == null ? List.of() : set.getStatus().conditions());
+    }
+
+    public static Conditions of(AutoscalingListener listener) {
+        return new Conditions(
+                listener.getStatus() == null ? List.of() : listener.getStatus().conditions());
+    }
+
+    public static Conditions of(EphemeralRunner runner) {
+        return new Conditions(
+                runner.getStatus() == null ? List.of() : runner.getStatus().conditions());
+    }
+
+    public Optional<Condition> find(String type) {
+        return list.stream()
+                .filter(condition -> type.equals(condition.getType()))
+                .findFirst();
+    }
+
+    /** The condition if it has this status. */
+    public Optional<Condition> find(String type, boolean status) {
+        return find(type).filter(condition -> (status ? "True" : "False").equals(condition.getStatus()));
+    }
+
+    public static Optional<Instant> since(Condition condition) {
+        return Times.parse(condition.getLastTransitionTime());
+    }
+
+    public static String reason(Condition condition) {
+        return Objects.requireNonNullElse(condition.getReason(), "");
+    }
+
+    public static String message(Condition condition) {
+        return Objects.requireNonNullElse(condition.getMessage(), "");
+    }
+}

@@ -1,0 +1,115 @@
+package io.github.arc4j.process.http;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A small HTTP/1 server for metrics and probes: one virtual thread per connection, exact paths, 404 for other paths;
+ * bodies of requests are ignored. Anyone who can reach the port can send requests, so the resources that connections
+ * can hold are limited, by {@link OpenConnections} and by timeouts.
+ *
+ * <p>The JDK's server would wake up more than once per second, which costs a process that only waits for GitHub more
+ * CPU time than everything else.
+ */
+public final class HttpEndpoint implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
+    /**
+     * Connections that wait to be accepted: with the default of 50, a flood makes a probe wait for a second or more.
+     */
+    private static final int BACKLOG = 1024;
+
+    private final ServerSocket server;
+    private final Map<String, HttpHandler> handlers;
+    private final OpenConnections connections = new OpenConnections();
+
+    private HttpEndpoint(ServerSocket server, Map<String, HttpHandler> handlers) {
+        this.server = server;
+        this.handlers = handlers;
+    }
+
+    public static Builder builder(ListenAddress address) {
+        return new Builder(address);
+    }
+
+    /** The port that it listens on, even if any free port was requested. */
+    public int port() {
+        return server.getLocalPort();
+    }
+
+    /** Stops listening and closes the connections. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            LOG.warn("Cannot close port {}: {}", port(), e.getMessage());
+        }
+        connections.close();
+    }
+
+    private void acceptAll() {
+        while (!server.isClosed()) {
+            try {
+                Socket socket = server.accept();
+                Thread.startVirtualThread(new HttpConnection(socket, handlers, connections));
+            } catch (IOException e) {
+                if (!server.isClosed()) {
+                    LOG.warn("Cannot accept a connection on port {}: {}", port(), e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    /** File descriptors may have run out. */
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects the paths of an endpoint. */
+    public static final class Builder {
+        private final ListenAddress address;
+        private final Map<String, HttpHandler> handlers = new LinkedHashMap<>();
+
+        private Builder(ListenAddress address) {
+            this.address = address;
+        }
+
+        /** Serves a path, which must start with a slash. A later handler for the same path replaces the earlier one. */
+        public Builder handle(String path, HttpHandler handler) {
+            handlers.put(path, handler);
+            return this;
+        }
+
+        /**
+         * Starts listening.
+         *
+         * @throws IOException if the address cannot be listened on; the message names it
+         */
+        public HttpEndpoint start() throws IOException {
+            HttpEndpoint endpoint = new HttpEndpoint(listen(), Map.copyOf(handlers));
+            Thread.ofVirtual().name("http").start(endpoint::acceptAll);
+            return endpoint;
+        }
+
+        private ServerSocket listen() throws IOException {
+            ServerSocket server = new ServerSocket();
+            try {
+                server.bind(address.socketAddress(), BACKLOG);
+                return server;
+            } catch (IOException e) {
+                server.close();
+                throw new IOException("cannot listen on " + address + ": " + e.getMessage(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+package io.github.arc4j.process.log;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.arc4j.actions.wire.JsonText;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.logging.Formatter;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * Formats one log record as a line: time, level, logger, message, then the process's constant fields, the fields of the
+ * thread's {@link MDC}, and the exception. Only a stack trace in text format takes more than one line; untrusted text
+ * never does ({@link LogText}).
+ */
+final class LogLine extends Formatter {
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ssXXX", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter MILLIS = DateTimeFormatter.ofPattern(
+                    "yyyy-MM-dd'T'HH:mm:ss.SSSXXX", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    /**
+     * Maximum length in characters of a message, of a field, and of each message in a stack trace: user-controlled
+     * names and URLs may have any length.
+     */
+    private static final int LONGEST_TEXT = 8192;
+
+    private final LogStyle style;
+    private final LogFormat format;
+    private final Map<String, String> constantFields;
+
+    LogLine(LogStyle style, LogFormat format, Map<String, String> constantFields) {
+        this.style = style;
+        this.format = format;
+        this.constantFields = constantFields;
+    }
+
+    @Override
+    public String format(LogRecord record) {
+        Map<String, String> fields = fields(record);
+        if (format == LogFormat.JSON) {
+            return json(record, fields);
+        }
+        String line = style == LogStyle.CONTROLLER ? consoleLine(record, fields) : slogLine(record, fields);
+        Throwable thrown = record.getThrown();
+        return thrown == null ? line : line + stackTrace(thrown);
+    }
+
+    private Map<String, String> fields(LogRecord record) {
+        Map<String, String> fields = new LinkedHashMap<>(constantFields);
+        Map<String, String> context = MDC.getCopyOfContextMap();
+        if (context != null) {
+            fields.putAll(new TreeMap<>(context)); // in the same order in each line
+        }
+        if (record.getThrown() != null) {
+            fields.put("error", record.getThrown().toString());
+        }
+        fields.replaceAll((name, value) -> LogText.cut(value, LONGEST_TEXT));
+        return fields;
+    }
+
+    private String consoleLine(LogRecord record, Map<String, String> fields) {
+        String head = SECONDS.format(record.getInstant())
+                + '\t'
+                + level(record)
+                + '\t'
+                + logger(record)
+                + '\t'
+                + LogText.visible(message(record));
+        return fields.isEmpty() ? head + '\n' : head + '\t' + json(out -> writeFields(out, fields)) + '\n';
+    }
+
+    private String slogLine(LogRecord record, Map<String, String> fields) {
+        StringBuilder line = new StringBuilder(160)
+                .append("time=")
+                .append(MILLIS.format(record.getInstant()))
+                .append(" level=")
+                .append(level(record))
+                .append(" logger=")
+                .append(logger(record))
+                .append(" msg=")
+                .append(quoted(message(record)));
+        fields.forEach((key, value) -> line.append(' ').append(key).append('=').append(quoted(value)));
+        return line.append('\n').toString();
+    }
+
+    private String json(LogRecord record, Map<String, String> fields) {
+        boolean zap = style == LogStyle.CONTROLLER;
+        String level = level(record);
+        return json(out -> {
+                    out.writeStartObject();
+                    if (zap) {
+                        out.writeStringField("severity", level.toLowerCase(Locale.ROOT));
+                        out.writeStringField("ts", SECONDS.format(record.getInstant()));
+                    } else {
+                        out.writeStringField("time", MILLIS.format(record.getInstant()));
+                        out.writeStringField("level", level);
+                    }
+                    out.writeStringField("logger", logger(record));
+                    out.writeStringField(zap ? "message" : "msg", message(record));
+                    for (Map.Entry<String, String> field : fields.entrySet()) {
+                        out.writeStringField(field.getKey(), field.getValue());
+                    }
+                    if (record.getThrown() != null) {
+                        out.writeStringField("stacktrace", stackTrace(record.getThrown()));
+                    }
+                    out.writeEndObject();
+                })
+                + '\n';
+    }
+
+    private static String json(JsonText.Content content) {
+        return LogText.visible(JsonText.write(content));
+    }
+
+    private static void writeFields(JsonGenerator out, Map<String, String> fields) throws IOException {
+        out.writeStartObject();
+        for (Map.Entry<String, String> field : fields.entrySet()) {
+            out.writeStringField(field.getKey(), field.getValue());
+        }
+        out.writeEndObject();
+    }
+
+    /** Inserts the parameters, which the JDK's own classes use. */
+    private String message(LogRecord record) {
+        return LogText.cut(Objects.toString(formatMessage(record), ""), LONGEST_TEXT);
+    }
+
+    private static String level(LogRecord record) {
+        int value = record.getLevel().intValue();
+        if (value >= Level.SEVERE.intValue()) {
+            return "ERROR";
+        }
+        if (value >= Level.WARNING.intValue()) {
+            return "WARN";
+        }
+        return value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+    }
+
+    /** The simple class name of our own loggers, the full name of others. */
+    private static String logger(LogRecord record) {
+        @Nullable String name = record.getLoggerName();
+        if (name == null) {
+            return "";
+        }
+        return name.startsWith(Logging.OWN_LOGGERS + '.') ? name.substring(name.lastIndexOf('.') + 1) : name;
+    }
+
+    private static String quoted(String value) {
+        boolean plain = !value.isEmpty() && value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '=');
+        return plain ? value : json(out -> out.writeString(value));
+    }
+
+    private static String stackTrace(Throwable thrown) {
+        StringWriter text = new StringWriter();
+        LogText.printable(thrown, LONGEST_TEXT).printStackTrace(new PrintWriter(text, true));
+        return text.toString();
+    }
+}

@@ -1,0 +1,80 @@
+package io.github.arc4j.process.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class LoggingTest {
+    private static String logged(LogLevel level, Runnable lines) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        try {
+            Logging.configure(LogStyle.LISTENER, level, LogFormat.TEXT, Map.of());
+            lines.run();
+        } finally {
+            System.setOut(before);
+            Logging.configure(LogStyle.LISTENER, LogLevel.INFO, LogFormat.TEXT, Map.of());
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void debugIsForOurOwnLoggersOnly() {
+        String lines = logged(LogLevel.DEBUG, () -> {
+            LoggerFactory.getLogger("io.github.arc4j.some.Part").debug("ours {}", 1);
+            LoggerFactory.getLogger("org.other").debug("theirs");
+            LoggerFactory.getLogger("org.other").info("their news");
+        });
+        assertThat(lines).contains("logger=Part msg=\"ours 1\"").contains("logger=org.other msg=\"their news\"");
+        assertThat(lines).hasLineCount(2);
+    }
+
+    @Test
+    void lessSevereLinesAreLeftOut() {
+        String lines = logged(LogLevel.ERROR, () -> {
+            LoggerFactory.getLogger("io.github.arc4j.some.Part").warn("no");
+            LoggerFactory.getLogger("org.other").warn("no");
+            LoggerFactory.getLogger("io.github.arc4j.some.Part").error("yes");
+        });
+        assertThat(lines).contains("msg=yes").hasLineCount(1);
+    }
+
+    @Test
+    void linesOfShutdownHooksAreWritten() throws Exception {
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LogsInAShutdownHook.class.getName())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        assertThat(output).contains("msg=goodbye");
+    }
+
+    /** Logs late enough for the JDK's own hook to have finished. */
+    static final class LogsInAShutdownHook {
+        private LogsInAShutdownHook() {}
+
+        public static void main(String[] args) {
+            Logging.configure(LogStyle.LISTENER, LogLevel.INFO, LogFormat.TEXT, Map.of());
+            Thread exiting = Thread.currentThread();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    exiting.join(300);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                LoggerFactory.getLogger("io.github.arc4j.Main").info("goodbye");
+            }));
+            System.exit(0);
+        }
+    }
+}
