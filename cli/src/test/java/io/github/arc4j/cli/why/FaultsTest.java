@@ -159,6 +159,22 @@ class FaultsTest {
     }
 
     @Test
+    void theListenersPodIsRefused() {
+        String message = "Kubernetes rejected a request: pods \"listener\" is forbidden: denied by a policy";
+        objects.listenerFailing("RequestRefused", message);
+        objects.failing("RequestRefused", message, "Ready", "ListenerRunning");
+
+        assertCause(SET, "listener running", "RequestRefused", "denied by a policy");
+    }
+
+    @Test
+    void aRequestForTheScaleSetIsRefused() {
+        objects.failing("RequestRefused", "Kubernetes rejected a request: denied by a policy", "Ready");
+
+        assertCause(SET, "spec accepted", "RequestRefused", "denied by a policy");
+    }
+
+    @Test
     void theListenerIsOutOfMemory() {
         objects.listenerFailing("ListenerEnded", "exit code 137");
         terminated(objects.listenerPod, 137, "OOMKilled", "");

@@ -23,8 +23,7 @@ final class AcceptedStage implements Stage<ScaleSet> {
         }
         Optional<Condition> notReady = conditions.find(Conditions.READY, false);
         boolean isDeleted = Times.deleted(set.object()).isPresent();
-        Optional<Step> refused = notReady.filter(
-                        condition -> isDeleted || Reasons.isAboutSpec(Conditions.reason(condition)))
+        Optional<Step> refused = notReady.filter(condition -> isDeleted || isAboutSpec(condition, conditions))
                 .map(condition -> Step.of(NAME, condition));
         if (refused.isPresent()) {
             return refused.get();
@@ -41,6 +40,16 @@ final class AcceptedStage implements Stage<ScaleSet> {
                         Optional.empty(),
                         Reasons.NOT_RECONCILED,
                         "the controller has not processed the latest change");
+    }
+
+    /** A request for the listener may be refused for the same reasons as one for the scale set. */
+    private static boolean isAboutSpec(Condition notReady, Conditions all) {
+        String reason = Conditions.reason(notReady);
+        return Reasons.isAboutSpec(reason)
+                && all.find(ListenerStage.CONDITION, false)
+                        .map(Conditions::reason)
+                        .filter(reason::equals)
+                        .isEmpty();
     }
 
     private static Step withoutStatus(ScaleSet set) {

@@ -17,7 +17,7 @@ import java.util.Set;
 /** The listener runs and has a message session. */
 final class ListenerStage implements Stage<ScaleSet> {
     private static final String NAME = "listener running";
-    private static final String CONDITION = "ListenerRunning";
+    static final String CONDITION = "ListenerRunning";
 
     @Override
     public Step check(ScaleSet set) {
