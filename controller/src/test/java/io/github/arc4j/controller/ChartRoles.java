@@ -35,6 +35,9 @@ public final class ChartRoles {
 
     private static final Path GOLDEN = Path.of("..", "charts", "src", "test", "resources", "golden");
 
+    /** Prepared once, because each preparation takes longer than reading the roles. */
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
+
     /**
      * @param namespace empty for all
      * @param bound whether the role is currently bound to the controller
@@ -124,7 +127,7 @@ public final class ChartRoles {
         for (String document : Files.readString(GOLDEN.resolve(file)).split("(?m)^---\n")) {
             boolean isRole = document.contains("kind: Role\n") || document.contains("kind: ClusterRole\n");
             if (isRole && document.contains(" helm.sh/hook: ") == hooks) {
-                objects.add(new KubernetesSerialization().unmarshal(document));
+                objects.add(SERIALIZATION.unmarshal(document));
             }
         }
         return objects;
@@ -203,7 +206,7 @@ public final class ChartRoles {
         }
         // Nobody can grant permissions that they do not have.
         for (JsonNode rule : created.path("rules")) {
-            PolicyRule granted = new KubernetesSerialization().convertValue(rule, PolicyRule.class);
+            PolicyRule granted = SERIALIZATION.convertValue(rule, PolicyRule.class);
             List<String> names = granted.getResourceNames().isEmpty() ? List.of("") : granted.getResourceNames();
             for (String group : granted.getApiGroups()) {
                 for (String resource : granted.getResources()) {

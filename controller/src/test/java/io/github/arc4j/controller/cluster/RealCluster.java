@@ -37,9 +37,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -66,6 +65,12 @@ final class RealCluster implements TestCluster {
     /** What Kubernetes itself puts into each namespace. */
     private static final Set<String> BUILT_IN = Set.of("default", "kube-root-ca.crt");
 
+    /** Prepared once, because each preparation takes longer than most tests. */
+    private static final KubernetesApi.Serialization SERIALIZATION = KubernetesApi.Serialization.create();
+
+    /** Namespaces with the access of the charts, which no test changes. */
+    private static final Set<Set<String>> GRANTED = ConcurrentHashMap.newKeySet();
+
     private final Path kubeConfig;
     private final Set<String> namespaces;
     private final KubernetesApi admin;
@@ -83,7 +88,9 @@ final class RealCluster implements TestCluster {
 
     static RealCluster start(Path kubeConfig, String runners, String controller, @Nullable PodRuntime pods) {
         RealCluster cluster = new RealCluster(kubeConfig, Set.of(runners, controller), pods);
-        ChartAccess.grant(cluster.admin.client(), runners, controller);
+        if (GRANTED.add(Set.of(runners, controller))) {
+            ChartAccess.grant(cluster.admin.client(), runners, controller);
+        }
         return cluster;
     }
 
@@ -121,10 +128,13 @@ final class RealCluster implements TestCluster {
                             .build())
                     .create();
         }
-        client.serviceAccounts()
-                .inNamespace(name)
-                .withName("default")
-                .waitUntilCondition(Objects::nonNull, LIMIT.toSeconds(), TimeUnit.SECONDS);
+        await().atMost(LIMIT)
+                .pollDelay(Duration.ZERO)
+                .until(() -> client.serviceAccounts()
+                                .inNamespace(name)
+                                .withName("default")
+                                .get()
+                        != null);
     }
 
     private void empty() {
@@ -174,14 +184,15 @@ final class RealCluster implements TestCluster {
 
     @Override
     public KubernetesApi connect(String userAgent) {
-        return KubernetesApi.connect(access(), userAgent, new RestClientMetrics(new CollectorRegistry()));
+        return KubernetesApi.connect(
+                access(), userAgent, new RestClientMetrics(new CollectorRegistry()), SERIALIZATION);
     }
 
     @Override
     public KubernetesApi connectAsController(RestClientMetrics metrics) {
         Config access = access();
         access.setImpersonateUsername(ChartAccess.USER);
-        return KubernetesApi.connect(access, "controller", metrics);
+        return KubernetesApi.connect(access, "controller", metrics, SERIALIZATION);
     }
 
     @Override
