@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,15 +36,22 @@ class VaultTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @TempDir
-    Path directory;
+    static Path directory;
+
+    /** Created once, because that takes longer than most tests. */
+    private static ClientKey key;
 
     private KeyVaultSimulator azure;
     private Path certificate;
     private ControllerFixture fixture;
 
+    @BeforeAll
+    static void createKey() throws Exception {
+        key = ClientKey.create(directory);
+    }
+
     @BeforeEach
     void start() throws Exception {
-        ClientKey key = ClientKey.create(directory);
         azure = new KeyVaultSimulator(key.certificate());
         certificate = key.pem();
         fixture = new ControllerFixture(

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,17 +29,28 @@ class HostedVaultsTest {
     private static final String VALID = "{\"github_token\":\"sim-pat\"}";
 
     @TempDir
+    private static Path keys;
+
+    /** Created once, because that takes longer than most tests. */
+    private static ClientKey client;
+
+    @TempDir
     private Path certificates = Path.of("");
 
     private final Stage stage = new Stage();
     private ClientKey key;
     private KeyVaultSimulator azure;
 
+    @BeforeAll
+    static void createKey() throws Exception {
+        client = ClientKey.create(keys);
+    }
+
     @BeforeEach
     void createVault() throws Exception {
         Path own = Files.createDirectory(certificates.resolve(Stage.SETS));
         Files.createDirectory(certificates.resolve("team-b"));
-        key = ClientKey.create(own);
+        key = new ClientKey(client.certificate(), client.key(), own);
         azure = new KeyVaultSimulator(key.certificate());
         azure.put("github", VALID);
     }

@@ -38,8 +38,9 @@ public record ClientKey(X509Certificate certificate, PrivateKey key, Path direct
         List<String> command = Stream.of(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
+                        "-J-XX:TieredStopAtLevel=1", // halves the duration of such a short run
                         "-genkeypair -alias key -dname CN=app -validity 10 -storepass " + PASSWORD + " -keyalg",
-                        algorithm,
+                        algorithm.equals("RSA") ? "RSA -keysize 2048" : algorithm,
                         "-keystore",
                         store.toString())
                 .flatMap(word -> Arrays.stream(word.split(" ")))
