@@ -119,7 +119,7 @@ final class ScaleSetLife {
     private void station(String what, ThrowingRunnable assertion) {
         await(name + " " + what)
                 .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(200))
+                .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(assertion);
     }
 
