@@ -28,6 +28,11 @@ public final class ControllerCosts implements CostGroup {
     }
 
     @Override
+    public boolean toleratesLoad() {
+        return true;
+    }
+
+    @Override
     public Map<String, Double> measure(boolean isShort) throws Exception {
         try (World world = World.start(LATENCY);
                 ControllerProcess controller = ControllerProcess.startOnJdk(world.kubeconfig(), List.of())) {

@@ -25,6 +25,11 @@ public final class ControllerStartCosts implements CostGroup {
     }
 
     @Override
+    public boolean toleratesLoad() {
+        return false;
+    }
+
+    @Override
     public Map<String, Double> measure(boolean isShort) throws Exception {
         List<Map<String, Double>> starts = new ArrayList<>();
         try (World world = World.start(Duration.ZERO)) {

@@ -13,6 +13,9 @@ public interface CostGroup {
     /** Whether the costs can be measured only with the processes of the image, which {@code hack/image} builds. */
     boolean needsImage();
 
+    /** Whether the costs of the short form are the same on a busy machine, unlike times. */
+    boolean toleratesLoad();
+
     /**
      * Measures the costs once.
      *

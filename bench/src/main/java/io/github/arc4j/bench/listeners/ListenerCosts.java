@@ -29,6 +29,11 @@ public final class ListenerCosts implements CostGroup {
     }
 
     @Override
+    public boolean toleratesLoad() {
+        return true;
+    }
+
+    @Override
     public Map<String, Double> measure(boolean isShort) throws Exception {
         try (Surroundings surroundings = new Surroundings()) {
             var config = surroundings.add("set");

@@ -23,6 +23,11 @@ public final class ListenerStartCosts implements CostGroup {
     }
 
     @Override
+    public boolean toleratesLoad() {
+        return false;
+    }
+
+    @Override
     public Map<String, Double> measure(boolean isShort) throws Exception {
         List<Map<String, Double>> starts = new ArrayList<>();
         try (Surroundings surroundings = new Surroundings()) {

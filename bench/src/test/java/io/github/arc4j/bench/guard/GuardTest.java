@@ -39,6 +39,11 @@ class GuardTest {
         }
 
         @Override
+        public boolean toleratesLoad() {
+            return true;
+        }
+
+        @Override
         public Map<String, Double> measure(boolean isShort) {
             return Map.of(COST, results.remove());
         }
