@@ -2,16 +2,13 @@ package io.github.arc4j.bench.controller;
 
 import io.github.arc4j.bench.guard.CostGroup;
 import io.github.arc4j.bench.guard.JvmStart;
-import io.github.arc4j.bench.guard.Medians;
+import io.github.arc4j.bench.guard.Starts;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** What it takes until the controller is ready, and its memory then. */
 public final class ControllerStartCosts implements CostGroup {
-    private static final int STARTS = 7;
-    private static final int STARTS_OF_SHORT_FORM = 4;
     private static final double MEBI = 1 << 20;
 
     @Override
@@ -31,17 +28,9 @@ public final class ControllerStartCosts implements CostGroup {
 
     @Override
     public Map<String, Double> measure(boolean isShort) throws Exception {
-        List<Map<String, Double>> starts = new ArrayList<>();
         try (World world = World.start(Duration.ZERO)) {
-            for (int i = 0; i < (isShort ? STARTS_OF_SHORT_FORM : STARTS); i++) {
-                // The first start is slower, because the files are not in memory yet.
-                Map<String, Double> start = start(world);
-                if (i > 0) {
-                    starts.add(start);
-                }
-            }
+            return Starts.medians(isShort, number -> start(world));
         }
-        return Medians.of(starts);
     }
 
     private Map<String, Double> start(World world) throws Exception {

@@ -2,16 +2,11 @@ package io.github.arc4j.bench.listeners;
 
 import io.github.arc4j.bench.guard.CostGroup;
 import io.github.arc4j.bench.guard.JvmStart;
-import io.github.arc4j.bench.guard.Medians;
-import java.util.ArrayList;
-import java.util.List;
+import io.github.arc4j.bench.guard.Starts;
 import java.util.Map;
 
 /** What it takes until a listener is ready. */
 public final class ListenerStartCosts implements CostGroup {
-    private static final int STARTS = 7;
-    private static final int STARTS_OF_SHORT_FORM = 4;
-
     @Override
     public String name() {
         return "listener-start:";
@@ -29,17 +24,9 @@ public final class ListenerStartCosts implements CostGroup {
 
     @Override
     public Map<String, Double> measure(boolean isShort) throws Exception {
-        List<Map<String, Double>> starts = new ArrayList<>();
         try (Surroundings surroundings = new Surroundings()) {
-            for (int i = 0; i < (isShort ? STARTS_OF_SHORT_FORM : STARTS); i++) {
-                // The first start is slower, because the files are not in memory yet.
-                Map<String, Double> start = start(surroundings, "set-" + i);
-                if (i > 0) {
-                    starts.add(start);
-                }
-            }
+            return Starts.medians(isShort, number -> start(surroundings, "set-" + number));
         }
-        return Medians.of(starts);
     }
 
     private Map<String, Double> start(Surroundings surroundings, String scaleSet) throws Exception {
