@@ -49,17 +49,30 @@ public final class Annotations {
     /** Hash of the chart's values. */
     public static final String VALUES_HASH = "actions.github.com/values-hash";
 
-    // Names of the chart's objects whose cleanup protection is removed when the AutoscalingRunnerSet with the
-    // annotation is deleted.
+    // On an AutoscalingRunnerSet: names of the chart's objects that lose their cleanup protection when it is deleted.
+
+    /** Name of the RoleBinding of runners with {@code containerMode: kubernetes}. */
     public static final String CLEANUP_KUBERNETES_MODE_ROLE_BINDING =
             "actions.github.com/cleanup-kubernetes-mode-role-binding-name";
+
+    /** Name of the Role of runners with {@code containerMode: kubernetes}. */
     public static final String CLEANUP_KUBERNETES_MODE_ROLE = "actions.github.com/cleanup-kubernetes-mode-role-name";
+
+    /** Name of the ServiceAccount of runners with {@code containerMode: kubernetes}. */
     public static final String CLEANUP_KUBERNETES_MODE_SERVICE_ACCOUNT =
             "actions.github.com/cleanup-kubernetes-mode-service-account-name";
+
+    /** Name of the ServiceAccount of runners in the other container modes. */
     public static final String CLEANUP_NO_PERMISSION_SERVICE_ACCOUNT =
             "actions.github.com/cleanup-no-permission-service-account-name";
+
+    /** Name of the Secret with the credentials, if the chart created it. */
     public static final String CLEANUP_GITHUB_SECRET = "actions.github.com/cleanup-github-secret-name";
+
+    /** Name of the RoleBinding of the controller in the scale set's namespace. */
     public static final String CLEANUP_MANAGER_ROLE_BINDING = "actions.github.com/cleanup-manager-role-binding";
+
+    /** Name of the Role of the controller in the scale set's namespace. */
     public static final String CLEANUP_MANAGER_ROLE = "actions.github.com/cleanup-manager-role-name";
 
     /** On an EphemeralRunnerSet or AutoscalingListener of release 0.14.2. */
@@ -70,14 +83,25 @@ public final class Annotations {
 
     private Annotations() {}
 
-    /** The user's annotations without those that the controller interprets; null is treated as empty. */
+    /**
+     * Removes the annotations that the controller interprets.
+     *
+     * @param annotations annotations that a user has set; null is treated as empty
+     * @return a mutable copy
+     */
     public static Map<String, String> ofUser(@Nullable Map<String, String> annotations) {
         Map<String, String> ofUser = merge(annotations, null);
         ofUser.keySet().removeIf(Labels::isReserved);
         return ofUser;
     }
 
-    /** A copy of {@code base}, overridden by {@code overwrite}. Null is treated as empty. */
+    /**
+     * Merges two maps. Null is treated as empty.
+     *
+     * @param base entries that count unless the other map has their keys
+     * @param overwrite entries that count in any case
+     * @return a new, mutable map
+     */
     public static Map<String, String> merge(
             @Nullable Map<String, String> base, @Nullable Map<String, String> overwrite) {
         Map<String, String> merged = new LinkedHashMap<>();

@@ -2,7 +2,10 @@ package io.github.arc4j.api;
 
 /** The API group of the custom resources. */
 public final class ApiGroup {
+    /** Name of the group. */
     public static final String NAME = "actions.github.com";
+
+    /** The only version of all four kinds. */
     public static final String VERSION = "v1alpha1";
 
     private ApiGroup() {}

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class Crds {
     private Crds() {}
 
-    /** The definitions of all four kinds. */
+    /** {@return the definitions of all four kinds} */
     public static List<Crd> load() {
         return Stream.of("autoscalingrunnersets", "autoscalinglisteners", "ephemeralrunnersets", "ephemeralrunners")
                 .map(plural -> new Crd(ApiGroup.NAME + "_" + plural + ".yaml"))
@@ -26,12 +26,20 @@ public final class Crds {
      * @param fileName name of the YAML file in the chart
      */
     public record Crd(String fileName) {
-        /** Opens the YAML file. */
+        /**
+         * Opens the YAML file.
+         *
+         * @return its content in UTF-8, to be closed by the caller
+         */
         public InputStream open() {
             return Objects.requireNonNull(Crds.class.getResourceAsStream("/crds/" + fileName), fileName);
         }
 
-        /** The definition as JSON. */
+        /**
+         * Reads the YAML file.
+         *
+         * @return the definition as JSON
+         */
         public JsonNode json() {
             try (InputStream yaml = open()) {
                 return new YAMLMapper().readTree(yaml);

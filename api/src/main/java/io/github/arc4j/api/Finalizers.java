@@ -4,9 +4,16 @@ import java.util.List;
 
 /** Finalizers. */
 public final class Finalizers {
+    /** On an AutoscalingRunnerSet until its listener, its runners and the scale set at GitHub are deleted. */
     public static final String AUTOSCALING_RUNNER_SET = "autoscalingrunnerset.actions.github.com/finalizer";
+
+    /** On an AutoscalingListener until its pod and the objects for the pod are deleted. */
     public static final String AUTOSCALING_LISTENER = "autoscalinglistener.actions.github.com/finalizer";
+
+    /** On an EphemeralRunnerSet until its runners are deleted. */
     public static final String EPHEMERAL_RUNNER_SET = "ephemeralrunnerset.actions.github.com/finalizer";
+
+    /** On an EphemeralRunner until its pod and its Secret are deleted. */
     public static final String EPHEMERAL_RUNNER = "ephemeralrunner.actions.github.com/finalizer";
 
     /** On an EphemeralRunner until it is deregistered from GitHub. */

@@ -33,8 +33,10 @@ public final class IntegrityHash {
     private IntegrityHash() {}
 
     /**
-     * The hash of a value that Jackson can write: one of our records, a Kubernetes object, or a map of these.
+     * Calculates the hash of a value.
      *
+     * @param value a value that Jackson can write: a record of this module, a Kubernetes object, or a map of these
+     * @return {@code sha256-} and 32 hexadecimal digits
      * @throws IllegalArgumentException if Jackson cannot write it
      */
     public static String of(Object value) {

@@ -16,14 +16,18 @@ public record LabelPropagation(List<String> excludedPrefixes) {
     private static final List<String> TRACKING =
             List.of("argocd.argoproj.io/", "kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/");
 
+    /** Copies the list. */
     public LabelPropagation {
         excludedPrefixes = List.copyOf(excludedPrefixes);
     }
 
     /**
-     * A copy of {@code ofUser}, overridden by {@code own}, without the excluded labels of either. Null is treated as
-     * empty. The user's labels with {@linkplain Labels#isReserved reserved} keys are left out, because the reconcilers
-     * rely on these labels, and would set and remove them alternately.
+     * Merges the labels of a user with the controller's, without the excluded ones of either. Null is treated as empty.
+     *
+     * @param ofUser labels that the user has set. Those with {@linkplain Labels#isReserved reserved} keys are left out:
+     *     reconcilers rely on these labels, and would set and remove them alternately.
+     * @param own the controller's labels, which override the user's
+     * @return a new, mutable map
      */
     public Map<String, String> merge(@Nullable Map<String, String> ofUser, @Nullable Map<String, String> own) {
         Map<String, String> merged = new LinkedHashMap<>(Annotations.merge(ofUser, null));

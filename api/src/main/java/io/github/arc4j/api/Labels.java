@@ -5,7 +5,10 @@ import java.util.Map;
 
 /** Label keys, and the values that the controller sets. */
 public final class Labels {
+    /** On all objects of a scale set, with the value {@link #PART_OF_RUNNER_SCALE_SET}. */
     public static final String PART_OF = "app.kubernetes.io/part-of";
+
+    /** What an object is for: one of the {@code COMPONENT_} values of this class. */
     public static final String COMPONENT = "app.kubernetes.io/component";
 
     /** Version of the chart that created the AutoscalingRunnerSet; copied to the objects derived from it. */
@@ -17,8 +20,13 @@ public final class Labels {
     /** Namespace of the AutoscalingRunnerSet that an object belongs to. */
     public static final String SCALE_SET_NAMESPACE = "actions.github.com/scale-set-namespace";
 
+    /** The enterprise for which runners are registered; missing otherwise. */
     public static final String ENTERPRISE = "actions.github.com/enterprise";
+
+    /** The organization, or the owner of the repository, for which runners are registered. */
     public static final String ORGANIZATION = "actions.github.com/organization";
+
+    /** The repository for which runners are registered, without its owner; missing otherwise. */
     public static final String REPOSITORY = "actions.github.com/repository";
 
     /** On the Role and RoleBinding of a listener, which have no owner: name of the AutoscalingListener. */
@@ -36,6 +44,7 @@ public final class Labels {
     /** On runner pods, with the value {@link #TRUE}. */
     public static final String EPHEMERAL_RUNNER = "actions-ephemeral-runner";
 
+    /** On runner pods: the {@linkplain Annotations#INTEGRITY_HASH hash} of the EphemeralRunner. */
     public static final String POD_TEMPLATE_HASH = "pod-template-hash";
 
     /** On the pods of a runner with a job, with the value {@code true}: the runner's own and those of its job. */
@@ -44,11 +53,22 @@ public final class Labels {
     /** On the pods and Secrets that container hooks create: name of the runner's pod. */
     public static final String RUNNER_POD = "runner-pod";
 
+    /** Value of {@link #PART_OF}. */
     public static final String PART_OF_RUNNER_SCALE_SET = "gha-runner-scale-set";
+
+    /** Value of {@link #COMPONENT} for an AutoscalingListener and the objects created for it. */
     public static final String COMPONENT_LISTENER = "runner-scale-set-listener";
+
+    /** Value of {@link #COMPONENT} for the pods of shared listeners. */
     public static final String COMPONENT_SHARED_LISTENER = "shared-listener";
+
+    /** Value of {@link #COMPONENT} for an EphemeralRunnerSet. */
     public static final String COMPONENT_RUNNER_SET = "runner-set";
+
+    /** Value of {@link #COMPONENT} for an EphemeralRunner and its pod. */
     public static final String COMPONENT_RUNNER = "runner";
+
+    /** Value of {@link #EPHEMERAL_RUNNER}. */
     public static final String TRUE = "True";
 
     private static final String RESERVED_PREFIX = ApiGroup.NAME + "/";
@@ -59,13 +79,23 @@ public final class Labels {
     private Labels() {}
 
     /**
-     * Whether the key of a label or an annotation is reserved for the controller, so that values of users are ignored.
+     * Tells whether a key is reserved for the controller, so that values of users are ignored.
+     *
+     * @param key key of a label or an annotation
+     * @return whether it begins with {@code actions.github.com/}
      */
     public static boolean isReserved(String key) {
         return key.startsWith(RESERVED_PREFIX);
     }
 
-    /** The labels for the parts of a config URL; empty parts have no label. */
+    /**
+     * Creates the labels for the parts of a config URL. An empty part gets no label.
+     *
+     * @param enterprise name of the enterprise, or empty
+     * @param organization name of the organization or owner, or empty
+     * @param repository name of the repository, or empty
+     * @return a new, mutable map
+     */
     public static Map<String, String> ofConfigUrl(String enterprise, String organization, String repository) {
         Map<String, String> labels = new LinkedHashMap<>();
         putUnlessEmpty(labels, ENTERPRISE, enterprise);

@@ -11,19 +11,32 @@ public final class ScaleSetNames {
     /**
      * Name of the AutoscalingListener, its ServiceAccount, pod, Role and RoleBinding.
      *
+     * @param namespace namespace of the AutoscalingRunnerSet
+     * @param name name of the AutoscalingRunnerSet
      * @param runnerGroup {@code spec.runnerGroup}, unchanged; may be empty
      * @param githubConfigUrl {@code spec.githubConfigUrl}, unchanged
+     * @return the name
      */
     public static String listener(String namespace, String name, String runnerGroup, String githubConfigUrl) {
         return name + "-" + shortHash(namespace + "@" + runnerGroup + "@" + githubConfigUrl) + "-listener";
     }
 
-    /** Name of the Secret with the configuration of a listener. */
+    /**
+     * Name of the Secret with the configuration of a listener.
+     *
+     * @param listener name of the AutoscalingListener
+     * @return the name
+     */
     public static String listenerConfigSecret(String listener) {
         return listener + "-config";
     }
 
-    /** Name of the Secret with the proxies of a listener. */
+    /**
+     * Name of the Secret with the proxies of a listener.
+     *
+     * @param listener name of the AutoscalingListener
+     * @return the name
+     */
     public static String listenerProxySecret(String listener) {
         return listener + "-proxy";
     }
@@ -31,22 +44,41 @@ public final class ScaleSetNames {
     /**
      * Name of the Role and RoleBinding that allow a shared listener to read a listener's Secrets and to write its
      * status.
+     *
+     * @param listener name of the AutoscalingListener
+     * @return the name
      */
     public static String sharedListenerRole(String listener) {
         return listener + "-shared";
     }
 
-    /** Name of the EphemeralRunnerSet of an AutoscalingRunnerSet. */
+    /**
+     * Name of the EphemeralRunnerSet of an AutoscalingRunnerSet.
+     *
+     * @param autoscalingRunnerSet name of the AutoscalingRunnerSet
+     * @return the same name
+     */
     public static String ephemeralRunnerSet(String autoscalingRunnerSet) {
         return autoscalingRunnerSet;
     }
 
-    /** Name of the Secret with the proxies of a set's runners. */
+    /**
+     * Name of the Secret with the proxies of a set's runners.
+     *
+     * @param namespace namespace of the EphemeralRunnerSet
+     * @param ephemeralRunnerSet name of the EphemeralRunnerSet
+     * @return the name
+     */
     public static String runnerProxySecret(String namespace, String ephemeralRunnerSet) {
         return ephemeralRunnerSet + "-" + shortHash(namespace) + "-runner-proxy";
     }
 
-    /** The {@code generateName} of EphemeralRunners, to which the API server appends five characters. */
+    /**
+     * The {@code generateName} of EphemeralRunners, to which the API server appends five characters.
+     *
+     * @param ephemeralRunnerSet name of the EphemeralRunnerSet
+     * @return the beginning of the names
+     */
     public static String runnerPrefix(String ephemeralRunnerSet) {
         return ephemeralRunnerSet + "-runner-";
     }

@@ -11,11 +11,12 @@ public final class VersionGate {
     private VersionGate() {}
 
     /**
-     * Whether a controller may handle an AutoscalingRunnerSet: both have the same major and minor version, or the same
+     * Tells whether a controller may handle an AutoscalingRunnerSet: both have the same major and minor version, or the same
      * version string, or the controller is a development build.
      *
      * @param resourceVersion the AutoscalingRunnerSet's label {@link Labels#VERSION}, empty if there is none
      * @param buildVersion the controller's own version, {@code dev}, or {@code canary-} followed by a commit
+     * @return whether the versions are compatible
      */
     public static boolean isVersionAllowed(String resourceVersion, String buildVersion) {
         if (buildVersion.equals("dev") || buildVersion.equals(resourceVersion) || buildVersion.startsWith("canary-")) {

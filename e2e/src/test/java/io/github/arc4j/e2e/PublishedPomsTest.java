@@ -10,11 +10,13 @@ import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.maven.model.ConfigurationContainer;
 import org.apache.maven.model.Dependency;
 import org.apache.maven.model.Developer;
 import org.apache.maven.model.License;
 import org.apache.maven.model.Model;
 import org.apache.maven.model.Parent;
+import org.apache.maven.model.Plugin;
 import org.apache.maven.model.Repository;
 import org.apache.maven.model.building.DefaultModelBuilderFactory;
 import org.apache.maven.model.building.DefaultModelBuildingRequest;
@@ -23,6 +25,8 @@ import org.apache.maven.model.building.ModelBuildingRequest;
 import org.apache.maven.model.building.ModelSource;
 import org.apache.maven.model.resolution.ModelResolver;
 import org.apache.maven.model.resolution.UnresolvableModelException;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -30,6 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PublishedPomsTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern LIBRARIES = Pattern.compile("(?m)^libraries=(.+)$");
+    private static final String JAVADOC = "org.apache.maven.plugins:maven-javadoc-plugin";
     private static final String PROJECT = "https://github.com/arc4j/arc4j";
 
     static List<String> libraries() throws IOException {
@@ -92,12 +97,33 @@ class PublishedPomsTest {
                 .hasSameTextualContentAs(ROOT.resolve("LICENSE"));
     }
 
+    /** Without exceptions, so every public element of a library has a complete comment. {@code hack/release} runs it. */
+    @ParameterizedTest
+    @MethodSource("libraries")
+    void aReleaseChecksAllComments(String module) throws Exception {
+        Plugin javadoc =
+                effective(module, "release").getBuild().getPluginsAsMap().get(JAVADOC);
+
+        assertThat(value(javadoc, "failOnWarnings")).isEqualTo("true");
+        assertThat(value(javadoc, "doclint")).isEqualTo("all");
+        assertThat(javadoc.getExecutions())
+                .as("one execution at least has no exceptions; that of generated sources may have some")
+                .anySatisfy(execution -> assertThat(value(execution, "doclint")).isNull());
+    }
+
+    private static @Nullable String value(ConfigurationContainer plugin, String option) {
+        Xpp3Dom configuration = (Xpp3Dom) plugin.getConfiguration();
+        Xpp3Dom value = configuration == null ? null : configuration.getChild(option);
+        return value == null ? null : value.getValue();
+    }
+
     private static List<String> artifacts() throws IOException {
         return libraries().stream().map(module -> "arc4j-" + module).toList();
     }
 
-    private static Model effective(String module) throws Exception {
+    private static Model effective(String module, String... profiles) throws Exception {
         ModelBuildingRequest request = new DefaultModelBuildingRequest()
+                .setActiveProfileIds(List.of(profiles))
                 .setPomFile(ROOT.resolve(module).resolve("pom.xml").normalize().toFile())
                 .setSystemProperties(systemProperties())
                 .setModelResolver(new LocalRepository());

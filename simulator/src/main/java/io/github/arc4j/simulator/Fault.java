@@ -13,6 +13,7 @@ import java.util.Map;
  * @param probability share of matching calls that fail, 0 to 1
  * @param afterEffect whether the service processes the request before the failure; if the client gets the real
  *     response, the request is always processed
+ * @param action what the client sees
  * @param status for {@link Action#ANSWER}
  * @param body for {@link Action#ANSWER}, elements for {@link Action#ADD_ELEMENTS}
  * @param headers for {@link Action#ANSWER}
@@ -57,7 +58,13 @@ public record Fault(
         DRIP
     }
 
-    /** A fault for calls whose method and path match. */
+    /**
+     * Drops the connection of one call.
+     *
+     * @param method regular expression that matches the whole method
+     * @param path regular expression that matches the whole path (without query)
+     * @return the fault, from which other ones can be derived
+     */
     public static Fault on(String method, String path) {
         return new Fault(method, path, 1, 1, false, Action.DROP, 500, "", Map.of(), Duration.ofMinutes(10), 0);
     }
@@ -69,6 +76,7 @@ public record Fault(
      * call, the first that was added takes effect, so faults of other kinds must be added before this one.
      *
      * @param jobs number of assigned jobs that do not exist
+     * @return the fault, without a limit on the number of calls
      */
     public static Fault staleStatistics(int jobs) {
         return on("GET|POST|PATCH", ".*/runnerscalesets/\\d+/(messages|sessions(/.+)?)")
@@ -76,10 +84,25 @@ public record Fault(
                 .times(-1);
     }
 
+    /**
+     * Answers with JSON.
+     *
+     * @param newStatus status of the response
+     * @param newBody body of the response
+     * @return a copy with {@link Action#ANSWER}
+     */
     public Fault answering(int newStatus, String newBody) {
         return answering(newStatus, newBody, Map.of("Content-Type", "application/json"));
     }
 
+    /**
+     * Answers with these headers only.
+     *
+     * @param newStatus status of the response
+     * @param newBody body of the response
+     * @param newHeaders headers of the response
+     * @return a copy with {@link Action#ANSWER}
+     */
     public Fault answering(int newStatus, String newBody, Map<String, String> newHeaders) {
         return new Fault(
                 method,
@@ -100,24 +123,38 @@ public record Fault(
      *
      * @param retryAfter value of the header {@code Retry-After}: seconds, possibly 0 or absurdly many, or an HTTP date,
      *     possibly in the past
+     * @return a copy with {@link Action#ANSWER}
      */
     public Fault limitingRate(String retryAfter) {
         return answering(429, "{}", Map.of("Content-Type", "application/json", "Retry-After", retryAfter));
     }
 
+    /** {@return a copy with {@link Action#DROP}} */
     public Fault dropping() {
         return acting(Action.DROP);
     }
 
+    /** {@return a copy with {@link Action#TRUNCATE}} */
     public Fault truncating() {
         return acting(Action.TRUNCATE);
     }
 
+    /**
+     * Sends half of the body.
+     *
+     * @param time how long the connection then stays open
+     * @return a copy with {@link Action#STALL}
+     */
     public Fault stalling(Duration time) {
         return acting(Action.STALL).lasting(time);
     }
 
-    /** Prepends these elements, a JSON array, to a message's own. They may be of any type, not only objects. */
+    /**
+     * Prepends elements to a message's own.
+     *
+     * @param elements a JSON array, whose elements may be of any type, not only objects
+     * @return a copy with {@link Action#ADD_ELEMENTS}
+     */
     public Fault addingElements(String elements) {
         return new Fault(
                 method,
@@ -133,7 +170,12 @@ public record Fault(
                 jobs);
     }
 
-    /** Adds this number to {@code totalAssignedJobs} in the statistics of a response; other responses are unchanged. */
+    /**
+     * Changes {@code totalAssignedJobs} in the statistics of a response; other responses are unchanged.
+     *
+     * @param number added to the real number
+     * @return a copy with {@link Action#ADD_ASSIGNED_JOBS}
+     */
     public Fault addingAssignedJobs(int number) {
         return new Fault(
                 method,
@@ -149,37 +191,67 @@ public record Fault(
                 number);
     }
 
+    /** {@return a copy with {@link Action#GARBAGE}} */
     public Fault garbage() {
         return acting(Action.GARBAGE);
     }
 
+    /**
+     * Does not answer.
+     *
+     * @param time how long the connection stays open
+     * @return a copy with {@link Action#HANG}
+     */
     public Fault hanging(Duration time) {
         return acting(Action.HANG).lasting(time);
     }
 
+    /**
+     * Answers late.
+     *
+     * @param time delay of the real response
+     * @return a copy with {@link Action#DELAY}
+     */
     public Fault delaying(Duration time) {
         return acting(Action.DELAY).lasting(time);
     }
 
+    /**
+     * Answers slowly.
+     *
+     * @param time how long the real body takes, byte by byte
+     * @return a copy with {@link Action#DRIP}
+     */
     public Fault dripping(Duration time) {
         return acting(Action.DRIP).lasting(time);
     }
 
-    /** Affects this many calls; negative: all. */
+    /**
+     * Limits the number of calls.
+     *
+     * @param calls number of calls that fail; negative: no limit
+     * @return a copy that affects so many calls
+     */
     public Fault times(int calls) {
         return new Fault(method, path, calls, probability, afterEffect, action, status, body, headers, delay, jobs);
     }
 
-    /** Affects this share of the calls, without a limit on their number. */
+    /**
+     * Affects calls at random, without a limit on their number.
+     *
+     * @param share share of the matching calls that fail, 0 to 1
+     * @return a copy that affects this share
+     */
     public Fault randomly(double share) {
         return new Fault(method, path, -1, share, afterEffect, action, status, body, headers, delay, jobs);
     }
 
+    /** {@return a copy that lets the service process the request before the failure} */
     public Fault afterTheEffect() {
         return new Fault(method, path, times, probability, true, action, status, body, headers, delay, jobs);
     }
 
-    /** Whether the service processes the request, which is necessary for the real response. */
+    /** {@return whether the service processes the request, which is necessary for the real response} */
     public boolean hasEffect() {
         return afterEffect
                 || switch (action) {

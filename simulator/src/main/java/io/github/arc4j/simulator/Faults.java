@@ -13,7 +13,15 @@ public final class Faults {
 
     private record Call(String method, String path) {}
 
-    /** Adds a fault after the active ones. */
+    /** Creates an empty list of faults. */
+    public Faults() {}
+
+    /**
+     * Adds a fault after the active ones.
+     *
+     * @param fault the fault
+     * @throws java.util.regex.PatternSyntaxException if its method or path is no regular expression
+     */
     public synchronized void add(Fault fault) {
         Pattern method = Pattern.compile(fault.method());
         Pattern path = Pattern.compile(fault.path());
@@ -25,7 +33,11 @@ public final class Faults {
                         && path.matcher(call.path()).matches());
     }
 
-    /** Makes one call in ten, of any kind, meet a fault of any kind; see {@link SimulatorOptions.Builder#badWorld}. */
+    /**
+     * Makes one call in ten, of any kind, meet a fault of any kind; see {@link SimulatorOptions.Builder#badWorld}.
+     *
+     * @param seed seed of the random choices
+     */
     public synchronized void badWorld(long seed) {
         badWorld = new BadWorld(seed);
     }
@@ -36,22 +48,32 @@ public final class Faults {
         badWorld = null;
     }
 
-    /** Makes the random choices reproducible from now on. */
+    /**
+     * Makes the random choices reproducible from now on.
+     *
+     * @param seed seed of the random choices
+     */
     public synchronized void seed(long seed) {
         active.seed(seed);
     }
 
-    /** The number of calls that were affected. */
+    /** {@return the number of calls that were affected} */
     public synchronized long hits() {
         return active.hits() + badWorldHits;
     }
 
-    /** The faults that can still affect calls. */
+    /** {@return the faults that can still affect calls} */
     public synchronized List<Fault> remaining() {
         return active.remaining(Fault::times);
     }
 
-    /** Selects the fault for a call, which counts as affected. */
+    /**
+     * Selects the fault for a call, which counts as affected.
+     *
+     * @param method method of the call
+     * @param path path of the call, without query
+     * @return the fault, if one affects the call
+     */
     public synchronized Optional<Fault> hit(String method, String path) {
         Optional<Fault> fault = active.hit(new Call(method, path));
         if (fault.isPresent() || badWorld == null) {

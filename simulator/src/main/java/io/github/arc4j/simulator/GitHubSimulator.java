@@ -40,7 +40,11 @@ public final class GitHubSimulator implements AutoCloseable {
         this.server = SimulatorServer.start(options, service, faults, counts, violations);
     }
 
-    /** Starts a simulator on a free port of the loopback address. */
+    /**
+     * Starts a simulator on a free port of the loopback address.
+     *
+     * @return the simulator, which serves requests until it is closed
+     */
     public static GitHubSimulator start() {
         return start(SimulatorOptions.defaults());
     }
@@ -48,6 +52,8 @@ public final class GitHubSimulator implements AutoCloseable {
     /**
      * Starts a simulator.
      *
+     * @param options its settings
+     * @return the simulator, which serves requests until it is closed
      * @throws UncheckedIOException if the address is in use
      */
     public static GitHubSimulator start(SimulatorOptions options) {
@@ -58,7 +64,7 @@ public final class GitHubSimulator implements AutoCloseable {
         }
     }
 
-    /** Base URL, without a trailing slash. */
+    /** {@return the base URL, without a trailing slash} */
     public URI uri() {
         String publicUrl = options.publicUrl();
         if (publicUrl != null) {
@@ -72,6 +78,7 @@ public final class GitHubSimulator implements AutoCloseable {
         return URI.create((options.tls() == null ? "http://" : "https://") + host + ":" + server.port());
     }
 
+    /** {@return the port on which it listens} */
     public int port() {
         return server.port();
     }
@@ -80,74 +87,103 @@ public final class GitHubSimulator implements AutoCloseable {
      * The config URL of a scope.
      *
      * @param path {@code org}, {@code org/repo} or {@code enterprises/name}
+     * @return the URL for {@code githubConfigUrl}
      */
     public String configUrl(String path) {
         return uri() + "/" + path;
     }
 
-    /** Queues a job and returns its ID. */
+    /**
+     * Queues a job.
+     *
+     * @param job the job
+     * @return its ID
+     */
     public long queueJob(JobRequest job) {
         return queueJobs(job, 1).get(0);
     }
 
-    /** Queues equal jobs and returns their IDs. */
+    /**
+     * Queues equal jobs.
+     *
+     * @param job the job
+     * @param count how many
+     * @return their IDs, in the order of the queue
+     */
     public List<Long> queueJobs(JobRequest job, int count) {
         return service.jobs().queue(job, count);
     }
 
-    /** Cancels a job as a user would; false if it is finished or unknown. */
+    /**
+     * Cancels a job as a user would.
+     *
+     * @param id ID of the job
+     * @return false if the job has completed or does not exist
+     */
     public boolean cancelJob(long id) {
         return service.jobs().cancel(id);
     }
 
-    /** All jobs, including finished ones, in the order in which they were queued. */
+    /** {@return all jobs, including finished ones, in the order in which they were queued} */
     public List<JobView> jobs() {
         return service.jobs().views();
     }
 
+    /** {@return the counts of all jobs} */
     public JobSummary summary() {
         return service.jobs().summary();
     }
 
-    /** Counts of the jobs in one group. */
+    /**
+     * Counts the jobs of one group.
+     *
+     * @param group as in {@link JobRequest#group()}
+     * @return the counts
+     */
     public JobSummary summary(String group) {
         return service.jobs().summary(group);
     }
 
-    /** The registered runners. */
+    /** {@return the registered runners} */
     public List<RunnerView> runners() {
         return service.runners().views();
     }
 
+    /** {@return the registered scale sets} */
     public List<ScaleSetView> scaleSets() {
         return service.scaleSets().views();
     }
 
-    /** The open sessions. */
+    /** {@return the open sessions} */
     public List<SessionView> sessions() {
         return service.sessions().views();
     }
 
-    /** Protocol violations of clients so far. */
+    /** {@return the protocol violations of clients so far} */
     public List<Violation> violations() {
         return violations.all();
     }
 
+    /** Forgets the protocol violations so far. */
     public void clearViolations() {
         violations.clear();
     }
 
-    /** The active faults of calls, which can be modified. */
+    /** {@return the active faults of calls, which can be modified} */
     public Faults faults() {
         return faults;
     }
 
-    /** The active faults of runners, which can be modified. */
+    /** {@return the active faults of runners, which can be modified} */
     public RunnerFaults runnerFaults() {
         return service.runnerFaults();
     }
 
-    /** Replaces the accepted personal access tokens. */
+    /**
+     * Replaces the accepted personal access tokens.
+     *
+     * @param tokens tokens that are accepted from now on; may be empty
+     */
     public void acceptTokens(Set<String> tokens) {
         service.tokens().personalTokens(tokens);
     }
@@ -174,6 +210,7 @@ public final class GitHubSimulator implements AutoCloseable {
      * @param encodedJitConfig as received by the client
      * @return how the runner ended; immediately with code 1 if it is not registered, with 7 if it is deprecated; with
      *     code 1 when the simulator is closed
+     * @throws InterruptedException if the thread is interrupted
      */
     public RunnerExit runRunner(String encodedJitConfig) throws InterruptedException {
         JitConfig config = JitConfig.decode(encodedJitConfig);
@@ -210,15 +247,17 @@ public final class GitHubSimulator implements AutoCloseable {
     }
 
     /**
-     * Whether all runners that come online from now on exit immediately with code 7, as runners with an outdated version
-     * do. Replaces all faults of kind {@link RunnerFault.Kind#DEPRECATED}, which can also affect some runners only, or
+     * Sets whether all runners that come online from now on exit immediately with code 7, as runners with an outdated
+     * version do. Replaces all faults of kind {@link RunnerFault.Kind#DEPRECATED}, which can also affect some runners only, or
      * all between two times.
+     *
+     * @param deprecated whether GitHub refuses the version of all runners
      */
     public void deprecateRunners(boolean deprecated) {
         runnerFaults().deprecateAll(deprecated);
     }
 
-    /** Number of calls of each endpoint, by method and path pattern, without the admin API. */
+    /** {@return the number of calls of each endpoint, by method and path pattern, without the admin API} */
     public Map<String, Long> calls() {
         return counts.all();
     }
@@ -226,6 +265,9 @@ public final class GitHubSimulator implements AutoCloseable {
     /**
      * Waits until the counts of all jobs satisfy a condition.
      *
+     * @param condition the condition, which is evaluated after every change
+     * @param timeout maximum time to wait
+     * @throws InterruptedException if the thread is interrupted
      * @throws TimeoutException if the condition is not satisfied within the timeout
      */
     public void awaitJobs(Predicate<JobSummary> condition, Duration timeout)
@@ -237,6 +279,9 @@ public final class GitHubSimulator implements AutoCloseable {
      * Waits until the state satisfies a condition, which is evaluated after every change while the lock of the state is
      * held, so it should be fast.
      *
+     * @param condition the condition
+     * @param timeout maximum time to wait
+     * @throws InterruptedException if the thread is interrupted
      * @throws TimeoutException if the condition is not satisfied within the timeout
      */
     public void await(Predicate<GitHubSimulator> condition, Duration timeout)
@@ -244,7 +289,12 @@ public final class GitHubSimulator implements AutoCloseable {
         service.monitor().await(() -> condition.test(this), timeout);
     }
 
-    /** Calls the subscriber for every event from now on, in order, on a separate thread, until the result is closed. */
+    /**
+     * Calls the subscriber for every event from now on, in order, on a separate thread.
+     *
+     * @param subscriber called once for each event
+     * @return closes the subscription
+     */
     public AutoCloseable subscribe(Consumer<SimulatorEvent> subscriber) {
         return service.events().subscribe(subscriber);
     }

@@ -33,6 +33,12 @@ public record JobRequest(
         int exitCode,
         String group) {
 
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if there is no label, the repository is not {@code owner/name}, or the duration is
+     *     negative
+     */
     public JobRequest {
         if (labels.isEmpty()) {
             throw new IllegalArgumentException("a job needs at least one label");
@@ -46,12 +52,22 @@ public record JobRequest(
         labels = List.copyOf(labels);
     }
 
-    /** A job for the scale set with this name that succeeds immediately. */
+    /**
+     * Creates a job that succeeds immediately.
+     *
+     * @param scaleSet name of the scale set that gets the job
+     * @return the job
+     */
     public static JobRequest of(String scaleSet) {
         return builder(scaleSet).build();
     }
 
-    /** A builder for a job with these labels, usually just the scale set's name. */
+    /**
+     * Begins a job.
+     *
+     * @param labels labels in {@code runs-on}, usually just the scale set's name
+     * @return a builder for the job
+     */
     public static Builder builder(String... labels) {
         return new Builder(List.of(labels));
     }
@@ -74,61 +90,134 @@ public record JobRequest(
             this.labels = labels;
         }
 
+        /**
+         * Sets {@link JobRequest#labels()}.
+         *
+         * @param value labels in {@code runs-on}; at least one
+         * @return this builder
+         */
         public Builder labels(List<String> value) {
             labels = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#repository()}; null by default.
+         *
+         * @param value {@code owner/name}; null: a repository in the scope of the scale set that takes the job
+         * @return this builder
+         */
         public Builder repository(@Nullable String value) {
             repository = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#workflow()}; {@code ci.yml} by default.
+         *
+         * @param value file name of the workflow, such as {@code ci.yml}
+         * @return this builder
+         */
         public Builder workflow(String value) {
             workflow = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#ref()}; {@code refs/heads/main} by default.
+         *
+         * @param value git ref of the workflow, such as {@code refs/heads/main}
+         * @return this builder
+         */
         public Builder ref(String value) {
             ref = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#displayName()}; null by default.
+         *
+         * @param value the job's name; null: {@code job-<id>}
+         * @return this builder
+         */
         public Builder displayName(@Nullable String value) {
             displayName = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#eventName()}; {@code push} by default.
+         *
+         * @param value event that triggered the workflow
+         * @return this builder
+         */
         public Builder eventName(String value) {
             eventName = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#workflowRunId()}; 0 by default.
+         *
+         * @param value run that the job belongs to; 0: a new run
+         * @return this builder
+         */
         public Builder workflowRunId(long value) {
             workflowRunId = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#duration()}; 0 by default.
+         *
+         * @param value how long the job runs
+         * @return this builder
+         */
         public Builder duration(Duration value) {
             duration = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#result()}; {@code succeeded} by default.
+         *
+         * @param value result of the job: {@code succeeded}, {@code failed}, {@code canceled}, ...
+         * @return this builder
+         */
         public Builder result(String value) {
             result = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#exitCode()}; 0 by default.
+         *
+         * @param value exit code of the runner that runs the job
+         * @return this builder
+         */
         public Builder exitCode(int value) {
             exitCode = value;
             return this;
         }
 
+        /**
+         * Sets {@link JobRequest#group()}; empty by default.
+         *
+         * @param value name of a group of jobs that are counted together; may be empty
+         * @return this builder
+         */
         public Builder group(String value) {
             group = value;
             return this;
         }
 
+        /**
+         * Creates the job.
+         *
+         * @return the job
+         * @throws IllegalArgumentException if there is no label, the repository is not {@code owner/name}, or the
+         *     duration is negative
+         */
         public JobRequest build() {
             return new JobRequest(
                     labels,

@@ -9,10 +9,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id ID of the job in the simulator; does not change when the job is requeued
  * @param requestId the {@code runnerRequestId} of the current attempt
+ * @param jobId ID of the job as in messages, which is also the same for all attempts
+ * @param displayName the job's name
+ * @param repository {@code owner/name}
+ * @param workflowRunId run that the job belongs to
+ * @param labels labels in {@code runs-on}
+ * @param group as in {@link JobRequest#group()}
+ * @param state state of the current attempt
  * @param scaleSet scale set that has the job, null while queued
  * @param result null until completed
  * @param attempt starts at 1; incremented when the job is requeued because no runner took it
- * @param runner runner that has or had the job
+ * @param runnerId ID of the runner that has or had the job; 0 for none
+ * @param runner name of the runner that has or had the job; null for none
+ * @param queuedAt when the current attempt was queued
+ * @param availableAt when it was offered to the scale set; null before that
+ * @param acquiredAt when the listener acquired it; null before that
+ * @param assignedAt when it was assigned to the scale set; null before that
+ * @param startedAt when it started; null before that
+ * @param completedAt when it completed; null before that
  */
 public record JobView(
         long id,

@@ -46,27 +46,53 @@ public record RunnerFault(
         NEVER_EXITS
     }
 
-    /** A fault of the next runner, whatever its name. */
+    /**
+     * Affects the next runner, whatever its name.
+     *
+     * @param kind what goes wrong
+     * @return the fault, from which other ones can be derived
+     */
     public static RunnerFault of(Kind kind) {
         return new RunnerFault(kind, ".*", 1, 1, null, null);
     }
 
-    /** Affects only runners whose whole name matches this regular expression. */
+    /**
+     * Affects only runners with certain names.
+     *
+     * @param regex regular expression that matches the whole name
+     * @return a copy that affects these runners
+     */
     public RunnerFault runner(String regex) {
         return new RunnerFault(kind, regex, times, probability, from, until);
     }
 
-    /** Affects this many runners; negative: all. */
+    /**
+     * Limits the number of runners.
+     *
+     * @param runners number of runners that are affected; negative: no limit
+     * @return a copy that affects so many runners
+     */
     public RunnerFault times(int runners) {
         return new RunnerFault(kind, runner, runners, probability, from, until);
     }
 
-    /** Affects this share of the runners, without a limit on their number. */
+    /**
+     * Affects runners at random, without a limit on their number.
+     *
+     * @param share share of the matching runners that are affected, 0 to 1
+     * @return a copy that affects this share
+     */
     public RunnerFault randomly(double share) {
         return new RunnerFault(kind, runner, -1, share, from, until);
     }
 
-    /** Affects runners only between these times; null: no limit. */
+    /**
+     * Affects runners only between two times.
+     *
+     * @param start start of this time; null: no limit
+     * @param end end of this time; null: no limit
+     * @return a copy that affects runners in this time
+     */
     public RunnerFault between(@Nullable Instant start, @Nullable Instant end) {
         return new RunnerFault(kind, runner, times, probability, start, end);
     }

@@ -12,7 +12,15 @@ public final class RunnerFaults {
     /** A moment in the life of a runner at which a fault of this kind can take effect. */
     private record Occasion(Kind kind, String runner, Instant at) {}
 
-    /** Adds a fault after the active ones. */
+    /** Creates an empty list of faults. */
+    public RunnerFaults() {}
+
+    /**
+     * Adds a fault after the active ones.
+     *
+     * @param fault the fault
+     * @throws java.util.regex.PatternSyntaxException if its name of runners is no regular expression
+     */
     public synchronized void add(RunnerFault fault) {
         Pattern name = Pattern.compile(fault.runner());
         active.add(
@@ -24,7 +32,11 @@ public final class RunnerFaults {
                         && name.matcher(occasion.runner()).matches());
     }
 
-    /** Replaces all faults of kind {@link Kind#DEPRECATED} by one that affects all runners from now on, or by none. */
+    /**
+     * Replaces all faults of kind {@link Kind#DEPRECATED} with one that affects all runners from now on, or with none.
+     *
+     * @param deprecated whether there is one afterwards
+     */
     public synchronized void deprecateAll(boolean deprecated) {
         active.removeIf(fault -> fault.kind() == Kind.DEPRECATED);
         if (deprecated) {
@@ -37,17 +49,21 @@ public final class RunnerFaults {
         active.clear();
     }
 
-    /** Makes the random choices reproducible from now on, as far as the order of the runners is. */
+    /**
+     * Makes the random choices reproducible from now on, as far as the order of the runners is.
+     *
+     * @param seed seed of the random choices
+     */
     public synchronized void seed(long seed) {
         active.seed(seed);
     }
 
-    /** The number of runners that were affected; one that is refused twice counts twice. */
+    /** {@return the number of runners that were affected; one that is refused twice counts twice} */
     public synchronized long hits() {
         return active.hits();
     }
 
-    /** The faults that can still affect runners. */
+    /** {@return the faults that can still affect runners} */
     public synchronized List<RunnerFault> remaining() {
         Instant now = Instant.now();
         return active.remaining(RunnerFault::times).stream()
@@ -55,7 +71,13 @@ public final class RunnerFaults {
                 .toList();
     }
 
-    /** Decides whether a fault of this kind affects the runner now. */
+    /**
+     * Decides whether a fault affects the runner now. If so, the runner counts as affected.
+     *
+     * @param kind kind of the fault
+     * @param runner name of the runner
+     * @return whether one does
+     */
     public synchronized boolean hit(Kind kind, String runner) {
         return active.hit(new Occasion(kind, runner, Instant.now())).isPresent();
     }

@@ -6,6 +6,12 @@ import java.util.UUID;
 /**
  * A message session.
  *
+ * @param id the session's ID
+ * @param scaleSetId ID of its scale set
+ * @param scaleSet name of its scale set
+ * @param owner owner that the client has named
+ * @param openedAt when it was opened
+ * @param lastSeenAt when the client used it last
  * @param polling whether a poll is currently waiting for messages
  * @param pendingMessages number of delivered or pending messages that are not deleted
  */

@@ -27,7 +27,12 @@ public final class SimulatorMain {
 
     private SimulatorMain() {}
 
-    /** Starts the simulator with options of the form {@code --name value}; {@code --help} lists them. */
+    /**
+     * Starts the simulator.
+     *
+     * @param arguments options of the form {@code --name value}; {@code --help} lists them
+     * @throws InterruptedException if the thread is interrupted
+     */
     public static void main(String[] arguments) throws InterruptedException {
         if (List.of(arguments).contains("--help")) {
             OPTIONS.keySet().forEach(name -> System.out.println("  --" + name));

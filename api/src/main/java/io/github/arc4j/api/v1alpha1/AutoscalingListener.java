@@ -32,6 +32,9 @@ import io.github.arc4j.api.ApiGroup;
         jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 public final class AutoscalingListener extends CustomResource<AutoscalingListenerSpec, AutoscalingListenerStatus>
         implements Namespaced {
+    /** Creates an object without values. */
+    public AutoscalingListener() {}
+
     @Override
     protected AutoscalingListenerSpec initSpec() {
         return AutoscalingListenerSpec.EMPTY;

@@ -10,7 +10,29 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The configuration of the listener of one runner scale set. */
+/**
+ * The configuration of the listener of one runner scale set.
+ *
+ * @param githubConfigUrl URL of the enterprise, organization or repository
+ * @param githubConfigSecret name of the Secret with the credentials, or their key in the vault
+ * @param runnerScaleSetId ID of the scale set at GitHub; 0 until it is registered
+ * @param autoscalingRunnerSetNamespace namespace of the AutoscalingRunnerSet
+ * @param autoscalingRunnerSetName name of the AutoscalingRunnerSet
+ * @param ephemeralRunnerSetName name of the EphemeralRunnerSet that the listener scales
+ * @param maxRunners maximum number of runners at a time
+ * @param minRunners number of idle runners to keep
+ * @param image image of the listener's container
+ * @param imagePullSecrets Secrets for pulling the listener's image
+ * @param proxy proxies for all calls to GitHub; null for none
+ * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's
+ * @param vaultConfig vault with the credentials; null if they are in a Secret
+ * @param metrics metrics that the listener exposes; null for all
+ * @param template merged into the listener's pod; null for nothing
+ * @param configSecretMetadata labels and annotations for the Secret with the configuration
+ * @param serviceAccountMetadata labels and annotations for the ServiceAccount
+ * @param roleMetadata labels and annotations for the Role
+ * @param roleBindingMetadata labels and annotations for the RoleBinding
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
@@ -21,7 +43,7 @@ public record AutoscalingListenerSpec(
         @JsonPropertyDescription("Secret with the credentials, or their key in the vault")
         String githubConfigSecret,
 
-        @JsonPropertyDescription("Id of the scale set on GitHub") @Int32
+        @JsonPropertyDescription("ID of the scale set on GitHub") @Int32
         int runnerScaleSetId,
 
         @JsonPropertyDescription("Namespace of the AutoscalingRunnerSet")
@@ -33,27 +55,32 @@ public record AutoscalingListenerSpec(
         @JsonPropertyDescription("Name of the EphemeralRunnerSet that the listener scales")
         String ephemeralRunnerSetName,
 
-        @JsonPropertyDescription("Most runners at a time") @Min(0) @Int32
+        @JsonPropertyDescription("Maximum number of runners") @Min(0) @Int32
         int maxRunners,
 
-        @JsonPropertyDescription("Idle runners to keep") @Min(0) @Int32
+        @JsonPropertyDescription("Number of idle runners to keep") @Min(0) @Int32
         int minRunners,
 
         @JsonPropertyDescription("Image of the listener's container")
         String image,
 
-        @JsonPropertyDescription("Secrets to pull the listener's image with")
+        @JsonPropertyDescription("Secrets for pulling the listener's image")
         List<LocalObjectReference> imagePullSecrets,
 
-        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable ProxyConfig proxy,
+        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable
+        ProxyConfig proxy,
 
-        @JsonPropertyDescription("Where the certificates of the GitHub server come from") @Nullable TlsConfig githubServerTLS,
+        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable
+        TlsConfig githubServerTLS,
 
-        @JsonPropertyDescription("Vault that holds the credentials; without it they are in a Secret") @Nullable VaultConfig vaultConfig,
+        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable
+        VaultConfig vaultConfig,
 
-        @JsonPropertyDescription("Metrics that the listener exposes; missing is all of them") @Nullable MetricsConfig metrics,
+        @JsonPropertyDescription("Metrics that the listener exposes; all if missing") @Nullable
+        MetricsConfig metrics,
 
-        @JsonPropertyDescription("Merged into the pod of the listener") @Nullable PodTemplateSpec template,
+        @JsonPropertyDescription("Merged into the listener's pod") @Nullable
+        PodTemplateSpec template,
 
         @JsonPropertyDescription("Labels and annotations for the Secret with the configuration") @ResourceMeta.OmitEmpty
         ResourceMeta configSecretMetadata,
@@ -69,6 +96,7 @@ public record AutoscalingListenerSpec(
     /** A spec without any values. */
     public static final AutoscalingListenerSpec EMPTY = builder().build();
 
+    /** Replaces null with empty values. */
     public AutoscalingListenerSpec {
         githubConfigUrl = Normal.text(githubConfigUrl);
         githubConfigSecret = Normal.text(githubConfigSecret);
@@ -83,11 +111,12 @@ public record AutoscalingListenerSpec(
         roleBindingMetadata = Normal.meta(roleBindingMetadata);
     }
 
+    /** {@return a builder without any values} */
     public static AutoscalingListenerSpecBuilder builder() {
         return AutoscalingListenerSpecBuilder.builder();
     }
 
-    /** A builder that is initialized with these values. */
+    /** {@return a builder that is initialized with these values} */
     public AutoscalingListenerSpecBuilder toBuilder() {
         return AutoscalingListenerSpecBuilder.builder(this);
     }

@@ -52,6 +52,9 @@ import io.github.arc4j.api.ApiGroup;
         jsonPath = ".status.conditions[?(@.type=='Ready')].reason")
 public final class AutoscalingRunnerSet extends CustomResource<AutoscalingRunnerSetSpec, AutoscalingRunnerSetStatus>
         implements Namespaced {
+    /** Creates an object without values. */
+    public AutoscalingRunnerSet() {}
+
     @Override
     protected AutoscalingRunnerSetSpec initSpec() {
         return AutoscalingRunnerSetSpec.EMPTY;

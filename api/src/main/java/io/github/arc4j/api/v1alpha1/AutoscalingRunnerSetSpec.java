@@ -9,7 +9,32 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The desired state of one runner scale set. */
+/**
+ * The desired state of one runner scale set.
+ *
+ * @param githubConfigUrl URL of the enterprise, organization or repository
+ * @param githubConfigSecret name of the Secret with the credentials, or their key in the vault
+ * @param runnerGroup name of the runner group; empty for the default group
+ * @param runnerScaleSetName name at GitHub; empty for this object's name
+ * @param runnerScaleSetLabels labels for {@code runs-on}, in addition to the name
+ * @param proxy proxies for all calls to GitHub; null for none
+ * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's
+ * @param vaultConfig vault with the credentials; null if they are in a Secret
+ * @param template template of the runners' pods; null for an empty one
+ * @param autoscalingListener labels and annotations for the AutoscalingListener
+ * @param listenerMetrics metrics that the listener exposes; null for all
+ * @param listenerTemplate merged into the listener's pod; null for nothing
+ * @param listenerServiceAccountMetadata labels and annotations for the listener's ServiceAccount
+ * @param listenerRoleMetadata labels and annotations for the listener's Role
+ * @param listenerRoleBindingMetadata labels and annotations for the listener's RoleBinding
+ * @param listenerConfigSecretMetadata labels and annotations for the Secret with the listener's configuration
+ * @param ephemeralRunnerSetMetadata labels and annotations for the EphemeralRunnerSet
+ * @param ephemeralRunnerMetadata labels and annotations for each EphemeralRunner
+ * @param ephemeralRunnerConfigSecretMetadata labels and annotations for the Secret with a runner's JIT configuration
+ * @param maxRunners maximum number of runners at a time; null for no limit
+ * @param minRunners number of idle runners to keep; null for none
+ * @param policy settings that the Go system does not have; null for the defaults
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
@@ -20,29 +45,35 @@ public record AutoscalingRunnerSetSpec(
         @JsonPropertyDescription("Secret with the credentials, or their key in the vault")
         String githubConfigSecret,
 
-        @JsonPropertyDescription("Name of the runner group; empty is the default group")
+        @JsonPropertyDescription("Name of the runner group; the default group if empty")
         String runnerGroup,
 
-        @JsonPropertyDescription("Name on GitHub; empty is the name of this object")
+        @JsonPropertyDescription("Name on GitHub; the name of this object if empty")
         String runnerScaleSetName,
 
-        @JsonPropertyDescription("Further labels that jobs can ask for")
+        @JsonPropertyDescription("Labels for runs-on, in addition to the name")
         List<String> runnerScaleSetLabels,
 
-        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable ProxyConfig proxy,
+        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable
+        ProxyConfig proxy,
 
-        @JsonPropertyDescription("Where the certificates of the GitHub server come from") @Nullable TlsConfig githubServerTLS,
+        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable
+        TlsConfig githubServerTLS,
 
-        @JsonPropertyDescription("Vault that holds the credentials; without it they are in a Secret") @Nullable VaultConfig vaultConfig,
+        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable
+        VaultConfig vaultConfig,
 
-        @JsonPropertyDescription("Pod of a runner") @Nullable PodTemplateSpec template,
+        @JsonPropertyDescription("Template of the runners' pods") @Nullable
+        PodTemplateSpec template,
 
         @JsonPropertyDescription("Labels and annotations for the AutoscalingListener") @ResourceMeta.OmitEmpty
         ResourceMeta autoscalingListener,
 
-        @JsonPropertyDescription("Metrics that the listener exposes; missing is all of them") @Nullable MetricsConfig listenerMetrics,
+        @JsonPropertyDescription("Metrics that the listener exposes; all if missing") @Nullable
+        MetricsConfig listenerMetrics,
 
-        @JsonPropertyDescription("Merged into the pod of the listener") @Nullable PodTemplateSpec listenerTemplate,
+        @JsonPropertyDescription("Merged into the listener's pod") @Nullable
+        PodTemplateSpec listenerTemplate,
 
         @JsonPropertyDescription("Labels and annotations for the listener's ServiceAccount") @ResourceMeta.OmitEmpty
         ResourceMeta listenerServiceAccountMetadata,
@@ -67,20 +98,26 @@ public record AutoscalingRunnerSetSpec(
         @ResourceMeta.OmitEmpty
         ResourceMeta ephemeralRunnerConfigSecretMetadata,
 
-        @JsonPropertyDescription("Most runners at a time; missing is no limit")
+        @JsonPropertyDescription("Maximum number of runners; no limit if missing")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0) @Int32
-        @Nullable Integer maxRunners,
+        @Min(0)
+        @Int32
+        @Nullable
+        Integer maxRunners,
 
-        @JsonPropertyDescription("Idle runners to keep; missing is none")
+        @JsonPropertyDescription("Number of idle runners to keep; none if missing")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0) @Int32
-        @Nullable Integer minRunners,
+        @Min(0)
+        @Int32
+        @Nullable
+        Integer minRunners,
 
-        @JsonPropertyDescription("Settings that the Go system does not have") @Nullable RunnerPolicy policy) {
+        @JsonPropertyDescription("Settings that the Go system does not have") @Nullable
+        RunnerPolicy policy) {
     /** A spec without any values. */
     public static final AutoscalingRunnerSetSpec EMPTY = builder().build();
 
+    /** Replaces null with empty values. */
     public AutoscalingRunnerSetSpec {
         githubConfigUrl = Normal.text(githubConfigUrl);
         githubConfigSecret = Normal.text(githubConfigSecret);
@@ -97,21 +134,22 @@ public record AutoscalingRunnerSetSpec(
         ephemeralRunnerConfigSecretMetadata = Normal.meta(ephemeralRunnerConfigSecretMetadata);
     }
 
+    /** {@return a builder without any values} */
     public static AutoscalingRunnerSetSpecBuilder builder() {
         return AutoscalingRunnerSetSpecBuilder.builder();
     }
 
-    /** A builder that is initialized with these values. */
+    /** {@return a builder that is initialized with these values} */
     public AutoscalingRunnerSetSpecBuilder toBuilder() {
         return AutoscalingRunnerSetSpecBuilder.builder(this);
     }
 
-    /** The maximum number of runners, {@link Integer#MAX_VALUE} if there is no limit. */
+    /** {@return the maximum number of runners, {@link Integer#MAX_VALUE} if there is no limit} */
     public int maxRunnersOrDefault() {
         return maxRunners == null ? Integer.MAX_VALUE : maxRunners;
     }
 
-    /** The number of idle runners to keep. */
+    /** {@return the number of idle runners to keep} */
     public int minRunnersOrDefault() {
         return minRunners == null ? 0 : minRunners;
     }

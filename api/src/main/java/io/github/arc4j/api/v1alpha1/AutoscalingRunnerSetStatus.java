@@ -8,12 +8,22 @@ import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The observed state of one runner scale set. */
+/**
+ * The observed state of one runner scale set.
+ *
+ * @param currentRunners number of runners that exist and have not finished
+ * @param phase one of {@link Phase}: Pending, Running or Outdated; empty until the first write
+ * @param pendingEphemeralRunners number of runners that are starting
+ * @param runningEphemeralRunners number of running runners, idle or busy
+ * @param failedEphemeralRunners number of failed runners that have not been replaced yet
+ * @param conditions what the object waits for, or what is wrong with it; one entry per type
+ * @param observedGeneration generation of the spec that this status describes; null until the first write
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
 public record AutoscalingRunnerSetStatus(
-        @JsonPropertyDescription("Runners that exist and are not finished")
+        @JsonPropertyDescription("Runners that exist and have not finished")
         @JsonInclude(JsonInclude.Include.ALWAYS)
         @Int32
         int currentRunners,
@@ -24,33 +34,36 @@ public record AutoscalingRunnerSetStatus(
         @JsonPropertyDescription("Runners that are starting") @JsonInclude(JsonInclude.Include.ALWAYS) @Int32
         int pendingEphemeralRunners,
 
-        @JsonPropertyDescription("Runners that run, idle or busy") @JsonInclude(JsonInclude.Include.ALWAYS) @Int32
+        @JsonPropertyDescription("Running runners, idle or busy") @JsonInclude(JsonInclude.Include.ALWAYS) @Int32
         int runningEphemeralRunners,
 
-        @JsonPropertyDescription("Runners that failed and were not replaced yet")
+        @JsonPropertyDescription("Failed runners that have not been replaced yet")
         @JsonInclude(JsonInclude.Include.ALWAYS)
         @Int32
         int failedEphemeralRunners,
 
-        @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
+        @JsonPropertyDescription("What the object waits for, or what is wrong with it; one entry per type")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Generation of the spec that this status describes")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable Long observedGeneration) {
+        @Nullable
+        Long observedGeneration) {
     /** The status before the first write. */
     public static final AutoscalingRunnerSetStatus EMPTY = builder().build();
 
+    /** Replaces null with empty values. */
     public AutoscalingRunnerSetStatus {
         phase = Normal.text(phase);
         conditions = Normal.list(conditions);
     }
 
+    /** {@return a builder without any values} */
     public static AutoscalingRunnerSetStatusBuilder builder() {
         return AutoscalingRunnerSetStatusBuilder.builder();
     }
 
-    /** A builder that is initialized with these values. */
+    /** {@return a builder that is initialized with these values} */
     public AutoscalingRunnerSetStatusBuilder toBuilder() {
         return AutoscalingRunnerSetStatusBuilder.builder(this);
     }

@@ -5,7 +5,14 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Required;
 
-/** How to access an Azure Key Vault. All properties are always written. */
+/**
+ * How to access an Azure Key Vault. All properties are always written.
+ *
+ * @param url URL of the vault
+ * @param tenantId tenant of the application
+ * @param clientId the application's client ID
+ * @param certificatePath file in the controller's pod with the application's certificate and key, in PEM or PKCS#12
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record AzureKeyVaultConfig(
@@ -15,13 +22,14 @@ public record AzureKeyVaultConfig(
         @JsonPropertyDescription("Tenant of the application") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         String tenantId,
 
-        @JsonPropertyDescription("Id of the application") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
+        @JsonPropertyDescription("ID of the application") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         String clientId,
 
         @JsonPropertyDescription("File with the application's certificate")
         @Required
         @JsonInclude(JsonInclude.Include.ALWAYS)
         String certificatePath) {
+    /** Replaces null with empty values. */
     public AzureKeyVaultConfig {
         url = Normal.text(url);
         tenantId = Normal.text(tenantId);

@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One entry of a ConfigMap in the same namespace.
+ *
+ * @param name name of the ConfigMap
+ * @param key key in the ConfigMap
+ * @param optional accepted, without effect
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -17,7 +21,9 @@ public record ConfigMapKeyRef(
         @JsonPropertyDescription("Key in the ConfigMap") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         String key,
 
-        @JsonPropertyDescription("Accepted and ignored") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean optional) {
+        @JsonPropertyDescription("Accepted and ignored") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+        Boolean optional) {
+    /** Replaces null with empty values. */
     public ConfigMapKeyRef {
         name = Normal.text(name);
         key = Normal.text(key);

@@ -40,7 +40,10 @@ import io.github.arc4j.api.ApiGroup;
         jsonPath = ".metadata.creationTimestamp")
 public final class EphemeralRunner extends CustomResource<EphemeralRunnerSpec, EphemeralRunnerStatus>
         implements Namespaced {
-    /** Whether the listener has reported a job. */
+    /** Creates an object without values. */
+    public EphemeralRunner() {}
+
+    /** {@return whether the listener has reported a job} */
     public boolean hasJob() {
         return getStatus() != null && getStatus().hasJob();
     }

@@ -40,6 +40,9 @@ import io.github.arc4j.api.ApiGroup;
 @AdditionalPrinterColumn(name = "Phase", type = AdditionalPrinterColumn.Type.STRING, jsonPath = ".status.phase")
 public final class EphemeralRunnerSet extends CustomResource<EphemeralRunnerSetSpec, EphemeralRunnerSetStatus>
         implements Namespaced {
+    /** Creates an object without values. */
+    public EphemeralRunnerSet() {}
+
     @Override
     protected EphemeralRunnerSetSpec initSpec() {
         return EphemeralRunnerSetSpec.EMPTY;

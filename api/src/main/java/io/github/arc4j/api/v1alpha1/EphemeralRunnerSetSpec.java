@@ -9,15 +9,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The desired number of runners, and their spec. The listener patches {@code replicas} and {@code patchID} together.
+ *
+ * @param replicas desired number of runners
+ * @param patchID number of the patch that set {@code replicas}; with 0, surplus idle runners are removed, too
+ * @param ephemeralRunnerSpec spec of each runner
+ * @param ephemeralRunnerMetadata labels and annotations for runners that are created from now on
+ * @param policy settings that the Go system does not have; null for the defaults. A change applies to existing runners
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 @RecordBuilder
 public record EphemeralRunnerSetSpec(
-        @JsonPropertyDescription("Runners that should exist") @Int32
+        @JsonPropertyDescription("Desired number of runners") @Int32
         int replicas,
 
-        @JsonPropertyDescription("Number of the patch that set replicas; 0 is an order to scale down to replicas, too")
+        @JsonPropertyDescription("Number of the patch that set replicas; with 0, surplus idle runners are removed, too")
         @Required
         @JsonInclude(JsonInclude.Include.ALWAYS)
         @Int32
@@ -26,29 +32,33 @@ public record EphemeralRunnerSetSpec(
         @JsonPropertyDescription("Spec of each runner") @JsonInclude(JsonInclude.Include.ALWAYS)
         EphemeralRunnerSpec ephemeralRunnerSpec,
 
-        @JsonPropertyDescription("Labels and annotations for runners made from now on") @ResourceMeta.OmitEmpty
+        @JsonPropertyDescription("Labels and annotations for runners that are created from now on")
+        @ResourceMeta.OmitEmpty
         ResourceMeta ephemeralRunnerMetadata,
 
         @JsonPropertyDescription("Settings that the Go system does not have; a change applies to existing runners")
-        @Nullable RunnerPolicy policy) {
+        @Nullable
+        RunnerPolicy policy) {
     /** A spec without any values. */
     public static final EphemeralRunnerSetSpec EMPTY = builder().build();
 
+    /** Replaces null with empty values. */
     public EphemeralRunnerSetSpec {
         ephemeralRunnerSpec = ephemeralRunnerSpec == null ? EphemeralRunnerSpec.EMPTY : ephemeralRunnerSpec;
         ephemeralRunnerMetadata = Normal.meta(ephemeralRunnerMetadata);
     }
 
-    /** The policy, or the default one. */
+    /** {@return the policy, or the default one} */
     public RunnerPolicy policyOrDefault() {
         return policy == null ? RunnerPolicy.DEFAULT : policy;
     }
 
+    /** {@return a builder without any values} */
     public static EphemeralRunnerSetSpecBuilder builder() {
         return EphemeralRunnerSetSpecBuilder.builder();
     }
 
-    /** A builder that is initialized with these values. */
+    /** {@return a builder that is initialized with these values} */
     public EphemeralRunnerSetSpecBuilder toBuilder() {
         return EphemeralRunnerSetSpecBuilder.builder(this);
     }

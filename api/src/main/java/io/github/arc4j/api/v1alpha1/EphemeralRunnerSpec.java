@@ -15,6 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One runner, which runs one job. The pod template is inlined: {@code metadata} and {@code spec} are those of the pod.
+ *
+ * @param githubConfigUrl URL of the enterprise, organization or repository
+ * @param githubConfigSecret name of the Secret with the credentials, or their key in the vault
+ * @param runnerScaleSetId ID of the scale set at GitHub; 0 until it is registered
+ * @param githubServerTLS authorities to trust for GitHub's server; null for only the system's
+ * @param proxy proxies for all calls to GitHub; null for none
+ * @param vaultConfig vault with the credentials; null if they are in a Secret
+ * @param proxySecretRef name of the Secret with the proxies as environment variables; empty for none
+ * @param ephemeralRunnerConfigSecretMetadata labels and annotations for the Secret with the runner's JIT configuration
+ * @param metadata the pod's labels and annotations
+ * @param spec spec of the pod; null for an empty one
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -26,14 +37,17 @@ public record EphemeralRunnerSpec(
         @JsonPropertyDescription("Secret with the credentials, or their key in the vault") @Required
         String githubConfigSecret,
 
-        @JsonPropertyDescription("Id of the scale set on GitHub") @Required @Int32
+        @JsonPropertyDescription("ID of the scale set on GitHub") @Required @Int32
         int runnerScaleSetId,
 
-        @JsonPropertyDescription("Where the certificates of the GitHub server come from") @Nullable TlsConfig githubServerTLS,
+        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable
+        TlsConfig githubServerTLS,
 
-        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable ProxyConfig proxy,
+        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable
+        ProxyConfig proxy,
 
-        @JsonPropertyDescription("Vault that holds the credentials; without it they are in a Secret") @Nullable VaultConfig vaultConfig,
+        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable
+        VaultConfig vaultConfig,
 
         @JsonPropertyDescription("Secret with the proxies as environment variables")
         String proxySecretRef,
@@ -42,12 +56,15 @@ public record EphemeralRunnerSpec(
         @ResourceMeta.OmitEmpty
         ResourceMeta ephemeralRunnerConfigSecretMetadata,
 
-        @JsonPropertyDescription("Labels and annotations of the pod") @Nullable ObjectMeta metadata,
+        @JsonPropertyDescription("Labels and annotations of the pod") @Nullable
+        ObjectMeta metadata,
 
-        @JsonPropertyDescription("Spec of the pod") @Nullable PodSpec spec) {
+        @JsonPropertyDescription("Spec of the pod") @Nullable
+        PodSpec spec) {
     /** A spec without any values. */
     public static final EphemeralRunnerSpec EMPTY = builder().build();
 
+    /** Replaces null with empty values. */
     public EphemeralRunnerSpec {
         githubConfigUrl = Normal.text(githubConfigUrl);
         githubConfigSecret = Normal.text(githubConfigSecret);
@@ -55,16 +72,22 @@ public record EphemeralRunnerSpec(
         ephemeralRunnerConfigSecretMetadata = Normal.meta(ephemeralRunnerConfigSecretMetadata);
     }
 
+    /** {@return a builder without any values} */
     public static EphemeralRunnerSpecBuilder builder() {
         return EphemeralRunnerSpecBuilder.builder();
     }
 
-    /** A builder that is initialized with these values. */
+    /** {@return a builder that is initialized with these values} */
     public EphemeralRunnerSpecBuilder toBuilder() {
         return EphemeralRunnerSpecBuilder.builder(this);
     }
 
-    /** A copy with the pod's metadata and spec from a template, or with neither if there is no template. */
+    /**
+     * Replaces the pod's metadata and spec.
+     *
+     * @param template metadata and spec; null for neither
+     * @return a copy with these
+     */
     public EphemeralRunnerSpec withTemplate(@Nullable PodTemplateSpec template) {
         return toBuilder()
                 .metadata(template == null ? null : template.getMetadata())
@@ -75,7 +98,7 @@ public record EphemeralRunnerSpec(
     /** Name of the container in which the runner runs. */
     public static final String RUNNER_CONTAINER = "runner";
 
-    /** The container in which the runner runs, if the pod has one. */
+    /** {@return the container in which the runner runs, if the pod has one} */
     public Optional<Container> runnerContainer() {
         return spec == null
                 ? Optional.empty()
@@ -85,8 +108,8 @@ public record EphemeralRunnerSpec(
     }
 
     /**
-     * Whether jobs run in their own pods and use their own Secrets, which container hooks create and the controller
-     * deletes.
+     * {@return whether jobs run in their own pods and use their own Secrets, which container hooks create and the
+     * controller deletes}
      */
     public boolean hasContainerHooks() {
         return runnerContainer().stream()

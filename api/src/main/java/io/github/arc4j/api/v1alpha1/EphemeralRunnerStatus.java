@@ -17,6 +17,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The observed state of one runner and its job. The listener writes the fields of the job, and together with them that
  * the runner is running; the controller writes all other fields.
+ *
+ * @param ready whether the pod is ready
+ * @param phase one of {@link Phase}; empty until the pod is seen
+ * @param reason reason of the phase, in CamelCase
+ * @param message reason of the phase, for people
+ * @param runnerId ID of the runner at GitHub; 0 until it is registered
+ * @param runnerName name of the runner at GitHub
+ * @param failures when pods of this runner failed, by UID of the pod
+ * @param jobRequestId ID of the request for the job; 0 for none
+ * @param jobId ID of the job; empty while the runner is idle
+ * @param jobRepositoryName {@code owner/repository} of the job
+ * @param jobWorkflowRef workflow file and ref of the job
+ * @param jobDisplayName name of the job as users see it
+ * @param workflowRunId ID of the workflow run; 0 for none
+ * @param jobQueueTime when the job was queued, in RFC 3339
+ * @param jobScaleSetAssignTime when the job was assigned to the scale set, in RFC 3339
+ * @param jobRunnerAssignTime when the job was assigned to the runner, in RFC 3339
+ * @param conditions what the object waits for, or what is wrong with it; one entry per type
+ * @param observedGeneration generation of the spec that this status describes; null until the first write
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -31,24 +50,24 @@ public record EphemeralRunnerStatus(
         @JsonPropertyDescription("Short reason of the phase")
         String reason,
 
-        @JsonPropertyDescription("Reason of the phase for people")
+        @JsonPropertyDescription("Reason of the phase, for people")
         String message,
 
-        @JsonPropertyDescription("Id of the runner on GitHub; 0 is not registered")
+        @JsonPropertyDescription("ID of the runner on GitHub; 0 until it is registered")
         long runnerId,
 
         @JsonPropertyDescription("Name of the runner on GitHub")
         String runnerName,
 
-        @JsonPropertyDescription("When which pod failed, by UID of the pod")
+        @JsonPropertyDescription("When pods of this runner failed, by UID of the pod")
         @JsonSerialize(contentUsing = Rfc3339.Writer.class)
         @JsonDeserialize(contentUsing = Rfc3339.Reader.class)
         Map<String, Instant> failures,
 
-        @JsonPropertyDescription("Id of the request for the job")
+        @JsonPropertyDescription("ID of the request for the job")
         long jobRequestId,
 
-        @JsonPropertyDescription("Id of the job; empty while the runner is idle")
+        @JsonPropertyDescription("ID of the job; empty while the runner is idle")
         String jobId,
 
         @JsonPropertyDescription("Owner/repository of the job")
@@ -60,7 +79,7 @@ public record EphemeralRunnerStatus(
         @JsonPropertyDescription("Name of the job as users see it")
         String jobDisplayName,
 
-        @JsonPropertyDescription("Id of the workflow run") long workflowRunId,
+        @JsonPropertyDescription("ID of the workflow run") long workflowRunId,
 
         @JsonPropertyDescription("When the job was queued, in RFC 3339")
         String jobQueueTime,
@@ -71,15 +90,17 @@ public record EphemeralRunnerStatus(
         @JsonPropertyDescription("When the job was assigned to the runner, in RFC 3339")
         String jobRunnerAssignTime,
 
-        @JsonPropertyDescription("What the object waits for or suffers from, one entry per type")
+        @JsonPropertyDescription("What the object waits for, or what is wrong with it; one entry per type")
         List<Condition> conditions,
 
         @JsonPropertyDescription("Generation of the spec that this status describes")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable Long observedGeneration) {
+        @Nullable
+        Long observedGeneration) {
     /** The status before the first write. */
     public static final EphemeralRunnerStatus EMPTY = builder().build();
 
+    /** Replaces null with empty values. */
     public EphemeralRunnerStatus {
         phase = Normal.text(phase);
         reason = Normal.text(reason);
@@ -96,26 +117,27 @@ public record EphemeralRunnerStatus(
         conditions = Normal.list(conditions);
     }
 
+    /** {@return a builder without any values} */
     public static EphemeralRunnerStatusBuilder builder() {
         return EphemeralRunnerStatusBuilder.builder();
     }
 
-    /** A builder that is initialized with these values. */
+    /** {@return a builder that is initialized with these values} */
     public EphemeralRunnerStatusBuilder toBuilder() {
         return EphemeralRunnerStatusBuilder.builder(this);
     }
 
-    /** Whether the runner has reached a final phase. */
+    /** {@return whether the runner has reached a final phase} */
     public boolean done() {
         return Phase.SUCCEEDED.equals(phase) || Phase.FAILED.equals(phase) || Phase.OUTDATED.equals(phase);
     }
 
-    /** Whether a job was assigned to the runner. */
+    /** {@return whether a job was assigned to the runner} */
     public boolean hasJob() {
         return !jobId.isEmpty();
     }
 
-    /** The time of the latest pod failure. */
+    /** {@return the time of the latest pod failure} */
     public Optional<Instant> lastFailure() {
         return failures.values().stream().max(Comparator.naturalOrder());
     }

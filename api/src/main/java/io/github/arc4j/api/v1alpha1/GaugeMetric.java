@@ -8,12 +8,15 @@ import java.util.List;
 
 /**
  * One gauge of a listener.
+ *
+ * @param labels labels of the metric
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record GaugeMetric(
         @JsonPropertyDescription("Labels of the metric") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         List<String> labels) {
+    /** Replaces null with empty values. */
     public GaugeMetric {
         labels = Normal.list(labels);
     }

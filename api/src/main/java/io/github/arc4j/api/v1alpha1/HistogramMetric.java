@@ -8,6 +8,9 @@ import java.util.List;
 
 /**
  * One histogram of a listener.
+ *
+ * @param labels labels of the metric
+ * @param buckets upper bounds in seconds; empty for the default
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -15,8 +18,9 @@ public record HistogramMetric(
         @JsonPropertyDescription("Labels of the metric") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         List<String> labels,
 
-        @JsonPropertyDescription("Upper bounds in seconds; empty is the default")
+        @JsonPropertyDescription("Upper bounds in seconds; the default if empty")
         List<Double> buckets) {
+    /** Replaces null with empty values. */
     public HistogramMetric {
         labels = Normal.list(labels);
         buckets = Normal.list(buckets);

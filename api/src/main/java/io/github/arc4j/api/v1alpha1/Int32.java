@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
         private static final BigInteger MIN = BigInteger.valueOf(Integer.MIN_VALUE);
         private static final BigInteger MAX = BigInteger.valueOf(Integer.MAX_VALUE);
 
+        /** The value for JSON null. */
         private final @Nullable Integer missing;
 
         Reader() {

@@ -8,16 +8,21 @@ import java.util.List;
 /**
  * What the pod of a runner with a job reports about the job. Fields: {@code repository}, {@code workflow},
  * {@code runId}, {@code jobId}, {@code jobName}. Unknown fields are ignored.
+ *
+ * @param annotations fields to report in annotations, {@code actions.github.com/job-repository} and so on
+ * @param labels fields to report in labels; characters that labels do not allow are replaced
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record JobMetadata(
         @JsonPropertyDescription(
-                "Fields reported in annotations (actions.github.com/job-repository, -workflow, -run-id, -id, -name): repository, workflow, runId, jobId, jobName")
+                "Fields to report in annotations (actions.github.com/job-repository, -workflow, -run-id, -id, -name):"
+                        + " repository, workflow, runId, jobId, jobName")
         List<String> annotations,
 
-        @JsonPropertyDescription("Fields reported in labels, with characters that labels do not allow replaced")
+        @JsonPropertyDescription("Fields to report in labels; characters that labels do not allow are replaced")
         List<String> labels) {
+    /** Replaces null with empty values. */
     public JobMetadata {
         annotations = Normal.list(annotations);
         labels = Normal.list(labels);

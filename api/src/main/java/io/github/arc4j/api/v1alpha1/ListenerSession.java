@@ -4,7 +4,15 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
-/** The state of a hosted listener's session, reported by the shared listener that hosts it. */
+/**
+ * The state of a hosted listener's session, reported by the shared listener that hosts it.
+ *
+ * @param state one of {@code opening}, {@code listening}, {@code conflict}, {@code refused}, {@code scale_set_gone},
+ *     {@code retrying}, {@code misconfigured} and {@code stopped}
+ * @param message why jobs do not reach the cluster; empty if they do
+ * @param holder name of the pod that hosts the listener
+ * @param id ID of the message session that was opened last; empty if the listener has stopped
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ListenerSession(
@@ -22,6 +30,7 @@ public record ListenerSession(
     /** The last state that a process reports for a listener. */
     public static final String STOPPED = "stopped";
 
+    /** Replaces null with empty values. */
     public ListenerSession {
         state = Normal.text(state);
         message = Normal.text(message);

@@ -7,6 +7,10 @@ import java.util.Map;
 
 /**
  * Which metrics a listener exposes, by name.
+ *
+ * @param counters counters by name
+ * @param gauges gauges by name
+ * @param histograms histograms by name
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
@@ -14,6 +18,7 @@ public record MetricsConfig(
         @JsonPropertyDescription("Counters by name") Map<String, CounterMetric> counters,
         @JsonPropertyDescription("Gauges by name") Map<String, GaugeMetric> gauges,
         @JsonPropertyDescription("Histograms by name") Map<String, HistogramMetric> histograms) {
+    /** Replaces null with empty values. */
     public MetricsConfig {
         counters = Normal.map(counters);
         gauges = Normal.map(gauges);

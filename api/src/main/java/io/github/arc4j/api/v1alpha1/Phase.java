@@ -8,11 +8,13 @@ public final class Phase {
     /** The runner's pod does not exist yet, or its scale set has changed and has not settled. */
     public static final String PENDING = "Pending";
 
+    /** The runner, or the scale set, is in operation. */
     public static final String RUNNING = "Running";
 
     /** Still read, but no longer written: a runner that succeeded is deleted. */
     public static final String SUCCEEDED = "Succeeded";
 
+    /** The runner failed for good. */
     public static final String FAILED = "Failed";
 
     /** The runner application is so old that GitHub no longer supports it. */

@@ -8,16 +8,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Proxies for calls to GitHub.
+ *
+ * @param http proxy for URLs with the scheme http; null for none
+ * @param https proxy for URLs with the scheme https; null for none
+ * @param noProxy hosts, domains and networks that are reached directly
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ProxyConfig(
-        @JsonPropertyDescription("Proxy for http URLs") @Nullable ProxyServerConfig http,
+        @JsonPropertyDescription("Proxy for http URLs") @Nullable
+        ProxyServerConfig http,
 
-        @JsonPropertyDescription("Proxy for https URLs") @Nullable ProxyServerConfig https,
+        @JsonPropertyDescription("Proxy for https URLs") @Nullable
+        ProxyServerConfig https,
 
         @JsonPropertyDescription("Hosts, domains and networks that are reached directly")
         List<String> noProxy) {
+    /** Replaces null with empty values. */
     public ProxyConfig {
         noProxy = Normal.list(noProxy);
     }

@@ -6,14 +6,18 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 
 /**
  * One proxy.
+ *
+ * @param url URL of the proxy
+ * @param credentialSecretRef name of the Secret with the keys {@code username} and {@code password}; empty for none
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ProxyServerConfig(
         @JsonPropertyDescription("URL of the proxy") String url,
 
-        @JsonPropertyDescription("Secret with the keys username and password; empty is none")
+        @JsonPropertyDescription("Secret with the keys username and password; no login if empty")
         String credentialSecretRef) {
+    /** Replaces null with empty values. */
     public ProxyServerConfig {
         url = Normal.text(url);
         credentialSecretRef = Normal.text(credentialSecretRef);

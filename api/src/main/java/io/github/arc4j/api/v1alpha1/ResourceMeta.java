@@ -10,13 +10,19 @@ import java.lang.annotation.Target;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Labels and annotations that the user specifies for an object that the controller creates. */
+/**
+ * Labels and annotations that the user specifies for an object that the controller creates.
+ *
+ * @param labels labels by key
+ * @param annotations annotations by key
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ResourceMeta(Map<String, String> labels, Map<String, String> annotations) {
     /** Neither labels nor annotations. */
     public static final ResourceMeta EMPTY = new ResourceMeta(Map.of(), Map.of());
 
+    /** Replaces null with empty values. */
     public ResourceMeta {
         labels = Normal.map(labels);
         annotations = Normal.map(annotations);

@@ -5,8 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
-/** A source of certificates. */
+/**
+ * A source of certificates.
+ *
+ * @param configMapKeyRef key of a ConfigMap with certificates in PEM; null for none
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record TlsCertificateSource(
-        @JsonPropertyDescription("Key of a ConfigMap with PEM certificates") @Nullable ConfigMapKeyRef configMapKeyRef) {}
+        @JsonPropertyDescription("Key of a ConfigMap with PEM certificates") @Nullable
+        ConfigMapKeyRef configMapKeyRef) {}

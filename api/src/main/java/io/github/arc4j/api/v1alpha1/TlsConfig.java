@@ -5,8 +5,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates to trust for the GitHub server, in addition to the system's. */
+/**
+ * Certificates to trust for the GitHub server, in addition to the system's.
+ *
+ * @param certificateFrom source of the certificates; null for none
+ */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record TlsConfig(
-        @JsonPropertyDescription("Source of the certificates") @Nullable TlsCertificateSource certificateFrom) {}
+        @JsonPropertyDescription("Source of the certificates") @Nullable
+        TlsCertificateSource certificateFrom) {}

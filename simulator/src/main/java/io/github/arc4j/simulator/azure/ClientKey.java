@@ -21,17 +21,36 @@ import java.util.stream.Stream;
 /**
  * A certificate with its key, created with the JDK's keytool, in the file formats that users have.
  *
+ * @param certificate the certificate, self-signed
+ * @param key the private key
  * @param directory directory for the files
  */
 public record ClientKey(X509Certificate certificate, PrivateKey key, Path directory) {
     private static final String PASSWORD = "changeit";
 
-    /** Creates an RSA key. */
+    /**
+     * Creates an RSA key.
+     *
+     * @param directory directory for the files
+     * @return the key
+     * @throws IOException if keytool fails, or the directory cannot be written
+     * @throws InterruptedException if the thread is interrupted
+     * @throws GeneralSecurityException if this JDK does not support the key
+     */
     public static ClientKey create(Path directory) throws IOException, InterruptedException, GeneralSecurityException {
         return create(directory, "RSA");
     }
 
-    /** Creates a key with the given algorithm, such as EC. */
+    /**
+     * Creates a key.
+     *
+     * @param directory directory for the files
+     * @param algorithm algorithm of the key, such as {@code EC}
+     * @return the key
+     * @throws IOException if keytool fails, or the directory cannot be written
+     * @throws InterruptedException if the thread is interrupted
+     * @throws GeneralSecurityException if this JDK does not support the key
+     */
     public static ClientKey create(Path directory, String algorithm)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = directory.resolve("key-" + System.nanoTime() + ".p12");
@@ -62,19 +81,37 @@ public record ClientKey(X509Certificate certificate, PrivateKey key, Path direct
                 directory);
     }
 
-    /** A PEM file with the PKCS#8 key and the certificate. */
+    /**
+     * Writes a PEM file with the PKCS#8 key and the certificate.
+     *
+     * @return the file, in the directory of this key
+     * @throws IOException if the directory cannot be written
+     * @throws GeneralSecurityException if this JDK does not support the format
+     */
     public Path pem() throws IOException, GeneralSecurityException {
         return write(block("PRIVATE KEY", key.getEncoded()) + block("CERTIFICATE", certificate.getEncoded()));
     }
 
-    /** A PEM file with a PKCS#1 key, as written by {@code openssl rsa -traditional}. */
+    /**
+     * Writes a PEM file with the certificate and a PKCS#1 key, as {@code openssl rsa -traditional} does.
+     *
+     * @return the file, in the directory of this key
+     * @throws IOException if the directory cannot be written
+     * @throws GeneralSecurityException if this JDK does not support the format
+     */
     public Path pemOfPkcs1() throws IOException, GeneralSecurityException {
         byte[] pkcs8 = key.getEncoded();
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, 26, pkcs8.length);
         return write(block("CERTIFICATE", certificate.getEncoded()) + block("RSA PRIVATE KEY", pkcs1));
     }
 
-    /** A PKCS#12 file without a password. */
+    /**
+     * Writes a PKCS#12 file without a password.
+     *
+     * @return the file, in the directory of this key
+     * @throws IOException if the directory cannot be written
+     * @throws GeneralSecurityException if this JDK does not support the format
+     */
     public Path pkcs12() throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);

@@ -30,7 +30,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * tokens that only the vault accepts.
  */
 public final class KeyVaultSimulator implements AutoCloseable {
+    /** ID of the only tenant. */
     public static final String TENANT = "tenant-1";
+
+    /** Client ID of the only application. */
     public static final String CLIENT = "client-1";
 
     private final ObjectMapper mapper = new ObjectMapper();
@@ -47,6 +50,7 @@ public final class KeyVaultSimulator implements AutoCloseable {
      * Starts the server on any free port.
      *
      * @param certificate certificate that the application signs in with
+     * @throws IOException if no port can be opened
      */
     public KeyVaultSimulator(X509Certificate certificate) throws IOException {
         this.certificate = certificate;
@@ -56,17 +60,30 @@ public final class KeyVaultSimulator implements AutoCloseable {
         server.start();
     }
 
-    /** Sets a secret. */
+    /**
+     * Sets a secret.
+     *
+     * @param name name of the secret
+     * @param value its value
+     */
     public void put(String name, String value) {
         secrets.put(name, value);
     }
 
-    /** Makes the vault respond to the next reads with these statuses, one each, regardless of the secret. */
+    /**
+     * Makes the vault respond to the next reads with errors, regardless of the secret.
+     *
+     * @param statuses the HTTP statuses, one for each read
+     */
     public void failWith(Integer... statuses) {
         failures.addAll(List.of(statuses));
     }
 
-    /** Sets the resource for which tokens must be issued, which the vault reports to unauthenticated clients. */
+    /**
+     * Sets the resource for which tokens must be issued, which the vault reports to unauthenticated clients.
+     *
+     * @param service URL of the resource, without a trailing slash
+     */
     public void demandTokensFor(String service) {
         resource = service;
     }
@@ -76,17 +93,17 @@ public final class KeyVaultSimulator implements AutoCloseable {
         validToken = "revoked";
     }
 
-    /** Number of issued tokens. */
+    /** {@return the number of issued tokens} */
     public int signIns() {
         return signIns.get();
     }
 
-    /** Number of reads with a valid token. */
+    /** {@return the number of reads with a valid token} */
     public int reads() {
         return reads.get();
     }
 
-    /** Base URL of the vault and of the directory. */
+    /** {@return the base URL of the vault and of the directory} */
     public String url() {
         return "http://localhost:" + server.getAddress().getPort();
     }

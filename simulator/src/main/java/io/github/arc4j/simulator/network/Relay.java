@@ -38,50 +38,65 @@ public final class Relay implements AutoCloseable {
         start(this::accept);
     }
 
-    /** A relay to a port of the loopback address. */
+    /**
+     * Starts a relay to a port of the loopback address.
+     *
+     * @param port port of the server
+     * @return the relay
+     * @throws IOException if the port cannot be opened
+     */
     public static Relay to(int port) throws IOException {
         return to(InetAddress.getLoopbackAddress(), port);
     }
 
     /**
-     * A relay to a port of the loopback address.
+     * Starts a relay to a port of the loopback address.
      *
      * @param address address to listen on, such as {@code ::1} for IPv6-only clients
+     * @param port port of the server
+     * @return the relay
+     * @throws IOException if the port cannot be opened
      */
     public static Relay to(InetAddress address, int port) throws IOException {
         return new Relay(address, port, null);
     }
 
     /**
-     * A proxy to a port of the loopback address that requires Basic credentials.
+     * Starts a proxy to a port of the loopback address that requires Basic credentials.
      *
+     * @param port port of the server
      * @param credentials {@code user:password}
+     * @return the proxy
+     * @throws IOException if the port cannot be opened
      */
     public static Relay proxy(int port, String credentials) throws IOException {
         return proxy(InetAddress.getLoopbackAddress(), port, credentials);
     }
 
     /**
-     * A proxy to a port of the loopback address that requires Basic credentials.
+     * Starts a proxy to a port of the loopback address that requires Basic credentials.
      *
      * @param address address to listen on
+     * @param port port of the server
      * @param credentials {@code user:password}
+     * @return the proxy
+     * @throws IOException if the port cannot be opened
      */
     public static Relay proxy(InetAddress address, int port, String credentials) throws IOException {
         return new Relay(address, port, credentials);
     }
 
-    /** The port that the relay listens on. */
+    /** {@return the port that the relay listens on} */
     public int port() {
         return server.getLocalPort();
     }
 
-    /** {@code host:port} of the tunnels that were opened. */
+    /** {@return {@code host:port} of the tunnels that were opened} */
     public List<String> tunnels() {
         return List.copyOf(tunnels);
     }
 
-    /** {@code host:port} of the tunnels that were rejected with 407. */
+    /** {@return {@code host:port} of the tunnels that were rejected with 407} */
     public List<String> denied() {
         return List.copyOf(denied);
     }
@@ -96,14 +111,22 @@ public final class Relay implements AutoCloseable {
         connections.forEach(Connection::reset);
     }
 
-    /** Ends the output to the current clients, as if the server had sent its last byte. */
+    /**
+     * Ends the output to the current clients, as if the server had sent its last byte.
+     *
+     * @throws IOException if a connection is already closed
+     */
     public void halfClose() throws IOException {
         for (Connection connection : connections) {
             connection.client.shutdownOutput();
         }
     }
 
-    /** Delays each chunk of data from now on. */
+    /**
+     * Delays each chunk of data from now on.
+     *
+     * @param value the delay
+     */
     public void delay(Duration value) {
         delay = value;
     }

@@ -23,6 +23,10 @@ public record ServerIdentity(SSLContext tls, String certificate) {
      * Creates a certificate with the JDK's keytool.
      *
      * @param directory directory for the key store
+     * @return the certificate with its key
+     * @throws IOException if keytool fails, or the directory cannot be written
+     * @throws InterruptedException if the thread is interrupted
+     * @throws GeneralSecurityException if this JDK does not support the key
      */
     public static ServerIdentity create(Path directory)
             throws IOException, InterruptedException, GeneralSecurityException {
