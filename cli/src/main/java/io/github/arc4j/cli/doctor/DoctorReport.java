@@ -84,13 +84,12 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
                         new NameCheck(),
                         new QuotaCheck(),
                         new FinalizerCheck(),
-                        // The Go system's definitions lack fields; they are upgraded first.
-                        new CrdCheck(Severity.WARNING)));
+                        CrdCheck.beforeTakeover()));
     }
 
     private static List<Check> installation(Optional<Check> gitHub) {
         List<Check> checks = new ArrayList<>(
-                List.of(new CrdCheck(Severity.PROBLEM), new ControllerCheck(), new ClockCheck(), new RolesCheck()));
+                List.of(CrdCheck.ofInstallation(), new ControllerCheck(), new ClockCheck(), new RolesCheck()));
         checks.add(new CredentialsCheck());
         gitHub.ifPresent(checks::add);
         checks.addAll(List.of(

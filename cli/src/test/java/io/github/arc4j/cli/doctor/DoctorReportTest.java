@@ -8,6 +8,7 @@ import static io.github.arc4j.cli.TestObjects.SYSTEMS;
 import static io.github.arc4j.cli.TestObjects.metadata;
 import static io.github.arc4j.cli.TestObjects.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -42,6 +43,7 @@ import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.Snapshot;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -85,12 +87,29 @@ class DoctorReportTest {
 
     @Test
     void aDefinitionLacksFields() throws Exception {
-        ObjectNode crd = (ObjectNode) Crds.load().getFirst().json();
-        ((ObjectNode) crd.at("/spec/versions/0/schema/openAPIV3Schema/properties/status/properties"))
-                .remove("conditions");
-        definitions.set(0, definition(new ObjectMapper().writeValueAsString(crd)));
+        aDefinitionWithout("conditions");
 
         assertFirst("CRDOutdated", "status.conditions");
+    }
+
+    @Test
+    void theGoSystemsDefinitionsAreUpgradedByTheChart() throws Exception {
+        goSystem("0.14.2");
+        aDefinitionWithout("conditions");
+
+        DoctorReport report = takeover();
+
+        assertThat(result(report, "custom resource definitions").findings())
+                .extracting(Finding::severity, Finding::reason)
+                .containsExactly(tuple(Severity.WARNING, "CRDsOfGoSystem"));
+        assertThat(report.hasProblem()).isFalse();
+    }
+
+    private void aDefinitionWithout(String statusField) throws IOException {
+        ObjectNode crd = (ObjectNode) Crds.load().getFirst().json();
+        ((ObjectNode) crd.at("/spec/versions/0/schema/openAPIV3Schema/properties/status/properties"))
+                .remove(statusField);
+        definitions.set(0, definition(new ObjectMapper().writeValueAsString(crd)));
     }
 
     @Test
@@ -329,7 +348,13 @@ class DoctorReportTest {
                         .build()
                         .getResources());
 
-        assertThat(takeover().firstProblem().orElseThrow().reason()).isEqualTo("MemoryLimitTooLow");
+        DoctorReport report = takeover();
+        assertThat(report.checks().getFirst().findings())
+                .extracting(Finding::severity, Finding::reason)
+                .containsExactly(tuple(Severity.WARNING, "MemoryLimitTooLow"));
+        assertThat(report.hasProblem())
+                .as("the saved values may have a higher one")
+                .isFalse();
     }
 
     @Test

@@ -24,10 +24,23 @@ public final class CrdCheck implements Check {
     private final ObjectMapper json = new ObjectMapper();
 
     /** How important missing fields are. */
-    private final Severity missingFields;
+    private final Severity severity;
 
-    public CrdCheck(Severity missingFields) {
-        this.missingFields = missingFields;
+    private final String reason;
+
+    private CrdCheck(Severity severity, String reason) {
+        this.severity = severity;
+        this.reason = reason;
+    }
+
+    /** Checks the definitions of an installation. */
+    public static CrdCheck ofInstallation() {
+        return new CrdCheck(Severity.PROBLEM, "CRDOutdated");
+    }
+
+    /** Checks the Go system's definitions, which lack fields, but which the chart upgrades. */
+    public static CrdCheck beforeTakeover() {
+        return new CrdCheck(Severity.WARNING, "CRDsOfGoSystem");
     }
 
     @Override
@@ -63,9 +76,9 @@ public final class CrdCheck implements Check {
         return missing.isEmpty()
                 ? Optional.empty()
                 : Optional.of(Finding.of(
-                        missingFields,
+                        severity,
                         object,
-                        "CRDOutdated",
+                        reason,
                         "it lacks %d fields of this version, such as %s"
                                 .formatted(
                                         missing.size(),

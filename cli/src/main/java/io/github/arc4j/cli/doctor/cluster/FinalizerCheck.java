@@ -58,7 +58,7 @@ public final class FinalizerCheck implements Check {
                 deleted.isPresent() && deleted.get().plus(USUAL).isBefore(snapshot.time()) && !finalizers.isEmpty();
         return isStuck
                 ? Optional.of(Finding.of(
-                        // Running jobs are waited for.
+                        // A deletion waits for running jobs.
                         hasJobs ? Severity.WARNING : Severity.PROBLEM,
                         Finding.name(object),
                         "StuckDeletion",

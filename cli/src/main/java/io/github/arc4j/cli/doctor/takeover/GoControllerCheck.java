@@ -54,10 +54,10 @@ public final class GoControllerCheck implements Check {
                         : container.getResources().getLimits().get("memory");
         return limit == null || Quantity.getAmountInBytes(limit).compareTo(MEMORY) >= 0
                 ? Stream.empty()
-                : Stream.of(Finding.problem(
+                : Stream.of(Finding.warning(
                         "",
                         "MemoryLimitTooLow",
-                        "the memory limit of the controller is %s, but this one needs at least 256Mi"
+                        "the Go controller's memory limit is %s, but this controller needs at least 256Mi"
                                 .formatted(limit)));
     }
 

@@ -78,7 +78,7 @@ public final class ListenerTemplateCheck implements Check {
             String memory = container.at("/resources/limits/memory").asText();
             if (!memory.isEmpty()
                     && Quantity.getAmountInBytes(new Quantity(memory)).compareTo(MEMORY) < 0) {
-                findings.add(Finding.problem(
+                findings.add(Finding.warning(
                         Finding.name(set),
                         "MemoryLimitTooLow",
                         "the memory limit in listenerTemplate is %s, but a listener needs 128Mi".formatted(memory)));
