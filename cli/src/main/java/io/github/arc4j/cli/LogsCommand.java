@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         description = {
-            "Prints the log of a runner's pod, also of a failed one that is kept (policy.retainFailed).",
+            "Prints the log of a runner's pod, even of a failed one that is kept (policy.retainFailed).",
             "It contains what the runner reports, not the log of the job, which is on GitHub. Control characters are"
                     + " escaped."
         })

@@ -78,7 +78,7 @@ final class ConsoleTour {
         return stage.spec().githubConfigUrl(stage.simulator().configUrl("acme"));
     }
 
-    /** A few jobs of some seconds. */
+    /** A few jobs of a few seconds each. */
     void queueJobs() {
         queue("linux", 1 + random.nextInt(4), 4, 20);
         if (random.nextInt(5) == 0) {

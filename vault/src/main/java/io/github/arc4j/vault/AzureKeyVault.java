@@ -124,7 +124,7 @@ public final class AzureKeyVault implements Vault, AutoCloseable {
         if (audience.isEmpty() || !(vault.equals(audience) || vault.endsWith("." + audience))) {
             throw new VaultException(
                     Reason.INVALID_CONFIGURATION,
-                    "%s is no Azure Key Vault: it does not ask for a token of its own domain; check the vault's url"
+                    "%s is not an Azure Key Vault: it does not ask for a token of its own domain; check the vault's url"
                             .formatted(settings.url()));
         }
         return wanted;

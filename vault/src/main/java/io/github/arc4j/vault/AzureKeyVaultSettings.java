@@ -34,7 +34,7 @@ public record AzureKeyVaultSettings(String tenantId, String clientId, URI url, P
         Path certificate = Path.of(certificatePath);
         require(
                 Files.isRegularFile(certificate),
-                "cert path \"%s\" does not exist or is no file: mount a volume with it, in the controller's pod and through listenerTemplate"
+                "cert path \"%s\" does not exist or is not a file: mount a volume with it, in the controller's pod and through listenerTemplate"
                         .formatted(certificatePath));
         require(
                 proxy.https().filter(HttpProxy::tls).isEmpty(),

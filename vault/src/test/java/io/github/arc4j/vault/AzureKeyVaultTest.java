@@ -128,7 +128,7 @@ class AzureKeyVaultTest {
     void noTokenGoesToAServiceThatAsksForOneOfAnother() throws Exception {
         azure.demandTokensFor("https://management.azure.com");
         try (AzureKeyVault vault = vault(key.pem())) {
-            assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "no Azure Key Vault");
+            assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "not an Azure Key Vault");
             assertThat(azure.signIns()).isEqualTo(0);
         }
     }
@@ -248,7 +248,7 @@ class AzureKeyVaultTest {
         try (AzureKeyVault vault = vault(tooLong)) {
             assertFailure(() -> vault.read("github"), Reason.INVALID_CONFIGURATION, "long.pem holds no certificate");
         }
-        assertFailure(() -> vault(Path.of("/dev/zero")), Reason.INVALID_CONFIGURATION, "is no file");
+        assertFailure(() -> vault(Path.of("/dev/zero")), Reason.INVALID_CONFIGURATION, "is not a file");
     }
 
     @Test

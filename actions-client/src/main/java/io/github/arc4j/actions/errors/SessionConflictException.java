@@ -1,7 +1,7 @@
 package io.github.arc4j.actions.errors;
 
 /**
- * Another session of the scale set is open. The service ends that session some minutes after its owner has stopped
+ * Another session of the scale set is open. The service ends that session a few minutes after its owner has stopped
  * polling. {@link #retryable()} is false, because the client's own retries end sooner: call again after half a minute,
  * as {@link io.github.arc4j.actions.loop.MessageLoop} does.
  */

@@ -48,7 +48,7 @@ record ListenerProcess(ImageProcess process, Duration untilReady) implements Aut
         }
     }
 
-    /** Uses a single connection, because the listener keeps the buffers of each connection for some seconds. */
+    /** Uses a single connection, because the listener keeps the buffers of each connection for a few seconds. */
     private static void awaitReady(ImageProcess process, int port, Path log) throws IOException, InterruptedException {
         HttpRequest probe = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
                 .timeout(START_TIMEOUT)

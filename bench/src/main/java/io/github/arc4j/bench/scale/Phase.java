@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/** What a change of the fleet costs, from the change until nothing happens any more. */
+/** What a change of the fleet costs, from the change until the system is idle again. */
 final class Phase {
     private static final Duration TIMEOUT = Duration.ofMinutes(10);
     private static final Duration QUIET = Duration.ofSeconds(2);

@@ -79,7 +79,8 @@ public final class ScaleBenchmark implements Benchmark {
                     "controller restarted: caches filled after %.1f s, %.2f s of CPU time%n",
                     (System.nanoTime() - start) / 1e9,
                     controller.cpu().toNanos() / 1e9);
-            Phase.begin(fleet, controller, "after the restart, until it rests").await(() -> true, runners);
+            Phase.begin(fleet, controller, "after the restart, until it is idle")
+                    .await(() -> true, runners);
             memory("after the restart", fleet, controller);
             fleet.stopListeners();
             fleet.startListeners();

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes the runners of a set that is being deleted, without asking GitHub: all of them if the user forces it, those
- * without a job if GitHub cannot be used for too long. As nothing listens any more, a runner may have got a job that
+ * without a job if requests to GitHub fail for too long. As there is no listener left, a runner may have got a job that
  * its status does not name. So if GitHub may come back, only runners whose pods cannot run are deleted.
  */
 final class DeletionWithoutGitHub {
@@ -50,10 +50,11 @@ final class DeletionWithoutGitHub {
     /**
      * Deletes those that no longer wait for GitHub.
      *
-     * @param failure why GitHub could not be used for the set in this pass
+     * @param failure why requests to GitHub for the set failed in this pass
      * @return after which time others no longer wait; null if there are none
      */
-    @Nullable Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
+    @Nullable
+    Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
             throws Exception {
         if (ForcedDeletion.isAsked(set)) {
             deleteForced(all);
@@ -77,7 +78,7 @@ final class DeletionWithoutGitHub {
             events.warning(
                     set,
                     "RunnersAbandoned",
-                    "GitHub could not be used for %d minutes: runners without a job are removed, and GitHub removes their registrations later"
+                    "Requests to GitHub have failed for %d minutes: runners without a job are removed, and GitHub removes their registrations later"
                             .formatted(GitHubReachable.DELETION_TIMEOUT.toMinutes()));
             deleteForced(abandoned);
         }

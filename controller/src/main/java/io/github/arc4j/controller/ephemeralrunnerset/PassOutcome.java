@@ -36,7 +36,7 @@ final class PassOutcome {
         problem = refusal;
     }
 
-    /** GitHub could not be used because of the set's configuration. */
+    /** Requests to GitHub failed because of the set's configuration. */
     void failed(GitHubAccessException e) {
         GitHubFailure failure = GitHubFailure.of(e);
         failed(failure, new SetHealth(failure.health()));
@@ -61,12 +61,14 @@ final class PassOutcome {
     }
 
     /** What the set's condition is to say; null if nothing went wrong, or nothing else than before. */
-    @Nullable SetHealth problem() {
+    @Nullable
+    SetHealth problem() {
         return problem;
     }
 
-    /** Why GitHub could not be used; null if it could, or was not. */
-    @Nullable GitHubFailure gitHubFailure() {
+    /** Why requests to GitHub failed; null if they succeeded, or there were none. */
+    @Nullable
+    GitHubFailure gitHubFailure() {
         return gitHubFailure;
     }
 

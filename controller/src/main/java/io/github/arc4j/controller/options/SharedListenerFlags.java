@@ -22,7 +22,7 @@ final class SharedListenerFlags {
 
     static final Flag VAULT_NAMESPACES = Flag.texts(
             "shared-listener-vault-namespace",
-            "Namespace whose vault certificates shared listener pods have, in its subdirectory of the"
+            "Namespace whose vault certificates are mounted in shared listener pods, in its subdirectory of the"
                     + " vault-certificate-directory. They also run the listeners of its scale sets with a vault."
                     + " Repeatable.");
 

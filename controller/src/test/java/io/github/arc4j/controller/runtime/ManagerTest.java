@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @NullUnmarked
 class ManagerTest {
-    /** A leader keeps its lease also when the machine stalls for some seconds. */
+    /** A leader keeps its lease also when the machine stalls for a few seconds. */
     private static final LeaseTiming TIMING =
             new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(40), Duration.ofMillis(100));
 

@@ -85,7 +85,7 @@ public final class JobEffects {
                     "Job {} started on runner {}{}",
                     name(started.job()),
                     started.runnerName(),
-                    found ? "" : ", which is not in the cluster (any more)");
+                    found ? "" : ", which is not (or no longer) in the cluster");
         } catch (KubeException e) {
             if (!e.refusedForGood()) {
                 throw e;

@@ -21,7 +21,7 @@ public final class UserAgentText {
             out.writeNumberField("scale_set_id", userAgent.scaleSetId());
             out.writeStringField("subsystem", userAgent.subsystem());
             out.writeStringField("build_version", build);
-            out.writeStringField("build_commit_sha", build);
+            out.writeStringField("build_commit_sha", build); // the Go library sends the version of a release, too
             out.writeStringField("kind", "scaleset");
         });
     }

@@ -30,7 +30,7 @@ public final class RestClientMetrics {
                 .register(registry);
         watchFailures = Counter.build(
                         "gha_controller_watch_failures_total",
-                        "Number of watches that failed because of a defect of the controller and were restarted.")
+                        "Number of watches that were restarted because a bug in the controller had ended them.")
                 .labelNames("resource")
                 .register(registry);
         new Silences().register(registry);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @NullUnmarked
 class LeaderElectionTest {
-    /** A leader keeps its lease also when the machine stalls for some seconds. */
+    /** A leader keeps its lease also when the machine stalls for a few seconds. */
     private static final LeaseTiming STEADY =
             new LeaseTiming(Duration.ofSeconds(60), Duration.ofSeconds(40), Duration.ofMillis(100));
     /** A leader that cannot renew gives up soon, and long before another may start. */
