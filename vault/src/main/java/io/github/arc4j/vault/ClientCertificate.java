@@ -76,7 +76,8 @@ record ClientCertificate(X509Certificate certificate, RSAPrivateKey key) {
         store.load(new ByteArrayInputStream(bytes), new char[0]);
         for (String alias : Collections.list(store.aliases())) {
             if (store.getKey(alias, new char[0]) instanceof PrivateKey key) {
-                return new ClientCertificate((X509Certificate) store.getCertificate(alias), (RSAPrivateKey) key);
+                return new ClientCertificate(
+                        (X509Certificate) store.getCertificate(alias), PrivateKeys.checked((RSAPrivateKey) key));
             }
         }
         throw new GeneralSecurityException("no key");

@@ -1,13 +1,16 @@
 package io.github.arc4j.actions.wire;
 
 import java.io.ByteArrayOutputStream;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads RSA keys in PEM format, PKCS#1 ({@code RSA PRIVATE KEY}, as issued by GitHub) and PKCS#8. */
 public final class PrivateKeys {
@@ -18,6 +21,9 @@ public final class PrivateKeys {
     private static final byte[] RSA = {
         0x30, 0x0d, 0x06, 0x09, 0x2a, (byte) 0x86, 0x48, (byte) 0x86, (byte) 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00
     };
+
+    /** GitHub's keys have 2048 bits. With this many, a signature takes a fraction of a second. */
+    private static final int MAX_BITS = 8192;
 
     private PrivateKeys() {}
 
@@ -34,10 +40,43 @@ public final class PrivateKeys {
         try {
             byte[] der = Base64.getMimeDecoder().decode(block.group(2));
             byte[] pkcs8 = block.group(1).startsWith("RSA") ? wrap(der) : der;
-            return (RSAPrivateKey) KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+            return checked(
+                    (RSAPrivateKey) KeyFactory.getInstance("RSA").generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
             throw failure("invalid key");
         }
+    }
+
+    /**
+     * Refuses a key with which a signature would take very long. The JDK limits only the modulus, and computes with the
+     * other numbers of the key whatever their size: a key of 100 KB would occupy a processor for hours, and nothing can
+     * interrupt that.
+     *
+     * @throws IllegalArgumentException if the key is too long, or its numbers do not belong together
+     */
+    public static RSAPrivateKey checked(RSAPrivateKey key) {
+        int bits = key.getModulus().bitLength();
+        if (bits > MAX_BITS || !isConsistent(key)) {
+            throw failure("invalid key");
+        }
+        return key;
+    }
+
+    private static boolean isConsistent(RSAPrivateKey key) {
+        BigInteger modulus = key.getModulus();
+        if (!(key instanceof RSAPrivateCrtKey crt)) {
+            return isBelow(modulus, key.getPrivateExponent());
+        }
+        BigInteger p = crt.getPrimeP();
+        BigInteger q = crt.getPrimeQ();
+        return isBelow(modulus, key.getPrivateExponent(), crt.getPublicExponent(), p, q)
+                && p.multiply(q).equals(modulus)
+                && isBelow(p, crt.getPrimeExponentP(), crt.getCrtCoefficient())
+                && isBelow(q, crt.getPrimeExponentQ());
+    }
+
+    private static boolean isBelow(BigInteger limit, BigInteger... numbers) {
+        return Stream.of(numbers).allMatch(number -> number.signum() > 0 && number.compareTo(limit) < 0);
     }
 
     private static IllegalArgumentException failure(String reason) {
