@@ -114,6 +114,19 @@ class GitHubIsolationTest {
         await().atMost(LIMIT).until(() -> fixture.runnerSet("first") != null);
     }
 
+    /** A tenant may choose the server; its responses must not exhaust the memory of the controller. */
+    @Test
+    void aHugeResponseIsRefused() {
+        other.faults()
+                .add(Fault.on("GET", ".*/runnerscalesets")
+                        .answering(200, "{\"value\":[" + "{},".repeat(1 << 20) + "{}]}")
+                        .times(-1));
+        create("huge", other);
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(condition("huge")).contains("body of more than 1048576 bytes"));
+        createAndAwait("healthy", fixture.github);
+    }
+
     private String condition(String name) {
         return String.valueOf(fixture.scaleSet(name).getStatus());
     }

@@ -23,6 +23,9 @@ public final class ListenerClient {
     private static final RetrySettings RETRIES =
             new RetrySettings(3, Duration.ofMillis(250), 2, Duration.ofSeconds(5), 0.3, Duration.ofSeconds(5));
 
+    /** Thousands of jobs. A server must not be able to exhaust the memory of a process that serves others, too. */
+    private static final int MAX_RESPONSE_BYTES = 4 << 20;
+
     private ListenerClient() {}
 
     /**
@@ -36,6 +39,7 @@ public final class ListenerClient {
                 .userAgent(BuildInfo.current().userAgent(config.runnerScaleSetId(), "ghalistener"))
                 .timeouts(TIMEOUTS)
                 .retry(RETRIES)
+                .maxResponseBytes(MAX_RESPONSE_BYTES)
                 .metrics(metrics.clientMetrics());
         if (!config.serverRootCa().isEmpty()) {
             client.trust(config.serverRootCa());

@@ -12,8 +12,13 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class VaultHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    /** Many times the longest response. Whoever creates a scale set chooses the vault. */
+    private static final int MAX_BYTES = 1 << 20;
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
 
@@ -71,7 +79,7 @@ final class VaultHttp implements AutoCloseable {
     private HttpResponse<byte[]> exchange(HttpRequest request, String target)
             throws VaultException, InterruptedException {
         try {
-            return http.send(request, BodyHandlers.ofByteArray());
+            return complete(http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES)));
         } catch (IOException e) {
             throw new VaultException(
                     Reason.UNAVAILABLE,
@@ -80,6 +88,22 @@ final class VaultHttp implements AutoCloseable {
                                     target,
                                     e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
                     e);
+        }
+    }
+
+    /** The timeout of a request ends with the headers of its response. */
+    private static <T> HttpResponse<T> complete(CompletableFuture<HttpResponse<T>> response)
+            throws IOException, InterruptedException {
+        try {
+            return response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            response.cancel(true);
+            throw new HttpTimeoutException("no complete response in time");
+        } catch (InterruptedException e) {
+            response.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         }
     }
 

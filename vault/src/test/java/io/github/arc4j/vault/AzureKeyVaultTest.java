@@ -3,12 +3,15 @@ package io.github.arc4j.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
 import io.github.arc4j.simulator.network.Relay;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -101,6 +104,30 @@ class AzureKeyVaultTest {
             assertThat(azure.reads()).isEqualTo(5);
             azure.failWith(500, 500, 500, 500, 500);
             assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "answered 500");
+        }
+    }
+
+    /** Whoever creates a scale set chooses the vault, which could otherwise exhaust the controller's memory. */
+    @Test
+    void aResponseWithoutEndIsRefused() throws Exception {
+        HttpServer endless = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        endless.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(401, 0);
+            while (true) {
+                exchange.getResponseBody().write(new byte[1 << 16]);
+            }
+        });
+        endless.start();
+        AzureKeyVaultSettings settings = AzureKeyVaultSettings.of(
+                KeyVaultSimulator.TENANT,
+                KeyVaultSimulator.CLIENT,
+                "http://127.0.0.1:" + endless.getAddress().getPort(),
+                key.pem().toString(),
+                ProxySettings.NONE);
+        try (AzureKeyVault vault = new AzureKeyVault(settings, Map.of(), Duration.ofMillis(5), Clock.systemUTC())) {
+            assertFailure(() -> vault.read("github"), Reason.UNAVAILABLE, "failed: ");
+        } finally {
+            endless.stop(0);
         }
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -25,7 +26,16 @@ public final class JsonObject {
     /** Go's zero time, which stands for no time. */
     public static final String ZERO_TIME = "0001-01-01T00:00:00Z";
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /**
+     * Limits the memory of the values, which may be 30 times that of their text: 16 MiB of empty objects take 390 MiB. A
+     * job has about 50 tokens.
+     */
+    private static final int MAX_TOKENS = 300_000;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
+            .build();
     private static final Instant NO_TIME = Instant.parse(ZERO_TIME);
     private static final int UUID_LENGTH = 36;
 

@@ -91,6 +91,15 @@ class JsonObjectTest {
                 .withMessageStartingWith("invalid JSON");
     }
 
+    /** A text of 16 MiB would become objects of almost 400 MiB. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{}", "{\"\":1}", "0"})
+    void theNumberOfValuesHasALimit(String value) {
+        assertThatIOException()
+                .isThrownBy(() -> read("{\"a\":[" + (value + ",").repeat(400_000) + "0]}"))
+                .withMessageStartingWith("invalid JSON");
+    }
+
     private static JsonObject read(String json) throws IOException {
         return JsonObject.read(json.getBytes(UTF_8));
     }

@@ -30,6 +30,12 @@ public final class ClientFactory {
     private static final Timeouts TIMEOUTS = new Timeouts(
             Duration.ofSeconds(10), Duration.ofSeconds(30), Timeouts.DEFAULT.poll(), Timeouts.DEFAULT.close());
 
+    /**
+     * Many times the longest response. Whoever creates a scale set chooses the server, which must not be able to exhaust
+     * the controller's memory.
+     */
+    private static final int MAX_RESPONSE_BYTES = 1 << 20;
+
     private final SecretReader secrets;
     private final AccessCredentials credentials;
     private final AllowedGitHubHosts hosts;
@@ -82,6 +88,7 @@ public final class ClientFactory {
                     .systemCertificates(certificates)
                     .retry(RETRY)
                     .timeouts(TIMEOUTS)
+                    .maxResponseBytes(MAX_RESPONSE_BYTES)
                     .metrics(metrics);
             return ingredients.rootCertificates().isEmpty()
                     ? builder.build()
