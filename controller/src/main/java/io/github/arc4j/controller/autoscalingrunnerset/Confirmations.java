@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.kube.conditions.Health;
@@ -11,6 +12,9 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
  * Records whether GitHub has confirmed, with an object's own credentials, that the scale set named by its annotations
  * exists and belongs to it. Users can write annotations, so annotations alone do not claim a scale set. Kept in memory,
  * and in the status for the next process.
+ *
+ * <p>With a certificate authority and a proxy of their own, users can also answer in place of GitHub. Such a
+ * confirmation does not count in other namespaces.
  */
 final class Confirmations {
     private static final String REGISTERED = "Registered";
@@ -23,12 +27,28 @@ final class Confirmations {
 
     /** Records that GitHub has confirmed the scale set that the annotations name. */
     void confirm(AutoscalingRunnerSet set) {
-        confirmed.put(set, RegisteredScaleSet.key(set));
+        confirmed.put(set, message(set));
     }
 
     /** A different scale set, or the same one at a different URL, is not confirmed. */
     boolean isConfirmed(AutoscalingRunnerSet set) {
-        return RegisteredScaleSet.key(set).equals(confirmed.get(set)) || isConfirmedInStatus(set);
+        return message(set).equals(confirmed.get(set)) || isConfirmedInStatus(set);
+    }
+
+    /** Whether the scale set that {@code other} names is confirmed to be its own, so that {@code set} cannot have it. */
+    boolean isConfirmed(AutoscalingRunnerSet other, AutoscalingRunnerSet set) {
+        return isConfirmed(other) && (inSameNamespace(other, set) || !mayBeForged(other));
+    }
+
+    static boolean inSameNamespace(AutoscalingRunnerSet one, AutoscalingRunnerSet other) {
+        return one.getMetadata().getNamespace().equals(other.getMetadata().getNamespace());
+    }
+
+    /** Whether the author of the object decides who may answer in the name of the GitHub host. */
+    private static boolean mayBeForged(AutoscalingRunnerSet set) {
+        AutoscalingRunnerSetSpec spec = set.getSpec();
+        return spec.githubServerTLS() != null
+                || (spec.proxy() != null && !spec.githubConfigUrl().startsWith("https:"));
     }
 
     private static boolean isConfirmedInStatus(AutoscalingRunnerSet set) {
@@ -40,7 +60,8 @@ final class Confirmations {
     }
 
     /**
-     * The condition's content. The message names the scale set, so a stale condition does not confirm a different one.
+     * The condition's content. The message names the scale set and who confirmed it, so a stale condition does not
+     * confirm a different one.
      */
     Health condition(AutoscalingRunnerSet set) {
         return isConfirmed(set)
@@ -52,7 +73,10 @@ final class Confirmations {
     }
 
     private static String message(AutoscalingRunnerSet set) {
-        return "scale set %d is registered at %s"
-                .formatted(RegisteredScaleSet.id(set), RegisteredScaleSet.configUrl(set));
+        return "scale set %d is registered at %s%s"
+                .formatted(
+                        RegisteredScaleSet.id(set),
+                        RegisteredScaleSet.configUrl(set),
+                        mayBeForged(set) ? ", according to a server that the spec trusts" : "");
     }
 }

@@ -66,7 +66,7 @@ public final class Family {
     /** The oldest other set that uses this scale set, as confirmed by GitHub, and is not being deleted. */
     Optional<AutoscalingRunnerSet> otherUser(AutoscalingRunnerSet set, String configUrl, int scaleSetId) {
         return others(set, configUrl, scaleSetId)
-                .filter(confirmations::isConfirmed)
+                .filter(other -> confirmations.isConfirmed(other, set))
                 .min(SENIORITY);
     }
 

@@ -99,13 +99,18 @@ final class ScaleSetRegistration {
     /**
      * If two objects have the same scale set, because one is a copy or both were registered concurrently, one of them
      * registers again. Unconfirmed annotations of another object count only against a possible copy, which would
-     * otherwise rename the scale set of its original.
+     * otherwise rename the scale set of its original. In another namespace, whoever was confirmed first keeps it: an old
+     * object must not be able to take the scale set of another tenant.
      */
     private AutoscalingRunnerSet yieldToOtherClaimant(AutoscalingRunnerSet set) {
-        boolean mayBeCopy = !confirmations.isConfirmed(set) && !hasDesiredName(set);
+        boolean isConfirmed = confirmations.isConfirmed(set);
+        boolean mayBeCopy = !isConfirmed && !hasDesiredName(set);
         boolean belongsToOther = family.otherClaimants(set)
-                .filter(other -> mayBeCopy || confirmations.isConfirmed(other))
-                .anyMatch(other -> PRECEDENCE.compare(other, set) < 0);
+                .filter(other -> mayBeCopy || confirmations.isConfirmed(other, set))
+                .anyMatch(other -> PRECEDENCE.compare(other, set) < 0
+                        || (!isConfirmed
+                                && confirmations.isConfirmed(other, set)
+                                && !Confirmations.inSameNamespace(other, set)));
         if (!belongsToOther) {
             return set;
         }

@@ -10,6 +10,9 @@ import static org.awaitility.Awaitility.await;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
+import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
+import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Conditions;
@@ -24,6 +27,8 @@ import org.junit.jupiter.api.Test;
 class ScaleSetSquattingTest {
     private static final GitHubAccessException NO_CREDENTIALS =
             new GitHubAccessException("SecretMissing", "no Secret github");
+    private static final TlsConfig OWN_AUTHORITY =
+            new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("own", "ca.crt", null)));
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final ScaleSetFixture fixture = new ScaleSetFixture();
@@ -131,6 +136,49 @@ class ScaleSetSquattingTest {
         fixture.createAndSettle();
         assertThat(fixture.id()).isEqualTo(wanted.id());
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ListenerStarting");
+    }
+
+    /** With their own certificate authority and proxy, tenants can answer in place of GitHub. */
+    @Test
+    void theAnswersOfAServerThatATenantTrustsDoNotCountForOthers() throws Exception {
+        RunnerScaleSet guessed = fixture.existing(NAME, 1);
+        fixture.createOfTenant(spec -> spec.githubServerTLS(OWN_AUTHORITY), claim(guessed.id()));
+        fixture.passOfTenant();
+        assertThat(conditionOf(fixture.setOfTenant(), "ScaleSetRegistered")).isEqualTo("True Registered");
+        fixture.createAndSettle();
+        assertThat(fixture.id()).isEqualTo(guessed.id());
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
+
+        fixture.runners.client.resource(fixture.setOfTenant()).edit(set -> {
+            set.setSpec(set.getSpec().toBuilder().githubServerTLS(null).build());
+            return set;
+        });
+        passOfTenantWithoutCredentials();
+        fixture.edit(spec -> spec.maxRunners(5));
+        fixture.settle();
+        assertThat(fixture.id()).isEqualTo(guessed.id());
+        assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ListenerStarting");
+    }
+
+    /** GitHub confirms to everybody with credentials of the organization that the scale set exists. */
+    @Test
+    void anOlderObjectOfATenantWithCredentialsDoesNotTakeARegisteredScaleSet() throws Exception {
+        fixture.createOfTenant(spec -> spec.runnerScaleSetName("own"), Map.of());
+        fixture.passOfTenant();
+        fixture.createAndSettle();
+        int id = fixture.id();
+        fixture.runners.client.resource(fixture.setOfTenant()).edit(set -> {
+            set.getMetadata().setAnnotations(claim(id));
+            set.setSpec(set.getSpec().toBuilder().runnerScaleSetName(NAME).build());
+            return set;
+        });
+        fixture.passOfTenant();
+        fixture.passOfTenant();
+        assertThat(conditionOf(fixture.setOfTenant(), Conditions.READY)).isEqualTo("False ScaleSetNameTaken");
+        fixture.edit(spec -> spec.maxRunners(5));
+        fixture.settle();
+        assertThat(fixture.id()).isEqualTo(id);
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
     }
 
     /**
