@@ -44,6 +44,8 @@ public final class HttpListenerInquiry implements ListenerInquiry {
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         connection.setInstanceFollowRedirects(false);
+        // A timeout of the connection starts again with each byte, and the image may be that of a tenant.
+        Thread guard = Thread.startVirtualThread(() -> disconnectLater(connection));
         try {
             if (connection.getResponseCode() != HttpURLConnection.HTTP_UNAVAILABLE) {
                 return Optional.empty();
@@ -52,7 +54,17 @@ public final class HttpListenerInquiry implements ListenerInquiry {
             String text = body == null ? "" : new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
             return Optional.of(text.replaceAll("\\p{Cntrl}+", " ").strip()).filter(reason -> !reason.isEmpty());
         } finally {
+            guard.interrupt();
             connection.disconnect();
+        }
+    }
+
+    private static void disconnectLater(HttpURLConnection connection) {
+        try {
+            Thread.sleep(2L * TIMEOUT_MILLIS);
+            connection.disconnect();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the response is complete
         }
     }
 }

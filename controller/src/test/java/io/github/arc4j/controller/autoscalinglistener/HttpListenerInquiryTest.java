@@ -2,6 +2,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -9,13 +10,18 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class HttpListenerInquiryTest {
@@ -86,5 +92,29 @@ class HttpListenerInquiryTest {
         assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
         stop();
         assertThat(inquiry().whyNotReady(pod("127.0.0.1"))).isEmpty();
+    }
+
+    /** The image of a listener may be that of a tenant; one that drips must not hold up the controller. */
+    @ParameterizedTest
+    @ValueSource(strings = {"HTTP/1.1 503 Service Unavailable\r\nX: ", "HTTP/1.1 503 Service Unavailable\r\n\r\n"})
+    void aResponseThatDripsIsGivenUp(String begin) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.startVirtualThread(() -> drip(server, begin));
+            HttpListenerInquiry inquiry = new HttpListenerInquiry(server.getLocalPort());
+
+            assertTimeoutPreemptively(Duration.ofSeconds(10), () -> inquiry.whyNotReady(pod("127.0.0.1")));
+        }
+    }
+
+    private static void drip(ServerSocket server, String begin) {
+        try (Socket socket = server.accept()) {
+            socket.getOutputStream().write(begin.getBytes(StandardCharsets.US_ASCII));
+            while (true) {
+                socket.getOutputStream().write('x');
+                Thread.sleep(100);
+            }
+        } catch (IOException | InterruptedException e) {
+            Thread.currentThread().interrupt(); // the client has given up
+        }
     }
 }
