@@ -22,6 +22,9 @@ public final class MetricLabels {
     /** Each combination has as many series as there are buckets. */
     static final int MAX_COMBINATIONS_OF_HISTOGRAM = 200;
 
+    /** More than there are labels with a value. */
+    private static final int MAX_LABELS = 32;
+
     private static final Logger LOG = LoggerFactory.getLogger(MetricLabels.class);
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Set<String> UNBOUNDED = Set.of(
@@ -55,6 +58,7 @@ public final class MetricLabels {
                 definition.kind() == MetricDefinition.Kind.HISTOGRAM ? MAX_COMBINATIONS_OF_HISTOGRAM : MAX_COMBINATIONS;
         this.limit = limit;
         this.names = wanted.stream()
+                .limit(MAX_LABELS)
                 .filter(label -> {
                     boolean valid = LABEL.matcher(label).matches() && !label.startsWith("__") && !label.equals("le");
                     if (!valid) {
@@ -64,7 +68,9 @@ public final class MetricLabels {
                 })
                 .distinct()
                 .toList();
-        if (Set.copyOf(wanted).size() < wanted.size()) {
+        if (wanted.size() > MAX_LABELS) {
+            LOG.error("Metric {}: {} labels; the first {} are used", metric, wanted.size(), MAX_LABELS);
+        } else if (Set.copyOf(wanted).size() < wanted.size()) {
             LOG.error("Metric {}: repeated labels in {}, each is used once", metric, wanted);
         }
     }

@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 public final class ScaleSetMetrics {
     private static final Logger LOG = LoggerFactory.getLogger(ScaleSetMetrics.class);
 
+    /** More than twice the default; each series has all of them, and others may share the process. */
+    private static final int MAX_BUCKETS = 100;
+
     private record Labeled<C>(C collector, MetricLabels labels) {}
 
     private final CollectorRegistry registry;
@@ -75,7 +78,7 @@ public final class ScaleSetMetrics {
             case HISTOGRAM -> {
                 Histogram histogram = Histogram.build(metric.name(), metric.help())
                         .labelNames(labels.names())
-                        .buckets(ascending(buckets))
+                        .buckets(ascending(metric.name(), buckets))
                         .register(registry);
                 labels.removeBy(histogram::remove);
                 histograms.put(metric.name(), new Labeled<>(histogram, labels));
@@ -83,8 +86,12 @@ public final class ScaleSetMetrics {
         }
     }
 
-    private static double[] ascending(List<Double> buckets) {
+    private static double[] ascending(String metric, List<Double> buckets) {
+        if (buckets.size() > MAX_BUCKETS) {
+            LOG.error("Metric {}: {} buckets; the first {} are used", metric, buckets.size(), MAX_BUCKETS);
+        }
         return buckets.stream()
+                .limit(MAX_BUCKETS)
                 .mapToDouble(Double::doubleValue)
                 .filter(Double::isFinite)
                 .sorted()

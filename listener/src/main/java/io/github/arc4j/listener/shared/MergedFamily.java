@@ -5,6 +5,7 @@ import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.Collector.Type;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ final class MergedFamily {
         final Map<String, Double> others = new LinkedHashMap<>();
     }
 
+    /** Of several configurations. */
+    private static final int MOST_BUCKETS = 500;
+
     private final MetricFamilySamples first;
     private final Map<Labels, Series> allSeries = new LinkedHashMap<>();
 
@@ -80,6 +84,16 @@ final class MergedFamily {
             from.buckets.forEach((bound, value) -> to.buckets.merge(bound, value, Double::sum));
             from.others.forEach((name, value) -> to.others.merge(name, value, Double::sum));
         });
+    }
+
+    /** Removes series with very many buckets, and those that were added first until there are at most this many. */
+    void keepNewest(int most) {
+        allSeries.values().removeIf(series -> series.buckets.size() > MOST_BUCKETS);
+        Iterator<Labels> oldest = allSeries.keySet().iterator();
+        for (int surplus = allSeries.size() - most; surplus > 0; surplus--) {
+            oldest.next();
+            oldest.remove();
+        }
     }
 
     private Series series(Labels labels) {

@@ -17,11 +17,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The metrics of all hosted listeners, with the names and labels that each of them would have alone. Job metrics have
  * no label for the scale set: if several listeners have the same series, it is the sum of theirs. The counts of removed
- * listeners stay in the sum, so that it never decreases.
+ * listeners stay in the sum, so that it does not decrease.
  */
 final class SharedMetrics extends Collector {
     /** About 4 KiB each, with its histograms. */
     private static final int MOST_SERIES = 8000;
+
+    /**
+     * Of each metric, from removed listeners. Names of jobs are user-controlled text, and a scale set can be changed any
+     * number of times. Without the others, Prometheus sees a restart of their counters.
+     */
+    private static final int MOST_SERIES_LEFT = 1000;
 
     /** The metrics of a listener, and the configuration that must not change if they are to be kept. */
     private record Part(ListenerMetrics metrics, List<@Nullable Object> shape) {}
@@ -70,7 +76,9 @@ final class SharedMetrics extends Collector {
                         .filter(sample -> isShared(family, sample))
                         .toList();
                 if (!shared.isEmpty()) {
-                    family(left, family).add(shared);
+                    MergedFamily sum = family(left, family);
+                    sum.add(shared);
+                    sum.keepNewest(MOST_SERIES_LEFT);
                 }
             }
             part.metrics().release();

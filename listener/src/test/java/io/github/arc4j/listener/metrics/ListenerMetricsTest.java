@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +173,28 @@ class ListenerMetricsTest {
                 .contains("gha_min_runners{name=ers, namespace=ns}")
                 .noneMatch(name -> name.startsWith("gha_desired_runners") || name.startsWith("made_up"));
         assertThat(samples(metrics)).containsKey("gha_job_execution_duration_seconds_count{}");
+    }
+
+    /** Each series has all buckets and labels, and others may share the process. */
+    @Test
+    void bucketsAndLabelsAreBounded() {
+        List<Double> buckets =
+                IntStream.range(0, 5000).mapToObj(i -> (double) i).toList();
+        List<String> labels = IntStream.range(0, 5000).mapToObj(i -> "l" + i).toList();
+        ListenerMetrics metrics = metrics(new Metrics(
+                Map.of("gha_started_jobs_total", labels),
+                Map.of(),
+                Map.of("gha_job_startup_duration_seconds", new Histogram(List.of(), buckets))));
+        metrics.jobStarted(started("build"));
+        assertThat(samples(metrics).keySet())
+                .filteredOn(name -> name.startsWith("gha_job_startup_duration_seconds_bucket"))
+                .hasSize(101);
+        assertThat(samples(metrics).keySet())
+                .filteredOn(name -> name.startsWith("gha_started_jobs_total"))
+                .singleElement()
+                .asString()
+                .contains("l31=")
+                .doesNotContain("l32=");
     }
 
     @Test

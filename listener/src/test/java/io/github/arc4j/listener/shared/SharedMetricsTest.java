@@ -3,15 +3,26 @@ package io.github.arc4j.listener.shared;
 import static io.github.arc4j.listener.shared.Stage.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.shared.Stage.Running;
+import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.Histogram;
+import io.github.arc4j.process.ListenerConfig.Metrics;
 import io.github.arc4j.process.ListenerConfigBuilder;
 import io.github.arc4j.simulator.JobRequest;
+import io.prometheus.client.Collector.MetricFamilySamples;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,5 +123,62 @@ class SharedMetricsTest {
         eventually(() -> series(running, "gha_min_runners").getFirst().endsWith(" 3.0"));
         assertThat(series(running, "gha_completed_jobs_total")).hasSize(1);
         assertThat(series(running, "gha_listener_messages_total")).isNotEmpty();
+    }
+
+    /** A tenant may change a scale set any number of times, and a server of that tenant name any jobs. */
+    @Test
+    void whatRemovedListenersCountedDoesNotGrowWithoutEnd() {
+        SharedMetrics metrics = new SharedMetrics();
+        for (int i = 0; i < 20; i++) {
+            ListenerConfig config = ListenerConfig.builder()
+                    .configureUrl("https://github.com/acme")
+                    .ephemeralRunnerSetNamespace("tenant")
+                    .ephemeralRunnerSetName("set")
+                    .metrics(histogram(i))
+                    .build();
+            ListenerMetrics listener = metrics.join("uid", config, ConfigUrl.parse(config.configureUrl()));
+            for (int job = 0; job < 100; job++) {
+                listener.jobStarted(started("job " + i + " " + job));
+            }
+            listener.jobStarted(started("the same"));
+            metrics.leave("uid");
+        }
+
+        List<MetricFamilySamples.Sample> samples = metrics.collect().stream()
+                .flatMap(family -> family.samples.stream())
+                .filter(sample -> !sample.name.endsWith("_created"))
+                .toList();
+        assertThat(samples.stream().filter(sample -> sample.name.endsWith("_count")))
+                .hasSize(1000);
+        assertThat(samples).hasSizeLessThan(1000 * 104);
+    }
+
+    private static Metrics histogram(int shape) {
+        List<Double> buckets =
+                IntStream.range(0, 100).mapToObj(i -> shape + i / 100.0).toList();
+        return new Metrics(
+                Map.of(),
+                Map.of(),
+                Map.of("gha_job_startup_duration_seconds", new Histogram(List.of("job_name"), buckets)));
+    }
+
+    private static JobStarted started(String job) {
+        Instant assigned = Instant.parse("2026-01-01T00:00:00Z");
+        JobInfo info = new JobInfo(
+                "JobStarted",
+                1,
+                "app",
+                "acme",
+                "id",
+                "",
+                job,
+                1,
+                "push",
+                List.of(),
+                null,
+                assigned,
+                assigned.plusSeconds(1),
+                null);
+        return new JobStarted(info, 1, "runner");
     }
 }
