@@ -132,7 +132,13 @@ public final class Reconcilers {
                 settings.userAgent(),
                 settings.environment(),
                 gitHubMetrics);
-        this.github = new CachedGitHubClients(clients, sources, gitHubMetrics, clock);
+        this.github = new CachedGitHubClients(clients, sources, this::countScaleSets, gitHubMetrics, clock);
+    }
+
+    private int countScaleSets(String namespace) {
+        return Math.toIntExact(resources.autoscalingRunnerSets().cache().all().stream()
+                .filter(set -> set.getMetadata().getNamespace().equals(namespace))
+                .count());
     }
 
     /** Without a collector, the classes of tracing are not loaded. */

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.simulator.Fault;
@@ -125,6 +128,29 @@ class GitHubIsolationTest {
         await().atMost(LIMIT)
                 .untilAsserted(() -> assertThat(condition("huge")).contains("body of more than 1048576 bytes"));
         createAndAwait("healthy", fixture.github);
+    }
+
+    /** Each client has threads and connections, and a scale set can be edited any number of times. */
+    @Test
+    void editsOfAScaleSetDoNotPileUpClients() {
+        create("edited", other);
+        for (int i = 0; i < 60; i++) {
+            String url = other.configUrl("org/repo" + i);
+            fixture.client
+                    .resource(fixture.scaleSet("edited"))
+                    .patch(
+                            PatchContext.of(PatchType.JSON_MERGE),
+                            "{\"spec\":{\"githubConfigUrl\":\"%s\"}}".formatted(url));
+            await().atMost(LIMIT)
+                    .until(() -> url.equals(fixture.scaleSet("edited")
+                            .getMetadata()
+                            .getAnnotations()
+                            .get(Annotations.REGISTERED_CONFIG_URL)));
+        }
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                        .filteredOn(thread -> thread.getName().endsWith("SelectorManager"))
+                        .hasSizeLessThan(50));
     }
 
     private String condition(String name) {

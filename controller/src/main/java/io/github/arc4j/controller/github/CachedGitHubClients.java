@@ -9,11 +9,14 @@ import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,17 +38,30 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration CLOSE_DELAY = Duration.ofMinutes(1);
 
+    /** A scale set has one client before it is registered, and another one afterwards. */
+    private static final int CLIENTS_PER_SCALE_SET = 3;
+
+    private static final int SPARE_CLIENTS = 20;
+
     private final ClientFactory factory;
     private final Sources sources;
+    private final ToIntFunction<String> scaleSets;
     private final GitHubMetrics metrics;
     private final Clock clock;
     private final RateLimits limits;
     private final ScheduledThreadPoolExecutor timer;
     private final Map<GitHubAccess, Entry> entries = new ConcurrentHashMap<>();
 
-    public CachedGitHubClients(ClientFactory factory, Sources sources, GitHubMetrics metrics, Clock clock) {
+    /** @param scaleSets the number of scale sets in a namespace */
+    public CachedGitHubClients(
+            ClientFactory factory,
+            Sources sources,
+            ToIntFunction<String> scaleSets,
+            GitHubMetrics metrics,
+            Clock clock) {
         this.factory = factory;
         this.sources = sources;
+        this.scaleSets = scaleSets;
         this.metrics = metrics;
         this.clock = clock;
         this.limits = new RateLimits(clock);
@@ -58,7 +74,28 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
     @Override
     public ScaleSetApi client(GitHubAccess access) throws GitHubAccessException {
-        return entries.computeIfAbsent(access, Entry::new).client();
+        Entry known = entries.get(access);
+        return (known == null ? add(access) : known).client();
+    }
+
+    /**
+     * An edit of a scale set may require another client. If that happens often, those that were used least recently are
+     * closed, because each has threads and connections.
+     */
+    private Entry add(GitHubAccess access) {
+        Entry added = entries.computeIfAbsent(access, Entry::new);
+        List<Used> ofNamespace = entries.values().stream()
+                .filter(entry -> entry.access.namespace().equals(access.namespace()))
+                .map(entry -> new Used(entry, entry.lastUse))
+                .sorted(Comparator.comparing(Used::lastUse))
+                .toList();
+        int most = SPARE_CLIENTS + CLIENTS_PER_SCALE_SET * scaleSets.applyAsInt(access.namespace());
+        ofNamespace.stream()
+                .map(Used::entry)
+                .limit(Math.max(0, ofNamespace.size() - most))
+                .filter(entry -> entry != added && entries.remove(entry.access, entry))
+                .forEach(Entry::close);
+        return added;
     }
 
     @Override
@@ -76,6 +113,8 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             }
         });
     }
+
+    private record Used(Entry entry, Instant lastUse) {}
 
     /** The client of one access. */
     private final class Entry {
@@ -171,13 +210,18 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
         private RateLimits.Account account(Ingredients used) throws GitHubAccessException {
             String host = String.valueOf(ClientFactory.url(access).uri().getAuthority());
-            return new RateLimits.Account(host, used.credentials());
+            return new RateLimits.Account(host, used);
         }
 
         void close() {
             lock.lock();
             try {
-                closeLater(client);
+                Guarded current = guarded;
+                if (client != null && current != null && !current.guard().isBusy()) {
+                    client.close();
+                } else {
+                    closeLater(client);
+                }
                 client = null;
                 guarded = null;
             } finally {

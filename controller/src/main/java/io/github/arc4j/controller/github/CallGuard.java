@@ -79,6 +79,11 @@ final class CallGuard {
         return delay;
     }
 
+    /** Whether a call is in flight. */
+    boolean isBusy() {
+        return permits.availablePermits() < MAX_CALLS;
+    }
+
     /**
      * Makes the call when a permit is free.
      *

@@ -1,7 +1,7 @@
 package io.github.arc4j.controller.github;
 
-import io.github.arc4j.actions.Credentials;
 import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.controller.github.ClientFactory.Ingredients;
 import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pauses that GitHub requested. GitHub counts requests per credentials, so one response holds back all scale sets
- * that use the same credentials at the same host, and no others.
+ * that use the same credentials at the same host in the same way, and no others.
  */
 final class RateLimits {
     /**
@@ -23,8 +23,11 @@ final class RateLimits {
     /** After a pause, the scale sets resume over this fraction of its length. */
     private static final int RESUME_DIVISOR = 10;
 
-    /** Identifies the requests that GitHub counts together. */
-    record Account(String host, Credentials credentials) {}
+    /**
+     * Identifies the requests that GitHub counts together. With a different proxy or certificate authority, somebody
+     * else may answer in place of GitHub.
+     */
+    record Account(String host, Ingredients ingredients) {}
 
     /** @param number the number of consecutive pauses without a success in between */
     private record Pause(Instant until, Duration length, int number) {}

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.errors.ActionsServiceException;
 import io.github.arc4j.actions.errors.AuthenticationException;
 import io.github.arc4j.actions.errors.CircuitOpenException;
 import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.errors.ErrorDetails;
 import io.github.arc4j.actions.errors.RateLimitedException;
+import io.github.arc4j.controller.github.ClientFactory.Ingredients;
 import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.Result;
@@ -42,12 +44,20 @@ class CallGuardTest {
     }
 
     private CallGuard guard(String host, String token) {
-        return new CallGuard(
-                new GitHubHealth(clock),
-                limits,
-                new RateLimits.Account(host, new PersonalAccessToken(token)),
-                timer,
-                metrics);
+        return guard(account(host, token));
+    }
+
+    private CallGuard guard(RateLimits.Account account) {
+        return new CallGuard(new GitHubHealth(clock), limits, account, timer, metrics);
+    }
+
+    private static RateLimits.Account account(String host, String token) {
+        return account(host, token, "");
+    }
+
+    private static RateLimits.Account account(String host, String token, String certificates) {
+        return new RateLimits.Account(
+                host, new Ingredients(new PersonalAccessToken(token), ProxySettings.NONE, certificates));
     }
 
     private double heldBack(String cause) {
@@ -89,6 +99,16 @@ class CallGuardTest {
         assertThat(first.delay()).isZero();
     }
 
+    /** Tenants may share credentials; one of them could otherwise stop the others with a server of their own. */
+    @Test
+    void aServerThatOnlyOneScaleSetTrustsHoldsBackNoOther() throws Exception {
+        CallGuard hostile = guard(account("github.com", "a", "own authority"));
+        RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ofHours(1)));
+        assertThatThrownBy(() -> hostile.run(failing(limited))).isSameAs(limited);
+
+        assertThat(guard("github.com", "a").run(ANSWERED)).isEqualTo("answer");
+    }
+
     @Test
     void pausesGrowIfGitHubRequestsNone() {
         CallGuard guard = guard("github.com", "a");
@@ -117,7 +137,7 @@ class CallGuardTest {
     /** Each job requests a JIT config as soon as possible; the responses arrive when all have sent a request. */
     @Test
     void twentyJobsSendFewRequestsWhileGitHubRequestsNoDelay() {
-        RateLimits.Account account = new RateLimits.Account("github.com", new PersonalAccessToken("a"));
+        RateLimits.Account account = account("github.com", "a");
         RateLimitedException limited = new RateLimitedException("429", details(429, Duration.ofSeconds(1)));
         Instant[] due = new Instant[20];
         Arrays.fill(due, clock.instant());
