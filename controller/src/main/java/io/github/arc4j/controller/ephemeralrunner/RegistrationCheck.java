@@ -15,6 +15,8 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,11 @@ final class RegistrationCheck {
 
     private static final Duration MAX_REPEAT_DELAY = Duration.ofMinutes(1);
 
-    /** Minimum interval between two checks, of whatever runners: they must not use up GitHub's rate limit. */
+    /**
+     * Average interval between two checks, of whatever runners: they must not use up GitHub's rate limit, which several
+     * namespaces may share. Each namespace has an equal share, so that one with very many runners, or with runners that
+     * change all the time, does not put off the checks of others.
+     */
     private static final Duration PACE = Duration.ofMillis(500);
 
     /**
@@ -67,7 +73,8 @@ final class RegistrationCheck {
     private final InstantSource clock;
     private final Instant processStart;
     private final PerObject<Plan> plans;
-    private Instant nextSlot = Instant.MIN;
+    /** When the next check in a namespace may start, for namespaces that have to wait. */
+    private final Map<String, Instant> nextSlots = new HashMap<>();
 
     RegistrationCheck(ResourceCache<EphemeralRunner> runners, GitHubClients github, InstantSource clock) {
         this.github = github;
@@ -89,7 +96,8 @@ final class RegistrationCheck {
             plan = firstPlan(runner, plan != null, started, policy, now);
         }
         if (!plan.paced() && !now.isBefore(plan.next())) {
-            plan = new Plan(slot(now), plan.busy(), plan.start(), plan.missing(), true);
+            Instant slot = slot(runner.getMetadata().getNamespace(), now);
+            plan = new Plan(slot, plan.busy(), plan.start(), plan.missing(), true);
         }
         plans.put(runner, plan);
         return now.isBefore(plan.next())
@@ -111,9 +119,11 @@ final class RegistrationCheck {
     }
 
     /** The time of the next check that the pace allows. */
-    private synchronized Instant slot(Instant now) {
-        Instant slot = nextSlot.isAfter(now) ? nextSlot : now;
-        nextSlot = slot.plus(PACE);
+    private synchronized Instant slot(String namespace, Instant now) {
+        nextSlots.values().removeIf(next -> !next.isAfter(now));
+        Instant slot = nextSlots.getOrDefault(namespace, now);
+        nextSlots.put(namespace, slot);
+        nextSlots.put(namespace, slot.plus(PACE.multipliedBy(nextSlots.size())));
         return slot;
     }
 
