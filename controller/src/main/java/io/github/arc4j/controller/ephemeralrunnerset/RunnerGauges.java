@@ -54,15 +54,12 @@ final class RunnerGauges {
     }
 
     static String scaleSetName(EphemeralRunnerSet set) {
-        return label(set, Labels.SCALE_SET_NAME);
-    }
-
-    static String scaleSetNamespace(EphemeralRunnerSet set) {
-        return label(set, Labels.SCALE_SET_NAMESPACE);
-    }
-
-    private static String label(EphemeralRunnerSet set, String key) {
         return Objects.requireNonNullElse(set.getMetadata().getLabels(), Map.<String, String>of())
-                .getOrDefault(key, "");
+                .getOrDefault(Labels.SCALE_SET_NAME, "");
+    }
+
+    /** Not from the label, with which a user could overwrite the series of another namespace. */
+    static String scaleSetNamespace(EphemeralRunnerSet set) {
+        return set.getMetadata().getNamespace();
     }
 }
