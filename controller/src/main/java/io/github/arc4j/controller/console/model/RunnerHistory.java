@@ -82,8 +82,15 @@ final class RunnerHistory {
                 known == null || !uid(known.runner().runner()).equals(uid(runner)) ? null : known.runner();
         ObservedRunner next = ObservedRunner.next(before, runner, pod, now);
         existing.put(name, new Existing(next, JobRow.of(next)));
-        waits.computeIfAbsent(ScaleSetKey.of(runner), key -> new Waits()).observed(before, next, now);
+        Request scaleSet = ScaleSetKey.of(runner);
+        waits.computeIfAbsent(scaleSet, key -> new Waits()).observed(before, next, now);
         allWaits.observed(before, next, now);
+        if (known != null) {
+            Request previous = ScaleSetKey.of(known.runner().runner());
+            if (!previous.equals(scaleSet)) { // somebody has changed the label
+                removeUnlessExists(previous);
+            }
+        }
     }
 
     private static String uid(EphemeralRunner runner) {

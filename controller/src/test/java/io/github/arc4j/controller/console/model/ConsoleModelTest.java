@@ -342,4 +342,16 @@ class ConsoleModelTest {
                 .contains("https://github.com/acme")
                 .doesNotContain("password", "name-of-the-secret");
     }
+
+    /** Users can set the label that names the scale set of a runner, any number of times. */
+    @Test
+    void aScaleSetThatOnlyALabelNamedLeavesNothingBehind() {
+        Request former = new Request(ConsoleFixture.NAMESPACE, "former");
+        fixture.runner("former", "runner", fixture.busy("build", Duration.ofSeconds(1)));
+        assertThat(model.waits(former).jobs().counts()).containsExactly(1);
+
+        fixture.runner("set", "runner", fixture.busy("build", Duration.ofSeconds(1)));
+        assertThat(model.waitsVersion(former)).isZero();
+        assertThat(model.waits(former).jobs().counts()).isEmpty();
+    }
 }
