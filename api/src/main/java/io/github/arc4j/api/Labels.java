@@ -11,6 +11,12 @@ public final class Labels {
     /** What an object is for: one of the {@code COMPONENT_} values of this class. */
     public static final String COMPONENT = "app.kubernetes.io/component";
 
+    /**
+     * On the controller's pods, whose Service, PodDisruptionBudget and NetworkPolicy select it. Listeners run in the same
+     * namespace and have labels of users, who must not be able to add them to that selection.
+     */
+    public static final String CONTROLLER_NAMESPACE = "app.kubernetes.io/namespace";
+
     /** Version of the chart that created the AutoscalingRunnerSet; copied to the objects derived from it. */
     public static final String VERSION = "app.kubernetes.io/version";
 

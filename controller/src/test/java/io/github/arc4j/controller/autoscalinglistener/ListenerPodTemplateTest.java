@@ -67,6 +67,19 @@ class ListenerPodTemplateTest {
         assertThat(pod.getMetadata().getNamespace()).isEqualTo(ListenerFixture.CONTROLLER);
     }
 
+    /** Otherwise the controller's Service, PodDisruptionBudget and NetworkPolicy would select a tenant's pod. */
+    @Test
+    void labelsDoNotMakeAListenerOneOfTheControllersPods() {
+        Map<String, String> labels = Map.of(
+                "app.kubernetes.io/name", "gha-rs-controller",
+                "app.kubernetes.io/namespace", ListenerFixture.CONTROLLER,
+                "app.kubernetes.io/instance", "arc");
+        Pod pod = pod(template -> template.withNewMetadata().withLabels(labels).endMetadata());
+        assertThat(pod.getMetadata().getLabels())
+                .containsEntry("app.kubernetes.io/instance", "arc")
+                .doesNotContainKey("app.kubernetes.io/namespace");
+    }
+
     @Test
     void imageAndCommandOfTheTemplateWin() {
         Container container =

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.IntegrityHash;
+import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.RunnerEnvironment;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -64,6 +65,7 @@ public final class ListenerPodObject {
         ObjectMeta user = template == null ? null : template.getMetadata();
         Map<String, String> labels = Annotations.merge(
                 user == null ? null : user.getLabels(), listener.getMetadata().getLabels());
+        labels.remove(Labels.CONTROLLER_NAMESPACE);
         Map<String, String> annotations = Annotations.merge(
                 user == null ? null : user.getAnnotations(),
                 Map.of(Annotations.INTEGRITY_HASH, IntegrityHash.of(hashInput(podSpec, user, secretsHash))));
