@@ -10,7 +10,9 @@ import io.github.arc4j.vault.VaultException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class VaultReader implements AutoCloseable {
     /** Much longer than the interval at which vaults are read, so that a client in use is never closed. */
     private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
+
+    /** Whoever edits a scale set chooses the vault, so there may be a new one with each edit. */
+    private static final int MAX_CLIENTS_OF_NAMESPACE = 50;
 
     private static final String AZURE_KEY_VAULT = "azure_key_vault";
 
@@ -29,10 +34,12 @@ public final class VaultReader implements AutoCloseable {
 
     /** A client and the time of its last use. */
     private static final class Client {
+        final String namespace;
         final AzureKeyVault vault;
         volatile Instant lastUse;
 
-        Client(AzureKeyVault vault, Instant now) {
+        Client(String namespace, AzureKeyVault vault, Instant now) {
+            this.namespace = namespace;
             this.vault = vault;
             this.lastUse = now;
         }
@@ -74,7 +81,7 @@ public final class VaultReader implements AutoCloseable {
             if (place != null) {
                 place.release(); // a vault may be slow
             }
-            return client(settings).read(name);
+            return client(namespace, settings).read(name);
         } catch (VaultException e) {
             throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -83,12 +90,30 @@ public final class VaultReader implements AutoCloseable {
         }
     }
 
-    private AzureKeyVault client(AzureKeyVaultSettings settings) {
+    private AzureKeyVault client(String namespace, AzureKeyVaultSettings settings) {
         Instant now = clock.instant();
-        Client client = clients.computeIfAbsent(settings, s -> new Client(new AzureKeyVault(s, environment), now));
+        Client client =
+                clients.computeIfAbsent(settings, s -> new Client(namespace, new AzureKeyVault(s, environment), now));
         client.lastUse = now;
         closeUnused(now.minus(IDLE_TIMEOUT));
+        closeSurplus(namespace);
         return client.vault;
+    }
+
+    /** Closes those that were used least recently. */
+    private void closeSurplus(String namespace) {
+        Map<AzureKeyVaultSettings, Instant> used = new HashMap<>();
+        clients.forEach((settings, client) -> {
+            if (client.namespace.equals(namespace)) {
+                used.put(settings, client.lastUse);
+            }
+        });
+        used.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .limit(Math.max(0, used.size() - MAX_CLIENTS_OF_NAMESPACE))
+                .map(entry -> clients.remove(entry.getKey()))
+                .filter(Objects::nonNull)
+                .forEach(client -> client.vault.close());
     }
 
     /** Closes clients for proxies with rotated credentials, and for vaults that no scale set refers to any more. */

@@ -53,6 +53,31 @@ class VaultReaderTest {
         }
     }
 
+    @Test
+    void editsOfAScaleSetDoNotPileUpClients(@TempDir Path directory) throws Exception {
+        ClientKey key = ClientKey.create(directory);
+        FakeTime time = new FakeTime();
+        try (KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
+                TestKube kube = new TestKube();
+                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+                VaultReader vaults = new VaultReader(
+                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        Map.of("AZURE_AUTHORITY_HOST", azure.url()),
+                        VaultCertificates.ANY,
+                        time)) {
+            azure.put("github", "{\"github_token\":\"token\"}");
+            Path certificate = key.pem();
+            for (int i = 0; i < 60; i++) {
+                Path other = Path.of(
+                        certificate.getParent() + "/.".repeat(i),
+                        certificate.getFileName().toString());
+                assertThat(vaults.read("ns", vault(azure, other), "github")).containsEntry("github_token", "token");
+                time.pass(Duration.ofSeconds(1));
+            }
+            assertThat(vaults.size()).isEqualTo(50);
+        }
+    }
+
     /** Reading the device would never end, and the other file belongs to another tenant. */
     @Test
     void filesOutsideTheNamespacesDirectoryAreNotRead(@TempDir Path directory) throws Exception {
