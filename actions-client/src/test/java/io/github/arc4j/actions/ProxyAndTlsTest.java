@@ -195,6 +195,8 @@ class ProxyAndTlsTest {
         Path pem = Files.writeString(directory.resolve("ca.pem"), authority);
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         CallThroughProxy.class.getName(),

@@ -55,6 +55,8 @@ class IndependentSimulatorTest {
     void start() throws Exception {
         simulator = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-jar",
                         System.getenv(JAR),
                         "--host",

@@ -199,6 +199,8 @@ class ReadmeTest {
     private Process quickStart(Path runner, @Nullable String token) throws IOException {
         ProcessBuilder program = new ProcessBuilder(
                         java(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         classes + File.pathSeparator + System.getProperty("java.class.path"),
                         "LocalRunners",
@@ -222,8 +224,9 @@ class ReadmeTest {
     private Path runner(String commands) throws IOException {
         Path script = Files.writeString(
                 directory.resolve("run.sh"),
-                "#!/bin/sh\n" + commands + "exec '" + java() + "' -cp '" + System.getProperty("java.class.path") + "' '"
-                        + SimulatedRunner.class.getName() + "' '" + github.uri() + "' \"$2\"\n");
+                "#!/bin/sh\n" + commands + "exec '" + java() + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
+                        + System.getProperty("java.class.path") + "' '" + SimulatedRunner.class.getName() + "' '"
+                        + github.uri() + "' \"$2\"\n");
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
