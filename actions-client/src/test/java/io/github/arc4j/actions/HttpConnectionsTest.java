@@ -56,7 +56,7 @@ class HttpConnectionsTest {
     }
 
     @Test
-    void otherHostsProxiesAndCertificatesHaveOtherConnections(@TempDir Path directory) {
+    void otherHostsProxiesAndCertificatesHaveOtherConnections(@TempDir Path directory) throws Exception {
         String certificate = new Certificates(directory).createAuthority("own");
         try (FakeGitHub other = new FakeGitHub();
                 ActionsClient plain = sharing().build();
