@@ -69,14 +69,18 @@ class SurplusTest extends ListenerOnFakes {
     }
 
     @Test
-    void anIdleListenerPatchesOnlyWhenAPollEnds() {
+    void anIdleListenerPatchesWhenAPollEndsButRarely() {
         try (RunningListener listener = new RunningListener(github, cluster)) {
             listener.timing.endSurplusTimes();
             runOneJob();
             eventually(() -> calls("scale").size() == 4);
             github.endPolls();
             eventually(() -> calls("poll 2").size() == 2);
-            staysAt(5);
+            staysAt(4);
+            listener.timing.pass(Duration.ofMinutes(5));
+            github.endPolls();
+            eventually(() -> calls("scale").size() == 5);
+            assertThat(calls("scale")).endsWith("scale 0 0", "scale 0 0");
         }
     }
 

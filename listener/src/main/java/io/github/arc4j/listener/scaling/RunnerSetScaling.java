@@ -46,6 +46,12 @@ public final class RunnerSetScaling {
      */
     private static final Duration RUNNER_END = Duration.ofSeconds(10);
 
+    /**
+     * How often a patch is repeated that changes nothing unless others have changed the runner set. Only if no runners
+     * are desired: a runner set that was recreated has none, and must get a minimum number of runners earlier.
+     */
+    static final Duration REPEAT_INTERVAL = Duration.ofMinutes(5);
+
     private final RunnerSetPatches patches;
     private final Scaler scaler;
     private final ListenerMetrics metrics;
@@ -61,6 +67,10 @@ public final class RunnerSetScaling {
     private Statistics latest = Statistics.ZERO;
     private boolean jobsNeedRunners;
     private @Nullable Decision applied;
+    /** Whether {@link #applied} is in the cluster; not if the outcome of a later patch is unknown. */
+    private boolean certain;
+
+    private long patchedAt;
     private @Nullable Decision deferred;
     private @Nullable Future<?> onceMore;
 
@@ -82,9 +92,25 @@ public final class RunnerSetScaling {
         });
     }
 
-    /** Handles a poll without a message. The patch corrects changes that others have made to the runner set. */
+    /**
+     * Handles a poll without a message. The patch corrects changes that others have made to the runner set. An idle
+     * listener repeats it after {@link #REPEAT_INTERVAL}, so that many of them do not keep the API server busy.
+     */
     void idle() throws InterruptedException {
-        inTurn(this::patchNow);
+        inTurn(() -> {
+            Decision decision = scaler.decide(latest.totalAssignedJobs());
+            if (!isInCluster(decision) || decision.replicas() > 0 || isRepeatDue()) {
+                patch(decision);
+            }
+        });
+    }
+
+    private boolean isInCluster(Decision decision) {
+        return certain && deferred == null && decision.equals(applied);
+    }
+
+    private boolean isRepeatDue() {
+        return timing.nanoTime() - patchedAt >= REPEAT_INTERVAL.toNanos();
     }
 
     /**
@@ -110,7 +136,7 @@ public final class RunnerSetScaling {
             }
             Decision decision = scaler.decide(statistics.totalAssignedJobs());
             jobsNeedRunners |= atOnce || jobsCame || jobsWaitedForAnEnd(decision, completed.size());
-            if (decision.equals(applied) && deferred == null) {
+            if (isInCluster(decision)) {
                 jobsNeedRunners = false;
             } else if (jobsNeedRunners) {
                 patch(decision);
@@ -180,9 +206,12 @@ public final class RunnerSetScaling {
     }
 
     private void patch(Decision decision) throws InterruptedException {
+        certain = false;
         patches.scale(decision.patchId(), decision.replicas());
+        certain = true;
+        patchedAt = timing.nanoTime();
         scaler.applied(decision);
-        // An idle listener writes the same after each poll, and there may be hundreds of listeners.
+        // An idle listener repeats its patches, and there may be hundreds of listeners.
         Level level = decision.equals(applied) ? Level.DEBUG : Level.INFO;
         applied = decision;
         deferred = null;
