@@ -108,20 +108,30 @@ public final class Assembly {
     }
 
     private Void complete(Launcher launcher) throws IOException, InterruptedException {
-        try (ClassFiles files = new ClassFiles(runtime, jars(launcher))) {
+        try (ClassFiles files = new ClassFiles(runtime, jars(root, launcher))) {
             Set<String> missing = MissingClasses.of(launcher, files, OPTIONAL.getOrDefault(launcher.name(), List.of()));
             if (!missing.isEmpty()) {
                 throw new IOException("The class path of %s in pom.xml lacks required classes: %s"
                         .formatted(launcher.name(), String.join(", ", missing)));
             }
             if (launcher.archive().isPresent()) {
-                dumpArchive(launcher, files);
+                dumpArchive(root, work, launcher, files, recorded(launcher));
             }
         }
         return null;
     }
 
-    private List<Path> jars(Launcher launcher) {
+    private ClassList recorded(Launcher launcher) throws IOException {
+        String recorded = RECORDED_AS.getOrDefault(launcher.name(), launcher.name());
+        ClassList list = ClassList.of(Files.readAllLines(recordedLists.resolve(recorded + ".classes")));
+        if (!recorded.equals(launcher.name())) {
+            // The other process does not use the same of the project's classes.
+            list.includeAll();
+        }
+        return list;
+    }
+
+    private static List<Path> jars(Path root, Launcher launcher) {
         return launcher.classPath().stream().map(root::resolve).toList();
     }
 
@@ -149,20 +159,27 @@ public final class Assembly {
         copy(app.resolve("lib/libapplauncher.so"), root.resolve("usr/lib/libapplauncher.so"));
     }
 
-    private void dumpArchive(Launcher launcher, ClassFiles files) throws IOException, InterruptedException {
-        String recorded = RECORDED_AS.getOrDefault(launcher.name(), launcher.name());
-        ClassList classes = ClassList.of(Files.readAllLines(recordedLists.resolve(recorded + ".classes")));
+    /** Creates a launcher's archive with the recorded classes and the project's own. */
+    static void dumpArchive(Path root, Path work, Launcher launcher, ClassFiles files, ClassList recorded)
+            throws IOException, InterruptedException {
+        ownClasses(root, launcher).forEach(recorded::addWhole);
+        Path file = work.resolve(launcher.name() + ".classlist");
+        Files.write(file, recorded.forJvm(files));
+        StartupArchive.dump(root, root.resolve("app/runtime"), launcher, file);
+    }
+
+    /** The project's classes on a launcher's class path, without the packages that its process rarely uses. */
+    static List<String> ownClasses(Path root, Launcher launcher) throws IOException {
         List<String> excluded = EXCLUDED_PACKAGES.getOrDefault(launcher.name(), List.of());
-        for (Path jar : jars(launcher)) {
+        List<String> classes = new ArrayList<>();
+        for (Path jar : jars(root, launcher)) {
             if (jar.getFileName().toString().startsWith("arc4j-")) {
                 ClassFiles.inJar(jar).stream()
                         .filter(name -> excluded.stream().noneMatch(name::startsWith))
-                        .forEach(classes::addWhole);
+                        .forEach(classes::add);
             }
         }
-        Path file = work.resolve(launcher.name() + ".classlist");
-        Files.write(file, classes.forJvm(files));
-        StartupArchive.dump(root, runtime, launcher, file);
+        return classes;
     }
 
     private static void tool(String name, String... arguments) throws IOException {

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * that a recorded run used, one per line in the JVM's notation ({@code java/lang/String}), each with the constant pool
  * indexes of the dynamic call sites (lambdas, string concatenations) that were reached. Lines that start with {@code @}
  * are directives for the JVM. The project's own classes are not recorded; all of them are added, so that the archive is
- * never out of date.
+ * never out of date, except for those that the recorded run did not use, on lines that start with {@code -}.
  *
  * <p>The JVM resolves a constant ahead of time only if the list contains its index. Plain references are cheap: the
  * list contains all of them, regardless of the compiler. A call site requires a hidden class, so only the recorded ones
@@ -32,9 +32,12 @@ import java.util.stream.Stream;
  */
 final class ClassList {
 
+    private static final String UNUSED = "-";
+
     private final SortedMap<String, SortedSet<Integer>> callSites = new TreeMap<>();
     private final Set<String> withAllCallSites = new HashSet<>();
     private final SortedSet<String> directives = new TreeSet<>();
+    private final SortedSet<String> unused = new TreeSet<>();
 
     /** Reads a recorded list. */
     static ClassList of(List<String> recorded) {
@@ -42,6 +45,8 @@ final class ClassList {
         for (String line : recorded) {
             if (line.startsWith("@")) {
                 list.addDirective(line);
+            } else if (line.startsWith(UNUSED)) {
+                list.exclude(line.substring(UNUSED.length()));
             } else {
                 String[] words = line.split(" ");
                 list.add(
@@ -57,10 +62,27 @@ final class ClassList {
         callSites.computeIfAbsent(name, key -> new TreeSet<>()).addAll(sites);
     }
 
-    /** Adds a class with all of its call sites. */
+    /** Adds a class with all of its call sites, unless it is {@linkplain #exclude excluded}. */
     void addWhole(String name) {
-        add(name, List.of());
-        withAllCallSites.add(name);
+        if (!unused.contains(name)) {
+            add(name, List.of());
+            withAllCallSites.add(name);
+        }
+    }
+
+    /** Excludes one of the project's own classes. */
+    void exclude(String name) {
+        unused.add(name);
+    }
+
+    /** Reverts {@link #exclude}; returns whether the class was excluded. */
+    boolean include(String name) {
+        return unused.remove(name);
+    }
+
+    /** Reverts {@link #exclude} for all classes. */
+    void includeAll() {
+        unused.clear();
     }
 
     /** Adds a line that is passed to the JVM unchanged. */
@@ -73,6 +95,7 @@ final class ClassList {
         List<String> lines = new ArrayList<>();
         callSites.forEach((name, sites) -> lines.add(line(name, sites)));
         lines.addAll(directives);
+        unused.forEach(name -> lines.add(UNUSED + name));
         return lines;
     }
 

@@ -39,6 +39,20 @@ class ClassListTest {
     }
 
     @Test
+    void omitsExcludedClasses() throws IOException {
+        ClassList list = ClassList.of(List.of("-java/util/List", "-java/util/Map"));
+        list.addWhole("java/util/List");
+
+        assertThat(list.forJvm(files)).isEmpty();
+        assertThat(list.recorded()).containsExactly("-java/util/List", "-java/util/Map");
+
+        list.includeAll();
+        list.addWhole("java/util/List");
+
+        assertThat(list.recorded()).containsExactly("java/util/List");
+    }
+
+    @Test
     void listForTheJvmHasClassesThenDirectivesThenConstants() throws IOException {
         List<String> lines = ClassList.of(List.of("java/lang/Runnable", "@directive", "java/util/List"))
                 .forJvm(files);

@@ -1,5 +1,6 @@
 package io.github.arc4j.image;
 
+import io.github.arc4j.image.RecordedProcess.Archive;
 import io.github.arc4j.kube.pods.PodContext;
 import io.github.arc4j.kube.pods.PodRuntime;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Runs listeners as recorded processes, and simulates runners. */
 final class RecordedPods implements PodRuntime {
@@ -19,9 +21,11 @@ final class RecordedPods implements PodRuntime {
     private final GitHubSimulator github;
     private final List<String> options;
     private final Map<String, String> cluster;
-    private volatile List<String> loadedClasses = List.of();
+    private final Archive archive;
+    private volatile @Nullable RecordedProcess last;
 
     /**
+     * @param archive whether the listener uses its archive
      * @param options additional JVM options for the listener
      * @param cluster environment variables with the address of the API server
      */
@@ -30,12 +34,14 @@ final class RecordedPods implements PodRuntime {
             Path work,
             Launcher listener,
             GitHubSimulator github,
+            Archive archive,
             List<String> options,
             Map<String, String> cluster) {
         this.root = root;
         this.work = work;
         this.listener = listener;
         this.github = github;
+        this.archive = archive;
         this.options = options;
         this.cluster = cluster;
     }
@@ -52,18 +58,18 @@ final class RecordedPods implements PodRuntime {
                 Objects.requireNonNull(pod.volume("listener-config").get("config.json")));
         environment.putAll(cluster);
         environment.put("LISTENER_CONFIG_PATH", config.toString());
-        RecordedProcess process = RecordedProcess.start(root, work, listener, options, environment, List.of());
+        RecordedProcess process = RecordedProcess.start(root, work, listener, archive, options, environment, List.of());
         try {
             return process.await();
         } catch (InterruptedException e) {
             process.stop();
-            loadedClasses = process.loadedClasses();
+            last = process;
             throw e;
         }
     }
 
-    /** The classes that the listener has loaded; empty until its pod is deleted. */
-    List<String> loadedClasses() {
-        return loadedClasses;
+    /** The listener's process, which has exited; null until its pod is deleted. */
+    @Nullable RecordedProcess ended() {
+        return last;
     }
 }

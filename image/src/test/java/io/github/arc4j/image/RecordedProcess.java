@@ -8,17 +8,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A process of the image that runs on this machine and records the classes that it loads. */
+/** A process of the image that runs on this machine and records the classes that it uses. */
 final class RecordedProcess {
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Process process;
-    private final Path classes;
+    /** Whether a process runs with its start-up archive. */
+    enum Archive {
+        WITHOUT,
+        WITH
+    }
 
-    private RecordedProcess(Process process, Path classes) {
+    private final Process process;
+    private final Path loaded;
+    private final Path log;
+
+    private RecordedProcess(Process process, Path loaded, Path log) {
         this.process = process;
-        this.classes = classes;
+        this.loaded = loaded;
+        this.log = log;
     }
 
     /**
@@ -31,23 +39,32 @@ final class RecordedProcess {
             Path root,
             Path work,
             Launcher launcher,
+            Archive archive,
             List<String> options,
             Map<String, String> environment,
             List<String> arguments)
             throws IOException {
-        Path classes = work.resolve(launcher.name() + ".loaded");
+        Path loaded = work.resolve(launcher.name() + ".loaded");
+        Path log = work.resolve(launcher.name() + ".log");
         List<String> command = new ArrayList<>();
         command.add(root.resolve("app/runtime/bin/java").toString());
-        command.addAll(launcher.optionsWithoutArchive());
+        if (archive == Archive.WITHOUT) {
+            command.addAll(launcher.optionsWithoutArchive());
+            command.addAll(List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + loaded));
+            command.add("-Xlog:class+init=info:file=" + log + "::filecount=0");
+        } else {
+            command.addAll(launcher.javaOptions());
+            command.add("-XX:AOTMode=on");
+            command.add("-Xlog:class+load=info:file=" + log + "::filecount=0");
+        }
         command.addAll(options);
-        command.addAll(List.of("-Xshare:off", "-XX:DumpLoadedClassList=" + classes));
         command.addAll(List.of("-cp", String.join(":", launcher.classPath()), launcher.mainClass()));
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(root.toFile()).inheritIO();
         builder.environment().clear();
         builder.environment().putAll(environment);
-        return new RecordedProcess(builder.start(), classes);
+        return new RecordedProcess(builder.start(), loaded, log);
     }
 
     /** Waits without a timeout for the process to exit, and returns its exit code. */
@@ -64,8 +81,13 @@ final class RecordedProcess {
         }
     }
 
-    /** The classes that the JVM recorded, available after it has exited. */
+    /** The output of {@code -XX:DumpLoadedClassList}, available after a process without archive has exited. */
     List<String> loadedClasses() throws IOException {
-        return Files.readAllLines(classes);
+        return Files.readAllLines(loaded);
+    }
+
+    /** The JVM's log of initialized classes without an archive, of loaded classes with one. */
+    List<String> log() throws IOException {
+        return Files.readAllLines(log);
     }
 }

@@ -12,6 +12,7 @@ import io.github.arc4j.api.Crds;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.image.RecordedProcess.Archive;
 import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.simulator.GitHubSimulator;
@@ -37,7 +38,8 @@ import java.util.concurrent.TimeUnit;
  * Records which classes of the JDK and of libraries the two processes use, for the lists in {@code src/main/classes}.
  * Run it after an upgrade of the JDK or a library, or after a change of what the processes do at start-up.
  *
- * <p>Both processes run as in a cluster, with TLS to the API server and to GitHub, for the lifetime of one scale set.
+ * <p>Both processes run as in a cluster, with TLS to the API server and HTTP/2 to GitHub, for the lifetime of one scale
+ * set: first without archives, then with archives of what was recorded so far, until they miss nothing.
  */
 final class Recording {
 
@@ -46,6 +48,11 @@ final class Recording {
     private static final String SCALE_SET = "recording";
     private static final Duration TIMEOUT = Duration.ofMinutes(1);
     private static final int JOBS = 3;
+    /** The second run with archives adds at most a few classes, which depend on timing. */
+    private static final int RUNS_WITH_ARCHIVES = 3;
+
+    /** HTTP/2, on connections that last for the whole run. */
+    private static final int REQUESTS_PER_CONNECTION = 10_000;
 
     private final Path root;
     private final Path work;
@@ -84,17 +91,39 @@ final class Recording {
     }
 
     private void run() throws Exception {
+        Processes processes = runSystem(Archive.WITHOUT);
+        ClassList ofManager = initialized(manager, processes.manager());
+        ClassList ofListener = initialized(listener, processes.listener());
+        for (int i = 0; i < RUNS_WITH_ARCHIVES; i++) {
+            dumpArchive(manager, ofManager);
+            dumpArchive(listener, ofListener);
+            processes = runSystem(Archive.WITH);
+            boolean added = addMissing(manager, ofManager, processes.manager());
+            added |= addMissing(listener, ofListener, processes.listener());
+            if (!added) {
+                break;
+            }
+        }
+        Files.write(lists.resolve(manager.name() + ".classes"), ofManager.recorded());
+        Files.write(lists.resolve(listener.name() + ".classes"), ofListener.recorded());
+    }
+
+    /** The processes of a run, which have exited. */
+    private record Processes(RecordedProcess manager, RecordedProcess listener) {}
+
+    private Processes runSystem(Archive archive) throws Exception {
         SimulatorOptions options = SimulatorOptions.builder()
                 .host("127.0.0.1")
                 .port(freePort())
                 .tls(certificate.context())
+                .http2(REQUESTS_PER_CONNECTION)
                 .build();
         Map<String, String> cluster = new HashMap<>();
         List<String> trust = List.of(
                 "-Djavax.net.ssl.trustStore=" + certificate.store(),
                 "-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD);
         try (GitHubSimulator github = GitHubSimulator.start(options)) {
-            RecordedPods pods = new RecordedPods(root, work, listener, github, trust, cluster);
+            RecordedPods pods = new RecordedPods(root, work, listener, github, archive, trust, cluster);
             EmbeddedKube.Builder builder = EmbeddedKube.builder()
                     .namespaces(CONTROLLER_NAMESPACE, RUNNER_NAMESPACE)
                     .pods(pods);
@@ -109,14 +138,13 @@ final class Recording {
                         "CONTROLLER_MANAGER_POD_NAMESPACE", CONTROLLER_NAMESPACE,
                         "CONTROLLER_MANAGER_CONTAINER_IMAGE", "arc4j"));
                 RecordedProcess process =
-                        RecordedProcess.start(root, work, manager, trust, environment, managerArguments());
+                        RecordedProcess.start(root, work, manager, archive, trust, environment, managerArguments());
                 try {
                     runScaleSet(client, github);
                 } finally {
                     process.stop();
                 }
-                write(manager, process.loadedClasses());
-                write(listener, pods.loadedClasses());
+                return new Processes(process, Objects.requireNonNull(pods.ended()));
             }
         }
     }
@@ -202,15 +230,28 @@ final class Recording {
         }
     }
 
-    private void write(Launcher launcher, List<String> loaded) throws IOException {
-        List<Path> jars = launcher.classPath().stream().map(root::resolve).toList();
-        try (ClassFiles files = new ClassFiles(root.resolve("app/runtime"), jars)) {
-            ClassList list = new LoadedClasses(files).read(loaded);
-            // No server in the recording supports HTTP/2, but clusters and GitHub do.
-            files.inModule("java.net.http").stream()
-                    .filter(name -> !name.contains("/websocket/"))
-                    .forEach(name -> list.add(name, List.of()));
-            Files.write(lists.resolve(launcher.name() + ".classes"), list.recorded());
+    private ClassList initialized(Launcher launcher, RecordedProcess process) throws IOException {
+        try (ClassFiles files = classFiles(launcher)) {
+            return new LoadedClasses(files)
+                    .initialized(process.loadedClasses(), process.log(), Assembly.ownClasses(root, launcher));
         }
+    }
+
+    private boolean addMissing(Launcher launcher, ClassList list, RecordedProcess process) throws IOException {
+        try (ClassFiles files = classFiles(launcher)) {
+            return new LoadedClasses(files).addMissing(list, process.log());
+        }
+    }
+
+    private void dumpArchive(Launcher launcher, ClassList recorded) throws IOException, InterruptedException {
+        try (ClassFiles files = classFiles(launcher)) {
+            Assembly.dumpArchive(root, work, launcher, files, ClassList.of(recorded.recorded()));
+        }
+    }
+
+    private ClassFiles classFiles(Launcher launcher) throws IOException {
+        return new ClassFiles(
+                root.resolve("app/runtime"),
+                launcher.classPath().stream().map(root::resolve).toList());
     }
 }
