@@ -67,20 +67,15 @@ public record AutoscalingListenerSpec(
         @JsonPropertyDescription("Secrets for pulling the listener's image")
         List<LocalObjectReference> imagePullSecrets,
 
-        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable
-        ProxyConfig proxy,
+        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable ProxyConfig proxy,
 
-        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable
-        TlsConfig githubServerTLS,
+        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable TlsConfig githubServerTLS,
 
-        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable
-        VaultConfig vaultConfig,
+        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable VaultConfig vaultConfig,
 
-        @JsonPropertyDescription("Metrics that the listener exposes; all if missing") @Nullable
-        MetricsConfig metrics,
+        @JsonPropertyDescription("Metrics that the listener exposes; all if missing") @Nullable MetricsConfig metrics,
 
-        @JsonPropertyDescription("Merged into the listener's pod") @Nullable
-        PodTemplateSpec template,
+        @JsonPropertyDescription("Merged into the listener's pod") @Nullable PodTemplateSpec template,
 
         @JsonPropertyDescription("Labels and annotations for the Secret with the configuration") @ResourceMeta.OmitEmpty
         ResourceMeta configSecretMetadata,

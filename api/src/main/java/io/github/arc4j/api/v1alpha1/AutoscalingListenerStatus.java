@@ -22,14 +22,12 @@ public record AutoscalingListenerStatus(
 
         @JsonPropertyDescription("Generation of the spec that this status describes")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable
-        Long observedGeneration,
+        @Nullable Long observedGeneration,
 
         @JsonPropertyDescription(
                 "What a shared listener reports about the message session; absent if the listener has its own pod")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable
-        ListenerSession session) {
+        @Nullable ListenerSession session) {
     /** The status before the first write. */
     public static final AutoscalingListenerStatus EMPTY = new AutoscalingListenerStatus(List.of(), null, null);
 

@@ -54,26 +54,20 @@ public record AutoscalingRunnerSetSpec(
         @JsonPropertyDescription("Labels for runs-on, in addition to the name")
         List<String> runnerScaleSetLabels,
 
-        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable
-        ProxyConfig proxy,
+        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable ProxyConfig proxy,
 
-        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable
-        TlsConfig githubServerTLS,
+        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable TlsConfig githubServerTLS,
 
-        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable
-        VaultConfig vaultConfig,
+        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable VaultConfig vaultConfig,
 
-        @JsonPropertyDescription("Template of the runners' pods") @Nullable
-        PodTemplateSpec template,
+        @JsonPropertyDescription("Template of the runners' pods") @Nullable PodTemplateSpec template,
 
         @JsonPropertyDescription("Labels and annotations for the AutoscalingListener") @ResourceMeta.OmitEmpty
         ResourceMeta autoscalingListener,
 
-        @JsonPropertyDescription("Metrics that the listener exposes; all if missing") @Nullable
-        MetricsConfig listenerMetrics,
+        @JsonPropertyDescription("Metrics that the listener exposes; all if missing") @Nullable MetricsConfig listenerMetrics,
 
-        @JsonPropertyDescription("Merged into the listener's pod") @Nullable
-        PodTemplateSpec listenerTemplate,
+        @JsonPropertyDescription("Merged into the listener's pod") @Nullable PodTemplateSpec listenerTemplate,
 
         @JsonPropertyDescription("Labels and annotations for the listener's ServiceAccount") @ResourceMeta.OmitEmpty
         ResourceMeta listenerServiceAccountMetadata,
@@ -100,20 +94,15 @@ public record AutoscalingRunnerSetSpec(
 
         @JsonPropertyDescription("Maximum number of runners; no limit if missing")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0)
-        @Int32
-        @Nullable
-        Integer maxRunners,
+        @Min(0) @Int32
+        @Nullable Integer maxRunners,
 
         @JsonPropertyDescription("Number of idle runners to keep; none if missing")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0)
-        @Int32
-        @Nullable
-        Integer minRunners,
+        @Min(0) @Int32
+        @Nullable Integer minRunners,
 
-        @JsonPropertyDescription("Settings that the Go system does not have") @Nullable
-        RunnerPolicy policy) {
+        @JsonPropertyDescription("Settings that the Go system does not have") @Nullable RunnerPolicy policy) {
     /** A spec without any values. */
     public static final AutoscalingRunnerSetSpec EMPTY = builder().build();
 

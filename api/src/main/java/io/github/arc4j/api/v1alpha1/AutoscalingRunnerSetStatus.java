@@ -47,8 +47,7 @@ public record AutoscalingRunnerSetStatus(
 
         @JsonPropertyDescription("Generation of the spec that this status describes")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable
-        Long observedGeneration) {
+        @Nullable Long observedGeneration) {
     /** The status before the first write. */
     public static final AutoscalingRunnerSetStatus EMPTY = builder().build();
 

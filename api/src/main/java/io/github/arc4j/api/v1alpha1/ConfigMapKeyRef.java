@@ -21,8 +21,7 @@ public record ConfigMapKeyRef(
         @JsonPropertyDescription("Key in the ConfigMap") @Required @JsonInclude(JsonInclude.Include.ALWAYS)
         String key,
 
-        @JsonPropertyDescription("Accepted and ignored") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-        Boolean optional) {
+        @JsonPropertyDescription("Accepted and ignored") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean optional) {
     /** Replaces null with empty values. */
     public ConfigMapKeyRef {
         name = Normal.text(name);

@@ -37,8 +37,7 @@ public record EphemeralRunnerSetSpec(
         ResourceMeta ephemeralRunnerMetadata,
 
         @JsonPropertyDescription("Settings that the Go system does not have; a change applies to existing runners")
-        @Nullable
-        RunnerPolicy policy) {
+        @Nullable RunnerPolicy policy) {
     /** A spec without any values. */
     public static final EphemeralRunnerSetSpec EMPTY = builder().build();
 

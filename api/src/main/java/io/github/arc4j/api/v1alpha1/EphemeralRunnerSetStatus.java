@@ -50,8 +50,7 @@ public record EphemeralRunnerSetStatus(
         @JsonPropertyDescription("Patch ID of the last request of the listener that was carried out")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Int32
-        @Nullable
-        Integer observedPatchID,
+        @Nullable Integer observedPatchID,
 
         @JsonPropertyDescription(
                 "Jobs that GitHub counts, but does not assign to idle runners; no runners are created for them")
@@ -63,8 +62,7 @@ public record EphemeralRunnerSetStatus(
 
         @JsonPropertyDescription("Generation of the spec that this status describes")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable
-        Long observedGeneration) {
+        @Nullable Long observedGeneration) {
     /** The status before the first write. */
     public static final EphemeralRunnerSetStatus EMPTY = builder().build();
 

@@ -40,14 +40,11 @@ public record EphemeralRunnerSpec(
         @JsonPropertyDescription("ID of the scale set on GitHub") @Required @Int32
         int runnerScaleSetId,
 
-        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable
-        TlsConfig githubServerTLS,
+        @JsonPropertyDescription("Authorities to trust for GitHub's server") @Nullable TlsConfig githubServerTLS,
 
-        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable
-        ProxyConfig proxy,
+        @JsonPropertyDescription("Proxies for all calls to GitHub") @Nullable ProxyConfig proxy,
 
-        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable
-        VaultConfig vaultConfig,
+        @JsonPropertyDescription("Vault with the credentials; if missing, they are in a Secret") @Nullable VaultConfig vaultConfig,
 
         @JsonPropertyDescription("Secret with the proxies as environment variables")
         String proxySecretRef,
@@ -56,11 +53,9 @@ public record EphemeralRunnerSpec(
         @ResourceMeta.OmitEmpty
         ResourceMeta ephemeralRunnerConfigSecretMetadata,
 
-        @JsonPropertyDescription("Labels and annotations of the pod") @Nullable
-        ObjectMeta metadata,
+        @JsonPropertyDescription("Labels and annotations of the pod") @Nullable ObjectMeta metadata,
 
-        @JsonPropertyDescription("Spec of the pod") @Nullable
-        PodSpec spec) {
+        @JsonPropertyDescription("Spec of the pod") @Nullable PodSpec spec) {
     /** A spec without any values. */
     public static final EphemeralRunnerSpec EMPTY = builder().build();
 

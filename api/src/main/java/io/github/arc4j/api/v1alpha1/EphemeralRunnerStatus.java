@@ -95,8 +95,7 @@ public record EphemeralRunnerStatus(
 
         @JsonPropertyDescription("Generation of the spec that this status describes")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Nullable
-        Long observedGeneration) {
+        @Nullable Long observedGeneration) {
     /** The status before the first write. */
     public static final EphemeralRunnerStatus EMPTY = builder().build();
 

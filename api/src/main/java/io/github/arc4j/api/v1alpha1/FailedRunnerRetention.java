@@ -20,15 +20,12 @@ import org.jspecify.annotations.Nullable;
 public record FailedRunnerRetention(
         @JsonProperty("for")
         @JsonPropertyDescription("How long the pod of a failed runner is kept; 10m by default")
-        @Pattern(RunnerPolicy.DURATION)
-        String duration,
+        @Pattern(RunnerPolicy.DURATION) String duration,
 
         @JsonPropertyDescription("Maximum number of pods to keep, the latest ones; 5 by default")
         @JsonInclude(JsonInclude.Include.NON_NULL)
-        @Min(0)
-        @Int32
-        @Nullable
-        Integer max) {
+        @Min(0) @Int32
+        @Nullable Integer max) {
     private static final Duration DEFAULT_DURATION = Duration.ofMinutes(10);
     private static final int DEFAULT_MAX = 5;
 

@@ -16,11 +16,9 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record ProxyConfig(
-        @JsonPropertyDescription("Proxy for http URLs") @Nullable
-        ProxyServerConfig http,
+        @JsonPropertyDescription("Proxy for http URLs") @Nullable ProxyServerConfig http,
 
-        @JsonPropertyDescription("Proxy for https URLs") @Nullable
-        ProxyServerConfig https,
+        @JsonPropertyDescription("Proxy for https URLs") @Nullable ProxyServerConfig https,
 
         @JsonPropertyDescription("Hosts, domains and networks that are reached directly")
         List<String> noProxy) {

@@ -28,25 +28,19 @@ import org.jspecify.annotations.Nullable;
 @RecordBuilder
 public record RunnerPolicy(
         @JsonPropertyDescription("How long a runner may keep running after its job has completed; 1m by default")
-        @Pattern(DURATION)
-        String endGrace,
+        @Pattern(DURATION) String endGrace,
 
-        @JsonPropertyDescription("How long a runner may be offline; 10m by default") @Pattern(DURATION)
-        String onlineTimeout,
+        @JsonPropertyDescription("How long a runner may be offline; 10m by default") @Pattern(DURATION) String onlineTimeout,
 
         @JsonPropertyDescription("How long a runner may exist, with or without a job; no limit by default")
-        @Pattern(DURATION)
-        String maxLifetime,
+        @Pattern(DURATION) String maxLifetime,
 
-        @JsonPropertyDescription("What the pod of a runner with a job reports about the job") @Nullable
-        JobMetadata jobMetadata,
+        @JsonPropertyDescription("What the pod of a runner with a job reports about the job") @Nullable JobMetadata jobMetadata,
 
         @JsonPropertyDescription("protectBusy: evictions of pods wait until their jobs have finished")
-        @Pattern("^(protectBusy)?$")
-        String disruption,
+        @Pattern("^(protectBusy)?$") String disruption,
 
-        @JsonPropertyDescription("Keeps the pods of failed runners for inspection") @Nullable
-        FailedRunnerRetention retainFailed) {
+        @JsonPropertyDescription("Keeps the pods of failed runners for inspection") @Nullable FailedRunnerRetention retainFailed) {
     /** The settings of a scale set without a policy. */
     public static final RunnerPolicy DEFAULT = RunnerPolicyBuilder.builder().build();
 

@@ -13,5 +13,4 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record TlsCertificateSource(
-        @JsonPropertyDescription("Key of a ConfigMap with PEM certificates") @Nullable
-        ConfigMapKeyRef configMapKeyRef) {}
+        @JsonPropertyDescription("Key of a ConfigMap with PEM certificates") @Nullable ConfigMapKeyRef configMapKeyRef) {}

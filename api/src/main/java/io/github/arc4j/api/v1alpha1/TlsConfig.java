@@ -13,5 +13,4 @@ import org.jspecify.annotations.Nullable;
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_DEFAULT)
 public record TlsConfig(
-        @JsonPropertyDescription("Source of the certificates") @Nullable
-        TlsCertificateSource certificateFrom) {}
+        @JsonPropertyDescription("Source of the certificates") @Nullable TlsCertificateSource certificateFrom) {}

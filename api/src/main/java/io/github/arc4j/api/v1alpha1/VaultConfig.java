@@ -18,11 +18,9 @@ public record VaultConfig(
         @JsonPropertyDescription("Kind of the vault: azure_key_vault")
         String type,
 
-        @JsonPropertyDescription("Vault of type azure_key_vault") @Nullable
-        AzureKeyVaultConfig azureKeyVault,
+        @JsonPropertyDescription("Vault of type azure_key_vault") @Nullable AzureKeyVaultConfig azureKeyVault,
 
-        @JsonPropertyDescription("Proxies for calls to the vault") @Nullable
-        ProxyConfig proxy) {
+        @JsonPropertyDescription("Proxies for calls to the vault") @Nullable ProxyConfig proxy) {
     /** Replaces null with empty values. */
     public VaultConfig {
         type = Normal.text(type);

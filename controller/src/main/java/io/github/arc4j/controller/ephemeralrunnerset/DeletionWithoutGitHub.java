@@ -53,8 +53,7 @@ final class DeletionWithoutGitHub {
      * @param failure why requests to GitHub for the set failed in this pass
      * @return after which time others no longer wait; null if there are none
      */
-    @Nullable
-    Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
+    @Nullable Duration delete(EphemeralRunnerSet set, Collection<EphemeralRunner> all, @Nullable GitHubFailure failure)
             throws Exception {
         if (ForcedDeletion.isAsked(set)) {
             deleteForced(all);

@@ -61,14 +61,12 @@ final class PassOutcome {
     }
 
     /** What the set's condition is to say; null if nothing went wrong, or nothing else than before. */
-    @Nullable
-    SetHealth problem() {
+    @Nullable SetHealth problem() {
         return problem;
     }
 
     /** Why requests to GitHub failed; null if they succeeded, or there were none. */
-    @Nullable
-    GitHubFailure gitHubFailure() {
+    @Nullable GitHubFailure gitHubFailure() {
         return gitHubFailure;
     }
 
