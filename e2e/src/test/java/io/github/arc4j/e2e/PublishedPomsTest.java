@@ -97,7 +97,7 @@ class PublishedPomsTest {
                 .hasSameTextualContentAs(ROOT.resolve("LICENSE"));
     }
 
-    /** Without exceptions, so every public element of a library has a complete comment. {@code hack/release} runs it. */
+    /** {@code hack/release} fails if a comment is missing or incomplete; for api, see its {@code JavadocTest}. */
     @ParameterizedTest
     @MethodSource("libraries")
     void aReleaseChecksAllComments(String module) throws Exception {
@@ -106,9 +106,6 @@ class PublishedPomsTest {
 
         assertThat(value(javadoc, "failOnWarnings")).isEqualTo("true");
         assertThat(value(javadoc, "doclint")).isEqualTo("all");
-        assertThat(javadoc.getExecutions())
-                .as("one execution at least has no exceptions; that of generated sources may have some")
-                .anySatisfy(execution -> assertThat(value(execution, "doclint")).isNull());
     }
 
     private static @Nullable String value(ConfigurationContainer plugin, String option) {
