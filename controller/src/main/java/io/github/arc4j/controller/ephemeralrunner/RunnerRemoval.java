@@ -1,9 +1,12 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -40,6 +43,9 @@ final class RunnerRemoval {
 
     /** GitHub usually registers the end of a job slightly later than the controller sees the end of the pod. */
     private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
+
+    /** A job usually has fewer. */
+    private static final long HOOK_OBJECTS_PER_PAGE = 5;
 
     private final KubernetesClient client;
     private final LiveSecrets secrets;
@@ -223,24 +229,29 @@ final class RunnerRemoval {
 
     /** Deletes the pods and Secrets that container hooks created for the runner's job. */
     private void deleteHookObjects(String namespace, String runnerPod) {
-        List<HasMetadata> objects = new ArrayList<>();
-        objects.addAll(client.pods()
-                .inNamespace(namespace)
-                .withLabel(Labels.RUNNER_POD, runnerPod)
-                .list()
-                .getItems());
-        objects.addAll(client.secrets()
-                .inNamespace(namespace)
-                .withLabel(Labels.RUNNER_POD, runnerPod)
-                .list()
-                .getItems());
-        for (HasMetadata object : objects) {
-            try {
-                client.resource(object).delete();
-            } catch (KubernetesClientException e) {
-                if (!ResourceClient.isNotFound(e)) {
-                    throw e;
-                }
+        deleteAll(client.pods().inNamespace(namespace).withLabel(Labels.RUNNER_POD, runnerPod));
+        deleteAll(client.secrets().inNamespace(namespace).withLabel(Labels.RUNNER_POD, runnerPod));
+    }
+
+    /** Page by page: users can create any number of objects with the label, each with up to 1 MiB. */
+    private <T extends HasMetadata, L extends KubernetesResourceList<T>> void deleteAll(Listable<L> objects) {
+        String next = "";
+        do {
+            L page = objects.list(new ListOptionsBuilder()
+                    .withLimit(HOOK_OBJECTS_PER_PAGE)
+                    .withContinue(next.isEmpty() ? null : next)
+                    .build());
+            page.getItems().forEach(this::delete);
+            next = Objects.requireNonNullElse(page.getMetadata().getContinue(), "");
+        } while (!next.isEmpty());
+    }
+
+    private void delete(HasMetadata object) {
+        try {
+            client.resource(object).delete();
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isNotFound(e)) {
+                throw e;
             }
         }
     }

@@ -184,6 +184,36 @@ class RunnerRemovalTest {
 
     @Test
     void objectsOfContainerHooksAreDeletedWithTheRunner() throws Exception {
+        createWithHooks("a");
+        hookObjects("a");
+        hookObjects("b");
+        fixture.deleteRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(secrets()).containsExactly("hook-of-b");
+        assertThat(fixture.pod("hook-of-a")).isNull();
+        assertThat(fixture.pod("hook-of-b")).isNotNull();
+    }
+
+    /** Together they could be more than the controller's memory, since whoever creates them sets their number and size. */
+    @Test
+    void manyObjectsOfContainerHooksAreReadPageByPage() throws Exception {
+        createWithHooks("a");
+        for (int i = 0; i < 12; i++) {
+            hookSecret("hook-" + i, "a");
+        }
+        fixture.deleteRunner("a");
+        fixture.kube.requests().reset();
+        fixture.reconcileRunner("a");
+        long pages = fixture.kube
+                .requests()
+                .count(request -> request.verb().equals("list")
+                        && request.resource().equals("secrets")
+                        && request.userAgent().equals("controller"));
+        assertThat(pages).isEqualTo(3);
+        assertThat(secrets()).isEmpty();
+    }
+
+    private void createWithHooks(String runner) throws Exception {
         PodTemplateSpec template = new PodTemplateSpecBuilder(ControllerFixture.template("runner:1"))
                 .editSpec()
                 .editFirstContainer()
@@ -194,27 +224,25 @@ class RunnerRemovalTest {
                 .endContainer()
                 .endSpec()
                 .build();
-        fixture.createRunner("a", spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
-        fixture.reconcileRunner("a");
-        hookObjects("a");
-        hookObjects("b");
-        fixture.deleteRunner("a");
-        fixture.reconcileRunner("a");
-        assertThat(secrets()).containsExactly("hook-of-b");
-        assertThat(fixture.pod("hook-of-a")).isNull();
-        assertThat(fixture.pod("hook-of-b")).isNotNull();
+        fixture.createRunner(
+                runner, spec -> spec.metadata(template.getMetadata()).spec(template.getSpec()));
+        fixture.reconcileRunner(runner);
     }
 
-    private void hookObjects(String runner) {
+    private void hookSecret(String name, String runner) {
         fixture.client
                 .resource(new SecretBuilder()
                         .withNewMetadata()
-                        .withName("hook-of-" + runner)
+                        .withName(name)
                         .withNamespace(NAMESPACE)
                         .addToLabels("runner-pod", runner)
                         .endMetadata()
                         .build())
                 .create();
+    }
+
+    private void hookObjects(String runner) {
+        hookSecret("hook-of-" + runner, runner);
         fixture.client
                 .resource(new PodBuilder()
                         .withNewMetadata()
