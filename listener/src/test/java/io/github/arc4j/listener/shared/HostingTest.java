@@ -59,7 +59,9 @@ class HostingTest {
 
     @Test
     void aSettledListenerCausesNoStatusWrites() throws Exception {
-        stage.addScaleSet("one");
+        // With a minimum number of runners, each poll is followed by a patch.
+        int id = stage.createScaleSet("one");
+        stage.add("one", stage.config("one", id).minRunners(1).build(), 0);
         stage.start(0, "pod-a");
         eventually(() -> stage.state("one").equals("listening"));
         // A request is counted after its effect, and the watch may still deliver the previous state.
