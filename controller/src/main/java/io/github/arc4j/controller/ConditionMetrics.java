@@ -7,12 +7,14 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.AutoscalingListenerReconciler;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.events.MessageText;
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metric {@code gha_controller_condition}: 1 for the current state of each condition of scale sets, listeners and
@@ -21,6 +23,11 @@ import java.util.Set;
  */
 final class ConditionMetrics extends Collector {
     private static final List<String> LABELS = List.of("kind", "namespace", "name", "type", "status", "reason");
+
+    /** Far more than the controller writes. Users may be able to write others. */
+    private static final int MAX_CONDITIONS = 32;
+
+    private static final int MAX_LENGTH = 64;
 
     private final Resources resources;
 
@@ -58,11 +65,21 @@ final class ConditionMetrics extends Collector {
         return List.of(family);
     }
 
-    private static void add(Set<List<String>> series, String kind, Request object, List<Condition> conditions) {
-        for (Condition condition : conditions) {
-            String reason = Objects.requireNonNullElse(condition.getReason(), "");
-            series.add(List.of(
-                    kind, object.namespace(), object.name(), condition.getType(), condition.getStatus(), reason));
-        }
+    static void add(Set<List<String>> series, String kind, Request object, List<Condition> conditions) {
+        conditions.stream()
+                .limit(MAX_CONDITIONS)
+                .map(condition -> List.of(
+                        kind,
+                        object.namespace(),
+                        object.name(),
+                        label(condition.getType()),
+                        label(condition.getStatus()),
+                        label(condition.getReason())))
+                .forEach(series::add);
+    }
+
+    /** Users who may write the status choose the text. */
+    private static String label(@Nullable String text) {
+        return MessageText.of(Objects.requireNonNullElse(text, ""), MAX_LENGTH);
     }
 }

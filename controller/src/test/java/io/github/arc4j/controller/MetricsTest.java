@@ -4,12 +4,17 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -147,6 +152,26 @@ class MetricsTest {
         assertThat(hasCondition("AutoscalingListener", "Degraded", "False")).isTrue();
         assertThat(samples("gha_controller_condition"))
                 .allSatisfy(sample -> assertThat(sample.value).isEqualTo(1));
+    }
+
+    @Test
+    void conditionsThatUsersWriteAreBoundedAndVisible() {
+        List<Condition> conditions = IntStream.range(0, 100)
+                .mapToObj(i -> new ConditionBuilder()
+                        .withType("\u001b[31m" + i + "x".repeat(100_000))
+                        .withStatus("True")
+                        .withReason("\n")
+                        .build())
+                .toList();
+        Set<List<String>> series = new HashSet<>();
+        ConditionMetrics.add(series, "AutoscalingRunnerSet", new Request("namespace", "name"), conditions);
+
+        assertThat(series)
+                .isNotEmpty()
+                .hasSizeLessThan(100)
+                .allSatisfy(labels -> assertThat(labels)
+                        .allSatisfy(
+                                label -> assertThat(label).hasSizeLessThan(100).doesNotContainPattern("\\p{Cntrl}")));
     }
 
     /** The listener has the name and namespace of its scale set, too. */

@@ -4,6 +4,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.events.MessageText;
 import io.prometheus.client.Collector;
 import io.prometheus.client.GaugeMetricFamily;
 import java.util.HashMap;
@@ -17,6 +18,9 @@ import java.util.Map;
 final class StuckRunners extends Collector {
     private final ResourceCache<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
+
+    /** Users who may write the status of a runner choose the text. */
+    private static final int LONGEST_REASON = 64;
 
     StuckRunners(ResourceCache<EphemeralRunnerSet> sets, RunnerIndex index) {
         this.sets = sets;
@@ -32,7 +36,7 @@ final class StuckRunners extends Collector {
                         List.of(
                                 RunnerGauges.scaleSetName(set),
                                 RunnerGauges.scaleSetNamespace(set),
-                                RunnerIndex.status(runner).reason()),
+                                MessageText.of(RunnerIndex.status(runner).reason(), LONGEST_REASON)),
                         1,
                         Integer::sum);
             }

@@ -223,6 +223,8 @@ class SharedListenersIT {
         DocumentedCommands.assumeThereAre("kubectl");
         String deployment = "deploy/arc-gha-rs-controller";
 
+        // Otherwise arc reports that the controller is not ready.
+        Command.run(cluster.kubeConfig, "kubectl", "rollout", "status", "-n", CONTROLLER_NAMESPACE, deployment);
         String status = Command.run(
                 cluster.kubeConfig,
                 "kubectl",
