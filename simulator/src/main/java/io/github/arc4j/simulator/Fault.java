@@ -230,7 +230,7 @@ public record Fault(
      * Limits the number of calls.
      *
      * @param calls number of calls that fail; negative: no limit
-     * @return a copy that affects so many calls
+     * @return a copy that affects at most this number of calls
      */
     public Fault times(int calls) {
         return new Fault(method, path, calls, probability, afterEffect, action, status, body, headers, delay, jobs);

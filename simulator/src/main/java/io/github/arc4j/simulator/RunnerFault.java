@@ -70,7 +70,7 @@ public record RunnerFault(
      * Limits the number of runners.
      *
      * @param runners number of runners that are affected; negative: no limit
-     * @return a copy that affects so many runners
+     * @return a copy that affects at most this number of runners
      */
     public RunnerFault times(int runners) {
         return new RunnerFault(kind, runner, runners, probability, from, until);
