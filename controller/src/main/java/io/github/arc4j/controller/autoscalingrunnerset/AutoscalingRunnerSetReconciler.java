@@ -17,6 +17,7 @@ import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.kube.Resources;
+import io.github.arc4j.controller.kube.SpecLimit;
 import io.github.arc4j.controller.kube.WarningReconciler;
 import io.github.arc4j.controller.kube.conditions.ConditionEvents;
 import io.github.arc4j.controller.kube.conditions.Conditions;
@@ -168,6 +169,10 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         /** Rejects a spec that no retry can fix; the next reconcile follows the user's next edit. */
         private Step refuseInvalidSpec() {
             AutoscalingRunnerSetSpec spec = set.getSpec();
+            Health tooLarge = SpecLimit.problem(spec);
+            if (tooLarge != null) {
+                return problem(tooLarge);
+            }
             Optional<String> refusal;
             try {
                 refusal = hosts.refusal(ConfigUrl.parse(spec.githubConfigUrl()));
@@ -266,7 +271,11 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
         }
 
         private Step problem(String reason, String message) {
-            set = status.writeProblem(set, Health.problem(reason, message));
+            return problem(Health.problem(reason, message));
+        }
+
+        private Step problem(Health problem) {
+            set = status.writeProblem(set, problem);
             return Step.done();
         }
     }

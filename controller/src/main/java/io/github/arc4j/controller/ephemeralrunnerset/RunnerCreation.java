@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.SpecLimit;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -88,6 +89,11 @@ final class RunnerCreation {
      */
     int create(EphemeralRunnerSet set, int number, BooleanSupplier areMoreDesired, PassOutcome outcome)
             throws Exception {
+        Health tooLarge = SpecLimit.problem(set);
+        if (tooLarge != null) {
+            outcome.failed(new SetHealth(tooLarge));
+            return 0;
+        }
         Attempts earlier = attempts(set);
         Refusal latest = earlier.refusal;
         Instant now = clock.instant();

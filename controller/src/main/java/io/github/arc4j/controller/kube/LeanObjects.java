@@ -1,138 +1,120 @@
 package io.github.arc4j.controller.kube;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.BeanDescription;
 import com.fasterxml.jackson.databind.DeserializationConfig;
-import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBuilder;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.module.SimpleModule;
-import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.RoleRef;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
+import io.github.arc4j.api.v1alpha1.AutoscalingListenerStatus;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
-import io.github.arc4j.controller.runtime.client.JsonBytes;
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.CRC32;
+import java.util.function.Supplier;
 
 /**
- * Reads frequent objects efficiently: only the used fields of a pod's spec, and the spec of runners, which is equal for
- * all of a set, only once. This saves most of the time and memory of reading.
+ * Reads only what the controller uses of an object: this saves most of the time and memory of reading, and limits the
+ * memory of objects that others write. The spec of runners, which is equal for all of a set, is read only once.
  */
 public final class LeanObjects {
-    private static final PropertyName SPEC = PropertyName.construct("spec");
+    /** Bytes of text. Whoever can write a status can as well remove it, so one that is longer is ignored. */
+    private static final int MAX_STATUS = 64 * 1024;
 
-    private LeanObjects() {}
+    /** Characters. As long as the API server accepts, for the jobs of a burst that have ended. */
+    private static final int MAX_ANNOTATION_OF_RUNNER_SET = 256 * 1024;
+
+    /** Bytes of text. */
+    private static final int MAX_RULE = 1024;
+
+    private static final int MAX_RULES = 16;
+
+    private final ObjectMapper json;
+
+    private LeanObjects(ObjectMapper json) {
+        this.json = json;
+    }
 
     /** Configures the mapper to read objects this way. */
     public static void configure(ObjectMapper json) {
+        Map<Class<?>, Map<String, JsonDeserializer<?>>> fields = new LeanObjects(json).fields();
         json.registerModule(new SimpleModule("lean objects").setDeserializerModifier(new BeanDeserializerModifier() {
             @Override
             public BeanDeserializerBuilder updateBuilder(
                     DeserializationConfig config, BeanDescription bean, BeanDeserializerBuilder builder) {
-                if (bean.getBeanClass() == Pod.class) {
-                    readSpec(builder, new LeanPodSpec());
-                } else if (bean.getBeanClass() == EphemeralRunner.class) {
-                    readSpec(builder, new SharedSpecs(json));
-                }
+                fields.getOrDefault(bean.getBeanClass(), Map.of())
+                        .forEach((field, reader) -> builder.addOrReplaceProperty(
+                                builder.findProperty(PropertyName.construct(field))
+                                        .withValueDeserializer(reader),
+                                true));
                 return builder;
             }
         }));
     }
 
-    private static void readSpec(BeanDeserializerBuilder builder, JsonDeserializer<?> reader) {
-        builder.addOrReplaceProperty(builder.findProperty(SPEC).withValueDeserializer(reader), true);
+    private Map<Class<?>, Map<String, JsonDeserializer<?>>> fields() {
+        JsonDeserializer<?> metadata = new LeanMetadata(json);
+        JsonDeserializer<?> nothing = new ShortList<>(rule(Object.class, () -> null), 0);
+        return Map.of(
+                AutoscalingRunnerSet.class,
+                Map.of(
+                        "metadata", metadata,
+                        "spec", SpecLimit.ofScaleSet(json),
+                        "status", status(AutoscalingRunnerSetStatus.class)),
+                AutoscalingListener.class,
+                Map.of("metadata", metadata, "status", status(AutoscalingListenerStatus.class)),
+                EphemeralRunnerSet.class,
+                Map.of(
+                        "metadata", new LeanMetadata(json, MAX_ANNOTATION_OF_RUNNER_SET),
+                        "spec", SpecLimit.ofRunnerSet(json),
+                        "status", status(EphemeralRunnerSetStatus.class)),
+                EphemeralRunner.class,
+                Map.of(
+                        "metadata",
+                        metadata,
+                        "spec",
+                        new SharedSpecs(json),
+                        "status",
+                        status(EphemeralRunnerStatus.class)),
+                Pod.class,
+                Map.of("metadata", metadata, "spec", new LeanPodSpec()),
+                ServiceAccount.class,
+                Map.of("metadata", metadata, "secrets", nothing, "imagePullSecrets", nothing),
+                Role.class,
+                Map.of("metadata", metadata, "rules", rules(PolicyRule.class, PolicyRule::new)),
+                RoleBinding.class,
+                Map.of(
+                        "metadata", metadata,
+                        "roleRef", rule(RoleRef.class, () -> new RoleRef("", "", "")),
+                        "subjects", rules(Subject.class, Subject::new)),
+                PartialObjectMetadata.class,
+                Map.of("metadata", metadata));
     }
 
-    /** Reads only the node, the deadline and the restart policies of the init containers. */
-    private static final class LeanPodSpec extends JsonDeserializer<PodSpec> {
-        @Override
-        public PodSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            PodSpec spec = new PodSpec();
-            for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-                JsonToken value = parser.nextToken();
-                if (field.equals("nodeName")) {
-                    spec.setNodeName(parser.getValueAsString());
-                } else if (field.equals("activeDeadlineSeconds")) {
-                    spec.setActiveDeadlineSeconds(parser.getValueAsLong());
-                } else if (field.equals("initContainers") && value == JsonToken.START_ARRAY) {
-                    spec.setInitContainers(containers(parser));
-                } else {
-                    parser.skipChildren();
-                }
-            }
-            return spec;
-        }
-
-        private static List<Container> containers(JsonParser parser) throws IOException {
-            List<Container> containers = new ArrayList<>();
-            while (parser.nextToken() == JsonToken.START_OBJECT) {
-                Container container = new Container();
-                for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
-                    parser.nextToken();
-                    switch (field) {
-                        case "name" -> container.setName(parser.getValueAsString());
-                        case "restartPolicy" -> container.setRestartPolicy(parser.getValueAsString());
-                        default -> parser.skipChildren();
-                    }
-                }
-                containers.add(container);
-            }
-            return containers;
-        }
+    private <T> JsonDeserializer<T> status(Class<T> type) {
+        return new SmallValue<>(json, type, MAX_STATUS, () -> null);
     }
 
-    /** Shares specs with equal JSON text. */
-    private static final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
-        private static final int KEPT = 1000;
+    private <T> JsonDeserializer<List<T>> rules(Class<T> type, Supplier<T> replacement) {
+        return new ShortList<>(rule(type, replacement), MAX_RULES);
+    }
 
-        private record Shared(byte[] text, EphemeralRunnerSpec spec) {}
-
-        private final ObjectMapper json;
-        private final Map<Long, Shared> byChecksum = new LinkedHashMap<>(16, 0.75f, true) {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<Long, Shared> eldest) {
-                return size() > KEPT;
-            }
-        };
-
-        private SharedSpecs(ObjectMapper json) {
-            this.json = json;
-        }
-
-        @Override
-        public EphemeralRunnerSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            byte[] text = JsonBytes.text(context);
-            if (text == null) {
-                return context.readValue(parser, EphemeralRunnerSpec.class);
-            }
-            int start = (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            int end = (int) parser.currentLocation().getByteOffset();
-            return shared(text, start, end);
-        }
-
-        private synchronized EphemeralRunnerSpec shared(byte[] text, int start, int end) throws IOException {
-            CRC32 crc = new CRC32();
-            crc.update(text, start, end - start);
-            Shared known = byChecksum.get(crc.getValue());
-            if (known != null && Arrays.equals(known.text(), 0, known.text().length, text, start, end)) {
-                return known.spec();
-            }
-            byte[] own = Arrays.copyOfRange(text, start, end);
-            EphemeralRunnerSpec spec = json.readValue(own, EphemeralRunnerSpec.class);
-            byChecksum.put(crc.getValue(), new Shared(own, spec));
-            return spec;
-        }
+    private <T> SmallValue<T> rule(Class<T> type, Supplier<T> replacement) {
+        return new SmallValue<>(json, type, MAX_RULE, replacement);
     }
 }

@@ -13,8 +13,10 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -70,11 +72,9 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** The live object from the API server, for objects that are not cached, or if the cache may be stale. */
     public @Nullable T getLive(String namespace, String name) {
-        T live = client.resources(type).inNamespace(namespace).withName(name).get();
-        if (live != null) {
-            cache.written(live);
-        }
-        return live;
+        String live = client.raw("/%s/namespaces/%s/%s/%s"
+                .formatted(KubernetesApi.path(type), namespace, HasMetadata.getPlural(type), name));
+        return live == null ? null : written(live.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Creates the object, which must have a name (with a generated name, a repeated request would create it twice). */

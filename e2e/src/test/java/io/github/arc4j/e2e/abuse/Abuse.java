@@ -101,6 +101,7 @@ public final class Abuse {
         new HostileGitHub(stage.gitHub()).refuseARegistration();
         tenant.createHostileTexts();
         tenant.createMutations(idOf(valid.getMetadata().getName()));
+        tenant.createLargeObjects();
 
         stage.gitHub().queue(JobRequest.of(Stage.SCALE_SET), 1);
         job.awaitEnd();
@@ -111,6 +112,14 @@ public final class Abuse {
                 List.of(Stage.CONTROLLER_NAMESPACE, valid.getMetadata().getNamespace()));
         traces.assertHarmless();
         assertThat(traces.places()).contains("log", "Events", "messages");
+
+        // A new process reads everything at once.
+        client.resourceList(processes.ofController()).delete();
+        stage.gitHub().queue(JobRequest.of(Stage.SCALE_SET), 1);
+        job.awaitEnd();
+        assertThat(Processes.ready(client).ofController())
+                .isNotEmpty()
+                .allSatisfy(pod -> assertThat(Processes.restarts(pod)).isZero());
     }
 
     private int idOf(String scaleSet) {

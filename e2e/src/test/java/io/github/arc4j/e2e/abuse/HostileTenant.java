@@ -5,9 +5,13 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
+import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
@@ -16,6 +20,7 @@ import io.github.arc4j.controller.MutatedResources.Kind;
 import io.github.arc4j.controller.MutatedResources.Mutated;
 import io.github.arc4j.demo.stage.Stage;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.StreamSupport;
@@ -44,8 +49,16 @@ final class HostileTenant {
             "{\"listenerTemplate\": {\"spec\": {\"containers\": [{\"name\": \"listener\", \"image\": %s}]}}}",
             "{\"listenerMetrics\": {\"counters\": {\"gha_started_jobs_total\": {\"labels\": [%s]}}}}");
 
-    /** The API server takes objects of up to 1.5 MiB; some have the text twice, and characters of which JSON makes six. */
-    private static final int LONGEST = 300 * 1024;
+    /** As long as the controller reads it; some have the text twice, and characters of which JSON makes six. */
+    private static final int LONGEST = 60 * 1024;
+
+    /** The API server takes objects of up to 1.5 MiB. */
+    private static final int LARGEST = 1_400_000;
+
+    /** In memory, all fields of a role take seven times as much as its text: together more than the controller may use. */
+    private static final int LARGE_ROLES = 40;
+
+    private static final int LARGE_SCALE_SETS = 3;
 
     private static final Kind RUNNER_SETS = MutatedResources.KINDS.stream()
             .filter(kind -> kind.name().equals("AutoscalingRunnerSet"))
@@ -108,6 +121,39 @@ final class HostileTenant {
                 .until(() -> StreamSupport.stream(
                                 api.list(RUNNER_SETS, namespace).spliterator(), false)
                         .noneMatch(set -> set.at("/status/conditions").isEmpty()));
+    }
+
+    /** Creates objects as large as the API server takes, of kinds that the controller keeps in memory. */
+    void createLargeObjects() {
+        PolicyRule rule = new PolicyRuleBuilder()
+                .withApiGroups("")
+                .withResources("pods")
+                .withVerbs("get")
+                .build();
+        List<PolicyRule> rules = Collections.nCopies(LARGEST / 60, rule);
+        for (int number = 0; number < LARGE_ROLES; number++) {
+            client.resource(new RoleBuilder()
+                            .withNewMetadata()
+                            .withNamespace(namespace)
+                            .withName("large-" + number)
+                            .endMetadata()
+                            .withRules(rules)
+                            .build())
+                    .create();
+        }
+        for (int number = 0; number < LARGE_SCALE_SETS; number++) {
+            ObjectNode object = api.get(RUNNER_SETS, namespace, name);
+            ArrayNode tolerations = object.withObject("/spec/template/spec").putArray("tolerations");
+            for (int i = 0; i < LARGEST / 4; i++) {
+                tolerations.addObject();
+            }
+            object.putObject("metadata").put("name", "large-" + number).put("namespace", namespace);
+            api.create(RUNNER_SETS, object);
+        }
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(api.list(RUNNER_SETS, namespace).findValuesAsText("reason"))
+                        .filteredOn("SpecTooLarge"::equals)
+                        .hasSize(LARGE_SCALE_SETS));
     }
 
     /** Creates mutated objects. */

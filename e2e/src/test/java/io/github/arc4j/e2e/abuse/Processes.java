@@ -37,6 +37,17 @@ record Processes(KubernetesClient client, List<Pod> pods) {
                                 && condition.getStatus().equals("True"));
     }
 
+    List<Pod> ofController() {
+        return pods.stream()
+                .filter(pod ->
+                        pod.getSpec().getContainers().getFirst().getName().equals("manager"))
+                .toList();
+    }
+
+    static int restarts(Pod pod) {
+        return pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
+    }
+
     /** Hosts and ports that others can reach: those of metrics and of probes. */
     List<String> ports() {
         return pods.stream()
@@ -64,9 +75,6 @@ record Processes(KubernetesClient client, List<Pod> pods) {
     }
 
     private static String nameAndRestarts(Pod pod) {
-        return "%s, restarted %d times"
-                .formatted(
-                        pod.getMetadata().getName(),
-                        pod.getStatus().getContainerStatuses().getFirst().getRestartCount());
+        return "%s, restarted %d times".formatted(pod.getMetadata().getName(), restarts(pod));
     }
 }

@@ -25,7 +25,8 @@ public final class Reasons {
             "InvalidTLS",
             "InvalidTemplate",
             "RequestRefused",
-            "RunnerSetNameTaken");
+            "RunnerSetNameTaken",
+            "SpecTooLarge");
 
     /** Reason of the command line and the console: no controller has processed the object. */
     public static final String NOT_RECONCILED = "NotReconciled";

@@ -56,6 +56,7 @@ public final class ConditionEvents {
             "ListenerEnded",
             "RunnerOutdated",
             "ScaleSetMissing",
+            "SpecTooLarge",
             "VaultInvalid");
 
     private static final String CANNOT_START =

@@ -30,4 +30,21 @@ public final class JsonBytes {
     public static byte @Nullable [] text(DeserializationContext context) {
         return (byte[]) context.getAttribute(TEXT);
     }
+
+    /** Where the parser's token starts in the text. */
+    public static int start(JsonParser parser) {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    /** Where the parser's token ends in the text; a string ends after it has been read. */
+    public static int end(JsonParser parser) {
+        return (int) parser.currentLocation().getByteOffset();
+    }
+
+    /** Skips the value at the parser's position, and returns where it ends in the text. */
+    public static int skip(JsonParser parser) throws IOException {
+        parser.skipChildren();
+        parser.finishToken();
+        return end(parser);
+    }
 }

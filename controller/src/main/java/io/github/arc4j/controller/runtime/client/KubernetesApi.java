@@ -109,10 +109,13 @@ public final class KubernetesApi implements AutoCloseable {
     /** The base URL of a type's API group, to which a collection or {@code /namespaces/<name>} is appended. */
     public static String url(KubernetesClient client, Class<? extends HasMetadata> type) {
         String master = client.getConfiguration().getMasterUrl();
+        return (master.endsWith("/") ? master : master + "/") + path(type);
+    }
+
+    /** The path of a type's API group, without a slash at the start and the end. */
+    public static String path(Class<? extends HasMetadata> type) {
         String group = HasMetadata.getGroup(type);
-        return (master.endsWith("/") ? master : master + "/")
-                + (group == null || group.isEmpty() ? "api/" : "apis/")
-                + HasMetadata.getApiVersion(type);
+        return (group == null || group.isEmpty() ? "api/" : "apis/") + HasMetadata.getApiVersion(type);
     }
 
     /** Managed fields often make up half of an object. */

@@ -31,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ListWatch<T extends HasMetadata> {
     private static final int PAGE_SIZE = 500;
+
+    /** Bytes of a page with more than one object: each object may have more than 1 MiB. */
+    private static final int MAX_PAGE = 8 * 1024 * 1024;
+
     private static final Duration LIST_TIMEOUT = Duration.ofSeconds(60);
 
     private static final String ALL = "application/json";
@@ -87,22 +91,37 @@ final class ListWatch<T extends HasMetadata> {
                 + HasMetadata.getPlural(type);
     }
 
-    /** Lists everything, page by page. */
+    /** Lists everything, page by page. A page that is too long is requested again with fewer objects. */
     Listing<T> list() throws IOException, InterruptedException {
         List<T> objects = new ArrayList<>();
         Set<Request> unreadable = new HashSet<>();
+        int limit = PAGE_SIZE;
         String next = "";
         while (true) {
-            String query = "limit=" + PAGE_SIZE + (next.isEmpty() ? "" : "&continue=" + encode(next));
+            String query = "limit=" + limit + (next.isEmpty() ? "" : "&continue=" + encode(next));
             HttpRequest request = request(query)
                     .timeout(LIST_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .build();
-            byte[] body = await(http().sendAsync(request, byte[].class)).body();
+            byte[] body =
+                    read(await(http().sendAsync(request, InputStream.class)).body(), limit);
+            if (body == null) {
+                limit = Math.max(1, limit / 4);
+                continue;
+            }
             ObjectReader.Page page = reader.page(body, objects, unreadable);
             next = page.next();
             if (next.isEmpty()) {
                 return new Listing<>(objects, unreadable, page.resourceVersion());
             }
+        }
+    }
+
+    /** Reads a page; null if it is too long. */
+    private static byte @Nullable [] read(InputStream body, int limit) throws IOException {
+        int max = limit == 1 ? Integer.MAX_VALUE - 1 : MAX_PAGE;
+        try (SilenceLimit guard = new SilenceLimit(body, LIST_TIMEOUT)) {
+            byte[] page = body.readNBytes(max + 1);
+            return page.length > max ? null : page;
         }
     }
 

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.Status;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -50,14 +51,33 @@ final class ObjectReader<T extends HasMetadata> {
     Page page(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
         int before = objects.size();
         try {
-            return quickly(body, objects);
+            return page(body, parser -> objects.add(JsonBytes.read(json, type, parser, body)));
         } catch (IOException e) {
             objects.subList(before, objects.size()).clear();
             return oneByOne(body, objects, unreadable);
         }
     }
 
-    private Page quickly(byte[] body, List<T> objects) throws IOException {
+    /** Without a tree of the whole page, which would take many times as much memory as its text. */
+    private Page oneByOne(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
+        return page(body, parser -> {
+            int start = JsonBytes.start(parser);
+            byte[] item = Arrays.copyOfRange(body, start, JsonBytes.skip(parser));
+            try {
+                objects.add(JsonBytes.read(json, type, item));
+            } catch (IOException e) {
+                unreadable.add(skip(item, e));
+            }
+        });
+    }
+
+    @FunctionalInterface
+    private interface ItemReader {
+        /** Reads the item at the parser's position. */
+        void read(JsonParser parser) throws IOException;
+    }
+
+    private Page page(byte[] body, ItemReader items) throws IOException {
         String version = "";
         String next = "";
         try (JsonParser parser = json.createParser(body)) {
@@ -70,7 +90,7 @@ final class ObjectReader<T extends HasMetadata> {
                     next = metadata.path("continue").asText();
                 } else if (field.equals("items") && value == JsonToken.START_ARRAY) {
                     while (parser.nextToken() != JsonToken.END_ARRAY) {
-                        objects.add(JsonBytes.read(json, type, parser, body));
+                        items.read(parser);
                     }
                 } else {
                     parser.skipChildren();
@@ -80,31 +100,20 @@ final class ObjectReader<T extends HasMetadata> {
         return new Page(version, next);
     }
 
-    private Page oneByOne(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
-        JsonNode list = json.readTree(body);
-        for (JsonNode item : list.path("items")) {
-            try {
-                objects.add(json.treeToValue(item, type));
-            } catch (IOException e) {
-                unreadable.add(skip(item, e));
-            }
-        }
-        JsonNode metadata = list.path("metadata");
-        return new Page(
-                metadata.path("resourceVersion").asText(),
-                metadata.path("continue").asText());
-    }
-
     /** Decodes one line of a watch. */
     WatchEvent<T> event(byte[] line) throws IOException {
         try {
             return quickly(line);
         } catch (IOException e) {
-            // Throws if the line is not JSON, for example because the connection broke within it.
-            JsonNode object = json.readTree(line).path("object");
-            skip(object, e);
-            return new WatchEvent.Bookmark<>(
-                    object.path("metadata").path("resourceVersion").asText());
+            try (JsonParser parser = json.createParser(line)) {
+                toObject(parser);
+                ObjectVersion version = ObjectVersion.read(parser);
+                while (parser.nextToken() != null) {
+                    // Throws if the line is not JSON, for example because the connection broke within it.
+                }
+                skip(version, e);
+                return new WatchEvent.Bookmark<>(version.resourceVersion());
+            }
         }
     }
 
@@ -149,11 +158,15 @@ final class ObjectReader<T extends HasMetadata> {
         throw new IOException("not a watch event");
     }
 
-    private Request skip(JsonNode object, IOException reason) {
-        JsonNode metadata = object.path("metadata");
-        Request name = new Request(
-                metadata.path("namespace").asText(), metadata.path("name").asText());
-        log.error("Skipping {} {}, which cannot be read: {}", type.getSimpleName(), name, reason.getMessage());
-        return name;
+    private Request skip(byte[] item, IOException reason) throws IOException {
+        try (JsonParser parser = json.createParser(item)) {
+            parser.nextToken();
+            return skip(ObjectVersion.read(parser), reason);
+        }
+    }
+
+    private Request skip(ObjectVersion object, IOException reason) {
+        log.error("Skipping {} {}, which cannot be read: {}", type.getSimpleName(), object.name(), reason.getMessage());
+        return object.name();
     }
 }

@@ -77,6 +77,19 @@ class ReflectorTest {
         assertThat(kube.requests("list", "configmaps")).isEqualTo(3);
     }
 
+    @Test
+    void aPageOfLargeObjectsIsRequestedInSmallerParts() throws Exception {
+        String large = "x".repeat(1 << 20);
+        for (int i = 0; i < 20; i++) {
+            kube.server.store().resource("configmaps").create("default", json("map-" + i, large));
+        }
+        kube.server.requests().reset();
+        follow("default");
+        assertThat(cached().values()).hasSize(20).allMatch(large::equals);
+        // With 500, 125 and 31 objects, which are too many, then three pages of 7.
+        assertThat(kube.requests("list", "configmaps")).isEqualTo(6);
+    }
+
     private static com.fasterxml.jackson.databind.node.ObjectNode json(String name, String value) {
         return new com.fasterxml.jackson.databind.ObjectMapper().valueToTree(TestKube.map(name, value));
     }

@@ -1,0 +1,86 @@
+package io.github.arc4j.controller.kube;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Reads the used fields of an object's metadata. Whoever may create an object chooses how much of it there is, up to 1.5
+ * MiB of two-letter labels. Therefore, only as many entries are kept as the controller and its users need.
+ */
+final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
+    private static final int MAX_ENTRIES = 128;
+    private static final int MAX_OWNERS = 8;
+    private static final int MAX_FINALIZERS = 32;
+    /** Bytes of an owner or a finalizer. */
+    private static final int MAX_ENTRY = 1024;
+
+    /** Of a key and its value. Longer ones are those of tools, such as what {@code kubectl apply} applied last. */
+    private static final int MAX_LENGTH = 8 * 1024;
+
+    /** Length of all labels, or all annotations, in multiples of the longest. */
+    private static final int MAX_LONGEST = 4;
+
+    private final ShortList<OwnerReference> owners;
+    private final ShortList<String> finalizers;
+    private final int maxLength;
+
+    LeanMetadata(ObjectMapper json) {
+        this(json, MAX_LENGTH);
+    }
+
+    /** @param maxLength of a label or annotation with its key, in characters */
+    LeanMetadata(ObjectMapper json, int maxLength) {
+        this.maxLength = maxLength;
+        owners = new ShortList<>(
+                new SmallValue<>(json, OwnerReference.class, MAX_ENTRY, OwnerReference::new), MAX_OWNERS);
+        finalizers = new ShortList<>(new SmallValue<>(json, String.class, MAX_ENTRY, String::new), MAX_FINALIZERS);
+    }
+
+    @Override
+    public ObjectMeta deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+        ObjectMeta metadata = new ObjectMeta();
+        for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
+            if (parser.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            switch (field) {
+                case "name" -> metadata.setName(parser.getText());
+                case "namespace" -> metadata.setNamespace(parser.getText());
+                case "uid" -> metadata.setUid(parser.getText());
+                case "resourceVersion" -> metadata.setResourceVersion(parser.getText());
+                case "generation" -> metadata.setGeneration(parser.getLongValue());
+                case "creationTimestamp" -> metadata.setCreationTimestamp(parser.getText());
+                case "deletionTimestamp" -> metadata.setDeletionTimestamp(parser.getText());
+                case "deletionGracePeriodSeconds" -> metadata.setDeletionGracePeriodSeconds(parser.getLongValue());
+                case "labels" -> metadata.setLabels(texts(parser));
+                case "annotations" -> metadata.setAnnotations(texts(parser));
+                case "ownerReferences" -> metadata.setOwnerReferences(owners.deserialize(parser, context));
+                case "finalizers" -> metadata.setFinalizers(finalizers.deserialize(parser, context));
+                default -> parser.skipChildren();
+            }
+        }
+        return metadata;
+    }
+
+    private Map<String, String> texts(JsonParser parser) throws IOException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        int length = 0;
+        for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+            parser.nextToken();
+            int size = key.length() + parser.getTextLength();
+            if (texts.size() < MAX_ENTRIES && size <= maxLength && length + size <= MAX_LONGEST * maxLength) {
+                length += size;
+                texts.put(key, parser.getText());
+            }
+        }
+        return texts;
+    }
+}

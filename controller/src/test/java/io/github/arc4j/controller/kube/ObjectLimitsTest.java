@@ -1,0 +1,231 @@
+package io.github.arc4j.controller.kube;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
+import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.EphemeralRunner;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.conditions.Health;
+import io.github.arc4j.controller.runtime.client.JsonBytes;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Objects as large as the API server accepts them, which a tenant writes. */
+@NullUnmarked
+class ObjectLimitsTest {
+    private static final int LARGE = 1_400_000;
+
+    private final ObjectMapper json = new ObjectMapper();
+
+    ObjectLimitsTest() {
+        new KubernetesSerialization(json, true);
+        LeanObjects.configure(json);
+    }
+
+    private <T extends HasMetadata> T read(Class<T> type, String metadata, String fields) throws IOException {
+        String text = "{\"metadata\":{\"namespace\":\"ns\",\"name\":\"a\"%s},%s}".formatted(metadata, fields);
+        return JsonBytes.read(json, type, text.getBytes(UTF_8));
+    }
+
+    private static String repeated(String element) {
+        return String.join(",", Collections.nCopies(LARGE / element.length(), element));
+    }
+
+    private static String entries(String value) {
+        StringBuilder entries = new StringBuilder();
+        for (int number = 0; number < LARGE / (value.length() + 10); number++) {
+            entries.append(number == 0 ? "" : ",")
+                    .append('"')
+                    .append(number)
+                    .append("\":\"")
+                    .append(value)
+                    .append('"');
+        }
+        return entries.toString();
+    }
+
+    @Test
+    void theUsedMetadataIsRead() throws Exception {
+        ObjectMeta metadata =
+                read(ServiceAccount.class, """
+                    ,"uid":"u","resourceVersion":"7","generation":3,"creationTimestamp":"2026-01-01T00:00:00Z",
+                    "deletionTimestamp":"2026-01-02T00:00:00Z","deletionGracePeriodSeconds":30,"selfLink":null,
+                    "labels":{"a":"b"},"annotations":{"c":"d"},"finalizers":["e/f"],
+                    "managedFields":[{"manager":"helm"}],
+                    "ownerReferences":[{"kind":"K","name":"n","uid":"o","controller":true}]
+                    """, "\"kind\":\"ServiceAccount\"").getMetadata();
+        assertThat(metadata.getNamespace()).isEqualTo("ns");
+        assertThat(metadata.getName()).isEqualTo("a");
+        assertThat(metadata.getUid()).isEqualTo("u");
+        assertThat(metadata.getResourceVersion()).isEqualTo("7");
+        assertThat(metadata.getGeneration()).isEqualTo(3);
+        assertThat(metadata.getCreationTimestamp()).isEqualTo("2026-01-01T00:00:00Z");
+        assertThat(metadata.getDeletionTimestamp()).isEqualTo("2026-01-02T00:00:00Z");
+        assertThat(metadata.getDeletionGracePeriodSeconds()).isEqualTo(30);
+        assertThat(metadata.getLabels()).containsOnly(Map.entry("a", "b"));
+        assertThat(metadata.getAnnotations()).containsOnly(Map.entry("c", "d"));
+        assertThat(metadata.getFinalizers()).containsExactly("e/f");
+        assertThat(metadata.getManagedFields()).isEmpty();
+        assertThat(metadata.getOwnerReferences())
+                .singleElement()
+                .satisfies(owner -> assertThat(owner.getController()).isTrue());
+    }
+
+    @Test
+    void metadataIsLimited() throws Exception {
+        ObjectMeta metadata = read(
+                        ServiceAccount.class,
+                        """
+                        ,"labels":{%s},"annotations":{"first":"kept","kubectl.kubernetes.io/last-applied-configuration":"%s",%s},
+                        "finalizers":[%s],"ownerReferences":[{"name":"%s"},%s]
+                        """.formatted(
+                                        entries("b"),
+                                        "x".repeat(20_000),
+                                        entries("x".repeat(5_000)),
+                                        repeated("\"e/f\""),
+                                        "x".repeat(LARGE),
+                                        repeated("{}")),
+                        "\"kind\":\"ServiceAccount\"")
+                .getMetadata();
+        assertThat(metadata.getLabels()).hasSize(128);
+        assertThat(metadata.getAnnotations())
+                .containsEntry("first", "kept")
+                .doesNotContainKey("kubectl.kubernetes.io/last-applied-configuration")
+                .hasSize(7);
+        assertThat(metadata.getFinalizers()).hasSize(32);
+        assertThat(metadata.getOwnerReferences()).hasSize(8);
+        assertThat(metadata.getOwnerReferences().getFirst().getName()).isNull();
+    }
+
+    @Test
+    void allCompletedRunnersOfASetAreRead() throws Exception {
+        String completed = "x".repeat(200_000);
+        ObjectMeta metadata = read(
+                        EphemeralRunnerSet.class,
+                        ",\"annotations\":{\"actions.github.com/completed-runners\":\"%s\"}".formatted(completed),
+                        "\"spec\":{}")
+                .getMetadata();
+        assertThat(metadata.getAnnotations()).containsEntry("actions.github.com/completed-runners", completed);
+    }
+
+    @Test
+    void permissionsAreLimited() throws Exception {
+        Role role = read(
+                Role.class,
+                "",
+                "\"rules\":[{\"verbs\":[\"get\"],\"resources\":[\"%s\"]},{\"verbs\":[\"get\"]},%s]"
+                        .formatted("x".repeat(LARGE), repeated("{}")));
+        assertThat(role.getRules()).hasSize(16).startsWith(new PolicyRule());
+        assertThat(role.getRules().get(1).getVerbs()).containsExactly("get");
+
+        RoleBinding binding = read(
+                RoleBinding.class,
+                "",
+                "\"roleRef\":{\"kind\":\"Role\",\"name\":\"%s\"},\"subjects\":[%s]"
+                        .formatted("x".repeat(LARGE), repeated("{}")));
+        assertThat(binding.getRoleRef().getName()).isEmpty();
+        assertThat(binding.getSubjects()).hasSize(16);
+
+        ServiceAccount account = read(ServiceAccount.class, "", "\"secrets\":[%s]".formatted(repeated("{}")));
+        assertThat(account.getSecrets()).isEmpty();
+    }
+
+    @Test
+    void aLongStatusIsIgnored() throws Exception {
+        String status = "\"status\":{\"phase\":\"Running\",\"message\":\"%s\"}";
+        EphemeralRunner normal = read(EphemeralRunner.class, "", status.formatted("x".repeat(1000)));
+        assertThat(normal.getStatus().phase()).isEqualTo("Running");
+        EphemeralRunner attacked = read(EphemeralRunner.class, "", status.formatted("x".repeat(LARGE)));
+        assertThat(attacked.getStatus()).isNull();
+        EphemeralRunner besideOthers =
+                read(EphemeralRunner.class, ",\"labels\":{%s}".formatted(entries("b")), status.formatted("short"));
+        assertThat(besideOthers.getStatus().message()).isEqualTo("short");
+    }
+
+    private AutoscalingRunnerSetSpec scaleSet(String fields) throws IOException {
+        return read(AutoscalingRunnerSet.class, "", """
+            "spec":{"githubConfigUrl":"https://github.com/org","maxRunners":5,"proxy":{"http":{"url":"http://proxy"}},
+            "template":{"spec":{"containers":[{"name":"runner"}],%s}}}
+            """.formatted(fields)).getSpec();
+    }
+
+    @ValueSource(strings = {"{}", "{\"key\":\"0123456789012345678901234567890123456789\"}"})
+    @ParameterizedTest
+    void aSpecBeyondTheLimitIsReadWithoutItsTemplate(String toleration) throws Exception {
+        AutoscalingRunnerSetSpec spec = scaleSet("\"tolerations\":[%s]".formatted(repeated(toleration)));
+        assertThat(SpecLimit.problem(spec)).extracting(Health::reason).isEqualTo("SpecTooLarge");
+        assertThat(spec.githubConfigUrl()).isEqualTo("https://github.com/org");
+        assertThat(spec.maxRunners()).isEqualTo(5);
+        assertThat(Objects.requireNonNull(spec.proxy()).http().url()).isEqualTo("http://proxy");
+        assertThat(Objects.requireNonNull(spec.template()).getSpec().getTolerations())
+                .isEmpty();
+    }
+
+    @Test
+    void aLargeSpecWithinTheLimitIsRead() throws Exception {
+        AutoscalingRunnerSetSpec spec = scaleSet("\"schedulerName\":\"%s\",\"tolerations\":[%s]"
+                .formatted("x".repeat(220_000), "{},".repeat(9900) + "{}"));
+        assertThat(SpecLimit.problem(spec)).isNull();
+        assertThat(Objects.requireNonNull(spec.template()).getSpec().getTolerations())
+                .hasSize(9901);
+        assertThat(SpecLimit.problem(scaleSet("\"x\":1"))).isNull();
+    }
+
+    @Test
+    void aSpecWithoutATemplateIsNotTooLarge() throws Exception {
+        assertThat(SpecLimit.problem(AutoscalingRunnerSetSpec.EMPTY)).isNull();
+        assertThat(SpecLimit.problem(
+                        read(EphemeralRunnerSet.class, "", "\"spec\":{\"ephemeralRunnerSpec\":{\"spec\":{}}}")))
+                .isNull();
+    }
+
+    @Test
+    void aRunnerSetBeyondTheLimitKeepsItsNumbers() throws Exception {
+        String spec = """
+            "spec":{"replicas":3,"patchID":7,"ephemeralRunnerSpec":{"githubConfigUrl":"https://github.com/org",
+            "spec":{"containers":[{"name":"runner"}],"schedulerName":"%s"}}}
+            """;
+        EphemeralRunnerSet set = read(EphemeralRunnerSet.class, "", spec.formatted("x".repeat(LARGE)));
+        assertThat(SpecLimit.problem(set)).extracting(Health::reason).isEqualTo("SpecTooLarge");
+        assertThat(set.getSpec().replicas()).isEqualTo(3);
+        assertThat(set.getSpec().patchID()).isEqualTo(7);
+        assertThat(set.getSpec().ephemeralRunnerSpec().githubConfigUrl()).isEqualTo("https://github.com/org");
+        // It has the template of its scale set, and more.
+        assertThat(SpecLimit.problem(read(EphemeralRunnerSet.class, "", spec.formatted("x".repeat(300_000)))))
+                .isNull();
+    }
+
+    private EphemeralRunner runner(int template) throws IOException {
+        return read(
+                EphemeralRunner.class,
+                "",
+                "\"spec\":{\"spec\":{\"schedulerName\":\"%d%s\"}}".formatted(template, "x".repeat(200_000)));
+    }
+
+    @Test
+    void onlySomeSpecsOfRunnersAreKept() throws Exception {
+        EphemeralRunner first = runner(0);
+        assertThat(runner(0).getSpec()).isSameAs(first.getSpec());
+        for (int template = 1; template < 50; template++) {
+            runner(template);
+        }
+        assertThat(runner(49).getSpec()).isSameAs(runner(49).getSpec());
+        assertThat(runner(0).getSpec()).isEqualTo(first.getSpec()).isNotSameAs(first.getSpec());
+    }
+}
