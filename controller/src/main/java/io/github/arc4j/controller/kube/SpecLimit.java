@@ -43,8 +43,8 @@ public final class SpecLimit {
 
     private static final Health EXCEEDED = Health.problem(
             "SpecTooLarge",
-            "spec has more than %d KiB or %,d values, and is not read: shorten it, for example by moving scripts from spec.template to a ConfigMap"
-                    .formatted(MAX_LENGTH / 1024, MAX_VALUES));
+            "spec has more than 256 KiB or 10,000 values, and is not read: shorten it, for example by moving scripts"
+                    + " from spec.template to a ConfigMap");
 
     private static final Health EXCEEDED_BY_RUNNER_SET = Health.problem(
             "SpecTooLarge",
