@@ -114,11 +114,10 @@ public final class Abuse {
         assertThat(traces.places()).contains("log", "Events", "messages");
 
         // A new process reads everything at once.
-        client.resourceList(processes.ofController()).delete();
+        client.resourceList(Processes.readyControllers(client)).delete();
         stage.gitHub().queue(JobRequest.of(Stage.SCALE_SET), 1);
         job.awaitEnd();
-        assertThat(Processes.ready(client).ofController())
-                .isNotEmpty()
+        assertThat(Processes.readyControllers(client))
                 .allSatisfy(pod -> assertThat(Processes.restarts(pod)).isZero());
     }
 

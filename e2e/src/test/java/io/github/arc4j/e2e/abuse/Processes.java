@@ -37,8 +37,17 @@ record Processes(KubernetesClient client, List<Pod> pods) {
                                 && condition.getStatus().equals("True"));
     }
 
-    List<Pod> ofController() {
-        return pods.stream()
+    /** The pods of the controller, as soon as they are ready; pods of tenants' listeners may never be. */
+    static List<Pod> readyControllers(KubernetesClient client) {
+        await().atMost(LIMIT).until(() -> {
+            List<Pod> pods = controllers(client);
+            return !pods.isEmpty() && pods.stream().allMatch(Processes::isReady);
+        });
+        return controllers(client);
+    }
+
+    private static List<Pod> controllers(KubernetesClient client) {
+        return pods(client).stream()
                 .filter(pod ->
                         pod.getSpec().getContainers().getFirst().getName().equals("manager"))
                 .toList();
