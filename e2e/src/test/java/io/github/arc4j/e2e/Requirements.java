@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -17,13 +19,15 @@ import org.testcontainers.DockerClientFactory;
  * property {@code e2e=required} they fail.
  */
 public final class Requirements implements ExecutionCondition {
+    private static final String PROPERTY = "e2e";
+
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         if (context.getTestMethod().isPresent()) {
             return ConditionEvaluationResult.enabled("its class is");
         }
         return missingForCluster()
-                .or(() -> failIfRequired(missingImages()))
+                .or(() -> failIfRequired(missingImages(), System.getProperty(PROPERTY)))
                 .map(ConditionEvaluationResult::disabled)
                 .orElseGet(() -> ConditionEvaluationResult.enabled("nothing is missing"));
     }
@@ -34,7 +38,7 @@ public final class Requirements implements ExecutionCondition {
      * @throws IllegalStateException with the reason, if tests on Kubernetes are required
      */
     static Optional<String> missingForCluster() {
-        return failIfRequired(InDocker.MISSING);
+        return failIfRequired(InDocker.MISSING, System.getProperty(PROPERTY));
     }
 
     /** Determined once for all classes, because a pull may take a long time to fail. */
@@ -42,11 +46,10 @@ public final class Requirements implements ExecutionCondition {
         static final Optional<String> MISSING = missingInDocker();
     }
 
-    private static Optional<String> failIfRequired(Optional<String> missing) {
-        missing.filter(reason -> System.getProperty("e2e", "").equals("required"))
-                .ifPresent(reason -> {
-                    throw new IllegalStateException("-De2e=required: " + reason);
-                });
+    static Optional<String> failIfRequired(Optional<String> missing, @Nullable String e2e) {
+        missing.filter(reason -> "required".equals(e2e)).ifPresent(reason -> {
+            throw new IllegalStateException("-De2e=required: " + reason);
+        });
         return missing;
     }
 
@@ -71,9 +74,30 @@ public final class Requirements implements ExecutionCondition {
                         .formatted(image));
             }
         }
-        return DockerClientFactory.instance().isDockerAvailable()
-                ? Optional.empty()
-                : Optional.of("There is no Docker. Install it and start its engine.");
+        return missingInTestcontainers(Requirements::startTestcontainers);
+    }
+
+    /** Starts the containers that Testcontainers itself needs; returns whether there is a Docker. */
+    private static boolean startTestcontainers() {
+        DockerClientFactory docker = DockerClientFactory.instance();
+        if (!docker.isDockerAvailable()) {
+            return false;
+        }
+        docker.dockerHostIpAddress();
+        return true;
+    }
+
+    static Optional<String> missingInTestcontainers(BooleanSupplier start) {
+        try {
+            return start.getAsBoolean()
+                    ? Optional.empty()
+                    : Optional.of("There is no Docker. Install it and start its engine.");
+        } catch (RuntimeException e) {
+            return Optional.of(("Testcontainers cannot use Docker (%s). Allow access to the registry of its images, or"
+                            + " set TESTCONTAINERS_RYUK_DISABLED=true and TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE.")
+                    .formatted(
+                            String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+        }
     }
 
     private static boolean docker(String... arguments) {
