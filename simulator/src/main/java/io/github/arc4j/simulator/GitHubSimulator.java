@@ -124,6 +124,16 @@ public final class GitHubSimulator implements AutoCloseable {
         return service.jobs().cancel(id);
     }
 
+    /**
+     * Ends a running job before its time, with the result and the exit code of its request.
+     *
+     * @param id ID of the job
+     * @return false if no such job is running
+     */
+    public boolean finishJob(long id) {
+        return service.jobs().finish(id);
+    }
+
     /** {@return all jobs, including finished ones, in the order in which they were queued} */
     public List<JobView> jobs() {
         return service.jobs().views();

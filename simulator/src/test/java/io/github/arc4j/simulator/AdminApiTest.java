@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminApiTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final GitHubSimulator simulator = GitHubSimulator.start();
     private WireClient client;
@@ -64,6 +64,7 @@ class AdminApiTest {
                             .at("/0/statistics/totalAssignedJobs")
                             .asInt())
                     .isEqualTo(2);
+            assertThat(sim("POST", "jobs/2/finish", "").status()).isEqualTo(404);
             assertThat(sim("POST", "jobs/2/cancel", "").status()).isEqualTo(204);
             assertThat(sim("POST", "jobs/2/cancel", "").status()).isEqualTo(404);
             assertThat(listener.elements).isNotEmpty();

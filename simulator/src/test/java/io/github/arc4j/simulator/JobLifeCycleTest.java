@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class JobLifeCycleTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private GitHubSimulator simulator = GitHubSimulator.start();
     private WireClient client;
@@ -236,6 +236,27 @@ class JobLifeCycleTest {
             }
             assertThat(simulator.summary().canceled()).isEqualTo(2);
             assertThat(listener.elements).isNotEmpty();
+        }
+    }
+
+    @Test
+    void aRunningJobCanBeFinishedBeforeItsTime() throws Exception {
+        String jit = jit("runner");
+        try (Listener listener = new Listener(client, scaleSet, 10)) {
+            long job = simulator.queueJob(JobRequest.builder("set")
+                    .duration(Duration.ofMinutes(1))
+                    .result("failed")
+                    .exitCode(3)
+                    .build());
+            simulator.awaitJobs(jobs -> jobs.assigned() == 1, SOON);
+            assertThat(simulator.finishJob(job)).isFalse();
+            try (RunnerProcess runner = new RunnerProcess(simulator, jit)) {
+                simulator.awaitJobs(jobs -> jobs.running() == 1, SOON);
+                assertThat(simulator.finishJob(job)).isTrue();
+                assertThat(simulator.finishJob(job)).isFalse();
+                assertThat(runner.exit()).isEqualTo("exit=3 result=failed");
+            }
+            Awaitility.await().atMost(SOON).until(() -> listener.types().contains("JobCompleted"));
         }
     }
 

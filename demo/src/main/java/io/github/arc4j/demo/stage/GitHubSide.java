@@ -23,6 +23,9 @@ public interface GitHubSide {
     /** Queues equal jobs and returns their IDs. */
     List<Long> queue(JobRequest job, int count);
 
+    /** Ends running jobs before their time. */
+    void finish(List<Long> jobs);
+
     /** Makes calls of the wire protocol fail. */
     void inject(Fault fault);
 

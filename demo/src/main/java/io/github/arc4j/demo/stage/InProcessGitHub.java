@@ -24,6 +24,11 @@ public record InProcessGitHub(GitHubSimulator simulator) implements GitHubSide {
     }
 
     @Override
+    public void finish(List<Long> jobs) {
+        jobs.forEach(simulator::finishJob);
+    }
+
+    @Override
     public void inject(Fault fault) {
         simulator.faults().add(fault);
     }

@@ -73,6 +73,11 @@ public final class RemoteGitHub implements GitHubSide {
     }
 
     @Override
+    public void finish(List<Long> jobs) {
+        jobs.forEach(job -> client.raw(proxy + "jobs/%d/finish".formatted(job), "POST", Map.of()));
+    }
+
+    @Override
     public void inject(Fault fault) {
         Map<String, Object> body = new HashMap<>();
         body.put("method", fault.method());

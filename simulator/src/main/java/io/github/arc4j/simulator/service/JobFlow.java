@@ -162,10 +162,13 @@ final class JobFlow {
         events.publish(Kind.JOB_STARTED, runner.scaleSet(), job, runner, "");
         send(JobMessage.STARTED, job);
         if (!runners.hangs(runner, RunnerFault.Kind.NEVER_FINISHES)) {
-            job.timer(timers.after(
-                    job.request().duration(),
-                    () -> complete(job, job.request().result(), job.request().exitCode())));
+            job.timer(timers.after(job.request().duration(), () -> finish(job)));
         }
+    }
+
+    /** Completes a job with the result that was requested. */
+    void finish(Job job) {
+        complete(job, job.request().result(), job.request().exitCode());
     }
 
     /** Completes a job, and ends the runner that has it. */

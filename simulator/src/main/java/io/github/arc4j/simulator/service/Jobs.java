@@ -57,6 +57,18 @@ public final class Jobs {
         });
     }
 
+    /** Ends a running job before its time, with its result. False if there is no such running job. */
+    public boolean finish(long id) {
+        return monitor.locked(() -> {
+            Job job = jobs.get(id);
+            if (job == null || job.state() != JobState.RUNNING) {
+                return false;
+            }
+            flow.finish(job);
+            return true;
+        });
+    }
+
     /** Whether this request ID was ever issued for an attempt of a job. */
     public boolean requestIdIssued(long id) {
         return monitor.locked(() -> flow.requestIdIssued(id));

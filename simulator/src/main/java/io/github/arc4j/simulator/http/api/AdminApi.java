@@ -137,6 +137,7 @@ public final class AdminApi {
                 Route.admin("POST", "/sim/jobs", this::queueJobs),
                 Route.admin("GET", "/sim/jobs", this::jobs),
                 Route.admin("POST", "/sim/jobs/{id}/cancel", this::cancelJob),
+                Route.admin("POST", "/sim/jobs/{id}/finish", this::finishJob),
                 Route.admin("GET", "/sim/summary", this::summary),
                 Route.admin(
                         "GET",
@@ -198,6 +199,11 @@ public final class AdminApi {
     private Response cancelJob(Call call) {
         boolean canceled = service.jobs().cancel(call.number(call.variable("id")));
         return Response.empty(canceled ? 204 : 404);
+    }
+
+    private Response finishJob(Call call) {
+        boolean finished = service.jobs().finish(call.number(call.variable("id")));
+        return Response.empty(finished ? 204 : 404);
     }
 
     private Response forgetRunner(Call call) {
