@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Credentials, proxies and certificates that change while everything runs. */
 class CredentialRotationTest {
     /** Far below every period of comparison: only a watch is that quick. */
-    private static final Duration SECONDS = Duration.ofSeconds(10);
+    private static final Duration SECONDS = Duration.ofSeconds(30);
 
     private static final String RUNS_ON = "runs:1";
 

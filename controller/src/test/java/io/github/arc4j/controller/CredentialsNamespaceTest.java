@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 class CredentialsNamespaceTest {
     private static final String ELSEWHERE = "elsewhere";
     /** Far below every period of comparison: only a watch is that quick. */
-    private static final Duration SECONDS = Duration.ofSeconds(10);
+    private static final Duration SECONDS = Duration.ofSeconds(30);
 
     private final ControllerFixture fixture = new ControllerFixture();
 

@@ -145,8 +145,8 @@ class ListenerMainTest {
     private static void assertEndsAtOnce(Process process) throws InterruptedException {
         long start = System.nanoTime();
         process.destroy();
-        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         assertThat(process.exitValue()).isZero();
     }
 

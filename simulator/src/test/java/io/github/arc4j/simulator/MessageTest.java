@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class MessageTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private GitHubSimulator simulator = GitHubSimulator.start(
             SimulatorOptions.builder().pollTimeout(Duration.ofMillis(400)).build());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RunnerFaultTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final GitHubSimulator simulator = GitHubSimulator.start(SimulatorOptions.builder()
             .heartbeat(Duration.ofMillis(20))
@@ -259,7 +259,7 @@ class RunnerFaultTest {
         simulator.await(sim -> faults.hits() == 2, SOON);
         simulator.close();
         for (CompletableFuture<RunnerExit> exit : exits) {
-            assertThat(exit.get(5, TimeUnit.SECONDS)).isEqualTo(new RunnerExit(1, "stopped"));
+            assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(new RunnerExit(1, "stopped"));
         }
     }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class RunnerTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final GitHubSimulator simulator = GitHubSimulator.start(SimulatorOptions.builder()
             .heartbeat(Duration.ofMillis(20))
@@ -245,7 +245,7 @@ class RunnerTest {
         });
         simulator.await(sim -> sim.runners().get(0).online(), SOON);
         simulator.close();
-        assertThat(exit.get(5, TimeUnit.SECONDS)).isEqualTo(new RunnerExit(1, "stopped"));
+        assertThat(exit.get(20, TimeUnit.SECONDS)).isEqualTo(new RunnerExit(1, "stopped"));
     }
 
     @Test

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ScaleSetTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private final GitHubSimulator simulator = GitHubSimulator.start(
             SimulatorOptions.builder().runnerGroups(List.of("big machines")).build());

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SessionTest {
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     private GitHubSimulator simulator = GitHubSimulator.start();
     private WireClient client;
@@ -158,6 +158,6 @@ class SessionTest {
         });
         simulator.await(sim -> sim.sessions().get(0).polling(), SOON);
         simulator.expireSessions();
-        assertThat(status.get(5, TimeUnit.SECONDS)).isEqualTo(401);
+        assertThat(status.get(20, TimeUnit.SECONDS)).isEqualTo(401);
     }
 }

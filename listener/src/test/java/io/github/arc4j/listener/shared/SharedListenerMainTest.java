@@ -97,8 +97,8 @@ class SharedListenerMainTest {
     private void assertEndsInTime(Process running) throws InterruptedException {
         long start = System.nanoTime();
         running.destroy();
-        assertThat(running.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+        assertThat(running.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
         assertThat(running.exitValue()).isZero();
     }
 
