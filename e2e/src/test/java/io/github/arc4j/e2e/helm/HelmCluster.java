@@ -120,7 +120,25 @@ final class HelmCluster implements AutoCloseable {
     }
 
     void queueJob(Duration duration) {
-        stage.gitHub().queue(JobRequest.builder(SCALE_SET).duration(duration).build(), 1);
+        queue(duration);
+    }
+
+    private List<Long> queue(Duration duration) {
+        return stage.gitHub()
+                .queue(JobRequest.builder(SCALE_SET).duration(duration).build(), 1);
+    }
+
+    /** Returns the ID of a job that runs until {@link #finishJob}. */
+    long startJob() throws InterruptedException {
+        long job = queue(Duration.ofHours(1)).getFirst();
+        events.await(SimulatorEvent.Kind.JOB_STARTED);
+        return job;
+    }
+
+    /** Waits until it has succeeded. */
+    void finishJob(long job) throws InterruptedException {
+        stage.gitHub().finish(List.of(job));
+        awaitSuccess();
     }
 
     void awaitSuccess() throws InterruptedException {

@@ -121,8 +121,7 @@ class HelmIT {
         MovingOver moving = MovingOver.in(folder.resolve("moving"), cluster);
         moving.installGoSystem(cluster.helms.getFirst());
         cluster.events.await(SimulatorEvent.Kind.SESSION_OPENED);
-        cluster.queueJob(Duration.ofSeconds(20));
-        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+        long job = cluster.startJob();
         AutoscalingRunnerSet before = cluster.runnerSet();
         int id = cluster.onlyScaleSet().id();
         cluster.stopController();
@@ -133,7 +132,7 @@ class HelmIT {
         moving.changeSavedValues("maxRunners: 7");
         moving.run("Over");
 
-        cluster.awaitSuccess();
+        cluster.finishJob(job);
         cluster.awaitRunnerSet(set -> Objects.equals(set.getSpec().maxRunners(), 7) && cluster.hasOneOfEach());
         assertThat(cluster.listener().getMetadata().getAnnotations())
                 .doesNotContainKeys(Annotations.LEGACY_RUNNER_SPEC_HASH, Annotations.VALUES_HASH);
@@ -172,12 +171,11 @@ class HelmIT {
         AutoscalingRunnerSet before = cluster.runnerSet();
         int id = cluster.onlyScaleSet().id();
         moving.allowLessThanRestricted();
-        cluster.queueJob(Duration.ofSeconds(20));
-        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+        long job = cluster.startJob();
 
         moving.run("Back");
 
-        cluster.awaitSuccess();
+        cluster.finishJob(job);
         AutoscalingRunnerSet after = cluster.runnerSet();
         assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());
         assertThat(after.getMetadata().getLabels()).containsEntry(Labels.VERSION, GoCharts.VERSION);
@@ -296,8 +294,7 @@ class HelmIT {
                         cluster.controllerValues(Map.of("crds", Map.of("upgrade", false))));
         helm.install(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of()));
         cluster.awaitRunnerSet(set -> HelmCluster.isDegraded(set, "CRDOutdated"));
-        cluster.queueJob(Duration.ofSeconds(20));
-        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+        long job = cluster.startJob();
         AutoscalingRunnerSet before = cluster.runnerSet();
 
         helm.upgrade(CONTROLLER_CHART, CONTROLLER, cluster.controllerValues(Map.of()));
@@ -305,7 +302,7 @@ class HelmIT {
         assertThat(cluster.hasCurrentCrds()).isTrue();
         assertThat(cluster.objectsOfHook("crd-upgrade")).isEmpty();
         cluster.awaitRunnerSet(set -> !HelmCluster.isDegraded(set, "CRDOutdated"));
-        cluster.awaitSuccess();
+        cluster.finishJob(job);
         helm.upgrade(SCALE_SET_CHART, RUNNERS, cluster.scaleSetValues(Map.of("policy", Map.of("maxLifetime", "6h"))));
         AutoscalingRunnerSet after = cluster.runnerSet();
         assertThat(after.getMetadata().getUid()).isEqualTo(before.getMetadata().getUid());

@@ -97,8 +97,7 @@ class SharedListenersIT {
     @Order(2)
     void renewedPodsTakeOverWhileAJobRuns() throws Exception {
         List<String> before = uids(pods(Labels.COMPONENT_SHARED_LISTENER));
-        cluster.queueJob(Duration.ofSeconds(10));
-        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+        long job = cluster.startJob();
 
         sharedDeployments()
                 .forEach(deployment -> cluster.client
@@ -109,11 +108,11 @@ class SharedListenersIT {
                         .rolling()
                         .restart());
 
-        cluster.awaitSuccess();
         await().atMost(TIMEOUT)
                 .untilAsserted(() -> assertThat(uids(pods(Labels.COMPONENT_SHARED_LISTENER)))
                         .hasSize(2)
                         .doesNotContainAnyElementsOf(before));
+        cluster.finishJob(job);
         runJob();
     }
 
@@ -152,12 +151,11 @@ class SharedListenersIT {
     @Order(4)
     void anUpgradeGivesTheScaleSetAListenerPodOfItsOwn() throws Exception {
         int id = cluster.onlyScaleSet().id();
-        cluster.queueJob(Duration.ofSeconds(10));
-        cluster.events.await(SimulatorEvent.Kind.JOB_STARTED);
+        long job = cluster.startJob();
 
         helm.upgrade(CONTROLLER_CHART, CONTROLLER, values("dedicated", 1, "json"));
 
-        cluster.awaitSuccess();
+        cluster.finishJob(job);
         await().atMost(TIMEOUT).untilAsserted(() -> {
             assertThat(pods(Labels.COMPONENT_SHARED_LISTENER)).isEmpty();
             assertThat(pods(Labels.COMPONENT_LISTENER)).hasSize(1);
