@@ -20,7 +20,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 
 /** The page of the web console in a browser. Required with {@code -Dbrowser=required}. */
-@Timeout(120)
+@Timeout(300)
 class ConsoleBrowserTest {
     private static final String HOSTILE =
             "<img src=x onerror=\"window.hacked=1\"><script>window.hacked=1</script>&amp;";
@@ -62,7 +62,7 @@ class ConsoleBrowserTest {
     }
 
     private static void eventually(ThrowingRunnable assertion) {
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(assertion);
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(assertion);
     }
 
     private void open(int scaleSets) {
@@ -202,7 +202,7 @@ class ConsoleBrowserTest {
                 "500 scale sets, 5000 runners: rendered after %s ms, longest frame of an update %s ms, scripts %s bytes%n",
                 rendered, longestFrame, size);
         // Several times as long as on a quiet machine.
-        assertThat(((Number) rendered).longValue()).isLessThan(10_000);
-        assertThat(((Number) longestFrame).longValue()).isLessThan(2_000);
+        assertThat(((Number) rendered).longValue()).isLessThan(20_000);
+        assertThat(((Number) longestFrame).longValue()).isLessThan(4_000);
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The image's processes are killed, and the next job starts soon. All times are the defaults. */
-@Timeout(180)
+@Timeout(400)
 class FailoverTest {
     /**
      * docs/scaling.md promises 6 s: a new leader needs 4.5 s to notice that the former one has died, and a process that
@@ -34,7 +34,7 @@ class FailoverTest {
      */
     private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("failover.seconds", 18));
 
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final String ELECTION = "--enable-leader-election";
 
     @TempDir

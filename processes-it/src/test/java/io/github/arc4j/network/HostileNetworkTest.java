@@ -30,12 +30,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * over faulty networks. Their real timeouts apply, so a test may wait for minutes; therefore all tests run
  * concurrently.
  */
-@Timeout(300)
+@Timeout(600)
 @Execution(ExecutionMode.CONCURRENT)
 class HostileNetworkTest {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(240);
     /** The longest request timeout is that of a poll, two minutes. */
-    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(180);
+    private static final Duration RECOVERY_TIMEOUT = Duration.ofSeconds(300);
 
     @TempDir
     private Path directory;

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,9 @@ public final class K3sNode implements AutoCloseable {
     static final String IMAGE = Setting.of("e2e.k3s.image", "rancher/k3s:v1.34.2-k3s1");
     private static final String AUDIT_POLICY = "/etc/arc4j/audit-policy.yaml";
     private static final String AUDIT_LOG = "/var/log/arc4j-audit.log";
+
+    /** A busy machine needs many times as long as another. */
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(4);
 
     private final K3sContainer container;
 
@@ -71,7 +75,7 @@ public final class K3sNode implements AutoCloseable {
         for (String argument : apiServerArguments) {
             command.add("--kube-apiserver-arg=" + argument);
         }
-        return container.withCommand(command.toArray(String[]::new));
+        return container.withStartupTimeout(START_TIMEOUT).withCommand(command.toArray(String[]::new));
     }
 
     private static String policy(String audited) {

@@ -36,7 +36,7 @@ public final class K3sStage implements Stage {
     public static final String SIMULATOR_IMAGE = "local/arc4j-simulator:dev";
 
     private static final String CONTROLLER_RELEASE = "arc";
-    private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration REMOVAL_TIMEOUT = Duration.ofMinutes(2);
     private static final int REQUEST_TIMEOUT_MS = 30_000;
 
     /** Namespace label with the Pod Security Standard of its pods. */

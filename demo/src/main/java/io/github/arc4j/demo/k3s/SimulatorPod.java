@@ -16,7 +16,7 @@ final class SimulatorPod {
 
     private static final String NAME = "simulator";
     static final int PORT = 7080;
-    private static final int START_SECONDS = 60;
+    private static final int START_SECONDS = 180;
 
     private SimulatorPod() {}
 

@@ -23,7 +23,7 @@ public final class Abuse {
     private static final Logger log = LoggerFactory.getLogger(Abuse.class);
     private static final List<String> NAMESPACES = List.of(Stage.CONTROLLER_NAMESPACE, Stage.RUNNER_NAMESPACE);
     private static final Duration FLOOD = Duration.ofSeconds(6);
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     private final K3sStage stage;
     private final KubernetesClient client;

@@ -24,7 +24,7 @@ final class FloodPod implements AutoCloseable {
     private static final String CLASS_FILE = PortFlood.class.getSimpleName() + ".class";
     private static final String LAUNCHER = "simulator.cfg";
     private static final String CLASSES = "/flood";
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final KubernetesClient client;
     private final ConfigMap program;

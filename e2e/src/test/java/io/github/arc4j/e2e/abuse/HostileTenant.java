@@ -34,7 +34,7 @@ import org.slf4j.LoggerFactory;
 final class HostileTenant {
     private static final Logger log = LoggerFactory.getLogger(HostileTenant.class);
     private static final int MUTATIONS = Integer.getInteger("mutations", 300);
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final int PODS = 5;
 
     /** What is added to the spec of a valid scale set: with a hostile text where it says so. */

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 
 /** The pods of controller and listeners at one time. */
 record Processes(KubernetesClient client, List<Pod> pods) {
-    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** Those of now, as soon as all are ready. */
     static Processes ready(KubernetesClient client) {
