@@ -29,10 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FailoverTest {
     /**
      * docs/scaling.md promises 6 s: a new leader needs 4.5 s to notice that the former one has died, and a process that
-     * is started again needs up to 2 s here, without the image's start-up archive. By default three times as long, because
+     * is started again needs up to 2 s here, without the image's start-up archive. By default twice as long, because
      * other tests run at the same time; {@code -Dfailover.seconds=6} for a machine that does nothing else.
      */
-    private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("failover.seconds", 18));
+    private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("failover.seconds", 12));
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final String ELECTION = "--enable-leader-election";

@@ -49,7 +49,7 @@ class K3sIT {
     private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     /** docs/policy.md promises 1 s. Longer by default, because other tests run at the same time. */
-    private static final Duration UNTIL_MARKED = Duration.ofSeconds(Integer.getInteger("marks.seconds", 10));
+    private static final Duration UNTIL_MARKED = Duration.ofSeconds(Integer.getInteger("marks.seconds", 5));
 
     private static K3sStage stage;
     private static GitHubEvents events;
