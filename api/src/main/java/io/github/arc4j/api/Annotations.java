@@ -1,5 +1,6 @@
 package io.github.arc4j.api;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,17 @@ public final class Annotations {
     public static final String LEGACY_CHANGE_HASH = "actions.github.com/change-hash";
 
     private Annotations() {}
+
+    /**
+     * The value of an annotation.
+     *
+     * @param object an object with or without annotations
+     * @param key key of the annotation
+     * @return empty if the object does not have the annotation
+     */
+    public static String get(HasMetadata object, String key) {
+        return Labels.entry(object.getMetadata().getAnnotations(), key);
+    }
 
     /**
      * Removes the annotations that the controller interprets.

@@ -1,7 +1,10 @@
 package io.github.arc4j.api;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Label keys, and the values that the controller sets. */
 public final class Labels {
@@ -83,6 +86,21 @@ public final class Labels {
     private static final String TRIMMED = "-trim";
 
     private Labels() {}
+
+    /**
+     * The value of a label.
+     *
+     * @param object an object with or without labels
+     * @param key key of the label
+     * @return empty if the object does not have the label
+     */
+    public static String get(HasMetadata object, String key) {
+        return entry(object.getMetadata().getLabels(), key);
+    }
+
+    static String entry(@Nullable Map<String, String> map, String key) {
+        return map == null ? "" : Objects.requireNonNullElse(map.get(key), "");
+    }
 
     /**
      * Tells whether a key is reserved for the controller, so that values of users are ignored.

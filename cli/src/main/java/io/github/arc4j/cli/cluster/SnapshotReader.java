@@ -27,7 +27,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.Gap;
-import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.net.HttpURLConnection;
 import java.time.Clock;
@@ -186,7 +185,7 @@ final class SnapshotReader {
                         Stream.concat(
                                         deployments.stream(),
                                         pods.stream()
-                                                .filter(pod -> ScaleSet.label(pod, Labels.PART_OF)
+                                                .filter(pod -> Labels.get(pod, Labels.PART_OF)
                                                         .equals(Controller.PART_OF)))
                                 .map(object -> object.getMetadata().getNamespace()))
                 .filter(namespace -> namespace != null && !namespace.isEmpty())

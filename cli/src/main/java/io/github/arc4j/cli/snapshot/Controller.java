@@ -22,17 +22,17 @@ public record Controller(Snapshot snapshot) {
 
     public List<Deployment> deployments() {
         return snapshot.all(Deployment.class).stream()
-                .filter(deployment -> ScaleSet.label(deployment, Labels.PART_OF).equals(PART_OF))
+                .filter(deployment -> Labels.get(deployment, Labels.PART_OF).equals(PART_OF))
                 // Those of shared listeners belong to the same chart.
                 .filter(deployment ->
-                        ScaleSet.label(deployment, Labels.LISTENER_SHARD).isEmpty())
+                        Labels.get(deployment, Labels.LISTENER_SHARD).isEmpty())
                 .toList();
     }
 
     public List<Pod> pods() {
         return snapshot.all(Pod.class).stream()
-                .filter(pod -> ScaleSet.label(pod, Labels.PART_OF).equals(PART_OF))
-                .filter(pod -> ScaleSet.label(pod, Labels.COMPONENT).equals(COMPONENT))
+                .filter(pod -> Labels.get(pod, Labels.PART_OF).equals(PART_OF))
+                .filter(pod -> Labels.get(pod, Labels.COMPONENT).equals(COMPONENT))
                 .toList();
     }
 
@@ -68,13 +68,13 @@ public record Controller(Snapshot snapshot) {
 
     /** The only namespace that a Deployment's controller serves; empty if it serves all. */
     public static String watchedNamespace(Deployment deployment) {
-        return ScaleSet.label(deployment, WATCHED_NAMESPACE);
+        return Labels.get(deployment, WATCHED_NAMESPACE);
     }
 
     /** The version of the controller's chart; empty if unknown. */
     public String version() {
         return Stream.<HasMetadata>concat(deployments().stream(), pods().stream())
-                .map(object -> ScaleSet.label(object, Labels.VERSION))
+                .map(object -> Labels.get(object, Labels.VERSION))
                 .filter(version -> !version.isEmpty())
                 .findFirst()
                 .orElse("");

@@ -11,8 +11,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -104,22 +102,10 @@ public record ScaleSet(Snapshot snapshot, AutoscalingRunnerSet object) {
 
     /** The version of the chart that created the object; empty if unknown. */
     public String chartVersion() {
-        return label(object, Labels.VERSION);
+        return Labels.get(object, Labels.VERSION);
     }
 
     private boolean owns(HasMetadata object) {
-        return label(object, Labels.SCALE_SET_NAME).equals(name());
-    }
-
-    /** The value of a label, empty if the object does not have it. */
-    public static String label(HasMetadata object, String key) {
-        Map<String, String> labels = object.getMetadata().getLabels();
-        return labels == null ? "" : Objects.requireNonNullElse(labels.get(key), "");
-    }
-
-    /** The value of an annotation, empty if the object does not have it. */
-    public static String annotation(HasMetadata object, String key) {
-        Map<String, String> annotations = object.getMetadata().getAnnotations();
-        return annotations == null ? "" : Objects.requireNonNullElse(annotations.get(key), "");
+        return Labels.get(object, Labels.SCALE_SET_NAME).equals(name());
     }
 }

@@ -38,7 +38,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -151,11 +150,9 @@ public final class AutoscalingListenerReconciler implements Reconciler {
 
     /** The AutoscalingListener that the labels of a Role or RoleBinding name. */
     public static List<Request> listenerOf(HasMetadata object) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(object.getMetadata().getLabels(), Map.of());
-        String name = labels.get(Labels.LISTENER_NAME);
-        String namespace = labels.get(Labels.LISTENER_NAMESPACE);
-        return name == null || namespace == null ? List.of() : List.of(new Request(namespace, name));
+        String name = Labels.get(object, Labels.LISTENER_NAME);
+        String namespace = Labels.get(object, Labels.LISTENER_NAMESPACE);
+        return name.isEmpty() || namespace.isEmpty() ? List.of() : List.of(new Request(namespace, name));
     }
 
     @Override

@@ -81,10 +81,7 @@ final class SharedListeners {
     }
 
     private static boolean isSharedListener(Pod pod) {
-        Map<String, String> labels =
-                Objects.requireNonNullElse(pod.getMetadata().getLabels(), Map.of());
-        return Labels.COMPONENT_SHARED_LISTENER.equals(labels.get(Labels.COMPONENT))
-                && labels.containsKey(Labels.LISTENER_SHARD);
+        return Labels.COMPONENT_SHARED_LISTENER.equals(Labels.get(pod, Labels.COMPONENT)) && shardOf(pod) != null;
     }
 
     /** Whether the listener is assigned to a shared listener. */
@@ -186,17 +183,12 @@ final class SharedListeners {
     private static @Nullable Instant leavingSince(AutoscalingListener listener) {
         String since = isHosted(listener)
                 ? listener.getMetadata().getDeletionTimestamp()
-                : annotation(listener, Annotations.LEFT_SHARED_LISTENER);
+                : Annotations.get(listener, Annotations.LEFT_SHARED_LISTENER);
         try {
-            return since == null ? null : Instant.parse(since);
+            return since == null || since.isEmpty() ? null : Instant.parse(since);
         } catch (DateTimeParseException e) {
             return null; // edited by somebody
         }
-    }
-
-    private static @Nullable String annotation(AutoscalingListener listener, String key) {
-        Map<String, String> annotations = listener.getMetadata().getAnnotations();
-        return annotations == null ? null : annotations.get(key);
     }
 
     private boolean mayHaveSession(AutoscalingListener listener) {

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
-import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Set;
@@ -73,7 +72,7 @@ final class ChartProtection {
     /** The object that an annotation of the set names; null if there is none. */
     static <T extends HasMetadata> @Nullable T find(
             ResourceClient<T> objects, AutoscalingRunnerSet set, String annotation) {
-        String name = RegisteredScaleSet.annotation(set, annotation);
+        String name = Annotations.get(set, annotation);
         return name.isEmpty() ? null : objects.get(set.getMetadata().getNamespace(), name);
     }
 
@@ -82,7 +81,7 @@ final class ChartProtection {
      * permission.
      */
     private void releaseSecret(AutoscalingRunnerSet set) {
-        String name = RegisteredScaleSet.annotation(set, Annotations.CLEANUP_GITHUB_SECRET);
+        String name = Annotations.get(set, Annotations.CLEANUP_GITHUB_SECRET);
         if (name.isEmpty()) {
             return;
         }

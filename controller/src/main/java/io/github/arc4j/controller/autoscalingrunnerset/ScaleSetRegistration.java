@@ -122,7 +122,7 @@ final class ScaleSetRegistration {
 
     /** Whether the scale set has the object's desired name. */
     private static boolean hasDesiredName(AutoscalingRunnerSet set) {
-        return RegisteredScaleSet.annotation(set, Annotations.RUNNER_SCALE_SET_NAME)
+        return Annotations.get(set, Annotations.RUNNER_SCALE_SET_NAME)
                 .equalsIgnoreCase(ScaleSetSettings.desiredName(set));
     }
 
@@ -187,9 +187,9 @@ final class ScaleSetRegistration {
      * notice a changed URL.
      */
     private static boolean isOurs(AutoscalingRunnerSet set, RunnerScaleSet answer) {
-        String name = RegisteredScaleSet.annotation(set, Annotations.RUNNER_SCALE_SET_NAME);
-        boolean isTakenOver = RegisteredScaleSet.annotation(set, Annotations.REGISTERED_CONFIG_URL)
-                .isEmpty();
+        String name = Annotations.get(set, Annotations.RUNNER_SCALE_SET_NAME);
+        boolean isTakenOver =
+                Annotations.get(set, Annotations.REGISTERED_CONFIG_URL).isEmpty();
         return !isTakenOver || name.isEmpty() || name.equalsIgnoreCase(answer.name());
     }
 

@@ -48,8 +48,7 @@ record BusyMark(Map<String, String> labels, Map<String, @Nullable String> annota
 
     /** Whether the pod is marked. */
     static boolean isOn(Pod pod) {
-        Map<String, String> labels = pod.getMetadata().getLabels();
-        return labels != null && ON.equals(labels.get(Labels.BUSY));
+        return ON.equals(Labels.get(pod, Labels.BUSY));
     }
 
     /** A merge patch that marks this pod, and no later one with its name. */

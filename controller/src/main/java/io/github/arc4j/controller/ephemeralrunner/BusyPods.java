@@ -19,7 +19,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -96,8 +95,8 @@ final class BusyPods {
     }
 
     private static Optional<Request> runnerOfHookPod(Pod pod) {
-        Map<String, String> labels = pod.getMetadata().getLabels();
-        return Optional.ofNullable(labels == null ? null : labels.get(Labels.RUNNER_POD))
+        return Optional.of(Labels.get(pod, Labels.RUNNER_POD))
+                .filter(name -> !name.isEmpty())
                 .map(name -> new Request(pod.getMetadata().getNamespace(), name));
     }
 

@@ -10,8 +10,6 @@ import io.github.arc4j.controller.runtime.metrics.ObjectGauges;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 
 /** The runners of each scale set by state, for dashboards. The series of a set are removed with it. */
 final class RunnerGauges {
@@ -54,8 +52,7 @@ final class RunnerGauges {
     }
 
     static String scaleSetName(EphemeralRunnerSet set) {
-        return Objects.requireNonNullElse(set.getMetadata().getLabels(), Map.<String, String>of())
-                .getOrDefault(Labels.SCALE_SET_NAME, "");
+        return Labels.get(set, Labels.SCALE_SET_NAME);
     }
 
     /** Not from the label, with which a user could overwrite the series of another namespace. */

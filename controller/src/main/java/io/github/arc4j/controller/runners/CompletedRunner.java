@@ -3,7 +3,6 @@ package io.github.arc4j.controller.runners;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +21,7 @@ public record CompletedRunner(String name, long runnerId, String jobId) {
 
     /** The value of the annotation of a set; empty if there is none. */
     public static String annotation(EphemeralRunnerSet set) {
-        Map<String, String> annotations = set.getMetadata().getAnnotations();
-        return annotations == null ? "" : annotations.getOrDefault(Annotations.COMPLETED_RUNNERS, "");
+        return Annotations.get(set, Annotations.COMPLETED_RUNNERS);
     }
 
     /** Parses the value of the annotation. Never fails, whatever the text. */

@@ -67,7 +67,6 @@ record JobTrace(TraceIds ids, Span job, List<Span> steps, Map<String, String> at
 
     private static Map<String, String> attributes(
             EphemeralRunner runner, EphemeralRunnerStatus status, @Nullable Pod pod) {
-        Map<String, String> labels = runner.getMetadata().getLabels();
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("cicd.pipeline.run.id", Long.toString(status.workflowRunId()));
         attributes.put("cicd.pipeline.task.name", status.jobDisplayName());
@@ -75,7 +74,7 @@ record JobTrace(TraceIds ids, Span job, List<Span> steps, Map<String, String> at
         attributes.put("cicd.worker.name", runner.getMetadata().getName());
         attributes.put("github.repository", status.jobRepositoryName());
         attributes.put("github.workflow_ref", status.jobWorkflowRef());
-        attributes.put("github.runner_scale_set", labels == null ? "" : labels.getOrDefault(Labels.SCALE_SET_NAME, ""));
+        attributes.put("github.runner_scale_set", Labels.get(runner, Labels.SCALE_SET_NAME));
         attributes.put("k8s.namespace.name", runner.getMetadata().getNamespace());
         attributes.put("k8s.pod.name", runner.getMetadata().getName());
         if (pod != null && pod.getSpec().getNodeName() != null) {

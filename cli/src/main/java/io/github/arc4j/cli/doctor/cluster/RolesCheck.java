@@ -28,7 +28,7 @@ public final class RolesCheck implements Check {
     }
 
     private static Optional<Finding> find(Snapshot snapshot, ScaleSet set) {
-        String name = ScaleSet.annotation(set.object(), Annotations.CLEANUP_MANAGER_ROLE_BINDING);
+        String name = Annotations.get(set.object(), Annotations.CLEANUP_MANAGER_ROLE_BINDING);
         if (name.isEmpty()) {
             return Optional.empty(); // not created by the chart
         }

@@ -68,7 +68,7 @@ public final class GitHubCheck implements Check {
     }
 
     private static int id(ScaleSet set) {
-        String id = ScaleSet.annotation(set.object(), Annotations.RUNNER_SCALE_SET_ID);
+        String id = Annotations.get(set.object(), Annotations.RUNNER_SCALE_SET_ID);
         return id.matches("[0-9]{1,9}") ? Integer.parseInt(id) : 0;
     }
 

@@ -2,7 +2,6 @@ package io.github.arc4j.cli.why.runner;
 
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.cli.snapshot.Conditions;
-import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
@@ -39,7 +38,7 @@ final class RunnerRegisteredStage implements Stage<RunnerView> {
         String id = runner.status().runnerId() > 0
                 ? Long.toString(runner.status().runnerId())
                 : runner.pod()
-                        .map(pod -> ScaleSet.annotation(pod, Annotations.RUNNER_ID))
+                        .map(pod -> Annotations.get(pod, Annotations.RUNNER_ID))
                         .orElse("");
         boolean isRegistered = !id.isEmpty() || runner.pod().isPresent();
         return isRegistered

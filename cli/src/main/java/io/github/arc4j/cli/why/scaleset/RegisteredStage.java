@@ -13,7 +13,7 @@ final class RegisteredStage implements Stage<ScaleSet> {
     @Override
     public Step check(ScaleSet set) {
         Step step = CONDITION.check(set);
-        String id = ScaleSet.annotation(set.object(), Annotations.RUNNER_SCALE_SET_ID);
+        String id = Annotations.get(set.object(), Annotations.RUNNER_SCALE_SET_ID);
         return step.state() == Step.State.DONE && !id.isEmpty()
                 ? new Step(
                         step.name(),

@@ -74,7 +74,8 @@ public final class ListenerPodRules {
         if (desired == null) {
             return new Verdict.Delete(pod);
         }
-        if (!hash(pod).equals(hash(desired))) {
+        if (!Annotations.get(pod, Annotations.INTEGRITY_HASH)
+                .equals(Annotations.get(desired, Annotations.INTEGRITY_HASH))) {
             return new Verdict.RecreateChanged(pod);
         }
         String end = ListenerPodEnd.of(pod);
@@ -87,11 +88,5 @@ public final class ListenerPodRules {
                 Instant.parse(pod.getMetadata().getDeletionTimestamp()).plus(TERMINATION_TIMEOUT);
         Duration remaining = Duration.between(now, deadline);
         return remaining.isPositive() ? new Verdict.AwaitEnd(remaining) : new Verdict.DeleteNow(pod);
-    }
-
-    private static String hash(Pod pod) {
-        return pod.getMetadata().getAnnotations() == null
-                ? ""
-                : pod.getMetadata().getAnnotations().getOrDefault(Annotations.INTEGRITY_HASH, "");
     }
 }

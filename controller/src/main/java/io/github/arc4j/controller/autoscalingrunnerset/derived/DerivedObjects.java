@@ -154,8 +154,7 @@ public record DerivedObjects(
 
     /** The chart version with which the scale set was last installed or upgraded; empty if unknown. */
     public static String chartVersion(AutoscalingRunnerSet set) {
-        Map<String, String> labels = set.getMetadata().getLabels();
-        return labels == null ? "" : labels.getOrDefault(Labels.VERSION, "");
+        return Labels.get(set, Labels.VERSION);
     }
 
     /**
@@ -167,7 +166,7 @@ public record DerivedObjects(
     }
 
     private static void copyAnnotation(AutoscalingRunnerSet from, String key, Map<String, String> to) {
-        String value = RegisteredScaleSet.annotation(from, key);
+        String value = Annotations.get(from, key);
         if (!value.isEmpty()) {
             to.put(key, value);
         }

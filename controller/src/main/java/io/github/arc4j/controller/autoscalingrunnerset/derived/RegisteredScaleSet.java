@@ -17,7 +17,7 @@ public final class RegisteredScaleSet {
     /** The scale set's ID; 0 while there is none. */
     public static int id(AutoscalingRunnerSet set) {
         try {
-            return Math.max(0, Integer.parseInt(annotation(set, Annotations.RUNNER_SCALE_SET_ID)));
+            return Math.max(0, Integer.parseInt(Annotations.get(set, Annotations.RUNNER_SCALE_SET_ID)));
         } catch (NumberFormatException e) {
             return 0;
         }
@@ -28,7 +28,7 @@ public final class RegisteredScaleSet {
      * defaults to the one in the spec.
      */
     public static String configUrl(AutoscalingRunnerSet set) {
-        String registered = annotation(set, Annotations.REGISTERED_CONFIG_URL);
+        String registered = Annotations.get(set, Annotations.REGISTERED_CONFIG_URL);
         return registered.isEmpty() ? set.getSpec().githubConfigUrl() : registered;
     }
 
@@ -68,12 +68,6 @@ public final class RegisteredScaleSet {
         return annotations != null
                 && annotations.containsKey(Annotations.RUNNER_SCALE_SET_NAME)
                 && annotations.containsKey(Annotations.RUNNER_GROUP_NAME);
-    }
-
-    /** The annotation's value; empty if there is none. */
-    public static String annotation(AutoscalingRunnerSet set, String key) {
-        Map<String, String> annotations = set.getMetadata().getAnnotations();
-        return annotations == null ? "" : annotations.getOrDefault(key, "");
     }
 
     /** GitHub's names of owners and repositories are case-insensitive, as are host names. */

@@ -51,9 +51,8 @@ public final class RunnerPod {
                 merged(runner.getMetadata().getLabels(), template == null ? null : template.getLabels());
         labels.put(Labels.EPHEMERAL_RUNNER, Labels.TRUE);
         labels.remove(Labels.BUSY); // a template with this label would protect idle runners
-        String hash =
-                Annotations.merge(runner.getMetadata().getAnnotations(), null).get(Annotations.INTEGRITY_HASH);
-        if (hash != null && LABEL_VALUE.matcher(hash).matches()) {
+        String hash = Annotations.get(runner, Annotations.INTEGRITY_HASH);
+        if (LABEL_VALUE.matcher(hash).matches()) {
             labels.put(Labels.POD_TEMPLATE_HASH, hash);
         }
         Map<String, String> annotations =
@@ -84,9 +83,8 @@ public final class RunnerPod {
      * Go controller.
      */
     public static long runnerId(@Nullable Pod pod) {
-        Map<String, String> annotations = pod == null ? null : pod.getMetadata().getAnnotations();
         try {
-            return annotations == null ? 0 : Long.parseLong(annotations.getOrDefault(Annotations.RUNNER_ID, "0"));
+            return pod == null ? 0 : Long.parseLong(Annotations.get(pod, Annotations.RUNNER_ID));
         } catch (NumberFormatException e) {
             return 0;
         }

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunnerset.index;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
@@ -14,9 +15,7 @@ import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The runners of each set by what they are doing, so that a pass over a set with thousands of runners need not look at each
@@ -89,7 +88,7 @@ public final class RunnerIndex {
         cache.index(
                 BY_HASH,
                 runner -> Owners.controllerUid(runner).stream()
-                        .map(uid -> uid + "/" + hash(runner.getMetadata().getAnnotations()))
+                        .map(uid -> uid + "/" + hash(runner))
                         .toList());
     }
 
@@ -209,13 +208,13 @@ public final class RunnerIndex {
      */
     public List<EphemeralRunner> withOtherHash(EphemeralRunnerSet set) {
         String uid = set.getMetadata().getUid();
-        String current = hash(set.getMetadata().getAnnotations());
+        String current = hash(set);
         boolean allCurrent = read(() -> cache.count(BY_HASH, uid + "/" + current) == cache.count(BY_SET, uid));
         return allCurrent
                 ? List.of()
                 : all(set).stream()
-                        .filter(runner -> !runner.isMarkedForDeletion()
-                                && !hash(runner.getMetadata().getAnnotations()).equals(current))
+                        .filter(runner ->
+                                !runner.isMarkedForDeletion() && !hash(runner).equals(current))
                         .toList();
     }
 
@@ -228,7 +227,7 @@ public final class RunnerIndex {
         return cache.read(reads);
     }
 
-    private static String hash(@Nullable Map<String, String> annotations) {
-        return annotations == null ? "" : annotations.getOrDefault(Annotations.INTEGRITY_HASH, "");
+    private static String hash(HasMetadata object) {
+        return Annotations.get(object, Annotations.INTEGRITY_HASH);
     }
 }

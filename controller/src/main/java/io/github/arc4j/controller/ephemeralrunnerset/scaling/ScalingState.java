@@ -14,7 +14,6 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -212,9 +211,8 @@ public final class ScalingState {
     }
 
     private static int patchId(EphemeralRunner runner) {
-        Map<String, String> annotations = runner.getMetadata().getAnnotations();
         try {
-            return annotations == null ? 0 : Integer.parseInt(annotations.getOrDefault(Annotations.PATCH_ID, "0"));
+            return Integer.parseInt(Annotations.get(runner, Annotations.PATCH_ID));
         } catch (NumberFormatException e) {
             return 0;
         }
