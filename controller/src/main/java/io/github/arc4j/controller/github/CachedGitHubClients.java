@@ -3,16 +3,12 @@ package io.github.arc4j.controller.github;
 import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.controller.github.ClientFactory.Ingredients;
+import io.github.arc4j.controller.github.credentials.BoundedClients;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,12 +41,11 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
     private final ClientFactory factory;
     private final Sources sources;
-    private final ToIntFunction<String> scaleSets;
     private final GitHubMetrics metrics;
     private final Clock clock;
     private final RateLimits limits;
     private final ScheduledThreadPoolExecutor timer;
-    private final Map<GitHubAccess, Entry> entries = new ConcurrentHashMap<>();
+    private final BoundedClients<GitHubAccess, Entry> clients;
 
     /** @param scaleSets the number of scale sets in a namespace */
     public CachedGitHubClients(
@@ -61,60 +56,34 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             Clock clock) {
         this.factory = factory;
         this.sources = sources;
-        this.scaleSets = scaleSets;
         this.metrics = metrics;
         this.clock = clock;
         this.limits = new RateLimits(clock);
+        this.clients = new BoundedClients<>(
+                Entry::new,
+                Entry::close,
+                namespace -> SPARE_CLIENTS + CLIENTS_PER_SCALE_SET * scaleSets.applyAsInt(namespace),
+                clock);
         timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("github-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
         timer.scheduleWithFixedDelay(
-                this::removeIdle, IDLE_TIMEOUT.toSeconds(), IDLE_TIMEOUT.toSeconds() / 2, TimeUnit.SECONDS);
+                () -> clients.closeIdle(IDLE_TIMEOUT),
+                IDLE_TIMEOUT.toSeconds(),
+                IDLE_TIMEOUT.toSeconds() / 2,
+                TimeUnit.SECONDS);
     }
 
     @Override
     public ScaleSetApi client(GitHubAccess access) throws GitHubAccessException {
-        Entry known = entries.get(access);
-        return (known == null ? add(access) : known).client();
-    }
-
-    /**
-     * An edit of a scale set may require another client. If that happens often, those that were used least recently are
-     * closed, because each has threads and connections.
-     */
-    private Entry add(GitHubAccess access) {
-        Entry added = entries.computeIfAbsent(access, Entry::new);
-        List<Used> ofNamespace = entries.values().stream()
-                .filter(entry -> entry.access.namespace().equals(access.namespace()))
-                .map(entry -> new Used(entry, entry.lastUse))
-                .sorted(Comparator.comparing(Used::lastUse))
-                .toList();
-        int most = SPARE_CLIENTS + CLIENTS_PER_SCALE_SET * scaleSets.applyAsInt(access.namespace());
-        ofNamespace.stream()
-                .map(Used::entry)
-                .limit(Math.max(0, ofNamespace.size() - most))
-                .filter(entry -> entry != added && entries.remove(entry.access, entry))
-                .forEach(Entry::close);
-        return added;
+        return clients.get(access.namespace(), access).client();
     }
 
     @Override
     public void close() {
         timer.shutdownNow();
-        entries.values().forEach(Entry::close);
-        entries.clear();
+        clients.close();
     }
-
-    private void removeIdle() {
-        Instant cutoff = clock.instant().minus(IDLE_TIMEOUT);
-        entries.forEach((access, entry) -> {
-            if (entry.lastUse.isBefore(cutoff) && entries.remove(access, entry)) {
-                entry.close();
-            }
-        });
-    }
-
-    private record Used(Entry entry, Instant lastUse) {}
 
     /** The client of one access. */
     private final class Entry {
@@ -125,17 +94,14 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         private @Nullable ActionsClient client;
         private volatile @Nullable Guarded guarded;
         private volatile Sources.@Nullable Stamp stamp;
-        private volatile Instant lastUse;
 
         private record Guarded(CallGuard guard, ScaleSetApi api) {}
 
         Entry(GitHubAccess access) {
             this.access = access;
-            this.lastUse = clock.instant();
         }
 
         ScaleSetApi client() throws GitHubAccessException {
-            lastUse = clock.instant();
             Guarded current = guarded;
             if (current != null && !hasChanged()) {
                 Duration delay = current.guard().delay();

@@ -8,12 +8,8 @@ import io.github.arc4j.vault.AzureKeyVault;
 import io.github.arc4j.vault.AzureKeyVaultSettings;
 import io.github.arc4j.vault.VaultException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads secrets from vaults. Each vault in use has one client, which caches its token. */
@@ -21,7 +17,6 @@ public final class VaultReader implements AutoCloseable {
     /** Much longer than the interval at which vaults are read, so that a client in use is never closed. */
     private static final Duration IDLE_TIMEOUT = Duration.ofHours(1);
 
-    /** Whoever edits a scale set chooses the vault, so there may be a new one with each edit. */
     private static final int MAX_CLIENTS_OF_NAMESPACE = 50;
 
     private static final String AZURE_KEY_VAULT = "azure_key_vault";
@@ -29,21 +24,7 @@ public final class VaultReader implements AutoCloseable {
     private final ProxyResolver proxies;
     private final Map<String, String> environment;
     private final VaultCertificates certificates;
-    private final InstantSource clock;
-    private final Map<AzureKeyVaultSettings, Client> clients = new ConcurrentHashMap<>();
-
-    /** A client and the time of its last use. */
-    private static final class Client {
-        final String namespace;
-        final AzureKeyVault vault;
-        volatile Instant lastUse;
-
-        Client(String namespace, AzureKeyVault vault, Instant now) {
-            this.namespace = namespace;
-            this.vault = vault;
-            this.lastUse = now;
-        }
-    }
+    private final BoundedClients<AzureKeyVaultSettings, AzureKeyVault> clients;
 
     /**
      * @param environment environment variables with the default proxies and the address of Microsoft Entra ID
@@ -57,7 +38,11 @@ public final class VaultReader implements AutoCloseable {
         this.proxies = proxies;
         this.environment = Map.copyOf(environment);
         this.certificates = certificates;
-        this.clock = clock;
+        this.clients = new BoundedClients<>(
+                settings -> new AzureKeyVault(settings, this.environment),
+                AzureKeyVault::close,
+                namespace -> MAX_CLIENTS_OF_NAMESPACE,
+                clock);
     }
 
     /** The vault with the credentials; null if they are in a Secret. An empty type means that there is no vault. */
@@ -81,48 +66,17 @@ public final class VaultReader implements AutoCloseable {
             if (place != null) {
                 place.release(); // a vault may be slow
             }
-            return client(namespace, settings).read(name);
+            AzureKeyVault client = clients.get(namespace, settings);
+            // Nobody uses those for proxies with rotated credentials, and for vaults that no scale set refers to any
+            // more.
+            clients.closeIdle(IDLE_TIMEOUT);
+            return client.read(name);
         } catch (VaultException e) {
             throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GitHubAccessException("VaultUnavailable", "interrupted while the vault was read", e);
         }
-    }
-
-    private AzureKeyVault client(String namespace, AzureKeyVaultSettings settings) {
-        Instant now = clock.instant();
-        Client client =
-                clients.computeIfAbsent(settings, s -> new Client(namespace, new AzureKeyVault(s, environment), now));
-        client.lastUse = now;
-        closeUnused(now.minus(IDLE_TIMEOUT));
-        closeSurplus(namespace);
-        return client.vault;
-    }
-
-    /** Closes those that were used least recently. */
-    private void closeSurplus(String namespace) {
-        Map<AzureKeyVaultSettings, Instant> used = new HashMap<>();
-        clients.forEach((settings, client) -> {
-            if (client.namespace.equals(namespace)) {
-                used.put(settings, client.lastUse);
-            }
-        });
-        used.entrySet().stream()
-                .sorted(Map.Entry.comparingByValue())
-                .limit(Math.max(0, used.size() - MAX_CLIENTS_OF_NAMESPACE))
-                .map(entry -> clients.remove(entry.getKey()))
-                .filter(Objects::nonNull)
-                .forEach(client -> client.vault.close());
-    }
-
-    /** Closes clients for proxies with rotated credentials, and for vaults that no scale set refers to any more. */
-    private void closeUnused(Instant cutoff) {
-        clients.forEach((settings, client) -> {
-            if (client.lastUse.isBefore(cutoff) && clients.remove(settings, client)) {
-                client.vault.close();
-            }
-        });
     }
 
     /** The number of vaults that have a client. */
@@ -183,6 +137,6 @@ public final class VaultReader implements AutoCloseable {
 
     @Override
     public void close() {
-        clients.values().forEach(client -> client.vault.close());
+        clients.close();
     }
 }
