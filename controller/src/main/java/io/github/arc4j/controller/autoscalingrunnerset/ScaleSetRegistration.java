@@ -98,26 +98,31 @@ final class ScaleSetRegistration {
 
     /**
      * If two objects have the same scale set, because one is a copy or both were registered concurrently, one of them
-     * registers again. Unconfirmed annotations of another object count only against a possible copy, which would
-     * otherwise rename the scale set of its original. In another namespace, whoever was confirmed first keeps it: an old
-     * object must not be able to take the scale set of another tenant.
+     * registers again.
      */
     private AutoscalingRunnerSet yieldToOtherClaimant(AutoscalingRunnerSet set) {
-        boolean isConfirmed = confirmations.isConfirmed(set);
-        boolean mayBeCopy = !isConfirmed && !hasDesiredName(set);
-        boolean belongsToOther = family.otherClaimants(set)
-                .filter(other -> mayBeCopy || confirmations.isConfirmed(other, set))
-                .anyMatch(other -> PRECEDENCE.compare(other, set) < 0
-                        || (!isConfirmed
-                                && confirmations.isConfirmed(other, set)
-                                && !Confirmations.inSameNamespace(other, set)));
-        if (!belongsToOther) {
+        if (family.otherClaimants(set).noneMatch(other -> hasPrecedence(other, set))) {
             return set;
         }
         log.info(
                 "Scale set {} belongs to another AutoscalingRunnerSet; registering a new one",
                 RegisteredScaleSet.id(set));
         return sets.patch(set, MergePatch.annotation(Annotations.RUNNER_SCALE_SET_ID, null));
+    }
+
+    /**
+     * Whether the other claimant keeps the scale set. Unconfirmed annotations of another object count only against a
+     * possible copy, which would otherwise rename the scale set of its original. In another namespace, whoever was
+     * confirmed first keeps it: an old object must not be able to take the scale set of another tenant.
+     */
+    private boolean hasPrecedence(AutoscalingRunnerSet other, AutoscalingRunnerSet set) {
+        boolean isFirst = PRECEDENCE.compare(other, set) < 0;
+        boolean isConfirmed = confirmations.isConfirmed(set);
+        if (confirmations.isConfirmed(other, set)) {
+            return isFirst || (!isConfirmed && !Confirmations.inSameNamespace(other, set));
+        }
+        boolean mayBeCopy = !isConfirmed && !hasDesiredName(set);
+        return isFirst && mayBeCopy;
     }
 
     /** Whether the scale set has the object's desired name. */
