@@ -5,6 +5,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.runners.RunnerMetrics;
+import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,10 +18,12 @@ import org.jspecify.annotations.Nullable;
  * while it has no job. Only the process that reconciles a runner measures its removal, so each is measured once.
  */
 final class RunnerEndTimes {
+    private final ResourceCache<EphemeralRunner> runners;
     private final InstantSource clock;
     private final Map<String, Instant> ends = new ConcurrentHashMap<>();
 
     RunnerEndTimes(ResourceCache<EphemeralRunner> runners, RunnerMetrics metrics, InstantSource clock) {
+        this.runners = runners;
         this.clock = clock;
         runners.onChange((before, after) -> {
             if (before != null && after == null) {
@@ -34,6 +37,20 @@ final class RunnerEndTimes {
 
     /** Takes the current state of a runner that is reconciled. */
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
+        update(runner, pod);
+        EphemeralRunner cached = runners.get(Request.of(runner));
+        String uid = runner.getMetadata().getUid();
+        if (cached == null || !cached.getMetadata().getUid().equals(uid)) {
+            ends.remove(uid); // the state was stale: the runner is gone, and nothing else would remove its end
+        }
+    }
+
+    /** The number of existing runners that have ended. */
+    int size() {
+        return ends.size();
+    }
+
+    private void update(EphemeralRunner runner, @Nullable Pod pod) {
         String uid = runner.getMetadata().getUid();
         if (Statuses.of(runner).done()) {
             // Its object was kept on purpose until its deletion.
