@@ -4,6 +4,7 @@ import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.actions.wire.ProxyRoutes;
+import io.github.arc4j.actions.wire.WholeResponse;
 import io.github.arc4j.vault.VaultException.Reason;
 import java.io.IOException;
 import java.net.URI;
@@ -12,13 +13,8 @@ import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,7 +75,9 @@ final class VaultHttp implements AutoCloseable {
     private HttpResponse<byte[]> exchange(HttpRequest request, String target)
             throws VaultException, InterruptedException {
         try {
-            return complete(http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES)));
+            return WholeResponse.await(
+                    http.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BYTES)),
+                    TIMEOUT.toNanos());
         } catch (IOException e) {
             throw new VaultException(
                     Reason.UNAVAILABLE,
@@ -88,22 +86,6 @@ final class VaultHttp implements AutoCloseable {
                                     target,
                                     e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()),
                     e);
-        }
-    }
-
-    /** The timeout of a request ends with the headers of its response. */
-    private static <T> HttpResponse<T> complete(CompletableFuture<HttpResponse<T>> response)
-            throws IOException, InterruptedException {
-        try {
-            return response.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            response.cancel(true);
-            throw new HttpTimeoutException("no complete response in time");
-        } catch (InterruptedException e) {
-            response.cancel(true);
-            throw e;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.arc4j.actions.internal.http;
 
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.HttpProxy;
+import io.github.arc4j.actions.wire.WholeResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,9 +18,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -181,15 +179,9 @@ public final class Transport implements AutoCloseable {
             throw new NotSentException("the URL is invalid", true);
         }
         try {
-            return answer.get(Math.max(deadline - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            answer.cancel(true);
-            throw failure(head.get(), new HttpTimeoutException("no complete response in time"));
-        } catch (InterruptedException e) {
-            answer.cancel(true);
-            throw e;
-        } catch (ExecutionException e) {
-            throw failure(head.get(), e.getCause() instanceof IOException io ? io : new IOException(e.getCause()));
+            return WholeResponse.await(answer, deadline - System.nanoTime());
+        } catch (IOException e) {
+            throw failure(head.get(), e);
         }
     }
 
