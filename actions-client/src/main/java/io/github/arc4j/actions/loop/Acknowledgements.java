@@ -2,6 +2,7 @@ package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.errors.ActionsException;
+import io.github.arc4j.actions.wire.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.TreeSet;

@@ -2,6 +2,7 @@ package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.messages.Message;
+import io.github.arc4j.actions.wire.Outcome;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;

@@ -2,6 +2,7 @@ package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.ScaleSetApi;
+import io.github.arc4j.actions.wire.Outcome;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;

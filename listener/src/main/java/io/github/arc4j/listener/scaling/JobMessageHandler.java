@@ -6,6 +6,7 @@ import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.Message;
 import io.github.arc4j.actions.messages.UnreadableJobMessage;
 import io.github.arc4j.actions.model.Statistics;
+import io.github.arc4j.actions.wire.Outcome;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.scaling.JobEffects.Effect;
 import io.github.arc4j.listener.scaling.JobEffects.Jobs;

@@ -1,4 +1,4 @@
-package io.github.arc4j.listener.scaling;
+package io.github.arc4j.actions.wire;
 
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -7,8 +7,8 @@ import java.util.concurrent.Future;
 public final class Outcome {
     private Outcome() {}
 
-    /** Waits for the task, and returns or throws what it did. */
-    static <T> T of(Future<T> task) throws InterruptedException {
+    /** Waits for the task; returns its result or rethrows its exception. */
+    public static <T> T of(Future<T> task) throws InterruptedException {
         try {
             return task.get();
         } catch (ExecutionException e) {
