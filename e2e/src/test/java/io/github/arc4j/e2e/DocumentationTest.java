@@ -96,8 +96,8 @@ class DocumentationTest {
 
     @Test
     void everyDocumentedReasonExists() {
-        Set<String> strings = Stream.of("controller", "api")
-                .flatMap(module -> strings(module).stream())
+        Set<String> strings = Stream.of("controller/src/main/java", "api/src/main/java")
+                .flatMap(sources -> strings(sources).stream())
                 .collect(Collectors.toSet());
 
         assertThat(words(REASON, "troubleshooting.md", "reference.md", "scaling.md"))
@@ -111,7 +111,7 @@ class DocumentationTest {
     void everyReasonOfTheControllerIsDocumented() {
         Set<String> explained = words(REASON, "troubleshooting.md", "reference.md");
 
-        assertThat(strings("controller"))
+        assertThat(ofController())
                 .filteredOn(word -> CAMEL_CASE.matcher(word).matches())
                 .filteredOn(word -> !READ_FROM_KUBERNETES.contains(word) && !isKind(word))
                 .isNotEmpty()
@@ -126,7 +126,7 @@ class DocumentationTest {
                 .results()
                 .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2)));
 
-        assertThat(strings("controller"))
+        assertThat(ofController())
                 .filteredOn(word -> CAMEL_CASE.matcher(word).matches())
                 .filteredOn(word -> !READ_FROM_KUBERNETES.contains(word) && !isKind(word))
                 .isSubsetOf(index.keySet());
@@ -138,7 +138,7 @@ class DocumentationTest {
 
     @Test
     void theHealthCheckForArgoCdUsesReasonsThatExist() {
-        assertThat(words(WAITING, "gitops.md")).isNotEmpty().isSubsetOf(strings("controller"));
+        assertThat(words(WAITING, "gitops.md")).isNotEmpty().isSubsetOf(ofController());
     }
 
     @Test
@@ -196,8 +196,8 @@ class DocumentationTest {
     }
 
     private static Set<String> servedMetrics() {
-        return Stream.of("controller", "listener")
-                .flatMap(module -> strings(module).stream())
+        return Stream.of("controller/src/main/java", "listener/src/main/java")
+                .flatMap(sources -> strings(sources).stream())
                 .flatMap(name ->
                         Stream.of("pending", "running", "failed", "outdated").map(state -> name.replace("%s", state)))
                 .collect(Collectors.toSet());
@@ -231,9 +231,16 @@ class DocumentationTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Quoted single words in the sources of a module. */
-    private static Set<String> strings(String module) {
-        try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/main/java"))) {
+    /** The reasons and types of conditions that the controller writes, and other words. */
+    private static Set<String> ofController() {
+        Set<String> words = new TreeSet<>(strings("controller/src/main/java"));
+        words.addAll(strings("api/src/main/java/io/github/arc4j/api/ConditionTypes.java"));
+        return words;
+    }
+
+    /** Quoted single words in a source file, or in all of a folder. */
+    private static Set<String> strings(String sources) {
+        try (Stream<Path> files = Files.walk(ROOT.resolve(sources))) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .flatMap(file -> STRING.matcher(read(file)).results().map(found -> found.group(1)))
                     .collect(Collectors.toSet());

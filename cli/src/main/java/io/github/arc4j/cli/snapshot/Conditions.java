@@ -12,8 +12,6 @@ import java.util.Optional;
 
 /** The conditions of an object; none as long as it has no status. */
 public record Conditions(List<Condition> list) {
-    public static final String READY = "Ready";
-
     public static Conditions of(AutoscalingRunnerSet set) {
         return new Conditions(
                 set.getStatus() == null ? List.of() : set.getStatus().conditions());

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodConditionBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.cli.TestObjects;
@@ -43,6 +44,18 @@ class FaultsTest {
 
         assertThat(path.obstacle()).isNull();
         assertThat(path.steps()).extracting(Step::state).containsOnly(Step.State.DONE);
+    }
+
+    @Test
+    void conditionsAreRankedAsInTheApi() {
+        List<String> types = ConditionTypes.CAUSES_FIRST.stream()
+                .filter(type -> !type.equals(ConditionTypes.VERSION_SUPPORTED)) // nothing stops
+                .toList();
+        for (String cause : types.reversed()) {
+            objects.failing("Not" + cause, "", cause);
+
+            assertThat(obstacle(SET).reason()).isEqualTo("Not" + cause);
+        }
     }
 
     @Test

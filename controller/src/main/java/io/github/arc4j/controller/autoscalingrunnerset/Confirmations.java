@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
@@ -52,7 +53,7 @@ final class Confirmations {
     }
 
     private static boolean isConfirmedInStatus(AutoscalingRunnerSet set) {
-        return Conditions.find(RunnerSetStatusWriter.statusOf(set).conditions(), RunnerSetConditions.REGISTERED)
+        return Conditions.find(RunnerSetStatusWriter.statusOf(set).conditions(), ConditionTypes.SCALE_SET_REGISTERED)
                 .filter(condition -> "True".equals(condition.getStatus()))
                 .filter(condition -> REGISTERED.equals(condition.getReason()))
                 .filter(condition -> message(set).equals(condition.getMessage()))

@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubFailure;
@@ -15,12 +16,6 @@ import java.util.stream.Stream;
 
 /** Builder for the conditions of an AutoscalingRunnerSet. */
 final class RunnerSetConditions {
-    static final String REGISTERED = "ScaleSetRegistered";
-    static final String CREDENTIALS_VALID = "CredentialsValid";
-    static final String LISTENER_RUNNING = "ListenerRunning";
-    static final String RUNNERS_HEALTHY = "RunnersHealthy";
-    static final String VERSION_SUPPORTED = "VersionSupported";
-
     private final ConditionList conditions;
 
     RunnerSetConditions(AutoscalingRunnerSet set, List<Condition> current, Instant now) {
@@ -74,11 +69,11 @@ final class RunnerSetConditions {
         if (failure != null && failure.isWorthReporting()) {
             conditions.set(GitHubReachable.TYPE, false, failure.reason(), failure.message());
             if (failure.concernsCredentials()) {
-                conditions.set(CREDENTIALS_VALID, false, failure.reason(), failure.message());
+                conditions.set(ConditionTypes.CREDENTIALS_VALID, false, failure.reason(), failure.message());
             }
         } else if (failure == null && use.asked()) {
             conditions.set(GitHubReachable.TYPE, true, "Reachable", "GitHub is responding");
-            conditions.set(CREDENTIALS_VALID, true, "Accepted", "GitHub accepts the credentials");
+            conditions.set(ConditionTypes.CREDENTIALS_VALID, true, "Accepted", "GitHub accepts the credentials");
         }
         return this;
     }

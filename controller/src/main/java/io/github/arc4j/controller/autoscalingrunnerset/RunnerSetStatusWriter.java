@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.autoscalingrunnerset;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.ScaleSetNames;
 import io.github.arc4j.api.VersionGate;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -90,11 +91,11 @@ final class RunnerSetStatusWriter {
         Health healthy = healthy(runners);
         Health supported = versionSupported(set);
         RunnerSetConditions conditions = conditions(set)
-                .set(RunnerSetConditions.REGISTERED, confirmations.condition(set))
+                .set(ConditionTypes.SCALE_SET_REGISTERED, confirmations.condition(set))
                 .gitHub(use)
-                .set(RunnerSetConditions.RUNNERS_HEALTHY, healthy)
-                .set(RunnerSetConditions.LISTENER_RUNNING, listener)
-                .set(RunnerSetConditions.VERSION_SUPPORTED, supported)
+                .set(ConditionTypes.RUNNERS_HEALTHY, healthy)
+                .set(ConditionTypes.LISTENER_RUNNING, listener)
+                .set(ConditionTypes.VERSION_SUPPORTED, supported)
                 .ready(healthy.isOk() ? listener : healthy);
         conditions.degraded(conditions.gitHub(), healthy, supported, definitions());
         conditions.copy(Conditions.RUNNER_VERSION_ACCEPTED, runners.conditions());
@@ -145,7 +146,7 @@ final class RunnerSetStatusWriter {
         RunnerSetConditions conditions =
                 conditions(set).gitHub(use).ready(problem).degraded(problem);
         if (RegisteredScaleSet.id(set) == 0) {
-            conditions.set(RunnerSetConditions.REGISTERED, problem);
+            conditions.set(ConditionTypes.SCALE_SET_REGISTERED, problem);
         }
         AutoscalingRunnerSetStatus current = statusOf(set);
         boolean isChange = !set.getMetadata().getGeneration().equals(current.observedGeneration());
@@ -182,7 +183,7 @@ final class RunnerSetStatusWriter {
         Health listener = Health.problem("Deleting", "the scale set is being deleted and accepts no more jobs");
         RunnerSetConditions conditions = conditions(set)
                 .gitHub(use)
-                .set(RunnerSetConditions.LISTENER_RUNNING, listener)
+                .set(ConditionTypes.LISTENER_RUNNING, listener)
                 .ready(Health.problem(reason, message));
         return patch(set, withCounts(set), conditions);
     }

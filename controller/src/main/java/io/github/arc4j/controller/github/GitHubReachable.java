@@ -2,6 +2,7 @@ package io.github.arc4j.controller.github;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * status, the timeout of a deletion does not restart with the controller.
  */
 public final class GitHubReachable {
-    public static final String TYPE = "GitHubReachable";
+    public static final String TYPE = ConditionTypes.GITHUB_REACHABLE;
 
     /**
      * How long a deletion retries GitHub after the first failure; then it continues, and GitHub cleans up by itself.

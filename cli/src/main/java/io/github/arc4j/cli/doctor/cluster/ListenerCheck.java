@@ -1,5 +1,6 @@
 package io.github.arc4j.cli.doctor.cluster;
 
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.cli.doctor.finding.Check;
@@ -56,9 +57,12 @@ public final class ListenerCheck implements Check {
 
     private static Stream<Finding> ofScaleSet(ScaleSet set) {
         Conditions conditions = set.conditions();
-        boolean isMissing = conditions.find("ScaleSetRegistered", true).isPresent()
-                && conditions.find("RunnerVersionAccepted", false).isEmpty()
-                && set.listener().isEmpty();
+        boolean isMissing =
+                conditions.find(ConditionTypes.SCALE_SET_REGISTERED, true).isPresent()
+                        && conditions
+                                .find(ConditionTypes.RUNNER_VERSION_ACCEPTED, false)
+                                .isEmpty()
+                        && set.listener().isEmpty();
         return isMissing
                 ? Stream.of(Finding.problem(Finding.name(set), "ListenerMissing", "the scale set has no listener"))
                 : Stream.empty();

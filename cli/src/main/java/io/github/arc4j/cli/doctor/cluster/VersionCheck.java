@@ -1,6 +1,7 @@
 package io.github.arc4j.cli.doctor.cluster;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.VersionGate;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
@@ -26,7 +27,7 @@ public final class VersionCheck implements Check {
     }
 
     private static Optional<Finding> find(Snapshot snapshot, ScaleSet set) {
-        Optional<Condition> condition = set.conditions().find("VersionSupported");
+        Optional<Condition> condition = set.conditions().find(ConditionTypes.VERSION_SUPPORTED);
         if (condition.isPresent()) {
             return condition
                     .filter(found -> "False".equals(found.getStatus()))

@@ -1,6 +1,7 @@
 package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.cli.snapshot.Conditions;
@@ -22,7 +23,7 @@ final class JobStartedStage implements Stage<RunnerView> {
         if (runner.runner().hasJob()) {
             return Step.done(NAME, started(runner.runner()), description(runner.status()));
         }
-        return Conditions.of(runner.runner()).find(Conditions.READY, true).isPresent()
+        return Conditions.of(runner.runner()).find(ConditionTypes.READY, true).isPresent()
                 ? Step.waiting(NAME, Optional.empty(), "", "the runner is idle and waits for a job")
                 : Step.pending(NAME);
     }

@@ -1,6 +1,7 @@
 package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
@@ -18,7 +19,7 @@ final class OnlineStage implements Stage<RunnerView> {
             return Step.of(NAME, offline.get());
         }
         return conditions
-                .find(Conditions.READY, true)
+                .find(ConditionTypes.READY, true)
                 .map(ready -> Step.done(NAME, Conditions.since(ready), ""))
                 .orElseGet(() -> Step.pending(NAME));
     }

@@ -2,6 +2,7 @@ package io.github.arc4j.cli.why.runner;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.Times;
 import io.github.arc4j.cli.why.path.Stage;
@@ -27,7 +28,7 @@ final class PodCreatedStage implements Stage<RunnerView> {
         if (!runner.set().snapshot().hasRead(Pod.class)) {
             return Step.unknown(NAME, "pods cannot be read");
         }
-        return Conditions.of(runner.runner()).find(Conditions.READY, true).isPresent()
+        return Conditions.of(runner.runner()).find(ConditionTypes.READY, true).isPresent()
                 ? Step.problem(NAME, Optional.empty(), "PodLost", "the pod of the running runner does not exist")
                 : Step.waiting(NAME, Times.created(runner.runner()), "", "the pod does not exist yet");
     }

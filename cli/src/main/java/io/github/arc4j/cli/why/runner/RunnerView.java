@@ -3,6 +3,7 @@ package io.github.arc4j.cli.why.runner;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.cli.snapshot.Conditions;
@@ -26,7 +27,7 @@ record RunnerView(
 
     /** The condition Ready if it is false. */
     Optional<Condition> notReady() {
-        return Conditions.of(runner).find(Conditions.READY, false);
+        return Conditions.of(runner).find(ConditionTypes.READY, false);
     }
 
     /** The pod's problem at a stage of its start. */

@@ -1,6 +1,7 @@
 package io.github.arc4j.cli.why.scaleset;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Times;
@@ -21,7 +22,7 @@ final class AcceptedStage implements Stage<ScaleSet> {
         if (conditions.list().isEmpty()) {
             return withoutStatus(set);
         }
-        Optional<Condition> notReady = conditions.find(Conditions.READY, false);
+        Optional<Condition> notReady = conditions.find(ConditionTypes.READY, false);
         boolean isDeleted = Times.deleted(set.object()).isPresent();
         Optional<Step> refused = notReady.filter(condition -> isDeleted || isAboutSpec(condition, conditions))
                 .map(condition -> Step.of(NAME, condition));
@@ -46,7 +47,7 @@ final class AcceptedStage implements Stage<ScaleSet> {
     private static boolean isAboutSpec(Condition notReady, Conditions all) {
         String reason = Conditions.reason(notReady);
         return Reasons.isAboutSpec(reason)
-                && all.find(ListenerStage.CONDITION, false)
+                && all.find(ConditionTypes.LISTENER_RUNNING, false)
                         .map(Conditions::reason)
                         .filter(reason::equals)
                         .isEmpty();

@@ -1,6 +1,7 @@
 package io.github.arc4j.cli.why.scaleset;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.cli.snapshot.Conditions;
@@ -38,7 +39,9 @@ final class DemandStage implements Stage<ScaleSet> {
         Step step = new DemandStage().check(set);
         long idle = set.runners().stream()
                 .filter(runner -> !runner.hasJob()
-                        && Conditions.of(runner).find(Conditions.READY, true).isPresent())
+                        && Conditions.of(runner)
+                                .find(ConditionTypes.READY, true)
+                                .isPresent())
                 .count();
         boolean isMet = set.desired()
                 <= set.runners().stream().filter(EphemeralRunner::hasJob).count() + idle;

@@ -3,6 +3,7 @@ package io.github.arc4j.cli.why.scaleset;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ListenerSession;
 import io.github.arc4j.cli.snapshot.Conditions;
@@ -17,20 +18,21 @@ import java.util.Set;
 /** The listener runs and has a message session. */
 final class ListenerStage implements Stage<ScaleSet> {
     private static final String NAME = "listener running";
-    static final String CONDITION = "ListenerRunning";
 
     @Override
     public Step check(ScaleSet set) {
         Conditions conditions = set.conditions();
-        Optional<Condition> running = conditions.find(CONDITION, true);
+        Optional<Condition> running = conditions.find(ConditionTypes.LISTENER_RUNNING, true);
         if (running.isPresent()) {
             return Step.done(NAME, Conditions.since(running.get()), holder(set));
         }
         Optional<AutoscalingListener> listener = set.listener();
         Optional<Step> cause = listener.flatMap(found -> ofPod(set, found))
-                .or(() -> listener.flatMap(found -> Conditions.of(found).find(Conditions.READY, false))
+                .or(() -> listener.flatMap(found -> Conditions.of(found).find(ConditionTypes.READY, false))
                         .map(condition -> Step.of(NAME, condition)))
-                .or(() -> conditions.find(CONDITION, false).map(condition -> Step.of(NAME, condition)));
+                .or(() -> conditions
+                        .find(ConditionTypes.LISTENER_RUNNING, false)
+                        .map(condition -> Step.of(NAME, condition)));
         if (cause.isPresent()) {
             return cause.get();
         }
@@ -57,7 +59,9 @@ final class ListenerStage implements Stage<ScaleSet> {
                 .flatMap(pod -> PodProblem.of(pod, events(set, pod)))
                 .map(problem -> Step.problem(
                         NAME,
-                        Conditions.of(listener).find(Conditions.READY, false).flatMap(Conditions::since),
+                        Conditions.of(listener)
+                                .find(ConditionTypes.READY, false)
+                                .flatMap(Conditions::since),
                         problem.reason(),
                         "pod %s: %s".formatted(listener.getMetadata().getName(), problem.message())));
     }

@@ -1,6 +1,7 @@
 package io.github.arc4j.cli.why.scaleset;
 
 import io.github.arc4j.api.Annotations;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
@@ -8,7 +9,7 @@ import io.github.arc4j.cli.why.path.Step;
 /** GitHub has the scale set. */
 final class RegisteredStage implements Stage<ScaleSet> {
     private static final ConditionStage CONDITION =
-            ConditionStage.required("scale set registered", "ScaleSetRegistered");
+            ConditionStage.required("scale set registered", ConditionTypes.SCALE_SET_REGISTERED);
 
     @Override
     public Step check(ScaleSet set) {

@@ -1,5 +1,6 @@
 package io.github.arc4j.cli.why.scaleset;
 
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.cli.snapshot.Conditions;
@@ -25,7 +26,7 @@ final class RunnersCreatedStage implements Stage<ScaleSet> {
             return Step.pending(NAME);
         }
         Optional<Step> refused = Conditions.of(runnerSet.get())
-                .find(Conditions.READY, false)
+                .find(ConditionTypes.READY, false)
                 .filter(condition -> OF_CREATION.contains(Conditions.reason(condition)))
                 .map(condition -> Step.of(NAME, condition));
         if (refused.isPresent()) {

@@ -1,5 +1,6 @@
 package io.github.arc4j.cli.why.scaleset;
 
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.cli.snapshot.Conditions;
 import io.github.arc4j.cli.snapshot.ScaleSet;
@@ -25,7 +26,7 @@ final class RunnersStartStage implements Stage<ScaleSet> {
             return problem.get();
         }
         Optional<Step> unhealthy = set.conditions()
-                .find("RunnersHealthy", false)
+                .find(ConditionTypes.RUNNERS_HEALTHY, false)
                 .map(condition -> Step.of(NAME, condition))
                 .filter(step -> step.state() == Step.State.PROBLEM);
         if (unhealthy.isPresent()) {
@@ -33,7 +34,9 @@ final class RunnersStartStage implements Stage<ScaleSet> {
         }
         long starting = runners.stream()
                 .filter(runner -> !runner.hasJob()
-                        && Conditions.of(runner).find(Conditions.READY, true).isEmpty())
+                        && Conditions.of(runner)
+                                .find(ConditionTypes.READY, true)
+                                .isEmpty())
                 .count();
         if (runners.isEmpty()) {
             return Step.pending(NAME);

@@ -1,25 +1,35 @@
 package io.github.arc4j.cli.why.scaleset;
 
-import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.why.path.Path;
 import io.github.arc4j.cli.why.path.Stage;
 import io.github.arc4j.cli.why.path.Step;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The path of a scale set, from its controller to running jobs. */
 public final class ScaleSetPath {
-    private static final List<Stage<ScaleSet>> UNTIL_LISTENER = List.of(
-            new ControllerStage(),
-            new AcceptedStage(),
-            ConditionStage.required("credentials valid", "CredentialsValid"),
-            ConditionStage.required("GitHub reachable", "GitHubReachable"),
+    private static final Map<String, Stage<ScaleSet>> OF_CONDITIONS = Map.of(
+            ConditionTypes.CREDENTIALS_VALID,
+            ConditionStage.required("credentials valid", ConditionTypes.CREDENTIALS_VALID),
+            ConditionTypes.GITHUB_REACHABLE,
+            ConditionStage.required("GitHub reachable", ConditionTypes.GITHUB_REACHABLE),
+            ConditionTypes.SCALE_SET_REGISTERED,
             new RegisteredStage(),
-            // Before the listener, which is stopped while GitHub refuses the version.
-            ConditionStage.optional("runner version accepted", "RunnerVersionAccepted", true),
+            ConditionTypes.RUNNER_VERSION_ACCEPTED,
+            ConditionStage.optional("runner version accepted", ConditionTypes.RUNNER_VERSION_ACCEPTED, true),
+            ConditionTypes.LISTENER_RUNNING,
             new ListenerStage());
+
+    private static final List<Stage<ScaleSet>> UNTIL_LISTENER = Stream.concat(
+                    Stream.of(new ControllerStage(), new AcceptedStage()),
+                    ConditionTypes.CAUSES_FIRST.stream()
+                            .filter(OF_CONDITIONS::containsKey)
+                            .map(OF_CONDITIONS::get))
+            .toList();
 
     private static final List<Stage<ScaleSet>> RUNNERS =
             List.of(new MaximumStage(), new RunnersCreatedStage(), new RunnersStartStage());
@@ -53,7 +63,7 @@ public final class ScaleSetPath {
     /** Whatever else keeps the scale set from being ready is the last step. */
     private static Path withReady(ScaleSet set, Path path) {
         Optional<Step> notReady = set.conditions()
-                .find(Conditions.READY, false)
+                .find(ConditionTypes.READY, false)
                 .map(condition -> Step.of("ready", condition))
                 .filter(step -> step.state() == Step.State.PROBLEM);
         return notReady.isEmpty()

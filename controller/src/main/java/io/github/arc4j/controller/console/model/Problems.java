@@ -1,10 +1,10 @@
 package io.github.arc4j.controller.console.model;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.process.advice.Reasons;
 import java.time.Duration;
@@ -25,17 +25,6 @@ final class Problems {
     /** Reasons of conditions that only say that runners do not start. */
     private static final Set<String> NOT_STARTING = Set.of("RunnersFailed", "RunnersStuck");
 
-    /** Types of conditions of the scale set that are true without a problem, causes first. */
-    private static final List<String> CAUSES_FIRST = List.of(
-            "CredentialsValid",
-            GitHubReachable.TYPE,
-            "ScaleSetRegistered",
-            Conditions.RUNNER_VERSION_ACCEPTED,
-            "ListenerRunning",
-            "RunnersHealthy",
-            Conditions.READY,
-            "VersionSupported");
-
     private Problems() {}
 
     static List<Problem> of(
@@ -52,7 +41,7 @@ final class Problems {
         Stream<Condition> ofSpec = found(ofSet, Conditions.READY, "False")
                 .filter(ready -> set.isMarkedForDeletion()
                         || Reasons.isAboutSpec(Problem.of(ready).reason()));
-        Stream<Condition> causes = CAUSES_FIRST.stream().flatMap(type -> found(ofSet, type, "False"));
+        Stream<Condition> causes = ConditionTypes.CAUSES_FIRST.stream().flatMap(type -> found(ofSet, type, "False"));
         Stream<Condition> others =
                 Stream.of(Conditions.DEMAND_STALE, Conditions.DEGRADED).flatMap(type -> found(ofSet, type, "True"));
         Stream<Condition> ofListener = listener == null || listener.getStatus() == null

@@ -3,6 +3,8 @@ package io.github.arc4j.controller.console.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
@@ -152,6 +154,23 @@ class ConsoleModelTest {
                 fixture.condition("DemandStale", false, "JobsStart"));
 
         assertThat(row().problems()).isEmpty();
+    }
+
+    @Test
+    void causesComeBeforeTheirEffects() {
+        fixture.scaleSet(
+                "set",
+                0,
+                spec -> spec,
+                ConditionTypes.CAUSES_FIRST.reversed().stream()
+                        .map(type -> fixture.condition(type, false, "Not" + type))
+                        .toArray(Condition[]::new));
+
+        assertThat(row().problems())
+                .extracting(Problem::reason)
+                .containsExactlyElementsOf(ConditionTypes.CAUSES_FIRST.stream()
+                        .map(type -> "Not" + type)
+                        .toList());
     }
 
     @Test
