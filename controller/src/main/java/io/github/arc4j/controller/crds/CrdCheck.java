@@ -10,9 +10,11 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.ResourceClient;
+import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
 import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.process.advice.Advice;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,8 +113,8 @@ public final class CrdCheck implements Reconciler {
                 : "CustomResourceDefinitions are older than the controller, and the API server drops values of the"
                         + " fields that they lack: "
                         + String.join(", ", outdated)
-                        + ". Apply the CRDs of the controller's chart (kubectl apply --server-side --force-conflicts"
-                        + " -f crds/)";
+                        + ". "
+                        + Advice.of(Conditions.CRD_OUTDATED).action();
     }
 
     private static boolean isOf(Class<? extends HasMetadata> kind, JsonNode schema) {

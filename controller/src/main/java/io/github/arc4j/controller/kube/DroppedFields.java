@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
+import io.github.arc4j.process.advice.Advice;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -73,9 +74,11 @@ final class DroppedFields {
     }
 
     private void report(HasMetadata object, Set<String> dropped, boolean isKnown) {
-        String message =
-                "The CustomResourceDefinition %s drops status.%s: apply the CRDs of the controller's chart (kubectl apply --server-side --force-conflicts -f crds/)"
-                        .formatted(crd, String.join(", status.", dropped));
+        String message = "The CustomResourceDefinition %s drops status.%s. %s"
+                .formatted(
+                        crd,
+                        String.join(", status.", dropped),
+                        Advice.of(Conditions.CRD_OUTDATED).action());
         if (isKnown) {
             events.recordAgain(object, EventRecorder.Type.WARNING, Conditions.CRD_OUTDATED, message);
         } else {

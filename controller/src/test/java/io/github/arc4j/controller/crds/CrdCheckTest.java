@@ -92,7 +92,8 @@ class CrdCheckTest {
         assertThat(check.problem())
                 .contains("autoscalingrunnersets.actions.github.com (lacks spec.policy)")
                 .contains("ephemeralrunners.actions.github.com (lacks status.conditions)")
-                .doesNotContain("autoscalinglisteners", "spec.policy.");
+                .doesNotContain("autoscalinglisteners", "spec.policy.")
+                .contains("kubectl apply --server-side");
     }
 
     @Test

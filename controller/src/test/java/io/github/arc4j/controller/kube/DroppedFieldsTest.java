@@ -84,7 +84,8 @@ class DroppedFieldsTest {
                 .singleElement()
                 .asString()
                 .startsWith("CRDOutdated: ")
-                .contains("ephemeralrunnersets.actions.github.com drops status.conditions");
+                .contains("ephemeralrunnersets.actions.github.com drops status.conditions")
+                .contains("kubectl apply --server-side");
         assertThat(write(set, 1)).isSameAs(set);
         assertThat(patches()).isEqualTo(1);
     }
