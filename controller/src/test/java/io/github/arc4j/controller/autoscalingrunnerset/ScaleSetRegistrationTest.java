@@ -246,7 +246,7 @@ class ScaleSetRegistrationTest {
         fixture.runners.pass(Duration.ofMinutes(1));
         fixture.pass();
         assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("True Reachable");
-        assertThat(fixture.conditionOf("Degraded")).isEqualTo("False AsWanted");
+        assertThat(fixture.conditionOf("Degraded")).isEqualTo("False AsExpected");
     }
 
     @Test

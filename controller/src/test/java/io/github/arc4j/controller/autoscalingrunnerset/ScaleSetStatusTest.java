@@ -42,7 +42,7 @@ class ScaleSetStatusTest {
         assertThat(fixture.conditionOf("GitHubReachable")).isEqualTo("True Reachable");
         assertThat(fixture.conditionOf("CredentialsValid")).isEqualTo("True Accepted");
         assertThat(fixture.conditionOf("ListenerRunning")).isEqualTo("True ListenerRunning");
-        assertThat(fixture.conditionOf("Degraded")).isEqualTo("False AsWanted");
+        assertThat(fixture.conditionOf("Degraded")).isEqualTo("False AsExpected");
         assertThat(fixture.status().phase()).isEqualTo("Running");
         long generation = fixture.set().getMetadata().getGeneration();
         assertThat(fixture.status().observedGeneration()).isEqualTo(generation);

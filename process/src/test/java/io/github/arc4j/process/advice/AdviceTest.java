@@ -22,7 +22,7 @@ class AdviceTest {
 
     /** Types of conditions, and reasons that say that there is no problem. */
     private static final Set<String> WITHOUT_ADVICE = Set.of(
-            "AsWanted",
+            "AsExpected",
             "CredentialsValid",
             "DemandStale",
             "GitHubReachable",

@@ -48,7 +48,7 @@ public final class ConditionList {
     /** Sets Degraded, which is true if there is a problem. */
     public ConditionList degraded(Optional<Health> problem) {
         return problem.map(found -> set(Conditions.DEGRADED, true, found.reason(), found.message()))
-                .orElseGet(() -> set(Conditions.DEGRADED, false, "AsWanted", "everything matches the spec"));
+                .orElseGet(() -> set(Conditions.DEGRADED, false, "AsExpected", "everything matches the spec"));
     }
 
     public List<Condition> list() {

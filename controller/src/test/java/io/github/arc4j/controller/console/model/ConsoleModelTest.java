@@ -150,7 +150,7 @@ class ConsoleModelTest {
                 0,
                 spec -> spec,
                 fixture.condition("Ready", true, "Ready"),
-                fixture.condition("Degraded", false, "AsWanted"),
+                fixture.condition("Degraded", false, "AsExpected"),
                 fixture.condition("DemandStale", false, "JobsStart"));
 
         assertThat(row().problems()).isEmpty();
