@@ -1,6 +1,8 @@
 package io.github.arc4j.controller.runtime;
 
+import static java.net.HttpURLConnection.HTTP_BAD_REQUEST;
 import static java.net.HttpURLConnection.HTTP_CONFLICT;
+import static java.net.HttpURLConnection.HTTP_INTERNAL_ERROR;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -218,9 +220,16 @@ public final class Controller {
             log.info("The process is stopping; the next one continues from here: {}", e.toString());
         } else if (e instanceof KubernetesClientException refused && refused.getCode() == HTTP_CONFLICT) {
             log.debug("The object has changed; retrying: {}", e.getMessage());
+        } else if (e instanceof KubernetesClientException refused && isRefusal(refused.getCode())) {
+            log.warn("The API server refused a request: {}", e.getMessage());
+            log.debug("The refused request", e);
         } else {
             log.error("Reconciler error", e);
         }
+    }
+
+    private static boolean isRefusal(int status) {
+        return status >= HTTP_BAD_REQUEST && status < HTTP_INTERNAL_ERROR;
     }
 
     /** Builds a controller. */

@@ -18,8 +18,11 @@ public final class CapturedLog extends Handler implements AutoCloseable {
     private final @Nullable Level levelBefore;
     private final List<Line> lines = new CopyOnWriteArrayList<>();
 
-    /** @param fields of the line's thread; see {@link LogFields} */
-    public record Line(Level level, String message, Map<String, String> fields) {
+    /**
+     * @param fields of the line's thread; see {@link LogFields}
+     * @param hasStackTrace whether an exception follows
+     */
+    public record Line(Level level, String message, Map<String, String> fields, boolean hasStackTrace) {
         public String field(String name) {
             return fields.getOrDefault(name, "");
         }
@@ -73,7 +76,8 @@ public final class CapturedLog extends Handler implements AutoCloseable {
         lines.add(new Line(
                 line.getLevel(),
                 Objects.toString(line.getMessage(), ""),
-                Objects.requireNonNullElse(MDC.getCopyOfContextMap(), Map.of())));
+                Objects.requireNonNullElse(MDC.getCopyOfContextMap(), Map.of()),
+                line.getThrown() != null));
     }
 
     @Override

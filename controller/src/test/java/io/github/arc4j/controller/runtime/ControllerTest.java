@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.github.arc4j.controller.kube.Concurrently;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -24,6 +25,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +205,38 @@ class ControllerTest {
         }
         await().until(() -> passes.get() > 0 && depth("0") == 0 && running.get() == 0);
         assertThat(clashes).hasValue(0);
+    }
+
+    /** Each edit of a custom resource may cause one, so users could fill the log. */
+    @Test
+    void aRefusedRequestIsLoggedWithoutItsStackTrace() {
+        try (CapturedLog log = CapturedLog.of(Controller.class)) {
+            start(request -> {
+                        throw new KubernetesClientException("name is invalid", 422, null);
+                    })
+                    .enqueue(A, Priority.NORMAL);
+            await().until(() -> !log.lines().isEmpty());
+            assertThat(log.lines().getFirst()).satisfies(line -> {
+                assertThat(line.toString())
+                        .isEqualTo("WARNING configmap a: The API server refused a request: name is invalid");
+                assertThat(line.hasStackTrace()).isFalse();
+            });
+        }
+    }
+
+    @Test
+    void anUnexpectedFailureIsLoggedWithItsStackTrace() {
+        try (CapturedLog log = CapturedLog.of(Controller.class)) {
+            start(request -> {
+                        throw new IllegalStateException("unexpected");
+                    })
+                    .enqueue(A, Priority.NORMAL);
+            await().until(() -> !log.lines().isEmpty());
+            assertThat(log.lines().getFirst()).satisfies(line -> {
+                assertThat(line.level()).isEqualTo(Level.SEVERE);
+                assertThat(line.hasStackTrace()).isTrue();
+            });
+        }
     }
 
     @Test
