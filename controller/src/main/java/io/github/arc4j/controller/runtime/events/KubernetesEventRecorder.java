@@ -7,7 +7,6 @@ import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -20,10 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +27,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes Events to the API server, one at a time and in the background. Events are dropped if they arrive faster than
  * they can be written, if the API server rejects them, or if it does not accept them within about a minute. A repeated
- * Event is written and logged at most once in 30 s, with its count.
+ * Event is written and logged at most once in 30 s, with its count. {@link EventQueue} states which Events are dropped.
  */
 public final class KubernetesEventRecorder implements EventRecorder, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KubernetesEventRecorder.class);
@@ -51,11 +47,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     private final KubernetesClient client;
     private final String component;
     private final InstantSource clock;
-    private final BlockingQueue<EventSeries> waiting = new LinkedBlockingQueue<>(MAX_QUEUED);
-    /** Marks the end of the queue for the writer. */
-    private final EventSeries last =
-            new EventSeries(new EventSeries.Key("", Type.NORMAL, "", ""), new ObjectReference(), Instant.EPOCH);
-
+    private final EventQueue waiting = new EventQueue(MAX_QUEUED);
     private final Thread writer;
 
     /** The most recent series, in the order of their last use. Guarded by itself. */
@@ -107,13 +99,21 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             series.last = now;
             series.count++;
             if (isDue(series.written, now) && !series.isQueued) {
-                series.isQueued = waiting.offer(series);
+                enqueue(series);
             }
             boolean isLogged = mayBeLogged && isDue(series.logged, now);
             if (isLogged) {
                 series.logged = now;
             }
             return isLogged;
+        }
+    }
+
+    private void enqueue(EventSeries series) {
+        series.isQueued = true;
+        EventSeries dropped = waiting.add(series);
+        if (dropped != null) {
+            dropped.isQueued = false;
         }
     }
 
@@ -130,9 +130,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
 
     /** Writes the queued Events, and stops when that is done or the timeout elapses. */
     public void close(Duration timeout) throws InterruptedException {
-        if (waiting.offer(last, timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-            writer.join(timeout);
-        }
+        waiting.close();
+        writer.join(timeout);
         writer.interrupt();
         writer.join(FLUSH_TIMEOUT);
     }
@@ -140,7 +139,7 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     private void write() {
         int failuresInARow = 0;
         try {
-            for (EventSeries next = waiting.take(); next != last; next = waiting.take()) {
+            for (EventSeries next = waiting.take(); next != null; next = waiting.take()) {
                 if (write(next)) {
                     failuresInARow = 0;
                 } else {
@@ -195,7 +194,9 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
             series.failures++;
             if (series.failures < MAX_ATTEMPTS) {
                 log.debug("Retrying to write event {}: {}", series.key.reason(), e.getMessage());
-                series.isQueued = series.isQueued || waiting.offer(series);
+                if (!series.isQueued) {
+                    enqueue(series);
+                }
             } else {
                 log.info("Dropping event {}: {}", series.key.reason(), e.getMessage());
                 series.failures = 0;

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.github.arc4j.controller.runtime.CapturedLog;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.kube.http.Fault;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.slf4j.MDC;
 @Timeout(60)
 @NullUnmarked
 class KubernetesEventRecorderTest {
-    private final TestKube kube = new TestKube();
+    private final TestKube kube = new TestKube(EmbeddedKube.builder().namespaces("other"));
     private final FakeTime time = new FakeTime();
     private final KubernetesEventRecorder recorder =
             new KubernetesEventRecorder(kube.api.client(), "the-controller", time);
@@ -162,6 +163,25 @@ class KubernetesEventRecorderTest {
         told.countDown();
         await().atMost(Duration.ofSeconds(20)).until(() -> events().size() >= 1000);
         assertThat(events()).hasSizeLessThan(1100);
+    }
+
+    @Test
+    void aFloodInOneNamespaceDoesNotDelayTheEventsOfAnother() {
+        CountDownLatch told = new CountDownLatch(1);
+        kube.server.faults().inject(Fault.on("create", "events").meanwhile(request -> awaitLatch(told)));
+        for (int i = 0; i < 2000; i++) {
+            recorder.normal(object, "Flood", "message " + i);
+        }
+        recorder.normal(TestKube.map("other", "object", "1"), "Rare", "message");
+        told.countDown();
+        await().until(() -> !kube.client
+                .v1()
+                .events()
+                .inNamespace("other")
+                .list()
+                .getItems()
+                .isEmpty());
+        assertThat(kube.requests("create", "events")).isLessThan(500);
     }
 
     private static void awaitLatch(CountDownLatch latch) {
