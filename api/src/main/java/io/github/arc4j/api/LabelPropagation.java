@@ -1,6 +1,5 @@
 package io.github.arc4j.api;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -30,8 +29,7 @@ public record LabelPropagation(List<String> excludedPrefixes) {
      * @return a new, mutable map
      */
     public Map<String, String> merge(@Nullable Map<String, String> ofUser, @Nullable Map<String, String> own) {
-        Map<String, String> merged = new LinkedHashMap<>(Annotations.merge(ofUser, null));
-        merged.keySet().removeIf(Labels::isReserved);
+        Map<String, String> merged = Annotations.ofUser(ofUser);
         merged.putAll(Annotations.merge(own, null));
         merged.keySet().removeIf(this::excludes);
         return merged;

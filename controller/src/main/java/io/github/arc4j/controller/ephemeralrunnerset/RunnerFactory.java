@@ -12,11 +12,9 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.kube.Owners;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Builds the runners that a set creates. */
 final class RunnerFactory {
@@ -70,23 +68,19 @@ final class RunnerFactory {
     }
 
     private Map<String, String> labels(EphemeralRunnerSet set) {
-        Map<String, String> generated = copy(set.getMetadata().getLabels());
+        Map<String, String> generated = Annotations.merge(set.getMetadata().getLabels(), null);
         generated.put(Labels.COMPONENT, Labels.COMPONENT_RUNNER);
         ResourceMeta user = set.getSpec().ephemeralRunnerMetadata();
         return user.labels().isEmpty() ? generated : propagation.merge(user.labels(), generated);
     }
 
     private static Map<String, String> annotations(EphemeralRunnerSet set) {
-        Map<String, String> annotations =
-                Annotations.ofUser(set.getSpec().ephemeralRunnerMetadata().annotations());
-        annotations.putAll(copy(set.getMetadata().getAnnotations()));
+        Map<String, String> annotations = Annotations.merge(
+                Annotations.ofUser(set.getSpec().ephemeralRunnerMetadata().annotations()),
+                set.getMetadata().getAnnotations());
         annotations.remove(Annotations.COMPLETED_RUNNERS);
         annotations.put(Annotations.PATCH_ID, Integer.toString(set.getSpec().patchID()));
         return annotations;
-    }
-
-    private static Map<String, String> copy(@Nullable Map<String, String> map) {
-        return map == null ? new HashMap<>() : new HashMap<>(map);
     }
 
     private static String suffix() {

@@ -3,6 +3,7 @@ package io.github.arc4j.cli.why.path;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.process.advice.Reasons;
 import java.time.Instant;
 import java.util.Optional;
@@ -41,6 +42,10 @@ public record Step(String name, State state, @Nullable Instant time, String reas
 
     public static Step problem(String name, Optional<Instant> since, String reason, String detail) {
         return new Step(name, State.PROBLEM, since.orElse(null), reason, detail);
+    }
+
+    public static Step problem(String name, Optional<Instant> since, PodProblem problem) {
+        return problem(name, since, problem.reason(), problem.message());
     }
 
     public static Step pending(String name) {

@@ -24,11 +24,7 @@ final class ContainersStage implements Stage<RunnerView> {
         Optional<PodProblem> problem =
                 runner.problemAt(PodProblem.Stage.CONTAINERS).or(() -> withoutJob(runner));
         if (problem.isPresent()) {
-            return Step.problem(
-                    NAME,
-                    Optional.empty(),
-                    problem.get().reason(),
-                    problem.get().message());
+            return Step.problem(NAME, Optional.empty(), problem.get());
         }
         Optional<Instant> started = runner.pod().flatMap(Pods::started);
         return started.isPresent() || runner.isPast(PodProblem.Stage.CONTAINERS)

@@ -19,11 +19,7 @@ final class ImageStage implements Stage<RunnerView> {
     public Step check(RunnerView runner) {
         Optional<PodProblem> problem = runner.problemAt(PodProblem.Stage.IMAGE);
         if (problem.isPresent()) {
-            return Step.problem(
-                    NAME,
-                    Optional.empty(),
-                    problem.get().reason(),
-                    problem.get().message());
+            return Step.problem(NAME, Optional.empty(), problem.get());
         }
         List<ContainerStatus> containers =
                 runner.pod().map(ImageStage::containers).orElse(List.of());

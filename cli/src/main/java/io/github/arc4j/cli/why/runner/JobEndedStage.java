@@ -20,11 +20,7 @@ final class JobEndedStage implements Stage<RunnerView> {
         }
         Optional<PodProblem> problem = runner.problemAt(PodProblem.Stage.RUN);
         if (problem.isPresent()) {
-            return Step.problem(
-                    NAME,
-                    Optional.empty(),
-                    problem.get().reason(),
-                    problem.get().message());
+            return Step.problem(NAME, Optional.empty(), problem.get());
         }
         Optional<Instant> end = runner.pod().flatMap(Pods::ended);
         if (end.isPresent()) {

@@ -16,11 +16,7 @@ final class ScheduledStage implements Stage<RunnerView> {
     public Step check(RunnerView runner) {
         Optional<PodProblem> problem = runner.problemAt(PodProblem.Stage.SCHEDULING);
         if (problem.isPresent()) {
-            return Step.problem(
-                    NAME,
-                    runner.pod().flatMap(Times::created),
-                    problem.get().reason(),
-                    problem.get().message());
+            return Step.problem(NAME, runner.pod().flatMap(Times::created), problem.get());
         }
         if (runner.pod().isEmpty()) {
             return Step.pending(NAME);

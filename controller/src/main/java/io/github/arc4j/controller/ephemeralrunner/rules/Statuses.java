@@ -125,17 +125,7 @@ public final class Statuses {
         if (Conditions.has(status.conditions(), Conditions.READY, false, reason)) {
             return status;
         }
-        return with(
-                status.toBuilder()
-                        .phase(Phase.PENDING)
-                        .reason(reason)
-                        .message(MessageText.of(message))
-                        .ready(false),
-                runner,
-                false,
-                reason,
-                message,
-                now);
+        return notReady(runner, Phase.PENDING, reason, message, now);
     }
 
     /** A resource quota does not allow the pod; the next attempt uses the same registration. */
@@ -180,17 +170,7 @@ public final class Statuses {
     /** The runner has ended in a phase in which its object is kept. */
     public static EphemeralRunnerStatus done(
             EphemeralRunner runner, String phase, String reason, String message, Instant now) {
-        return with(
-                of(runner).toBuilder()
-                        .phase(phase)
-                        .reason(reason)
-                        .message(MessageText.of(message))
-                        .ready(false),
-                runner,
-                false,
-                reason,
-                message,
-                now);
+        return notReady(runner, phase, reason, message, now);
     }
 
     /**
@@ -240,6 +220,21 @@ public final class Statuses {
             status.phase(Phase.PENDING).reason(reason).message(MessageText.of(message));
         }
         return with(status, runner, false, reason, message, now);
+    }
+
+    private static EphemeralRunnerStatus notReady(
+            EphemeralRunner runner, String phase, String reason, String message, Instant now) {
+        return with(
+                of(runner).toBuilder()
+                        .phase(phase)
+                        .reason(reason)
+                        .message(MessageText.of(message))
+                        .ready(false),
+                runner,
+                false,
+                reason,
+                message,
+                now);
     }
 
     private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
