@@ -79,9 +79,6 @@ public final class Annotations {
     /** On an EphemeralRunnerSet or AutoscalingListener of release 0.14.2. */
     public static final String LEGACY_RUNNER_SPEC_HASH = "actions.github.com/runner-spec-hash";
 
-    /** On an AutoscalingRunnerSet of release 0.14.2. */
-    public static final String LEGACY_CHANGE_HASH = "actions.github.com/change-hash";
-
     private Annotations() {}
 
     /**

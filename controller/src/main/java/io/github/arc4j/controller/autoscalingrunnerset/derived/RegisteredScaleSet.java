@@ -42,11 +42,6 @@ public final class RegisteredScaleSet {
         return GitHubAccess.of(set, id(set)).at(configUrl(set));
     }
 
-    /** The key of the recorded scale set. */
-    public static String key(AutoscalingRunnerSet set) {
-        return key(configUrl(set), id(set));
-    }
-
     /** A key that is equal for all objects that use the same scale set. */
     public static String key(String configUrl, int id) {
         return canonical(configUrl) + "#" + id;

@@ -77,10 +77,6 @@ public final class LeaderElection {
         return name;
     }
 
-    public String identity() {
-        return identity;
-    }
-
     /** Waits until this process holds the Lease. {@link #hold} must follow immediately. */
     public void acquire() throws InterruptedException {
         log.info("Attempting to acquire leader lease {}/{}...", namespace, name);
