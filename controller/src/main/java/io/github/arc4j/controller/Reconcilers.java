@@ -245,9 +245,7 @@ public final class Reconcilers {
     }
 
     private static boolean waitsForGitHub(EphemeralRunner runner) {
-        return runner.isMarkedForDeletion()
-                || runner.getStatus() == null
-                || runner.getStatus().runnerId() == 0;
+        return runner.isMarkedForDeletion() || runner.statusOrEmpty().runnerId() == 0;
     }
 
     private Controller autoscalingRunnerSets() {

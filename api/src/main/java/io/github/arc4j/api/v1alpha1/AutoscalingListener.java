@@ -35,6 +35,11 @@ public final class AutoscalingListener extends CustomResource<AutoscalingListene
     /** Creates an object without values. */
     public AutoscalingListener() {}
 
+    /** {@return the status; empty if there is none} */
+    public AutoscalingListenerStatus statusOrEmpty() {
+        return getStatus() == null ? AutoscalingListenerStatus.EMPTY : getStatus();
+    }
+
     @Override
     protected AutoscalingListenerSpec initSpec() {
         return AutoscalingListenerSpec.EMPTY;

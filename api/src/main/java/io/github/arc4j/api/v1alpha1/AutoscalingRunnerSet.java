@@ -55,6 +55,11 @@ public final class AutoscalingRunnerSet extends CustomResource<AutoscalingRunner
     /** Creates an object without values. */
     public AutoscalingRunnerSet() {}
 
+    /** {@return the status; empty if there is none} */
+    public AutoscalingRunnerSetStatus statusOrEmpty() {
+        return getStatus() == null ? AutoscalingRunnerSetStatus.EMPTY : getStatus();
+    }
+
     @Override
     protected AutoscalingRunnerSetSpec initSpec() {
         return AutoscalingRunnerSetSpec.EMPTY;

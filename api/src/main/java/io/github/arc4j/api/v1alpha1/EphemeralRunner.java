@@ -43,9 +43,14 @@ public final class EphemeralRunner extends CustomResource<EphemeralRunnerSpec, E
     /** Creates an object without values. */
     public EphemeralRunner() {}
 
+    /** {@return the status; empty if there is none} */
+    public EphemeralRunnerStatus statusOrEmpty() {
+        return getStatus() == null ? EphemeralRunnerStatus.EMPTY : getStatus();
+    }
+
     /** {@return whether the listener has reported a job} */
     public boolean hasJob() {
-        return getStatus() != null && getStatus().hasJob();
+        return statusOrEmpty().hasJob();
     }
 
     @Override

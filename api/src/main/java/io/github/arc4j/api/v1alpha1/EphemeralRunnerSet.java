@@ -43,6 +43,11 @@ public final class EphemeralRunnerSet extends CustomResource<EphemeralRunnerSetS
     /** Creates an object without values. */
     public EphemeralRunnerSet() {}
 
+    /** {@return the status; empty if there is none} */
+    public EphemeralRunnerSetStatus statusOrEmpty() {
+        return getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : getStatus();
+    }
+
     @Override
     protected EphemeralRunnerSetSpec initSpec() {
         return EphemeralRunnerSetSpec.EMPTY;

@@ -29,6 +29,14 @@ class EphemeralRunnerTest {
     }
 
     @Test
+    void anObjectWithoutAStatusHasNoJob() {
+        EphemeralRunner runner = new EphemeralRunner();
+        runner.setStatus(null);
+        assertThat(runner.statusOrEmpty()).isEqualTo(EphemeralRunnerStatus.EMPTY);
+        assertThat(runner.hasJob()).isFalse();
+    }
+
+    @Test
     void lastFailureIsTheLatestWhateverTheOrder() {
         Instant early = Instant.parse("2026-01-01T00:00:00Z");
         Instant late = Instant.parse("2026-01-02T00:00:00Z");

@@ -13,23 +13,19 @@ import java.util.Optional;
 /** The conditions of an object; none as long as it has no status. */
 public record Conditions(List<Condition> list) {
     public static Conditions of(AutoscalingRunnerSet set) {
-        return new Conditions(
-                set.getStatus() == null ? List.of() : set.getStatus().conditions());
+        return new Conditions(set.statusOrEmpty().conditions());
     }
 
     public static Conditions of(EphemeralRunnerSet set) {
-        return new Conditions(
-                set.getStatus() == null ? List.of() : set.getStatus().conditions());
+        return new Conditions(set.statusOrEmpty().conditions());
     }
 
     public static Conditions of(AutoscalingListener listener) {
-        return new Conditions(
-                listener.getStatus() == null ? List.of() : listener.getStatus().conditions());
+        return new Conditions(listener.statusOrEmpty().conditions());
     }
 
     public static Conditions of(EphemeralRunner runner) {
-        return new Conditions(
-                runner.getStatus() == null ? List.of() : runner.getStatus().conditions());
+        return new Conditions(runner.statusOrEmpty().conditions());
     }
 
     public Optional<Condition> find(String type) {

@@ -18,7 +18,7 @@ public enum RunnerState {
     OUTDATED;
 
     public static RunnerState of(EphemeralRunner runner) {
-        EphemeralRunnerStatus status = runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         Conditions conditions = Conditions.of(runner);
         if (Times.deleted(runner).isPresent() || status.phase().equals(Phase.SUCCEEDED)) {
             return ENDING;

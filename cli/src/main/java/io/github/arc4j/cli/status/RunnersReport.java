@@ -65,7 +65,7 @@ public record RunnersReport(@JsonInclude List<Row> runners, List<Gap> gaps) impl
 
     private static Row row(ScaleSet set, EphemeralRunner runner) {
         Optional<Pod> pod = set.podOf(runner);
-        EphemeralRunnerStatus status = runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         return new Row(
                 set.namespace(),
                 set.name(),

@@ -72,7 +72,7 @@ final class ListenerStatusWriter {
     private AutoscalingListener write(AutoscalingListener listener, Readiness readiness, Optional<Health> problem) {
         gauge.set(listener, readiness.running());
         suggestion.observe(Request.of(listener), readiness.running());
-        AutoscalingListenerStatus current = statusOf(listener);
+        AutoscalingListenerStatus current = listener.statusOrEmpty();
         List<Condition> conditions = new ConditionList(listener, current.conditions(), clock.instant())
                 .set(Conditions.READY, readiness.health())
                 .degraded(problem)
@@ -90,10 +90,6 @@ final class ListenerStatusWriter {
     }
 
     static List<Condition> conditions(AutoscalingListener listener) {
-        return statusOf(listener).conditions();
-    }
-
-    private static AutoscalingListenerStatus statusOf(AutoscalingListener listener) {
-        return listener.getStatus() == null ? AutoscalingListenerStatus.EMPTY : listener.getStatus();
+        return listener.statusOrEmpty().conditions();
     }
 }

@@ -233,7 +233,7 @@ final class SharedListeners {
     }
 
     private static @Nullable ListenerSession session(AutoscalingListener listener) {
-        return listener.getStatus() == null ? null : listener.getStatus().session();
+        return listener.statusOrEmpty().session();
     }
 
     private List<Pod> runningPods(AutoscalingListener listener, String shard) {

@@ -89,11 +89,7 @@ public final class AutoscalingRunnerSetReconciler implements Reconciler {
                 status,
                 hosts);
         return new WarningReconciler<>(
-                reconciler,
-                sets,
-                set -> RunnerSetStatusWriter.statusOf(set).conditions(),
-                Set.of(Conditions.READY),
-                conditionEvents);
+                reconciler, sets, set -> set.statusOrEmpty().conditions(), Set.of(Conditions.READY), conditionEvents);
     }
 
     private AutoscalingRunnerSetReconciler(

@@ -53,7 +53,7 @@ final class Confirmations {
     }
 
     private static boolean isConfirmedInStatus(AutoscalingRunnerSet set) {
-        return Conditions.find(RunnerSetStatusWriter.statusOf(set).conditions(), ConditionTypes.SCALE_SET_REGISTERED)
+        return Conditions.find(set.statusOrEmpty().conditions(), ConditionTypes.SCALE_SET_REGISTERED)
                 .filter(condition -> "True".equals(condition.getStatus()))
                 .filter(condition -> REGISTERED.equals(condition.getReason()))
                 .filter(condition -> message(set).equals(condition.getMessage()))

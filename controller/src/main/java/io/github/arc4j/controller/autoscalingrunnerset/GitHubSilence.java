@@ -35,7 +35,7 @@ final class GitHubSilence extends Collector {
                 List.of("name", "namespace"));
         Instant now = clock.instant();
         for (AutoscalingRunnerSet set : sets.all()) {
-            List<Condition> conditions = RunnerSetStatusWriter.statusOf(set).conditions();
+            List<Condition> conditions = set.statusOrEmpty().conditions();
             if (Conditions.find(conditions, GitHubReachable.TYPE).isPresent()) {
                 ObjectMeta metadata = set.getMetadata();
                 family.addMetric(List.of(metadata.getName(), metadata.getNamespace()), seconds(conditions, now));

@@ -110,7 +110,7 @@ final class RunnerSetStatusWriter {
                 .map(EphemeralRunnerSet::getStatus)
                 .filter(Objects::nonNull)
                 .toList();
-        return statusOf(set).toBuilder()
+        return set.statusOrEmpty().toBuilder()
                 .currentRunners(sum(all, EphemeralRunnerSetStatus::currentReplicas))
                 .pendingEphemeralRunners(sum(all, EphemeralRunnerSetStatus::pendingEphemeralRunners))
                 .runningEphemeralRunners(sum(all, EphemeralRunnerSetStatus::runningEphemeralRunners))
@@ -136,7 +136,7 @@ final class RunnerSetStatusWriter {
      * controller.
      */
     boolean isWorthReporting(AutoscalingRunnerSet set, GitHubFailure failure) {
-        List<Condition> conditions = statusOf(set).conditions();
+        List<Condition> conditions = set.statusOrEmpty().conditions();
         return failure.isWorthReporting()
                 || conditions.isEmpty()
                 || Conditions.has(conditions, Conditions.READY, false, UninstallReport.REASON);
@@ -148,7 +148,7 @@ final class RunnerSetStatusWriter {
         if (RegisteredScaleSet.id(set) == 0) {
             conditions.set(ConditionTypes.SCALE_SET_REGISTERED, problem);
         }
-        AutoscalingRunnerSetStatus current = statusOf(set);
+        AutoscalingRunnerSetStatus current = set.statusOrEmpty();
         boolean isChange = !set.getMetadata().getGeneration().equals(current.observedGeneration());
         return patch(set, isChange ? current.toBuilder().phase(Phase.PENDING) : current.toBuilder(), conditions);
     }
@@ -190,12 +190,12 @@ final class RunnerSetStatusWriter {
 
     /** Whether a deletion no longer waits for GitHub. */
     boolean hasTimedOut(AutoscalingRunnerSet set) {
-        return GitHubReachable.hasTimedOut(statusOf(set).conditions(), clock.instant());
+        return GitHubReachable.hasTimedOut(set.statusOrEmpty().conditions(), clock.instant());
     }
 
     private AutoscalingRunnerSet patch(
             AutoscalingRunnerSet set, AutoscalingRunnerSetStatusBuilder status, RunnerSetConditions conditions) {
-        List<Condition> previous = statusOf(set).conditions();
+        List<Condition> previous = set.statusOrEmpty().conditions();
         AutoscalingRunnerSet patched = sets.patchStatus(
                 set,
                 set.getStatus(),
@@ -209,7 +209,7 @@ final class RunnerSetStatusWriter {
     }
 
     private RunnerSetConditions conditions(AutoscalingRunnerSet set) {
-        return new RunnerSetConditions(set, statusOf(set).conditions(), clock.instant());
+        return new RunnerSetConditions(set, set.statusOrEmpty().conditions(), clock.instant());
     }
 
     private Health versionSupported(AutoscalingRunnerSet set) {
@@ -227,16 +227,10 @@ final class RunnerSetStatusWriter {
         return new Health(problem.isEmpty(), Conditions.CRD_OUTDATED, problem);
     }
 
-    static AutoscalingRunnerSetStatus statusOf(AutoscalingRunnerSet set) {
-        return set.getStatus() == null ? AutoscalingRunnerSetStatus.EMPTY : set.getStatus();
-    }
-
     private EphemeralRunnerSetStatus runnerSetStatus(AutoscalingRunnerSet set) {
         EphemeralRunnerSet runnerSet = runnerSets.get(
                 set.getMetadata().getNamespace(),
                 ScaleSetNames.ephemeralRunnerSet(set.getMetadata().getName()));
-        return runnerSet == null || runnerSet.getStatus() == null
-                ? EphemeralRunnerSetStatus.EMPTY
-                : runnerSet.getStatus();
+        return runnerSet == null ? EphemeralRunnerSetStatus.EMPTY : runnerSet.statusOrEmpty();
     }
 }

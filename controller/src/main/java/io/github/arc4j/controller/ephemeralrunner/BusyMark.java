@@ -8,7 +8,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.JobMetadata;
 import io.github.arc4j.controller.ephemeralrunner.pod.JobField;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.kube.MergePatch;
 import io.github.arc4j.controller.kube.Owners;
 import java.util.LinkedHashMap;
@@ -29,7 +28,7 @@ record BusyMark(Map<String, String> labels, Map<String, @Nullable String> annota
 
     /** The mark for the pods of a runner with a job. */
     static BusyMark of(EphemeralRunner runner, EphemeralRunnerSet set) {
-        EphemeralRunnerStatus status = Statuses.of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         JobMetadata metadata = set.getSpec().policyOrDefault().jobMetadata();
         Map<String, String> labels = new LinkedHashMap<>();
         Map<String, @Nullable String> annotations = new LinkedHashMap<>();

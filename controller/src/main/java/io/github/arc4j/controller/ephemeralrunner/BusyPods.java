@@ -7,7 +7,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.RunnerRules;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -129,7 +128,7 @@ final class BusyPods {
         return runner.hasJob()
                 && !pod.isMarkedForDeletion()
                 && !PodState.of(pod).isEnd()
-                && !RunnerRules.hasJobOfOtherPod(Statuses.of(runner), pod);
+                && !RunnerRules.hasJobOfOtherPod(runner.statusOrEmpty(), pod);
     }
 
     private List<Pod> unmarked(EphemeralRunner runner, Pod pod) {

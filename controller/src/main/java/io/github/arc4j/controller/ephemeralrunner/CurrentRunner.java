@@ -47,7 +47,7 @@ final class CurrentRunner {
     }
 
     EphemeralRunnerStatus status() {
-        return Statuses.of(runner);
+        return runner.statusOrEmpty();
     }
 
     /** Replaces the snapshot with the object that a write returned. */

@@ -111,7 +111,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         return new WarningReconciler<>(
                 reconciler,
                 runners,
-                runner -> Statuses.of(runner).conditions(),
+                runner -> runner.statusOrEmpty().conditions(),
                 Set.of(GitHubReachable.TYPE),
                 new ConditionEvents(events, clock));
     }
@@ -172,7 +172,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
     /** Whether the runner is known to take no job although it runs: it is offline, or has not exited after its job. */
     public static boolean isHung(EphemeralRunner runner) {
-        return Conditions.since(Statuses.of(runner).conditions(), Statuses.ONLINE, false)
+        return Conditions.since(runner.statusOrEmpty().conditions(), Statuses.ONLINE, false)
                         .isPresent()
                 || Statuses.jobCompleted(runner).isPresent();
     }
@@ -190,7 +190,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
 
     /** Whether the status reports that a Secret or ConfigMap of the runner's pod is missing. */
     public static boolean missesConfiguration(EphemeralRunner runner) {
-        return Statuses.of(runner).reason().equals(PodState.CONFIG_ERROR);
+        return runner.statusOrEmpty().reason().equals(PodState.CONFIG_ERROR);
     }
 
     /** Whether the runner in a pod exited successfully, usually after a job. */

@@ -3,7 +3,6 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.runners.CompletedRunner;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.Request;
@@ -34,7 +33,7 @@ final class JobCompletions {
 
     /** When the completion of the runner's present job was first seen; null if the listener has not reported it. */
     @Nullable Instant reportedAt(EphemeralRunner runner) {
-        EphemeralRunnerStatus status = Statuses.of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         if (!status.hasJob()) {
             return null;
         }
@@ -53,7 +52,7 @@ final class JobCompletions {
     /** Runner, registration and job must all match: an earlier registration with the same name may have had a job. */
     private static boolean reports(EphemeralRunnerSet set, EphemeralRunner runner) {
         String name = runner.getMetadata().getName();
-        EphemeralRunnerStatus status = Statuses.of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         String annotation = CompletedRunner.annotation(set);
         return annotation.contains(name)
                 && CompletedRunner.parse(annotation).stream()

@@ -132,7 +132,7 @@ final class RegistrationCheck {
         Runner registered;
         try {
             registered = github.client(GitHubAccess.of(runner))
-                    .getRunner(Statuses.of(runner).runnerId())
+                    .getRunner(runner.statusOrEmpty().runnerId())
                     .orElse(null);
         } catch (ActionsException | GitHubAccessException e) {
             // The check failed; the runner may be fine.
@@ -178,7 +178,7 @@ final class RegistrationCheck {
     }
 
     private static Optional<Instant> offlineSince(EphemeralRunner runner) {
-        return Conditions.since(Statuses.of(runner).conditions(), Statuses.ONLINE, false);
+        return Conditions.since(runner.statusOrEmpty().conditions(), Statuses.ONLINE, false);
     }
 
     private Duration repeat(EphemeralRunner runner, Plan plan, Duration delay, boolean missing) {

@@ -94,7 +94,7 @@ final class RunnerDeregistration {
             }
             return new Outcome.Done();
         } catch (JobStillRunningException e) {
-            EphemeralRunnerStatus status = Statuses.of(runner);
+            EphemeralRunnerStatus status = runner.statusOrEmpty();
             runners.patchStatus(runner, runner.getStatus(), withReachability(runner, status, null));
             return new Outcome.JobRunning();
         } catch (GitHubAccessException e) {
@@ -127,8 +127,8 @@ final class RunnerDeregistration {
     private Outcome failed(EphemeralRunner runner, @Nullable Pod pod, GitHubFailure failure, boolean lockedOut) {
         boolean mayRunJob = pod != null
                 && PodState.mayRun(pod, clock.instant())
-                && (Statuses.of(runner).hasJob() || !lockedOut);
-        boolean hasTimedOut = GitHubReachable.hasTimedOut(Statuses.of(runner).conditions(), clock.instant());
+                && (runner.statusOrEmpty().hasJob() || !lockedOut);
+        boolean hasTimedOut = GitHubReachable.hasTimedOut(runner.statusOrEmpty().conditions(), clock.instant());
         if (!mayRunJob && hasTimedOut && (pod != null || isPodGone(runner))) {
             events.warning(
                     runner,

@@ -3,7 +3,6 @@ package io.github.arc4j.controller.ephemeralrunner;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -52,7 +51,7 @@ final class RunnerEndTimes {
 
     private void update(EphemeralRunner runner, @Nullable Pod pod) {
         String uid = runner.getMetadata().getUid();
-        if (Statuses.of(runner).done()) {
+        if (runner.statusOrEmpty().done()) {
             // Its object was kept on purpose until its deletion.
             ends.remove(uid);
             if (runner.isMarkedForDeletion()) {
@@ -60,7 +59,7 @@ final class RunnerEndTimes {
             }
         } else if (pod != null && PodState.of(pod).isEnd()) {
             ends.putIfAbsent(uid, PodState.endTime(pod).orElseGet(clock::instant));
-        } else if (runner.isMarkedForDeletion() && !Statuses.of(runner).hasJob()) {
+        } else if (runner.isMarkedForDeletion() && !runner.statusOrEmpty().hasJob()) {
             ends.putIfAbsent(uid, deletion(runner));
         } else if (pod != null) {
             ends.remove(uid); // the runner has another pod, or got a job before its deletion

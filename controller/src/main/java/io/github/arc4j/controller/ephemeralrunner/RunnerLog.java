@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.runners.RunnerMetrics;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
@@ -47,7 +46,7 @@ final class RunnerLog {
     /** Logs what has changed since the last call for this runner. */
     void observe(EphemeralRunner runner, @Nullable Pod pod) {
         start.compareAndSet(null, clock.instant().truncatedTo(ChronoUnit.SECONDS)); // as creation times are
-        EphemeralRunnerStatus status = Statuses.of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         PodState.Running running = pod != null && PodState.of(pod) instanceof PodState.Running state ? state : null;
         boolean isFirst = logged.get(runner) == null;
         Logged previous = logged.getOrDefault(runner, Logged.NOTHING);

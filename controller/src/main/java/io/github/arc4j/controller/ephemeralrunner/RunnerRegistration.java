@@ -13,7 +13,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerPod;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
@@ -67,7 +66,7 @@ final class RunnerRegistration {
      *     this runner can no longer run
      */
     Outcome ensure(EphemeralRunner runner, ScaleSetApi github) throws InterruptedException {
-        long knownId = Statuses.of(runner).runnerId();
+        long knownId = runner.statusOrEmpty().runnerId();
         if (knownId > 0) {
             Optional<Outcome.Registered> stored = stored(runner);
             if (stored.isPresent()) {

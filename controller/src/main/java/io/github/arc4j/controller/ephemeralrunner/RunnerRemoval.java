@@ -93,7 +93,7 @@ final class RunnerRemoval {
 
     /** Whether the removal of a runner whose job has ended has begun: nothing else removes the finalizers. */
     boolean hasBegun(EphemeralRunner runner, @Nullable Pod pod) {
-        return Statuses.of(runner).hasJob()
+        return runner.statusOrEmpty().hasJob()
                 && Collections.disjoint(runner.getMetadata().getFinalizers(), Finalizers.OF_EPHEMERAL_RUNNER)
                 && (pod == null || PodState.of(pod).isEnd());
     }
@@ -105,7 +105,7 @@ final class RunnerRemoval {
     Result removeEnded(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         if (pod != null
                 && PodState.of(pod) instanceof PodState.Succeeded
-                && Statuses.of(runner).hasJob()) {
+                && runner.statusOrEmpty().hasJob()) {
             Concurrently.run(List.of(() -> removeSucceeded(runner, pod), () -> deregistration.tryOnce(runner, pod)));
             return Result.done();
         }
@@ -180,7 +180,7 @@ final class RunnerRemoval {
     private @Nullable EphemeralRunner removeObjects(EphemeralRunner runner, @Nullable Pod pod) throws Exception {
         AtomicReference<@Nullable EphemeralRunner> remaining = new AtomicReference<>(runner);
         boolean deletesPodLast =
-                !runner.isMarkedForDeletion() && !Statuses.of(runner).hasJob();
+                !runner.isMarkedForDeletion() && !runner.statusOrEmpty().hasJob();
         List<Concurrently.Task> tasks = deletionsOfOwnedObjects(runner);
         if (!runner.isMarkedForDeletion()) {
             tasks.add(() -> remaining.set(runners.delete(runner)));

@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.ephemeralrunnerset.index.PodReader;
-import io.github.arc4j.controller.ephemeralrunnerset.index.RunnerIndex;
 import io.github.arc4j.controller.github.GitHubFailure;
 import io.github.arc4j.controller.github.GitHubReachable;
 import io.github.arc4j.controller.kube.Concurrently;
@@ -69,8 +68,7 @@ final class DeletionWithoutGitHub {
                 .filter(runner -> isSetGivenUp
                         || timeLeft(runner, now).filter(Duration::isZero).isPresent())
                 .filter(runner -> GitHubReachable.isLockedOut(setConditions)
-                        || GitHubReachable.isLockedOut(
-                                RunnerIndex.status(runner).conditions())
+                        || GitHubReachable.isLockedOut(runner.statusOrEmpty().conditions())
                         || !mayRun(runner))
                 .toList();
         if (!abandoned.isEmpty()) {
@@ -90,7 +88,7 @@ final class DeletionWithoutGitHub {
     }
 
     private static Optional<Duration> timeLeft(EphemeralRunner runner, Instant now) {
-        return GitHubReachable.remainingTime(RunnerIndex.status(runner).conditions(), now);
+        return GitHubReachable.remainingTime(runner.statusOrEmpty().conditions(), now);
     }
 
     /** Whether the runner may have a job that its status does not name. */

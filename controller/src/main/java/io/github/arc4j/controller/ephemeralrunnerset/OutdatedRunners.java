@@ -98,7 +98,7 @@ final class OutdatedRunners {
     private boolean isAccepted(EphemeralRunner probe) {
         return probe.hasJob()
                 || (RunnerState.of(probe) == RunnerState.RUNNING
-                        && Conditions.since(RunnerIndex.status(probe).conditions(), Conditions.READY, true)
+                        && Conditions.since(probe.statusOrEmpty().conditions(), Conditions.READY, true)
                                 .filter(since -> !since.plus(ACCEPTED_AFTER).isAfter(clock.instant()))
                                 .isPresent());
     }

@@ -68,7 +68,7 @@ final class SetStatusWriter {
     }
 
     static List<Condition> conditions(EphemeralRunnerSet set) {
-        return RunnerIndex.statusOf(set).conditions();
+        return set.statusOrEmpty().conditions();
     }
 
     /**
@@ -78,7 +78,7 @@ final class SetStatusWriter {
      */
     @Nullable Duration write(EphemeralRunnerSet set, Counts counts, PassOutcome outcome) {
         gauges.set(set, counts);
-        EphemeralRunnerSetStatus current = RunnerIndex.statusOf(set);
+        EphemeralRunnerSetStatus current = set.statusOrEmpty();
         EphemeralRunnerSetStatus numbers = withStaleDemand(set, numbers(set, current, counts), outcome.staleDemand());
         Optional<SetHealth> change = health(set, counts, outcome).filter(health -> !health.isIn(current));
         if (change.isEmpty() && numbers.equals(current)) {
@@ -107,7 +107,7 @@ final class SetStatusWriter {
      */
     @Nullable Duration writeDeletion(EphemeralRunnerSet set, Counts counts, @Nullable GitHubFailure failure) {
         gauges.set(set, counts);
-        EphemeralRunnerSetStatus current = RunnerIndex.statusOf(set);
+        EphemeralRunnerSetStatus current = set.statusOrEmpty();
         List<Condition> conditions = GitHubReachable.after(current.conditions(), failure, set, clock.instant());
         EphemeralRunnerSetStatus wanted =
                 numbers(set, current, counts).toBuilder().conditions(conditions).build();

@@ -114,7 +114,7 @@ final class StaleDemand {
             memory.reset(memory.lastStart);
             return new Plan(waiting, 0, List.of(), STUCK_AFTER);
         }
-        int stale = RunnerIndex.statusOf(set).staleJobs();
+        int stale = set.statusOrEmpty().staleJobs();
         if (stale > 0) {
             return new Plan(waiting, Math.min(stale, waiting), List.of(), null);
         }
@@ -155,7 +155,7 @@ final class StaleDemand {
     }
 
     private static boolean isLongIdle(EphemeralRunner runner, Instant now) {
-        return Conditions.since(RunnerIndex.status(runner).conditions(), Conditions.READY, true)
+        return Conditions.since(runner.statusOrEmpty().conditions(), Conditions.READY, true)
                 .filter(since -> !since.plus(STUCK_AFTER).isAfter(now))
                 .isPresent();
     }

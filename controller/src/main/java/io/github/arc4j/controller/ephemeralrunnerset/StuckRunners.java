@@ -36,7 +36,7 @@ final class StuckRunners extends Collector {
                         List.of(
                                 RunnerGauges.scaleSetName(set),
                                 RunnerGauges.scaleSetNamespace(set),
-                                MessageText.of(RunnerIndex.status(runner).reason(), LONGEST_REASON)),
+                                MessageText.of(runner.statusOrEmpty().reason(), LONGEST_REASON)),
                         1,
                         Integer::sum);
             }

@@ -1,12 +1,10 @@
 package io.github.arc4j.controller.runners;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Instant;
-import java.util.List;
 
 /**
  * Failed runners whose pods are kept for inspection. A condition in their status marks them, so that a restart of the
@@ -27,9 +25,7 @@ public final class Retention {
 
     /** When the pod of a retained runner failed. */
     public static Instant since(EphemeralRunner runner) {
-        List<Condition> conditions =
-                runner.getStatus() == null ? List.of() : runner.getStatus().conditions();
-        return Conditions.since(conditions, RETAINED, true)
+        return Conditions.since(runner.statusOrEmpty().conditions(), RETAINED, true)
                 .orElseGet(() -> Instant.parse(runner.getMetadata().getCreationTimestamp()));
     }
 }

@@ -22,7 +22,7 @@ record RunnerView(
     }
 
     EphemeralRunnerStatus status() {
-        return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+        return runner.statusOrEmpty();
     }
 
     /** The condition Ready if it is false. */

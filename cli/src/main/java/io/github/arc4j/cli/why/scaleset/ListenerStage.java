@@ -43,10 +43,9 @@ final class ListenerStage implements Stage<ScaleSet> {
 
     private static String holder(ScaleSet set) {
         return set.listener()
-                .map(listener ->
-                        listener.getStatus() == null || listener.getStatus().session() == null
-                                ? "pod " + listener.getMetadata().getName()
-                                : ofSession(listener.getStatus().session()))
+                .map(listener -> listener.statusOrEmpty().session() == null
+                        ? "pod " + listener.getMetadata().getName()
+                        : ofSession(listener.statusOrEmpty().session()))
                 .orElse("");
     }
 

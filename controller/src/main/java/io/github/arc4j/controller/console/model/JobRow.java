@@ -7,7 +7,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunner.pod.JobTimes;
 import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerStages;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,7 @@ public record JobRow(
 
     private static JobRow of(ObservedRunner observed, RunnerPhase phase, @Nullable Instant removed) {
         EphemeralRunner runner = observed.runner();
-        EphemeralRunnerStatus status = Statuses.of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         JobTimes job = JobTimes.of(status);
         RunnerStages stages = observed.stages();
         return new JobRow(

@@ -33,8 +33,7 @@ final class Problems {
             @Nullable EphemeralRunnerSet runnerSet,
             Runners runners,
             Instant now) {
-        List<Condition> ofSet =
-                set.getStatus() == null ? List.of() : set.getStatus().conditions();
+        List<Condition> ofSet = set.statusOrEmpty().conditions();
         if (ofSet.isEmpty()) {
             return withoutConditions(set, now);
         }
@@ -44,12 +43,12 @@ final class Problems {
         Stream<Condition> causes = ConditionTypes.CAUSES_FIRST.stream().flatMap(type -> found(ofSet, type, "False"));
         Stream<Condition> others =
                 Stream.of(Conditions.DEMAND_STALE, Conditions.DEGRADED).flatMap(type -> found(ofSet, type, "True"));
-        Stream<Condition> ofListener = listener == null || listener.getStatus() == null
+        Stream<Condition> ofListener = listener == null
                 ? Stream.of()
-                : found(listener.getStatus().conditions(), Conditions.READY, "False");
-        Stream<Condition> ofRunners = runnerSet == null || runnerSet.getStatus() == null
+                : found(listener.statusOrEmpty().conditions(), Conditions.READY, "False");
+        Stream<Condition> ofRunners = runnerSet == null
                 ? Stream.of()
-                : found(runnerSet.getStatus().conditions(), Conditions.READY, "False");
+                : found(runnerSet.statusOrEmpty().conditions(), Conditions.READY, "False");
         return distinct(Stream.of(ofSpec, causes, others, ofListener, ofRunners)
                 .flatMap(all -> all)
                 .map(condition -> problem(condition, runners)));

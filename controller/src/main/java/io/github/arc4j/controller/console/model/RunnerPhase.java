@@ -40,7 +40,7 @@ enum RunnerPhase {
         if (RunnerState.of(runner) == RunnerState.RUNNING) {
             return IDLE;
         }
-        return Statuses.of(runner).reason().isEmpty() ? STARTING : STUCK;
+        return runner.statusOrEmpty().reason().isEmpty() ? STARTING : STUCK;
     }
 
     @JsonValue

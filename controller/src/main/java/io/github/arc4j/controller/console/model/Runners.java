@@ -2,7 +2,6 @@ package io.github.arc4j.controller.console.model;
 
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +18,7 @@ final class Runners {
     void add(EphemeralRunner runner) {
         RunnerPhase phase = RunnerPhase.of(runner);
         counts.merge(phase, 1, Integer::sum);
-        EphemeralRunnerStatus status = Statuses.of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         if (phase.isProblem() && !status.reason().isEmpty()) {
             causes.merge(status.reason(), new Cause(1, status.message()), Runners::sum);
         }

@@ -3,7 +3,6 @@ package io.github.arc4j.controller.console.model;
 import io.github.arc4j.controller.ephemeralrunner.pod.JobTimes;
 import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerStages;
-import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +27,7 @@ public record Waits(WaitingTimes jobs, WaitingTimes registration, WaitingTimes p
         RunnerStages stages = after.stages();
         RunnerStages known = before == null ? null : before.stages();
         if (after.runner().hasJob() && (before == null || !before.runner().hasJob())) {
-            JobTimes job = JobTimes.of(Statuses.of(after.runner()));
+            JobTimes job = JobTimes.of(after.runner().statusOrEmpty());
             add(jobs, job.queued(), job.started(), now);
         }
         if (known == null || known.registered() == null) {

@@ -36,7 +36,7 @@ public record RunnerFacts(
         Map<Verdict.Question, Boolean> answers) {
 
     EphemeralRunnerStatus status() {
-        return Statuses.of(runner);
+        return runner.statusOrEmpty();
     }
 
     /** Whether the policy keeps the pod, which has failed. A pod that has not started has no log. */

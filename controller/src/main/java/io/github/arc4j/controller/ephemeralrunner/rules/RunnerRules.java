@@ -225,7 +225,7 @@ public final class RunnerRules {
 
     /** Whether the status contains the registration that the pod uses. */
     public static boolean isRecorded(EphemeralRunner runner, Pod pod) {
-        long recorded = Statuses.of(runner).runnerId();
+        long recorded = runner.statusOrEmpty().runnerId();
         return recorded > 0 && recorded == Statuses.runnerId(runner, pod);
     }
 

@@ -28,14 +28,10 @@ public final class Statuses {
 
     private Statuses() {}
 
-    public static EphemeralRunnerStatus of(EphemeralRunner runner) {
-        return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
-    }
-
     /** The GitHub ID of a runner, from its pod, which has it first, or its status; 0 if neither has it. */
     public static long runnerId(EphemeralRunner runner, @Nullable Pod pod) {
         long podRunnerId = RunnerPod.runnerId(pod);
-        return podRunnerId > 0 ? podRunnerId : of(runner).runnerId();
+        return podRunnerId > 0 ? podRunnerId : runner.statusOrEmpty().runnerId();
     }
 
     /** The runner is registered at GitHub and has a pod. */
@@ -63,14 +59,14 @@ public final class Statuses {
         if (!ready) {
             return with(status, runner, false, "PodNotReady", "the runner's pod is running, but not ready", now);
         }
-        return Conditions.has(of(runner).conditions(), Conditions.READY, true, RunnerRunning.REASON)
+        return Conditions.has(runner.statusOrEmpty().conditions(), Conditions.READY, true, RunnerRunning.REASON)
                 ? status.build() // usually written by the listener
                 : with(status, runner, true, RunnerRunning.REASON, RunnerRunning.MESSAGE, now);
     }
 
     /** When the runner's job completed, if the status contains it. */
     public static Optional<Instant> jobCompleted(EphemeralRunner runner) {
-        return Conditions.since(of(runner).conditions(), JOB_COMPLETED, true);
+        return Conditions.since(runner.statusOrEmpty().conditions(), JOB_COMPLETED, true);
     }
 
     /** The runner's job has completed, but the runner has not exited. */
@@ -97,16 +93,17 @@ public final class Statuses {
 
     /** The idle runner is connected to GitHub. */
     public static EphemeralRunnerStatus online(EphemeralRunner runner, Instant now) {
-        return Conditions.since(of(runner).conditions(), ONLINE, false).isEmpty()
-                ? of(runner)
+        return Conditions.since(runner.statusOrEmpty().conditions(), ONLINE, false)
+                        .isEmpty()
+                ? runner.statusOrEmpty()
                 : withCondition(runner, ONLINE, true, "RunnerOnline", "the runner is connected to GitHub again", now);
     }
 
     private static EphemeralRunnerStatus withCondition(
             EphemeralRunner runner, String type, boolean status, String reason, String message, Instant since) {
-        return of(runner).toBuilder()
+        return runner.statusOrEmpty().toBuilder()
                 .conditions(Conditions.with(
-                        of(runner).conditions(),
+                        runner.statusOrEmpty().conditions(),
                         type,
                         status,
                         reason,
@@ -121,7 +118,7 @@ public final class Statuses {
      * differently.
      */
     public static EphemeralRunnerStatus stuck(EphemeralRunner runner, String reason, String message, Instant now) {
-        EphemeralRunnerStatus status = of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         if (Conditions.has(status.conditions(), Conditions.READY, false, reason)) {
             return status;
         }
@@ -149,7 +146,8 @@ public final class Statuses {
             String message,
             boolean counts,
             Instant now) {
-        Map<String, Instant> failures = new LinkedHashMap<>(of(runner).failures());
+        Map<String, Instant> failures =
+                new LinkedHashMap<>(runner.statusOrEmpty().failures());
         if (counts) {
             failures.putIfAbsent(podUid, now.truncatedTo(ChronoUnit.SECONDS));
         }
@@ -197,7 +195,7 @@ public final class Statuses {
 
     /** A retained runner is deregistered: problems with GitHub no longer hide why the runner failed. */
     public static EphemeralRunnerStatus deregistered(EphemeralRunner runner, Instant now) {
-        EphemeralRunnerStatus status = of(runner);
+        EphemeralRunnerStatus status = runner.statusOrEmpty();
         EphemeralRunnerStatus failed = done(runner, status.phase(), status.reason(), status.message(), now);
         return failed.toBuilder()
                 .conditions(failed.conditions().stream()
@@ -212,11 +210,12 @@ public final class Statuses {
      */
     public static EphemeralRunnerStatus gitHubFailed(
             EphemeralRunner runner, String reason, String message, Instant now) {
-        if (Conditions.has(of(runner).conditions(), Conditions.READY, false, reason)) {
-            return of(runner);
+        if (Conditions.has(runner.statusOrEmpty().conditions(), Conditions.READY, false, reason)) {
+            return runner.statusOrEmpty();
         }
-        EphemeralRunnerStatusBuilder status = of(runner).toBuilder();
-        if (!of(runner).done() && !Phase.RUNNING.equals(of(runner).phase())) {
+        EphemeralRunnerStatusBuilder status = runner.statusOrEmpty().toBuilder();
+        if (!runner.statusOrEmpty().done()
+                && !Phase.RUNNING.equals(runner.statusOrEmpty().phase())) {
             status.phase(Phase.PENDING).reason(reason).message(MessageText.of(message));
         }
         return with(status, runner, false, reason, message, now);
@@ -225,7 +224,7 @@ public final class Statuses {
     private static EphemeralRunnerStatus notReady(
             EphemeralRunner runner, String phase, String reason, String message, Instant now) {
         return with(
-                of(runner).toBuilder()
+                runner.statusOrEmpty().toBuilder()
                         .phase(phase)
                         .reason(reason)
                         .message(MessageText.of(message))
@@ -238,7 +237,7 @@ public final class Statuses {
     }
 
     private static EphemeralRunnerStatusBuilder identified(EphemeralRunner runner, long runnerId) {
-        return identified(of(runner), runner, runnerId);
+        return identified(runner.statusOrEmpty(), runner, runnerId);
     }
 
     private static EphemeralRunnerStatusBuilder identified(
@@ -257,7 +256,7 @@ public final class Statuses {
             String message,
             Instant now) {
         return status.conditions(Conditions.with(
-                        of(runner).conditions(),
+                        runner.statusOrEmpty().conditions(),
                         Conditions.READY,
                         ready,
                         reason,

@@ -67,7 +67,7 @@ public final class FailedRunners {
 
     /** Since when the runner is not ready. */
     public static Instant since(EphemeralRunner runner) {
-        return Conditions.find(RunnerIndex.status(runner).conditions(), Conditions.READY)
+        return Conditions.find(runner.statusOrEmpty().conditions(), Conditions.READY)
                 .map(Condition::getLastTransitionTime)
                 .map(Instant::parse)
                 .orElseGet(() -> Instant.parse(runner.getMetadata().getCreationTimestamp()));
@@ -78,7 +78,7 @@ public final class FailedRunners {
         return failed.stream()
                 .max(Comparator.comparing(FailedRunners::since))
                 .map(runner -> runner.getMetadata().getName() + ": "
-                        + RunnerIndex.status(runner).message())
+                        + runner.statusOrEmpty().message())
                 .orElse("");
     }
 }

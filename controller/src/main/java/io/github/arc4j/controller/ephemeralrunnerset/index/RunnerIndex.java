@@ -6,8 +6,6 @@ import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
-import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.runners.Retention;
@@ -46,7 +44,7 @@ public final class RunnerIndex {
 
         /** What the status says, whether or not the runner is being deleted. */
         static RunnerState byPhase(EphemeralRunner runner) {
-            return switch (status(runner).phase()) {
+            return switch (runner.statusOrEmpty().phase()) {
                 case Phase.RUNNING -> RUNNING;
                 case Phase.SUCCEEDED -> FINISHED;
                 case Phase.FAILED -> Retention.isRetained(runner) ? RETAINED : FAILED;
@@ -175,20 +173,13 @@ public final class RunnerIndex {
     }
 
     private static boolean isStarting(EphemeralRunner runner) {
-        return status(runner).runnerId() > 0 && status(runner).reason().isEmpty();
+        return runner.statusOrEmpty().runnerId() > 0
+                && runner.statusOrEmpty().reason().isEmpty();
     }
 
     private static boolean isStuck(EphemeralRunner runner) {
         return RunnerState.of(runner) == RunnerState.PENDING
-                && !status(runner).reason().isEmpty();
-    }
-
-    public static EphemeralRunnerSetStatus statusOf(EphemeralRunnerSet set) {
-        return set.getStatus() == null ? EphemeralRunnerSetStatus.EMPTY : set.getStatus();
-    }
-
-    public static EphemeralRunnerStatus status(EphemeralRunner runner) {
-        return runner.getStatus() == null ? EphemeralRunnerStatus.EMPTY : runner.getStatus();
+                && !runner.statusOrEmpty().reason().isEmpty();
     }
 
     /** Whether the runner's pod has ended with success, mostly after a job. */

@@ -194,7 +194,7 @@ public final class ScalingState {
         if (memory != null && memory.fulfilledPatchId != null) {
             return memory.fulfilledPatchId;
         }
-        return set.getStatus() == null ? null : set.getStatus().observedPatchID();
+        return set.statusOrEmpty().observedPatchID();
     }
 
     /** Objects of the Go controller have it only in the annotations of their runners, which is remembered. */
