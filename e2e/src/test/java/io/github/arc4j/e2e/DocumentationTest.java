@@ -72,7 +72,7 @@ class DocumentationTest {
     /** Reasons in the health check for Argo CD. */
     private static final Pattern WAITING = Pattern.compile("(" + CAMEL_CASE + ") = true");
 
-    private static final Pattern STRING = Pattern.compile("\"([\\w%]+)\"");
+    private static final Pattern STRING = Pattern.compile("(?<!@SuppressWarnings\\()\"([\\w%]+)\"");
 
     /** CamelCase words of Kubernetes in the documentation. */
     private static final Set<String> KUBERNETES_WORDS = Set.of("RuntimeDefault");
