@@ -95,9 +95,14 @@ public final class Requirements implements ExecutionCondition {
         } catch (RuntimeException e) {
             return Optional.of(("Testcontainers cannot use Docker (%s). Allow access to the registry of its images, or"
                             + " set TESTCONTAINERS_RYUK_DISABLED=true and TESTCONTAINERS_TINYIMAGE_CONTAINER_IMAGE.")
-                    .formatted(
-                            String.valueOf(e.getMessage()).lines().findFirst().orElse("")));
+                    .formatted(readable(String.valueOf(e.getMessage()))));
         }
+    }
+
+    /** In one line, which names the image only, so that it is the same in all processes. */
+    private static String readable(String message) {
+        String line = message.lines().findFirst().orElse("");
+        return line.replaceFirst("RemoteDockerImage\\(imageName=([^,)]+).*\\)", "$1");
     }
 
     private static boolean docker(String... arguments) {

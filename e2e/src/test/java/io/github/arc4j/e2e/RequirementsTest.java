@@ -9,14 +9,16 @@ import org.testcontainers.containers.ContainerFetchException;
 
 class RequirementsTest {
     private static final Optional<String> MISSING = Requirements.missingInTestcontainers(() -> {
-        throw new ContainerFetchException("Can't get Docker image: testcontainers/ryuk:1\n", new RuntimeException());
+        throw new ContainerFetchException(
+                "Can't get Docker image: RemoteDockerImage(imageName=testcontainers/ryuk:1, policy=Policy@4f)\n",
+                new RuntimeException());
     });
 
     @Test
     void anImageThatTestcontainersCannotPullIsMissing() {
         assertThat(MISSING)
                 .hasValueSatisfying(reason -> assertThat(reason)
-                        .contains("testcontainers/ryuk:1", "registry", "TESTCONTAINERS_RYUK_DISABLED")
+                        .contains("(Can't get Docker image: testcontainers/ryuk:1)", "registry", "RYUK_DISABLED")
                         .hasLineCount(1));
         assertThat(Requirements.failIfRequired(MISSING, null)).isEqualTo(MISSING);
     }
