@@ -28,11 +28,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(400)
 class FailoverTest {
     /**
-     * docs/scaling.md promises 6 s: a new leader needs 4.5 s to notice that the former one has died, and a process that
-     * is started again needs up to 2 s here, without the image's start-up archive. By default twice as long, because
-     * other tests run at the same time; {@code -Dfailover.seconds=6} for a machine that does nothing else.
+     * docs/scaling.md promises this: a new leader needs 4.5 s to notice that the former one has died, and a process that
+     * is started again needs up to 2 s here, without the image's start-up archive.
      */
-    private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("failover.seconds", 12));
+    private static final Duration PROMISED = Duration.ofSeconds(6);
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(120);
     private static final String ELECTION = "--enable-leader-election";
@@ -81,6 +80,15 @@ class FailoverTest {
                 .map(JobView::startedAt);
     }
 
+    /**
+     * The promised time, and the time until the first job after the processes' start, which grows with the load of the
+     * machine. {@code -Dfailover.seconds=6} for a machine that does nothing else.
+     */
+    private static Duration limit(Duration start) {
+        Integer seconds = Integer.getInteger("failover.seconds");
+        return seconds == null ? PROMISED.plus(start) : Duration.ofSeconds(seconds);
+    }
+
     private static Instant kill(Process process) throws InterruptedException {
         Instant now = Instant.now();
         process.destroyForcibly().waitFor();
@@ -89,30 +97,32 @@ class FailoverTest {
 
     @Test
     void anotherControllerTakesOverFromALeaderThatWasKilled() throws Exception {
+        Instant begin = Instant.now();
         Process leader = system.startController("controller-a", ELECTION);
         system.startSharedListener("listener-a");
         system.createSharedScaleSet(github.configUrl("acme/app"));
-        runJob();
+        Duration start = Duration.between(begin, runJob());
         system.startController("controller-b", ELECTION);
         awaitOutput("Attempting to acquire leader lease", 2);
 
         Instant killed = kill(leader);
 
-        assertThat(Duration.between(killed, runJob())).isLessThan(LIMIT);
+        assertThat(Duration.between(killed, runJob())).isLessThan(limit(start));
         assertThat(system.output()).contains("as controller-b_controller-b-uid");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"listener-a", "listener-b"})
     void theSamePodOrAnotherOneListensAfterASharedListenerWasKilled(String pod) throws Exception {
+        Instant begin = Instant.now();
         system.startController("controller-a");
         Process listener = system.startSharedListener("listener-a");
         system.createSharedScaleSet(github.configUrl("acme/app"));
-        runJob();
+        Duration start = Duration.between(begin, runJob());
 
         Instant killed = kill(listener);
         system.startSharedListener(pod);
 
-        assertThat(Duration.between(killed, runJob())).isLessThan(LIMIT);
+        assertThat(Duration.between(killed, runJob())).isLessThan(limit(start));
     }
 }
