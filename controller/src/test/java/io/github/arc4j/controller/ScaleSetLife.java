@@ -38,7 +38,9 @@ import org.awaitility.core.ThrowingRunnable;
  * names of all objects start with that of their scale set.
  */
 final class ScaleSetLife {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    /** A hundred lives at a time may share two cores with other builds. */
+    private static final Duration LIMIT = Duration.ofMinutes(6);
+
     private static final List<String> OWN_KINDS = List.of(
             "autoscalingrunnersets",
             "autoscalinglisteners",
