@@ -127,9 +127,34 @@ final class HttpClients implements AutoCloseable {
      */
     private static Executor executor() {
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                THREADS, THREADS, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), VirtualThreads::daemon);
+                1,
+                THREADS,
+                5,
+                TimeUnit.SECONDS,
+                new Backlog(),
+                VirtualThreads::daemon,
+                (task, pool) -> pool.getQueue().add(task));
         threads.allowCoreThreadTimeOut(true);
         return threads;
+    }
+
+    /**
+     * Refuses a second task, so that the executor starts another thread only when tasks have to wait: a poll that ends
+     * without a message needs a dozen short tasks, one after the other. When all threads run, {@link #add} queues tasks
+     * without a limit.
+     */
+    private static final class Backlog extends LinkedBlockingQueue<Runnable> {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        public boolean offer(Runnable task) {
+            return isEmpty() && super.offer(task);
+        }
+
+        @Override
+        public boolean add(Runnable task) {
+            return super.offer(task);
+        }
     }
 
     /** A client, created on first use, and its streams. */
