@@ -6,6 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class HttpConnection implements Runnable {
     /** How long a client may take to send a request, and how long a connection may stay open without one. */
     static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
+
+    /** How long the thread that accepts connections waits for a request; probes send it immediately. */
+    private static final Duration AT_ONCE = Duration.ofMillis(50);
 
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(30);
     /** How long a client may take to receive a response. */
@@ -42,6 +46,29 @@ final class HttpConnection implements Runnable {
         this.socket = socket;
         this.handlers = handlers;
         this.connections = connections;
+    }
+
+    /**
+     * Answers a request that arrives immediately and is the only one of its connection, which is then closed. Otherwise,
+     * nothing is answered, and {@link #run} must be called.
+     */
+    boolean answersAtOnce() {
+        try {
+            connections.enter(Phase.RECEIVING, socket);
+            int end = receiveHead(AT_ONCE);
+            Optional<HttpCall> call = end < 0 ? Optional.empty() : parse(end);
+            if (call.isEmpty() || mayBeFollowed(call.get())) {
+                return false;
+            }
+            connections.enter(Phase.ANSWERING, socket);
+            send(call.get(), reply(call.get()));
+            socket.close();
+            connections.leave(socket);
+            return true;
+        } catch (IOException | UncheckedIOException e) {
+            // The same will happen again where the connection is closed.
+            return false;
+        }
     }
 
     @Override
@@ -66,14 +93,14 @@ final class HttpConnection implements Runnable {
 
     /** Receives a request and answers it; returns whether another one may follow. */
     private boolean answerNext() throws IOException {
-        int end = receiveHead();
+        int end = receiveHead(REQUEST_TIMEOUT);
         if (end < 0) {
             if (length == MAX_HEAD) {
                 send(UNREADABLE, HttpReply.text(431, "the request is too large"));
             }
             return false;
         }
-        Optional<HttpCall> call = HttpCall.parse(new String(received, 0, end, StandardCharsets.ISO_8859_1));
+        Optional<HttpCall> call = parse(end);
         consume(end + 4);
         connections.enter(Phase.ANSWERING, socket);
         if (call.isEmpty()) {
@@ -81,7 +108,15 @@ final class HttpConnection implements Runnable {
             return false;
         }
         send(call.get(), reply(call.get()));
-        return call.get().isPersistent() && !call.get().hasBody();
+        return mayBeFollowed(call.get());
+    }
+
+    private Optional<HttpCall> parse(int end) {
+        return HttpCall.parse(new String(received, 0, end, StandardCharsets.ISO_8859_1));
+    }
+
+    private static boolean mayBeFollowed(HttpCall call) {
+        return call.isPersistent() && !call.hasBody();
     }
 
     private HttpReply reply(HttpCall call) {
@@ -154,8 +189,8 @@ final class HttpConnection implements Runnable {
     }
 
     /** Receives the head of a request; returns the position of its end, or -1 if it does not arrive in time. */
-    private int receiveHead() throws IOException {
-        long deadline = System.nanoTime() + REQUEST_TIMEOUT.toNanos();
+    private int receiveHead(Duration limit) throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
         int checked = 0;
         while (true) {
             for (int i = checked; i + 3 < length; i++) {

@@ -2,7 +2,7 @@ package io.github.arc4j.process.http;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.net.Socket;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
  * can hold are limited, by {@link OpenConnections} and by timeouts.
  *
  * <p>The JDK's server would wake up more than once per second, which costs a process that only waits for GitHub more
- * CPU time than everything else.
+ * CPU time than everything else. For the same reason, an endpoint that has only {@linkplain HttpHandler#isQuick quick}
+ * handlers answers probes on the thread that accepts connections: with virtual threads, each probe wakes up three other
+ * threads.
  */
 public final class HttpEndpoint implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(HttpEndpoint.class);
@@ -23,13 +25,19 @@ public final class HttpEndpoint implements AutoCloseable {
      */
     private static final int BACKLOG = 1024;
 
+    private static final Duration AFTER_SLOW_CLIENT = Duration.ofMinutes(1);
+
     private final ServerSocket server;
     private final Map<String, HttpHandler> handlers;
     private final OpenConnections connections = new OpenConnections();
+    private final boolean quick;
+    private boolean hadSlowClient;
+    private long slowClient;
 
     private HttpEndpoint(ServerSocket server, Map<String, HttpHandler> handlers) {
         this.server = server;
         this.handlers = handlers;
+        this.quick = handlers.values().stream().allMatch(HttpHandler::isQuick);
     }
 
     public static Builder builder(ListenAddress address) {
@@ -55,8 +63,10 @@ public final class HttpEndpoint implements AutoCloseable {
     private void acceptAll() {
         while (!server.isClosed()) {
             try {
-                Socket socket = server.accept();
-                Thread.startVirtualThread(new HttpConnection(socket, handlers, connections));
+                HttpConnection connection = new HttpConnection(server.accept(), handlers, connections);
+                if (!quick || !answersAtOnce(connection)) {
+                    Thread.startVirtualThread(connection);
+                }
             } catch (IOException e) {
                 if (!server.isClosed()) {
                     LOG.warn("Cannot accept a connection on port {}: {}", port(), e.getMessage());
@@ -64,6 +74,16 @@ public final class HttpEndpoint implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Not for a while after a slow client, so that many of them cannot occupy this thread. */
+    private boolean answersAtOnce(HttpConnection connection) {
+        if (hadSlowClient && System.nanoTime() - slowClient < AFTER_SLOW_CLIENT.toNanos()) {
+            return false;
+        }
+        hadSlowClient = !connection.answersAtOnce();
+        slowClient = System.nanoTime();
+        return !hadSlowClient;
     }
 
     /** File descriptors may have run out. */
@@ -97,7 +117,8 @@ public final class HttpEndpoint implements AutoCloseable {
          */
         public HttpEndpoint start() throws IOException {
             HttpEndpoint endpoint = new HttpEndpoint(listen(), Map.copyOf(handlers));
-            Thread.ofVirtual().name("http").start(endpoint::acceptAll);
+            Thread.Builder thread = endpoint.quick ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
+            thread.name("http").start(endpoint::acceptAll);
             return endpoint;
         }
 

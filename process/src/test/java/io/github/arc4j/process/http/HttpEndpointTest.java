@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpEndpointTest {
     private static final int LIMIT = OpenConnections.Phase.RECEIVING.limit;
+    private static final String CLOSING_PROBE = "GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n";
 
     private final CollectorRegistry registry = new CollectorRegistry();
     private final AtomicReference<Optional<String>> problem = new AtomicReference<>(Optional.empty());
@@ -73,6 +74,59 @@ class HttpEndpointTest {
 
     private static String text(HttpResponse<byte[]> response) {
         return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void aProbeIsAnsweredOnTheThreadThatAcceptsConnections() throws Exception {
+        String answer = "";
+        // On a busy machine, a probe may be late, and then the endpoint does not wait for the next ones.
+        for (int i = 0; i < 20 && !answer.endsWith("\r\n\r\nplatform"); i++) {
+            try (HttpEndpoint probes = probesOnThread()) {
+                answer = probe(probes);
+            }
+        }
+        assertThat(answer).startsWith("HTTP/1.1 503 ").endsWith("\r\n\r\nplatform");
+    }
+
+    @Test
+    void aSlowClientDoesNotOccupyTheThreadThatAcceptsConnections() throws Exception {
+        try (HttpEndpoint probes = probesOnThread();
+                Socket silent = new Socket("127.0.0.1", probes.port())) {
+            assertThat(probe(probes)).endsWith("\r\n\r\nvirtual");
+
+            silent.getOutputStream().write("GET /healthz HTTP/1.0\r\n\r\n".getBytes(US_ASCII));
+            assertThat(new String(silent.getInputStream().readAllBytes(), US_ASCII))
+                    .endsWith("\r\n\r\nvirtual");
+        }
+    }
+
+    @Test
+    void aConnectionWithSeveralProbesDoesNotOccupyTheThreadThatAcceptsConnections() throws Exception {
+        try (HttpEndpoint probes = probesOnThread();
+                Socket several = new Socket("127.0.0.1", probes.port())) {
+            String probe = "GET /healthz HTTP/1.1\r\n\r\n";
+            several.getOutputStream().write((probe + probe + CLOSING_PROBE).getBytes(US_ASCII));
+
+            assertThat(new String(several.getInputStream().readAllBytes(), US_ASCII).split("\r\n\r\nvirtual", -1))
+                    .hasSize(4);
+        }
+    }
+
+    /** An endpoint that has only probes, which report on which kind of thread they are answered. */
+    private static HttpEndpoint probesOnThread() throws IOException {
+        return HttpEndpoint.builder(new ListenAddress("127.0.0.1", 0))
+                .handle(
+                        "/healthz",
+                        new HealthHandler(
+                                () -> Optional.of(Thread.currentThread().isVirtual() ? "virtual" : "platform")))
+                .start();
+    }
+
+    private static String probe(HttpEndpoint endpoint) throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", endpoint.port())) {
+            socket.getOutputStream().write(CLOSING_PROBE.getBytes(US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+        }
     }
 
     @Test
