@@ -2,6 +2,7 @@ package io.github.arc4j.image;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,8 @@ import java.util.stream.Stream;
  * that a recorded run used, one per line in the JVM's notation ({@code java/lang/String}), each with the constant pool
  * indexes of the dynamic call sites (lambdas, string concatenations) that were reached. Lines that start with {@code @}
  * are directives for the JVM. The project's own classes are not recorded; all of them are added, so that the archive is
- * never out of date, except for those that the recorded run did not use, on lines that start with {@code -}.
+ * never out of date, except for those that the recorded run did not use, on lines that start with {@code -}. With
+ * {@code #} and the name of a method at the end, such a line excludes only the call sites of that method.
  *
  * <p>The JVM resolves a constant ahead of time only if the list contains its index. Plain references are cheap: the
  * list contains all of them, regardless of the compiler. A call site requires a hidden class, so only the recorded ones
@@ -62,7 +64,7 @@ final class ClassList {
         callSites.computeIfAbsent(name, key -> new TreeSet<>()).addAll(sites);
     }
 
-    /** Adds a class with all of its call sites, unless it is {@linkplain #exclude excluded}. */
+    /** Adds a class with all of its call sites, except for those that are {@linkplain #exclude excluded}. */
     void addWhole(String name) {
         if (!unused.contains(name)) {
             add(name, List.of());
@@ -73,6 +75,13 @@ final class ClassList {
     /** Excludes one of the project's own classes. */
     void exclude(String name) {
         unused.add(name);
+    }
+
+    /** Excludes the call sites of a method in one of the project's own classes. */
+    void excludeCallSites(String name, String method) {
+        if (!unused.contains(name)) {
+            unused.add(name + "#" + method);
+        }
     }
 
     /** Reverts {@link #exclude}; returns whether the class was excluded. */
@@ -125,15 +134,15 @@ final class ClassList {
 
     private List<Integer> resolvable(String name, byte[] file) {
         List<Integer> indexes = new ArrayList<>();
-        for (PoolEntry entry : ClassFile.of().parse(file).constantPool()) {
+        ClassModel parsed = ClassFile.of().parse(file);
+        Set<Integer> sites = listedCallSites(name, parsed);
+        for (PoolEntry entry : parsed.constantPool()) {
             boolean resolvable = switch (entry.tag()) {
                 case PoolEntry.TAG_CLASS,
                         PoolEntry.TAG_FIELDREF,
                         PoolEntry.TAG_METHODREF,
                         PoolEntry.TAG_INTERFACE_METHODREF -> true;
-                case PoolEntry.TAG_INVOKE_DYNAMIC ->
-                    withAllCallSites.contains(name)
-                            || callSites.getOrDefault(name, new TreeSet<>()).contains(entry.index());
+                case PoolEntry.TAG_INVOKE_DYNAMIC -> sites.contains(entry.index());
                 default -> false;
             };
             if (resolvable) {
@@ -141,5 +150,17 @@ final class ClassList {
             }
         }
         return indexes;
+    }
+
+    private Set<Integer> listedCallSites(String name, ClassModel file) {
+        Set<Integer> listed = new HashSet<>(callSites.getOrDefault(name, new TreeSet<>()));
+        if (withAllCallSites.contains(name)) {
+            CallSites.byMethod(file).forEach((method, sites) -> {
+                if (!unused.contains(name + "#" + method)) {
+                    listed.addAll(sites);
+                }
+            });
+        }
+        return listed;
     }
 }

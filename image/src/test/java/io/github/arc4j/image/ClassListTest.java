@@ -75,6 +75,28 @@ class ClassListTest {
     }
 
     @Test
+    void omitsExcludedCallSites() throws IOException {
+        ClassList whole = new ClassList();
+        whole.addWhole("java/util/function/Function");
+        int all = callSites(whole).size();
+
+        ClassList some =
+                ClassList.of(List.of("-java/util/function/Function#compose", "-java/util/function/Function#none"));
+        some.addWhole("java/util/function/Function");
+
+        assertThat(callSites(some)).hasSize(all - 1);
+        assertThat(some.recorded())
+                .containsExactly(
+                        "java/util/function/Function",
+                        "-java/util/function/Function#compose",
+                        "-java/util/function/Function#none");
+
+        some.includeAll();
+
+        assertThat(callSites(some)).hasSize(all);
+    }
+
+    @Test
     void omitsCallSitesThatHaveMoved() throws IOException {
         assertThat(callSites(ClassList.of(List.of("java/util/Comparator 1 60000"))))
                 .isEmpty();

@@ -2,10 +2,15 @@ package io.github.arc4j.image;
 
 import java.io.IOException;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.constantpool.ConstantPool;
 import java.lang.classfile.constantpool.PoolEntry;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -59,6 +64,32 @@ final class LoadedClasses {
             }
         }
         return list;
+    }
+
+    /**
+     * Excludes the call sites of the project's methods in which a process without an archive has reached none.
+     *
+     * @param dumped the output of {@code -XX:DumpLoadedClassList}
+     * @param own the project's classes
+     */
+    void excludeUnreachedCallSites(ClassList list, List<String> dumped, List<String> own) throws IOException {
+        Map<String, Set<Integer>> reached = new HashMap<>();
+        for (String line : dumped) {
+            String[] words = line.split(" ");
+            if (words[0].equals("@cp")) {
+                Set<Integer> constants = reached.computeIfAbsent(words[1], name -> new HashSet<>());
+                Arrays.stream(words).skip(2).map(Integer::valueOf).forEach(constants::add);
+            }
+        }
+        for (String name : own) {
+            Set<Integer> constants = reached.getOrDefault(name, Set.of());
+            ClassModel file = ClassFile.of().parse(files.find(name).orElseThrow());
+            CallSites.byMethod(file).forEach((method, sites) -> {
+                if (Collections.disjoint(sites, constants)) {
+                    list.excludeCallSites(name, method);
+                }
+            });
+        }
     }
 
     /**

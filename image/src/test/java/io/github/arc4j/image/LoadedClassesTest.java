@@ -3,8 +3,11 @@ package io.github.arc4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.classfile.ClassFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,27 @@ class LoadedClassesTest {
                         "java/lang/String",
                         "@lambda-form-invoker [LF_RESOLVE] X",
                         "-io/github/arc4j/Unused");
+    }
+
+    @Test
+    void excludesMethodsOfWhichNoCallSiteWasReached() throws IOException {
+        ClassList whole = new ClassList();
+        whole.addWhole("java/util/function/Function");
+        Map<String, Set<Integer>> sites = CallSites.byMethod(
+                ClassFile.of().parse(files.find("java/util/function/Function").orElseThrow()));
+        int reached = sites.getOrDefault("compose", Set.of()).iterator().next();
+
+        new LoadedClasses(files)
+                .excludeUnreachedCallSites(
+                        whole,
+                        List.of("@cp java/util/function/Function " + reached),
+                        List.of("java/util/function/Function"));
+
+        assertThat(whole.recorded())
+                .containsExactly(
+                        "java/util/function/Function",
+                        "-java/util/function/Function#andThen",
+                        "-java/util/function/Function#identity");
     }
 
     @Test

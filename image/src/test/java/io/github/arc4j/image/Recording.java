@@ -94,6 +94,7 @@ final class Recording {
         Processes processes = runSystem(Archive.WITHOUT);
         ClassList ofManager = initialized(manager, processes.manager());
         ClassList ofListener = initialized(listener, processes.listener());
+        excludeUnreachedCallSites(ofListener, processes.listener());
         for (int i = 0; i < RUNS_WITH_ARCHIVES; i++) {
             dumpArchive(manager, ofManager);
             dumpArchive(listener, ofListener);
@@ -234,6 +235,14 @@ final class Recording {
         try (ClassFiles files = classFiles(launcher)) {
             return new LoadedClasses(files)
                     .initialized(process.loadedClasses(), process.log(), Assembly.ownClasses(root, launcher));
+        }
+    }
+
+    /** Only for the listener: there are many of them, and what they have not used yet is little. */
+    private void excludeUnreachedCallSites(ClassList list, RecordedProcess process) throws IOException {
+        try (ClassFiles files = classFiles(listener)) {
+            new LoadedClasses(files)
+                    .excludeUnreachedCallSites(list, process.loadedClasses(), Assembly.ownClasses(root, listener));
         }
     }
 
