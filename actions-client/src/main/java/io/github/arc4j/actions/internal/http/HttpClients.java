@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -139,16 +139,15 @@ final class HttpClients implements AutoCloseable {
     }
 
     /**
-     * Refuses a second task, so that the executor starts another thread only when tasks have to wait: a poll that ends
-     * without a message needs a dozen short tasks, one after the other. When all threads run, {@link #add} queues tasks
-     * without a limit.
+     * Refuses a task unless a thread is idle, so that the executor starts another one only then: a poll that ends without
+     * a message needs a dozen short tasks, one after the other. When all threads run, {@link #add} queues tasks.
      */
-    private static final class Backlog extends LinkedBlockingQueue<Runnable> {
+    private static final class Backlog extends LinkedTransferQueue<Runnable> {
         private static final long serialVersionUID = 1;
 
         @Override
         public boolean offer(Runnable task) {
-            return isEmpty() && super.offer(task);
+            return tryTransfer(task);
         }
 
         @Override
