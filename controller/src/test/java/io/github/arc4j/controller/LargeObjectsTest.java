@@ -140,6 +140,15 @@ class LargeObjectsTest {
                 .containsExactly(runner.getMetadata().getUid());
         assertThat(fixture.runnerPods()).hasSize(1);
 
+        // The status of other runners is still written completely.
+        fixture.requestRunners("set", 3, 2);
+        await().untilAsserted(() -> assertThat(fixture.runners())
+                .filteredOn(other -> !other.getMetadata()
+                        .getUid()
+                        .equals(runner.getMetadata().getUid()))
+                .singleElement()
+                .satisfies(other -> assertThat(other.getStatus().runnerId()).isPositive()));
+
         fixture.requestRunners("set", 0, 0);
         await().until(() -> fixture.runners().isEmpty());
     }

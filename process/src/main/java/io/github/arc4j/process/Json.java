@@ -19,10 +19,12 @@ public final class Json {
 
     /**
      * Creates parsers for responses of the API server, which limits the size of objects itself. If a parser rejected an
-     * object because of a long key, a user could keep all objects of that kind from being read.
+     * object because of a long key, or because many keys have the same hash, a user could keep all objects of that kind
+     * from being read.
      */
     public static JsonFactory newFactory() {
         return JsonFactory.builder()
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNameLength(Integer.MAX_VALUE)
                         .maxStringLength(Integer.MAX_VALUE)

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -33,8 +34,11 @@ import java.util.function.Supplier;
  * memory of objects that others write. The spec of runners, which is equal for all of a set, is read only once.
  */
 public final class LeanObjects {
-    /** Bytes of text. Whoever can write a status can as well remove it, so one that is longer is ignored. */
-    private static final int MAX_STATUS = 64 * 1024;
+    /**
+     * Bytes of text. Whoever can write a status can as well remove it, so one that is longer is ignored. The longest
+     * messages of the controller itself, in all conditions, are shorter.
+     */
+    private static final int MAX_STATUS = 256 * 1024;
 
     /** Characters. As long as the API server accepts, for the jobs of a burst that have ended. */
     private static final int MAX_ANNOTATION_OF_RUNNER_SET = 256 * 1024;
@@ -92,7 +96,10 @@ public final class LeanObjects {
                         "status",
                         status(EphemeralRunnerStatus.class)),
                 Pod.class,
-                Map.of("metadata", metadata, "spec", new LeanPodSpec()),
+                Map.of(
+                        "metadata", metadata,
+                        "spec", new LeanPodSpec(),
+                        "status", new SmallValue<>(json, PodStatus.class, MAX_STATUS, PodStatus::new)),
                 ServiceAccount.class,
                 Map.of("metadata", metadata, "secrets", nothing, "imagePullSecrets", nothing),
                 Role.class,

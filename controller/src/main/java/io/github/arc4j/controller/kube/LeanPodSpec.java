@@ -12,6 +12,8 @@ import java.util.List;
 
 /** Reads only the node, the deadline and the restart policies of the init containers. */
 final class LeanPodSpec extends JsonDeserializer<PodSpec> {
+    private static final int MAX_CONTAINERS = 64;
+
     @Override
     public PodSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
         PodSpec spec = new PodSpec();
@@ -33,6 +35,10 @@ final class LeanPodSpec extends JsonDeserializer<PodSpec> {
     private static List<Container> containers(JsonParser parser) throws IOException {
         List<Container> containers = new ArrayList<>();
         while (parser.nextToken() == JsonToken.START_OBJECT) {
+            if (containers.size() == MAX_CONTAINERS) {
+                parser.skipChildren();
+                continue;
+            }
             Container container = new Container();
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                 parser.nextToken();

@@ -72,9 +72,14 @@ public final class ResourceClient<T extends HasMetadata> {
 
     /** The live object from the API server, for objects that are not cached, or if the cache may be stale. */
     public @Nullable T getLive(String namespace, String name) {
+        T live = read(namespace, name);
+        return live == null ? null : written(live);
+    }
+
+    private @Nullable T read(String namespace, String name) {
         String live = client.raw("/%s/namespaces/%s/%s/%s"
                 .formatted(KubernetesApi.path(type), namespace, HasMetadata.getPlural(type), name));
-        return live == null ? null : written(live.getBytes(StandardCharsets.UTF_8));
+        return live == null ? null : writes.as(type, live.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Creates the object, which must have a name (with a generated name, a repeated request would create it twice). */
@@ -141,7 +146,7 @@ public final class ResourceClient<T extends HasMetadata> {
         }
         body.set("status", patch);
         T answer = written(writes.patch(current, "/status", body));
-        if (answer instanceof CustomResource<?, ?> resource) {
+        if (answer instanceof CustomResource<?, ?> resource && resource.getStatus() != null) {
             droppedFields.compare(answer, patch, mapper.valueToTree(resource.getStatus()));
         }
         return answer;
@@ -252,10 +257,7 @@ public final class ResourceClient<T extends HasMetadata> {
     /** Whether the name now belongs to a different object, the usual reason for a conflict with a deletion. */
     private boolean isReplaced(T object) {
         ObjectMeta metadata = object.getMetadata();
-        T live = client.resources(type)
-                .inNamespace(metadata.getNamespace())
-                .withName(metadata.getName())
-                .get();
+        T live = read(metadata.getNamespace(), metadata.getName());
         return live == null || !live.getMetadata().getUid().equals(metadata.getUid());
     }
 

@@ -15,14 +15,17 @@ import java.util.zip.CRC32;
 
 /** Shares specs with equal JSON text, for the most recently used specs. */
 final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
-    /** Length of all texts together. A tenant that keeps editing a template adds one with each edit. */
-    private static final int MAX_LENGTH = 8 * 1024 * 1024;
+    /** Bytes of all specs together. A tenant that keeps editing a template adds one with each edit. */
+    private static final int MAX_SIZE = 32 * 1024 * 1024;
 
-    private record Shared(byte[] text, EphemeralRunnerSpec spec) {}
+    /** Of each value, in addition to its text. */
+    private static final int VALUE_SIZE = 100;
+
+    private record Shared(byte[] text, EphemeralRunnerSpec spec, int size) {}
 
     private final ObjectMapper json;
     private final Map<Long, Shared> byChecksum = new LinkedHashMap<>(16, 0.75f, true);
-    private int length;
+    private int size;
 
     SharedSpecs(ObjectMapper json) {
         this.json = json;
@@ -47,13 +50,25 @@ final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
         }
         byte[] own = Arrays.copyOfRange(text, start, end);
         EphemeralRunnerSpec spec = json.readValue(own, EphemeralRunnerSpec.class);
-        Shared replaced = byChecksum.put(crc.getValue(), new Shared(own, spec));
-        length += own.length - (replaced == null ? 0 : replaced.text().length);
+        Shared added = new Shared(own, spec, size(own));
+        Shared replaced = byChecksum.put(crc.getValue(), added);
+        size += added.size() - (replaced == null ? 0 : replaced.size());
         Iterator<Shared> leastRecentlyUsed = byChecksum.values().iterator();
-        while (length > MAX_LENGTH) {
-            length -= leastRecentlyUsed.next().text().length;
+        while (size > MAX_SIZE) {
+            size -= leastRecentlyUsed.next().size();
             leastRecentlyUsed.remove();
         }
         return spec;
+    }
+
+    /** About as much memory as a spec takes, with its text: lists of small objects take many times as much as that. */
+    private static int size(byte[] text) {
+        int values = 0;
+        for (byte character : text) {
+            if (character == '{' || character == '[' || character == ',') {
+                values++;
+            }
+        }
+        return text.length + values * VALUE_SIZE;
     }
 }

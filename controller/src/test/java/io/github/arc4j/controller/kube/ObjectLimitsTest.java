@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -211,21 +212,38 @@ class ObjectLimitsTest {
                 .isNull();
     }
 
-    private EphemeralRunner runner(int template) throws IOException {
+    private EphemeralRunner runner(int template, String fields) throws IOException {
         return read(
                 EphemeralRunner.class,
                 "",
-                "\"spec\":{\"spec\":{\"schedulerName\":\"%d%s\"}}".formatted(template, "x".repeat(200_000)));
+                "\"spec\":{\"runnerScaleSetId\":%d,\"spec\":{%s}}".formatted(template, fields));
     }
 
     @Test
     void onlySomeSpecsOfRunnersAreKept() throws Exception {
-        EphemeralRunner first = runner(0);
-        assertThat(runner(0).getSpec()).isSameAs(first.getSpec());
-        for (int template = 1; template < 50; template++) {
-            runner(template);
+        assertThatOnlySomeAreKept("\"schedulerName\":\"%s\"".formatted("x".repeat(250_000)), 140);
+        assertThatOnlySomeAreKept("\"tolerations\":[%s]".formatted("{},".repeat(9900) + "{}"), 20);
+    }
+
+    private void assertThatOnlySomeAreKept(String fields, int number) throws IOException {
+        EphemeralRunner first = runner(0, fields);
+        assertThat(runner(0, fields).getSpec()).isSameAs(first.getSpec());
+        for (int template = 1; template < number; template++) {
+            runner(template, fields);
         }
-        assertThat(runner(49).getSpec()).isSameAs(runner(49).getSpec());
-        assertThat(runner(0).getSpec()).isEqualTo(first.getSpec()).isNotSameAs(first.getSpec());
+        EphemeralRunner last = runner(number, fields);
+        assertThat(runner(number, fields).getSpec()).isSameAs(last.getSpec());
+        assertThat(runner(0, fields).getSpec()).isEqualTo(first.getSpec()).isNotSameAs(first.getSpec());
+    }
+
+    @Test
+    void podsAreLimited() throws Exception {
+        Pod pod = read(
+                Pod.class,
+                "",
+                "\"spec\":{\"initContainers\":[%s]},\"status\":{\"phase\":\"Running\",\"message\":\"%s\"}"
+                        .formatted(repeated("{\"name\":\"a\"}"), "x".repeat(LARGE)));
+        assertThat(pod.getSpec().getInitContainers()).hasSize(64);
+        assertThat(pod.getStatus().getPhase()).isNull();
     }
 }

@@ -25,14 +25,17 @@ public final class HttpEndpoint implements AutoCloseable {
      */
     private static final int BACKLOG = 1024;
 
-    private static final Duration AFTER_SLOW_CLIENT = Duration.ofMinutes(1);
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
+    /** How much of a minute the thread that accepts connections may spend on requests; a single slow client uses it up. */
+    private static final Duration BUDGET = Duration.ofMillis(30);
 
     private final ServerSocket server;
     private final Map<String, HttpHandler> handlers;
     private final OpenConnections connections = new OpenConnections();
     private final boolean quick;
-    private boolean hadSlowClient;
-    private long slowClient;
+    private long minute = System.nanoTime();
+    private long spent;
 
     private HttpEndpoint(ServerSocket server, Map<String, HttpHandler> handlers) {
         this.server = server;
@@ -76,14 +79,19 @@ public final class HttpEndpoint implements AutoCloseable {
         }
     }
 
-    /** Not for a while after a slow client, so that many of them cannot occupy this thread. */
+    /** For a limited part of each minute, so that slow clients, or many of them, cannot occupy this thread. */
     private boolean answersAtOnce(HttpConnection connection) {
-        if (hadSlowClient && System.nanoTime() - slowClient < AFTER_SLOW_CLIENT.toNanos()) {
+        long start = System.nanoTime();
+        if (start - minute >= MINUTE.toNanos()) {
+            minute = start;
+            spent = 0;
+        }
+        if (spent >= BUDGET.toNanos()) {
             return false;
         }
-        hadSlowClient = !connection.answersAtOnce();
-        slowClient = System.nanoTime();
-        return !hadSlowClient;
+        boolean answered = connection.answersAtOnce();
+        spent += System.nanoTime() - start;
+        return answered;
     }
 
     /** File descriptors may have run out. */

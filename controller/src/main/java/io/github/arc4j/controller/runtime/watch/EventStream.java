@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * Closes itself after a long silence: the server sends a bookmark every minute even if nothing happens.
  */
 final class EventStream<T extends HasMetadata> implements AutoCloseable {
+    private static final int LINE = 8192;
+
     private final InputStream in;
     private final ObjectReader<T> reader;
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream(8192);
+    private ByteArrayOutputStream line = new ByteArrayOutputStream(LINE);
     private final byte[] buffer = new byte[16384];
     private final SilenceLimit silence;
     private int position;
@@ -27,7 +29,11 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
     }
 
     /** Waits for the next event; null at the end of the watch. */
-    @Nullable WatchEvent<T> next() throws IOException {
+    @Nullable
+    WatchEvent<T> next() throws IOException {
+        if (line.size() > 8 * LINE) {
+            line = new ByteArrayOutputStream(LINE);
+        }
         line.reset();
         while (true) {
             int newline = position;

@@ -109,6 +109,7 @@ final class ListWatch<T extends HasMetadata> {
                 continue;
             }
             ObjectReader.Page page = reader.page(body, objects, unreadable);
+            limit = Math.min(PAGE_SIZE, 2 * limit);
             next = page.next();
             if (next.isEmpty()) {
                 return new Listing<>(objects, unreadable, page.resourceVersion());

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.runtime.watch;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,8 +9,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.process.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -45,6 +49,52 @@ class ObjectReaderTest {
         assertThat(objects).extracting(pod -> pod.getMetadata().getName()).containsExactly("a", "b");
         assertThat(unreadable).containsExactly(new Request("ns", "odd"));
         assertThat(page).isEqualTo(new ObjectReader.Page("9", "more"));
+    }
+
+    /** Otherwise, whoever may create one object could keep all of its kind from being read. */
+    @Test
+    void keysWithTheSameHashAreRead() throws Exception {
+        ObjectReader<Pod> ofController =
+                new ObjectReader<>(mapper(new ObjectMapper(Json.newFactory())), Pod.class, version -> false);
+        String annotations = String.join(
+                ",",
+                collidingKeys(700).stream().map(key -> "\"" + key + "\":\"\"").toList());
+        String hostile =
+                pod("hostile", "{}").replace("\"namespace\"", "\"annotations\":{" + annotations + "},\"namespace\"");
+        List<Pod> objects = new ArrayList<>();
+        ofController.page(
+                ("{\"items\":[" + hostile + "," + pod("b", "{}") + "]}").getBytes(UTF_8), objects, new HashSet<>());
+        assertThat(objects).hasSize(2);
+        assertThat(ofController.event(("{\"type\":\"ADDED\",\"object\":" + hostile + "}").getBytes(UTF_8)))
+                .isInstanceOf(WatchEvent.Present.class);
+    }
+
+    private static ObjectMapper mapper(ObjectMapper json) {
+        new KubernetesSerialization(json, true);
+        return json;
+    }
+
+    /** Keys of eight letters that Jackson's table of keys gives the same hash, whatever its seed is. */
+    private static List<String> collidingKeys(int number) {
+        int multiplier = 33;
+        int inverse = BigInteger.valueOf(multiplier)
+                .modInverse(BigInteger.ONE.shiftLeft(32))
+                .intValue();
+        List<String> keys = new ArrayList<>();
+        byte[] first = "aaaa".getBytes(UTF_8);
+        while (keys.size() < number) {
+            for (int i = 0; ++first[i] > 'z'; i++) {
+                first[i] = 'a';
+            }
+            int hash = ByteBuffer.wrap(first).getInt();
+            hash += hash >>> 15;
+            hash ^= hash >>> 9;
+            byte[] second = ByteBuffer.allocate(4).putInt(-hash * inverse).array();
+            if (new String(second, ISO_8859_1).matches("[A-Za-z]{4}")) {
+                keys.add(new String(first, UTF_8) + new String(second, UTF_8));
+            }
+        }
+        return keys;
     }
 
     @Test
