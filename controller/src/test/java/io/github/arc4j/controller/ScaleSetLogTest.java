@@ -38,6 +38,7 @@ class ScaleSetLogTest {
     void theInfoLogCoversTheLifeOfAScaleSet() throws Exception {
         try (CapturedLog log = CapturedLog.of(ControllerMain.class.getPackage())) {
             liveWithOneJob(log);
+            await().until(() -> lines(log, "AutoscalingRunnerSet").contains("Deleted the scale set"));
             assertThat(lines(log, "AutoscalingRunnerSet"))
                     .containsExactly(
                             "ScaleSetRegistered: scale set set has ID 1 in runner group Default",

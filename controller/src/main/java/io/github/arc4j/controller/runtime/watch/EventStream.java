@@ -29,8 +29,7 @@ final class EventStream<T extends HasMetadata> implements AutoCloseable {
     }
 
     /** Waits for the next event; null at the end of the watch. */
-    @Nullable
-    WatchEvent<T> next() throws IOException {
+    @Nullable WatchEvent<T> next() throws IOException {
         if (line.size() > 8 * LINE) {
             line = new ByteArrayOutputStream(LINE);
         }
