@@ -20,16 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Objects that are larger than what the controller keeps in memory. */
-@Timeout(120)
+@Timeout(300)
 @NullUnmarked
 class LargeObjectsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
     private final ControllerFixture fixture = new ControllerFixture();
 
     @BeforeEach
     void createScaleSet() {
         fixture.runnersEndWith("runs:1", -1);
         fixture.createScaleSet("set", spec -> spec.template(template(0)));
-        await().until(() -> fixture.listeners().size() == 1);
+        await().atMost(LIMIT).until(() -> fixture.listeners().size() == 1);
     }
 
     @AfterEach
@@ -68,11 +70,11 @@ class LargeObjectsTest {
     @Test
     void aScaleSetThatIsTooLargeIsReportedAndKeepsItsRunners() throws Exception {
         fixture.requestRunners("set", 1, 1);
-        await().until(() -> fixture.runnerPods().size() == 1);
+        await().atMost(LIMIT).until(() -> fixture.runnerPods().size() == 1);
         String runner = fixture.runners().getFirst().getMetadata().getUid();
 
         edit(300_000, 5);
-        await().untilAsserted(() -> assertThat(reason()).isEqualTo("SpecTooLarge"));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(reason()).isEqualTo("SpecTooLarge"));
         assertThat(fixture.listeners().getFirst().getSpec().maxRunners()).isEqualTo(Integer.MAX_VALUE);
         assertThat(schedulerOfRunners()).isEqualTo("s");
         assertThat(fixture.runners())
@@ -80,19 +82,21 @@ class LargeObjectsTest {
                 .containsExactly(runner);
 
         edit(200_000, 5);
-        await().untilAsserted(() -> assertThat(schedulerOfRunners()).hasSize(200_001));
-        await().untilAsserted(() -> assertThat(
-                        fixture.listeners().getFirst().getSpec().maxRunners())
-                .isEqualTo(5));
-        await().untilAsserted(() -> assertThat(reason()).isNotEqualTo("SpecTooLarge"));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(schedulerOfRunners()).hasSize(200_001));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(
+                                fixture.listeners().getFirst().getSpec().maxRunners())
+                        .isEqualTo(5));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(reason()).isNotEqualTo("SpecTooLarge"));
     }
 
     @Test
     void aScaleSetThatIsTooLargeCanBeDeleted() {
         edit(300_000, 5);
-        await().untilAsserted(() -> assertThat(reason()).isEqualTo("SpecTooLarge"));
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(reason()).isEqualTo("SpecTooLarge"));
         fixture.client.resource(fixture.scaleSet("set")).delete();
-        await().until(() -> fixture.scaleSet("set") == null);
+        await().atMost(LIMIT).until(() -> fixture.scaleSet("set") == null);
         assertThat(fixture.github.scaleSets()).isEmpty();
     }
 
@@ -109,22 +113,24 @@ class LargeObjectsTest {
                 .patchID(1)
                 .build());
         fixture.client.resource(enlarged).create();
-        await().untilAsserted(() -> assertThat(Conditions.find(
-                        fixture.runnerSet("enlarged").getStatus().conditions(), Conditions.READY))
-                .get()
-                .satisfies(ready -> assertThat(ready.getReason()).isEqualTo("SpecTooLarge")));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(Conditions.find(
+                                fixture.runnerSet("enlarged").getStatus().conditions(), Conditions.READY))
+                        .get()
+                        .satisfies(ready -> assertThat(ready.getReason()).isEqualTo("SpecTooLarge")));
         assertThat(fixture.runners()).isEmpty();
         fixture.client.resource(fixture.runnerSet("enlarged")).delete();
-        await().until(() -> fixture.runnerSet("enlarged") == null);
+        await().atMost(LIMIT).until(() -> fixture.runnerSet("enlarged") == null);
     }
 
     @Test
     void aRunnerWithALongStatusIsNeitherForgottenNorReplaced() throws Exception {
         fixture.requestRunners("set", 1, 1);
-        await().until(() -> fixture.runnerPods().size() == 1);
+        await().atMost(LIMIT).until(() -> fixture.runnerPods().size() == 1);
         EphemeralRunner runner = fixture.runners().getFirst();
-        await().until(() -> fixture.runners().getFirst().getStatus() != null
-                && fixture.runners().getFirst().getStatus().phase().equals("Running"));
+        await().atMost(LIMIT)
+                .until(() -> fixture.runners().getFirst().getStatus() != null
+                        && fixture.runners().getFirst().getStatus().phase().equals("Running"));
         fixture.client
                 .resource(runner)
                 .subresource("status")
@@ -142,14 +148,16 @@ class LargeObjectsTest {
 
         // The status of other runners is still written completely.
         fixture.requestRunners("set", 3, 2);
-        await().untilAsserted(() -> assertThat(fixture.runners())
-                .filteredOn(other -> !other.getMetadata()
-                        .getUid()
-                        .equals(runner.getMetadata().getUid()))
-                .singleElement()
-                .satisfies(other -> assertThat(other.getStatus().runnerId()).isPositive()));
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(fixture.runners())
+                        .filteredOn(other -> !other.getMetadata()
+                                .getUid()
+                                .equals(runner.getMetadata().getUid()))
+                        .singleElement()
+                        .satisfies(other ->
+                                assertThat(other.getStatus().runnerId()).isPositive()));
 
         fixture.requestRunners("set", 0, 0);
-        await().until(() -> fixture.runners().isEmpty());
+        await().atMost(LIMIT).until(() -> fixture.runners().isEmpty());
     }
 }

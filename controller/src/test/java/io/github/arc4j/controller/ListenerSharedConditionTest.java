@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.autoscalinglistener.ListenerSettings;
@@ -60,10 +62,7 @@ class ListenerSharedConditionTest {
                 .resources(AutoscalingRunnerSet.class)
                 .inNamespace(ControllerFixture.NAMESPACE)
                 .withName("set")
-                .edit(set -> {
-                    set.setSpec(set.getSpec().toBuilder().listenerTemplate(null).build());
-                    return set;
-                });
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"spec\":{\"listenerTemplate\":null}}");
 
         await().atMost(LIMIT).untilAsserted(() -> assertThat(condition()).isEmpty());
     }

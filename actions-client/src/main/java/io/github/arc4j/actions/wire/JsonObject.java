@@ -33,7 +33,6 @@ public final class JsonObject {
     private static final int MAX_TOKENS = 300_000;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
             .build();

@@ -40,6 +40,9 @@ public final class LeanObjects {
      */
     private static final int MAX_STATUS = 256 * 1024;
 
+    /** There are many runners, and listeners write into their status. */
+    private static final int MAX_STATUS_OF_RUNNER = 64 * 1024;
+
     /** Characters. As long as the API server accepts, for the jobs of a burst that have ended. */
     private static final int MAX_ANNOTATION_OF_RUNNER_SET = 256 * 1024;
 
@@ -94,7 +97,7 @@ public final class LeanObjects {
                         "spec",
                         new SharedSpecs(json),
                         "status",
-                        status(EphemeralRunnerStatus.class)),
+                        new SmallValue<>(json, EphemeralRunnerStatus.class, MAX_STATUS_OF_RUNNER, () -> null)),
                 Pod.class,
                 Map.of(
                         "metadata", metadata,

@@ -64,9 +64,13 @@ final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
     /** About as much memory as a spec takes, with its text: lists of small objects take many times as much as that. */
     private static int size(byte[] text) {
         int values = 0;
-        for (byte character : text) {
-            if (character == '{' || character == '[' || character == ',') {
-                values++;
+        boolean isInString = false;
+        for (int i = 0; i < text.length; i++) {
+            switch (text[i]) {
+                case '"' -> isInString = !isInString;
+                case '\\' -> i++; // only in strings
+                case '{', '[', ',' -> values += isInString ? 0 : 1;
+                default -> {}
             }
         }
         return text.length + values * VALUE_SIZE;

@@ -225,6 +225,16 @@ class ObjectLimitsTest {
         assertThatOnlySomeAreKept("\"tolerations\":[%s]".formatted("{},".repeat(9900) + "{}"), 20);
     }
 
+    @Test
+    void textIsNotTakenForValues() throws Exception {
+        String text = "\"schedulerName\":\"%s\"".formatted("{,[\\\"\\\\".repeat(30_000));
+        EphemeralRunner first = runner(0, text);
+        for (int template = 1; template < 20; template++) {
+            runner(template, text);
+        }
+        assertThat(runner(0, text).getSpec()).isSameAs(first.getSpec());
+    }
+
     private void assertThatOnlySomeAreKept(String fields, int number) throws IOException {
         EphemeralRunner first = runner(0, fields);
         assertThat(runner(0, fields).getSpec()).isSameAs(first.getSpec());
