@@ -1,11 +1,15 @@
 package io.github.arc4j.process;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.github.arc4j.actions.wire.JsonTree;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,21 +19,34 @@ import org.jspecify.annotations.Nullable;
 public final class Json {
     private static final JsonFactory FACTORY = newFactory();
 
+    /** Without the table of keys, whose search takes quadratic time if they have the same hash. */
+    private static final JsonFactory TOLERANT = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .streamReadConstraints(
+                    unlimited().maxNestingDepth(Integer.MAX_VALUE).build())
+            .build();
+
     private Json() {}
 
     /**
-     * Creates parsers for responses of the API server, which limits the size of objects itself. If a parser rejected an
-     * object because of a long key, or because many keys have the same hash, a user could keep all objects of that kind
-     * from being read.
+     * Creates parsers for responses of the API server, which limits the size of objects itself. They reject objects
+     * that are nested more than 1000 levels deep, and long ones that have hundreds of keys with the same hash.
      */
     public static JsonFactory newFactory() {
-        return JsonFactory.builder()
-                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                .streamReadConstraints(StreamReadConstraints.builder()
-                        .maxNameLength(Integer.MAX_VALUE)
-                        .maxStringLength(Integer.MAX_VALUE)
-                        .build())
-                .build();
+        return new LinearTimeFactory(unlimited().build());
+    }
+
+    private static StreamReadConstraints.Builder unlimited() {
+        return StreamReadConstraints.builder().maxNameLength(Integer.MAX_VALUE).maxStringLength(Integer.MAX_VALUE);
+    }
+
+    /**
+     * A slower parser that rejects nothing but syntax errors: for parts of objects that other parsers reject. Text
+     * beyond ASCII is not decoded, so that offsets of characters are offsets of bytes. Do not read values recursively:
+     * there is no limit on their nesting depth.
+     */
+    public static JsonParser tolerantParser(byte[] json) throws IOException {
+        return TOLERANT.createParser(new InputStreamReader(new ByteArrayInputStream(json), ISO_8859_1));
     }
 
     /** Reads a text that is a JSON object. The message of an exception may quote the text. */

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Status;
 import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
+import io.github.arc4j.process.Json;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -51,7 +52,7 @@ final class ObjectReader<T extends HasMetadata> {
     Page page(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
         int before = objects.size();
         try {
-            return page(body, parser -> objects.add(JsonBytes.read(json, type, parser, body)));
+            return page(json.createParser(body), parser -> objects.add(JsonBytes.read(json, type, parser, body)));
         } catch (IOException e) {
             objects.subList(before, objects.size()).clear();
             return oneByOne(body, objects, unreadable);
@@ -60,9 +61,12 @@ final class ObjectReader<T extends HasMetadata> {
 
     /** Without a tree of the whole page, which would take many times as much memory as its text. */
     private Page oneByOne(byte[] body, List<T> objects, Set<Request> unreadable) throws IOException {
-        return page(body, parser -> {
-            int start = JsonBytes.start(parser);
-            byte[] item = Arrays.copyOfRange(body, start, JsonBytes.skip(parser));
+        return page(Json.tolerantParser(body), parser -> {
+            int start = (int) parser.currentTokenLocation().getCharOffset();
+            parser.skipChildren();
+            parser.finishToken();
+            byte[] item = Arrays.copyOfRange(
+                    body, start, (int) parser.currentLocation().getCharOffset());
             try {
                 objects.add(JsonBytes.read(json, type, item));
             } catch (IOException e) {
@@ -77,10 +81,10 @@ final class ObjectReader<T extends HasMetadata> {
         void read(JsonParser parser) throws IOException;
     }
 
-    private Page page(byte[] body, ItemReader items) throws IOException {
+    private Page page(JsonParser body, ItemReader items) throws IOException {
         String version = "";
         String next = "";
-        try (JsonParser parser = json.createParser(body)) {
+        try (JsonParser parser = body) {
             parser.nextToken();
             for (String field = parser.nextFieldName(); field != null; field = parser.nextFieldName()) {
                 JsonToken value = parser.nextToken();
@@ -105,15 +109,22 @@ final class ObjectReader<T extends HasMetadata> {
         try {
             return quickly(line);
         } catch (IOException e) {
-            try (JsonParser parser = json.createParser(line)) {
-                toObject(parser);
-                ObjectVersion version = ObjectVersion.read(parser);
-                while (parser.nextToken() != null) {
-                    // Throws if the line is not JSON, for example because the connection broke within it.
-                }
-                skip(version, e);
-                return new WatchEvent.Bookmark<>(version.resourceVersion());
+            return withoutObject(line, e);
+        }
+    }
+
+    private WatchEvent<T> withoutObject(byte[] line, IOException reason) throws IOException {
+        try (JsonParser parser = Json.tolerantParser(line)) {
+            String eventType = toObject(parser);
+            ObjectVersion version = ObjectVersion.read(parser);
+            while (parser.nextToken() != null) {
+                // Throws if the line is not JSON, for example because the connection broke within it.
             }
+            if (eventType.equals("DELETED")) {
+                return new WatchEvent.Gone<>(version);
+            }
+            skip(version, reason);
+            return new WatchEvent.Bookmark<>(version.resourceVersion());
         }
     }
 
@@ -159,7 +170,7 @@ final class ObjectReader<T extends HasMetadata> {
     }
 
     private Request skip(byte[] item, IOException reason) throws IOException {
-        try (JsonParser parser = json.createParser(item)) {
+        try (JsonParser parser = Json.tolerantParser(item)) {
             parser.nextToken();
             return skip(ObjectVersion.read(parser), reason);
         }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @NullUnmarked
 class ObjectReaderTest {
@@ -52,21 +54,49 @@ class ObjectReaderTest {
     }
 
     /** Otherwise, whoever may create one object could keep all of its kind from being read. */
-    @Test
-    void keysWithTheSameHashAreRead() throws Exception {
+    @ParameterizedTest
+    @MethodSource
+    void metadataThatTheParserRejectsConcernsOnlyItsObject(String metadata) throws Exception {
         ObjectReader<Pod> ofController =
                 new ObjectReader<>(mapper(new ObjectMapper(Json.newFactory())), Pod.class, version -> false);
-        String annotations = String.join(
-                ",",
-                collidingKeys(700).stream().map(key -> "\"" + key + "\":\"\"").toList());
-        String hostile =
-                pod("hostile", "{}").replace("\"namespace\"", "\"annotations\":{" + annotations + "},\"namespace\"");
+        String hostile = pod("hostile", "{}").replace("\"namespace\"", metadata + ",\"namespace\"");
         List<Pod> objects = new ArrayList<>();
-        ofController.page(
-                ("{\"items\":[" + hostile + "," + pod("b", "{}") + "]}").getBytes(UTF_8), objects, new HashSet<>());
-        assertThat(objects).hasSize(2);
-        assertThat(ofController.event(("{\"type\":\"ADDED\",\"object\":" + hostile + "}").getBytes(UTF_8)))
-                .isInstanceOf(WatchEvent.Present.class);
+        Set<Request> unreadable = new HashSet<>();
+        ObjectReader.Page page = ofController.page(
+                ("{\"metadata\":{\"resourceVersion\":\"9\"},\"items\":[" + pod("ä", "{}") + "," + hostile + ","
+                                + pod("b", "{}") + "]}")
+                        .getBytes(UTF_8),
+                objects,
+                unreadable);
+        assertThat(objects).extracting(pod -> pod.getMetadata().getName()).containsExactly("ä", "b");
+        assertThat(unreadable).containsExactly(new Request("ns", "hostile"));
+        assertThat(page.resourceVersion()).isEqualTo("9");
+        assertThat(ofController.event(event("ADDED", hostile))).isEqualTo(new WatchEvent.Bookmark<Pod>("7"));
+        assertThat(ofController.event(event("DELETED", hostile)))
+                .isEqualTo(new WatchEvent.Gone<Pod>(new ObjectVersion(new Request("ns", "hostile"), null, "7")));
+    }
+
+    static List<String> metadataThatTheParserRejectsConcernsOnlyItsObject() {
+        return List.of(
+                "\"annotations\":{" + values(collidingKeys(5000)) + "}",
+                "\"managedFields\":[{\"fieldsV1\":" + "{\"f:a\":".repeat(9000) + "{}" + "}".repeat(9000) + "}]");
+    }
+
+    @Test
+    void aFewKeysWithTheSameHashAreRead() throws Exception {
+        ObjectReader<Pod> ofController =
+                new ObjectReader<>(mapper(new ObjectMapper(Json.newFactory())), Pod.class, version -> false);
+        String metadata = "\"annotations\":{" + values(collidingKeys(700)) + "},\"namespace\"";
+        String object = pod("a", "{}").replace("\"namespace\"", metadata);
+        assertThat(ofController.event(event("ADDED", object))).isInstanceOf(WatchEvent.Present.class);
+    }
+
+    private static byte[] event(String type, String object) {
+        return ("{\"type\":\"" + type + "\",\"object\":" + object + "}").getBytes(UTF_8);
+    }
+
+    private static String values(List<String> keys) {
+        return String.join(",", keys.stream().map(key -> "\"" + key + "\":\"\"").toList());
     }
 
     private static ObjectMapper mapper(ObjectMapper json) {
@@ -74,23 +104,23 @@ class ObjectReaderTest {
         return json;
     }
 
-    /** Keys of eight letters that Jackson's table of keys gives the same hash, whatever its seed is. */
+    /** Keys of eight characters that Jackson's table of keys gives the same hash, whatever its seed is. */
     private static List<String> collidingKeys(int number) {
         int multiplier = 33;
         int inverse = BigInteger.valueOf(multiplier)
                 .modInverse(BigInteger.ONE.shiftLeft(32))
                 .intValue();
         List<String> keys = new ArrayList<>();
-        byte[] first = "aaaa".getBytes(UTF_8);
+        byte[] first = "]]]]".getBytes(UTF_8);
         while (keys.size() < number) {
-            for (int i = 0; ++first[i] > 'z'; i++) {
-                first[i] = 'a';
+            for (int i = 0; ++first[i] > '}'; i++) {
+                first[i] = ']';
             }
             int hash = ByteBuffer.wrap(first).getInt();
             hash += hash >>> 15;
             hash ^= hash >>> 9;
             byte[] second = ByteBuffer.allocate(4).putInt(-hash * inverse).array();
-            if (new String(second, ISO_8859_1).matches("[A-Za-z]{4}")) {
+            if (new String(second, ISO_8859_1).matches("[#-\\[\\]-}]{4}")) {
                 keys.add(new String(first, UTF_8) + new String(second, UTF_8));
             }
         }

@@ -1,0 +1,59 @@
+package io.github.arc4j.process;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.IOContext;
+import com.fasterxml.jackson.core.json.ByteSourceJsonBootstrapper;
+import com.fasterxml.jackson.core.sym.ByteQuadsCanonicalizer;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Creates parsers whose time grows with the length of the text only. Jackson keeps the keys of all texts in one hash
+ * table, whose search takes quadratic time if keys have the same hash: with 1 MiB of such keys, one user could occupy a
+ * core for a second with each edit. So only short texts use the common table. Each long one has its own, which does not
+ * change the others' and rejects the text when too many keys have the same hash.
+ */
+final class LinearTimeFactory extends JsonFactory {
+    private static final long serialVersionUID = 1;
+
+    /** Longer than a runner's pod, which is read several times per runner. */
+    private static final int SHORT = 16 * 1024;
+
+    LinearTimeFactory(StreamReadConstraints constraints) {
+        setStreamReadConstraints(constraints);
+        _factoryFeatures &= ~Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW.getMask();
+    }
+
+    private LinearTimeFactory(LinearTimeFactory original) {
+        super(original, null);
+    }
+
+    @Override
+    public JsonFactory copy() {
+        return new LinearTimeFactory(this);
+    }
+
+    @Override
+    protected JsonParser _createParser(byte[] text, int offset, int length, IOContext context) throws IOException {
+        return length <= SHORT
+                ? super._createParser(text, offset, length, context)
+                : withOwnTable(new ByteSourceJsonBootstrapper(context, text, offset, length));
+    }
+
+    @Override
+    protected JsonParser _createParser(InputStream text, IOContext context) throws IOException {
+        return withOwnTable(new ByteSourceJsonBootstrapper(context, text));
+    }
+
+    private JsonParser withOwnTable(ByteSourceJsonBootstrapper text) throws IOException {
+        return text.constructParser(
+                _parserFeatures,
+                _objectCodec,
+                ByteQuadsCanonicalizer.createRoot(),
+                _rootCharSymbols,
+                (_factoryFeatures | Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW.getMask())
+                        & ~Feature.INTERN_FIELD_NAMES.getMask());
+    }
+}
