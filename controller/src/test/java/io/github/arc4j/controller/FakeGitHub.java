@@ -47,6 +47,8 @@ public final class FakeGitHub implements ScaleSetApi {
 
     /** Called for each removed runner before the caller is notified. */
     public volatile Consumer<String> whenRemoved = name -> {};
+    /** Runs before a scale set is returned. */
+    public volatile Runnable whenRead = () -> {};
 
     private final Set<String> unremovable = ConcurrentHashMap.newKeySet();
     private volatile @Nullable ActionsException failure;
@@ -159,6 +161,7 @@ public final class FakeGitHub implements ScaleSetApi {
     public Optional<RunnerScaleSet> getScaleSet(int id) {
         throwFailure();
         scaleSetCalls.add("get " + id);
+        whenRead.run();
         return Optional.ofNullable(scaleSets.get(id));
     }
 

@@ -26,9 +26,15 @@ final class Confirmations {
         this.confirmed = new PerObject<>(sets);
     }
 
-    /** Records that GitHub has confirmed the scale set that the annotations name. */
-    void confirm(AutoscalingRunnerSet set) {
-        confirmed.put(set, message(set));
+    /**
+     * Records that GitHub has confirmed a scale set at the spec's config URL. A user may have changed the annotations
+     * in the meantime, so they do not matter.
+     *
+     * @param asked the object as it was when GitHub was asked
+     * @param id the ID that GitHub was asked for
+     */
+    void confirm(AutoscalingRunnerSet asked, int id) {
+        confirmed.put(asked, message(asked, id, asked.getSpec().githubConfigUrl()));
     }
 
     /** A different scale set, or the same one at a different URL, is not confirmed. */
@@ -74,10 +80,11 @@ final class Confirmations {
     }
 
     private static String message(AutoscalingRunnerSet set) {
+        return message(set, RegisteredScaleSet.id(set), RegisteredScaleSet.configUrl(set));
+    }
+
+    private static String message(AutoscalingRunnerSet set, int id, String configUrl) {
         return "scale set %d is registered at %s%s"
-                .formatted(
-                        RegisteredScaleSet.id(set),
-                        RegisteredScaleSet.configUrl(set),
-                        mayBeForged(set) ? ", according to a server that the spec trusts" : "");
+                .formatted(id, configUrl, mayBeForged(set) ? ", according to a server that the spec trusts" : "");
     }
 }

@@ -146,7 +146,7 @@ final class ScaleSetRegistration {
                             .formatted(RegisteredScaleSet.configUrl(set)));
         }
         AutoscalingRunnerSet registered = record(set, found);
-        confirmations.confirm(registered);
+        confirmations.confirm(set, found.id());
         events.normal(
                 registered,
                 "ScaleSetRegistered",
@@ -181,7 +181,7 @@ final class ScaleSetRegistration {
         }
         RunnerScaleSet current = ScaleSetSettings.updateNameAndGroup(set, found.get(), api);
         AutoscalingRunnerSet recorded = record(set, current);
-        confirmations.confirm(recorded);
+        confirmations.confirm(set, current.id());
         updateLabels(recorded, current, api);
         checks.done(recorded);
         return new Outcome.Registered(recorded, GitHubUse.ANSWERED, checks.untilNext(recorded));

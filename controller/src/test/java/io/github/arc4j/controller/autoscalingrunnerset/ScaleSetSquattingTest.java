@@ -14,6 +14,7 @@ import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.TlsCertificateSource;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.ControllerFixture;
+import io.github.arc4j.controller.autoscalingrunnerset.derived.RegisteredScaleSet;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Duration;
@@ -136,6 +137,32 @@ class ScaleSetSquattingTest {
         fixture.createAndSettle();
         assertThat(fixture.id()).isEqualTo(wanted.id());
         assertThat(fixture.conditionOf(Conditions.READY)).isEqualTo("False ListenerStarting");
+    }
+
+    /** With a server or a proxy of their own, tenants can choose how long that takes. */
+    @Test
+    void annotationsThatAreEditedDuringACheckAreNotConfirmed() throws Exception {
+        RunnerScaleSet wanted = fixture.existing(NAME, 1);
+        fixture.createOfTenant(
+                spec -> spec.runnerScaleSetName("own").githubConfigUrl("https://github.com/tenant"), Map.of());
+        fixture.passOfTenant();
+        annotateOfTenant(Map.of(Annotations.RUNNER_GROUP_NAME, ""));
+        fixture.github.whenRead = () -> annotateOfTenant(claim(wanted.id()));
+        fixture.runners.pass(RegistrationChecks.PERIOD);
+        fixture.passOfTenant();
+        fixture.github.whenRead = () -> {};
+        assertThat(RegisteredScaleSet.id(fixture.setOfTenant())).isEqualTo(wanted.id());
+        assertThat(conditionOf(fixture.setOfTenant(), "ScaleSetRegistered")).isEqualTo("False ScaleSetUnconfirmed");
+        fixture.createAndSettle();
+        assertThat(fixture.id()).isEqualTo(wanted.id());
+        assertThat(fixture.conditionOf("ScaleSetRegistered")).isEqualTo("True Registered");
+    }
+
+    private void annotateOfTenant(Map<String, String> annotations) {
+        fixture.runners.client.resource(fixture.setOfTenant()).edit(set -> {
+            set.getMetadata().getAnnotations().putAll(annotations);
+            return set;
+        });
     }
 
     /** With their own certificate authority and proxy, tenants can answer in place of GitHub. */
