@@ -1,19 +1,32 @@
 package io.github.arc4j.controller.autoscalinglistener;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fabric8.kubernetes.api.model.Pod;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
+import io.github.arc4j.controller.runtime.queue.Place;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Reads the response of a listener's readiness endpoint. */
+/**
+ * Reads the response of a listener's readiness endpoint. The listener's image may be that of a tenant who wants to
+ * occupy the controller, so there is one limit for the time of everything, and one for the size: HTTP clients have
+ * separate ones, and read parts of a response without any.
+ */
 public final class HttpListenerInquiry implements ListenerInquiry {
-    private static final int TIMEOUT_MILLIS = 1000;
-    private static final int MAX_BYTES = 1000;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final int MAX_BYTES = 8192;
+    private static final int MAX_REASON = 1000;
+
+    /** With this version, the response ends with the connection and is not divided into chunks. */
+    private static final byte[] REQUEST = "GET /readyz HTTP/1.0\r\n\r\n".getBytes(UTF_8);
+
+    private static final String END_OF_HEADERS = "\r\n\r\n";
 
     private final int port;
 
@@ -32,39 +45,49 @@ public final class HttpListenerInquiry implements ListenerInquiry {
         if (ip == null || ip.isEmpty()) {
             return Optional.empty();
         }
+        Place place = Place.current();
+        if (place != null) {
+            place.release();
+        }
         try {
-            return ask(URI.create("http://" + (ip.indexOf(':') < 0 ? ip : "[" + ip + "]") + ":" + port + "/readyz"));
+            return reason(ask(new InetSocketAddress(InetAddress.ofLiteral(ip), port)));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }
     }
 
-    private static Optional<String> ask(URI uri) throws IOException {
-        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-        connection.setConnectTimeout(TIMEOUT_MILLIS);
-        connection.setReadTimeout(TIMEOUT_MILLIS);
-        connection.setInstanceFollowRedirects(false);
-        // A timeout of the connection starts again with each byte, and the image may be that of a tenant.
-        Thread guard = Thread.startVirtualThread(() -> disconnectLater(connection));
-        try {
-            if (connection.getResponseCode() != HttpURLConnection.HTTP_UNAVAILABLE) {
-                return Optional.empty();
+    private static String ask(InetSocketAddress listener) throws IOException {
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        byte[] response = new byte[MAX_BYTES];
+        int length = 0;
+        try (Socket socket = new Socket()) {
+            socket.connect(listener, millisUntil(deadline));
+            socket.getOutputStream().write(REQUEST);
+            for (int read = 0; read >= 0 && length < MAX_BYTES; length += Math.max(read, 0)) {
+                socket.setSoTimeout(millisUntil(deadline));
+                read = socket.getInputStream().read(response, length, MAX_BYTES - length);
             }
-            InputStream body = connection.getErrorStream();
-            String text = body == null ? "" : new String(body.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
-            return Optional.of(text.replaceAll("\\p{Cntrl}+", " ").strip()).filter(reason -> !reason.isEmpty());
-        } finally {
-            guard.interrupt();
-            connection.disconnect();
         }
+        return new String(response, 0, length, UTF_8);
     }
 
-    private static void disconnectLater(HttpURLConnection connection) {
-        try {
-            Thread.sleep(2L * TIMEOUT_MILLIS);
-            connection.disconnect();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the response is complete
+    private static int millisUntil(long deadline) throws IOException {
+        long millis = (deadline - System.nanoTime()) / 1_000_000;
+        if (millis <= 0) {
+            throw new SocketTimeoutException("no complete response in time");
         }
+        return (int) millis;
+    }
+
+    private static Optional<String> reason(String response) {
+        int body = response.indexOf(END_OF_HEADERS);
+        if (body < 0 || !response.matches("(?s)HTTP/1\\.[01] 503 .*")) {
+            return Optional.empty();
+        }
+        String text = response.substring(body + END_OF_HEADERS.length())
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
+        return Optional.of(text.substring(0, Math.min(text.length(), MAX_REASON)))
+                .filter(reason -> !reason.isEmpty());
     }
 }

@@ -96,7 +96,12 @@ class HttpListenerInquiryTest {
 
     /** The image of a listener may be that of a tenant; one that drips must not hold up the controller. */
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 503 Service Unavailable\r\nX: ", "HTTP/1.1 503 Service Unavailable\r\n\r\n"})
+    @ValueSource(
+            strings = {
+                "HTTP/1.1 503 Service Unavailable\r\nX: ",
+                "HTTP/1.1 503 Service Unavailable\r\n\r\n",
+                "HTTP/1.1 503 Service Unavailable\r\nTransfer-Encoding: chunked\r\n\r\n1;",
+            })
     void aResponseThatDripsIsGivenUp(String begin) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Thread.startVirtualThread(() -> drip(server, begin));
