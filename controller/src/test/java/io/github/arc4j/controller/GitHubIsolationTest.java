@@ -130,7 +130,7 @@ class GitHubIsolationTest {
                         .times(-1));
         create("huge", other);
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(condition("huge")).contains("body of more than 1048576 bytes"));
+                .untilAsserted(() -> assertThat(condition("huge")).contains("body of more than 262144 bytes"));
         createAndAwait("healthy", fixture.github);
     }
 

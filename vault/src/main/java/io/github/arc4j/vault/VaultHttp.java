@@ -25,7 +25,7 @@ final class VaultHttp implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     /** Many times the longest response. Whoever creates a scale set chooses the vault. */
-    private static final int MAX_BYTES = 1 << 20;
+    private static final int MAX_BYTES = 256 << 10;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 500, 502, 503, 504);

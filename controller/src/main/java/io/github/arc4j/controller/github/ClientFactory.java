@@ -34,7 +34,7 @@ public final class ClientFactory {
      * Many times the longest response. Whoever creates a scale set chooses the server, which must not be able to exhaust
      * the controller's memory.
      */
-    private static final int MAX_RESPONSE_BYTES = 1 << 20;
+    private static final int MAX_RESPONSE_BYTES = 256 << 10;
 
     private final SecretReader secrets;
     private final AccessCredentials credentials;

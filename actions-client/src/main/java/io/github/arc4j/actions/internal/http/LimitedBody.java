@@ -2,18 +2,21 @@ package io.github.arc4j.actions.internal.http;
 
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** Collects a body up to a size limit; if the body exceeds the limit, the rest is not read and the exchange fails. */
+/**
+ * Collects a body up to a size limit; if the body exceeds the limit, the rest is not read and the exchange fails. The
+ * server chooses how the body is divided, so that does not influence how much memory it occupies.
+ */
 final class LimitedBody implements BodySubscriber<byte[]> {
     private final int limit;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
-    private final List<byte[]> parts = new ArrayList<>();
+    private byte[] body = new byte[0];
     private int size;
     private Flow.@Nullable Subscription subscription;
 
@@ -42,10 +45,12 @@ final class LimitedBody implements BodySubscriber<byte[]> {
                 }
                 return;
             }
-            byte[] part = new byte[buffer.remaining()];
-            buffer.get(part);
-            size += part.length;
-            parts.add(part);
+            int length = buffer.remaining();
+            if (length > body.length - size) {
+                body = Arrays.copyOf(body, Math.min(limit, Math.max(2 * size, size + length)));
+            }
+            buffer.get(body, size, length);
+            size += length;
         }
     }
 
@@ -56,12 +61,6 @@ final class LimitedBody implements BodySubscriber<byte[]> {
 
     @Override
     public void onComplete() {
-        if (parts.size() == 1) {
-            result.complete(parts.get(0));
-            return;
-        }
-        ByteBuffer all = ByteBuffer.allocate(size);
-        parts.forEach(all::put);
-        result.complete(all.array());
+        result.complete(size == body.length ? body : Arrays.copyOf(body, size));
     }
 }
