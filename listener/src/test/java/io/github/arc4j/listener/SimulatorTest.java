@@ -41,7 +41,7 @@ class SimulatorTest {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private GitHubSimulator github = GitHubSimulator.start(options().build());
-    private ActionsClient client = client(RetrySettings.DEFAULT, 0);
+    private ActionsClient client = clientOfRunners();
     private int scaleSetId;
     private SimulatedRunners runners;
 
@@ -52,10 +52,13 @@ class SimulatorTest {
                 .reofferAfter(Duration.ofMillis(500));
     }
 
-    /** Short timeouts, so that a hanging call fails within the test. */
-    private ActionsClient client(RetrySettings retries, int scaleSet) {
-        Timeouts timeouts = new Timeouts(
-                Duration.ofSeconds(2), Duration.ofMillis(600), Duration.ofMillis(900), Duration.ofSeconds(1));
+    private ActionsClient clientOfRunners() {
+        Duration onABusyMachine = Duration.ofSeconds(5);
+        return client(
+                RetrySettings.DEFAULT, new Timeouts(onABusyMachine, onABusyMachine, onABusyMachine, onABusyMachine), 0);
+    }
+
+    private ActionsClient client(RetrySettings retries, Timeouts timeouts, int scaleSet) {
         return ActionsClient.builder(
                         ConfigUrl.parse(github.configUrl("acme/app")), () -> new PersonalAccessToken("sim-pat"))
                 .userAgent(new UserAgent("actions-runner-controller", "test", "test", scaleSet, "ghalistener"))
@@ -95,6 +98,9 @@ class SimulatorTest {
     private final class Running implements AutoCloseable {
         private final ActionsClient own = client(
                 new RetrySettings(2, Duration.ofMillis(10), 2, Duration.ofMillis(50), 0, Duration.ofMillis(100)),
+                // Short, so that a hanging call fails within the test.
+                new Timeouts(
+                        Duration.ofSeconds(2), Duration.ofMillis(600), Duration.ofMillis(900), Duration.ofSeconds(1)),
                 scaleSetId);
         private final ListenerMetrics metrics;
         private final Listener listener;
@@ -271,7 +277,7 @@ class SimulatorTest {
                 .refreshStatistics(false)
                 .redeliver(true)
                 .build());
-        client = client(RetrySettings.DEFAULT, 0);
+        client = clientOfRunners();
         createScaleSet();
         try (Running listener = new Running()) {
             for (int i = 1; i <= 3; i++) {
