@@ -225,9 +225,10 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         /**
          * Trusts the given certificates in addition to those of the system.
          *
-         * @param rootCertificates one or more certificates in PEM format
+         * @param rootCertificates one or more certificates in PEM format: at most 300, of at most 16 KiB each, in at
+         *     most 512 KiB of text, with at most 30,000 values
          * @return this builder
-         * @throws IllegalArgumentException if no certificate can be read
+         * @throws IllegalArgumentException if no certificate can be read, or a limit is exceeded
          */
         public Builder trust(String rootCertificates) {
             Trust.check(Objects.requireNonNull(rootCertificates, "rootCertificates"));

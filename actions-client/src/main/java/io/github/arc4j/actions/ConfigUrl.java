@@ -26,6 +26,9 @@ public record ConfigUrl(
      */
     static final String FORCE_GHES = "GITHUB_ACTIONS_FORCE_GHES";
 
+    /** Ten times the length of long names of a host, an owner and a repository. */
+    private static final int MAX_LENGTH = 2048;
+
     /** A GitHub on the developer's machine, the only hosted one without TLS. */
     private static final String LOCAL_GITHUB = "github.localhost";
 
@@ -46,7 +49,7 @@ public record ConfigUrl(
      * @param url the text, such as {@code https://github.com/acme}
      * @return the config URL
      * @throws InvalidConfigUrlException if the text is not a URL, refers to neither an enterprise, an organization
-     *     nor a repository, or names a host of GitHub without TLS
+     *     nor a repository, or names a host of GitHub without TLS, or is too long
      */
     public static ConfigUrl parse(String url) {
         return parse(url, System.getenv(FORCE_GHES) != null);
@@ -59,9 +62,13 @@ public record ConfigUrl(
      * @param forceEnterpriseServer whether to treat every host as a GitHub Enterprise Server
      * @return the config URL
      * @throws InvalidConfigUrlException if the text is not a URL, refers to neither an enterprise, an organization
-     *     nor a repository, or names a host of GitHub without TLS
+     *     nor a repository, or names a host of GitHub without TLS, or is too long
      */
     public static ConfigUrl parse(String url, boolean forceEnterpriseServer) {
+        if (url.length() > MAX_LENGTH) {
+            throw new InvalidConfigUrlException(
+                    "the config URL has " + url.length() + " characters, more than " + MAX_LENGTH);
+        }
         URI uri = uri(trimSlashes(url));
         String host = host(uri);
         String path = uri.getPath() == null ? "" : trimSlashes(uri.getPath());

@@ -9,14 +9,17 @@ import io.github.arc4j.actions.errors.InvalidCredentialsException;
  *     stripped
  */
 public record PersonalAccessToken(String token) implements Credentials {
+    /** GitHub's tokens have less than 300 characters, tokens in the format of JSON web tokens less than 1000. */
+    private static final int MAX_LENGTH = 4096;
+
     /**
      * Strips whitespace around the token.
      *
      * @throws InvalidCredentialsException if the token is null or blank, for example because an environment variable is
-     *     not set
+     *     not set, or has more than 4096 characters
      */
     public PersonalAccessToken {
-        token = CredentialText.require(token, "personal access token");
+        token = CredentialText.require(token, "personal access token", MAX_LENGTH);
     }
 
     @Override

@@ -25,6 +25,12 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
     /** No proxy. */
     public static final ProxySettings NONE = new ProxySettings(Optional.empty(), Optional.empty(), "");
 
+    /** Of a proxy's URL, in characters. The credentials in it may be tokens, with escapes. */
+    private static final int MAX_URL = 8 * 1024;
+
+    /** Of the list of targets that bypass the proxies, in characters. */
+    private static final int MAX_NO_PROXY = 32 * 1024;
+
     /**
      * Creates settings from strings in the format of the environment variables; null and empty mean none.
      *
@@ -33,10 +39,13 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
      * @param https URL of the proxy for https targets, in the same format
      * @param noProxy targets that bypass the proxies
      * @return the settings
-     * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS
+     * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS, or if a text is
+     *     too long
      */
     public static ProxySettings of(@Nullable String http, @Nullable String https, @Nullable String noProxy) {
-        return new ProxySettings(proxy(http), proxy(https), noProxy == null ? "" : noProxy);
+        String bypass = noProxy == null ? "" : noProxy;
+        requireLength(bypass, MAX_NO_PROXY, "the list of hosts without a proxy");
+        return new ProxySettings(proxy(http), proxy(https), bypass);
     }
 
     /**
@@ -45,7 +54,8 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
      *
      * @param environment the environment variables, such as {@link System#getenv()}
      * @return the settings
-     * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS
+     * @throws IllegalArgumentException if a proxy is not a URL or has another scheme, for example SOCKS, or if a text is
+     *     too long
      */
     public static ProxySettings fromEnvironment(Map<String, String> environment) {
         return of(
@@ -74,6 +84,7 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
             return Optional.empty();
         }
         String url = text.strip();
+        requireLength(url, MAX_URL, "invalid proxy URL: it");
         URI uri;
         try {
             uri = new URI(url.contains("://") ? url : "http://" + url);
@@ -99,6 +110,12 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
                 uri.getPort() < 0 ? defaultPort : uri.getPort(),
                 decode(userInfo[0]),
                 userInfo.length > 1 ? decode(userInfo[1]) : ""));
+    }
+
+    private static void requireLength(String text, int maxLength, String name) {
+        if (text.length() > maxLength) {
+            throw new IllegalArgumentException(name + " has " + text.length() + " characters, more than " + maxLength);
+        }
     }
 
     private static String decode(String text) {

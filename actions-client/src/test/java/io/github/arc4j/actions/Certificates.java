@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -27,9 +28,17 @@ final class Certificates {
 
     /** Creates the authority; returns its certificate in PEM. */
     String createAuthority(String name) throws GeneralSecurityException, IOException {
-        keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-ext", "bc:c", "-keyalg", "EC");
-        String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(load().getCertificate(name).getEncoded());
+        return createAuthority(name, "bc:c");
+    }
+
+    /** @param extension as in keytool's option {@code -ext} */
+    String createAuthority(String name, String extension) throws GeneralSecurityException, IOException {
+        keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-ext", extension, "-keyalg", "EC");
+        return pem(load().getCertificate(name));
+    }
+
+    static String pem(Certificate certificate) throws GeneralSecurityException {
+        String encoded = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(certificate.getEncoded());
         return "-----BEGIN CERTIFICATE-----\n" + encoded + "\n-----END CERTIFICATE-----\n";
     }
 

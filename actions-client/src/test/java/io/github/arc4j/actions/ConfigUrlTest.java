@@ -97,6 +97,13 @@ class ConfigUrlTest {
     }
 
     @Test
+    void refusesAnEndlessUrlWithoutRepeatingIt() {
+        assertThatThrownBy(() -> ConfigUrl.parse("https://github.com/" + "x".repeat(100_000)))
+                .isInstanceOf(InvalidConfigUrlException.class)
+                .hasMessage("the config URL has 100019 characters, more than 2048");
+    }
+
+    @Test
     void refusesHostsThatJavaCannotConnectTo() {
         assertThatThrownBy(() -> ConfigUrl.parse("https://my_ghes.example/org"))
                 .isInstanceOf(InvalidConfigUrlException.class)

@@ -77,6 +77,22 @@ class CredentialsTest {
     }
 
     @Test
+    void refusesValuesThatAreTooLongWithoutShowingThem() {
+        assertTooLong(Map.of(TOKEN, "x".repeat(4097)), "personal access token has 4097 characters, more than 4096");
+        assertTooLong(Map.of(APP, "x".repeat(101), INSTALLATION, "2", KEY, "k"), "app ID has 101");
+        assertTooLong(Map.of(APP, "1", INSTALLATION, "2", KEY, "x".repeat(20_000)), "GitHub App has 20000");
+        assertThat(Credentials.of(Map.of(APP, "1", INSTALLATION, "2", KEY, "x".repeat(16_384))))
+                .isInstanceOf(GitHubApp.class);
+    }
+
+    private static void assertTooLong(Map<String, String> data, String problem) {
+        assertThatThrownBy(() -> Credentials.of(data))
+                .isInstanceOf(InvalidCredentialsException.class)
+                .hasMessageContaining(problem)
+                .hasMessageNotContaining("xx");
+    }
+
+    @Test
     void hidesSecrets() {
         assertThat(new PersonalAccessToken("geheim")).asString().doesNotContain("geheim");
         assertThat(new GitHubApp("1", 2, "geheim"))

@@ -115,6 +115,18 @@ class ProxySettingsTest {
                         + " is not supported; use an http:// or https:// proxy");
     }
 
+    @Test
+    void refusesTextsThatAreTooLongWithoutShowingThem() {
+        String long9000 = "x".repeat(9000);
+        assertThatThrownBy(() -> ProxySettings.of("http://u:" + long9000 + "@proxy", null, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("invalid proxy URL: it has 9015 characters, more than 8192");
+        assertThat(ProxySettings.of("http://proxy", null, long9000).noProxy()).isEqualTo(long9000);
+        assertThatThrownBy(() -> ProxySettings.of("http://proxy", null, "x,".repeat(20_000)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the list of hosts without a proxy has 40000 characters, more than 32768");
+    }
+
     @Property
     void anyNoProxyListIsAccepted(@ForAll String noProxy) {
         ProxySettings.of("http://proxy", null, noProxy).proxyFor(URI.create("http://a.example"));

@@ -44,6 +44,9 @@ class CredentialRotationTest {
 
     private static final String RUNS_ON = "runs:1";
 
+    private static final TlsConfig CERTIFICATES =
+            new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("certificates", "ca.crt", null)));
+
     private ControllerFixture fixture;
 
     @BeforeEach
@@ -109,14 +112,35 @@ class CredentialRotationTest {
         String first = TestCertificate.create(directory, "first");
         String second = TestCertificate.create(directory, "second");
         fixture.client.resource(certificates(first)).create();
-        createScaleSetWithRunner(
-                null, new TlsConfig(new TlsCertificateSource(new ConfigMapKeyRef("certificates", "ca.crt", null))));
+        createScaleSetWithRunner(null, CERTIFICATES);
         assertThat(config().path("server_root_ca").asText()).isEqualTo(first);
 
         fixture.client.resource(certificates(second)).update();
         await().atMost(SECONDS)
                 .untilAsserted(() ->
                         assertThat(config().path("server_root_ca").asText()).isEqualTo(second));
+    }
+
+    @Test
+    void tooManyServerCertificatesAreReported(@TempDir Path directory) throws Exception {
+        String certificate = TestCertificate.create(directory, "one");
+        fixture.client.resource(certificates(certificate.repeat(301))).create();
+        fixture.createScaleSet("set", spec -> spec.githubServerTLS(CERTIFICATES));
+        await().atMost(SECONDS)
+                .untilAsserted(() -> assertThat(
+                                Objects.requireNonNull(fixture.scaleSet("set").getStatus())
+                                        .conditions())
+                        .filteredOn(condition -> condition.getType().equals("Ready"))
+                        .singleElement()
+                        .satisfies(ready -> {
+                            assertThat(ready.getReason()).isEqualTo("InvalidTLS");
+                            assertThat(ready.getMessage())
+                                    .contains("spec.githubServerTLS: the certificates are more than 300: keep only"
+                                            + " those");
+                        }));
+        fixture.client.resource(certificates(certificate)).update();
+        await().atMost(SECONDS)
+                .untilAsserted(() -> assertThat(fixture.listeners()).hasSize(1));
     }
 
     @Test

@@ -19,6 +19,9 @@ import java.util.Set;
 public record AzureKeyVaultSettings(String tenantId, String clientId, URI url, Path certificate, ProxySettings proxy) {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1");
 
+    /** Of each text, in characters. */
+    private static final int MAX_LENGTH = 1024;
+
     /**
      * Parses the settings.
      *
@@ -27,6 +30,10 @@ public record AzureKeyVaultSettings(String tenantId, String clientId, URI url, P
     public static AzureKeyVaultSettings of(
             String tenantId, String clientId, String url, String certificatePath, ProxySettings proxy)
             throws VaultException {
+        requireLength(tenantId, "tenant_id");
+        requireLength(clientId, "client_id");
+        requireLength(url, "url");
+        requireLength(certificatePath, "cert path");
         require(!tenantId.isEmpty(), "tenant_id is not set");
         require(!clientId.isEmpty(), "client_id is not set");
         URI uri = uri(url);
@@ -55,6 +62,11 @@ public record AzureKeyVaultSettings(String tenantId, String clientId, URI url, P
                 "https".equals(uri.getScheme()) || ("http".equals(uri.getScheme()) && LOOPBACK.contains(host)),
                 "failed to parse url: \"%s\" must begin with https://".formatted(url));
         return uri;
+    }
+
+    /** Clients keep the settings, which the author of a scale set chooses. */
+    private static void requireLength(String text, String name) throws VaultException {
+        require(text.length() <= MAX_LENGTH, "%s has more than %d characters".formatted(name, MAX_LENGTH));
     }
 
     private static void require(boolean condition, String message) throws VaultException {

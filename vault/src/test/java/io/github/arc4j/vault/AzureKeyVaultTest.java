@@ -254,6 +254,19 @@ class AzureKeyVaultTest {
     }
 
     @Test
+    void settingsThatAreTooLongAreRefused() {
+        String tooLong = "x".repeat(1025);
+        assertFailure(
+                () -> AzureKeyVaultSettings.of("t", tooLong, "https://v.azure.net", "/dev/null", ProxySettings.NONE),
+                Reason.INVALID_CONFIGURATION,
+                "client_id has more than 1024 characters");
+        assertFailure(
+                () -> AzureKeyVaultSettings.of("t", "c", "https://" + tooLong, "/dev/null", ProxySettings.NONE),
+                Reason.INVALID_CONFIGURATION,
+                "url has more than 1024 characters");
+    }
+
+    @Test
     void aProxyOverTlsIsRefused() throws Exception {
         Path certificate = key.pem();
         ProxySettings proxy = ProxySettings.of(null, "https://proxy:3128", null);

@@ -25,7 +25,7 @@ public final class Trust {
      * Creates a TLS context that trusts these certificates and the system's.
      *
      * @param pem one or more certificates; surrounding text is ignored
-     * @throws IllegalArgumentException if no certificate can be read
+     * @throws IllegalArgumentException if no certificate can be read, or the text exceeds the {@link BundleLimits}
      */
     public static SSLContext with(String pem, AlternativeRoots system) {
         return system.after(Roots.of(check(pem))).context();
@@ -34,9 +34,10 @@ public final class Trust {
     /**
      * Parses the certificates in a text.
      *
-     * @throws IllegalArgumentException if no certificate can be read
+     * @throws IllegalArgumentException if no certificate can be read, or the text exceeds the {@link BundleLimits}
      */
     public static List<Certificate> check(String pem) {
+        BundleLimits.check(pem, BLOCK);
         List<Certificate> own = certificates(pem);
         if (own.isEmpty()) {
             throw new IllegalArgumentException("failed to parse root certificate");
@@ -44,19 +45,22 @@ public final class Trust {
         return own;
     }
 
-    /** Returns the readable certificates in a text. */
+    /** Returns the readable certificates in a text, however many there are: that of the system is trusted. */
     static List<Certificate> certificates(String pem) {
         List<Certificate> certificates = new ArrayList<>();
         Matcher block = BLOCK.matcher(pem);
         while (block.find()) {
             try {
                 certificates.add(CertificateFactory.getInstance("X.509")
-                        .generateCertificate(
-                                new ByteArrayInputStream(Base64.getMimeDecoder().decode(block.group(1)))));
+                        .generateCertificate(new ByteArrayInputStream(decode(block.group(1)))));
             } catch (CertificateException | IllegalArgumentException e) {
                 LOG.warn("Skipping a root certificate that can't be read: {}", e.getMessage());
             }
         }
         return certificates;
+    }
+
+    static byte[] decode(String base64) {
+        return Base64.getMimeDecoder().decode(base64);
     }
 }

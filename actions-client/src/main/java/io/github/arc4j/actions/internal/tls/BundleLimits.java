@@ -1,0 +1,55 @@
+package io.github.arc4j.actions.internal.tls;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Limits the certificates that a user adds. They are kept in memory as long as the client, and the author of a scale set
+ * chooses them for a process that others share. The usual bundle of all public authorities has 150 certificates in 220
+ * KiB, with 10,000 values.
+ */
+final class BundleLimits {
+    /** Characters. */
+    private static final int MAX_LENGTH = 512 * 1024;
+
+    private static final int MAX_CERTIFICATES = 300;
+
+    /** Bytes. */
+    private static final int MAX_CERTIFICATE = 16 * 1024;
+
+    /**
+     * In all certificates. A value takes 3 bytes in a certificate, and 100 bytes in memory: names of a server, parts of
+     * a name, policies.
+     */
+    private static final int MAX_VALUES = 30_000;
+
+    private BundleLimits() {}
+
+    /** @throws IllegalArgumentException that names the first limit that the text exceeds */
+    static void check(String pem, Pattern certificate) {
+        require(pem.length() <= MAX_LENGTH, "have more than 512 KiB");
+        int certificates = 0;
+        int values = 0;
+        Matcher block = certificate.matcher(pem);
+        while (block.find()) {
+            certificates++;
+            require(certificates <= MAX_CERTIFICATES, "are more than " + MAX_CERTIFICATES);
+            byte[] der;
+            try {
+                der = Trust.decode(block.group(1));
+            } catch (IllegalArgumentException e) {
+                continue; // skipped by the reader, too
+            }
+            require(der.length <= MAX_CERTIFICATE, "include one of more than 16 KiB");
+            values += DerValues.count(der);
+            require(values <= MAX_VALUES, "consist of more than 30,000 values, such as names of servers");
+        }
+    }
+
+    private static void require(boolean fulfilled, String problem) {
+        if (!fulfilled) {
+            throw new IllegalArgumentException("the certificates " + problem
+                    + ": keep only those of the authorities that issue the server's certificate");
+        }
+    }
+}
