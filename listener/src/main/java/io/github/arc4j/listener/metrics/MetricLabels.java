@@ -25,6 +25,9 @@ public final class MetricLabels {
     /** More than there are labels with a value. */
     private static final int MAX_LABELS = 32;
 
+    /** Three times as long as those with a value. */
+    private static final int MAX_LABEL_LENGTH = 64;
+
     private static final Logger LOG = LoggerFactory.getLogger(MetricLabels.class);
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Set<String> UNBOUNDED = Set.of(
@@ -51,7 +54,7 @@ public final class MetricLabels {
         }
     }
 
-    /** Reports and drops labels that Prometheus would reject, and duplicates. */
+    /** Reports and drops labels that Prometheus would reject or that are too long, and duplicates. */
     MetricLabels(MetricDefinition definition, List<String> wanted, SeriesLimit limit) {
         this.metric = definition.name();
         this.maxCombinations =
@@ -60,9 +63,12 @@ public final class MetricLabels {
         this.names = wanted.stream()
                 .limit(MAX_LABELS)
                 .filter(label -> {
-                    boolean valid = LABEL.matcher(label).matches() && !label.startsWith("__") && !label.equals("le");
+                    boolean valid = isValid(label);
                     if (!valid) {
-                        LOG.error("Metric {}: \"{}\" is not a valid label; it is left out", metric, label);
+                        LOG.error(
+                                "Metric {}: \"{}\" is not a valid label; it is left out",
+                                metric,
+                                LogText.cut(label, MAX_LABEL_LENGTH));
                     }
                     return valid;
                 })
@@ -71,8 +77,15 @@ public final class MetricLabels {
         if (wanted.size() > MAX_LABELS) {
             LOG.error("Metric {}: {} labels; the first {} are used", metric, wanted.size(), MAX_LABELS);
         } else if (Set.copyOf(wanted).size() < wanted.size()) {
-            LOG.error("Metric {}: repeated labels in {}, each is used once", metric, wanted);
+            LOG.error("Metric {}: repeated labels, each is used once: {}", metric, names);
         }
+    }
+
+    private static boolean isValid(String label) {
+        return label.length() <= MAX_LABEL_LENGTH
+                && LABEL.matcher(label).matches()
+                && !label.startsWith("__")
+                && !label.equals("le");
     }
 
     String[] names() {

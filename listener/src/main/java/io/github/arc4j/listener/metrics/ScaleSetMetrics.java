@@ -2,6 +2,7 @@ package io.github.arc4j.listener.metrics;
 
 import io.github.arc4j.listener.metrics.MetricDefinition.Kind;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.log.LogText;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
@@ -21,6 +22,11 @@ public final class ScaleSetMetrics {
     /** More than twice the default; each series has all of them, and others may share the process. */
     private static final int MAX_BUCKETS = 100;
 
+    /** How many metrics that do not exist are reported by name. */
+    private static final int MAX_REPORTED = 10;
+
+    private static final int MAX_REPORTED_LENGTH = 100;
+
     private record Labeled<C>(C collector, MetricLabels labels) {}
 
     private final CollectorRegistry registry;
@@ -28,6 +34,7 @@ public final class ScaleSetMetrics {
     private final Map<String, Labeled<Gauge>> gauges = new HashMap<>();
     private final Map<String, Labeled<Counter>> counters = new HashMap<>();
     private final Map<String, Labeled<Histogram>> histograms = new HashMap<>();
+    private int unknown;
 
     /** @param wanted null means all, with their default labels */
     ScaleSetMetrics(CollectorRegistry registry, ListenerConfig.@Nullable Metrics wanted, SeriesLimit limit) {
@@ -54,7 +61,16 @@ public final class ScaleSetMetrics {
                 .findFirst()
                 .ifPresentOrElse(
                         metric -> register(metric, labels, buckets.isEmpty() ? MetricDefinition.BUCKETS : buckets),
-                        () -> LOG.error("unknown metric name: {} is no {}", name, kind));
+                        () -> reportUnknown(name, kind));
+    }
+
+    private void reportUnknown(String name, Kind kind) {
+        unknown++;
+        if (unknown <= MAX_REPORTED) {
+            LOG.error("unknown metric name: {} is no {}", LogText.cut(name, MAX_REPORTED_LENGTH), kind);
+        } else if (unknown == MAX_REPORTED + 1) {
+            LOG.error("further unknown metric names are not reported");
+        }
     }
 
     private void register(MetricDefinition metric, List<String> wantedLabels, List<Double> buckets) {

@@ -16,12 +16,16 @@ import io.github.arc4j.process.ListenerConfig.Metrics;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -173,6 +177,47 @@ class ListenerMetricsTest {
                 .contains("gha_min_runners{name=ers, namespace=ns}")
                 .noneMatch(name -> name.startsWith("gha_desired_runners") || name.startsWith("made_up"));
         assertThat(samples(metrics)).containsKey("gha_job_execution_duration_seconds_count{}");
+    }
+
+    /** The names of labels are kept in memory and sent with each series. */
+    @Test
+    void labelsWithLongNamesAreLeftOut() {
+        String longest = "l".repeat(64);
+        ListenerMetrics metrics = metrics(new Metrics(
+                Map.of(),
+                Map.of("gha_min_runners", List.of("name", longest, "x".repeat(65), "y".repeat(200_000))),
+                Map.of()));
+        assertThat(samples(metrics).keySet()).containsExactly("gha_min_runners{" + longest + "=, name=ers}");
+    }
+
+    @Test
+    void onlySomeUnknownMetricsAreReported() {
+        Map<String, List<String>> unknown = IntStream.range(0, 5000)
+                .boxed()
+                .collect(Collectors.toMap(i -> i + "x".repeat(200), i -> List.<String>of()));
+        List<LogRecord> log = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                log.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(ScaleSetMetrics.class.getName());
+        logger.addHandler(handler);
+        try {
+            metrics(new Metrics(unknown, Map.of(), Map.of()));
+        } finally {
+            logger.removeHandler(handler);
+        }
+        assertThat(log)
+                .hasSize(11)
+                .allSatisfy(record -> assertThat(record.getMessage()).hasSizeLessThan(200));
     }
 
     /** Each series has all buckets and labels, and others may share the process. */
