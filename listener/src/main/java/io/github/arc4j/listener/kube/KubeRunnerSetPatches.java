@@ -12,6 +12,7 @@ import io.github.arc4j.api.RunnerRunning;
 import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.Json;
+import io.github.arc4j.process.log.LogText;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class KubeRunnerSetPatches implements RunnerSetPatches {
     private static final int TRIES = 4;
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+
+    /**
+     * Of a name in a runner's status, in characters. All names together, escaped in JSON, are shorter than a status that
+     * the controller reads.
+     */
+    private static final int MAX_NAME = 1024;
+
     private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
 
     private final KubeClient kube;
@@ -107,14 +115,14 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
         if (started.runnerId() > 0 && job.runnerAssignTime() != null) {
             writeThatItRuns(out, started, job.runnerAssignTime());
         }
-        writeIfSet(out, "jobDisplayName", job.jobDisplayName());
-        writeIfSet(out, "jobId", job.jobId());
+        writeIfSet(out, "jobDisplayName", LogText.cut(job.jobDisplayName(), MAX_NAME));
+        writeIfSet(out, "jobId", LogText.cut(job.jobId(), MAX_NAME));
         writeIfSet(out, "jobQueueTime", job.queueTime());
-        out.writeStringField("jobRepositoryName", job.ownerName() + "/" + job.repositoryName());
+        out.writeStringField("jobRepositoryName", LogText.cut(job.ownerName() + "/" + job.repositoryName(), MAX_NAME));
         writeIfSet(out, "jobRequestId", job.runnerRequestId());
         writeIfSet(out, "jobRunnerAssignTime", job.runnerAssignTime());
         writeIfSet(out, "jobScaleSetAssignTime", job.scaleSetAssignTime());
-        writeIfSet(out, "jobWorkflowRef", job.jobWorkflowRef());
+        writeIfSet(out, "jobWorkflowRef", LogText.cut(job.jobWorkflowRef(), MAX_NAME));
         writeIfSet(out, "workflowRunId", job.workflowRunId());
     }
 

@@ -95,6 +95,20 @@ class KubeRunnerSetPatchesTest {
                         + "\"workflowRunId\":77}}");
     }
 
+    /** The controller does not read a status of more than 64 KiB. */
+    @Test
+    void longNamesOfAJobAreCut() throws Exception {
+        String name = "\u0001".repeat(JobInfo.LONGEST_TEXT);
+        JobInfo job =
+                new JobInfo("JobStarted", 1, name, name, name, name, name, 1, "", List.of(), null, null, null, null);
+        patches.markJobStarted(new JobStarted(job, 1, "r"));
+        String cut = "\\u0001".repeat(1021) + "...";
+        assertThat(server.requests())
+                .containsExactly("PATCH " + BASE + "ephemeralrunners/r/status {\"status\":{\"jobDisplayName\":\"" + cut
+                        + "\",\"jobId\":\"" + cut + "\",\"jobRepositoryName\":\"" + cut
+                        + "\",\"jobRequestId\":1,\"jobWorkflowRef\":\"" + cut + "\",\"workflowRunId\":1}}");
+    }
+
     @Test
     void whatGitHubDoesNotTellIsLeftToTheController() throws Exception {
         JobInfo empty = new JobInfo("JobStarted", 0, "", "", "", "", "", 0, "", List.of(), null, null, null, null);
