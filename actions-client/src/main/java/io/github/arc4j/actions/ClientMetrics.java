@@ -33,9 +33,10 @@ public interface ClientMetrics {
      * An attempt ended without a connection because an address could not be reached.
      *
      * @param host the host to connect to: the host of the call, or its proxy
+     * @param port the port to connect to
      * @param duration how long the client tried to connect
      */
-    default void unreachable(String host, Duration duration) {}
+    default void unreachable(String host, int port, Duration duration) {}
 
     /**
      * The circuit breaker of a host changed its state; only with

@@ -44,7 +44,7 @@ class ConnectingTest {
         fillTheQueue();
 
         assertThat(failureOf("http")).hasMessageEndingWith("HTTP connect timed out");
-        assertThat(unreachable).containsExactly("127.0.0.1 PT0.3S");
+        assertThat(unreachable).containsExactly("127.0.0.1:" + server.getLocalPort() + " PT0.3S");
     }
 
     @Test
@@ -57,7 +57,7 @@ class ConnectingTest {
         server.close();
 
         assertThat(failureOf("http")).hasMessageContaining("failed to send request");
-        assertThat(unreachable).containsExactly("127.0.0.1 PT0S");
+        assertThat(unreachable).containsExactly("127.0.0.1:" + server.getLocalPort() + " PT0S");
     }
 
     @Test
@@ -68,7 +68,7 @@ class ConnectingTest {
         ConfigUrl url = ConfigUrl.parse("https://github.test/org");
         assertThat(failureOf(url, ProxySettings.of(null, proxy, null)))
                 .hasMessageContaining("failed to send request: connection refused (proxy " + proxy + ")");
-        assertThat(unreachable).containsExactly("localhost PT0S");
+        assertThat(unreachable).containsExactly("localhost:" + server.getLocalPort() + " PT0S");
     }
 
     private ConnectionException failureOf(String scheme) {
@@ -84,8 +84,8 @@ class ConnectingTest {
                 .proxy(proxy)
                 .metrics(new ClientMetrics() {
                     @Override
-                    public void unreachable(String host, Duration duration) {
-                        unreachable.add(host + " " + duration);
+                    public void unreachable(String host, int port, Duration duration) {
+                        unreachable.add(host + ":" + port + " " + duration);
                     }
                 })
                 .build()) {

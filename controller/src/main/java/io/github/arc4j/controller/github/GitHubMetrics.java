@@ -76,7 +76,7 @@ public final class GitHubMetrics implements ClientMetrics {
     }
 
     @Override
-    public void unreachable(String host, Duration time) {
-        AddressOrder.OF_THE_PROCESS.failed(host, time);
+    public void unreachable(String host, int port, Duration time) {
+        AddressOrder.OF_THE_PROCESS.failed(host, port, time);
     }
 }

@@ -94,8 +94,8 @@ public final class ListenerMetrics {
             }
 
             @Override
-            public void unreachable(String host, Duration duration) {
-                AddressOrder.OF_THE_PROCESS.failed(host, duration);
+            public void unreachable(String host, int port, Duration duration) {
+                AddressOrder.OF_THE_PROCESS.failed(host, port, duration);
             }
         };
     }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class AddressOrderTest {
     private static final String HOST = "github.test";
+    private static final int HTTPS = 443;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
     private final AtomicLong now = new AtomicLong();
@@ -48,16 +49,16 @@ class AddressOrderTest {
     @Test
     void theOrderStaysUntilAConnectionFails() {
         assertThat(lookUp()).isEqualTo(all);
-        order.failed("other.test", Duration.ZERO);
+        order.failed("other.test", HTTPS, Duration.ZERO);
         assertThat(lookUp()).isEqualTo(all);
     }
 
     @Test
     void whatCameFirstGoesBehindTheOthersWhenItFails() {
         lookUp();
-        order.failed(HOST, Duration.ZERO);
+        order.failed(HOST, HTTPS, Duration.ZERO);
         assertThat(lookUp()).containsExactly(second, third, first);
-        order.failed(HOST, Duration.ZERO);
+        order.failed(HOST, HTTPS, Duration.ZERO);
         assertThat(lookUp()).containsExactly(third, first, second);
     }
 
@@ -65,7 +66,7 @@ class AddressOrderTest {
     void theOldestFailureIsTriedFirstWhenAllHaveFailed() {
         for (int i = 0; i < 3; i++) {
             lookUp();
-            order.failed(HOST, Duration.ZERO);
+            order.failed(HOST, HTTPS, Duration.ZERO);
             pass(Duration.ofSeconds(1));
         }
         assertThat(lookUp()).containsExactly(first, second, third);
@@ -75,17 +76,17 @@ class AddressOrderTest {
     void connectionsThatWereTriedForLongBlameTheAddressOfTheirTime() {
         lookUp();
         pass(CONNECT_TIMEOUT);
-        order.failed(HOST, CONNECT_TIMEOUT);
+        order.failed(HOST, HTTPS, CONNECT_TIMEOUT);
         lookUp();
         pass(Duration.ofSeconds(1));
-        order.failed(HOST, CONNECT_TIMEOUT);
+        order.failed(HOST, HTTPS, CONNECT_TIMEOUT);
         assertThat(lookUp()).containsExactly(second, third, first);
     }
 
     @Test
     void anAddressGetsAnotherChance() {
         lookUp();
-        order.failed(HOST, Duration.ZERO);
+        order.failed(HOST, HTTPS, Duration.ZERO);
         pass(Duration.ofMinutes(11));
         assertThat(lookUp()).isEqualTo(all);
     }
@@ -93,7 +94,7 @@ class AddressOrderTest {
     @Test
     void aSingleAddressStays() {
         assertThat(order.sorted(HOST, List.of(first))).containsExactly(first);
-        order.failed(HOST, Duration.ZERO);
+        order.failed(HOST, HTTPS, Duration.ZERO);
         assertThat(order.sorted(HOST, List.of(first))).containsExactly(first);
     }
 
@@ -101,7 +102,39 @@ class AddressOrderTest {
     void namesAreToldApart() {
         lookUp();
         order.sorted("other.test", List.of(second, third));
-        order.failed("other.test", Duration.ZERO);
+        order.failed("other.test", HTTPS, Duration.ZERO);
+        assertThat(lookUp()).containsExactly(first, second, third);
+        assertThat(order.sorted("other.test", all)).containsExactly(first, third, second);
+    }
+
+    /** Whoever creates a scale set chooses the port. */
+    @Test
+    void anotherPortDoesNotBringAnAddressBackThatFailed() {
+        lookUp();
+        order.failed(HOST, HTTPS, Duration.ZERO);
+        for (int i = 0; i < 5; i++) {
+            assertThat(lookUp()).containsExactly(second, third, first);
+            pass(Duration.ofSeconds(1));
+            order.failed(HOST, 1, Duration.ZERO);
+        }
+    }
+
+    @Test
+    void failuresOfAnotherPortAreForgottenWhenHttpsFails() {
+        lookUp();
+        order.failed(HOST, 1, Duration.ZERO);
+        assertThat(lookUp()).containsExactly(second, third, first);
+        order.failed(HOST, HTTPS, Duration.ZERO);
         assertThat(lookUp()).containsExactly(first, third, second);
+    }
+
+    @Test
+    void manyNamesDoNotDisplaceOneInUse() {
+        lookUp();
+        order.failed(HOST, HTTPS, Duration.ZERO);
+        for (int i = 0; i < 2000; i++) {
+            order.sorted(i + ".test", all);
+            assertThat(lookUp()).containsExactly(second, third, first);
+        }
     }
 }

@@ -78,8 +78,11 @@ public final class Transport implements AutoCloseable {
         boolean inTime =
                 failure instanceof ConnectException && !(failure.getCause() instanceof UnresolvedAddressException);
         if (inTime || failure instanceof HttpConnectTimeoutException) {
-            String host = proxyFor(uri).map(HttpProxy::host).orElse(uri.getHost());
-            metrics.unreachable(host, inTime ? Duration.ZERO : pool.connectTimeout());
+            Optional<HttpProxy> proxy = proxyFor(uri);
+            metrics.unreachable(
+                    proxy.map(HttpProxy::host).orElse(uri.getHost()),
+                    proxy.map(HttpProxy::port).orElse(port(uri)),
+                    inTime ? Duration.ZERO : pool.connectTimeout());
         }
     }
 
