@@ -79,7 +79,8 @@ public final class AutoscalingListenerReconciler implements Reconciler {
                 new ListenerPodTemplate(resources.mapper()),
                 settings.entryPoint(),
                 settings.metricsAddress(),
-                settings.caBundle());
+                settings.caBundle(),
+                settings.templatePolicy());
         ListenerConfigs configs = new ListenerConfigs(
                 secretReader,
                 vaults,

@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodObject;
 import io.github.arc4j.controller.autoscalinglistener.pod.ListenerPodTemplate;
+import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -26,7 +27,11 @@ import org.junit.jupiter.api.Test;
 /** The merge of a {@code listenerTemplate} with the generated pod. */
 class ListenerPodTemplateTest {
     private static final ListenerPodObject OBJECTS = new ListenerPodObject(
-            new ListenerPodTemplate(new ObjectMapper()), "/ghalistener", ":8080", Optional.empty());
+            new ListenerPodTemplate(new ObjectMapper()),
+            "/ghalistener",
+            ":8080",
+            Optional.empty(),
+            ListenerTemplatePolicy.RESTRICTED);
 
     private static Pod pod(UnaryOperator<PodTemplateSpecBuilder> template) {
         AutoscalingListener listener = ListenerFixture.listener(spec ->

@@ -3,6 +3,7 @@ package io.github.arc4j.controller.autoscalinglistener;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
@@ -12,6 +13,7 @@ import io.github.arc4j.controller.autoscalinglistener.pod.ListenerTemplatePolicy
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,7 @@ class ListenerTemplatePolicyTest {
                 "serviceAccountName | {serviceAccountName: arc-gha-rs-controller}",
                 "serviceAccount | {serviceAccount: arc-gha-rs-controller}",
                 "resourceClaims | {resourceClaims: [{name: gpu}]}",
+                "imagePullSecrets | {imagePullSecrets: [{name: registry}]}",
                 "securityContext.sysctls | {securityContext: {sysctls: [{name: kernel.msgmax, value: '1'}]}}",
                 "securityContext.windowsOptions | {securityContext: {windowsOptions: {hostProcess: true}}}",
                 "containers[0].securityContext.privileged | {containers: [{name: listener, securityContext:"
@@ -122,6 +125,28 @@ class ListenerTemplatePolicyTest {
             fixture.settle();
             assertThat(fixture.pod().getSpec().getNodeSelector()).containsEntry("a", "b");
             assertThat(fixture.condition(Conditions.READY).getReason()).isEqualTo("ListenerStarting");
+        }
+    }
+
+    /** A tenant must not be able to run any private image that the operator may pull. */
+    @ParameterizedTest
+    @CsvSource({
+        "registry.example:5000/arc4j:2, 1",
+        "registry.example:5000/arc4j@sha256:abc, 1",
+        "registry.example:5000/secret:1, 0",
+        "registry.example:5000/arc4j/secret, 0",
+        "other.example/arc4j:1, 0",
+    })
+    void theOperatorsPullSecretsAreForTheOperatorsRepository(String image, int secrets) throws Exception {
+        for (ListenerTemplatePolicy policy : List.of(ListenerTemplatePolicy.RESTRICTED, ListenerTemplatePolicy.FULL)) {
+            try (ListenerFixture fixture = new ListenerFixture(settings(policy))) {
+                fixture.create(spec -> spec.image("registry.example:5000/arc4j:1")
+                        .imagePullSecrets(List.of(new LocalObjectReference("pull")))
+                        .template(template("{containers: [{name: listener, image: '%s'}]}".formatted(image))));
+                fixture.settle();
+                assertThat(fixture.pod().getSpec().getImagePullSecrets())
+                        .hasSize(policy == ListenerTemplatePolicy.FULL ? 1 : secrets);
+            }
         }
     }
 

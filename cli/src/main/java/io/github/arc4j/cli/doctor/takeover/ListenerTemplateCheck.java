@@ -27,6 +27,7 @@ public final class ListenerTemplateCheck implements Check {
             "hostIPC",
             "hostNetwork",
             "hostPID",
+            "imagePullSecrets",
             "initContainers",
             "resourceClaims",
             "serviceAccount",

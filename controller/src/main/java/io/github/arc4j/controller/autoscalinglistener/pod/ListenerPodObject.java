@@ -38,18 +38,25 @@ public final class ListenerPodObject {
     private final String entryPoint;
     private final String metricsAddress;
     private final Optional<CaBundle> caBundle;
+    private final ListenerTemplatePolicy policy;
 
     /**
      * @param entryPoint the listener's command in its image
      * @param metricsAddress address on which the listener serves metrics; empty if disabled
      * @param caBundle certificate authorities that it trusts in addition to the public ones
+     * @param policy whether a scale set's own image is pulled with the operator's pull Secrets
      */
     public ListenerPodObject(
-            ListenerPodTemplate podTemplate, String entryPoint, String metricsAddress, Optional<CaBundle> caBundle) {
+            ListenerPodTemplate podTemplate,
+            String entryPoint,
+            String metricsAddress,
+            Optional<CaBundle> caBundle,
+            ListenerTemplatePolicy policy) {
         this.podTemplate = podTemplate;
         this.entryPoint = entryPoint;
         this.metricsAddress = metricsAddress;
         this.caBundle = caBundle;
+        this.policy = policy;
     }
 
     /**
@@ -62,6 +69,10 @@ public final class ListenerPodObject {
         AutoscalingListenerSpec spec = listener.getSpec();
         PodTemplateSpec template = spec.template();
         PodSpec podSpec = podTemplate.merge(generatedPod(listener), template == null ? null : template.getSpec());
+        if (policy != ListenerTemplatePolicy.FULL && !isPulledFromRepositoryOf(spec.image(), podSpec)) {
+            // A tenant could run any image that the operator may pull.
+            podSpec.setImagePullSecrets(List.of());
+        }
         ObjectMeta user = template == null ? null : template.getMetadata();
         Map<String, String> labels = Annotations.merge(
                 user == null ? null : user.getLabels(), listener.getMetadata().getLabels());
@@ -79,6 +90,17 @@ public final class ListenerPodObject {
                 .endMetadata()
                 .withSpec(podSpec)
                 .build();
+    }
+
+    private static boolean isPulledFromRepositoryOf(String image, PodSpec pod) {
+        return repository(pod.getContainers().getFirst().getImage()).equals(repository(image));
+    }
+
+    /** An image without its tag and digest. */
+    private static String repository(String image) {
+        String name = image.split("@", 2)[0];
+        int tag = name.indexOf(':', name.lastIndexOf('/') + 1);
+        return tag < 0 ? name : name.substring(0, tag);
     }
 
     private static Map<String, Object> hashInput(PodSpec spec, @Nullable ObjectMeta user, String secretsHash) {

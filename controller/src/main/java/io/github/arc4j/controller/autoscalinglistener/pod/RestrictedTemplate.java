@@ -24,7 +24,6 @@ final class RestrictedTemplate {
             "hostAliases",
             "hostUsers",
             "hostname",
-            "imagePullSecrets",
             "nodeName",
             "nodeSelector",
             "os",
