@@ -10,12 +10,15 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Reads the used fields of an object's metadata. Whoever may create an object chooses how much of it there is, up to 1.5
  * MiB of two-letter labels. Therefore, only as many entries are kept as the controller and its users need.
  */
 final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
+    private static final Object NAMESPACE = new Object();
+
     private static final int MAX_ENTRIES = 128;
     private static final int MAX_OWNERS = 8;
     private static final int MAX_FINALIZERS = 32;
@@ -53,7 +56,10 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
             }
             switch (field) {
                 case "name" -> metadata.setName(parser.getText());
-                case "namespace" -> metadata.setNamespace(parser.getText());
+                case "namespace" -> {
+                    metadata.setNamespace(parser.getText());
+                    context.setAttribute(NAMESPACE, metadata.getNamespace());
+                }
                 case "uid" -> metadata.setUid(parser.getText());
                 case "resourceVersion" -> metadata.setResourceVersion(parser.getText());
                 case "generation" -> metadata.setGeneration(parser.getLongValue());
@@ -68,6 +74,11 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
             }
         }
         return metadata;
+    }
+
+    /** The namespace of the object that is being read; empty before its metadata has been read. For deserializers. */
+    static String namespace(DeserializationContext context) {
+        return Objects.requireNonNullElse((String) context.getAttribute(NAMESPACE), "");
     }
 
     private Map<String, String> texts(JsonParser parser) throws IOException {

@@ -8,23 +8,36 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.CRC32;
 
-/** Shares specs with equal JSON text, for the most recently used specs. */
+/**
+ * Shares specs with equal JSON text within each namespace, for the most recently used specs. When there is no room, the
+ * namespace that takes most of it loses a spec, so that a tenant with many specs displaces only its own.
+ */
 final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
     /** Bytes of all specs together. A tenant that keeps editing a template adds one with each edit. */
     private static final int MAX_SIZE = 32 * 1024 * 1024;
 
+    /** Bytes of a shared spec; one that an AutoscalingRunnerSet may have is smaller. */
+    private static final int MAX_SIZE_OF_SPEC = MAX_SIZE / 8;
+
     /** Of each value, in addition to its text. */
     private static final int VALUE_SIZE = 100;
+
+    private record Key(String namespace, long checksum) {}
 
     private record Shared(byte[] text, EphemeralRunnerSpec spec, int size) {}
 
     private final ObjectMapper json;
-    private final Map<Long, Shared> byChecksum = new LinkedHashMap<>(16, 0.75f, true);
+    /** The least recently used first. */
+    private final Map<Key, Shared> specs = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final Map<String, Integer> sizeOfNamespaces = new HashMap<>();
     private int size;
 
     SharedSpecs(ObjectMapper json) {
@@ -38,27 +51,49 @@ final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
             return context.readValue(parser, EphemeralRunnerSpec.class);
         }
         int start = JsonBytes.start(parser);
-        return shared(text, start, JsonBytes.skip(parser));
+        return shared(LeanMetadata.namespace(context), text, start, JsonBytes.skip(parser));
     }
 
-    private synchronized EphemeralRunnerSpec shared(byte[] text, int start, int end) throws IOException {
+    private synchronized EphemeralRunnerSpec shared(String namespace, byte[] text, int start, int end)
+            throws IOException {
         CRC32 crc = new CRC32();
         crc.update(text, start, end - start);
-        Shared known = byChecksum.get(crc.getValue());
+        Key key = new Key(namespace, crc.getValue());
+        Shared known = specs.get(key);
         if (known != null && Arrays.equals(known.text(), 0, known.text().length, text, start, end)) {
             return known.spec();
         }
         byte[] own = Arrays.copyOfRange(text, start, end);
         EphemeralRunnerSpec spec = json.readValue(own, EphemeralRunnerSpec.class);
         Shared added = new Shared(own, spec, size(own));
-        Shared replaced = byChecksum.put(crc.getValue(), added);
-        size += added.size() - (replaced == null ? 0 : replaced.size());
-        Iterator<Shared> leastRecentlyUsed = byChecksum.values().iterator();
-        while (size > MAX_SIZE) {
-            size -= leastRecentlyUsed.next().size();
-            leastRecentlyUsed.remove();
+        if (added.size() <= MAX_SIZE_OF_SPEC) {
+            count(key, added.size());
+            Shared replaced = specs.put(key, added);
+            count(key, replaced == null ? 0 : -replaced.size());
+            while (size > MAX_SIZE) {
+                removeOneOfLargestNamespace();
+            }
         }
         return spec;
+    }
+
+    private void count(Key key, int bytes) {
+        size += bytes;
+        sizeOfNamespaces.merge(key.namespace(), bytes, (before, more) -> before + more == 0 ? null : before + more);
+    }
+
+    private void removeOneOfLargestNamespace() {
+        String largest = Collections.max(sizeOfNamespaces.entrySet(), Map.Entry.comparingByValue())
+                .getKey();
+        Iterator<Map.Entry<Key, Shared>> leastRecentlyUsed = specs.entrySet().iterator();
+        while (leastRecentlyUsed.hasNext()) {
+            Map.Entry<Key, Shared> spec = leastRecentlyUsed.next();
+            if (spec.getKey().namespace().equals(largest)) {
+                leastRecentlyUsed.remove();
+                count(spec.getKey(), -spec.getValue().size());
+                return;
+            }
+        }
     }
 
     /** About as much memory as a spec takes, with its text: lists of small objects take many times as much as that. */

@@ -213,10 +213,39 @@ class ObjectLimitsTest {
     }
 
     private EphemeralRunner runner(int template, String fields) throws IOException {
-        return read(
-                EphemeralRunner.class,
-                "",
-                "\"spec\":{\"runnerScaleSetId\":%d,\"spec\":{%s}}".formatted(template, fields));
+        return runner("ns", template, fields);
+    }
+
+    private EphemeralRunner runner(String namespace, int template, String fields) throws IOException {
+        String text = """
+            {"metadata":{"name":"a","namespace":"%s"},"spec":{"runnerScaleSetId":%d,"spec":{%s}}}
+            """.formatted(namespace, template, fields);
+        return JsonBytes.read(json, EphemeralRunner.class, text.getBytes(UTF_8));
+    }
+
+    @Test
+    void aTenantWithManySpecsDisplacesOnlyItsOwn() throws Exception {
+        String large = "\"schedulerName\":\"%s\"".formatted("x".repeat(250_000));
+        EphemeralRunner neighbor = runner("neighbor", 0, large);
+        EphemeralRunner first = runner("attacker", 0, large);
+        assertThat(first.getSpec()).isEqualTo(neighbor.getSpec()).isNotSameAs(neighbor.getSpec());
+        for (int template = 1; template < 300; template++) {
+            runner("attacker", template, large);
+        }
+        assertThat(runner("neighbor", 0, large).getSpec()).isSameAs(neighbor.getSpec());
+        assertThat(runner("attacker", 0, large).getSpec()).isNotSameAs(first.getSpec());
+    }
+
+    @Test
+    void anEnormousSpecIsNotKept() throws Exception {
+        EphemeralRunner small = runner(0, "\"schedulerName\":\"x\"");
+        String enormous = "\"tolerations\":[%s{}]".formatted("{},".repeat(25_000));
+        EphemeralRunner first = runner(1, enormous);
+        assertThat(runner(1, enormous).getSpec()).isEqualTo(first.getSpec()).isNotSameAs(first.getSpec());
+        assertThat(runner(0, "\"schedulerName\":\"x\"").getSpec()).isSameAs(small.getSpec());
+        // as many values as SpecLimit allows
+        String largest = "\"tolerations\":[%s{}]".formatted("{},".repeat(9_900));
+        assertThat(runner(2, largest).getSpec()).isSameAs(runner(2, largest).getSpec());
     }
 
     @Test
