@@ -33,6 +33,6 @@ public record AutoscalingListenerStatus(
 
     /** Replaces null with empty values. */
     public AutoscalingListenerStatus {
-        conditions = Normal.list(conditions);
+        conditions = Normal.conditions(conditions);
     }
 }

@@ -54,7 +54,7 @@ public record AutoscalingRunnerSetStatus(
     /** Replaces null with empty values. */
     public AutoscalingRunnerSetStatus {
         phase = Normal.text(phase);
-        conditions = Normal.list(conditions);
+        conditions = Normal.conditions(conditions);
     }
 
     /** {@return a builder without any values} */

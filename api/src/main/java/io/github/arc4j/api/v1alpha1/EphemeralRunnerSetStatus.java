@@ -69,7 +69,7 @@ public record EphemeralRunnerSetStatus(
     /** Replaces null with empty values. */
     public EphemeralRunnerSetStatus {
         phase = Normal.text(phase);
-        conditions = Normal.list(conditions);
+        conditions = Normal.conditions(conditions);
     }
 
     /** {@return a builder without any values} */

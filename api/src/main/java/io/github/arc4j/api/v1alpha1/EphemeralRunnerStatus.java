@@ -99,13 +99,16 @@ public record EphemeralRunnerStatus(
     /** The status before the first write. */
     public static final EphemeralRunnerStatus EMPTY = builder().build();
 
+    /** The controller gives a runner up after a few failures; whoever may write a status can add any number. */
+    private static final int MAX_FAILURES = 64;
+
     /** Replaces null with empty values. */
     public EphemeralRunnerStatus {
         phase = Normal.text(phase);
         reason = Normal.text(reason);
         message = Normal.text(message);
         runnerName = Normal.text(runnerName);
-        failures = Normal.map(failures);
+        failures = Normal.map(failures, MAX_FAILURES);
         jobId = Normal.text(jobId);
         jobRepositoryName = Normal.text(jobRepositoryName);
         jobWorkflowRef = Normal.text(jobWorkflowRef);
@@ -113,7 +116,7 @@ public record EphemeralRunnerStatus(
         jobQueueTime = Normal.text(jobQueueTime);
         jobScaleSetAssignTime = Normal.text(jobScaleSetAssignTime);
         jobRunnerAssignTime = Normal.text(jobRunnerAssignTime);
-        conditions = Normal.list(conditions);
+        conditions = Normal.conditions(conditions);
     }
 
     /** {@return a builder without any values} */

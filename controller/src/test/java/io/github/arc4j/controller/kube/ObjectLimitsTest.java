@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -12,6 +13,7 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
@@ -19,6 +21,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.controller.kube.conditions.Health;
 import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -157,6 +160,28 @@ class ObjectLimitsTest {
         EphemeralRunner besideOthers =
                 read(EphemeralRunner.class, ",\"labels\":{%s}".formatted(entries("b")), status.formatted("short"));
         assertThat(besideOthers.getStatus().message()).isEqualTo("short");
+    }
+
+    @Test
+    void conditionsAndFailuresAreLimited() throws Exception {
+        StringBuilder failures = new StringBuilder("\"first\":\"2026-01-01T00:00:00Z\"");
+        for (int number = 0; number < 1000; number++) {
+            failures.append(",\"%d\":\"2026-01-02T00:00:00Z\"".formatted(number));
+        }
+        String conditions = "\"conditions\":[{\"type\":\"Ready\"}%s]".formatted(",{}".repeat(5000));
+        EphemeralRunner runner =
+                read(EphemeralRunner.class, "", "\"status\":{\"failures\":{%s},%s}".formatted(failures, conditions));
+        assertThat(runner.getStatus().failures())
+                .hasSize(64)
+                .containsEntry("first", Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(runner.getStatus().conditions()).hasSize(32).first().returns("Ready", Condition::getType);
+        String status = "\"status\":{%s}".formatted(conditions);
+        assertThat(read(AutoscalingRunnerSet.class, "", status).getStatus().conditions())
+                .hasSize(32);
+        assertThat(read(AutoscalingListener.class, "", status).getStatus().conditions())
+                .hasSize(32);
+        assertThat(read(EphemeralRunnerSet.class, "", status).getStatus().conditions())
+                .hasSize(32);
     }
 
     private AutoscalingRunnerSetSpec scaleSet(String fields) throws IOException {
