@@ -93,7 +93,7 @@ public final class Annotations {
     }
 
     /**
-     * Removes the annotations that the controller interprets.
+     * Removes the annotations that the controller interprets, and those beyond the {@link MetadataLimit}.
      *
      * @param annotations annotations that a user has set; null is treated as empty
      * @return a mutable copy
@@ -101,7 +101,7 @@ public final class Annotations {
     public static Map<String, String> ofUser(@Nullable Map<String, String> annotations) {
         Map<String, String> ofUser = merge(annotations, null);
         ofUser.keySet().removeIf(Labels::isReserved);
-        return ofUser;
+        return MetadataLimit.limited(ofUser);
     }
 
     /**

@@ -21,7 +21,8 @@ public record LabelPropagation(List<String> excludedPrefixes) {
     }
 
     /**
-     * Merges the labels of a user with the controller's, without the excluded ones of either. Null is treated as empty.
+     * Merges the labels of a user with the controller's, without the excluded ones of either and those beyond the {@link
+     * MetadataLimit}. Null is treated as empty.
      *
      * @param ofUser labels that the user has set. Those with {@linkplain Labels#isReserved reserved} keys are left out:
      *     reconcilers rely on these labels, and would set and remove them alternately.
@@ -32,7 +33,7 @@ public record LabelPropagation(List<String> excludedPrefixes) {
         Map<String, String> merged = Annotations.ofUser(ofUser);
         merged.putAll(Annotations.merge(own, null));
         merged.keySet().removeIf(this::excludes);
-        return merged;
+        return MetadataLimit.limited(merged);
     }
 
     private boolean excludes(String key) {

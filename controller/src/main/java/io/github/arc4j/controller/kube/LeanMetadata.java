@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.github.arc4j.api.MetadataLimit;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,24 +20,17 @@ import java.util.Objects;
 final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
     private static final Object NAMESPACE = new Object();
 
-    private static final int MAX_ENTRIES = 128;
     private static final int MAX_OWNERS = 8;
     private static final int MAX_FINALIZERS = 32;
     /** Bytes of an owner or a finalizer. */
     private static final int MAX_ENTRY = 1024;
-
-    /** Of a key and its value. Longer ones are those of tools, such as what {@code kubectl apply} applied last. */
-    private static final int MAX_LENGTH = 8 * 1024;
-
-    /** Length of all labels, or all annotations, in multiples of the longest. */
-    private static final int MAX_LONGEST = 4;
 
     private final ShortList<OwnerReference> owners;
     private final ShortList<String> finalizers;
     private final int maxLength;
 
     LeanMetadata(ObjectMapper json) {
-        this(json, MAX_LENGTH);
+        this(json, MetadataLimit.MAX_LENGTH);
     }
 
     /** @param maxLength of a label or annotation with its key, in characters */
@@ -83,12 +77,10 @@ final class LeanMetadata extends JsonDeserializer<ObjectMeta> {
 
     private Map<String, String> texts(JsonParser parser) throws IOException {
         Map<String, String> texts = new LinkedHashMap<>();
-        int length = 0;
+        MetadataLimit limit = new MetadataLimit(maxLength);
         for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
             parser.nextToken();
-            int size = key.length() + parser.getTextLength();
-            if (texts.size() < MAX_ENTRIES && size <= maxLength && length + size <= MAX_LONGEST * maxLength) {
-                length += size;
+            if (limit.admits(key, parser.getTextLength())) {
                 texts.put(key, parser.getText());
             }
         }

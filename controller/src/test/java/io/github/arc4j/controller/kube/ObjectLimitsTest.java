@@ -13,6 +13,8 @@ import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.github.arc4j.api.LabelPropagation;
+import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
@@ -23,8 +25,11 @@ import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +120,41 @@ class ObjectLimitsTest {
         assertThat(metadata.getFinalizers()).hasSize(32);
         assertThat(metadata.getOwnerReferences()).hasSize(8);
         assertThat(metadata.getOwnerReferences().getFirst().getName()).isNull();
+    }
+
+    /** Otherwise, the controller would write them again in each pass. */
+    @Test
+    void whatTheControllerWritesIsReadBesideAnyNumberOfOthers() throws Exception {
+        ObjectMeta metadata = read(
+                        Pod.class, """
+                            ,"labels":{%s,"actions.github.com/busy":"true","app.kubernetes.io/version":"1"},
+                            "annotations":{%s,"actions.github.com/runner-id":"7","runner-scale-set-id":"5"}
+                            """.formatted(entries("b"), entries("x".repeat(5_000))), "\"kind\":\"Pod\"")
+                .getMetadata();
+        assertThat(metadata.getLabels())
+                .hasSize(130)
+                .containsEntry("actions.github.com/busy", "true")
+                .containsEntry("app.kubernetes.io/version", "1");
+        assertThat(metadata.getAnnotations())
+                .containsEntry("actions.github.com/runner-id", "7")
+                .containsEntry("runner-scale-set-id", "5");
+    }
+
+    /** An object with all labels that are propagated to it is read with all of them. */
+    @Test
+    void noMoreLabelsArePropagatedThanAreRead() throws Exception {
+        Map<String, String> ofUser = new HashMap<>();
+        Map<String, String> ofScaleSet = new HashMap<>();
+        for (int number = 0; number < 200; number++) {
+            ofUser.put("user-" + number, "x".repeat(60));
+            ofScaleSet.put("a".repeat(200) + number, "x".repeat(60));
+        }
+        ofScaleSet.put(Labels.SCALE_SET_NAME, "set");
+        Map<String, String> desired = new LabelPropagation(List.of()).merge(ofUser, ofScaleSet);
+        assertThat(desired).hasSizeBetween(100, 129).containsEntry(Labels.SCALE_SET_NAME, "set");
+        String labels = json.writeValueAsString(new TreeMap<>(desired));
+        Pod live = read(Pod.class, ",\"labels\":" + labels, "\"kind\":\"Pod\"");
+        assertThat(MergePatch.metadata(live, desired, Map.of())).isEmpty();
     }
 
     @Test

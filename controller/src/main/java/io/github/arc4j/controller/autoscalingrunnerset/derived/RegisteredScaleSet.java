@@ -6,12 +6,16 @@ import io.github.arc4j.actions.model.RunnerScaleSet;
 import io.github.arc4j.api.Annotations;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.controller.github.GitHubAccess;
+import io.github.arc4j.process.log.LogText;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
 /** The scale set that the annotations of an AutoscalingRunnerSet record. */
 public final class RegisteredScaleSet {
+    /** The server chooses the names, and annotations that are too long are not read. */
+    private static final int MAX_NAME = 1024;
+
     private RegisteredScaleSet() {}
 
     /** The scale set's ID; 0 while there is none. */
@@ -51,8 +55,8 @@ public final class RegisteredScaleSet {
     public static Map<String, String> annotations(AutoscalingRunnerSet set, RunnerScaleSet response) {
         Map<String, String> annotations = new HashMap<>();
         annotations.put(Annotations.RUNNER_SCALE_SET_ID, Integer.toString(response.id()));
-        annotations.put(Annotations.RUNNER_SCALE_SET_NAME, response.name());
-        annotations.put(Annotations.RUNNER_GROUP_NAME, response.runnerGroupName());
+        annotations.put(Annotations.RUNNER_SCALE_SET_NAME, LogText.cut(response.name(), MAX_NAME));
+        annotations.put(Annotations.RUNNER_GROUP_NAME, LogText.cut(response.runnerGroupName(), MAX_NAME));
         annotations.put(Annotations.REGISTERED_CONFIG_URL, set.getSpec().githubConfigUrl());
         return annotations;
     }

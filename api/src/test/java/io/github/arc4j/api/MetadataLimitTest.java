@@ -1,0 +1,41 @@
+package io.github.arc4j.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class MetadataLimitTest {
+    private static Map<String, String> others(int number, int valueLength) {
+        Map<String, String> others = new HashMap<>();
+        for (int i = 0; i < number; i++) {
+            others.put("%04d".formatted(i), "x".repeat(valueLength));
+        }
+        return others;
+    }
+
+    @Test
+    void theFirstOthersAreKept() {
+        assertThat(MetadataLimit.limited(others(128, 10))).isEqualTo(others(128, 10));
+        assertThat(MetadataLimit.limited(others(1000, 10))).isEqualTo(others(128, 10));
+        assertThat(MetadataLimit.limited(others(1000, 5_000))).isEqualTo(others(6, 5_000));
+        assertThat(MetadataLimit.limited(others(3, 9_000))).isEmpty();
+    }
+
+    @Test
+    void allAnnotationsOfTheControllerAreKept() throws Exception {
+        Map<String, String> own = new HashMap<>();
+        for (Field field : Annotations.class.getFields()) {
+            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
+                own.put((String) field.get(null), "value");
+            }
+        }
+        assertThat(own).hasSizeGreaterThan(10);
+        Map<String, String> all = others(1000, 10);
+        all.putAll(own);
+        assertThat(MetadataLimit.limited(all)).hasSize(128 + own.size()).containsAllEntriesOf(own);
+    }
+}
