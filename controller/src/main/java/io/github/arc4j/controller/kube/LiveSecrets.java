@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -27,7 +28,15 @@ public final class LiveSecrets {
         this.writes = new WriteRequests(client, Secret.class, mapper);
     }
 
+    /**
+     * The Secret; null if there is none.
+     *
+     * @param name possibly what a user wrote; the client would request all Secrets for {@code ?x}
+     */
     public @Nullable Secret get(String namespace, String name) {
+        if (!KubernetesResourceUtil.isValidSubdomainName(name)) {
+            return null;
+        }
         return client.secrets().inNamespace(namespace).withName(name).get();
     }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
@@ -99,12 +100,21 @@ public final class SecretReader {
         return value;
     }
 
-    /** The Kubernetes client's own error for an empty name would not state which field is empty. */
+    /**
+     * Rejects what cannot be a name. The Kubernetes client puts it into the request's path as it is, so {@code ?x} would
+     * read all Secrets of the namespace.
+     */
     private static void requireName(String kind, String name, String purpose) throws GitHubAccessException {
         if (name.isBlank()) {
             throw new GitHubAccessException(
                     kind + "Missing",
                     "the name of the %s for %s is empty: set it in the spec".formatted(kind, purpose));
+        }
+        if (!KubernetesResourceUtil.isValidSubdomainName(name)) {
+            throw new GitHubAccessException(
+                    kind + "Missing",
+                    "the name of the %s for %s, \"%s\", is not valid in Kubernetes: correct it in the spec"
+                            .formatted(kind, purpose, name));
         }
     }
 
