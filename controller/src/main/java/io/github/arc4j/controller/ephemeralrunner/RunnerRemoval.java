@@ -1,14 +1,8 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Listable;
 import io.github.arc4j.api.Finalizers;
-import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
 import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
@@ -44,10 +38,7 @@ final class RunnerRemoval {
     /** GitHub usually registers the end of a job slightly later than the controller sees the end of the pod. */
     private static final Duration FIRST_JOB_ENDING_DELAY = Duration.ofSeconds(1);
 
-    /** A job usually has fewer. */
-    private static final long HOOK_OBJECTS_PER_PAGE = 5;
-
-    private final KubernetesClient client;
+    private final HookObjects hookObjects;
     private final LiveSecrets secrets;
     private final ResourceClient<EphemeralRunner> runners;
     private final ResourceClient<Pod> pods;
@@ -62,7 +53,7 @@ final class RunnerRemoval {
             GitHubClients github,
             EventRecorder events,
             Clock clock) {
-        this.client = client;
+        this.hookObjects = new HookObjects(client, runners.cache());
         this.secrets = secrets;
         this.runners = runners;
         this.pods = pods;
@@ -222,37 +213,8 @@ final class RunnerRemoval {
         List<Concurrently.Task> tasks = new ArrayList<>();
         tasks.add(() -> secrets.delete(namespace, name));
         if (runner.getSpec().hasContainerHooks()) {
-            tasks.add(() -> deleteHookObjects(namespace, name));
+            tasks.add(() -> hookObjects.delete(runner));
         }
         return tasks;
-    }
-
-    /** Deletes the pods and Secrets that container hooks created for the runner's job. */
-    private void deleteHookObjects(String namespace, String runnerPod) {
-        deleteAll(client.pods().inNamespace(namespace).withLabel(Labels.RUNNER_POD, runnerPod));
-        deleteAll(client.secrets().inNamespace(namespace).withLabel(Labels.RUNNER_POD, runnerPod));
-    }
-
-    /** Page by page: users can create any number of objects with the label, each with up to 1 MiB. */
-    private <T extends HasMetadata, L extends KubernetesResourceList<T>> void deleteAll(Listable<L> objects) {
-        String next = "";
-        do {
-            L page = objects.list(new ListOptionsBuilder()
-                    .withLimit(HOOK_OBJECTS_PER_PAGE)
-                    .withContinue(next.isEmpty() ? null : next)
-                    .build());
-            page.getItems().forEach(this::delete);
-            next = Objects.requireNonNullElse(page.getMetadata().getContinue(), "");
-        } while (!next.isEmpty());
-    }
-
-    private void delete(HasMetadata object) {
-        try {
-            client.resource(object).delete();
-        } catch (KubernetesClientException e) {
-            if (!ResourceClient.isNotFound(e)) {
-                throw e;
-            }
-        }
     }
 }

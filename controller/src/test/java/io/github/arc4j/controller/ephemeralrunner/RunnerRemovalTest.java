@@ -198,19 +198,53 @@ class RunnerRemovalTest {
     @Test
     void manyObjectsOfContainerHooksAreReadPageByPage() throws Exception {
         createWithHooks("a");
-        for (int i = 0; i < 12; i++) {
-            hookSecret("hook-" + i, "a");
-        }
+        hookSecrets(12);
         fixture.deleteRunner("a");
         fixture.kube.requests().reset();
         fixture.reconcileRunner("a");
-        long pages = fixture.kube
+        assertThat(secretRequests("list")).isEqualTo(3);
+        assertThat(secrets()).isEmpty();
+    }
+
+    @Test
+    void aRunnerHasAMaximumNumberOfObjectsOfContainerHooks() throws Exception {
+        createWithHooks("a");
+        hookSecrets(60);
+        fixture.deleteRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(secrets()).hasSize(10);
+    }
+
+    /** Otherwise a tenant could have the controller send any number of requests, forever. */
+    @Test
+    void objectsOfContainerHooksAreDeletedOnceWhileGitHubKeepsTheRunner() throws Exception {
+        createWithHooks("a");
+        hookSecrets(2);
+        fixture.github.busy.add("a");
+        fixture.podEnds("a", 1);
+        fixture.deleteRunner("a");
+        fixture.reconcileRunner("a");
+        assertThat(secrets()).isEmpty();
+        fixture.kube.requests().reset();
+        fixture.pass(Duration.ofMinutes(1));
+        fixture.reconcileRunner("a");
+        assertThat(fixture.runner("a")).isNotNull();
+        assertThat(secretRequests("list")).isZero();
+    }
+
+    private void hookSecrets(int number) {
+        for (int i = 0; i < number; i++) {
+            hookSecret("hook-" + i, "a");
+        }
+    }
+
+    private long secretRequests(String verb) {
+        return fixture.kube
                 .requests()
-                .count(request -> request.verb().equals("list")
+                .count(request -> request.verb().equals(verb)
                         && request.resource().equals("secrets")
                         && request.userAgent().equals("controller"));
-        assertThat(pages).isEqualTo(3);
-        assertThat(secrets()).isEmpty();
     }
 
     private void createWithHooks(String runner) throws Exception {
