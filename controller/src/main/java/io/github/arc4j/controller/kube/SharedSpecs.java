@@ -1,11 +1,8 @@
 package io.github.arc4j.controller.kube;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
-import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSpec;
-import io.github.arc4j.controller.runtime.client.JsonBytes;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,21 +16,20 @@ import java.util.zip.CRC32;
  * Shares specs with equal JSON text within each namespace, for the most recently used specs. When there is no room, the
  * namespace that takes most of it loses a spec, so that a tenant with many specs displaces only its own.
  */
-final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
+final class SharedSpecs extends TextReader<EphemeralRunnerSpec> {
     /** Bytes of all specs together. A tenant that keeps editing a template adds one with each edit. */
     private static final int MAX_SIZE = 32 * 1024 * 1024;
 
     /** Bytes of a shared spec; one that an AutoscalingRunnerSet may have is smaller. */
     private static final int MAX_SIZE_OF_SPEC = MAX_SIZE / 8;
 
-    /** Of each value, in addition to its text. */
-    private static final int VALUE_SIZE = 100;
+    /** Bytes of each value, in addition to its text: small objects take many times as much memory as their text. */
+    private static final int VALUE_SIZE = 200;
 
     private record Key(String namespace, long checksum) {}
 
     private record Shared(byte[] text, EphemeralRunnerSpec spec, int size) {}
 
-    private final ObjectMapper json;
     /** The least recently used first. */
     private final Map<Key, Shared> specs = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -41,20 +37,16 @@ final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
     private int size;
 
     SharedSpecs(ObjectMapper json) {
-        this.json = json;
+        super(json, EphemeralRunnerSpec.class, 0);
     }
 
     @Override
-    public EphemeralRunnerSpec deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-        byte[] text = JsonBytes.text(context);
-        if (text == null) {
-            return context.readValue(parser, EphemeralRunnerSpec.class);
-        }
-        int start = JsonBytes.start(parser);
-        return shared(LeanMetadata.namespace(context), text, start, JsonBytes.skip(parser));
+    EphemeralRunnerSpec read(DeserializationContext context, byte[] text, int start, int length, int values)
+            throws IOException {
+        return shared(LeanMetadata.namespace(context), text, start, start + length, values);
     }
 
-    private synchronized EphemeralRunnerSpec shared(String namespace, byte[] text, int start, int end)
+    private synchronized EphemeralRunnerSpec shared(String namespace, byte[] text, int start, int end, int values)
             throws IOException {
         CRC32 crc = new CRC32();
         crc.update(text, start, end - start);
@@ -64,8 +56,8 @@ final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
             return known.spec();
         }
         byte[] own = Arrays.copyOfRange(text, start, end);
-        EphemeralRunnerSpec spec = json.readValue(own, EphemeralRunnerSpec.class);
-        Shared added = new Shared(own, spec, size(own));
+        EphemeralRunnerSpec spec = readAll(own, 0, own.length);
+        Shared added = new Shared(own, spec, own.length + values * VALUE_SIZE);
         if (added.size() <= MAX_SIZE_OF_SPEC) {
             count(key, added.size());
             Shared replaced = specs.put(key, added);
@@ -94,20 +86,5 @@ final class SharedSpecs extends JsonDeserializer<EphemeralRunnerSpec> {
                 return;
             }
         }
-    }
-
-    /** About as much memory as a spec takes, with its text: lists of small objects take many times as much as that. */
-    private static int size(byte[] text) {
-        int values = 0;
-        boolean isInString = false;
-        for (int i = 0; i < text.length; i++) {
-            switch (text[i]) {
-                case '"' -> isInString = !isInString;
-                case '\\' -> i++; // only in strings
-                case '{', '[', ',' -> values += isInString ? 0 : 1;
-                default -> {}
-            }
-        }
-        return text.length + values * VALUE_SIZE;
     }
 }

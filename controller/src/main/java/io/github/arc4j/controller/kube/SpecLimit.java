@@ -91,49 +91,24 @@ public final class SpecLimit {
                         .build());
     }
 
-    private static final class Reader<T> extends JsonDeserializer<T> {
-        private final ObjectMapper json;
+    private static final class Reader<T> extends TextReader<T> {
         private final Class<T> type;
         private final int factor;
         private final UnaryOperator<T> withoutTemplate;
 
         /** @param factor of the limits */
         Reader(ObjectMapper json, Class<T> type, int factor, UnaryOperator<T> withoutTemplate) {
-            this.json = json;
+            super(json, type, SMALL);
             this.type = type;
             this.factor = factor;
             this.withoutTemplate = withoutTemplate;
         }
 
         @Override
-        public T deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            byte[] text = JsonBytes.text(context);
-            if (text == null || text.length <= SMALL) {
-                return context.readValue(parser, type);
-            }
-            int start = JsonBytes.start(parser);
-            int values = skip(parser);
-            int length = JsonBytes.end(parser) - start;
-            if (length <= factor * MAX_LENGTH && values <= factor * MAX_VALUES) {
-                return json.readerFor(type).readValue(text, start, length);
-            }
-            return withoutTemplate.apply(json.treeToValue(shortFields(text, start, length, true), type));
-        }
-
-        /** Skips an object and returns the number of values in it. */
-        private static int skip(JsonParser parser) throws IOException {
-            int values = 0;
-            int depth = 1;
-            while (depth > 0) {
-                JsonToken token = parser.nextToken();
-                if (token.isStructEnd()) {
-                    depth--;
-                } else if (token != JsonToken.FIELD_NAME) {
-                    values++;
-                    depth += token.isStructStart() ? 1 : 0;
-                }
-            }
-            return values;
+        T read(DeserializationContext context, byte[] text, int start, int length, int values) throws IOException {
+            return length <= factor * MAX_LENGTH && values <= factor * MAX_VALUES
+                    ? readAll(text, start, length)
+                    : withoutTemplate.apply(json.treeToValue(shortFields(text, start, length, true), type));
         }
 
         /** @param nested whether to read the short fields of objects that are too long, instead of omitting them */
