@@ -313,8 +313,14 @@ public final class Reconcilers {
                                 pod, resources.autoscalingListeners().cache())))
                 .on(EventSource.ownedBy(
                         AutoscalingListener.class, resources.serviceAccounts().cache()))
-                .on(EventSource.mapped(resources.roles().cache(), AutoscalingListenerReconciler::listenerOf))
-                .on(EventSource.mapped(resources.roleBindings().cache(), AutoscalingListenerReconciler::listenerOf))
+                .on(EventSource.mapped(
+                        resources.roles().cache(),
+                        object -> AutoscalingListenerReconciler.listenerOf(
+                                object, resources.autoscalingListeners().cache())))
+                .on(EventSource.mapped(
+                        resources.roleBindings().cache(),
+                        object -> AutoscalingListenerReconciler.listenerOf(
+                                object, resources.autoscalingListeners().cache())))
                 .backoff(settings.backoff())
                 .build(metrics);
     }

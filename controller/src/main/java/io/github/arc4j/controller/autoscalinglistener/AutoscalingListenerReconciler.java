@@ -149,11 +149,19 @@ public final class AutoscalingListenerReconciler implements Reconciler {
         return new Request(spec.autoscalingRunnerSetNamespace(), spec.autoscalingRunnerSetName());
     }
 
-    /** The AutoscalingListener that the labels of a Role or RoleBinding name. */
-    public static List<Request> listenerOf(HasMetadata object) {
-        String name = Labels.get(object, Labels.LISTENER_NAME);
-        String namespace = Labels.get(object, Labels.LISTENER_NAMESPACE);
-        return name.isEmpty() || namespace.isEmpty() ? List.of() : List.of(new Request(namespace, name));
+    /**
+     * The AutoscalingListener that the labels of a Role or RoleBinding name, if the object is in a namespace where the
+     * listener has such objects: tenants can label their own.
+     */
+    public static List<Request> listenerOf(HasMetadata object, ResourceCache<AutoscalingListener> listeners) {
+        AutoscalingListener listener =
+                listeners.get(Labels.get(object, Labels.LISTENER_NAMESPACE), Labels.get(object, Labels.LISTENER_NAME));
+        if (listener == null) {
+            return List.of();
+        }
+        List<String> namespaces = List.of(
+                listener.getMetadata().getNamespace(), runnerSetOf(listener).namespace());
+        return namespaces.contains(object.getMetadata().getNamespace()) ? List.of(Request.of(listener)) : List.of();
     }
 
     @Override

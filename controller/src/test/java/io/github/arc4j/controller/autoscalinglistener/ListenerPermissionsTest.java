@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.ResourceMeta;
+import io.github.arc4j.controller.runtime.cache.Request;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -158,6 +161,22 @@ class ListenerPermissionsTest {
         assertThat(role().getMetadata().getLabels())
                 .containsEntry("argocd", "x")
                 .containsEntry("auto-scaling-listener-name", NAME);
+    }
+
+    /** Otherwise tenants could have the listener of another one reconciled with each edit of a Role. */
+    @Test
+    void aRoleOfAThirdNamespaceDoesNotConcernTheListener() throws Exception {
+        fixture.create();
+        fixture.settle();
+        ResourceCache<AutoscalingListener> listeners = new ResourceCache<>(AutoscalingListener.class);
+        listeners.written(fixture.listener());
+        Role role = role();
+        assertThat(AutoscalingListenerReconciler.listenerOf(role, listeners))
+                .containsExactly(new Request(CONTROLLER, NAME));
+        role.getMetadata().setNamespace("tenant");
+        assertThat(AutoscalingListenerReconciler.listenerOf(role, listeners)).isEmpty();
+        role.getMetadata().setLabels(null);
+        assertThat(AutoscalingListenerReconciler.listenerOf(role, listeners)).isEmpty();
     }
 
     private Role role() {
