@@ -26,8 +26,7 @@ final class SmallValue<T> extends TextReader<T> {
     }
 
     @Override
-    @Nullable
-    T read(DeserializationContext context, byte[] text, int start, int length, int values) throws IOException {
+    @Nullable T read(DeserializationContext context, byte[] text, int start, int length, int values) throws IOException {
         return length <= maxLength ? readAll(text, start, length) : replacement.get();
     }
 }
