@@ -5,9 +5,11 @@ import static io.github.arc4j.listener.Jobs.started;
 import static io.github.arc4j.listener.RunningListener.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.arc4j.actions.messages.JobMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,6 +48,26 @@ class SetAsideMessagesTest extends ListenerOnFakes {
             });
             assertThat(calls("acquire")).hasSize(8);
             assertThat(github.acquired).containsExactly(11L);
+        }
+    }
+
+    @Test
+    void aMessageThatIsTooLargeToBeSetAsideBesidesOthersIsHandledBeforeTheNextOne() {
+        IntStream.range(0, 20).forEach(i -> github.failNext("acquire", Failures.answer(400)));
+        try (RunningListener listener = new RunningListener(github, cluster)) {
+            github.send(1, available(11));
+            github.send(
+                    5000, LongStream.range(1000, 6000).mapToObj(Jobs::available).toArray(JobMessage[]::new));
+            github.send(5001, available(12));
+            awaitCalls("delete 2", "delete 3");
+            eventually(() -> {
+                listener.timing.pass(Duration.ofMinutes(1));
+                github.endPolls();
+                return calls("delete 1").size() == 1;
+            });
+            assertThat(github.acquired).hasSize(5002);
+            assertThat(listener.metric("gha_listener_messages_total", "result", "set_aside"))
+                    .isEqualTo(1);
         }
     }
 

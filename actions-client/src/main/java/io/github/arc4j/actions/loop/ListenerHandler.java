@@ -59,8 +59,9 @@ final class ListenerHandler implements MessageHandler {
         turn.lockInterruptibly();
         try {
             acquire(session, message);
+            logUnreadable(message);
             for (JobMessage job : message.jobs()) {
-                tell(message, job);
+                tell(job);
             }
             return Optional.empty();
         } catch (RuntimeException e) {
@@ -107,7 +108,22 @@ final class ListenerHandler implements MessageHandler {
         }
     }
 
-    private void tell(Message message, JobMessage job) throws InterruptedException {
+    /** In one line, because all elements of a message may be unreadable. */
+    private static void logUnreadable(Message message) {
+        List<String> problems = message.jobs().stream()
+                .filter(UnreadableJobMessage.class::isInstance)
+                .map(job -> ((UnreadableJobMessage) job).problem())
+                .toList();
+        if (!problems.isEmpty()) {
+            LOG.warn(
+                    "Skipping {} elements of message {}, the first: {}",
+                    problems.size(),
+                    message.id(),
+                    problems.get(0));
+        }
+    }
+
+    private void tell(JobMessage job) throws InterruptedException {
         if (job instanceof JobStarted started) {
             listener.started(started);
         } else if (job instanceof JobCompleted completed) {
@@ -115,7 +131,6 @@ final class ListenerHandler implements MessageHandler {
         } else if (job instanceof UnknownJobMessage unknown) {
             listener.unknown(unknown);
         } else if (job instanceof UnreadableJobMessage unreadable) {
-            LOG.warn("Skipping an element of message {}: {}", message.id(), unreadable.problem());
             listener.unreadable(unreadable);
         }
     }

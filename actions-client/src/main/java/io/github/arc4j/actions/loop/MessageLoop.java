@@ -271,7 +271,8 @@ public final class MessageLoop implements Runnable, AutoCloseable {
 
     private void done(Message message, Result result) throws InterruptedException {
         observer.message(message.id(), result);
-        handler.whenApplied(() -> acknowledgements.later(message.id()));
+        long id = message.id(); // the handler may keep the action for long, which must not hold the whole message
+        handler.whenApplied(() -> acknowledgements.later(id));
     }
 
     /** The jobs of an unreadable message are lost, but its statistics arrive again with later messages. */

@@ -2,6 +2,7 @@ package io.github.arc4j.actions.loop;
 
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.internal.call.ExponentialDelay;
+import io.github.arc4j.actions.internal.json.JobSize;
 import io.github.arc4j.actions.loop.LoopObserver.Result;
 import io.github.arc4j.actions.messages.Message;
 import java.time.Duration;
@@ -29,6 +30,10 @@ final class SetAsideMessages {
     static final int ALL_TRIES = 30;
     /** If this many messages are set aside, a failing message blocks later ones: the messages are not the cause. */
     static final int MOST = 100;
+    /** The same if they occupy this much memory; a single message may be larger. */
+    static final int MOST_BYTES = 2 << 20;
+    /** How many jobs of an abandoned message are logged. */
+    private static final int LOGGED_JOBS = 20;
 
     private static final ExponentialDelay PAUSES =
             new ExponentialDelay(Duration.ofSeconds(10), 2, Duration.ofMinutes(10), 0);
@@ -72,7 +77,7 @@ final class SetAsideMessages {
         }
         failures = message.id() == failing ? failures + 1 : 1;
         failing = message.id();
-        if (failures < TRIES || attempts.size() >= MOST) {
+        if (failures < TRIES || !hasRoomFor(message)) {
             return false;
         }
         LOG.error(
@@ -82,6 +87,13 @@ final class SetAsideMessages {
                 failure.getMessage());
         attempts.put(message.id(), attempt(message, failures));
         return true;
+    }
+
+    private boolean hasRoomFor(Message message) {
+        long bytes = attempts.values().stream()
+                .mapToLong(attempt -> JobSize.of(attempt.message()))
+                .sum();
+        return attempts.isEmpty() || (attempts.size() < MOST && bytes + JobSize.of(message) <= MOST_BYTES);
     }
 
     private Attempt attempt(Message message, int failures) {
@@ -126,11 +138,12 @@ final class SetAsideMessages {
             attempts.put(message.id(), attempt(message, attempt.failures() + 1));
         } else {
             LOG.error(
-                    "Giving up message {} after {} tries: {}; its jobs: {}",
+                    "Giving up message {} after {} tries: {}; its jobs: {}{}",
                     message.id(),
                     ALL_TRIES,
                     failure.get().getMessage(),
-                    message.jobs());
+                    message.jobs().stream().limit(LOGGED_JOBS).toList(),
+                    message.jobs().size() > LOGGED_JOBS ? " and others" : "");
             end(message, Result.GIVEN_UP);
         }
     }

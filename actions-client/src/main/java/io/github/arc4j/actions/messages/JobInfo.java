@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields that all job messages share. A time is null if the service sent none or the zero time. Because texts end
- * up in logs, metrics and other systems, the client truncates them to {@value #LONGEST_TEXT} characters.
+ * up in logs, metrics and other systems, the client truncates them to {@value #LONGEST_TEXT} characters. Of a job's
+ * labels, it keeps the first {@value #MOST_LABELS}.
  *
  * @param messageType the type as sent, such as {@code JobStarted}
  * @param runnerRequestId the id by which a job is acquired
@@ -40,6 +41,8 @@ public record JobInfo(
         @Nullable Instant finishTime) {
     /** Maximum number of characters of a text. */
     public static final int LONGEST_TEXT = 2048;
+    /** Maximum number of labels. */
+    public static final int MOST_LABELS = 100;
 
     /** Copies the labels. */
     public JobInfo {

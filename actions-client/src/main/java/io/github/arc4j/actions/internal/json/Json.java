@@ -1,18 +1,16 @@
 package io.github.arc4j.actions.internal.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.arc4j.actions.wire.GoEscapes;
 import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.actions.wire.JsonText;
 import io.github.arc4j.actions.wire.JsonText.Content;
-import io.github.arc4j.actions.wire.JsonTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The JSON of the service: writes objects as Go does, and parses lists as sent by the service. */
 public final class Json {
@@ -23,6 +21,13 @@ public final class Json {
     @FunctionalInterface
     public interface Conversion<T> {
         T of(JsonObject object) throws IOException;
+    }
+
+    /** Receives the elements of a list, one by one. */
+    @FunctionalInterface
+    interface Elements {
+        /** Parses or skips an element; the parser is at its first token. */
+        void next(JsonParser parser) throws IOException;
     }
 
     private Json() {}
@@ -79,17 +84,16 @@ public final class Json {
         return page.list("value", type);
     }
 
-    /** Parses {@code [...]} with elements of any type, one by one, without building a tree of the whole list. */
-    static <T> List<T> readList(String json, Function<@Nullable Object, T> conversion) throws IOException {
+    /** Parses {@code [...]} with elements of any type, without building a tree of the whole list. */
+    static <T extends Elements> T readList(String json, T elements) throws IOException {
         return JsonObject.read(json, parser -> {
             if (parser.currentToken() != JsonToken.START_ARRAY) {
                 throw new IOException("a list was expected");
             }
-            List<T> values = new ArrayList<>();
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                values.add(conversion.apply(JsonTree.value(parser)));
+                elements.next(parser);
             }
-            return values;
+            return elements;
         });
     }
 }

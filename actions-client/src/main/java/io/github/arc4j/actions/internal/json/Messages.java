@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.internal.json;
 
+import com.fasterxml.jackson.core.JsonParser;
 import io.github.arc4j.actions.messages.JobAssigned;
 import io.github.arc4j.actions.messages.JobAvailable;
 import io.github.arc4j.actions.messages.JobCompleted;
@@ -11,6 +12,7 @@ import io.github.arc4j.actions.messages.UnknownJobMessage;
 import io.github.arc4j.actions.messages.UnreadableJobMessage;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.actions.wire.JsonObject;
+import io.github.arc4j.actions.wire.JsonTree;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Parses messages: an envelope whose body is a JSON array in a string. */
 public final class Messages {
+    /**
+     * How much memory the jobs of a message may occupy: about 1,300 jobs, of which GitHub sends 50 in a message. A loop
+     * holds several messages, and a process may have many loops.
+     */
+    static final int MOST_BYTES = 2 << 20;
+
     private static final String BATCH = "RunnerScaleSetJobMessages";
 
     /** The message cannot be parsed; its id may be known. */
@@ -54,7 +62,7 @@ public final class Messages {
                     "failed to decode runner scale set message response: " + e.getMessage(), e, 0);
         }
         if (!BATCH.equals(type)) {
-            throw new UnreadableException("unsupported message type: " + type, null, id);
+            throw new UnreadableException("unsupported message type: " + bounded(type), null, id);
         }
         if (statistics == null) {
             throw new UnreadableException("message without statistics", null, id);
@@ -72,16 +80,42 @@ public final class Messages {
             return List.of();
         }
         try {
-            return Json.readList(body, Messages::element);
+            return Json.readList(body, new Jobs()).all();
         } catch (IOException e) {
             throw new UnreadableException("failed to unmarshal batched messages: " + e.getMessage(), e, messageId);
+        }
+    }
+
+    /** The jobs of a message, until they are too large. */
+    private static final class Jobs implements Json.Elements {
+        private final List<JobMessage> jobs = new ArrayList<>();
+        private long bytes;
+        private int skipped;
+
+        @Override
+        public void next(JsonParser parser) throws IOException {
+            if (bytes >= MOST_BYTES) {
+                parser.skipChildren();
+                skipped++;
+                return;
+            }
+            JobMessage job = element(JsonTree.value(parser));
+            bytes += JobSize.of(job);
+            jobs.add(job);
+        }
+
+        List<JobMessage> all() {
+            if (skipped > 0) {
+                jobs.add(unreadable("the message is too large; its last " + skipped + " elements were skipped"));
+            }
+            return jobs;
         }
     }
 
     /** Parses an element according to its type. An invalid or unknown element must not affect the others. */
     private static JobMessage element(@Nullable Object element) {
         if (!(element instanceof Map<?, ?> object)) {
-            return new UnreadableJobMessage(readable(JsonObject.EMPTY), "a JSON object was expected");
+            return unreadable("a JSON object was expected");
         }
         JsonObject json = JsonObject.of(object);
         try {
@@ -99,8 +133,12 @@ public final class Messages {
         }
     }
 
+    private static UnreadableJobMessage unreadable(String problem) {
+        return new UnreadableJobMessage(readable(JsonObject.EMPTY), problem);
+    }
+
     private static JobAvailable available(JsonObject json, JobInfo job) throws IOException {
-        return new JobAvailable(job, json.text("acquireJobUrl"));
+        return new JobAvailable(job, text(json, "acquireJobUrl"));
     }
 
     /** Returns the complete job or, if that is not possible, only the strings that identify it. */
@@ -127,10 +165,10 @@ public final class Messages {
     }
 
     private static JobInfo job(JsonObject json) throws IOException {
-        List<String> labels = new ArrayList<>();
-        for (@Nullable String label : json.texts("requestLabels")) {
-            labels.add(label == null ? "" : bounded(label));
-        }
+        List<String> labels = json.texts("requestLabels").stream()
+                .limit(JobInfo.MOST_LABELS)
+                .map(label -> label == null ? "" : bounded(label))
+                .toList();
         return new JobInfo(
                 text(json, "messageType"),
                 json.number("runnerRequestId"),

@@ -22,11 +22,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MessagesTest {
@@ -62,6 +66,51 @@ class MessagesTest {
                 assertThat(List.of(completed.runnerName(), completed.result())).containsOnly(cut);
             }
         }
+    }
+
+    @Test
+    void ofVeryManyLabelsTheFirstAreKept() throws Exception {
+        String labels =
+                IntStream.range(0, 290_000).mapToObj(i -> "\"" + i + '"').collect(Collectors.joining(","));
+        String all = ALL_TYPES.replace("[\"a\",\"b\"]", '[' + labels + ']');
+
+        Message message = parse(envelope(all.substring(0, all.indexOf("},") + 1) + ']'));
+
+        assertThat(message.jobs()).singleElement().isInstanceOf(JobAvailable.class);
+        assertThat(message.jobs().get(0).job().requestLabels())
+                .hasSize(JobInfo.MOST_LABELS)
+                .startsWith("0", "1", "2");
+    }
+
+    static List<Arguments> tooLarge() {
+        String labels = "{\"messageType\":\"JobAvailable\",\"requestLabels\":[" + "\"a\",".repeat(99) + "\"b\"]}";
+        String texts = "{\"messageType\":\"JobStarted\",\"runnerName\":\"" + "\u0394".repeat(2048) + "\"}";
+        return List.of(
+                Arguments.of("no objects", "1", 290_000),
+                Arguments.of("empty objects", "{}", 140_000),
+                Arguments.of("many labels", labels, 2700),
+                Arguments.of("long texts", texts, 900));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tooLarge")
+    void ofAMessageThatIsTooLargeTheFirstJobsAreKept(String name, String element, int elements) throws Exception {
+        Message message = parse(envelope("[" + (element + ',').repeat(elements - 1) + element + ']'));
+
+        int kept = message.jobs().size() - 1;
+        assertThat(JobSize.of(message)).isBetween((long) Messages.MOST_BYTES, Messages.MOST_BYTES + 20_000L);
+        assertThat(message.jobs().get(kept)).isInstanceOfSatisfying(UnreadableJobMessage.class, rest -> {
+            assertThat(rest.problem()).contains("too large").contains(" " + (elements - kept) + " elements");
+        });
+    }
+
+    @Test
+    void aThousandJobsAreNotTooLarge() throws Exception {
+        String four = ALL_TYPES.substring(1, ALL_TYPES.length() - 1);
+        List<JobMessage> jobs =
+                parse(envelope('[' + (four + ',').repeat(199) + four + ']')).jobs();
+
+        assertThat(jobs).hasSize(1000).noneMatch(UnreadableJobMessage.class::isInstance);
     }
 
     @Test
