@@ -4,7 +4,6 @@ import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.messages.JobAssigned;
 import io.github.arc4j.actions.messages.JobAvailable;
 import io.github.arc4j.actions.messages.JobCompleted;
-import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobMessage;
 import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.messages.Message;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class JobEffects {
     private static final Logger LOG = LoggerFactory.getLogger(JobEffects.class);
     /** Maximum number of concurrent marks: a message has up to 50, and the API server has other clients. */
-    private static final int CONCURRENT_MARKS = 16;
+    static final int CONCURRENT_MARKS = 16;
 
     private final RunnerSetPatches patches;
     private final Semaphore marks = new Semaphore(CONCURRENT_MARKS);
@@ -36,9 +35,11 @@ public final class JobEffects {
             List<Long> available,
             List<JobStarted> started,
             List<JobCompleted> completed,
+            List<UnknownJobMessage> unknown,
             List<UnreadableJobMessage> unreadable) {
         static Jobs of(Message message) {
-            Jobs jobs = new Jobs(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+            Jobs jobs = new Jobs(
+                    new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
             for (JobMessage job : message.jobs()) {
                 switch (job) {
                     case JobAvailable available ->
@@ -48,8 +49,7 @@ public final class JobEffects {
                     case JobAssigned assigned -> {
                         // Included in the statistics.
                     }
-                    case UnknownJobMessage unknown ->
-                        LOG.info("Ignoring a message of type {}", unknown.job().messageType());
+                    case UnknownJobMessage unknown -> jobs.unknown.add(unknown);
                     case UnreadableJobMessage unreadable -> jobs.unreadable.add(unreadable);
                 }
             }
@@ -68,36 +68,35 @@ public final class JobEffects {
         if (!jobs.available().isEmpty()) {
             effects.add(() -> acquire(session, jobs.available()));
         }
-        jobs.started().forEach(started -> effects.add(() -> mark(started)));
+        for (int i = 0; i < jobs.started().size(); i++) {
+            JobStarted started = jobs.started().get(i);
+            boolean logged = i < JobLog.MOST;
+            effects.add(() -> mark(started, logged));
+        }
         return effects;
     }
 
     private static void acquire(MessageSession session, List<Long> requestIds) throws InterruptedException {
         List<Long> acquired = session.acquireJobs(requestIds);
-        LOG.info("Acquired {} of {} jobs: {}", acquired.size(), requestIds.size(), acquired);
+        JobLog.acquired(acquired, requestIds.size());
     }
 
-    private void mark(JobStarted started) throws InterruptedException {
+    private void mark(JobStarted started, boolean logged) throws InterruptedException {
         marks.acquire();
         try {
             boolean found = patches.markJobStarted(started);
-            LOG.info(
-                    "Job {} started on runner {}{}",
-                    name(started.job()),
-                    started.runnerName(),
-                    found ? "" : ", which is not (or no longer) in the cluster");
+            if (logged) {
+                JobLog.started(started, found);
+            }
         } catch (KubeException e) {
             if (!e.refusedForGood()) {
                 throw e;
             }
-            LOG.error("Runner {} cannot be marked as busy: {}", started.runnerName(), e.getMessage());
+            if (logged) {
+                LOG.error("Runner {} cannot be marked as busy: {}", started.runnerName(), e.getMessage());
+            }
         } finally {
             marks.release();
         }
-    }
-
-    /** The job's name for log lines. */
-    static String name(JobInfo job) {
-        return "\"%s\" of %s/%s".formatted(job.jobDisplayName(), job.ownerName(), job.repositoryName());
     }
 }

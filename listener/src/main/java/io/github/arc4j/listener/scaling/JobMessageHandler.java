@@ -2,21 +2,15 @@ package io.github.arc4j.listener.scaling;
 
 import io.github.arc4j.actions.MessageSession;
 import io.github.arc4j.actions.loop.MessageHandler;
-import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.Message;
-import io.github.arc4j.actions.messages.UnreadableJobMessage;
 import io.github.arc4j.actions.model.Statistics;
 import io.github.arc4j.actions.wire.Outcome;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
-import io.github.arc4j.listener.scaling.JobEffects.Effect;
 import io.github.arc4j.listener.scaling.JobEffects.Jobs;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +25,7 @@ public final class JobMessageHandler implements MessageHandler {
     private final RunnerSetScaling scaling;
     private final JobEffects jobEffects;
     private final ListenerMetrics metrics;
-    private final ExecutorService tasks;
+    private final EffectTasks tasks;
     private Statistics latest = Statistics.ZERO;
     private long highestId;
 
@@ -45,7 +39,7 @@ public final class JobMessageHandler implements MessageHandler {
         this.scaling = scaling;
         this.jobEffects = jobEffects;
         this.metrics = metrics;
-        this.tasks = tasks;
+        this.tasks = new EffectTasks(tasks);
     }
 
     @Override
@@ -84,13 +78,14 @@ public final class JobMessageHandler implements MessageHandler {
                 message.statistics());
         if (delivery == Delivery.NEW) {
             jobs.started().forEach(metrics::jobStarted);
-            jobs.completed().forEach(this::completed);
-            jobs.unreadable().forEach(this::unreadable);
+            jobs.completed().forEach(metrics::jobCompleted);
+            jobs.unreadable().forEach(unreadable -> metrics.message("unreadable_element"));
+            JobLog.reported(jobs);
         }
         boolean repeated = delivery == Delivery.REPEATED;
         Future<?> scaled =
-                begin(() -> scaling.message(statistics, jobs.started().size(), jobs.completed(), repeated));
-        Optional<RuntimeException> failure = happen(jobEffects.of(session, jobs));
+                tasks.begin(() -> scaling.message(statistics, jobs.started().size(), jobs.completed(), repeated));
+        Optional<RuntimeException> failure = tasks.happen(jobEffects.of(session, jobs));
         Outcome.of(scaled);
         return failure;
     }
@@ -123,52 +118,8 @@ public final class JobMessageHandler implements MessageHandler {
         }
     }
 
-    private void completed(JobCompleted completed) {
-        metrics.jobCompleted(completed);
-        LOG.info(
-                "Job {} completed on runner {}: {}",
-                JobEffects.name(completed.job()),
-                completed.runnerName(),
-                completed.result());
-    }
-
-    private void unreadable(UnreadableJobMessage unreadable) {
-        metrics.message("unreadable_element");
-        LOG.error("Skipping an element that cannot be read, {}: {}", unreadable.problem(), unreadable.job());
-    }
-
     @Override
     public Optional<RuntimeException> finish(MessageSession session, Message message) throws InterruptedException {
-        return happen(jobEffects.of(session, Jobs.of(message)));
-    }
-
-    /** Waits for all effects and returns the first failure; an interrupt cancels all. */
-    private Optional<RuntimeException> happen(List<Effect> effects) throws InterruptedException {
-        List<Future<?>> begun = new ArrayList<>();
-        effects.forEach(effect -> begun.add(begin(effect)));
-        @Nullable RuntimeException failure = null;
-        for (Future<?> effect : begun) {
-            try {
-                Outcome.of(effect);
-            } catch (RuntimeException e) {
-                if (failure == null) {
-                    failure = e;
-                } else {
-                    failure.addSuppressed(e);
-                }
-            } catch (InterruptedException e) {
-                begun.forEach(other -> other.cancel(true));
-                throw e;
-            }
-        }
-        return Optional.ofNullable(failure);
-    }
-
-    private Future<?> begin(Effect effect) {
-        Callable<@Nullable Void> task = () -> {
-            effect.happen();
-            return null;
-        };
-        return tasks.submit(task);
+        return tasks.happen(jobEffects.of(session, Jobs.of(message)));
     }
 }

@@ -1,0 +1,78 @@
+package io.github.arc4j.listener.scaling;
+
+import io.github.arc4j.actions.messages.JobCompleted;
+import io.github.arc4j.actions.messages.JobInfo;
+import io.github.arc4j.actions.messages.JobStarted;
+import io.github.arc4j.actions.messages.UnknownJobMessage;
+import io.github.arc4j.actions.messages.UnreadableJobMessage;
+import io.github.arc4j.listener.scaling.JobEffects.Jobs;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** The log lines of jobs: of each kind, the first ones of a message, and how many there are beyond them. */
+final class JobLog {
+    /** As many jobs as GitHub sends in a message. */
+    static final int MOST = 50;
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobLog.class);
+
+    private JobLog() {}
+
+    /** Logs what a message reports, except started jobs, which are logged {@linkplain #started when they are marked}. */
+    static void reported(Jobs jobs) {
+        first(Level.INFO, "completed jobs", jobs.completed(), JobLog::completed);
+        first(Level.INFO, "elements of unknown types", jobs.unknown(), JobLog::unknown);
+        first(Level.ERROR, "elements that cannot be read", jobs.unreadable(), JobLog::unreadable);
+        rest(Level.INFO, "started jobs", jobs.started());
+    }
+
+    /** Logs that a runner has been marked. */
+    static void started(JobStarted started, boolean found) {
+        LOG.info(
+                "Job {} started on runner {}{}",
+                name(started.job()),
+                started.runnerName(),
+                found ? "" : ", which is not (or no longer) in the cluster");
+    }
+
+    /** Logs which jobs have been acquired. */
+    static void acquired(List<Long> acquired, int available) {
+        LOG.info(
+                "Acquired {} of {} jobs: {}{}",
+                acquired.size(),
+                available,
+                acquired.stream().limit(MOST).toList(),
+                acquired.size() > MOST ? " and others" : "");
+    }
+
+    private static void completed(JobCompleted completed) {
+        LOG.info(
+                "Job {} completed on runner {}: {}", name(completed.job()), completed.runnerName(), completed.result());
+    }
+
+    private static void unknown(UnknownJobMessage unknown) {
+        LOG.info("Ignoring a message of type {}", unknown.job().messageType());
+    }
+
+    private static void unreadable(UnreadableJobMessage unreadable) {
+        LOG.error("Skipping an element that cannot be read, {}: {}", unreadable.problem(), unreadable.job());
+    }
+
+    private static <T> void first(Level level, String what, List<T> jobs, Consumer<T> line) {
+        jobs.stream().limit(MOST).forEach(line);
+        rest(level, what, jobs);
+    }
+
+    private static void rest(Level level, String what, List<?> jobs) {
+        if (jobs.size() > MOST) {
+            LOG.atLevel(level).log("The message has {} more {}", jobs.size() - MOST, what);
+        }
+    }
+
+    private static String name(JobInfo job) {
+        return "\"%s\" of %s/%s".formatted(job.jobDisplayName(), job.ownerName(), job.repositoryName());
+    }
+}
