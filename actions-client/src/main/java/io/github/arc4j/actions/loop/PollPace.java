@@ -4,8 +4,8 @@ import io.github.arc4j.actions.internal.call.ExponentialDelay;
 import java.time.Duration;
 
 /**
- * Slows down polls that return immediately with nothing new, which would otherwise follow each other as fast as the
- * network allows. Not thread-safe.
+ * Slows down polls that return immediately, which would otherwise follow each other as fast as the network allows: those
+ * with nothing new, and those with more new messages than GitHub sends. Not thread-safe.
  */
 final class PollPace {
     /** GitHub holds a poll without a message for longer than this; several shorter ones in a row are abnormal. */
@@ -17,18 +17,33 @@ final class PollPace {
     private static final ExponentialDelay PAUSES =
             new ExponentialDelay(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0);
 
+    /** How many new messages may follow each other without a pause: those of thousands of jobs. */
+    static final int BURST = 100;
+    /** The average interval of further ones. Each may report 50 events. */
+    static final Duration INTERVAL = Duration.ofMillis(100);
+
     private final Timing timing;
+    /** When the intervals of all messages so far end. */
+    private long paidUntil;
+
     private int hastyPolls;
     private int repetitions;
 
     PollPace(Timing timing) {
         this.timing = timing;
+        this.paidUntil = timing.nanoTime();
     }
 
     /** A poll returned a new message. */
-    void receivedNew() {
+    void receivedNew() throws InterruptedException {
         hastyPolls = 0;
         repetitions = 0;
+        long now = timing.nanoTime();
+        paidUntil = (paidUntil - now > 0 ? paidUntil : now) + INTERVAL.toNanos();
+        Duration pause = Duration.ofNanos(paidUntil - now).minus(INTERVAL.multipliedBy(BURST));
+        if (!pause.isNegative() && !pause.isZero()) {
+            timing.sleep(pause);
+        }
     }
 
     /** A poll returned a known message. */

@@ -152,6 +152,28 @@ class MessageLoopTest {
     }
 
     @Test
+    void aBurstOfMessagesIsReceivedWithoutPauses() {
+        for (int i = 1; i <= 100; i++) {
+            polls.add(message(i));
+        }
+        start();
+
+        awaitEvents("HANDLED 100");
+        assertThat(sleeps).isEmpty();
+    }
+
+    @Test
+    void moreMessagesThanGitHubSendsAreSlowedDown() {
+        for (int i = 1; i <= 300; i++) {
+            polls.add(message(i));
+        }
+        start();
+
+        awaitEvents("HANDLED 300");
+        assertThat(sleeps).hasSize(200).containsOnly(Duration.ofMillis(100));
+    }
+
+    @Test
     void aMessageThatCannotBeReadIsSkippedAfterThreeTries() {
         for (int i = 0; i < 3; i++) {
             polls.add(new InvalidResponseException("what", ErrorDetails.of(200, ""), null, 7));
