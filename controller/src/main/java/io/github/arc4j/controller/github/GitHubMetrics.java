@@ -2,6 +2,7 @@ package io.github.arc4j.controller.github;
 
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.process.address.AddressOrder;
+import io.github.arc4j.process.http.StatusLabel;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
@@ -65,7 +66,7 @@ public final class GitHubMetrics implements ClientMetrics {
 
     @Override
     public void attempt(String operation, int status, Duration time) {
-        requests.labels(operation, String.valueOf(status)).inc();
+        requests.labels(operation, StatusLabel.of(status)).inc();
         duration.labels(operation).observe(time.toNanos() / 1e9);
         contact.attempted(status);
     }

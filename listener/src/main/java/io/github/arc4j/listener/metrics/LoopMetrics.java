@@ -1,6 +1,7 @@
 package io.github.arc4j.listener.metrics;
 
 import io.github.arc4j.listener.state.ListenerState;
+import io.github.arc4j.process.http.StatusLabel;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -82,7 +83,7 @@ public final class LoopMetrics {
     }
 
     void apiError(String api, int status) {
-        apiErrors.labels(name, namespace, api, Integer.toString(status)).inc();
+        apiErrors.labels(name, namespace, api, StatusLabel.of(status)).inc();
     }
 
     void scaled(double seconds) {

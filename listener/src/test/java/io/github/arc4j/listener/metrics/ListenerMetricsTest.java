@@ -100,6 +100,21 @@ class ListenerMetricsTest {
     }
 
     @Test
+    void unusualStatusesShareASeries() {
+        ListenerMetrics metrics = metrics(null);
+        for (int status = 0; status < 1000; status++) {
+            metrics.clientMetrics().attempt("poll", status, Duration.ZERO);
+        }
+        Map<String, Double> errors = samples(metrics);
+        errors.keySet().removeIf(series -> !series.startsWith("gha_listener_api_errors_total"));
+        assertThat(errors)
+                .hasSizeLessThan(50)
+                .containsEntry("gha_listener_api_errors_total{api=actions, code=404, name=ers, namespace=ns}", 1.0);
+        assertThat(errors.values().stream().mapToDouble(Double::doubleValue).sum())
+                .isEqualTo(601);
+    }
+
+    @Test
     void allOfTheGoListenersMetricsAreThereByDefault() {
         ListenerMetrics metrics = metrics(null);
         metrics.statistics(new Statistics(1, 2, 3, 4, 5, 6, 7));
