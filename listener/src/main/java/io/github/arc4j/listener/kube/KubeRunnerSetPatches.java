@@ -37,7 +37,8 @@ public final class KubeRunnerSetPatches implements RunnerSetPatches {
      */
     private static final int MAX_NAME = 1024;
 
-    private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]*[a-z0-9])?");
+    /** At most 253 characters, so that no annotation or URL gets too long. */
+    private static final Pattern OBJECT_NAME = Pattern.compile("[a-z0-9]([-.a-z0-9]{0,251}[a-z0-9])?");
 
     private final KubeClient kube;
     private final String namespacePath;

@@ -129,7 +129,19 @@ class KubeRunnerSetPatchesTest {
         assertThat(patches.markJobStarted(Jobs.started(11, "../../secrets/x"))).isFalse();
         assertThat(patches.markJobStarted(Jobs.started(11, ""))).isFalse();
         assertThat(patches.markJobStarted(Jobs.started(11, ".."))).isFalse();
+        assertThat(patches.markJobStarted(Jobs.started(11, "a".repeat(254)))).isFalse();
         assertThat(server.requests()).isEmpty();
+        assertThat(patches.markJobStarted(Jobs.started(11, "a".repeat(253)))).isTrue();
+    }
+
+    @Test
+    void completedRunnersWithTooLongNamesAreNotReported() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            patches.jobCompleted(Jobs.completed(7, i + "a".repeat(2000)));
+        }
+        patches.jobCompleted(Jobs.completed(7, "short"));
+        patches.scale(1, 1);
+        assertThat(server.requests()).singleElement().asString().contains(":\"short:7:").hasSizeLessThan(1000);
     }
 
     @Test
