@@ -64,7 +64,8 @@ public final class Controller {
         reconciler = builder.reconciler;
         sources = List.copyOf(builder.sources);
         initial = List.copyOf(builder.initial);
-        queue = new WorkQueue<>(builder.backoff, metrics.queues().of(name));
+        queue = new WorkQueue<>(
+                builder.backoff, Request::namespace, metrics.queues().of(name));
         permits = new Semaphore(builder.concurrency);
         urgentPermits = new Semaphore(builder.concurrency);
         this.metrics = metrics.controllers().of(name, builder.concurrency);

@@ -139,6 +139,37 @@ class ControllerTest {
     }
 
     @Test
+    void aTenantWhoseObjectsAreAlwaysUrgentDoesNotStopOthers() {
+        AtomicInteger attacks = new AtomicInteger();
+        AtomicReference<Controller> attacked = new AtomicReference<>();
+        CountDownLatch attack = new CountDownLatch(100);
+        CountDownLatch reconciled = new CountDownLatch(1);
+        Controller controller = start(Controller.builder("configmap", request -> {
+                    if (request.namespace().equals("ns")) {
+                        reconciled.countDown();
+                    } else {
+                        attack.countDown();
+                        // Two of a hundred are in progress at most, so one of the others always waits.
+                        for (int i = 0; i < 2; i++) {
+                            attacked.get()
+                                    .enqueue(
+                                            new Request("attacker", "a" + attacks.incrementAndGet() % 100),
+                                            Priority.HIGH);
+                        }
+                    }
+                    return Result.done();
+                })
+                .concurrency(1));
+        attacked.set(controller);
+        for (int i = 0; i < 100; i++) {
+            controller.enqueue(new Request("attacker", "a" + i), Priority.HIGH);
+        }
+        await().until(() -> attack.getCount() == 0);
+        controller.enqueue(A, Priority.NORMAL);
+        await().until(() -> reconciled.getCount() == 0);
+    }
+
+    @Test
     void aKeyIsRequeuedAfterTheRequestedDelay() {
         List<Long> times = Collections.synchronizedList(new ArrayList<>());
         Controller controller = start(request -> {

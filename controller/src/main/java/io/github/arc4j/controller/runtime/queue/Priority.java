@@ -1,6 +1,6 @@
 package io.github.arc4j.controller.runtime.queue;
 
-/** The order in which waiting keys are taken. */
+/** How urgent a waiting key is; {@link WorkQueue} states in which order keys are taken. */
 public enum Priority {
     /** Changes that a user or a job waits for: a changed spec, a deletion. */
     HIGH(100),
@@ -20,7 +20,11 @@ public enum Priority {
         return level;
     }
 
+    boolean isAbove(Priority other) {
+        return level > other.level;
+    }
+
     Priority max(Priority other) {
-        return level >= other.level ? this : other;
+        return other.isAbove(this) ? other : this;
     }
 }

@@ -1,24 +1,32 @@
 package io.github.arc4j.controller.runtime.queue;
 
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a queue that wait for a worker: higher priority first, then first in, first out. Guarded by the
- * queue's lock.
+ * The entries of a queue that wait for a worker, in the order that {@link WorkQueue} guarantees. Each method but
+ * {@link #clear} takes constant time. Guarded by the queue's lock.
  */
 public final class ReadyEntries<K> {
-    private final QueueMetrics metrics;
-    private final Map<Priority, Set<QueueEntry<K>>> waiting = new EnumMap<>(Priority.class);
+    /** How many keys of higher priority are taken while a key waits, before one of its priority is. */
+    static final int MAX_PASSED_OVER = 8;
 
-    ReadyEntries(QueueMetrics metrics) {
+    private final Function<? super K, ?> tenant;
+    private final QueueMetrics metrics;
+    /** In descending order. */
+    private final Map<Priority, Turns> waiting = new EnumMap<>(Priority.class);
+
+    /** @param tenant returns the tenant of a key; those of a priority take turns */
+    ReadyEntries(Function<? super K, ?> tenant, QueueMetrics metrics) {
+        this.tenant = tenant;
         this.metrics = metrics;
         for (Priority priority : Priority.values()) {
-            waiting.put(priority, new LinkedHashSet<>());
+            waiting.put(priority, new Turns(priority));
         }
     }
 
@@ -32,23 +40,90 @@ public final class ReadyEntries<K> {
         metrics.depth(entry.priority, -1);
     }
 
-    @Nullable QueueEntry<K> first() {
-        for (Set<QueueEntry<K>> entries : waiting.values()) {
-            if (!entries.isEmpty()) {
-                return entries.iterator().next();
+    /** Removes and returns the next entry with at minimum this priority; null if there is none. */
+    @Nullable QueueEntry<K> take(Priority minimum) {
+        Turns next = next(minimum);
+        if (next == null) {
+            return null;
+        }
+        for (Turns turns : waiting.values()) {
+            if (next.priority.isAbove(turns.priority)) {
+                turns.passOver();
             }
         }
-        return null;
+        metrics.depth(next.priority, -1);
+        return next.take();
+    }
+
+    private @Nullable Turns next(Priority minimum) {
+        Turns highest = null;
+        for (Turns turns : waiting.values()) {
+            if (turns.isEmpty() || minimum.isAbove(turns.priority)) {
+                continue;
+            }
+            if (turns.passedOver >= MAX_PASSED_OVER) {
+                return turns;
+            }
+            if (highest == null) {
+                highest = turns;
+            }
+        }
+        return highest;
     }
 
     void clear() {
-        waiting.forEach((priority, entries) -> {
-            entries.forEach(entry -> metrics.depth(priority, -1));
-            entries.clear();
-        });
+        waiting.values().forEach(Turns::clear);
     }
 
-    private Set<QueueEntry<K>> of(Priority priority) {
+    private Turns of(Priority priority) {
         return Objects.requireNonNull(waiting.get(priority));
+    }
+
+    /** The entries of one priority. */
+    private final class Turns {
+        private final Priority priority;
+        /** The tenant whose turn is next comes first. */
+        private final LinkedHashMap<Object, LinkedHashSet<QueueEntry<K>>> tenants = new LinkedHashMap<>();
+        /** How many keys of higher priority were taken since one of this priority was. */
+        private int passedOver;
+
+        Turns(Priority priority) {
+            this.priority = priority;
+        }
+
+        boolean isEmpty() {
+            return tenants.isEmpty();
+        }
+
+        void passOver() {
+            passedOver = isEmpty() ? 0 : passedOver + 1;
+        }
+
+        void add(QueueEntry<K> entry) {
+            tenants.computeIfAbsent(tenant.apply(entry.key), t -> new LinkedHashSet<>())
+                    .add(entry);
+        }
+
+        void remove(QueueEntry<K> entry) {
+            tenants.computeIfPresent(tenant.apply(entry.key), (t, entries) -> {
+                entries.remove(entry);
+                return entries.isEmpty() ? null : entries;
+            });
+        }
+
+        QueueEntry<K> take() {
+            passedOver = 0;
+            Map.Entry<Object, LinkedHashSet<QueueEntry<K>>> turn = Objects.requireNonNull(tenants.pollFirstEntry());
+            QueueEntry<K> entry = turn.getValue().removeFirst();
+            if (!turn.getValue().isEmpty()) {
+                tenants.putLast(turn.getKey(), turn.getValue());
+            }
+            return entry;
+        }
+
+        void clear() {
+            tenants.values().forEach(entries -> metrics.depth(priority, -entries.size()));
+            tenants.clear();
+        }
     }
 }

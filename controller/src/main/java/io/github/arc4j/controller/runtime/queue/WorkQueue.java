@@ -12,14 +12,19 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A deduplicating queue of keys. A key is queued at most once however often it is added, and is not taken again before
- * {@link #done}; if it is added in between, it is queued again afterwards. Keys with a higher {@link Priority} are
- * taken first, others in the order in which they were added.
+ * {@link #done}; if it is added in between, it is queued again afterwards.
+ *
+ * <p>Keys with a higher {@link Priority} are taken first. Within a priority, tenants take turns, and the keys of one
+ * tenant are taken in the order in which they were added. No tenant can make the keys of another wait forever: of ten
+ * keys taken without a minimum, at least one has each priority of which keys wait. So the n-th key of a tenant is taken
+ * after at most 10 n keys for each tenant that has keys of this priority, however many keys these tenants add.
  *
  * <p>Of several delayed adds, the earliest counts, and an immediate one cancels them, because the reconcile that
  * follows determines the next delay. No method takes more than logarithmic time. There is no timer: a thread that waits
@@ -44,17 +49,26 @@ public final class WorkQueue<K> {
     private long lastNumber;
     private boolean shutDown;
 
-    /** A queue that uses the system clock. */
-    public WorkQueue(Backoff backoff, QueueMetrics metrics) {
-        this(backoff, metrics, System::nanoTime, Math::random);
+    /**
+     * A queue that uses the system clock.
+     *
+     * @param tenant returns the tenant of a key, compared by equality; must return quickly
+     */
+    public WorkQueue(Backoff backoff, Function<? super K, ?> tenant, QueueMetrics metrics) {
+        this(backoff, tenant, metrics, System::nanoTime, Math::random);
     }
 
-    WorkQueue(Backoff backoff, QueueMetrics metrics, LongSupplier nanoTime, DoubleSupplier random) {
+    WorkQueue(
+            Backoff backoff,
+            Function<? super K, ?> tenant,
+            QueueMetrics metrics,
+            LongSupplier nanoTime,
+            DoubleSupplier random) {
         this.backoff = backoff;
         this.metrics = metrics;
         this.nanoTime = nanoTime;
         this.random = random;
-        this.ready = new ReadyEntries<>(metrics);
+        this.ready = new ReadyEntries<>(tenant, metrics);
     }
 
     /** Adds a key. The priority of a queued key may increase, but never decreases. */
@@ -137,7 +151,8 @@ public final class WorkQueue<K> {
         return take(Priority.LOW);
     }
 
-    @Nullable K poll() {
+    @Nullable
+    K poll() {
         return poll(Priority.LOW);
     }
 
@@ -146,12 +161,11 @@ public final class WorkQueue<K> {
         lock.lock();
         try {
             promoteDue();
-            QueueEntry<K> entry = ready.first();
-            if (entry == null || entry.priority.max(minimum) != entry.priority) {
+            QueueEntry<K> entry = ready.take(minimum);
+            if (entry == null) {
                 return null;
             }
             long now = nanoTime.getAsLong();
-            ready.remove(entry);
             metrics.waited(Duration.ofNanos(now - entry.readySince));
             entry.take(now);
             processing.add(entry);

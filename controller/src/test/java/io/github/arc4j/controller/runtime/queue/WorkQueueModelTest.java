@@ -6,6 +6,8 @@ import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,9 +40,13 @@ class WorkQueueModelTest {
         record Pass(int millis) implements Call {}
     }
 
+    private static int tenant(int key) {
+        return key % 3;
+    }
+
     @Provide
     Arbitrary<List<Call>> calls() {
-        Arbitrary<Integer> key = Arbitraries.integers().between(1, 4);
+        Arbitrary<Integer> key = Arbitraries.integers().between(1, 6);
         Arbitrary<Integer> millis = Arbitraries.integers().between(0, 30);
         Arbitrary<Call> call = Arbitraries.oneOf(
                 Combinators.combine(key, Arbitraries.of(Priority.values())).as(Call.Add::new),
@@ -51,7 +57,7 @@ class WorkQueueModelTest {
                 Arbitraries.create(Call.Take::new),
                 Arbitraries.integers().between(0, 3).map(Call.Done::new),
                 millis.map(Call.Pass::new));
-        return call.list().ofMaxSize(60);
+        return call.list().ofMaxSize(100);
     }
 
     @Property(tries = 3000)
@@ -59,7 +65,11 @@ class WorkQueueModelTest {
         FakeTime time = new FakeTime();
         CountedDepth depth = new CountedDepth();
         WorkQueue<Integer> queue = new WorkQueue<>(
-                new Backoff(Duration.ofMillis(5), Duration.ofMillis(40)), depth, time::nanoTime, () -> 0.5);
+                new Backoff(Duration.ofMillis(5), Duration.ofMillis(40)),
+                WorkQueueModelTest::tenant,
+                depth,
+                time::nanoTime,
+                () -> 0.5);
         Model model = new Model(time);
         for (Call call : calls) {
             switch (call) {
@@ -124,6 +134,8 @@ class WorkQueueModelTest {
         }
     }
 
+    private record Turn(Priority priority, int tenant) {}
+
     private static final class Key {
         boolean ready;
         boolean busy;
@@ -141,6 +153,10 @@ class WorkQueueModelTest {
     private static final class Model {
         final Map<Integer, Key> keys = new TreeMap<>();
         final FakeTime time;
+        /** Since when each tenant waits for its turn. */
+        final Map<Turn, Long> turns = new HashMap<>();
+
+        final Map<Priority, Integer> passedOver = new EnumMap<>(Priority.class);
         long turn;
 
         Model(FakeTime time) {
@@ -155,12 +171,39 @@ class WorkQueueModelTest {
             Key key = key(name);
             boolean waits = key.ready || key.due != null;
             Priority now = waits && key.priority.level() > priority.level() ? key.priority : priority;
-            if (!key.ready || now != key.priority) {
-                key.availableSince = ++turn;
+            boolean changes = !key.ready || now != key.priority;
+            if (key.ready && changes && !key.busy) {
+                leave(name);
             }
             key.priority = now;
             key.ready = true;
             key.due = null;
+            if (changes) {
+                turn++;
+                wait(name);
+            }
+        }
+
+        /** The key waits from now on, unless it is busy. */
+        void wait(int name) {
+            Key key = key(name);
+            key.availableSince = turn;
+            if (!key.busy) {
+                turns.putIfAbsent(new Turn(key.priority, tenant(name)), turn);
+            }
+        }
+
+        /** The key waits no more. */
+        void leave(int name) {
+            Key key = key(name);
+            key.ready = false;
+            if (available().stream().noneMatch(other -> competes(other, name))) {
+                turns.remove(new Turn(key.priority, tenant(name)));
+            }
+        }
+
+        boolean competes(int one, int other) {
+            return key(one).priority == key(other).priority && tenant(one) == tenant(other);
         }
 
         void addAfter(int name, Duration delay) {
@@ -199,33 +242,54 @@ class WorkQueueModelTest {
                 assertThat(available).isEmpty();
                 return;
             }
-            Comparator<Integer> byPriority =
-                    Comparator.comparingInt(n -> -key(n).priority.level());
-            Comparator<Integer> order = byPriority.thenComparingLong(n -> key(n).availableSince);
-            available.sort(order);
-            assertThat(available).isNotEmpty();
-            assertThat(order.compare(name, available.getFirst())).isZero();
+            assertThat(available).contains(name);
             Key key = key(name);
-            key.ready = false;
+            List<Priority> waiting = available.stream()
+                    .map(n -> key(n).priority)
+                    .distinct()
+                    .sorted()
+                    .toList();
+            assertThat(key.priority)
+                    .isEqualTo(waiting.stream()
+                            .filter(priority -> passedOver.getOrDefault(priority, 0) >= ReadyEntries.MAX_PASSED_OVER)
+                            .findFirst()
+                            .orElse(waiting.getFirst()));
+            long myTurn = turns.get(new Turn(key.priority, tenant(name)));
+            turns.forEach((other, since) -> assertThat(other.priority() != key.priority || since >= myTurn)
+                    .isTrue());
+            assertThat(available)
+                    .filteredOn(n -> competes(n, name))
+                    .allMatch(n -> key(n).availableSince >= key.availableSince);
+            leave(name);
             key.busy = true;
             key.takenAs = key.priority;
+            turn++;
+            turns.computeIfPresent(new Turn(key.priority, tenant(name)), (t, since) -> turn);
+            passedOver.put(key.priority, 0);
+            for (Priority lower : Priority.values()) {
+                if (lower.level() < key.priority.level()) {
+                    boolean waits = turns.keySet().stream().anyMatch(t -> t.priority() == lower);
+                    passedOver.put(lower, waits ? passedOver.getOrDefault(lower, 0) + 1 : 0);
+                }
+            }
         }
 
         /** What is due becomes available, the earlier due the earlier; keys due at once in any order. */
         private void promote() {
-            List<Key> due = keys.values().stream()
-                    .filter(key -> key.due != null && key.due <= time.nanoTime())
-                    .sorted(Comparator.comparingLong(key -> key.due))
+            List<Integer> due = keys.keySet().stream()
+                    .filter(name -> key(name).due != null && key(name).due <= time.nanoTime())
+                    .sorted(Comparator.comparingLong(name -> key(name).due))
                     .toList();
             long last = -1;
-            for (Key key : due) {
+            for (int name : due) {
+                Key key = key(name);
                 if (key.due != last) {
                     turn++;
                 }
                 last = key.due;
-                key.availableSince = turn;
                 key.ready = true;
                 key.due = null;
+                wait(name);
             }
         }
 
@@ -233,7 +297,8 @@ class WorkQueueModelTest {
             Key key = key(name);
             key.busy = false;
             if (key.ready) {
-                key.availableSince = ++turn;
+                turn++;
+                wait(name);
             }
             dropIfForgotten(key);
         }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.arc4j.controller.runtime.FakeTime;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,16 +16,33 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(30)
 @NullUnmarked
 class WorkQueueTest {
     private final FakeTime time = new FakeTime();
     private final WorkQueue<String> queue =
-            new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE, time::nanoTime, () -> 0.5);
+            new WorkQueue<>(Backoff.DEFAULT, WorkQueueTest::tenant, QueueMetrics.NONE, time::nanoTime, () -> 0.5);
+
+    private static String tenant(String key) {
+        return key.substring(0, key.indexOf('/') + 1);
+    }
+
+    /** Takes and ends the next key, which is urgent again at once if it is one of the attacker. */
+    private String pollDuringAttack() {
+        String key = queue.poll();
+        queue.done(key);
+        if (tenant(key).equals("attacker/")) {
+            queue.add(key, Priority.HIGH);
+        }
+        return key;
+    }
 
     @Test
     void aKeyThatIsAddedTwiceIsTakenOnce() {
@@ -54,6 +72,51 @@ class WorkQueueTest {
         assertThat(queue.poll()).isEqualTo("raised");
         assertThat(queue.poll()).isEqualTo("event");
         assertThat(queue.poll()).isEqualTo("old");
+    }
+
+    @Test
+    void aTenantWhoAlwaysHasUrgentKeysStopsNoOthers() {
+        for (int i = 0; i < 500; i++) {
+            queue.add("attacker/" + i, Priority.HIGH);
+        }
+        for (int i = 0; i < 10; i++) {
+            queue.add("a/" + i, Priority.NORMAL);
+            queue.add("b/" + i, Priority.LOW);
+        }
+        List<String> taken = Stream.generate(this::pollDuringAttack).limit(100).toList();
+        assertThat(taken).filteredOn(key -> key.startsWith("a/")).hasSize(10);
+        assertThat(taken).filteredOn(key -> key.startsWith("b/")).hasSize(10);
+    }
+
+    @Test
+    void priorityCountsAsLongAsNoKeyWaitsTooLong() {
+        queue.add("a/normal", Priority.NORMAL);
+        for (int i = 0; i < 20; i++) {
+            queue.add("b/" + i, Priority.HIGH);
+        }
+        List<String> taken = Stream.generate(queue::poll).limit(21).toList();
+        assertThat(taken.indexOf("a/normal")).isEqualTo(ReadyEntries.MAX_PASSED_OVER);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tenantsTakeTurnsWithinAPriority(Priority priority) {
+        for (int i = 0; i < 1000; i++) {
+            queue.add("attacker/" + i, priority);
+        }
+        List.of("a/1", "b/1", "a/2").forEach(key -> queue.add(key, priority));
+        List<String> taken = Stream.generate(queue::poll).limit(6).toList();
+        assertThat(taken).containsExactly("attacker/0", "a/1", "b/1", "attacker/1", "a/2", "attacker/2");
+    }
+
+    @Test
+    void urgentWorkersTakeOnlyUrgentKeys() throws InterruptedException {
+        queue.add("a/normal", Priority.NORMAL);
+        for (int i = 0; i < 20; i++) {
+            queue.add("b/" + i, Priority.HIGH);
+            assertThat(queue.take(Priority.HIGH)).isEqualTo("b/" + i);
+        }
+        assertThat(queue.poll()).isEqualTo("a/normal");
     }
 
     @Test
@@ -123,7 +186,7 @@ class WorkQueueTest {
 
     @Test
     void takeWakesUpForAnAddAndForADelayedKeyThatIsDue() throws Exception {
-        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE);
+        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
         FutureTask<String> first = new FutureTask<>(real::take);
         Thread.startVirtualThread(first);
         real.addAfter("late", Duration.ofSeconds(60));
@@ -137,7 +200,7 @@ class WorkQueueTest {
 
     @Test
     void shutDownDropsQueuedKeysAndLetsReconcilesEnd() throws Exception {
-        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE);
+        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
         real.add("a", Priority.NORMAL);
         real.add("b", Priority.NORMAL);
         String taken = real.take();
@@ -152,7 +215,7 @@ class WorkQueueTest {
 
     @Test
     void shutDownWakesWaitingThreads() throws Exception {
-        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE);
+        WorkQueue<String> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
         FutureTask<String> waiting = new FutureTask<>(real::take);
         Thread.startVirtualThread(waiting);
         real.shutDown();
@@ -161,7 +224,7 @@ class WorkQueueTest {
 
     @Test
     void noKeyIsProcessedConcurrentlyAndNoAddIsLost() throws Exception {
-        WorkQueue<Integer> real = new WorkQueue<>(Backoff.DEFAULT, QueueMetrics.NONE);
+        WorkQueue<Integer> real = new WorkQueue<>(Backoff.DEFAULT, key -> "", QueueMetrics.NONE);
         Set<Integer> busy = ConcurrentHashMap.newKeySet();
         Map<Integer, AtomicInteger> latest = new HashMap<>();
         Map<Integer, Integer> seen = new ConcurrentHashMap<>();
