@@ -9,6 +9,7 @@ import io.github.arc4j.controller.github.credentials.VaultReader;
 import io.github.arc4j.controller.sources.Sources;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Caches one client for each {@link GitHubAccess} while it is in use. Credentials, proxy and certificates are read
  * again when they have changed, after failures, and periodically where changes cannot be watched; if they differ, a new
- * client replaces the old one.
+ * client replaces the old one, which is closed when its calls in flight have ended. {@link ClientTurnover} limits how
+ * often this happens.
  */
 public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CachedGitHubClients.class);
@@ -32,7 +34,10 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private static final Duration READING_DELAY = Duration.ofSeconds(1);
 
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(10);
-    private static final Duration CLOSE_DELAY = Duration.ofMinutes(1);
+    /** How long calls in flight may keep a client open that is not used any more. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofMinutes(1);
+
+    private static final Duration CLOSE_CHECK_PERIOD = Duration.ofSeconds(1);
 
     /** A scale set has one client before it is registered, and another one afterwards. */
     private static final int CLIENTS_PER_SCALE_SET = 3;
@@ -45,6 +50,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
     private final Clock clock;
     private final RateLimits limits;
     private final ScheduledThreadPoolExecutor timer;
+    private final ClientTurnover turnover;
     private final BoundedClients<GitHubAccess, Entry> clients;
 
     /** @param scaleSets the number of scale sets in a namespace */
@@ -59,11 +65,10 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         this.metrics = metrics;
         this.clock = clock;
         this.limits = new RateLimits(clock);
-        this.clients = new BoundedClients<>(
-                Entry::new,
-                Entry::close,
-                namespace -> SPARE_CLIENTS + CLIENTS_PER_SCALE_SET * scaleSets.applyAsInt(namespace),
-                clock);
+        ToIntFunction<String> limit =
+                namespace -> SPARE_CLIENTS + CLIENTS_PER_SCALE_SET * scaleSets.applyAsInt(namespace);
+        this.turnover = new ClientTurnover(limit, clock);
+        this.clients = new BoundedClients<>(Entry::new, Entry::close, limit, clock);
         timer = new ScheduledThreadPoolExecutor(
                 1, Thread.ofPlatform().daemon().name("github-timer").factory());
         timer.setRemoveOnCancelPolicy(true);
@@ -91,11 +96,11 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         private final ReentrantLock lock = new ReentrantLock();
         private final GitHubHealth health = new GitHubHealth(clock);
         private @Nullable Ingredients ingredients;
-        private @Nullable ActionsClient client;
         private volatile @Nullable Guarded guarded;
         private volatile Sources.@Nullable Stamp stamp;
+        private boolean isClosed;
 
-        private record Guarded(CallGuard guard, ScaleSetApi api) {}
+        private record Guarded(ActionsClient client, CallGuard guard, ScaleSetApi api) {}
 
         Entry(GitHubAccess access) {
             this.access = access;
@@ -142,6 +147,10 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         }
 
         private Guarded check() throws GitHubAccessException {
+            if (isClosed) {
+                throw GitHubAccessException.waiting("the client was just closed", READING_DELAY);
+            }
+            turnover.check(access.namespace());
             Sources.Stamp newStamp = sources.stamp(factory.sources(access));
             Ingredients fresh;
             try {
@@ -156,18 +165,18 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             }
             Guarded result = guarded;
             if (result == null || !fresh.equals(ingredients)) {
+                turnover.build(access.namespace());
                 ActionsClient built = factory.build(access, fresh);
-                if (ingredients != null) {
+                if (result != null) {
                     log.info(
                             "Credentials, proxy or certificates for {} have changed and are used now",
                             ClientFactory.url(access));
+                    retire(result);
                 }
-                closeLater(client);
-                client = built;
                 ingredients = fresh;
                 health.succeeded();
                 CallGuard guard = new CallGuard(health, limits, account(fresh), timer, metrics);
-                result = new Guarded(guard, new GuardedScaleSetApi(built, guard));
+                result = new Guarded(built, guard, new GuardedScaleSetApi(built, guard));
                 guarded = result;
             }
             stamp = newStamp;
@@ -176,36 +185,35 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
 
         private RateLimits.Account account(Ingredients used) throws GitHubAccessException {
             String host = String.valueOf(ClientFactory.url(access).uri().getAuthority());
-            return new RateLimits.Account(host, used);
+            return RateLimits.Account.of(host, used);
         }
 
         void close() {
             lock.lock();
             try {
+                isClosed = true;
                 Guarded current = guarded;
-                if (client != null && current != null && !current.guard().isBusy()) {
-                    client.close();
-                } else {
-                    closeLater(client);
+                if (current != null) {
+                    retire(current);
                 }
-                client = null;
                 guarded = null;
             } finally {
                 lock.unlock();
             }
         }
 
-        /** Closes the client after a delay, so that calls in flight can finish. */
-        private void closeLater(@Nullable ActionsClient old) {
-            if (old != null) {
-                Thread.ofVirtual().name("close-github-client").start(() -> {
-                    try {
-                        Thread.sleep(CLOSE_DELAY);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    old.close();
-                });
+        private void retire(Guarded old) {
+            turnover.retired(access.namespace());
+            closeWhenIdle(old, clock.instant().plus(CLOSE_TIMEOUT));
+        }
+
+        private void closeWhenIdle(Guarded old, Instant deadline) {
+            if (old.guard().endIfIdle() || !clock.instant().isBefore(deadline) || timer.isShutdown()) {
+                old.client().close();
+                turnover.closed(access.namespace());
+            } else {
+                timer.schedule(
+                        () -> closeWhenIdle(old, deadline), CLOSE_CHECK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);
             }
         }
     }

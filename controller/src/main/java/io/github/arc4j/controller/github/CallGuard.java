@@ -37,6 +37,7 @@ final class CallGuard {
     private static final Duration SLOW_CALL = Duration.ofSeconds(1);
     private static final Backoff WHILE_SLOW = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(1));
     private static final Duration SLOWNESS_CHECK_PERIOD = Duration.ofMillis(250);
+    private static final Duration REPLACEMENT_DELAY = Duration.ofMillis(100);
 
     /** A call to GitHub that returns a result. */
     @FunctionalInterface
@@ -51,6 +52,7 @@ final class CallGuard {
     private final GitHubMetrics metrics;
     private final Semaphore permits = new Semaphore(MAX_CALLS, true);
     private final AtomicInteger slowCalls = new AtomicInteger();
+    private volatile boolean hasEnded;
 
     CallGuard(
             GitHubHealth health,
@@ -79,9 +81,16 @@ final class CallGuard {
         return delay;
     }
 
-    /** Whether a call is in flight. */
-    boolean isBusy() {
-        return permits.availablePermits() < MAX_CALLS;
+    /**
+     * Ends the use of the client if no call is in flight: whoever still has it must get the one that replaces it.
+     *
+     * @return whether the client may be closed
+     */
+    boolean endIfIdle() {
+        if (permits.tryAcquire(MAX_CALLS)) {
+            hasEnded = true; // no call gets a permit any more
+        }
+        return hasEnded;
     }
 
     /**
@@ -118,6 +127,9 @@ final class CallGuard {
 
     private void acquire() throws InterruptedException {
         do {
+            if (hasEnded) {
+                throw notSent("the client was replaced", REPLACEMENT_DELAY);
+            }
             if (slowCalls.get() >= MAX_SLOW_CALLS) {
                 throw heldBack(
                         Cause.SLOWNESS,
@@ -129,6 +141,10 @@ final class CallGuard {
 
     private CircuitOpenException heldBack(Cause cause, String why, Duration delay) {
         metrics.heldBack(cause);
+        return notSent(why, delay);
+    }
+
+    private static CircuitOpenException notSent(String why, Duration delay) {
         return new CircuitOpenException("not sent: " + why, new ErrorDetails(0, "", "", "", delay, true, false));
     }
 

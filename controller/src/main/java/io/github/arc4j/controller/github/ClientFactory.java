@@ -4,6 +4,8 @@ import io.github.arc4j.actions.ActionsClient;
 import io.github.arc4j.actions.ClientMetrics;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.GitHubApp;
+import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.RetrySettings;
 import io.github.arc4j.actions.SystemCertificates;
@@ -16,10 +18,16 @@ import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.sources.Source;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Builds clients with the credentials, proxy and certificates that a {@link GitHubAccess} refers to. */
 public final class ClientFactory {
@@ -70,7 +78,25 @@ public final class ClientFactory {
     }
 
     /** The data from which a client is built. */
-    record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {}
+    record Ingredients(Credentials credentials, ProxySettings proxy, String rootCertificates) {
+
+        /** A hash that differs if these or the host differ, and does not reveal them. */
+        String fingerprint(String host) {
+            Stream<Object> login = switch (credentials) {
+                case PersonalAccessToken(String token) -> Stream.of("token", token);
+                case GitHubApp(String appId, long installationId, String privateKey) ->
+                    Stream.of("app", appId, installationId, privateKey);
+            };
+            Stream<Object> proxies = Stream.of(proxy.http(), proxy.https())
+                    .flatMap(server -> server.<Stream<Object>>map(used ->
+                                    Stream.of(used.tls(), used.host(), used.port(), used.user(), used.password()))
+                            .orElseGet(() -> Stream.of("")));
+            return sha256(Stream.of(login, proxies, Stream.<Object>of(proxy.noProxy(), rootCertificates, host))
+                    .flatMap(parts -> parts)
+                    .map(part -> part.toString().length() + ":" + part)
+                    .collect(Collectors.joining()));
+        }
+    }
 
     Ingredients read(GitHubAccess access) throws GitHubAccessException {
         Optional<String> refusal = hosts.refusal(url(access));
@@ -78,6 +104,15 @@ public final class ClientFactory {
             throw new GitHubAccessException("GitHubHostNotAllowed", refusal.get());
         }
         return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     ActionsClient build(GitHubAccess access, Ingredients ingredients) throws GitHubAccessException {

@@ -6,6 +6,7 @@ import io.github.arc4j.controller.runtime.queue.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,11 +24,20 @@ final class RateLimits {
     /** After a pause, the scale sets resume over this fraction of its length. */
     private static final int RESUME_DIVISOR = 10;
 
+    /** Limits the memory that a server can occupy with long pauses for many credentials. */
+    static final int MAX_PAUSES = 10_000;
+
     /**
      * Identifies the requests that GitHub counts together. With a different proxy or certificate authority, somebody
      * else may answer in place of GitHub.
+     *
+     * @param fingerprint of host and ingredients, which may be large, and which must not be kept as long as pauses
      */
-    record Account(String host, Ingredients ingredients) {}
+    record Account(String fingerprint) {
+        static Account of(String host, Ingredients ingredients) {
+            return new Account(ingredients.fingerprint(host));
+        }
+    }
 
     /** @param number the number of consecutive pauses without a success in between */
     private record Pause(Instant until, Duration length, int number) {}
@@ -60,10 +70,20 @@ final class RateLimits {
         Instant now = clock.instant();
         pauses.values().removeIf(pause -> pause.until().plus(MIN_PAUSE.max()).isBefore(now));
         if (pauses.putIfAbsent(account, pause(1, e, now)) == null) {
+            dropSurplus();
             return true;
         }
         pauses.compute(account, (key, current) -> longer(current, e, now));
         return false;
+    }
+
+    /** Without its pause, an account makes a request too early and pauses again. */
+    private void dropSurplus() {
+        if (pauses.size() > MAX_PAUSES) {
+            pauses.entrySet().stream()
+                    .max(Map.Entry.comparingByValue(Comparator.comparing(Pause::until)))
+                    .ifPresent(last -> pauses.remove(last.getKey(), last.getValue()));
+        }
     }
 
     private static Pause longer(@Nullable Pause current, RateLimitedException e, Instant now) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.github.arc4j.actions.Credentials;
+import io.github.arc4j.actions.GitHubApp;
+import io.github.arc4j.actions.HttpProxy;
 import io.github.arc4j.actions.PersonalAccessToken;
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.errors.ActionsServiceException;
@@ -23,10 +26,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +61,7 @@ class CallGuardTest {
     }
 
     private static RateLimits.Account account(String host, String token, String certificates) {
-        return new RateLimits.Account(
+        return RateLimits.Account.of(
                 host, new Ingredients(new PersonalAccessToken(token), ProxySettings.NONE, certificates));
     }
 
@@ -296,5 +301,80 @@ class CallGuardTest {
         answer.countDown();
         await().until(() -> ended.get() == 40);
         assertThat(guard.run(ANSWERED)).isEqualTo("answer");
+    }
+
+    @Test
+    void aClientIsClosedOnlyWhenNoCallIsInFlight() throws Exception {
+        CallGuard guard = guard("github.com", "a");
+        String answer = guard.run(() -> {
+            assertThat(guard.endIfIdle()).isFalse();
+            assertThat(guard.run(ANSWERED)).isEqualTo("answer");
+            return "last";
+        });
+        assertThat(answer).isEqualTo("last");
+        assertThat(guard.endIfIdle()).isTrue();
+        assertThatThrownBy(() -> guard.run(ANSWERED))
+                .isInstanceOf(CircuitOpenException.class)
+                .hasMessageContaining("replaced");
+        assertThat(guard.delay()).isZero();
+    }
+
+    @Test
+    void accountsDifferIfAnyIngredientDiffersAndContainNone() {
+        HttpProxy proxy = new HttpProxy(false, "proxy", 3128, "user", "secret");
+        List<Ingredients> all = List.of(
+                ingredients(new PersonalAccessToken("secret"), null, null, "", ""),
+                ingredients(new PersonalAccessToken("secret2"), null, null, "", ""),
+                ingredients(new GitHubApp("secret", 1, "secret"), null, null, "", ""),
+                ingredients(new GitHubApp("secret1", 1, "secret"), null, null, "", ""),
+                ingredients(new GitHubApp("secret", 11, "secret"), null, null, "", ""),
+                ingredients(new GitHubApp("secret", 1, "1secret"), null, null, "", ""),
+                ingredients(new PersonalAccessToken("secret"), proxy, null, "", ""),
+                ingredients(new PersonalAccessToken("secret"), null, proxy, "", ""),
+                ingredients(
+                        new PersonalAccessToken("secret"),
+                        new HttpProxy(false, "proxy", 3128, "users", "ecret"),
+                        null,
+                        "",
+                        ""),
+                ingredients(new PersonalAccessToken("secret"), null, null, "secret", ""),
+                ingredients(new PersonalAccessToken("secret"), null, null, "", "secret"));
+        List<RateLimits.Account> accounts = all.stream()
+                .map(ingredients -> RateLimits.Account.of("host", ingredients))
+                .toList();
+        assertThat(accounts).doesNotHaveDuplicates();
+        assertThat(accounts)
+                .allSatisfy(
+                        account -> assertThat(account.fingerprint()).hasSize(64).doesNotContain("secret"));
+        assertThat(account("host", "secret"))
+                .isEqualTo(account("host", "secret"))
+                .isNotEqualTo(account("hosts", "secret"));
+    }
+
+    private static Ingredients ingredients(
+            Credentials credentials,
+            @Nullable HttpProxy http,
+            @Nullable HttpProxy https,
+            String noProxy,
+            String certificates) {
+        ProxySettings proxies = new ProxySettings(Optional.ofNullable(http), Optional.ofNullable(https), noProxy);
+        return new Ingredients(credentials, proxies, certificates);
+    }
+
+    /** A server may request a long pause for each of any number of credentials. */
+    @Test
+    void pausesAreLimitedInNumber() {
+        RateLimitedException brief = new RateLimitedException("429", details(429, Duration.ofMinutes(1)));
+        RateLimitedException endless = new RateLimitedException("429", details(429, Duration.ofHours(1)));
+        limits.exceeded(account("github.com", "victim"), brief);
+        for (int i = 0; i < RateLimits.MAX_PAUSES + 100; i++) {
+            limits.exceeded(new RateLimits.Account("hostile" + i), endless);
+        }
+        assertThat(limits.remainingPause(account("github.com", "victim"))).isPositive();
+        long held = IntStream.range(0, RateLimits.MAX_PAUSES + 100)
+                .filter(i -> limits.remainingPause(new RateLimits.Account("hostile" + i))
+                        .isPositive())
+                .count();
+        assertThat(held).isEqualTo(RateLimits.MAX_PAUSES - 1);
     }
 }
