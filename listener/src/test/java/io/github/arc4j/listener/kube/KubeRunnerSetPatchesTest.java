@@ -141,7 +141,11 @@ class KubeRunnerSetPatchesTest {
         }
         patches.jobCompleted(Jobs.completed(7, "short"));
         patches.scale(1, 1);
-        assertThat(server.requests()).singleElement().asString().contains(":\"short:7:").hasSizeLessThan(1000);
+        assertThat(server.requests())
+                .singleElement()
+                .asString()
+                .contains(":\"short:7:")
+                .hasSizeLessThan(1000);
     }
 
     @Test

@@ -151,8 +151,7 @@ public final class WorkQueue<K> {
         return take(Priority.LOW);
     }
 
-    @Nullable
-    K poll() {
+    @Nullable K poll() {
         return poll(Priority.LOW);
     }
 
