@@ -41,8 +41,12 @@ public final class IntegrityHash {
      */
     public static String of(Object value) {
         JsonNode canonical = canonical(JSON.valueToTree(value));
-        byte[] digest = sha256().digest(canonical.toString().getBytes(UTF_8));
-        return PREFIX + HexFormat.of().formatHex(digest, 0, HASH_BYTES);
+        return PREFIX + digits(canonical.toString());
+    }
+
+    /** The first 32 hexadecimal digits of the SHA-256 of the UTF-8 bytes. */
+    static String digits(String text) {
+        return HexFormat.of().formatHex(sha256().digest(text.getBytes(UTF_8)), 0, HASH_BYTES);
     }
 
     private static JsonNode canonical(JsonNode node) {

@@ -2,9 +2,16 @@ package io.github.arc4j.api;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-/** Names of the objects that are created for a runner scale set; they equal those of the Go controller. */
+/**
+ * Names of the objects that are created for a runner scale set; except for {@link #uniqueListener}, they equal those of
+ * the Go controller.
+ */
 public final class ScaleSetNames {
     private static final int SHORT_HASH = 8;
+    private static final String LISTENER = "-listener";
+
+    /** The name is also a label and the host name of a pod. */
+    private static final int MAX_LISTENER = 63;
 
     private ScaleSetNames() {}
 
@@ -18,7 +25,26 @@ public final class ScaleSetNames {
      * @return the name
      */
     public static String listener(String namespace, String name, String runnerGroup, String githubConfigUrl) {
-        return name + "-" + shortHash(namespace + "@" + runnerGroup + "@" + githubConfigUrl) + "-listener";
+        return name + "-" + shortHash(namespace + "@" + runnerGroup + "@" + githubConfigUrl) + LISTENER;
+    }
+
+    /**
+     * Name of the AutoscalingListener and of its other objects if the listener of another scale set has the usual name.
+     * Whoever chooses namespace, name, runner group and URL of a scale set can give it the usual name of any listener,
+     * whose hash has 32 bits, but not this one.
+     *
+     * @param namespace namespace of the AutoscalingRunnerSet
+     * @param name name of the AutoscalingRunnerSet
+     * @param runnerGroup {@code spec.runnerGroup}, unchanged; may be empty
+     * @param githubConfigUrl {@code spec.githubConfigUrl}, unchanged
+     * @return the name, of at most 63 characters
+     */
+    public static String uniqueListener(String namespace, String name, String runnerGroup, String githubConfigUrl) {
+        String hash = IntegrityHash.digits(namespace + "/" + name + "@" + runnerGroup + "@" + githubConfigUrl);
+        String end = "-" + hash + LISTENER;
+        String start = name.substring(0, Math.min(name.length(), MAX_LISTENER - end.length()));
+        // No part of a name between dots may begin with a hyphen.
+        return start.replaceAll("[.-]+$", "") + end;
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.github.arc4j.api;
 
+import static io.github.arc4j.api.ScaleSetNames.uniqueListener;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +36,40 @@ class ScaleSetNamesTest {
     void listenerNameOfTheLongestScaleSetIsAValidLabel() {
         assertThat(ScaleSetNames.listener("ns", "x".repeat(45), "", "https://github.com/org"))
                 .hasSize(63);
+    }
+
+    /** Existing listeners keep these names only if they never change. */
+    @ParameterizedTest
+    @CsvSource({
+        "my-set, my-set-ddd",
+        "exactly-21-characters, exactly-21-characters-ddd",
+        "a-scale-set-whose-name-has-45-characters-here, a-scale-set-whose-nam-ddd",
+        "a-part-of-this-ends--.hyphen, a-part-of-this-ends-ddd",
+        "this.name.with.dots.s.long, this.name.with.dots.s-ddd",
+    })
+    void uniqueListenerNamesAreValidLabelsAndBeginLikeTheScaleSet(String scaleSet, String start) {
+        String name = uniqueListener("arc-runners", scaleSet, "", "https://github.com/org/repo");
+
+        assertThat(name)
+                .hasSizeLessThanOrEqualTo(63)
+                .matches("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+        assertThat(name.replaceFirst("[0-9a-f]{32}-listener$", "ddd")).isEqualTo(start);
+    }
+
+    @Test
+    void uniqueListenerIsNamedAfterNamespaceScaleSetGroupAndUrl() {
+        String name = uniqueListener("ns", "s", "group", "https://github.com/org");
+
+        assertThat(name).isEqualTo("s-f8c22135f4d8ec4697d502e5b32cd887-listener");
+        assertThat(List.of(
+                        uniqueListener("n", "s", "group", "https://github.com/org"),
+                        uniqueListener("ns", "s", "g", "https://github.com/org"),
+                        uniqueListener("ns", "s", "group", "https://github.com/Org")))
+                .doesNotHaveDuplicates()
+                .doesNotContain(name);
+        assertThat(uniqueListener("ns", "x".repeat(40) + "1", "", "https://github.com/org"))
+                .as("the digits stand for the whole name")
+                .isNotEqualTo(uniqueListener("ns", "x".repeat(40) + "2", "", "https://github.com/org"));
     }
 
     @Test

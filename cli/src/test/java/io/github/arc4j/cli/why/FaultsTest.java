@@ -150,7 +150,7 @@ class FaultsTest {
     @Test
     void theNameIsTaken() {
         objects.failing("ScaleSetNameTaken", "arc-runners/other has it", "ScaleSetRegistered", "Ready");
-        objects.listenerFailing("ListenerNameTaken", "");
+        objects.listenerFailing("NotReady", "");
 
         assertCause(SET, "scale set registered", "ScaleSetNameTaken", "arc-runners/other");
     }

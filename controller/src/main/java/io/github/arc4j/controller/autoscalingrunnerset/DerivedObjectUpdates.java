@@ -17,6 +17,7 @@ import io.github.arc4j.controller.kube.conditions.Health;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -139,27 +140,23 @@ final class DerivedObjectUpdates {
      * the session.
      */
     Progress ensureListener(AutoscalingRunnerSet set) {
-        AutoscalingListener desired = derived.listener(set);
-        AutoscalingListener live = listeners.get(
-                desired.getMetadata().getNamespace(), desired.getMetadata().getName());
-        if (live != null && !isOfSameSet(live.getSpec(), desired.getSpec())) {
-            return nameTaken(live);
-        }
+        List<AutoscalingListener> own = family.listeners(set);
+        AutoscalingListener desired = desiredListener(set, own);
+        AutoscalingListener live = findNamesake(own, desired);
         boolean waiting = false;
-        for (AutoscalingListener present : family.listeners(set)) {
-            boolean isDesired =
-                    present.getMetadata().getName().equals(desired.getMetadata().getName());
-            if (!isDesired && !present.isMarkedForDeletion()) {
+        for (AutoscalingListener present : own) {
+            if (present != live && !present.isMarkedForDeletion()) {
                 delete(present);
             }
-            waiting |= !isDesired || present.isMarkedForDeletion();
+            waiting |= present != live || present.isMarkedForDeletion();
         }
         if (waiting && !family.listeners(set).isEmpty()) {
             return new Progress.Waiting(Health.problem(
                     "ListenerReplaced", "the previous listener is stopping; a new one is created afterwards"));
         }
         if (live == null) {
-            return create(desired);
+            createListener(set, desired);
+            return new Progress.Done();
         }
         ObjectNode patch = patches.between(live, desired);
         if (!patch.isEmpty()) {
@@ -167,6 +164,32 @@ final class DerivedObjectUpdates {
             logUpdate("AutoscalingListener", live.getMetadata().getName(), patch);
         }
         return new Progress.Done();
+    }
+
+    /**
+     * A listener keeps its name: with a unique one, it stays even if the usual one has become free. The usual names end
+     * with a 32-bit hash, for which a collision can be found within a minute. Two scale sets that wrote to one listener
+     * would keep taking jobs from each other.
+     */
+    private AutoscalingListener desiredListener(AutoscalingRunnerSet set, List<AutoscalingListener> own) {
+        AutoscalingListener usual = derived.listener(set);
+        AutoscalingListener holder = listeners.get(
+                usual.getMetadata().getNamespace(), usual.getMetadata().getName());
+        if (holder != null && isOfSameSet(holder.getSpec(), usual.getSpec())) {
+            return usual;
+        }
+        AutoscalingListener unique = derived.listenerWithUniqueName(set);
+        return holder != null || findNamesake(own, unique) != null ? unique : usual;
+    }
+
+    private static @Nullable AutoscalingListener findNamesake(
+            List<AutoscalingListener> listeners, AutoscalingListener desired) {
+        return listeners.stream()
+                .filter(listener -> listener.getMetadata()
+                        .getName()
+                        .equals(desired.getMetadata().getName()))
+                .findAny()
+                .orElse(null);
     }
 
     private void delete(AutoscalingListener listener) {
@@ -183,41 +206,30 @@ final class DerivedObjectUpdates {
         }
     }
 
-    private Progress create(AutoscalingListener desired) {
+    /** The cache may not contain a listener that has the usual name. */
+    private void createListener(AutoscalingRunnerSet set, AutoscalingListener desired) {
         try {
-            listeners.create(desired);
-            log.info("Created AutoscalingListener {}", desired.getMetadata().getName());
-            return new Progress.Done();
+            create(desired);
         } catch (KubernetesClientException e) {
-            AutoscalingListener other = ResourceClient.isAlreadyExisting(e)
+            AutoscalingListener holder = ResourceClient.isAlreadyExisting(e)
                     ? listeners.getLive(
                             desired.getMetadata().getNamespace(),
                             desired.getMetadata().getName())
                     : null;
-            if (other != null && !isOfSameSet(other.getSpec(), desired.getSpec())) {
-                return nameTaken(other);
+            if (holder == null || isOfSameSet(holder.getSpec(), desired.getSpec())) {
+                throw e;
             }
-            throw e;
+            create(derived.listenerWithUniqueName(set));
         }
+    }
+
+    private void create(AutoscalingListener listener) {
+        listeners.create(listener);
+        log.info("Created AutoscalingListener {}", listener.getMetadata().getName());
     }
 
     private static boolean isOfSameSet(AutoscalingListenerSpec live, AutoscalingListenerSpec desired) {
         return live.autoscalingRunnerSetNamespace().equals(desired.autoscalingRunnerSetNamespace())
                 && live.autoscalingRunnerSetName().equals(desired.autoscalingRunnerSetName());
-    }
-
-    /**
-     * The names end with a 32-bit hash, for which a collision can be found within a minute. Two scale sets that wrote
-     * to one listener would keep taking jobs from each other.
-     */
-    private static Progress nameTaken(AutoscalingListener other) {
-        AutoscalingListenerSpec spec = other.getSpec();
-        return new Progress.Blocked(Health.problem(
-                "ListenerNameTaken",
-                "AutoscalingListener %s belongs to AutoscalingRunnerSet %s/%s: rename one of them"
-                        .formatted(
-                                other.getMetadata().getName(),
-                                spec.autoscalingRunnerSetNamespace(),
-                                spec.autoscalingRunnerSetName())));
     }
 }

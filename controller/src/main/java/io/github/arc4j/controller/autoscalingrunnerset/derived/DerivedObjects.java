@@ -89,6 +89,15 @@ public record DerivedObjects(
     }
 
     public AutoscalingListener listener(AutoscalingRunnerSet set) {
+        return listener(set, ScaleSetNames::listener);
+    }
+
+    /** The listener of a scale set whose usual name the listener of another one has. */
+    public AutoscalingListener listenerWithUniqueName(AutoscalingRunnerSet set) {
+        return listener(set, ScaleSetNames::uniqueListener);
+    }
+
+    private AutoscalingListener listener(AutoscalingRunnerSet set, ListenerName name) {
         AutoscalingRunnerSetSpec spec = set.getSpec();
         AutoscalingListenerSpec listenerSpec = AutoscalingListenerSpec.builder()
                 .githubConfigUrl(spec.githubConfigUrl())
@@ -119,7 +128,7 @@ public record DerivedObjects(
         annotations.put(Annotations.INTEGRITY_HASH, IntegrityHash.of(listenerSpec));
         AutoscalingListener listener = new AutoscalingListener();
         listener.setMetadata(new ObjectMetaBuilder()
-                .withName(ScaleSetNames.listener(
+                .withName(name.of(
                         set.getMetadata().getNamespace(),
                         set.getMetadata().getName(),
                         spec.runnerGroup(),
@@ -131,6 +140,11 @@ public record DerivedObjects(
                 .build());
         listener.setSpec(listenerSpec);
         return listener;
+    }
+
+    @FunctionalInterface
+    private interface ListenerName {
+        String of(String namespace, String name, String runnerGroup, String githubConfigUrl);
     }
 
     /** Merges labels; generated labels override those of the user. */
