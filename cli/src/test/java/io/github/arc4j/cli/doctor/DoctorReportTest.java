@@ -361,14 +361,23 @@ class DoctorReportTest {
     void aListenerTemplateWouldBeRefused() {
         goSystem("0.14.2");
         change(spec -> spec.listenerTemplate(new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .addToAnnotations("container.apparmor.security.beta.kubernetes.io/listener", "unconfined")
+                .endMetadata()
                 .withNewSpec()
                 .withHostNetwork(true)
+                .withNewSecurityContext()
+                .withRunAsUser(0L)
+                .endSecurityContext()
                 .addNewContainer()
                 .withName("listener")
                 .withImage("ghcr.io/actions/gha-runner-scale-set-controller:0.14.2")
                 .addNewEnvFrom()
                 .withNewSecretRef("x", false)
                 .endEnvFrom()
+                .withNewSecurityContext()
+                .withRunAsNonRoot(false)
+                .endSecurityContext()
                 .endContainer()
                 .addNewContainer()
                 .withName("proxy")
@@ -386,7 +395,11 @@ class DoctorReportTest {
                 .extracting(Finding::reason)
                 .containsExactly("ListenerTemplateRefused", "ListenerImage");
         assertThat(takeover().firstProblem().orElseThrow().message())
-                .contains("hostNetwork", "volumes.secret", "containers.listener.envFrom", "containers.proxy");
+                .contains("hostNetwork", "volumes.secret", "containers.listener.envFrom", "containers.proxy")
+                .contains(
+                        "container.apparmor.security.beta.kubernetes.io/listener",
+                        "securityContext.runAsUser 0",
+                        "securityContext.runAsNonRoot false");
     }
 
     @Test

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -78,6 +81,12 @@ class ListenerTemplatePolicyTest {
                         + " Unmasked}}]}",
                 "containers[0].securityContext.seccompProfile.type | {containers: [{name: listener, securityContext:"
                         + " {seccompProfile: {type: Unconfined}}}]}",
+                "securityContext.runAsUser | {securityContext: {runAsUser: 0}}",
+                "securityContext.runAsNonRoot | {securityContext: {runAsNonRoot: false}}",
+                "containers[0].securityContext.runAsUser | {containers: [{name: listener, securityContext: {runAsUser:"
+                        + " 0}}]}",
+                "containers[0].securityContext.runAsNonRoot | {containers: [{name: listener, securityContext:"
+                        + " {runAsNonRoot: false}}]}",
                 "containers[0].ports[0].hostPort | {containers: [{name: listener, ports: [{containerPort: 1, hostPort:"
                         + " 1}]}]}",
                 "containers[0].volumeDevices | {containers: [{name: listener, volumeDevices: [{name: v, devicePath:"
@@ -110,6 +119,86 @@ class ListenerTemplatePolicyTest {
         assertThat(refusal(ListenerTemplatePolicy.RESTRICTED, spec)).isEmpty();
         assertThat(refusal(ListenerTemplatePolicy.OFF, spec))
                 .contains("spec.listenerTemplate is refused: the controller runs with --listener-template=off");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "container.apparmor.security.beta.kubernetes.io/listener, true",
+        "seccomp.security.alpha.kubernetes.io/pod, true",
+        "container.seccomp.security.alpha.kubernetes.io/listener, true",
+        "security.beta.kubernetes.io/x, true",
+        "insecurity.beta.kubernetes.io/x, false",
+        "prometheus.io/scrape, false",
+    })
+    void annotationsThatReplaceSecurityProfilesAreRefused(String key, boolean refused) {
+        PodTemplateSpec template = Serialization.unmarshal(
+                "metadata: {annotations: {a: b, %s: unconfined}}".formatted(key), PodTemplateSpec.class);
+
+        assertThat(new ListenerTemplateCheck(ListenerTemplatePolicy.RESTRICTED, new ObjectMapper())
+                        .refusal(template, "team-a"))
+                .isEqualTo(
+                        refused
+                                ? Optional.of("spec.listenerTemplate.metadata.annotations[" + key
+                                        + "] is refused: the controller runs with --listener-template=restricted")
+                                : Optional.empty());
+    }
+
+    /** Naming one field must not drop the others. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{runAsUser: 1000}",
+                "{capabilities: {}}",
+                "{capabilities: {drop: [NET_RAW]}}",
+                "{privileged: false, allowPrivilegeEscalation: false, runAsNonRoot: true}",
+                "{seccompProfile: {type: RuntimeDefault}}",
+            })
+    void theSecurityContextStaysRestricted(String context) throws Exception {
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.RESTRICTED))) {
+            fixture.create(spec -> spec.template(
+                    template("{securityContext: {runAsUser: 1000, fsGroup: 7}, containers: [{name: listener,"
+                            + " securityContext: %s}]}".formatted(context))));
+            fixture.settle();
+
+            PodSpec pod = fixture.pod().getSpec();
+            assertThat(pod.getSecurityContext().getFsGroup()).isEqualTo(7);
+            SecurityContext merged = pod.getContainers().getFirst().getSecurityContext();
+            assertThat(merged.getAllowPrivilegeEscalation()).isFalse();
+            assertThat(merged.getCapabilities().getDrop()).containsExactly("ALL");
+            assertThat(merged.getRunAsNonRoot()).isTrue();
+            assertThat(merged.getReadOnlyRootFilesystem()).isTrue();
+            assertThat(merged.getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
+            assertThat(merged.getRunAsUser()).isEqualTo(context.contains("1000") ? 1000L : null);
+        }
+    }
+
+    @Test
+    void namedFieldsOfTheSecurityContextWin() throws Exception {
+        String context = "{readOnlyRootFilesystem: false, seccompProfile: {type: Localhost, localhostProfile: mine}}";
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.RESTRICTED))) {
+            fixture.create(spec -> spec.template(
+                    template("{containers: [{name: listener, securityContext: %s}]}".formatted(context))));
+            fixture.settle();
+
+            SecurityContext merged =
+                    fixture.pod().getSpec().getContainers().getFirst().getSecurityContext();
+            assertThat(merged.getReadOnlyRootFilesystem()).isFalse();
+            assertThat(merged.getSeccompProfile().getLocalhostProfile()).isEqualTo("mine");
+            assertThat(merged.getAllowPrivilegeEscalation()).isFalse();
+        }
+    }
+
+    @Test
+    void aFullTemplateReplacesTheSecurityContext() throws Exception {
+        try (ListenerFixture fixture = new ListenerFixture(settings(ListenerTemplatePolicy.FULL))) {
+            fixture.create(spec ->
+                    spec.template(template("{containers: [{name: listener, securityContext: {runAsUser: 0}}]}")));
+            fixture.settle();
+
+            assertThat(fixture.pod().getSpec().getContainers().getFirst().getSecurityContext())
+                    .isEqualTo(new SecurityContextBuilder().withRunAsUser(0L).build());
+        }
     }
 
     @Test

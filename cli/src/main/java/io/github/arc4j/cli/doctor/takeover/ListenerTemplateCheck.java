@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -36,6 +37,9 @@ public final class ListenerTemplateCheck implements Check {
     private static final Set<String> VOLUMES = Set.of("name", "configMap", "downwardAPI", "emptyDir");
     private static final Set<String> OF_SECURITY_CONTEXT = Set.of("privileged", "allowPrivilegeEscalation", "sysctls");
 
+    private static final Pattern SECURITY_ANNOTATION =
+            Pattern.compile("(.+\\.)?security\\.(alpha|beta)\\.kubernetes\\.io/.*");
+
     private final ObjectMapper json = new ObjectMapper();
 
     @Override
@@ -50,14 +54,19 @@ public final class ListenerTemplateCheck implements Check {
 
     private Stream<Finding> find(ScaleSet set) {
         PodTemplateSpec template = set.object().getSpec().listenerTemplate();
-        if (template == null || template.getSpec() == null) {
+        if (template == null) {
             return Stream.empty();
         }
-        JsonNode pod = json.valueToTree(template.getSpec());
+        JsonNode tree = json.valueToTree(template);
+        JsonNode pod = tree.path("spec");
         List<Finding> findings = new ArrayList<>();
         List<String> refused = Stream.of(
                         set(pod, "", OF_POD),
-                        set(pod.path("securityContext"), "securityContext.", OF_SECURITY_CONTEXT),
+                        tree.at("/metadata/annotations")
+                                .propertyStream()
+                                .map(Map.Entry::getKey)
+                                .filter(key -> SECURITY_ANNOTATION.matcher(key).matches()),
+                        securityContext(pod),
                         each(pod, "volumes").flatMap(volume -> volume(set, volume)),
                         each(pod, "containers").flatMap(ListenerTemplateCheck::container))
                 .flatMap(paths -> paths)
@@ -108,10 +117,23 @@ public final class ListenerTemplateCheck implements Check {
         boolean hasHostPort = each(container, "ports").anyMatch(port -> port.has("hostPort"));
         return Stream.of(
                         set(container, "containers.listener.", Set.of("envFrom")),
-                        set(container.path("securityContext"), "securityContext.", OF_SECURITY_CONTEXT),
+                        securityContext(container),
                         set(container.at("/securityContext/capabilities"), "capabilities.", Set.of("add")),
                         hasSecret ? Stream.of("env.valueFrom.secretKeyRef") : Stream.<String>empty(),
                         hasHostPort ? Stream.of("ports.hostPort") : Stream.<String>empty())
+                .flatMap(paths -> paths);
+    }
+
+    private static Stream<String> securityContext(JsonNode owner) {
+        JsonNode context = owner.path("securityContext");
+        return Stream.of(
+                        set(context, "securityContext.", OF_SECURITY_CONTEXT),
+                        context.path("runAsUser").asText().equals("0")
+                                ? Stream.of("securityContext.runAsUser 0")
+                                : Stream.<String>empty(),
+                        context.path("runAsNonRoot").asText().equals("false")
+                                ? Stream.of("securityContext.runAsNonRoot false")
+                                : Stream.<String>empty())
                 .flatMap(paths -> paths);
     }
 

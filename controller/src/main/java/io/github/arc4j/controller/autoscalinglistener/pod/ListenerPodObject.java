@@ -44,7 +44,8 @@ public final class ListenerPodObject {
      * @param entryPoint the listener's command in its image
      * @param metricsAddress address on which the listener serves metrics; empty if disabled
      * @param caBundle certificate authorities that it trusts in addition to the public ones
-     * @param policy whether a scale set's own image is pulled with the operator's pull Secrets
+     * @param policy whether a scale set's own image is pulled with the operator's pull Secrets, and whether its security
+     *     context replaces the generated one
      */
     public ListenerPodObject(
             ListenerPodTemplate podTemplate,
@@ -68,7 +69,8 @@ public final class ListenerPodObject {
     public Pod pod(AutoscalingListener listener, String secretsHash) {
         AutoscalingListenerSpec spec = listener.getSpec();
         PodTemplateSpec template = spec.template();
-        PodSpec podSpec = podTemplate.merge(generatedPod(listener), template == null ? null : template.getSpec());
+        PodSpec podSpec =
+                podTemplate.merge(generatedPod(listener), template == null ? null : template.getSpec(), policy);
         if (policy != ListenerTemplatePolicy.FULL && !isPulledFromRepositoryOf(spec.image(), podSpec)) {
             // A tenant could run any image that the operator may pull.
             podSpec.setImagePullSecrets(List.of());

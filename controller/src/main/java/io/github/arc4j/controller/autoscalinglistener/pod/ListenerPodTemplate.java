@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Merges a user's {@code listenerTemplate} into the generated pod. Fields of the template win, lists of the listener
- * container are appended to, and fields that the template does not set stay as generated.
+ * container are appended to, and fields that the template does not set stay as generated. With a restricted template, the
+ * same goes for the fields of a security context; otherwise it is replaced as a whole, as in the Go controller.
  */
 public final class ListenerPodTemplate {
     static final String LISTENER_CONTAINER = "listener";
@@ -19,6 +20,7 @@ public final class ListenerPodTemplate {
     private static final Set<String> IGNORED =
             Set.of("serviceAccountName", "serviceAccount", "automountServiceAccountToken");
 
+    private static final String SECURITY_CONTEXT = "securityContext";
     private static final Set<String> APPENDED_TO_POD = Set.of("volumes");
     private static final Set<String> APPENDED_TO_CONTAINER =
             Set.of("env", "args", "ports", "envFrom", "volumeMounts", "volumeDevices");
@@ -29,7 +31,7 @@ public final class ListenerPodTemplate {
         this.mapper = mapper;
     }
 
-    PodSpec merge(PodSpec generated, @Nullable PodSpec template) {
+    PodSpec merge(PodSpec generated, @Nullable PodSpec template, ListenerTemplatePolicy policy) {
         if (template == null) {
             return generated;
         }
@@ -37,24 +39,25 @@ public final class ListenerPodTemplate {
         ObjectNode overrides = mapper.valueToTree(template);
         overrides.remove(IGNORED);
         JsonNode containers = overrides.remove("containers");
-        overlay(merged, overrides, APPENDED_TO_POD);
+        overlay(merged, overrides, APPENDED_TO_POD, policy);
         if (containers != null) {
-            mergeContainers((ArrayNode) merged.get("containers"), containers);
+            mergeContainers((ArrayNode) merged.get("containers"), containers, policy);
         }
         return mapper.convertValue(merged, PodSpec.class);
     }
 
-    private static void mergeContainers(ArrayNode generated, JsonNode containers) {
+    private static void mergeContainers(ArrayNode generated, JsonNode containers, ListenerTemplatePolicy policy) {
         for (JsonNode container : containers) {
             if (LISTENER_CONTAINER.equals(container.path("name").asText())) {
-                overlay((ObjectNode) generated.get(0), (ObjectNode) container, APPENDED_TO_CONTAINER);
+                overlay((ObjectNode) generated.get(0), (ObjectNode) container, APPENDED_TO_CONTAINER, policy);
             } else {
                 generated.add(container);
             }
         }
     }
 
-    private static void overlay(ObjectNode base, ObjectNode overrides, Set<String> appended) {
+    private static void overlay(
+            ObjectNode base, ObjectNode overrides, Set<String> appended, ListenerTemplatePolicy policy) {
         overrides.properties().forEach(entry -> {
             JsonNode value = entry.getValue();
             if (value.isNull()
@@ -64,6 +67,11 @@ public final class ListenerPodTemplate {
             }
             if (appended.contains(entry.getKey()) && base.get(entry.getKey()) instanceof ArrayNode existing) {
                 value.forEach(existing::add);
+            } else if (policy != ListenerTemplatePolicy.FULL
+                    && entry.getKey().equals(SECURITY_CONTEXT)
+                    && base.get(SECURITY_CONTEXT) instanceof ObjectNode context) {
+                // A restricted template adds no capabilities, and all of them are dropped.
+                overlay(context, ((ObjectNode) value).without("capabilities"), Set.of(), policy);
             } else {
                 base.set(entry.getKey(), value);
             }

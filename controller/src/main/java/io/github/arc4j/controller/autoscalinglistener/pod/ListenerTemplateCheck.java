@@ -29,9 +29,7 @@ public final class ListenerTemplateCheck {
         Optional<String> path = policy == ListenerTemplatePolicy.OFF
                 ? Optional.of(PATH)
                 : RestrictedTemplate.firstRefused(
-                        mapper.valueToTree(template).path("spec"),
-                        PATH + ".spec",
-                        SharedCertificates.secret(namespace));
+                        mapper.valueToTree(template), PATH, SharedCertificates.secret(namespace));
         return path.map(refused ->
                 "%s is refused: the controller runs with --listener-template=%s".formatted(refused, policy.flag()));
     }

@@ -5,11 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The pod specs that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later
+ * The templates that {@link ListenerTemplatePolicy#RESTRICTED} accepts. This is an allowlist: fields that later
  * versions of Kubernetes add are refused until they have been reviewed.
  */
 final class RestrictedTemplate {
@@ -91,7 +92,13 @@ final class RestrictedTemplate {
     private static final Map<String, String> REFUSED_VALUES = Map.of(
             "/appArmorProfile/type", "Unconfined",
             "/seccompProfile/type", "Unconfined",
-            "/procMount", "Unmasked");
+            "/procMount", "Unmasked",
+            "/runAsUser", "0",
+            "/runAsNonRoot", "false");
+
+    /** Earlier versions of Kubernetes read profiles of AppArmor and seccomp from such annotations. */
+    private static final Pattern SECURITY_ANNOTATION =
+            Pattern.compile("(.+\\.)?security\\.(alpha|beta)\\.kubernetes\\.io/.*");
 
     private RestrictedTemplate() {}
 
@@ -100,14 +107,28 @@ final class RestrictedTemplate {
      *
      * @param ownSecret the only Secret in the controller's namespace that a volume may mount
      */
-    static Optional<String> firstRefused(JsonNode podSpec, String path, String ownSecret) {
+    static Optional<String> firstRefused(JsonNode template, String path, String ownSecret) {
+        return Stream.concat(
+                        securityAnnotations(template.at("/metadata/annotations"), path + ".metadata.annotations"),
+                        podSpec(template.path("spec"), path + ".spec", ownSecret))
+                .findFirst();
+    }
+
+    private static Stream<String> securityAnnotations(JsonNode annotations, String path) {
+        return annotations
+                .propertyStream()
+                .map(Map.Entry::getKey)
+                .filter(key -> SECURITY_ANNOTATION.matcher(key).matches())
+                .map(key -> "%s[%s]".formatted(path, key));
+    }
+
+    private static Stream<String> podSpec(JsonNode podSpec, String path, String ownSecret) {
         return Stream.of(
                         unacceptedFields(podSpec, path, POD),
                         securityContext(podSpec, path),
                         each(podSpec, path, "volumes", (volume, at) -> volume(volume, at, ownSecret)),
                         each(podSpec, path, "containers", RestrictedTemplate::container))
-                .flatMap(refused -> refused)
-                .findFirst();
+                .flatMap(refused -> refused);
     }
 
     private static Stream<String> volume(JsonNode volume, String path, String ownSecret) {
