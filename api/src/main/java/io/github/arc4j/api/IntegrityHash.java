@@ -1,15 +1,10 @@
 package io.github.arc4j.api;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,7 +19,7 @@ import java.util.TreeMap;
  */
 public final class IntegrityHash {
     private static final String PREFIX = "sha256-";
-    private static final int HASH_BYTES = 16;
+    private static final int DIGITS = 32;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Selectors that select everything if empty, and nothing if missing. */
@@ -41,12 +36,7 @@ public final class IntegrityHash {
      */
     public static String of(Object value) {
         JsonNode canonical = canonical(JSON.valueToTree(value));
-        return PREFIX + digits(canonical.toString());
-    }
-
-    /** The first 32 hexadecimal digits of the SHA-256 of the UTF-8 bytes. */
-    static String digits(String text) {
-        return HexFormat.of().formatHex(sha256().digest(text.getBytes(UTF_8)), 0, HASH_BYTES);
+        return PREFIX + Sha256.of(canonical.toString()).substring(0, DIGITS);
     }
 
     private static JsonNode canonical(JsonNode node) {
@@ -68,13 +58,5 @@ public final class IntegrityHash {
         }
         ObjectNode copy = JsonNodeFactory.instance.objectNode();
         return copy.setAll(sorted);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -10,6 +10,9 @@ public final class ScaleSetNames {
     private static final int SHORT_HASH = 8;
     private static final String LISTENER = "-listener";
 
+    /** Hexadecimal digits of a hash for which nobody can find a collision. */
+    private static final int UNIQUE_DIGITS = 32;
+
     /** The name is also a label and the host name of a pod. */
     private static final int MAX_LISTENER = 63;
 
@@ -40,7 +43,8 @@ public final class ScaleSetNames {
      * @return the name, of at most 63 characters
      */
     public static String uniqueListener(String namespace, String name, String runnerGroup, String githubConfigUrl) {
-        String hash = IntegrityHash.digits(namespace + "/" + name + "@" + runnerGroup + "@" + githubConfigUrl);
+        String hash = Sha256.of(namespace + "/" + name + "@" + runnerGroup + "@" + githubConfigUrl)
+                .substring(0, UNIQUE_DIGITS);
         String end = "-" + hash + LISTENER;
         String start = name.substring(0, Math.min(name.length(), MAX_LISTENER - end.length()));
         // No part of a name between dots may begin with a hyphen.

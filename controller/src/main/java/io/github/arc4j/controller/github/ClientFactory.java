@@ -12,17 +12,14 @@ import io.github.arc4j.actions.SystemCertificates;
 import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.errors.InvalidConfigUrlException;
+import io.github.arc4j.api.Sha256;
 import io.github.arc4j.api.v1alpha1.ConfigMapKeyRef;
 import io.github.arc4j.api.v1alpha1.TlsConfig;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.sources.Source;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -91,7 +88,7 @@ public final class ClientFactory {
                     .flatMap(server -> server.<Stream<Object>>map(used ->
                                     Stream.of(used.tls(), used.host(), used.port(), used.user(), used.password()))
                             .orElseGet(() -> Stream.of("")));
-            return sha256(Stream.of(login, proxies, Stream.<Object>of(proxy.noProxy(), rootCertificates, host))
+            return Sha256.of(Stream.of(login, proxies, Stream.<Object>of(proxy.noProxy(), rootCertificates, host))
                     .flatMap(parts -> parts)
                     .map(part -> part.toString().length() + ":" + part)
                     .collect(Collectors.joining()));
@@ -104,15 +101,6 @@ public final class ClientFactory {
             throw new GitHubAccessException("GitHubHostNotAllowed", refusal.get());
         }
         return new Ingredients(credentials.of(access), proxy(access), rootCertificates(access));
-    }
-
-    private static String sha256(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     ActionsClient build(GitHubAccess access, Ingredients ingredients) throws GitHubAccessException {
