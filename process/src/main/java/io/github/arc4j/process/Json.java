@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import io.github.arc4j.actions.wire.JsonTree;
 import java.io.ByteArrayInputStream;
@@ -11,20 +12,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON of the API server, as a {@link JsonTree}. */
 public final class Json {
-    private static final JsonFactory FACTORY = newFactory();
+    /**
+     * Without a table of keys, whose search takes quadratic time if many have the same hash, and which texts of
+     * different users would share.
+     */
+    static final JsonFactory WITHOUT_TABLE = withoutTable(unlimited());
 
-    /** Without the table of keys, whose search takes quadratic time if they have the same hash. */
-    private static final JsonFactory TOLERANT = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
-            .streamReadConstraints(
-                    unlimited().maxNestingDepth(Integer.MAX_VALUE).build())
-            .build();
+    private static final JsonFactory OF_ANY_DEPTH = withoutTable(unlimited().maxNestingDepth(Integer.MAX_VALUE));
 
     private Json() {}
 
@@ -40,34 +42,85 @@ public final class Json {
         return StreamReadConstraints.builder().maxNameLength(Integer.MAX_VALUE).maxStringLength(Integer.MAX_VALUE);
     }
 
+    private static JsonFactory withoutTable(StreamReadConstraints.Builder constraints) {
+        return JsonFactory.builder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .streamReadConstraints(constraints.build())
+                .build();
+    }
+
     /**
      * A slower parser that rejects nothing but syntax errors: for parts of objects that other parsers reject. Text
      * beyond ASCII is not decoded, so that offsets of characters are offsets of bytes. Do not read values recursively:
      * there is no limit on their nesting depth.
      */
     public static JsonParser tolerantParser(byte[] json) throws IOException {
-        return TOLERANT.createParser(new InputStreamReader(new ByteArrayInputStream(json), ISO_8859_1));
+        return OF_ANY_DEPTH.createParser(new InputStreamReader(new ByteArrayInputStream(json), ISO_8859_1));
     }
 
     /** Reads a text that is a JSON object. The message of an exception may quote the text. */
     public static Map<String, @Nullable Object> readObject(byte[] json) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(json)) {
-            @Nullable Map<String, @Nullable Object> object = readNext(parser);
-            if (object == null) {
-                throw new IOException("no JSON");
-            }
-            return object;
+        try (JsonParser parser = WITHOUT_TABLE.createParser(json)) {
+            requireObject(parser.nextToken());
+            return JsonTree.object(parser);
         }
     }
 
-    /** A parser for a sequence of objects. */
-    public static JsonParser parser(InputStream json) throws IOException {
-        return FACTORY.createParser(json);
+    /**
+     * Reads the parts of a text with these keys, at any depth; the others may be as large and as deep as a user likes.
+     */
+    public static Map<String, @Nullable Object> readObject(byte[] json, Set<String> keys) throws IOException {
+        try (JsonParser parser = OF_ANY_DEPTH.createParser(json)) {
+            requireObject(parser.nextToken());
+            return parts(parser, keys);
+        }
     }
 
-    /** Reads the next object; null at the end. */
-    public static @Nullable Map<String, @Nullable Object> readNext(JsonParser parser) throws IOException {
-        return parser.nextToken() == null ? null : JsonTree.object(parser);
+    private static void requireObject(@Nullable JsonToken start) throws IOException {
+        if (start == null) {
+            throw new IOException("no JSON");
+        }
+    }
+
+    /** A parser for {@link #readNext}. */
+    public static JsonParser parser(InputStream json) throws IOException {
+        return OF_ANY_DEPTH.createParser(json);
+    }
+
+    /** Reads the parts with these keys of the next object in a sequence; null at the end. */
+    public static @Nullable Map<String, @Nullable Object> readNext(JsonParser parser, Set<String> keys)
+            throws IOException {
+        return parser.nextToken() == null ? null : parts(parser, keys);
+    }
+
+    private static Map<String, @Nullable Object> parts(JsonParser parser, Set<String> keys) throws IOException {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw new IOException("a JSON object was expected");
+        }
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
+            parser.nextToken();
+            if (keys.contains(key)) {
+                object.put(key, part(parser, keys));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return object;
+    }
+
+    private static @Nullable Object part(JsonParser parser, Set<String> keys) throws IOException {
+        if (parser.currentToken() == JsonToken.START_OBJECT) {
+            return parts(parser, keys);
+        }
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            return JsonTree.value(parser);
+        }
+        List<@Nullable Object> list = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            list.add(part(parser, keys));
+        }
+        return list;
     }
 
     /** The object at a key; empty if there is none. */

@@ -13,7 +13,8 @@ import java.io.InputStream;
  * Creates parsers whose time grows with the length of the text only. Jackson keeps the keys of all texts in one hash
  * table, whose search takes quadratic time if keys have the same hash: with 1 MiB of such keys, one user could occupy a
  * core for a second with each edit. So only short texts use the common table. Each long one has its own, which does not
- * change the others' and rejects the text when too many keys have the same hash.
+ * change the others' and rejects the text when too many keys have the same hash. A stream, whose length is unknown, is
+ * parsed without a table, which is slower and gives no offsets of bytes.
  */
 final class LinearTimeFactory extends JsonFactory {
     private static final long serialVersionUID = 1;
@@ -37,23 +38,23 @@ final class LinearTimeFactory extends JsonFactory {
 
     @Override
     protected JsonParser _createParser(byte[] text, int offset, int length, IOContext context) throws IOException {
-        return length <= SHORT
-                ? super._createParser(text, offset, length, context)
-                : withOwnTable(new ByteSourceJsonBootstrapper(context, text, offset, length));
+        if (length <= SHORT) {
+            return super._createParser(text, offset, length, context);
+        }
+        return new ByteSourceJsonBootstrapper(context, text, offset, length)
+                .constructParser(
+                        _parserFeatures,
+                        _objectCodec,
+                        ByteQuadsCanonicalizer.createRoot(),
+                        _rootCharSymbols,
+                        (_factoryFeatures | Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW.getMask())
+                                & ~Feature.INTERN_FIELD_NAMES.getMask());
     }
 
     @Override
-    protected JsonParser _createParser(InputStream text, IOContext context) throws IOException {
-        return withOwnTable(new ByteSourceJsonBootstrapper(context, text));
-    }
-
-    private JsonParser withOwnTable(ByteSourceJsonBootstrapper text) throws IOException {
-        return text.constructParser(
-                _parserFeatures,
-                _objectCodec,
-                ByteQuadsCanonicalizer.createRoot(),
-                _rootCharSymbols,
-                (_factoryFeatures | Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW.getMask())
-                        & ~Feature.INTERN_FIELD_NAMES.getMask());
+    public JsonParser createParser(InputStream text) throws IOException {
+        JsonParser parser = Json.WITHOUT_TABLE.createParser(text);
+        parser.setCodec(_objectCodec);
+        return parser;
     }
 }

@@ -8,8 +8,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,14 +53,29 @@ class JsonTest {
 
     @Test
     void readsObjectsThatFollowEachOther() throws IOException {
+        Set<String> keys = Set.of("a");
         try (JsonParser parser = Json.parser(new ByteArrayInputStream("{\"a\":1}\n{\"a\":2} [".getBytes(UTF_8)))) {
-            assertThat(Json.readNext(parser)).containsEntry("a", 1L);
-            assertThat(Json.readNext(parser)).containsEntry("a", 2L);
-            assertThatIOException().isThrownBy(() -> Json.readNext(parser));
+            assertThat(Json.readNext(parser, keys)).containsEntry("a", 1L);
+            assertThat(Json.readNext(parser, keys)).containsEntry("a", 2L);
+            assertThatIOException().isThrownBy(() -> Json.readNext(parser, keys));
         }
         try (JsonParser parser = Json.parser(new ByteArrayInputStream(new byte[0]))) {
-            assertThat(Json.readNext(parser)).isNull();
+            assertThat(Json.readNext(parser, keys)).isNull();
         }
+    }
+
+    @Test
+    void readsPartsOnly() throws IOException {
+        String json = "{\"a\":[{\"b\":\"ä\",\"x\":1},2],\"x\":{\"a\":3},\"b\":{\"a\":null,\"y\":[{}]}}";
+        assertThat(Json.readObject(json.getBytes(UTF_8), Set.of("a", "b")))
+                .isEqualTo(Map.of("a", List.of(Map.of("b", "ä"), 2L), "b", Collections.singletonMap("a", null)));
+    }
+
+    /** Users can make the other parts as deep as they like. */
+    @Test
+    void otherPartsMayBeNestedDeeply() throws IOException {
+        String json = "{\"x\":" + "{\"x\":".repeat(5000) + "1" + "}".repeat(5000) + ",\"a\":1}";
+        assertThat(Json.readObject(json.getBytes(UTF_8), Set.of("a"))).isEqualTo(Map.of("a", 1L));
     }
 
     @ParameterizedTest

@@ -32,10 +32,16 @@ public final class JsonObject {
      */
     private static final int MAX_TOKENS = 300_000;
 
+    /**
+     * Without the table of keys that all texts would share: a server could fill it with keys that have the same hash, so
+     * that no text of another server can be parsed.
+     */
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(
                     StreamReadConstraints.builder().maxTokenCount(MAX_TOKENS).build())
             .build();
+
     private static final Instant NO_TIME = Instant.parse(ZERO_TIME);
     private static final int UUID_LENGTH = 36;
 

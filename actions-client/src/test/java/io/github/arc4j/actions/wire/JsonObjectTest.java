@@ -1,13 +1,19 @@
 package io.github.arc4j.actions.wire;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +88,55 @@ class JsonObjectTest {
                 .allSatisfy(call -> assertThatIOException()
                         .isThrownBy(call)
                         .withMessage("JSON of another type than expected at \"x\""));
+    }
+
+    /** Jackson keeps the keys of all texts in one table, unless that is disabled. */
+    @Test
+    void keysOfOneTextDoNotAffectOthers() throws IOException {
+        List<String> others =
+                IntStream.range(0, 6500).mapToObj(i -> "other" + i).toList();
+        JsonObject.read(withKeys(others));
+        JsonObject.read(withKeys(keysWithTheHashOfToken(529)));
+        for (int i = 0; i < 100; i++) {
+            assertThat(JsonObject.read("{\"token\":\"abc\"}".getBytes(UTF_8)).text("token"))
+                    .isEqualTo("abc");
+        }
+        assertThat(JsonObject.read(withKeys(keysWithTheHashOfToken(10_000))).keys())
+                .hasSize(10_000);
+    }
+
+    private static byte[] withKeys(List<String> keys) {
+        return keys.stream()
+                .map(key -> "\"" + key + "\":1")
+                .collect(Collectors.joining(",", "{", "}"))
+                .getBytes(UTF_8);
+    }
+
+    /** Keys of eight characters; Jackson calculates the hash from two numbers of four bytes. */
+    private static List<String> keysWithTheHashOfToken(int number) {
+        int multiplier = 33;
+        int inverse = BigInteger.valueOf(multiplier)
+                .modInverse(BigInteger.ONE.shiftLeft(32))
+                .intValue();
+        int hash = mixed(ByteBuffer.wrap("toke".getBytes(UTF_8)).getInt()) + (('n' | 0xffffff00) * multiplier);
+        List<String> keys = new ArrayList<>();
+        byte[] first = "]]]]".getBytes(UTF_8);
+        while (keys.size() < number) {
+            for (int i = 0; ++first[i] > '}'; i++) {
+                first[i] = ']';
+            }
+            int rest = (hash - mixed(ByteBuffer.wrap(first).getInt())) * inverse;
+            String second = new String(ByteBuffer.allocate(4).putInt(rest).array(), ISO_8859_1);
+            if (second.matches("[#-\\[\\]-}]{4}")) {
+                keys.add(new String(first, UTF_8) + second);
+            }
+        }
+        return keys;
+    }
+
+    private static int mixed(int quad) {
+        int hash = quad + (quad >>> 15);
+        return hash ^ (hash >>> 9);
     }
 
     @Test

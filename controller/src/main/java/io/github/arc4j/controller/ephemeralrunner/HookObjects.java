@@ -12,9 +12,12 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
+import io.github.arc4j.controller.runtime.queue.Place;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +36,15 @@ final class HookObjects {
     /** Of one kind, for one runner. Hooks delete most of their objects themselves. */
     private static final int MAX_PAGES = 10;
 
-    private static final int PAGES_AT_A_TIME = 2;
+    /** At a time, in one namespace and in all of them. */
+    private static final int PAGES_OF_NAMESPACE = 2;
+
+    private static final int PAGES = 6;
 
     private final KubernetesClient client;
-    private final Semaphore pages = new Semaphore(PAGES_AT_A_TIME);
+    private final Semaphore pages = new Semaphore(PAGES);
+    /** There are as many as namespaces with such runners. */
+    private final Map<String, Semaphore> pagesOfNamespaces = new ConcurrentHashMap<>();
     /** Runners whose objects have been deleted: a runner that GitHub does not let go is reconciled again and again. */
     private final PerObject<Boolean> done;
 
@@ -47,10 +55,14 @@ final class HookObjects {
 
     void delete(EphemeralRunner runner) throws InterruptedException {
         if (!done.getOrDefault(runner, false)) {
+            Place place = Place.current();
+            if (place != null) {
+                place.release(); // another runner of the namespace may have much to delete
+            }
             String namespace = runner.getMetadata().getNamespace();
             String runnerPod = runner.getMetadata().getName();
-            deleteAll(client.pods().inNamespace(namespace), runnerPod);
-            deleteAll(client.secrets().inNamespace(namespace), runnerPod);
+            deleteAll(client.pods().inNamespace(namespace), namespace, runnerPod);
+            deleteAll(client.secrets().inNamespace(namespace), namespace, runnerPod);
             done.put(runner, true);
         }
     }
@@ -59,10 +71,17 @@ final class HookObjects {
     private record Page(List<String> names, String next) {}
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>> void deleteAll(
-            NonNamespaceOperation<T, L, R> objects, String runnerPod) throws InterruptedException {
+            NonNamespaceOperation<T, L, R> objects, String namespace, String runnerPod) throws InterruptedException {
+        Semaphore ofNamespace = pagesOfNamespaces.computeIfAbsent(namespace, name -> new Semaphore(PAGES_OF_NAMESPACE));
         String next = "";
         for (int number = 0; number < MAX_PAGES; number++) {
-            Page page = page(objects, runnerPod, next);
+            Page page;
+            ofNamespace.acquire();
+            try {
+                page = page(objects, runnerPod, next);
+            } finally {
+                ofNamespace.release();
+            }
             page.names().forEach(name -> delete(objects.withName(name)));
             next = page.next();
             if (next.isEmpty()) {

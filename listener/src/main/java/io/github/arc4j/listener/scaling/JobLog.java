@@ -6,6 +6,7 @@ import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.actions.messages.UnknownJobMessage;
 import io.github.arc4j.actions.messages.UnreadableJobMessage;
 import io.github.arc4j.listener.scaling.JobEffects.Jobs;
+import io.github.arc4j.process.log.LogText;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -16,6 +17,9 @@ import org.slf4j.event.Level;
 final class JobLog {
     /** As many jobs as GitHub sends in a message. */
     static final int MOST = 50;
+
+    /** Of a job or a repository, in characters. */
+    private static final int MAX_NAME = 200;
 
     private static final Logger LOG = LoggerFactory.getLogger(JobLog.class);
 
@@ -73,6 +77,9 @@ final class JobLog {
     }
 
     private static String name(JobInfo job) {
-        return "\"%s\" of %s/%s".formatted(job.jobDisplayName(), job.ownerName(), job.repositoryName());
+        return "\"%s\" of %s"
+                .formatted(
+                        LogText.cut(job.jobDisplayName(), MAX_NAME),
+                        LogText.cut(job.ownerName() + '/' + job.repositoryName(), MAX_NAME));
     }
 }

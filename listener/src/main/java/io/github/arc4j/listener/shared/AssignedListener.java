@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,34 @@ record AssignedListener(String name, String uid, String configHash, boolean prox
     /** All assigned listeners, and the resource version to watch from. */
     record Snapshot(String version, List<AssignedListener> listeners) {}
 
+    /**
+     * The keys in lists and watch events that are read. The spec has parts of any size that the author of the scale set
+     * chooses.
+     */
+    static final Set<String> KEYS = Set.of(
+            "type",
+            "code",
+            "object",
+            "items",
+            "metadata",
+            "name",
+            "uid",
+            "resourceVersion",
+            "deletionTimestamp",
+            "annotations",
+            Annotations.LISTENER_CONFIG_HASH,
+            "spec",
+            "proxy",
+            "status",
+            "session",
+            "state",
+            "message",
+            "holder",
+            "id");
+
     /** Reads the response to a list request. */
     static Snapshot readList(byte[] json) throws IOException {
-        Map<String, @Nullable Object> listing = Json.readObject(json);
+        Map<String, @Nullable Object> listing = Json.readObject(json, KEYS);
         List<AssignedListener> listeners = new ArrayList<>();
         for (Map<String, @Nullable Object> item : Json.objects(listing, "items")) {
             listeners.add(read(item));

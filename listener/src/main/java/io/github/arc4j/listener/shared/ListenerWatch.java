@@ -171,7 +171,7 @@ final class ListenerWatch implements Runnable {
             lastSuccess = timing.nanoTime();
             try (JsonParser events = Json.parser(body)) {
                 while (version != null && !Thread.currentThread().isInterrupted()) {
-                    @Nullable Map<String, @Nullable Object> event = Json.readNext(events);
+                    @Nullable Map<String, @Nullable Object> event = Json.readNext(events, AssignedListener.KEYS);
                     if (event == null) {
                         return;
                     }
