@@ -18,9 +18,9 @@ final class PollPace {
             new ExponentialDelay(Duration.ofMillis(100), 2, Duration.ofSeconds(10), 0);
 
     /** How many new messages may follow each other without a pause: those of thousands of jobs. */
-    static final int BURST = 100;
+    static final int BURST = 1000;
     /** The average interval of further ones. Each may report 50 events. */
-    static final Duration INTERVAL = Duration.ofMillis(100);
+    static final Duration INTERVAL = Duration.ofMillis(20);
 
     private final Timing timing;
     /** When the intervals of all messages so far end. */

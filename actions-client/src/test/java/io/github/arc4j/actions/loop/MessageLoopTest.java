@@ -153,24 +153,25 @@ class MessageLoopTest {
 
     @Test
     void aBurstOfMessagesIsReceivedWithoutPauses() {
-        for (int i = 1; i <= 100; i++) {
+        for (int i = 1; i <= PollPace.BURST; i++) {
             polls.add(message(i));
         }
         start();
 
-        awaitEvents("HANDLED 100");
+        awaitEvents("HANDLED " + PollPace.BURST);
         assertThat(sleeps).isEmpty();
     }
 
     @Test
     void moreMessagesThanGitHubSendsAreSlowedDown() {
-        for (int i = 1; i <= 300; i++) {
+        int messages = PollPace.BURST + 200;
+        for (int i = 1; i <= messages; i++) {
             polls.add(message(i));
         }
         start();
 
-        awaitEvents("HANDLED 300");
-        assertThat(sleeps).hasSize(200).containsOnly(Duration.ofMillis(100));
+        awaitEvents("HANDLED " + messages);
+        assertThat(sleeps).hasSize(200).containsOnly(PollPace.INTERVAL);
     }
 
     @Test

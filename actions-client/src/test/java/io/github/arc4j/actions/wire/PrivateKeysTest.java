@@ -67,6 +67,17 @@ class PrivateKeysTest {
         assertThatIllegalArgumentException().isThrownBy(() -> PrivateKeys.parse(pem(attack)));
     }
 
+    /** A signature takes four times as long with it. */
+    @Test
+    void refusesAKeyWithoutPrimes() {
+        List<BigInteger> attack = new ArrayList<>(numbers);
+        for (int position = PRIME_P; position < attack.size(); position++) {
+            attack.set(position, BigInteger.ZERO);
+        }
+
+        assertThatIllegalArgumentException().isThrownBy(() -> PrivateKeys.parse(pem(attack)));
+    }
+
     @Test
     void refusesAKeyWithALongModulus() {
         List<BigInteger> attack = new ArrayList<>(numbers);

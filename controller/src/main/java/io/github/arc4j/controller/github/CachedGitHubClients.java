@@ -98,7 +98,7 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
         private @Nullable Ingredients ingredients;
         private volatile @Nullable Guarded guarded;
         private volatile Sources.@Nullable Stamp stamp;
-        private boolean isClosed;
+        private volatile boolean isClosed;
 
         private record Guarded(ActionsClient client, CallGuard guard, ScaleSetApi api) {}
 
@@ -128,6 +128,9 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
                 return (current != null && isCurrent() ? current : check()).api();
             } finally {
                 lock.unlock();
+                if (isClosed) {
+                    retireUnlessLocked();
+                }
             }
         }
 
@@ -188,17 +191,23 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             return RateLimits.Account.of(host, used);
         }
 
+        /** Does not wait: the thread that reads the credentials, for example from a slow vault, retires the client. */
         void close() {
-            lock.lock();
-            try {
-                isClosed = true;
-                Guarded current = guarded;
-                if (current != null) {
-                    retire(current);
+            isClosed = true;
+            retireUnlessLocked();
+        }
+
+        private void retireUnlessLocked() {
+            if (lock.tryLock()) {
+                try {
+                    Guarded current = guarded;
+                    if (current != null) {
+                        retire(current);
+                    }
+                    guarded = null;
+                } finally {
+                    lock.unlock();
                 }
-                guarded = null;
-            } finally {
-                lock.unlock();
             }
         }
 

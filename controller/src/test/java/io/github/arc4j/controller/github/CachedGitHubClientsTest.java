@@ -30,6 +30,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +104,27 @@ class CachedGitHubClientsTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().endsWith("SelectorManager"))
                 .count();
+    }
+
+    /** Credentials may be in a vault that is slow on purpose. */
+    @Test
+    void closingDoesNotWaitForCredentialsThatAreBeingRead() throws Exception {
+        kube.client.resource(secret(ATTACKER, "token0")).create();
+        AtomicBoolean isClosed = new AtomicBoolean();
+        kube.server
+                .faults()
+                .inject(io.github.arc4j.kube.http.Fault.on("get", "secrets").meanwhile(request -> {
+                    Thread closing = Thread.startVirtualThread(clients::close);
+                    try {
+                        isClosed.set(closing.join(Duration.ofSeconds(10)));
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+        long before = httpClients();
+        client(ATTACKER, 1);
+        assertThat(isClosed).isTrue();
+        await().untilAsserted(() -> assertThat(httpClients()).isLessThanOrEqualTo(before));
     }
 
     @Test

@@ -48,6 +48,7 @@ public final class AdminConnection {
     private final ServerClock clock;
     private final String userAgent;
     private final Duration timeout;
+    private final AppToken appToken = new AppToken();
     private final SingleFlight<AdminToken> current = new SingleFlight<>(null);
     private final AtomicBoolean renewing = new AtomicBoolean();
     private volatile Instant nextRenewal = Instant.MIN;
@@ -164,6 +165,7 @@ public final class AdminConnection {
             if (Duration.between(before, clock.now()).abs().compareTo(Duration.ofMinutes(1)) < 0) {
                 throw e;
             }
+            appToken.forget();
             return installationToken(app);
         }
     }
@@ -171,7 +173,7 @@ public final class AdminConnection {
     private String installationToken(GitHubApp app) throws InterruptedException {
         String jwt;
         try {
-            jwt = AppToken.create(app, clock.now());
+            jwt = appToken.of(app, clock.now());
         } catch (IllegalArgumentException e) {
             throw new AuthenticationException(String.valueOf(e.getMessage()), ErrorDetails.NONE, e);
         }

@@ -10,6 +10,7 @@ import io.github.arc4j.vault.VaultException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads secrets from vaults. Each vault in use has one client, which caches its token. */
@@ -19,12 +20,19 @@ public final class VaultReader implements AutoCloseable {
 
     private static final int MAX_CLIENTS_OF_NAMESPACE = 50;
 
+    /** At a time. A read of a vault that does not answer takes minutes. */
+    static final int MAX_READS_OF_NAMESPACE = 20;
+
+    private static final Duration DELAY = Duration.ofSeconds(2);
+
     private static final String AZURE_KEY_VAULT = "azure_key_vault";
 
     private final ProxyResolver proxies;
     private final Map<String, String> environment;
     private final VaultCertificates certificates;
     private final BoundedClients<AzureKeyVaultSettings, AzureKeyVault> clients;
+    /** By namespace, how many reads are in progress. */
+    private final Map<String, Integer> reads = new ConcurrentHashMap<>();
 
     /**
      * @param environment environment variables with the default proxies and the address of Microsoft Entra ID
@@ -54,7 +62,8 @@ public final class VaultReader implements AutoCloseable {
      * The entries of a vault secret that contains a JSON object.
      *
      * @param namespace namespace of the spec, of the Secrets with the vault's proxy credentials, and of the certificate
-     * @throws GitHubAccessException if it cannot be read; the message states what to fix
+     * @throws GitHubAccessException if it cannot be read, and the message states what to fix; or if the read has to wait
+     *     for others of the namespace
      */
     public Map<String, String> read(String namespace, VaultConfig vault, String name) throws GitHubAccessException {
         AzureKeyVaultConfig azure = check(vault);
@@ -66,16 +75,28 @@ public final class VaultReader implements AutoCloseable {
             if (place != null) {
                 place.release(); // a vault may be slow
             }
-            AzureKeyVault client = clients.get(namespace, settings);
-            // Nobody uses those for proxies with rotated credentials, and for vaults that no scale set refers to any
-            // more.
-            clients.closeIdle(IDLE_TIMEOUT);
-            return client.read(name);
+            return readWith(settings, namespace, name);
         } catch (VaultException e) {
             throw new GitHubAccessException(reason(e), "spec.vaultConfig: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new GitHubAccessException("VaultUnavailable", "interrupted while the vault was read", e);
+        }
+    }
+
+    private Map<String, String> readWith(AzureKeyVaultSettings settings, String namespace, String name)
+            throws GitHubAccessException, VaultException, InterruptedException {
+        try {
+            if (reads.merge(namespace, 1, Integer::sum) > MAX_READS_OF_NAMESPACE) {
+                throw GitHubAccessException.waiting("other reads of vaults are in progress", DELAY);
+            }
+            AzureKeyVault client = clients.get(namespace, settings);
+            // Nobody uses those for proxies with rotated credentials, and for vaults that no scale set refers to any
+            // more.
+            clients.closeIdle(IDLE_TIMEOUT);
+            return client.read(name);
+        } finally {
+            reads.computeIfPresent(namespace, (key, number) -> number == 1 ? null : number - 1);
         }
     }
 

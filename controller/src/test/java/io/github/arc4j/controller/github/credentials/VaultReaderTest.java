@@ -2,6 +2,7 @@ package io.github.arc4j.controller.github.credentials;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
@@ -12,13 +13,18 @@ import io.github.arc4j.controller.sources.Sources;
 import io.github.arc4j.simulator.azure.ClientKey;
 import io.github.arc4j.simulator.azure.KeyVaultSimulator;
 import io.github.arc4j.vault.CertificateDirectory;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,6 +81,40 @@ class VaultReaderTest {
                 time.pass(Duration.ofSeconds(1));
             }
             assertThat(vaults.size()).isEqualTo(50);
+        }
+    }
+
+    /** Each occupies a connection and the memory of a response, for minutes if the vault's owner likes. */
+    @Test
+    void aNamespaceReadsFewVaultsAtATime(@TempDir Path directory) throws Exception {
+        ClientKey key = ClientKey.create(directory);
+        List<Thread> readers = new ArrayList<>();
+        Queue<Boolean> waiting = new ConcurrentLinkedQueue<>();
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+                KeyVaultSimulator azure = new KeyVaultSimulator(key.certificate());
+                TestKube kube = new TestKube();
+                Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
+                VaultReader vaults = new VaultReader(
+                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        Map.of("AZURE_AUTHORITY_HOST", "https://localhost:" + silent.getLocalPort()),
+                        VaultCertificates.ANY,
+                        Clock.systemUTC())) {
+            VaultConfig vault = vault(azure, key.pem());
+            for (int i = 0; i < VaultReader.MAX_READS_OF_NAMESPACE + 5; i++) {
+                readers.add(Thread.startVirtualThread(() -> {
+                    try {
+                        vaults.read("ns", vault, "github");
+                    } catch (GitHubAccessException e) {
+                        waiting.add(e.isWaiting());
+                    }
+                }));
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(waiting).containsExactly(true, true, true, true, true));
+            readers.forEach(Thread::interrupt);
+            for (Thread reader : readers) {
+                reader.join();
+            }
         }
     }
 

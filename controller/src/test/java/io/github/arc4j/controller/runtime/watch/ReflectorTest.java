@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -266,9 +267,12 @@ class ReflectorTest {
     void aClosedReflectorClosesItsWatch() throws Exception {
         Reflector<ConfigMap> reflector = follow("default");
         reflector.close();
-        kube.create("a", "1");
-        kube.create("b", "1");
-        await().until(() -> kube.server.watches().open("configmaps") == 0);
+        AtomicInteger events = new AtomicInteger();
+        // The server notices it when it writes, and the watch may only just be opening.
+        await().until(() -> {
+            kube.create("map-" + events.incrementAndGet(), "1");
+            return kube.server.watches().open("configmaps") == 0;
+        });
         assertThat(cached()).isEmpty();
     }
 }
