@@ -29,7 +29,7 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
     private static final int MAX_URL = 8 * 1024;
 
     /** Of the list of targets that bypass the proxies, in characters. */
-    private static final int MAX_NO_PROXY = 32 * 1024;
+    private static final int MAX_NO_PROXY = 8 * 1024;
 
     /**
      * Creates settings from strings in the format of the environment variables; null and empty mean none.

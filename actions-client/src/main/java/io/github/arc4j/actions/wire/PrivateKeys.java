@@ -25,6 +25,12 @@ public final class PrivateKeys {
     /** GitHub's keys have 2048 bits. With this many, a signature takes 60 ms without the JVM's best optimizations. */
     private static final int MAX_BITS = 4096;
 
+    /** Bits of the public exponent, usually 17. */
+    private static final int MAX_EXPONENT = 64;
+
+    /** In bits of the primes, usually 0: the longer one determines the time. */
+    private static final int MAX_DIFFERENCE = 16;
+
     private PrivateKeys() {}
 
     /**
@@ -71,6 +77,8 @@ public final class PrivateKeys {
         BigInteger p = crt.getPrimeP();
         BigInteger q = crt.getPrimeQ();
         return isBelow(modulus, key.getPrivateExponent(), crt.getPublicExponent(), p, q)
+                && crt.getPublicExponent().bitLength() <= MAX_EXPONENT
+                && Math.abs(p.bitLength() - q.bitLength()) <= MAX_DIFFERENCE
                 && p.multiply(q).equals(modulus)
                 && isBelow(p, crt.getPrimeExponentP(), crt.getCrtCoefficient())
                 && isBelow(q, crt.getPrimeExponentQ());

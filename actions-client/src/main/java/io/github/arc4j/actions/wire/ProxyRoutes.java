@@ -2,6 +2,7 @@ package io.github.arc4j.actions.wire;
 
 import io.github.arc4j.actions.HttpProxy;
 import io.github.arc4j.actions.ProxySettings;
+import io.github.arc4j.actions.internal.proxy.NoProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Selects proxies for the JDK's HTTP client according to the settings. */
@@ -23,6 +25,7 @@ public final class ProxyRoutes extends ProxySelector {
     public static final String DISABLED_SCHEMES = "jdk.http.auth.tunneling.disabledSchemes";
 
     private final ProxySettings settings;
+    private final NoProxy direct;
     private final Function<HttpProxy, InetSocketAddress> addresses;
 
     /** Routes to each proxy's own address, which the client resolves. */
@@ -33,6 +36,7 @@ public final class ProxyRoutes extends ProxySelector {
     /** @param addresses the address at which to reach a proxy */
     public ProxyRoutes(ProxySettings settings, Function<HttpProxy, InetSocketAddress> addresses) {
         this.settings = settings;
+        this.direct = NoProxy.parse(settings.noProxy());
         this.addresses = addresses;
     }
 
@@ -43,7 +47,7 @@ public final class ProxyRoutes extends ProxySelector {
 
     @Override
     public List<Proxy> select(URI uri) {
-        return List.of(settings.proxyFor(uri)
+        return List.of(proxyFor(uri)
                 .map(proxy -> new Proxy(Proxy.Type.HTTP, addresses.apply(proxy)))
                 .orElse(Proxy.NO_PROXY));
     }
@@ -55,9 +59,15 @@ public final class ProxyRoutes extends ProxySelector {
      * Adds the proxy's credentials. Only the proxy receives them: the JDK's client does not send them through a tunnel.
      */
     public void authenticate(URI uri, HttpRequest.Builder request) {
-        settings.proxyFor(uri)
+        proxyFor(uri)
                 .filter(proxy -> !proxy.user().isEmpty())
                 .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
+    }
+
+    /** As the settings, which parse the list of direct targets each time. */
+    private Optional<HttpProxy> proxyFor(URI uri) {
+        Optional<HttpProxy> proxy = "https".equalsIgnoreCase(uri.getScheme()) ? settings.https() : settings.http();
+        return proxy.filter(p -> !direct.matches(uri));
     }
 
     private static String basic(HttpProxy proxy) {

@@ -7,11 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The targets that bypass the proxy, by the rules of Go's {@code httpproxy}. */
 public final class NoProxy {
     private record Target(String host, int port, @Nullable InetAddress address) {}
+
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]+");
+    private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 
     private final List<Predicate<Target>> rules = new ArrayList<>();
 
@@ -110,8 +115,9 @@ public final class NoProxy {
 
     /** Parses a literal IP address, null for a name; never queries DNS. */
     private static @Nullable InetAddress address(String host) {
-        boolean digits = host.matches("\\d{1,3}(\\.\\d{1,3}){3}")
-                || (host.indexOf(':') != host.lastIndexOf(':') && host.matches("[0-9a-f:.]+"));
+        boolean digits = IPV4.matcher(host).matches()
+                || (host.indexOf(':') != host.lastIndexOf(':')
+                        && IPV6.matcher(host).matches());
         if (!digits) {
             return null;
         }
@@ -127,6 +133,6 @@ public final class NoProxy {
     }
 
     private static int number(String digits) {
-        return digits.matches("\\d{1,5}") ? Integer.parseInt(digits) : -1;
+        return NUMBER.matcher(digits).matches() ? Integer.parseInt(digits) : -1;
     }
 }

@@ -73,6 +73,11 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
         throw refusal == null ? new CertificateException("no certificate authority is trusted") : refusal;
     }
 
+    private void examine(X509Certificate[] chain, Check check) throws CertificateException {
+        ChainLimits.check(chain);
+        examine(check);
+    }
+
     private static boolean isOfUnknownAuthority(CertificateException refusal) {
         for (Throwable t = refusal; t != null; t = t.getCause()) {
             if (t instanceof CertPathBuilderException) {
@@ -84,32 +89,32 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        examine(manager -> manager.checkServerTrusted(chain, type, engine));
+        examine(chain, manager -> manager.checkServerTrusted(chain, type, engine));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        examine(manager -> manager.checkServerTrusted(chain, type, socket));
+        examine(chain, manager -> manager.checkServerTrusted(chain, type, socket));
     }
 
     @Override
     public void checkServerTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        examine(manager -> manager.checkServerTrusted(chain, type));
+        examine(chain, manager -> manager.checkServerTrusted(chain, type));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
-        examine(manager -> manager.checkClientTrusted(chain, type, engine));
+        examine(chain, manager -> manager.checkClientTrusted(chain, type, engine));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
-        examine(manager -> manager.checkClientTrusted(chain, type, socket));
+        examine(chain, manager -> manager.checkClientTrusted(chain, type, socket));
     }
 
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) throws CertificateException {
-        examine(manager -> manager.checkClientTrusted(chain, type));
+        examine(chain, manager -> manager.checkClientTrusted(chain, type));
     }
 
     /**

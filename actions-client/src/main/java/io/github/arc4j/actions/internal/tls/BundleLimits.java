@@ -1,7 +1,14 @@
 package io.github.arc4j.actions.internal.tls;
 
+import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * Limits the certificates that a user adds. They are kept in memory as long as the client, and the author of a scale set
@@ -23,6 +30,9 @@ final class BundleLimits {
      */
     private static final int MAX_VALUES = 30_000;
 
+    /** The JDK tries each of them if one of them is the issuer of a server's certificate. */
+    private static final int MAX_OF_SUBJECT = 8;
+
     private BundleLimits() {}
 
     /** @throws IllegalArgumentException that names the first limit that the text exceeds */
@@ -43,6 +53,18 @@ final class BundleLimits {
             require(der.length <= MAX_CERTIFICATE, "include one of more than 16 KiB");
             values += DerValues.count(der);
             require(values <= MAX_VALUES, "consist of more than 30,000 values, such as names of servers");
+        }
+    }
+
+    /** @throws IllegalArgumentException if a handshake with these authorities could take long */
+    static void check(List<Certificate> certificates) {
+        Map<X500Principal, Integer> subjects = new HashMap<>();
+        for (Certificate certificate : Set.copyOf(certificates)) {
+            X509Certificate authority = (X509Certificate) certificate;
+            require(ChainLimits.hasUsualKey(authority), "include one with an unusually large RSA key");
+            require(
+                    subjects.merge(authority.getSubjectX500Principal(), 1, Integer::sum) <= MAX_OF_SUBJECT,
+                    "include more than " + MAX_OF_SUBJECT + " with the same subject");
         }
     }
 

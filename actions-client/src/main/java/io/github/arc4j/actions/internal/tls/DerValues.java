@@ -29,15 +29,36 @@ final class DerValues {
         return counted.values;
     }
 
+    /** Returns the number of elements of a sequence in an octet string; each byte counts if the data is not that. */
+    static int elements(byte[] octetString) {
+        DerValues der = new DerValues(octetString);
+        int sequence = der.content(0, octetString.length);
+        int at = sequence < 0 ? -1 : der.content(sequence, octetString.length);
+        int elements = 0;
+        while (at >= 0 && at < octetString.length) {
+            int content = der.content(at, octetString.length);
+            at = content < 0 ? -1 : content + der.length(at, content);
+            elements++;
+        }
+        return at < 0 ? octetString.length : elements;
+    }
+
+    /** Where the content of the value begins; negative if it is not complete. */
+    private int content(int at, int end) {
+        int content = at + 2 + lengthBytes(at, end);
+        int length = content > end ? -1 : length(at, content);
+        return length < 0 || length > end - content ? -1 : content;
+    }
+
     private void count(int start, int end, int depth) {
         int at = start;
         while (at < end) {
-            int content = at + 2 + lengthBytes(at, end);
-            int length = content > end ? -1 : length(at, content);
-            if (length < 0 || length > end - content || depth > MAX_DEPTH) {
+            int content = content(at, end);
+            if (content < 0 || depth > MAX_DEPTH) {
                 values += end - at;
                 return;
             }
+            int length = length(at, content);
             values++;
             if (isComposed(der[at], content, length)) {
                 count(content, content + length, depth + 1);

@@ -42,6 +42,7 @@ public final class Trust {
         if (own.isEmpty()) {
             throw new IllegalArgumentException("failed to parse root certificate");
         }
+        BundleLimits.check(own);
         return own;
     }
 

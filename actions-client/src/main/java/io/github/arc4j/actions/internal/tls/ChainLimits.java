@@ -1,0 +1,55 @@
+package io.github.arc4j.actions.internal.tls;
+
+import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+
+/**
+ * Limits the certificates that a server presents, before the JDK examines them. Whoever chooses a certificate authority
+ * for a scale set can present any, for which the JDK needs memory without bound, or minutes that nothing interrupts.
+ */
+final class ChainLimits {
+    private static final int MAX_CERTIFICATES = 10;
+
+    /** The JDK combines each policy of a certificate with each one of the next; usually, there are 2 or 3 in each. */
+    private static final long MAX_POLICY_NODES = 20_000;
+
+    private static final String POLICIES = "2.5.29.32";
+    private static final String POLICY_MAPPINGS = "2.5.29.33";
+
+    private static final int MAX_MODULUS = 8192;
+
+    /** Usually 17; the time of a check is proportional to it. */
+    private static final int MAX_EXPONENT = 64;
+
+    private ChainLimits() {}
+
+    /** @throws CertificateException if the chain exceeds a limit */
+    static void check(X509Certificate[] chain) throws CertificateException {
+        if (chain.length > MAX_CERTIFICATES) {
+            throw new CertificateException("the server presents more than " + MAX_CERTIFICATES + " certificates");
+        }
+        long nodes = 1;
+        for (X509Certificate certificate : chain) {
+            if (!hasUsualKey(certificate)) {
+                throw new CertificateException("the server presents a certificate with an unusually large RSA key");
+            }
+            nodes *= Math.max(1, elements(certificate, POLICIES) + elements(certificate, POLICY_MAPPINGS));
+            if (nodes > MAX_POLICY_NODES) {
+                throw new CertificateException("the server presents certificates with too many policies");
+            }
+        }
+    }
+
+    /** Whether a signature by the certificate's key can be checked within milliseconds. */
+    static boolean hasUsualKey(X509Certificate certificate) {
+        return !(certificate.getPublicKey() instanceof RSAPublicKey key)
+                || (key.getModulus().bitLength() <= MAX_MODULUS
+                        && key.getPublicExponent().bitLength() <= MAX_EXPONENT);
+    }
+
+    private static long elements(X509Certificate certificate, String extension) {
+        byte[] value = certificate.getExtensionValue(extension);
+        return value == null ? 0 : DerValues.elements(value);
+    }
+}
