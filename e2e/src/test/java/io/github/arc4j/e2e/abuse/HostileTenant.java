@@ -151,8 +151,9 @@ final class HostileTenant {
             api.create(RUNNER_SETS, object);
         }
         await().atMost(LIMIT)
-                .untilAsserted(() -> assertThat(api.list(RUNNER_SETS, namespace).findValuesAsText("reason"))
-                        .filteredOn("SpecTooLarge"::equals)
+                .untilAsserted(() -> assertThat(api.list(RUNNER_SETS, namespace))
+                        .filteredOn(set ->
+                                set.path("status").findValuesAsText("reason").contains("SpecTooLarge"))
                         .hasSize(LARGE_SCALE_SETS));
     }
 
