@@ -138,7 +138,11 @@ class K3sIT {
         }
 
         try (NodeDrain drain = NodeDrain.begin(stage.kubeConfig(), RUNNER_NAMESPACE)) {
-            assertThat(drain.pods()).hasSize(10);
+            // The eviction API ignores budgets as long as the kubelet has not reported that a pod runs.
+            await().atMost(TIMEOUT)
+                    .untilAsserted(() -> assertThat(drain.pods())
+                            .hasSize(10)
+                            .allMatch(pod -> "Running".equals(pod.getStatus().getPhase()), "runs"));
             assertThat(drain.evict()).isEqualTo(started.keySet());
             await().atMost(TIMEOUT)
                     .untilAsserted(() -> assertThat(drain.pods())
