@@ -1,6 +1,6 @@
 package io.github.arc4j.actions;
 
-import io.github.arc4j.actions.internal.proxy.NoProxy;
+import io.github.arc4j.actions.wire.ProxyRoutes;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -70,8 +70,7 @@ public record ProxySettings(Optional<HttpProxy> http, Optional<HttpProxy> https,
      * @param target URL of the target
      */
     public Optional<HttpProxy> proxyFor(URI target) {
-        Optional<HttpProxy> proxy = "https".equalsIgnoreCase(target.getScheme()) ? https : http;
-        return proxy.filter(p -> !NoProxy.parse(noProxy).matches(target));
+        return new ProxyRoutes(this).proxyFor(target);
     }
 
     private static @Nullable String either(Map<String, String> environment, String first, String second) {

@@ -6,9 +6,14 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MetadataLimitTest {
+    private static final Pattern LABEL_VALUES = Pattern.compile("COMPONENT_.*|PART_OF_.*|TRUE");
+
     private static Map<String, String> others(int number, int valueLength) {
         Map<String, String> others = new HashMap<>();
         for (int i = 0; i < number; i++) {
@@ -25,11 +30,14 @@ class MetadataLimitTest {
         assertThat(MetadataLimit.limited(others(3, 9_000))).isEmpty();
     }
 
-    @Test
-    void allAnnotationsOfTheControllerAreKept() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {Annotations.class, Labels.class})
+    void allKeysOfTheControllerAreKept(Class<?> keys) throws Exception {
         Map<String, String> own = new HashMap<>();
-        for (Field field : Annotations.class.getFields()) {
-            if (Modifier.isStatic(field.getModifiers()) && field.getType() == String.class) {
+        for (Field field : keys.getFields()) {
+            if (Modifier.isStatic(field.getModifiers())
+                    && field.getType() == String.class
+                    && !LABEL_VALUES.matcher(field.getName()).matches()) {
                 own.put((String) field.get(null), "value");
             }
         }

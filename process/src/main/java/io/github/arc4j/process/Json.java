@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +23,7 @@ public final class Json {
      * Without a table of keys, whose search takes quadratic time if many have the same hash, and which texts of
      * different users would share.
      */
-    static final JsonFactory WITHOUT_TABLE = withoutTable(unlimited());
+    private static final JsonFactory WITHOUT_TABLE = withoutTable(unlimited());
 
     private static final JsonFactory OF_ANY_DEPTH = withoutTable(unlimited().maxNestingDepth(Integer.MAX_VALUE));
 
@@ -72,7 +71,7 @@ public final class Json {
     public static Map<String, @Nullable Object> readObject(byte[] json, Set<String> keys) throws IOException {
         try (JsonParser parser = OF_ANY_DEPTH.createParser(json)) {
             requireObject(parser.nextToken());
-            return parts(parser, keys);
+            return JsonTree.object(parser, keys::contains);
         }
     }
 
@@ -90,37 +89,7 @@ public final class Json {
     /** Reads the parts with these keys of the next object in a sequence; null at the end. */
     public static @Nullable Map<String, @Nullable Object> readNext(JsonParser parser, Set<String> keys)
             throws IOException {
-        return parser.nextToken() == null ? null : parts(parser, keys);
-    }
-
-    private static Map<String, @Nullable Object> parts(JsonParser parser, Set<String> keys) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw new IOException("a JSON object was expected");
-        }
-        Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        for (String key = parser.nextFieldName(); key != null; key = parser.nextFieldName()) {
-            parser.nextToken();
-            if (keys.contains(key)) {
-                object.put(key, part(parser, keys));
-            } else {
-                parser.skipChildren();
-            }
-        }
-        return object;
-    }
-
-    private static @Nullable Object part(JsonParser parser, Set<String> keys) throws IOException {
-        if (parser.currentToken() == JsonToken.START_OBJECT) {
-            return parts(parser, keys);
-        }
-        if (parser.currentToken() != JsonToken.START_ARRAY) {
-            return JsonTree.value(parser);
-        }
-        List<@Nullable Object> list = new ArrayList<>();
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-            list.add(part(parser, keys));
-        }
-        return list;
+        return parser.nextToken() == null ? null : JsonTree.object(parser, keys::contains);
     }
 
     /** The object at a key; empty if there is none. */

@@ -13,8 +13,7 @@ import java.io.InputStream;
  * Creates parsers whose time grows with the length of the text only. Jackson keeps the keys of all texts in one hash
  * table, whose search takes quadratic time if keys have the same hash: with 1 MiB of such keys, one user could occupy a
  * core for a second with each edit. So only short texts use the common table. Each long one has its own, which does not
- * change the others' and rejects the text when too many keys have the same hash. A stream, whose length is unknown, is
- * parsed without a table, which is slower and gives no offsets of bytes.
+ * change the others' and rejects the text when too many keys have the same hash.
  */
 final class LinearTimeFactory extends JsonFactory {
     private static final long serialVersionUID = 1;
@@ -51,10 +50,9 @@ final class LinearTimeFactory extends JsonFactory {
                                 & ~Feature.INTERN_FIELD_NAMES.getMask());
     }
 
+    /** Reads the whole stream first, to know its length. */
     @Override
     public JsonParser createParser(InputStream text) throws IOException {
-        JsonParser parser = Json.WITHOUT_TABLE.createParser(text);
-        parser.setCodec(_objectCodec);
-        return parser;
+        return createParser(text.readAllBytes());
     }
 }

@@ -64,8 +64,8 @@ public final class ProxyRoutes extends ProxySelector {
                 .ifPresent(proxy -> request.header("Proxy-Authorization", basic(proxy)));
     }
 
-    /** As the settings, which parse the list of direct targets each time. */
-    private Optional<HttpProxy> proxyFor(URI uri) {
+    /** Returns the proxy for a target; empty for a direct connection. */
+    public Optional<HttpProxy> proxyFor(URI uri) {
         Optional<HttpProxy> proxy = "https".equalsIgnoreCase(uri.getScheme()) ? settings.https() : settings.http();
         return proxy.filter(p -> !direct.matches(uri));
     }

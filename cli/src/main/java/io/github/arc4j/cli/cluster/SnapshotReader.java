@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
 import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
@@ -120,31 +121,27 @@ final class SnapshotReader {
         AutoscalingRunnerSetSpec spec = set.getSpec();
         String namespace = set.getMetadata().getNamespace();
         if (spec.vaultConfig() == null) {
-            readSecret(controller.credentialsNamespace(namespace), spec.githubConfigSecret());
+            read(Secret.class, controller.credentialsNamespace(namespace), spec.githubConfigSecret());
         }
         if (spec.proxy() != null) {
             Stream.of(
                             Optional.ofNullable(spec.proxy().http()),
                             Optional.ofNullable(spec.proxy().https()))
                     .flatMap(Optional::stream)
-                    .forEach(proxy ->
-                            readSecret(controller.credentialsNamespace(namespace), proxy.credentialSecretRef()));
+                    .forEach(proxy -> read(
+                            Secret.class, controller.credentialsNamespace(namespace), proxy.credentialSecretRef()));
         }
-        Certificates.reference(spec)
-                .ifPresent(reference -> read(
-                        ConfigMap.class,
-                        client.configMaps().inNamespace(namespace).withName(reference.name())));
+        Certificates.reference(spec).ifPresent(reference -> read(ConfigMap.class, namespace, reference.name()));
     }
 
-    private void readSecret(String namespace, String name) {
-        if (!name.isEmpty()) {
-            read(Secret.class, client.secrets().inNamespace(namespace).withName(name));
+    /** @param name what a user wrote; the client would request all objects for {@code ?x} */
+    private <T extends HasMetadata> void read(Class<T> type, String namespace, String name) {
+        if (!KubernetesResourceUtil.isValidSubdomainName(name)) {
+            return;
         }
-    }
-
-    private <T extends HasMetadata> void read(Class<T> type, Resource<T> resource) {
         try {
-            T object = resource.get();
+            T object =
+                    client.resources(type).inNamespace(namespace).withName(name).get();
             if (object != null) {
                 snapshot.add(List.of(object));
             }

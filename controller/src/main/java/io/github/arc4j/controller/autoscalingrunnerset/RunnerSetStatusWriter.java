@@ -98,7 +98,7 @@ final class RunnerSetStatusWriter {
                 .set(ConditionTypes.VERSION_SUPPORTED, supported)
                 .ready(healthy.isOk() ? listener : healthy);
         conditions.degraded(conditions.gitHub(), healthy, supported, definitions());
-        conditions.copy(Conditions.RUNNER_VERSION_ACCEPTED, runners.conditions());
+        conditions.copy(ConditionTypes.RUNNER_VERSION_ACCEPTED, runners.conditions());
         conditions.copy(Conditions.DEMAND_STALE, runners.conditions());
         conditions.mirror(Conditions.LISTENER_SHARED, listenerConditions(set));
         return patch(set, withCounts(set).phase(phase), conditions);

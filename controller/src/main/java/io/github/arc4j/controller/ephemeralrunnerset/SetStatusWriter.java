@@ -1,6 +1,7 @@
 package io.github.arc4j.controller.ephemeralrunnerset;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
@@ -172,13 +173,13 @@ final class SetStatusWriter {
     private List<Condition> withVersionAccepted(EphemeralRunnerSet set, List<Condition> current, Counts counts) {
         boolean isAccepted = counts.outdated() == 0;
         if (isAccepted
-                && Conditions.since(current, Conditions.RUNNER_VERSION_ACCEPTED, false)
+                && Conditions.since(current, ConditionTypes.RUNNER_VERSION_ACCEPTED, false)
                         .isEmpty()) {
             return current;
         }
         return Conditions.with(
                 current,
-                Conditions.RUNNER_VERSION_ACCEPTED,
+                ConditionTypes.RUNNER_VERSION_ACCEPTED,
                 isAccepted,
                 isAccepted ? "Accepted" : OUTDATED.reason(),
                 isAccepted ? "GitHub no longer refuses the version of the runner" : OUTDATED.message(),

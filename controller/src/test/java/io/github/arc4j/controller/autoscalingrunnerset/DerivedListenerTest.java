@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.github.arc4j.api.ConditionTypes;
 import io.github.arc4j.api.IntegrityHash;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingListenerSpec;
@@ -184,7 +185,8 @@ class DerivedListenerTest {
     }
 
     private static List<Condition> accepted(boolean status, String reason) {
-        return Conditions.with(List.of(), Conditions.RUNNER_VERSION_ACCEPTED, status, reason, "", 1L, Instant.EPOCH);
+        return Conditions.with(
+                List.of(), ConditionTypes.RUNNER_VERSION_ACCEPTED, status, reason, "", 1L, Instant.EPOCH);
     }
 
     @Test

@@ -1,7 +1,6 @@
 package io.github.arc4j.actions.internal.http;
 
 import io.github.arc4j.actions.HttpProxy;
-import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.internal.proxy.TlsRelay;
 import io.github.arc4j.actions.internal.proxy.TunnelCredentials;
 import io.github.arc4j.actions.wire.ProxyRoutes;
@@ -16,19 +15,17 @@ import javax.net.ssl.SSLContext;
 
 /** The JDK's HTTP clients for a combination of proxies and trusted certificates, with their threads and connections. */
 final class ConnectionPool implements AutoCloseable {
-    private final ProxySettings proxies;
     private final Duration connectTimeout;
     private final Map<HttpProxy, TlsRelay> relays;
     private final ProxyRoutes routes;
     private final HttpClients clients;
 
     ConnectionPool(ConnectionSettings settings) {
-        this.proxies = settings.proxies();
         this.connectTimeout = settings.connectTimeout();
-        TunnelCredentials.allow(proxies);
+        TunnelCredentials.allow(settings.proxies());
         SSLContext trust = settings.sslContext();
         relays = relays(settings, trust);
-        routes = new ProxyRoutes(proxies, this::address);
+        routes = new ProxyRoutes(settings.proxies(), this::address);
         clients = new HttpClients(executor -> HttpClient.newBuilder()
                 .connectTimeout(settings.connectTimeout())
                 .executor(executor)
@@ -36,10 +33,6 @@ final class ConnectionPool implements AutoCloseable {
                 .proxy(routes)
                 .sslContext(trust)
                 .build());
-    }
-
-    ProxySettings proxies() {
-        return proxies;
     }
 
     Duration connectTimeout() {

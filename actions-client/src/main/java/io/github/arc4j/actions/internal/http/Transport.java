@@ -88,7 +88,7 @@ public final class Transport implements AutoCloseable {
 
     /** Returns the proxy for a target, empty for a direct connection. */
     public Optional<HttpProxy> proxyFor(URI uri) {
-        return pool.proxies().proxyFor(uri);
+        return pool.routes().proxyFor(uri);
     }
 
     public boolean isClosed() {

@@ -6,8 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -35,21 +33,16 @@ final class BundleLimits {
 
     private BundleLimits() {}
 
-    /** @throws IllegalArgumentException that names the first limit that the text exceeds */
-    static void check(String pem, Pattern certificate) {
+    /** @throws IllegalArgumentException if the PEM text is too long */
+    static void checkText(String pem) {
         require(pem.length() <= MAX_LENGTH, "have more than 512 KiB");
-        int certificates = 0;
+    }
+
+    /** @throws IllegalArgumentException if certificates in DER format would take too much memory */
+    static void checkEncoded(List<byte[]> certificates) {
+        require(certificates.size() <= MAX_CERTIFICATES, "are more than " + MAX_CERTIFICATES);
         int values = 0;
-        Matcher block = certificate.matcher(pem);
-        while (block.find()) {
-            certificates++;
-            require(certificates <= MAX_CERTIFICATES, "are more than " + MAX_CERTIFICATES);
-            byte[] der;
-            try {
-                der = Trust.decode(block.group(1));
-            } catch (IllegalArgumentException e) {
-                continue; // skipped by the reader, too
-            }
+        for (byte[] der : certificates) {
             require(der.length <= MAX_CERTIFICATE, "include one of more than 16 KiB");
             values += DerValues.count(der);
             require(values <= MAX_VALUES, "consist of more than 30,000 values, such as names of servers");
@@ -57,7 +50,7 @@ final class BundleLimits {
     }
 
     /** @throws IllegalArgumentException if a handshake with these authorities could take long */
-    static void check(List<Certificate> certificates) {
+    static void checkAuthorities(List<Certificate> certificates) {
         Map<X500Principal, Integer> subjects = new HashMap<>();
         for (Certificate certificate : Set.copyOf(certificates)) {
             X509Certificate authority = (X509Certificate) certificate;

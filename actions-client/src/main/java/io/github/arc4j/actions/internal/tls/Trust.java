@@ -37,31 +37,50 @@ public final class Trust {
      * @throws IllegalArgumentException if no certificate can be read, or the text exceeds the {@link BundleLimits}
      */
     public static List<Certificate> check(String pem) {
-        BundleLimits.check(pem, BLOCK);
-        List<Certificate> own = certificates(pem);
+        BundleLimits.checkText(pem);
+        List<byte[]> encoded = encoded(pem);
+        BundleLimits.checkEncoded(encoded);
+        List<Certificate> own = certificates(encoded);
         if (own.isEmpty()) {
             throw new IllegalArgumentException("failed to parse root certificate");
         }
-        BundleLimits.check(own);
+        BundleLimits.checkAuthorities(own);
         return own;
     }
 
     /** Returns the readable certificates in a text, however many there are: that of the system is trusted. */
     static List<Certificate> certificates(String pem) {
-        List<Certificate> certificates = new ArrayList<>();
+        return certificates(encoded(pem));
+    }
+
+    /** Returns the certificates in a text in DER format. */
+    private static List<byte[]> encoded(String pem) {
+        List<byte[]> encoded = new ArrayList<>();
         Matcher block = BLOCK.matcher(pem);
         while (block.find()) {
             try {
-                certificates.add(CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(decode(block.group(1)))));
-            } catch (CertificateException | IllegalArgumentException e) {
-                LOG.warn("Skipping a root certificate that can't be read: {}", e.getMessage());
+                encoded.add(Base64.getMimeDecoder().decode(block.group(1)));
+            } catch (IllegalArgumentException e) {
+                skip(e);
+            }
+        }
+        return encoded;
+    }
+
+    private static List<Certificate> certificates(List<byte[]> encoded) {
+        List<Certificate> certificates = new ArrayList<>();
+        for (byte[] der : encoded) {
+            try {
+                certificates.add(
+                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der)));
+            } catch (CertificateException e) {
+                skip(e);
             }
         }
         return certificates;
     }
 
-    static byte[] decode(String base64) {
-        return Base64.getMimeDecoder().decode(base64);
+    private static void skip(Exception reason) {
+        LOG.warn("Skipping a root certificate that can't be read: {}", reason.getMessage());
     }
 }

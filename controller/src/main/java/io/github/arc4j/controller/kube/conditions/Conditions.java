@@ -19,9 +19,6 @@ public final class Conditions {
     /** Whether something differs from the spec, although the object may fulfill its purpose. */
     public static final String DEGRADED = "Degraded";
 
-    /** Whether GitHub accepts the version of the runner; missing as long as it has not refused any. */
-    public static final String RUNNER_VERSION_ACCEPTED = "RunnerVersionAccepted";
-
     /** Whether GitHub counts jobs that no idle runner gets; missing as long as it has not. */
     public static final String DEMAND_STALE = "DemandStale";
 
