@@ -1,19 +1,26 @@
 package io.github.arc4j.actions;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.arc4j.actions.internal.tls.AlternativeRoots;
 import io.github.arc4j.actions.internal.tls.Trust;
+import java.io.ByteArrayInputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,15 +34,23 @@ class TrustTest {
 
     @Test
     void aBundleOfAllPublicAuthoritiesIsRead() throws Exception {
+        StringBuilder bundle = new StringBuilder();
+        for (X509Certificate authority : publicAuthorities()) {
+            bundle.append(Certificates.pem(authority));
+        }
+        assertThat(Trust.check(bundle.toString())).hasSizeGreaterThan(100);
+    }
+
+    private static List<X509Certificate> publicAuthorities() throws Exception {
         KeyStore store = KeyStore.getInstance(
                 Path.of(System.getProperty("java.home"), "lib", "security", "cacerts")
                         .toFile(),
                 (char[]) null);
-        StringBuilder bundle = new StringBuilder();
+        List<X509Certificate> authorities = new ArrayList<>();
         for (String alias : Collections.list(store.aliases())) {
-            bundle.append(Certificates.pem(store.getCertificate(alias)));
+            authorities.add((X509Certificate) store.getCertificate(alias));
         }
-        assertThat(Trust.check(bundle.toString())).hasSizeGreaterThan(100);
+        return authorities;
     }
 
     @Test
@@ -87,6 +102,46 @@ class TrustTest {
         X509Certificate[] chain = new X509Certificate[11];
         Arrays.fill(chain, usual);
         assertThatThrownBy(() -> check(chain)).hasMessage("the server presents more than 10 certificates");
+    }
+
+    /** The time in which the JDK checks a signature is proportional to the length of the exponent. */
+    @Test
+    void aKeyWithALongExponentIsRefused() throws Exception {
+        X509Certificate usual = publicAuthorities().stream()
+                .filter(authority -> authority.getPublicKey() instanceof RSAPublicKey key
+                        && numbers(key.getModulus(), key.getPublicExponent()).length() == 266)
+                .findFirst()
+                .orElseThrow();
+        RSAPublicKey key = (RSAPublicKey) usual.getPublicKey();
+        // Of the same length in DER.
+        String hostileNumbers = numbers(
+                BigInteger.ONE.shiftLeft(1040).subtract(BigInteger.ONE),
+                BigInteger.ONE.shiftLeft(1030).add(BigInteger.ONE));
+        byte[] hostile = new String(usual.getEncoded(), ISO_8859_1)
+                .replace(numbers(key.getModulus(), key.getPublicExponent()), hostileNumbers)
+                .getBytes(ISO_8859_1);
+        X509Certificate certificate = (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(hostile));
+        assertThat(((RSAPublicKey) certificate.getPublicKey()).getPublicExponent().bitLength())
+                .isEqualTo(1031);
+        assertThatThrownBy(() -> check(certificate))
+                .isInstanceOf(CertificateException.class)
+                .hasMessage("the server presents a certificate with an unusually large RSA key");
+        assertRefused(Certificates.pem(certificate), "include one with an unusually large RSA key");
+    }
+
+    /** The numbers of a public key in DER, one character per byte. */
+    private static String numbers(BigInteger modulus, BigInteger exponent) {
+        StringBuilder der = new StringBuilder();
+        for (BigInteger number : List.of(modulus, exponent)) {
+            byte[] bytes = number.toByteArray();
+            String length = bytes.length < 0x80 ? "" : bytes.length < 0x100 ? "\u0081" : "\u0082\u0001";
+            der.append('\u0002')
+                    .append(length)
+                    .append((char) (bytes.length & 0xff))
+                    .append(new String(bytes, ISO_8859_1));
+        }
+        return der.toString();
     }
 
     private static void check(X509Certificate... chain) throws CertificateException {

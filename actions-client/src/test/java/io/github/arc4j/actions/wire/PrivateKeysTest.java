@@ -13,6 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PrivateKeysTest {
@@ -30,16 +31,25 @@ class PrivateKeysTest {
         KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
         generator.initialize(2048);
         RSAPrivateCrtKey key = (RSAPrivateCrtKey) generator.generateKeyPair().getPrivate();
-        numbers = List.of(
+        numbers = numbers(key.getPrimeP(), key.getPrimeQ());
+    }
+
+    /** The numbers of a key, in the order of PKCS#1. */
+    private static List<BigInteger> numbers(BigInteger p, BigInteger q) {
+        BigInteger exponent = BigInteger.valueOf(65537);
+        BigInteger orderP = p.subtract(BigInteger.ONE);
+        BigInteger orderQ = q.subtract(BigInteger.ONE);
+        BigInteger privateExponent = exponent.modInverse(orderP.multiply(orderQ));
+        return List.of(
                 BigInteger.ZERO,
-                key.getModulus(),
-                key.getPublicExponent(),
-                key.getPrivateExponent(),
-                key.getPrimeP(),
-                key.getPrimeQ(),
-                key.getPrimeExponentP(),
-                key.getPrimeExponentQ(),
-                key.getCrtCoefficient());
+                p.multiply(q),
+                exponent,
+                privateExponent,
+                p,
+                q,
+                privateExponent.mod(orderP),
+                privateExponent.mod(orderQ),
+                q.modInverse(p));
     }
 
     @Test
@@ -76,6 +86,21 @@ class PrivateKeysTest {
         }
 
         assertThatIllegalArgumentException().isThrownBy(() -> PrivateKeys.parse(pem(attack)));
+    }
+
+    /** The longer one determines the time of a signature. */
+    @ParameterizedTest
+    @CsvSource({"1024, true", "1016, true", "900, false"})
+    void refusesAKeyWithUnbalancedPrimes(int bits, boolean accepted) {
+        BigInteger p = numbers.get(PRIME_P);
+        BigInteger q = BigInteger.ONE.shiftLeft(bits - 1).nextProbablePrime();
+        String pem = pem(numbers(p, q));
+
+        if (accepted) {
+            assertThat(PrivateKeys.parse(pem).getModulus()).isEqualTo(p.multiply(q));
+        } else {
+            assertThatIllegalArgumentException().isThrownBy(() -> PrivateKeys.parse(pem));
+        }
     }
 
     @Test
