@@ -10,7 +10,7 @@ import java.util.List;
  * @param id the message's id
  * @param statistics current statistics of the scale set
  * @param jobs the job messages in the order of the service; may be empty. Of a message whose jobs would occupy more than
- *     2 MiB of memory, the first ones, and an {@link UnreadableJobMessage} that stands for the rest. GitHub's messages are
+ *     1 MiB of memory, the first ones, and an {@link UnreadableJobMessage} that stands for the rest. GitHub's messages are
  *     much smaller
  */
 public record Message(long id, Statistics statistics, List<JobMessage> jobs) {

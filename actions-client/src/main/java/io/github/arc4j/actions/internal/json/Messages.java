@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /** Parses messages: an envelope whose body is a JSON array in a string. */
 public final class Messages {
     /**
-     * How much memory the jobs of a message may occupy: about 1,300 jobs, of which GitHub sends 50 in a message. A loop
+     * How much memory the jobs of a message may occupy: about 650 jobs, of which GitHub sends 50 in a message. A loop
      * holds several messages, and a process may have many loops.
      */
-    static final int MOST_BYTES = 2 << 20;
+    static final int MOST_BYTES = 1 << 20;
 
     private static final String BATCH = "RunnerScaleSetJobMessages";
 
