@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,8 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
     private ActionsClient(Builder builder) {
         ServerClock clock = new ServerClock(builder.clock);
         timeouts = builder.timeouts;
-        transport = builder.connections.pools().open(builder.connectionSettings(), builder.maxResponseBytes);
+        transport =
+                builder.connections.pools().open(builder.connectionSettings(), builder.maxResponseBytes, builder.http2);
         Circuits circuits =
                 builder.circuitBreaker == null ? null : new Circuits(builder.circuitBreaker, builder.metrics);
         caller = new Caller(transport, circuits, builder.retry, clock, builder.sleeper, builder.metrics);
@@ -176,6 +178,7 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
         private @Nullable CircuitBreakerSettings circuitBreaker;
         private ClientMetrics metrics = ClientMetrics.NONE;
         private int maxResponseBytes = DEFAULT_MAX_RESPONSE_BYTES;
+        private @Nullable Predicate<String> http2;
         private Clock clock = Clock.systemUTC();
         private Sleeper sleeper = Sleeper.REAL;
 
@@ -316,6 +319,19 @@ public final class ActionsClient implements ScaleSetApi, AutoCloseable {
                 throw new IllegalArgumentException("size limit out of range: " + bytes);
             }
             this.maxResponseBytes = bytes;
+            return this;
+        }
+
+        /**
+         * Sets the hosts with which HTTP/2 is used if they support it; by default, all. With the others, each concurrent
+         * request has its own HTTP/1.1 connection. The JDK's HTTP/2 client queues replies to a server without a limit, so
+         * a hostile server can use up the memory of the process: exclude servers that somebody else chooses.
+         *
+         * @param hosts tests the host of a URL
+         * @return this builder
+         */
+        public Builder http2(Predicate<String> hosts) {
+            this.http2 = Objects.requireNonNull(hosts, "hosts");
             return this;
         }
 

@@ -33,7 +33,16 @@ final class Certificates {
 
     /** @param extension as in keytool's option {@code -ext} */
     String createAuthority(String name, String extension) throws GeneralSecurityException, IOException {
-        keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-ext", extension, "-keyalg", "EC");
+        return createAuthority(name, extension, "EC");
+    }
+
+    /**
+     * @param extension as in keytool's option {@code -ext}
+     * @param algorithm of the key, as in {@code -keyalg}
+     */
+    String createAuthority(String name, String extension, String algorithm)
+            throws GeneralSecurityException, IOException {
+        keytool("-genkeypair", "-alias", name, "-dname", "CN=" + name, "-ext", extension, "-keyalg", algorithm);
         return pem(load().getCertificate(name));
     }
 

@@ -42,6 +42,20 @@ class Http2Test {
     }
 
     @Test
+    void hostsThatAreExcludedAreCalledOverHttp11() throws Exception {
+        try (ActionsClient client = server.client("https://127.0.0.1:" + server.port(), ProxySettings.NONE)
+                .http2(host -> !host.equals("127.0.0.1"))
+                .build()) {
+            Clients.callAtOnce(client, 50);
+        }
+
+        assertThat(server.events())
+                .hasSize(52)
+                .allSatisfy(
+                        event -> assertThat(event.getRequest().getProtocol()).isEqualTo("HTTP/1.1"));
+    }
+
+    @Test
     void requestsWithoutABodyHaveTheLengthThatGoSends() throws Exception {
         try (ActionsClient client = client("https://127.0.0.1:" + server.port(), ProxySettings.NONE)) {
             client.getRunner(5);

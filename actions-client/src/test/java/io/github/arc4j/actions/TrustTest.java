@@ -29,6 +29,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrustTest {
+    private static final String UNUSUAL_KEY =
+            "include one with an unusual key: neither RSA with at most 8192 bits nor an elliptic curve";
+
     @TempDir
     private Path directory;
 
@@ -122,12 +125,46 @@ class TrustTest {
                 .getBytes(ISO_8859_1);
         X509Certificate certificate = (X509Certificate)
                 CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(hostile));
-        assertThat(((RSAPublicKey) certificate.getPublicKey()).getPublicExponent().bitLength())
+        assertThat(((RSAPublicKey) certificate.getPublicKey())
+                        .getPublicExponent()
+                        .bitLength())
                 .isEqualTo(1031);
         assertThatThrownBy(() -> check(certificate))
                 .isInstanceOf(CertificateException.class)
-                .hasMessage("the server presents a certificate with an unusually large RSA key");
-        assertRefused(Certificates.pem(certificate), "include one with an unusually large RSA key");
+                .hasMessage(
+                        "the server presents a certificate with an unusual key: use RSA with at most 8192 bits, or an"
+                                + " elliptic curve");
+        assertRefused(Certificates.pem(certificate), UNUSUAL_KEY);
+    }
+
+    /** The JDK checks signatures with DSA keys of any length. */
+    @Test
+    void aDsaKeyIsRefused() throws Exception {
+        Certificates certificates = new Certificates(directory);
+        String authority = certificates.createAuthority("dsa", "bc:c", "DSA");
+        assertRefused(authority, UNUSUAL_KEY);
+        X509Certificate certificate = (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(authority.getBytes(ISO_8859_1)));
+        assertThatThrownBy(() -> check(certificate)).hasMessageContaining("an unusual key");
+    }
+
+    /** The JDK's time to combine them grows with the third power of their number. */
+    @Test
+    void aServersChainWithManyNameConstraintsIsRefusedBeforeItIsExamined() throws Exception {
+        Certificates certificates = new Certificates(directory);
+        X509Certificate usual = certificateOf(certificates.createAuthority("usual", "2.5.29.30=" + permitted(60)));
+        X509Certificate hostile = certificateOf(certificates.createAuthority("hostile", "2.5.29.30=" + permitted(100)));
+        assertThatThrownBy(() -> check(usual, usual)).hasMessageContaining("unable to find valid certification path");
+        assertThatThrownBy(() -> check(usual, hostile))
+                .isInstanceOf(CertificateException.class)
+                .hasMessage("the server presents certificates with too many name constraints");
+    }
+
+    /** Name constraints that permit one name several times, in DER as hexadecimal digits. */
+    private static String permitted(int number) {
+        String name = "3004" + "82026161";
+        int length = number * name.length() / 2;
+        return "3082%04X".formatted(length + 4) + "A082%04X".formatted(length) + name.repeat(number);
     }
 
     /** The numbers of a public key in DER, one character per byte. */

@@ -122,7 +122,8 @@ final class Recording {
         Map<String, String> cluster = new HashMap<>();
         List<String> trust = List.of(
                 "-Djavax.net.ssl.trustStore=" + certificate.store(),
-                "-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD);
+                "-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD,
+                "-Darc4j.http2Host=localhost");
         try (GitHubSimulator github = GitHubSimulator.start(options)) {
             RecordedPods pods = new RecordedPods(root, work, listener, github, archive, trust, cluster);
             EmbeddedKube.Builder builder = EmbeddedKube.builder()

@@ -8,6 +8,7 @@ import io.github.arc4j.actions.Timeouts;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.process.BuildInfo;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.http.Http2Hosts;
 import java.time.Duration;
 
 /** Creates the client with which a listener calls GitHub. */
@@ -40,6 +41,7 @@ public final class ListenerClient {
                 .timeouts(TIMEOUTS)
                 .retry(RETRIES)
                 .maxResponseBytes(MAX_RESPONSE_BYTES)
+                .http2(new Http2Hosts(config.serverRootCa()))
                 .metrics(metrics.clientMetrics());
         if (!config.serverRootCa().isEmpty()) {
             client.trust(config.serverRootCa());

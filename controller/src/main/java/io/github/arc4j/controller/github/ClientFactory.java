@@ -19,6 +19,7 @@ import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.sources.Source;
+import io.github.arc4j.process.http.Http2Hosts;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -112,6 +113,7 @@ public final class ClientFactory {
                     .retry(RETRY)
                     .timeouts(TIMEOUTS)
                     .maxResponseBytes(MAX_RESPONSE_BYTES)
+                    .http2(new Http2Hosts(ingredients.rootCertificates()))
                     .metrics(metrics);
             return ingredients.rootCertificates().isEmpty()
                     ? builder.build()

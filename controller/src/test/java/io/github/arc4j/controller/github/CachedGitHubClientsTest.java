@@ -6,10 +6,15 @@ import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.github.arc4j.actions.ActionsClient;
+import io.github.arc4j.actions.PersonalAccessToken;
+import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.ScaleSetApi;
 import io.github.arc4j.actions.UserAgent;
 import io.github.arc4j.actions.errors.CircuitOpenException;
+import io.github.arc4j.actions.errors.ConnectionException;
 import io.github.arc4j.actions.model.RunnerGroup;
+import io.github.arc4j.controller.github.ClientFactory.Ingredients;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
@@ -23,7 +28,10 @@ import io.github.arc4j.kube.EmbeddedKube;
 import io.github.arc4j.simulator.Fault;
 import io.github.arc4j.simulator.GitHubSimulator;
 import io.github.arc4j.simulator.SimulatorOptions;
+import io.github.arc4j.simulator.network.Http2Offer;
+import io.github.arc4j.simulator.network.ServerIdentity;
 import io.prometheus.client.CollectorRegistry;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
@@ -37,6 +45,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class CachedGitHubClientsTest {
@@ -53,18 +62,15 @@ class CachedGitHubClientsTest {
     private final VaultReader vaults = new VaultReader(proxies, Map.of(), VaultCertificates.ANY, clock);
     private final GitHubMetrics metrics = new GitHubMetrics(new CollectorRegistry(), new GitHubContact(clock));
     private int scaleSets = 1;
-    private final CachedGitHubClients clients = new CachedGitHubClients(
-            new ClientFactory(
-                    secrets,
-                    new AccessCredentials(secrets, proxies, vaults),
-                    AllowedGitHubHosts.ANY,
-                    UserAgent.of("arc4j", "dev"),
-                    Map.of(),
-                    metrics),
-            sources,
-            namespace -> scaleSets,
-            metrics,
-            clock);
+    private final ClientFactory factory = new ClientFactory(
+            secrets,
+            new AccessCredentials(secrets, proxies, vaults),
+            AllowedGitHubHosts.ANY,
+            UserAgent.of("arc4j", "dev"),
+            Map.of(),
+            metrics);
+    private final CachedGitHubClients clients =
+            new CachedGitHubClients(factory, sources, namespace -> scaleSets, metrics, clock);
 
     @BeforeEach
     void start() {
@@ -104,6 +110,22 @@ class CachedGitHubClientsTest {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().endsWith("SelectorManager"))
                 .count();
+    }
+
+    /** It could use up the controller's memory: the JDK's HTTP/2 client queues replies to it without a limit. */
+    @Test
+    void aServerThatATenantChoosesIsNotCalledOverHttp2(@TempDir Path directory) throws Exception {
+        ServerIdentity identity = ServerIdentity.create(directory);
+        try (Http2Offer server = new Http2Offer(identity)) {
+            String url = "https://127.0.0.1:" + server.port() + "/org";
+            GitHubAccess access = new GitHubAccess(ATTACKER, url, SECRET, null, null, null, 1, "");
+            try (ActionsClient client = factory.build(
+                    access,
+                    new Ingredients(new PersonalAccessToken("token"), ProxySettings.NONE, identity.certificate()))) {
+                assertThatThrownBy(() -> client.getRunner(1)).isInstanceOf(ConnectionException.class);
+            }
+            assertThat(server.chosen()).isEmpty();
+        }
     }
 
     /** Credentials may be in a vault that is slow on purpose. */

@@ -2,6 +2,8 @@ package io.github.arc4j.actions.internal.http;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Connection pools shared between clients: one pool for each distinct set of settings, closed after its last user. */
 public final class ConnectionPools {
@@ -16,11 +18,16 @@ public final class ConnectionPools {
 
     private final Map<ConnectionSettings, Shared> pools = new HashMap<>();
 
-    /** Opens a transport that shares the connections of all transports with the same settings. */
-    public synchronized Transport open(ConnectionSettings settings, int maxBytes) {
+    /**
+     * Opens a transport that shares the connections of all transports with the same settings.
+     *
+     * @param maxBytes of a response body
+     * @param http2 the hosts with which HTTP/2 is used; null for all
+     */
+    public synchronized Transport open(ConnectionSettings settings, int maxBytes, @Nullable Predicate<String> http2) {
         Shared shared = pools.computeIfAbsent(settings, s -> new Shared(new ConnectionPool(s)));
         shared.users++;
-        return new Transport(shared.pool, () -> release(settings, shared), maxBytes);
+        return new Transport(shared.pool, () -> release(settings, shared), maxBytes, http2);
     }
 
     private synchronized void release(ConnectionSettings settings, Shared shared) {

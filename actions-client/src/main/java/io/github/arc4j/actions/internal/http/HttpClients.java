@@ -68,17 +68,17 @@ final class HttpClients implements AutoCloseable {
     /**
      * Performs an exchange as soon as a connection is free.
      *
+     * @param http2 whether concurrent exchanges share a connection
      * @throws NotSentException if no connection is free before the deadline
      */
-    <T, E extends Exception> T exchange(URI uri, long deadline, Exchange<T, E> exchange)
+    <T, E extends Exception> T exchange(URI uri, boolean http2, long deadline, Exchange<T, E> exchange)
             throws InterruptedException, NotSentException, E {
-        boolean tls = "https".equals(uri.getScheme());
-        Semaphore all = tls ? streams : connections;
+        Semaphore all = http2 ? streams : connections;
         if (!all.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             throw new NotSentException("no connection was free in time", false);
         }
         try {
-            return tls
+            return http2
                     ? overHttp2(uri.getRawAuthority(), deadline, exchange)
                     : exchange.run(lanes.get(0).client(), () -> {});
         } finally {

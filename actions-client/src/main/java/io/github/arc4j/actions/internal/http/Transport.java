@@ -16,9 +16,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public final class Transport implements AutoCloseable {
     private final ConnectionPool pool;
     private final Runnable release;
     private final int maxBytes;
+    private final @Nullable Predicate<String> http2;
     private volatile boolean closed;
 
     /**
@@ -44,11 +47,13 @@ public final class Transport implements AutoCloseable {
      *
      * @param pool a connection pool, possibly shared with other transports
      * @param release called once when this transport no longer needs the pool
+     * @param http2 the hosts with which HTTP/2 is used; null for all
      */
-    Transport(ConnectionPool pool, Runnable release, int maxBytes) {
+    Transport(ConnectionPool pool, Runnable release, int maxBytes, @Nullable Predicate<String> http2) {
         this.pool = pool;
         this.release = release;
         this.maxBytes = maxBytes;
+        this.http2 = http2;
     }
 
     /**
@@ -108,16 +113,23 @@ public final class Transport implements AutoCloseable {
         if (call.effect() == Call.Effect.LONG_POLL) {
             return await(pool.clients().forPolls(), request(call, method, uri, () -> {}), deadline);
         }
-        return pool.clients().<HttpResponse<byte[]>, IOException>exchange(uri, deadline, (client, connected) -> {
-            try {
-                return await(client, request(call, method, uri, connected), deadline);
-            } catch (IOException e) {
-                if (isTimeout(e)) {
-                    pool.clients().timedOut(client);
-                }
-                throw e;
-            }
-        });
+        return pool.clients()
+                .<HttpResponse<byte[]>, IOException>exchange(uri, usesHttp2(uri), deadline, (client, connected) -> {
+                    try {
+                        return await(client, request(call, method, uri, connected), deadline);
+                    } catch (IOException e) {
+                        if (isTimeout(e)) {
+                            pool.clients().timedOut(client);
+                        }
+                        throw e;
+                    }
+                });
+    }
+
+    /** Not without TLS: an upgrade would only confuse proxies. */
+    private boolean usesHttp2(URI uri) {
+        return "https".equals(uri.getScheme())
+                && (http2 == null || http2.test(Objects.requireNonNullElse(uri.getHost(), "")));
     }
 
     private static boolean isTimeout(IOException failure) {
@@ -126,13 +138,13 @@ public final class Transport implements AutoCloseable {
     }
 
     private HttpRequest request(Call call, String method, URI uri, Runnable connected) throws NotSentException {
-        boolean http2 = "https".equals(uri.getScheme()) && call.effect() != Call.Effect.LONG_POLL;
+        boolean overHttp2 = usesHttp2(uri) && call.effect() != Call.Effect.LONG_POLL;
         try {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                    // A long poll has its own connection; without TLS, an upgrade would only confuse proxies.
-                    .version(http2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
+                    // A long poll has its own connection.
+                    .version(overHttp2 ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
                     .header("Accept-Encoding", "gzip");
-            method(request, method, call.body(), http2, connected);
+            method(request, method, call.body(), overHttp2, connected);
             call.headers().forEach((name, value) -> {
                 request.header(name, value);
             });

@@ -71,7 +71,7 @@ public final class TlsRelay implements AutoCloseable {
         while (!closed) {
             try {
                 Socket client = server.accept();
-                threads.execute(() -> serve(client));
+                VirtualThreads.daemon(() -> serve(client)).start();
             } catch (IOException e) {
                 if (!closed) {
                     LOG.warn("Failed to accept a connection: {}", e.getMessage());
@@ -80,6 +80,7 @@ public final class TlsRelay implements AutoCloseable {
         }
     }
 
+    /** On a platform thread: a proxy could keep the thread that reads TLS busy, and with it all virtual threads. */
     private void serve(Socket client) {
         sockets.add(client);
         try {

@@ -54,7 +54,9 @@ final class BundleLimits {
         Map<X500Principal, Integer> subjects = new HashMap<>();
         for (Certificate certificate : Set.copyOf(certificates)) {
             X509Certificate authority = (X509Certificate) certificate;
-            require(ChainLimits.hasUsualKey(authority), "include one with an unusually large RSA key");
+            require(
+                    ChainLimits.hasUsualKey(authority),
+                    "include one with an unusual key: neither RSA with at most 8192 bits nor an elliptic curve");
             require(
                     subjects.merge(authority.getSubjectX500Principal(), 1, Integer::sum) <= MAX_OF_SUBJECT,
                     "include more than " + MAX_OF_SUBJECT + " with the same subject");

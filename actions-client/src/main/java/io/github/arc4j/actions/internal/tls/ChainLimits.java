@@ -1,7 +1,10 @@
 package io.github.arc4j.actions.internal.tls;
 
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAPublicKey;
 
 /**
@@ -11,9 +14,16 @@ import java.security.interfaces.RSAPublicKey;
 final class ChainLimits {
     private static final int MAX_CERTIFICATES = 10;
 
+    /**
+     * In the name constraints of all certificates; each name has two. The JDK's time to combine them grows with the
+     * third power of their number.
+     */
+    private static final int MAX_CONSTRAINT_VALUES = 300;
+
     /** The JDK combines each policy of a certificate with each one of the next; usually, there are 2 or 3 in each. */
     private static final long MAX_POLICY_NODES = 20_000;
 
+    private static final String NAME_CONSTRAINTS = "2.5.29.30";
     private static final String POLICIES = "2.5.29.32";
     private static final String POLICY_MAPPINGS = "2.5.29.33";
 
@@ -30,9 +40,17 @@ final class ChainLimits {
             throw new CertificateException("the server presents more than " + MAX_CERTIFICATES + " certificates");
         }
         long nodes = 1;
+        int constraintValues = 0;
         for (X509Certificate certificate : chain) {
             if (!hasUsualKey(certificate)) {
-                throw new CertificateException("the server presents a certificate with an unusually large RSA key");
+                throw new CertificateException(
+                        "the server presents a certificate with an unusual key: use RSA with at most"
+                                + " 8192 bits, or an elliptic curve");
+            }
+            byte[] constraints = certificate.getExtensionValue(NAME_CONSTRAINTS);
+            constraintValues += constraints == null ? 0 : DerValues.count(constraints);
+            if (constraintValues > MAX_CONSTRAINT_VALUES) {
+                throw new CertificateException("the server presents certificates with too many name constraints");
             }
             nodes *= Math.max(1, elements(certificate, POLICIES) + elements(certificate, POLICY_MAPPINGS));
             if (nodes > MAX_POLICY_NODES) {
@@ -41,11 +59,17 @@ final class ChainLimits {
         }
     }
 
-    /** Whether a signature by the certificate's key can be checked within milliseconds. */
+    /**
+     * Whether a signature by the certificate's key can be checked within milliseconds. The JDK has a fixed set of
+     * elliptic curves, but uses a DSA key of any length.
+     */
     static boolean hasUsualKey(X509Certificate certificate) {
-        return !(certificate.getPublicKey() instanceof RSAPublicKey key)
-                || (key.getModulus().bitLength() <= MAX_MODULUS
-                        && key.getPublicExponent().bitLength() <= MAX_EXPONENT);
+        PublicKey key = certificate.getPublicKey();
+        return key instanceof ECKey
+                || key instanceof EdECKey
+                || (key instanceof RSAPublicKey rsa
+                        && rsa.getModulus().bitLength() <= MAX_MODULUS
+                        && rsa.getPublicExponent().bitLength() <= MAX_EXPONENT);
     }
 
     private static long elements(X509Certificate certificate, String extension) {
