@@ -100,8 +100,8 @@ public final class ReconcilerFixture implements AutoCloseable {
         kube = TestCluster.start(NAMESPACE, CONTROLLER_NAMESPACE, clock);
         testApi = kube.connect("test");
         client = testApi.client();
-        caches = new SyncedCaches(client);
-        runnerCaches = new SyncedCaches(client);
+        caches = new SyncedCaches(kube, client);
+        runnerCaches = new SyncedCaches(kube, client);
         api = kube.connectAsController();
         Deregistrations deregistrations = new Deregistrations();
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
@@ -246,7 +246,7 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     /** A new process reconciles runners from now on. */
     public void restart() {
-        runnerCaches = new SyncedCaches(client);
+        runnerCaches = new SyncedCaches(kube, client);
         runnerReconciler = newRunnerReconciler.apply(runnerCaches);
     }
 

@@ -107,7 +107,7 @@ final class ListenerFixture implements AutoCloseable {
     }
 
     private void begin(ListenerSettings settings) {
-        caches = new SyncedCaches(client);
+        caches = new SyncedCaches(kube, client);
         metrics = new CollectorRegistry();
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
@@ -12,6 +13,7 @@ import io.github.arc4j.kube.pods.PodRuntime;
 import io.github.arc4j.kube.store.ObjectStore;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Clock;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** The one in this process. Everybody may do everything. */
@@ -48,6 +50,14 @@ record EmbeddedCluster(EmbeddedKube kube) implements TestCluster {
     @Override
     public String version() {
         return Long.toString(kube.store().version());
+    }
+
+    @Override
+    public OptionalLong version(Class<? extends HasMetadata> kind) {
+        return OptionalLong.of(kube.store()
+                .resource(HasMetadata.getGroup(kind), HasMetadata.getVersion(kind), HasMetadata.getPlural(kind))
+                .orElseThrow()
+                .version());
     }
 
     @Override

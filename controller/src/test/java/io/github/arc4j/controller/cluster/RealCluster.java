@@ -37,6 +37,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -201,6 +202,11 @@ final class RealCluster implements TestCluster {
                 .map(object ->
                         object.getMetadata().getUid() + object.getMetadata().getResourceVersion())
                 .collect(Collectors.joining(" "));
+    }
+
+    @Override
+    public OptionalLong version(Class<? extends HasMetadata> kind) {
+        return OptionalLong.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.cluster;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.metrics.RestClientMetrics;
 import io.github.arc4j.kube.http.Faults;
@@ -11,6 +12,7 @@ import io.github.arc4j.kube.store.ObjectStore;
 import io.prometheus.client.CollectorRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +68,9 @@ public interface TestCluster extends AutoCloseable {
 
     /** A text that changes with each write to one of the tested objects. */
     String version();
+
+    /** A number that changes with each write to an object of this kind, initially 0; empty if it is not known. */
+    OptionalLong version(Class<? extends HasMetadata> kind);
 
     ObjectStore store();
 

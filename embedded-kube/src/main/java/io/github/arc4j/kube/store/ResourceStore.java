@@ -93,6 +93,11 @@ public final class ResourceStore {
         return table.isEmpty(namespace);
     }
 
+    /** The version of the latest change to any of the objects; 0 without one. */
+    public long version() {
+        return table.lastVersion();
+    }
+
     /** Creates an object; the given tree is not modified. */
     public StoredObject create(String namespace, ObjectNode body) {
         WriteChecks.identity(type, namespace, "", body);

@@ -36,6 +36,7 @@ final class Table {
     private final AtomicLong versions;
     private final int historySize;
     private long lastDroppedVersion;
+    private long lastVersion;
 
     Table(ResourceType type, AtomicLong versions, int historySize) {
         this.type = type;
@@ -77,6 +78,11 @@ final class Table {
         return locked(() -> within(namespace).isEmpty());
     }
 
+    /** The version of the latest change; 0 without one. */
+    long lastVersion() {
+        return locked(() -> lastVersion);
+    }
+
     private Collection<StoredObject> within(String namespace) {
         // No name is empty or sorts after '\uffff', so these two keys delimit a namespace.
         return namespace.isEmpty()
@@ -106,6 +112,7 @@ final class Table {
 
     private StoredObject next(ObjectKey key, ObjectNode json) {
         long version = versions.incrementAndGet();
+        lastVersion = version;
         Json.child(json, "metadata").put("resourceVersion", Long.toString(version));
         return new StoredObject(type, key, json, version);
     }
