@@ -3,6 +3,7 @@ package io.github.arc4j.controller;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -186,14 +187,12 @@ public final class ReconcilerFixture implements AutoCloseable {
 
     /** Brings all caches up to date. */
     public void sync() {
-        caches.sync();
-        runnerCaches.sync();
+        SyncedCaches.sync(List.of(caches, runnerCaches));
     }
 
     /** Brings only the cache of this kind up to date. */
-    public void sync(Class<?> kind) {
-        caches.sync(kind);
-        runnerCaches.sync(kind);
+    public void sync(Class<? extends HasMetadata> kind) {
+        SyncedCaches.sync(kind, List.of(caches, runnerCaches));
     }
 
     /** Reconciles a runner with fresh caches. */

@@ -7,6 +7,7 @@ import io.github.arc4j.controller.cluster.TestCluster;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -16,7 +17,7 @@ import java.util.Set;
 public final class SyncedCaches implements Resources.Caches {
     private final TestCluster kube;
     private final KubernetesClient client;
-    private final Map<Class<?>, ResourceCache<?>> caches = new HashMap<>();
+    private final Map<Class<? extends HasMetadata>, ResourceCache<?>> caches = new HashMap<>();
     private final Map<Class<?>, OptionalLong> versions = new HashMap<>();
 
     /** @param client the test's own */
@@ -35,23 +36,36 @@ public final class SyncedCaches implements Resources.Caches {
 
     /** All caches learn of everything that happened. */
     public void sync() {
-        caches.values().forEach(this::sync);
+        sync(List.of(this));
     }
 
-    /** The cache of this kind alone does. */
-    public void sync(Class<?> kind) {
-        sync(Objects.requireNonNull(caches.get(kind)));
+    /** All of these caches, which read the same API server, do. */
+    public static void sync(List<SyncedCaches> all) {
+        all.getFirst().caches.keySet().forEach(kind -> sync(kind, all));
     }
 
-    /** Most kinds are the same as before: listing them all took more time than the reconcilers. */
-    private <T extends HasMetadata> void sync(ResourceCache<T> cache) {
-        OptionalLong version = kube.version(cache.type());
-        if (version.isPresent() && version.equals(versions.get(cache.type()))) {
+    /** Those of this kind alone do. Most kinds are the same as before: to list them all took longer than the tests. */
+    public static <T extends HasMetadata> void sync(Class<T> kind, List<SyncedCaches> all) {
+        SyncedCaches first = all.getFirst();
+        OptionalLong version = first.kube.version(kind);
+        List<SyncedCaches> outdated = all.stream()
+                .filter(caches -> version.isEmpty() || !version.equals(caches.versions.get(kind)))
+                .toList();
+        if (outdated.isEmpty()) {
             return;
         }
         KubernetesResourceList<T> list =
-                client.resources(cache.type()).inAnyNamespace().list();
-        cache.replaceAll(null, list.getItems(), Set.of(), list.getMetadata().getResourceVersion());
-        versions.put(cache.type(), version);
+                first.client.resources(kind).inAnyNamespace().list();
+        for (SyncedCaches caches : outdated) {
+            caches.cached(kind)
+                    .replaceAll(
+                            null, list.getItems(), Set.of(), list.getMetadata().getResourceVersion());
+            caches.versions.put(kind, version);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // put by "of"
+    private <T extends HasMetadata> ResourceCache<T> cached(Class<T> kind) {
+        return (ResourceCache<T>) Objects.requireNonNull(caches.get(kind));
     }
 }

@@ -183,12 +183,14 @@ final class ListenerFixture implements AutoCloseable {
 
     /** Reconciles until nothing is written any more. */
     Result settle() throws Exception {
+        String before = kube.version();
         for (int i = 0; i < 10; i++) {
-            String before = kube.version();
             Result result = reconcile();
-            if (kube.version().equals(before)) {
+            String after = kube.version();
+            if (after.equals(before)) {
                 return result;
             }
+            before = after;
         }
         throw new AssertionError("never settles");
     }

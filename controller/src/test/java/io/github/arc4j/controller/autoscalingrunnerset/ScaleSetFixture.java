@@ -140,12 +140,14 @@ final class ScaleSetFixture implements AutoCloseable {
 
     /** Passes until nothing is written any more. */
     void settle() throws Exception {
+        String before = versions();
         for (int i = 0; i < 10; i++) {
-            String before = versions();
             pass();
-            if (versions().equals(before)) {
+            String after = versions();
+            if (after.equals(before)) {
                 return;
             }
+            before = after;
         }
         throw new AssertionError("never settles");
     }
