@@ -121,7 +121,7 @@ final class ScaleSetLife {
     private void station(String what, ThrowingRunnable assertion) {
         await(name + " " + what)
                 .atMost(LIMIT)
-                .pollInterval(Duration.ofMillis(500))
+                .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(assertion);
     }
 
