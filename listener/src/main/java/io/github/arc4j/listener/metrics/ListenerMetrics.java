@@ -48,7 +48,7 @@ public final class ListenerMetrics {
                 "organization", url.organization(),
                 "repository", url.repository());
         ListenerConfig.@Nullable Metrics wanted = config.metrics();
-        scaleSet = new ScaleSetMetrics(registry, wanted, limit);
+        scaleSet = new ScaleSetMetrics(registry, wanted, config.ephemeralRunnerSetNamespace(), limit);
         Predicate<String> listed = metric -> wanted == null
                 || wanted.counters().containsKey(metric)
                 || wanted.gauges().containsKey(metric)

@@ -1,7 +1,6 @@
 package io.github.arc4j.listener.metrics;
 
 import io.github.arc4j.process.log.LogText;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,13 +33,14 @@ public final class MetricLabels {
             "organization", "repository", "job_name", "job_workflow_ref", "job_workflow_name", "job_workflow_target");
 
     private final String metric;
+    private final String namespace;
     private final int maxCombinations;
     private final SeriesLimit limit;
     private final List<String> names;
     /** The least recently used first. */
     private final Map<List<String>, Use> combinations = new LinkedHashMap<>(16, 0.75f, true);
 
-    private final Map<String, Integer> perRepository = new HashMap<>();
+    private final SeriesCounts<String> repositories = new SeriesCounts<>();
     private Consumer<String[]> remove = values -> {};
     private boolean full;
 
@@ -55,8 +55,9 @@ public final class MetricLabels {
     }
 
     /** Reports and drops labels that Prometheus would reject or that are too long, and duplicates. */
-    MetricLabels(MetricDefinition definition, List<String> wanted, SeriesLimit limit) {
+    MetricLabels(MetricDefinition definition, List<String> wanted, String namespace, SeriesLimit limit) {
         this.metric = definition.name();
+        this.namespace = namespace;
         this.maxCombinations =
                 definition.kind() == MetricDefinition.Kind.HISTOGRAM ? MAX_COMBINATIONS_OF_HISTOGRAM : MAX_COMBINATIONS;
         this.limit = limit;
@@ -104,7 +105,7 @@ public final class MetricLabels {
         Use use = combinations.get(own);
         if (use == null) {
             String repository = values.getOrDefault("organization", "") + '/' + values.getOrDefault("repository", "");
-            if (!limit.tryAdd(this, repository)) {
+            if (!limit.hasRoom(this, repository)) {
                 reportFull();
                 return names.stream()
                         .map(name -> UNBOUNDED.contains(name) ? OTHER : value(values, name))
@@ -112,7 +113,8 @@ public final class MetricLabels {
             }
             use = new Use(repository);
             combinations.put(own, use);
-            perRepository.merge(repository, 1, Integer::sum);
+            repositories.add(repository);
+            limit.added(this);
         }
         use.last = limit.now();
         return own.toArray(String[]::new);
@@ -127,9 +129,10 @@ public final class MetricLabels {
         if (!full) {
             full = true;
             LOG.warn(
-                    "Metric {} has {} combinations of labels; further jobs of the repository that has most of them"
-                            + " are counted as \"{}\"",
+                    "Metric {} of namespace {} has {} combinations of labels; further jobs of repositories that have"
+                            + " many of them are counted as \"{}\"",
                     metric,
+                    namespace,
                     combinations.size(),
                     OTHER);
         }
@@ -143,12 +146,9 @@ public final class MetricLabels {
         return combinations.isEmpty();
     }
 
-    int count(String repository) {
-        return perRepository.getOrDefault(repository, 0);
-    }
-
-    int mostOfARepository() {
-        return perRepository.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    /** The namespace of the scale set. */
+    String namespace() {
+        return namespace;
     }
 
     /** Removes the series that were last used before that time. */
@@ -160,11 +160,20 @@ public final class MetricLabels {
         expired.forEach(this::drop);
     }
 
-    /** Removes the least recently used series of the repository that has the most. */
+    /** Removes a series for one of this repository, unless that is the one that has the most. */
+    boolean dropForAnother(String repository) {
+        boolean hasLarger = repositories.hasLargerThan(repository);
+        if (hasLarger) {
+            dropOneOfMost();
+        }
+        return hasLarger;
+    }
+
+    /** Removes the least recently used series of the repositories that have the most. */
     void dropOneOfMost() {
-        int most = mostOfARepository();
+        int most = repositories.most();
         combinations.entrySet().stream()
-                .filter(combination -> count(combination.getValue().repository) == most)
+                .filter(combination -> repositories.of(combination.getValue().repository) == most)
                 .map(Map.Entry::getKey)
                 .findFirst()
                 .ifPresent(this::drop);
@@ -173,17 +182,15 @@ public final class MetricLabels {
     private void drop(List<String> combination) {
         Use use = combinations.remove(combination);
         if (use != null) {
-            perRepository.computeIfPresent(use.repository, (repository, n) -> n > 1 ? n - 1 : null);
+            repositories.remove(use.repository);
+            limit.removed(this);
             remove.accept(combination.toArray(String[]::new));
-            if (!combinations.isEmpty()) {
-                limit.remove();
-            }
         }
     }
 
     /** Stops counting these series towards the limit. */
     void release() {
-        limit.leave(this);
         List.copyOf(combinations.keySet()).forEach(this::drop);
+        limit.leave(this);
     }
 }

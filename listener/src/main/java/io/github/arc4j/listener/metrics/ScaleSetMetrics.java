@@ -30,6 +30,7 @@ public final class ScaleSetMetrics {
     private record Labeled<C>(C collector, MetricLabels labels) {}
 
     private final CollectorRegistry registry;
+    private final String namespace;
     private final SeriesLimit limit;
     private final Map<String, Labeled<Gauge>> gauges = new HashMap<>();
     private final Map<String, Labeled<Counter>> counters = new HashMap<>();
@@ -37,8 +38,10 @@ public final class ScaleSetMetrics {
     private int unknown;
 
     /** @param wanted null means all, with their default labels */
-    ScaleSetMetrics(CollectorRegistry registry, ListenerConfig.@Nullable Metrics wanted, SeriesLimit limit) {
+    ScaleSetMetrics(
+            CollectorRegistry registry, ListenerConfig.@Nullable Metrics wanted, String namespace, SeriesLimit limit) {
         this.registry = registry;
+        this.namespace = namespace;
         this.limit = limit;
         if (wanted == null) {
             for (MetricDefinition metric : MetricDefinition.ALL) {
@@ -74,7 +77,7 @@ public final class ScaleSetMetrics {
     }
 
     private void register(MetricDefinition metric, List<String> wantedLabels, List<Double> buckets) {
-        MetricLabels labels = new MetricLabels(metric, wantedLabels, limit);
+        MetricLabels labels = new MetricLabels(metric, wantedLabels, namespace, limit);
         switch (metric.kind()) {
             case GAUGE ->
                 gauges.put(

@@ -1,29 +1,37 @@
 package io.github.arc4j.listener.metrics;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits the total number of series of a process's metrics, not counting the first one of each metric. Names of jobs
- * are user-controlled text: those of one repository must not use up the memory and the series of all others. So when
- * there is no room for a new combination of labels, combinations that have not been used for a while are removed, then
- * the least recently used one of the repository that has the most. Only a repository that itself has the most is
- * refused.
+ * Limits the total number of series of a process's metrics, not counting the first one of each metric. Names of jobs and
+ * repositories come from users and from servers of tenants: those of one tenant must not use up the memory and the
+ * series of all others. So when there is no room for a new combination of labels, combinations that have not been used
+ * for a while are removed, then one of the namespace that has the most: of its metric that has the most, the least
+ * recently used one of the repository that has the most. Only what itself has the most is refused.
  *
  * <p>Thread-safe; its lock also guards the {@link MetricLabels} that share it.
  */
 public final class SeriesLimit {
     static final Duration EXPIRY = Duration.ofHours(1);
 
+    /** The lock is held while all metrics are searched for unused series. */
+    private static final Duration BETWEEN_SEARCHES = Duration.ofMinutes(1);
+
     private final int most;
     private final LongSupplier nanoTime;
-    private final List<MetricLabels> metrics = new ArrayList<>();
-    private int used;
+    private final Set<MetricLabels> metrics = new HashSet<>();
+    /** Of series other than the first one of each metric. */
+    private final SeriesCounts<String> namespaces = new SeriesCounts<>();
+    /** Of all series, by namespace. */
+    private final Map<String, SeriesCounts<MetricLabels>> metricsOf = new HashMap<>();
+
+    private long lastSearch;
 
     public SeriesLimit(int most) {
         this(most, System::nanoTime);
@@ -32,6 +40,7 @@ public final class SeriesLimit {
     SeriesLimit(int most, LongSupplier nanoTime) {
         this.most = most;
         this.nanoTime = nanoTime;
+        this.lastSearch = nanoTime.getAsLong();
     }
 
     /** No limit other than that of each metric. */
@@ -51,45 +60,70 @@ public final class SeriesLimit {
         metrics.remove(labels);
     }
 
-    /** Reserves room for one more series of the metric, if there is any or other series can be removed. */
-    synchronized boolean tryAdd(MetricLabels adding, String repository) {
-        int own = adding.count(repository) + 1;
-        if (adding.isFull() && !makeRoom(List.of(adding), own, () -> !adding.isFull())) {
-            return false;
+    /** Whether there is room for one more series of the metric, if necessary after others have been removed. */
+    synchronized boolean hasRoom(MetricLabels adding, String repository) {
+        if (adding.isFull()) {
+            adding.expire(now() - EXPIRY.toNanos());
+            if (adding.isFull() && !adding.dropForAnother(repository)) {
+                return false;
+            }
         }
-        BooleanSupplier room = () -> adding.isEmpty() || used < most;
-        if (!room.getAsBoolean() && !makeRoom(metrics, own, room)) {
-            return false;
+        return adding.isEmpty() || namespaces.total() < most || makeRoom(adding, repository);
+    }
+
+    private boolean makeRoom(MetricLabels adding, String repository) {
+        long now = now();
+        if (now - lastSearch >= BETWEEN_SEARCHES.toNanos()) {
+            lastSearch = now;
+            metrics.forEach(labels -> labels.expire(now - EXPIRY.toNanos()));
         }
-        if (!adding.isEmpty()) {
-            used++;
+        if (namespaces.total() < most) {
+            return true;
         }
+        MetricLabels other = largestOther(adding);
+        if (other == null) {
+            return adding.dropForAnother(repository);
+        }
+        other.dropOneOfMost();
         return true;
     }
 
+    /** The metric to take a series from; null if it is the metric itself that has too many. */
+    private @Nullable MetricLabels largestOther(MetricLabels adding) {
+        String namespace = adding.namespace();
+        if (namespaces.hasLargerThan(namespace)) {
+            return metricsOf(namespaces.largest()).largest();
+        }
+        SeriesCounts<MetricLabels> own = metricsOf(namespace);
+        return own.hasLargerThan(adding) ? own.largest() : null;
+    }
+
+    private SeriesCounts<MetricLabels> metricsOf(String namespace) {
+        return metricsOf.getOrDefault(namespace, new SeriesCounts<>());
+    }
+
+    /** Counts a new series; those of a listener that is removed meanwhile do not count. */
+    synchronized void added(MetricLabels metric) {
+        if (metrics.contains(metric)) {
+            SeriesCounts<MetricLabels> own =
+                    metricsOf.computeIfAbsent(metric.namespace(), namespace -> new SeriesCounts<>());
+            if (own.of(metric) > 0) {
+                namespaces.add(metric.namespace());
+            }
+            own.add(metric);
+        }
+    }
+
     /** Frees the room of one series. */
-    synchronized void remove() {
-        used--;
-    }
-
-    private boolean makeRoom(Collection<MetricLabels> among, int own, BooleanSupplier room) {
-        long unusedSince = now() - EXPIRY.toNanos();
-        among.forEach(labels -> labels.expire(unusedSince));
-        return room.getAsBoolean() || dropOneOfMost(among, own);
-    }
-
-    private static boolean dropOneOfMost(Collection<MetricLabels> among, int own) {
-        int most = own;
-        @Nullable MetricLabels metric = null;
-        for (MetricLabels labels : among) {
-            if (labels.mostOfARepository() > most) {
-                most = labels.mostOfARepository();
-                metric = labels;
+    synchronized void removed(MetricLabels metric) {
+        if (metrics.contains(metric)) {
+            SeriesCounts<MetricLabels> own = metricsOf(metric.namespace());
+            own.remove(metric);
+            if (own.of(metric) > 0) {
+                namespaces.remove(metric.namespace());
+            } else if (own.total() == 0) {
+                metricsOf.remove(metric.namespace());
             }
         }
-        if (metric != null) {
-            metric.dropOneOfMost();
-        }
-        return metric != null;
     }
 }
