@@ -13,12 +13,10 @@ import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.cache.PerObject;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.queue.Place;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,20 +34,14 @@ final class HookObjects {
     /** Of one kind, for one runner. Hooks delete most of their objects themselves. */
     private static final int MAX_PAGES = 10;
 
-    /** At a time, in one namespace and in all of them. */
-    private static final int PAGES_OF_NAMESPACE = 2;
-
-    private static final int PAGES = 6;
-
     private final KubernetesClient client;
-    private final Semaphore pages = new Semaphore(PAGES);
-    /** There are as many as namespaces with such runners. */
-    private final Map<String, Semaphore> pagesOfNamespaces = new ConcurrentHashMap<>();
+    private final PageTurns turns;
     /** Runners whose objects have been deleted: a runner that GitHub does not let go is reconciled again and again. */
     private final PerObject<Boolean> done;
 
-    HookObjects(KubernetesClient client, ResourceCache<EphemeralRunner> runners) {
+    HookObjects(KubernetesClient client, ResourceCache<EphemeralRunner> runners, InstantSource clock) {
         this.client = client;
+        this.turns = new PageTurns(clock);
         this.done = new PerObject<>(runners);
     }
 
@@ -57,7 +49,7 @@ final class HookObjects {
         if (!done.getOrDefault(runner, false)) {
             Place place = Place.current();
             if (place != null) {
-                place.release(); // another runner of the namespace may have much to delete
+                place.release(); // other runners may have much to delete
             }
             String namespace = runner.getMetadata().getNamespace();
             String runnerPod = runner.getMetadata().getName();
@@ -72,16 +64,10 @@ final class HookObjects {
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>, R extends Resource<T>> void deleteAll(
             NonNamespaceOperation<T, L, R> objects, String namespace, String runnerPod) throws InterruptedException {
-        Semaphore ofNamespace = pagesOfNamespaces.computeIfAbsent(namespace, name -> new Semaphore(PAGES_OF_NAMESPACE));
         String next = "";
         for (int number = 0; number < MAX_PAGES; number++) {
-            Page page;
-            ofNamespace.acquire();
-            try {
-                page = page(objects, runnerPod, next);
-            } finally {
-                ofNamespace.release();
-            }
+            String token = next;
+            Page page = turns.read(namespace, () -> page(objects, runnerPod, token));
             page.names().forEach(name -> delete(objects.withName(name)));
             next = page.next();
             if (next.isEmpty()) {
@@ -95,25 +81,20 @@ final class HookObjects {
                 runnerPod);
     }
 
-    private <T extends HasMetadata, L extends KubernetesResourceList<T>> Page page(
-            NonNamespaceOperation<T, L, ?> objects, String runnerPod, String token) throws InterruptedException {
-        pages.acquire();
-        try {
-            L page = objects.withLabel(Labels.RUNNER_POD, runnerPod)
-                    .list(new ListOptionsBuilder()
-                            .withLimit(PER_PAGE)
-                            .withContinue(token.isEmpty() ? null : token)
-                            .build());
-            List<String> names = new ArrayList<>();
-            for (T object : page.getItems()) {
-                if (!object.isMarkedForDeletion()) {
-                    names.add(object.getMetadata().getName());
-                }
+    private static <T extends HasMetadata, L extends KubernetesResourceList<T>> Page page(
+            NonNamespaceOperation<T, L, ?> objects, String runnerPod, String token) {
+        L page = objects.withLabel(Labels.RUNNER_POD, runnerPod)
+                .list(new ListOptionsBuilder()
+                        .withLimit(PER_PAGE)
+                        .withContinue(token.isEmpty() ? null : token)
+                        .build());
+        List<String> names = new ArrayList<>();
+        for (T object : page.getItems()) {
+            if (!object.isMarkedForDeletion()) {
+                names.add(object.getMetadata().getName());
             }
-            return new Page(names, Objects.requireNonNullElse(page.getMetadata().getContinue(), ""));
-        } finally {
-            pages.release();
         }
+        return new Page(names, Objects.requireNonNullElse(page.getMetadata().getContinue(), ""));
     }
 
     private static void delete(Resource<?> object) {

@@ -53,7 +53,7 @@ final class RunnerRemoval {
             GitHubClients github,
             EventRecorder events,
             Clock clock) {
-        this.hookObjects = new HookObjects(client, runners.cache());
+        this.hookObjects = new HookObjects(client, runners.cache(), clock);
         this.secrets = secrets;
         this.runners = runners;
         this.pods = pods;

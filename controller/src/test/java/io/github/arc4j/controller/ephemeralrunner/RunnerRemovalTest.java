@@ -3,6 +3,7 @@ package io.github.arc4j.controller.ephemeralrunner;
 import static io.github.arc4j.controller.ReconcilerFixture.NAMESPACE;
 import static io.github.arc4j.controller.ReconcilerFixture.SCALE_SET_ID;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -231,6 +232,22 @@ class RunnerRemovalTest {
         fixture.reconcileRunner("a");
         assertThat(fixture.runner("a")).isNotNull();
         assertThat(secretRequests("list")).isZero();
+    }
+
+    @Test
+    void objectsOfContainerHooksAreDeletedLaterIfTheyCannotBeRead() throws Exception {
+        createWithHooks("a");
+        fixture.jobStarts("a");
+        fixture.podEnds("a", 0);
+        hookSecrets(1);
+        fixture.kube.faults().inject(Fault.on("list", "secrets").answer(504));
+        assertThatThrownBy(() -> fixture.reconcileRunner("a")).isInstanceOf(KubernetesClientException.class);
+        assertThat(fixture.runner("a")).isNotNull();
+        assertThat(secrets()).contains("hook-0");
+        fixture.reconcileRunner("a");
+        assertThat(secrets()).isEmpty();
+        assertThat(fixture.runner("a")).isNull();
+        assertThat(fixture.pod("a")).isNull();
     }
 
     private void hookSecrets(int number) {

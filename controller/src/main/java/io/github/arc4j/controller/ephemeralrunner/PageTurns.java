@@ -1,0 +1,67 @@
+package io.github.arc4j.controller.ephemeralrunner;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * Limits how many pages of objects are read at a time, because of the memory that they take. Whoever fills several
+ * namespaces with objects makes each page there take long; so namespaces where a page has taken long are limited
+ * together, and leave room for the others. Those who wait take turns, and each request has a timeout, so every wait ends.
+ */
+final class PageTurns {
+    private static final int OF_NAMESPACE = 2;
+    private static final int OF_SLOW_NAMESPACES = 2;
+    private static final int OF_OTHER_NAMESPACES = 4;
+
+    /** The API server usually answers within a fraction of it, also for large namespaces. */
+    private static final Duration SLOW = Duration.ofSeconds(2);
+
+    /** How long a namespace counts as slow. */
+    private static final Duration SLOW_FOR = Duration.ofMinutes(10);
+
+    private static final class Namespace {
+        private final Semaphore pages = fair(OF_NAMESPACE);
+        private volatile Instant slowUntil = Instant.MIN;
+    }
+
+    private final InstantSource clock;
+    private final Semaphore pagesOfSlow = fair(OF_SLOW_NAMESPACES);
+    private final Semaphore pagesOfOthers = fair(OF_OTHER_NAMESPACES);
+    /** There are as many as namespaces whose runners have container hooks. */
+    private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+
+    PageTurns(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    private static Semaphore fair(int permits) {
+        return new Semaphore(permits, true);
+    }
+
+    /** Reads a page when it is its turn. */
+    <T> T read(String name, Supplier<T> page) throws InterruptedException {
+        Namespace namespace = namespaces.computeIfAbsent(name, key -> new Namespace());
+        namespace.pages.acquire();
+        try {
+            Semaphore shared = clock.instant().isBefore(namespace.slowUntil) ? pagesOfSlow : pagesOfOthers;
+            shared.acquire();
+            Instant begun = clock.instant();
+            try {
+                return page.get();
+            } finally {
+                Instant ended = clock.instant();
+                if (Duration.between(begun, ended).compareTo(SLOW) >= 0) {
+                    namespace.slowUntil = ended.plus(SLOW_FOR);
+                }
+                shared.release();
+            }
+        } finally {
+            namespace.pages.release();
+        }
+    }
+}
