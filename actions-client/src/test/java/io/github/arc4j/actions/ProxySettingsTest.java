@@ -8,6 +8,7 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +127,15 @@ class ProxySettingsTest {
         assertThatThrownBy(() -> ProxySettings.of("http://proxy", null, list + "x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the list of hosts without a proxy has 8193 characters, more than 8192");
+    }
+
+    /** Whoever creates a scale set writes the list, and a slow name server would hold up others. */
+    @Test
+    @Timeout(10)
+    void noNamesAreResolved() {
+        String list = "999.1.1.1,1.2.3.256/8,256.1.1.1:80,010.1.1.1,".repeat(170);
+        ProxySettings settings = ProxySettings.of("http://proxy", null, list);
+        assertThat(settings.proxyFor(URI.create("http://1.9.9.9"))).isPresent();
     }
 
     @Property

@@ -2,6 +2,7 @@ package io.github.arc4j.vault;
 
 import io.github.arc4j.actions.ProxySettings;
 import io.github.arc4j.actions.SystemCertificates;
+import io.github.arc4j.actions.wire.HttpThreads;
 import io.github.arc4j.actions.wire.JsonObject;
 import io.github.arc4j.actions.wire.ProxyRoutes;
 import io.github.arc4j.actions.wire.WholeResponse;
@@ -27,6 +28,8 @@ final class VaultHttp implements AutoCloseable {
     /** Many times the longest response. Whoever creates a scale set chooses the vault. */
     private static final int MAX_BYTES = 256 << 10;
 
+    private static final int THREADS = 2;
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
     private static final Set<Integer> COME_AGAIN = Set.of(408, 429, 500, 502, 503, 504);
 
@@ -40,7 +43,7 @@ final class VaultHttp implements AutoCloseable {
         this.routes = new ProxyRoutes(proxies);
         this.http = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
-                .executor(Thread::startVirtualThread)
+                .executor(HttpThreads.executor(THREADS))
                 .version(HttpClient.Version.HTTP_1_1)
                 .proxy(routes)
                 .sslContext(certificates.sslContext())

@@ -76,6 +76,17 @@ class AzureKeyVaultTest {
         }
     }
 
+    /** The vault could keep virtual threads busy, and so all others of the process waiting. */
+    @Test
+    void platformThreadsReadResponses() throws Exception {
+        try (AzureKeyVault vault = vault(key.pem())) {
+            vault.read("github");
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .as("without virtual threads")
+                    .anyMatch(thread -> thread.getName().equals("actions-client"));
+        }
+    }
+
     @Test
     void aTokenServesMoreThanOneReadAndASecretIsReadAnew() throws Exception {
         try (AzureKeyVault vault = vault(key.pem())) {

@@ -216,10 +216,15 @@ public final class CachedGitHubClients implements GitHubClients, AutoCloseable {
             closeWhenIdle(old, clock.instant().plus(CLOSE_TIMEOUT));
         }
 
+        private void close(Guarded old) {
+            old.client().close();
+            turnover.closed(access.namespace());
+        }
+
+        /** On another thread: the timer serves all clients. */
         private void closeWhenIdle(Guarded old, Instant deadline) {
             if (old.guard().endIfIdle() || !clock.instant().isBefore(deadline) || timer.isShutdown()) {
-                old.client().close();
-                turnover.closed(access.namespace());
+                Thread.ofVirtual().name("close-github-client").start(() -> close(old));
             } else {
                 timer.schedule(
                         () -> closeWhenIdle(old, deadline), CLOSE_CHECK_PERIOD.toMillis(), TimeUnit.MILLISECONDS);

@@ -30,12 +30,15 @@ public final class ConnectionPools {
         return new Transport(shared.pool, () -> release(settings, shared), maxBytes, http2);
     }
 
-    private synchronized void release(ConnectionSettings settings, Shared shared) {
-        shared.users--;
-        if (shared.users == 0) {
-            pools.remove(settings);
-            shared.pool.close();
+    private void release(ConnectionSettings settings, Shared shared) {
+        if (removesLastUser(settings, shared)) {
+            shared.pool.close(); // others can open and release theirs meanwhile
         }
+    }
+
+    private synchronized boolean removesLastUser(ConnectionSettings settings, Shared shared) {
+        shared.users--;
+        return shared.users == 0 && pools.remove(settings, shared);
     }
 
     /** Returns the number of pools. */

@@ -1,6 +1,7 @@
 package io.github.arc4j.actions.internal.http;
 
 import io.github.arc4j.actions.internal.concurrent.VirtualThreads;
+import io.github.arc4j.actions.wire.HttpThreads;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.HashSet;
@@ -8,9 +9,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -26,7 +25,7 @@ final class HttpClients implements AutoCloseable {
     private static final int STREAMS = 100;
 
     private static final int CLIENTS = 4;
-    /** Enough for the work of the JDK's client between its system calls; virtual threads would take 15 % more time. */
+    /** Enough for the work of the JDK's client between its system calls. */
     private static final int THREADS = 4;
     /** After this time, every request that obtained a client before its retirement has been sent. */
     private static final int RETIREMENT_SECONDS = 10;
@@ -54,7 +53,7 @@ final class HttpClients implements AutoCloseable {
      * @param factory creates a client with the given executor
      */
     HttpClients(Function<Executor, HttpClient> factory) {
-        Executor executor = executor();
+        Executor executor = HttpThreads.executor(THREADS);
         lanes = Stream.generate(() -> new Lane(factory, executor))
                 .limit(CLIENTS)
                 .toList();
@@ -119,41 +118,6 @@ final class HttpClients implements AutoCloseable {
     @Override
     public void close() {
         lanes.forEach(Lane::close);
-    }
-
-    /**
-     * Creates the executor. Its threads end when idle. The executor is never shut down, because aborted calls need it
-     * too.
-     */
-    private static Executor executor() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
-                1,
-                THREADS,
-                5,
-                TimeUnit.SECONDS,
-                new Backlog(),
-                VirtualThreads::daemon,
-                (task, pool) -> pool.getQueue().add(task));
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
-    }
-
-    /**
-     * Refuses a task unless a thread is idle, so that the executor starts another one only then: a poll that ends without
-     * a message needs a dozen short tasks, one after the other. When all threads run, {@link #add} queues tasks.
-     */
-    private static final class Backlog extends LinkedTransferQueue<Runnable> {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public boolean offer(Runnable task) {
-            return tryTransfer(task);
-        }
-
-        @Override
-        public boolean add(Runnable task) {
-            return super.offer(task);
-        }
     }
 
     /** A client, created on first use, and its streams. */

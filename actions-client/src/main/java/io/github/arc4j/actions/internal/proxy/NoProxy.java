@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 public final class NoProxy {
     private record Target(String host, int port, @Nullable InetAddress address) {}
 
-    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+    private static final String OCTET = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
+    /** Not 256.1.1.1, for example: the JDK would resolve it as a name. */
+    private static final Pattern IPV4 = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
+
     private static final Pattern IPV6 = Pattern.compile("[0-9a-f:.]+");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,5}");
 

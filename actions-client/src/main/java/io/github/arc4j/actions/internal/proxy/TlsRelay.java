@@ -3,6 +3,8 @@ package io.github.arc4j.actions.internal.proxy;
 import io.github.arc4j.actions.HttpProxy;
 import io.github.arc4j.actions.internal.concurrent.VirtualThreads;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -11,8 +13,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -22,6 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * A relay to a proxy that requires TLS, which the JDK's HTTP client does not support for connections to proxies. The
  * relay listens on a loopback port and forwards connections to the proxy over TLS. It adds no credentials.
+ *
+ * <p>The proxy may be hostile. So TLS is read on platform threads, which it can keep busy; handshakes and writes have
+ * time limits; and connections are closed below TLS, because {@link SSLSocket#close} waits for a write that blocks.
  */
 public final class TlsRelay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TlsRelay.class);
@@ -32,17 +39,26 @@ public final class TlsRelay implements AutoCloseable {
 
     private final HttpProxy proxy;
     private final SSLContext tls;
-    private final int connectMillis;
+    private final Duration limit;
     private final Executor threads = VirtualThreads.perTask();
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ServerSocket server;
     private volatile boolean closed;
 
-    /** Opens the port. */
-    public TlsRelay(HttpProxy proxy, SSLContext tls, Duration connectTimeout) {
+    @FunctionalInterface
+    private interface Action {
+        void run() throws IOException;
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @param limit of a connection's establishment, and of each write
+     */
+    public TlsRelay(HttpProxy proxy, SSLContext tls, Duration limit) {
         this.proxy = proxy;
         this.tls = tls;
-        this.connectMillis = (int) connectTimeout.toMillis();
+        this.limit = limit;
         try {
             server = new ServerSocket(0, BACKLOG, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -56,6 +72,7 @@ public final class TlsRelay implements AutoCloseable {
         return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
     }
 
+    /** Does not wait. */
     @Override
     public void close() {
         closed = true;
@@ -80,44 +97,57 @@ public final class TlsRelay implements AutoCloseable {
         }
     }
 
-    /** On a platform thread: a proxy could keep the thread that reads TLS busy, and with it all virtual threads. */
     private void serve(Socket client) {
+        Socket plain = new Socket();
         sockets.add(client);
+        sockets.add(plain);
+        if (closed) {
+            close();
+        }
         try {
-            SSLSocket upstream = connect();
-            sockets.add(upstream);
-            threads.execute(() -> copy(client, upstream));
-            copy(upstream, client);
+            SSLSocket upstream = connect(plain);
+            threads.execute(() -> {
+                copy(client, upstream, plain);
+                end(client);
+            });
+            copy(upstream, client, client);
         } catch (IOException e) {
             LOG.warn("Failed to reach the proxy {}: {}", proxy, e.getMessage());
             refuse(client);
         }
-        if (closed) {
-            close();
-        }
+        end(client);
+        end(plain);
     }
 
-    private SSLSocket connect() throws IOException {
-        Socket plain = new Socket();
+    private SSLSocket connect(Socket plain) throws IOException {
+        plain.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) limit.toMillis());
+        plain.setTcpNoDelay(true);
+        SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, proxy.host(), proxy.port(), true);
+        SSLParameters parameters = socket.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        socket.setSSLParameters(parameters);
+        inTime(plain, socket::startHandshake);
+        return socket;
+    }
+
+    /** Ends the socket if the action takes too long, so that it fails. */
+    private void inTime(Socket socket, Action action) throws IOException {
+        CompletableFuture<Boolean> done =
+                new CompletableFuture<Boolean>().completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS);
+        done.thenAccept(inTime -> {
+            if (!inTime) {
+                end(socket);
+            }
+        });
         try {
-            plain.connect(new InetSocketAddress(proxy.host(), proxy.port()), connectMillis);
-            plain.setTcpNoDelay(true);
-            SSLSocket socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, proxy.host(), proxy.port(), true);
-            SSLParameters parameters = socket.getSSLParameters();
-            parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            socket.setSSLParameters(parameters);
-            socket.setSoTimeout(connectMillis);
-            socket.startHandshake();
-            socket.setSoTimeout(0);
-            return socket;
-        } catch (IOException e) {
-            plain.close();
-            throw e;
+            action.run();
+        } finally {
+            done.complete(true);
         }
     }
 
     /** Responds like a proxy, from which the caller learns that nothing reached GitHub. */
-    private void refuse(Socket client) {
+    private static void refuse(Socket client) {
         try {
             // unread bytes would turn the response into a connection reset
             client.getInputStream().read(new byte[1 << 14]);
@@ -125,24 +155,32 @@ public final class TlsRelay implements AutoCloseable {
         } catch (IOException e) {
             LOG.debug("The connection is gone: {}", e.getMessage());
         }
-        end(client);
     }
 
-    /** Copies one direction; when it ends, both directions are closed. */
-    private void copy(Socket from, Socket to) {
+    /**
+     * Copies one direction until it ends.
+     *
+     * @param plain what {@code to} writes to
+     */
+    private void copy(Socket from, Socket to, Socket plain) {
+        byte[] buffer = new byte[1 << 13];
         try {
-            from.getInputStream().transferTo(to.getOutputStream());
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                int size = length;
+                inTime(plain, () -> out.write(buffer, 0, size));
+            }
         } catch (IOException e) {
             LOG.trace("A connection ended: {}", e.getMessage());
         }
-        end(from);
-        end(to);
+        end(plain);
     }
 
-    private void end(Socket socket) {
-        sockets.remove(socket);
+    private void end(Socket plain) {
+        sockets.remove(plain);
         try {
-            socket.close();
+            plain.close();
         } catch (IOException e) {
             LOG.trace("Failed to close a connection: {}", e.getMessage());
         }

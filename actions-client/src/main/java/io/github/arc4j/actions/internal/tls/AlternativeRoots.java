@@ -53,7 +53,7 @@ public final class AlternativeRoots extends X509ExtendedTrustManager implements 
     private SSLContext contextOfThese() throws GeneralSecurityException {
         SSLContext made = SSLContext.getInstance("TLS");
         made.init(null, new TrustManager[] {this}, null);
-        return made;
+        return new LimitedContext(made);
     }
 
     @Override
