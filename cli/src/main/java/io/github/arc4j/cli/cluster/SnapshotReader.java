@@ -128,8 +128,7 @@ final class SnapshotReader {
                             Optional.ofNullable(spec.proxy().http()),
                             Optional.ofNullable(spec.proxy().https()))
                     .flatMap(Optional::stream)
-                    .forEach(proxy -> read(
-                            Secret.class, controller.credentialsNamespace(namespace), proxy.credentialSecretRef()));
+                    .forEach(proxy -> read(Secret.class, namespace, proxy.credentialSecretRef()));
         }
         Certificates.reference(spec).ifPresent(reference -> read(ConfigMap.class, namespace, reference.name()));
     }

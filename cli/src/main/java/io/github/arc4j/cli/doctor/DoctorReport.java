@@ -107,7 +107,7 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
         Set<String> reported = new HashSet<>();
         List<Result> results = new ArrayList<>();
         for (Check check : checks) {
-            List<Finding> findings = check.find(snapshot).stream()
+            List<Finding> findings = found(check, snapshot).stream()
                     // A later check may find the same, as an effect.
                     .filter(finding -> finding.reason().isEmpty()
                             || reported.add(finding.object() + " " + finding.reason() + " "
@@ -116,6 +116,15 @@ public record DoctorReport(List<Result> checks, List<Gap> gaps) implements Repor
             results.add(Result.of(check.name(), findings));
         }
         return new DoctorReport(results, snapshot.gaps());
+    }
+
+    /** An object that a check cannot deal with must not hide what the others find. */
+    private static List<Finding> found(Check check, Snapshot snapshot) {
+        try {
+            return check.find(snapshot);
+        } catch (RuntimeException e) {
+            return List.of(Finding.unknown(check.name(), "not checked: " + e));
+        }
     }
 
     @Override

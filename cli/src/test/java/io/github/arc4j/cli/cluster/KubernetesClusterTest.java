@@ -2,6 +2,7 @@ package io.github.arc4j.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Event;
@@ -20,12 +21,16 @@ import io.github.arc4j.api.Labels;
 import io.github.arc4j.api.v1alpha1.AutoscalingListener;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
+import io.github.arc4j.api.v1alpha1.ProxyConfig;
+import io.github.arc4j.api.v1alpha1.ProxyServerConfig;
 import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.kube.EmbeddedKube;
+import io.github.arc4j.kube.http.ApiRequest;
 import io.github.arc4j.kube.http.Fault;
+import io.github.arc4j.kube.http.RequestLog;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,6 +97,30 @@ class KubernetesClusterTest {
         assertThat(snapshot.isComplete()).isTrue();
         assertThat(snapshot.clockSkew())
                 .hasValueSatisfying(skew -> assertThat(skew).isLessThan(Duration.ofSeconds(5)));
+    }
+
+    /** As the controller does: whoever writes the spec must not have Secrets of other namespaces sent to a proxy. */
+    @Test
+    void readsThoseSecretsThatTheControllerReads() {
+        AutoscalingRunnerSet set = set("team-b", "with-proxy");
+        set.setSpec(set.getSpec().toBuilder()
+                .proxy(new ProxyConfig(
+                        new ProxyServerConfig("http://proxy:8080", "proxy-user"),
+                        new ProxyServerConfig("http://proxy:8080", "?x"),
+                        List.of()))
+                .build());
+        try (KubernetesClient client = client()) {
+            client.resource(set).create();
+        }
+
+        read(Cluster.Scope.INSTALLATION, "team-b");
+
+        assertThat(kube.requests().snapshot())
+                .extracting(RequestLog.Entry::request)
+                .filteredOn(request ->
+                        request.target().equals("secrets") && !request.verb().equals("create"))
+                .extracting(ApiRequest::verb, ApiRequest::namespace, ApiRequest::name)
+                .containsOnly(tuple("get", "credentials", "github"), tuple("get", "team-b", "proxy-user"));
     }
 
     @Test
@@ -264,7 +293,7 @@ class KubernetesClusterTest {
                 .addNewContainer()
                 .withName("manager")
                 .withImage("x")
-                .withArgs("--watch-single-namespace=" + RUNNERS)
+                .withArgs("--watch-single-namespace=" + RUNNERS, "--credentials-namespace=team-b=credentials")
                 .endContainer()
                 .endSpec()
                 .build();

@@ -53,6 +53,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The cause of each fault in an installation is named first. */
 class DoctorReportTest {
@@ -422,6 +423,28 @@ class DoctorReportTest {
         change(spec -> spec.listenerTemplate(template));
 
         assertThat(takeover().hasProblem()).isFalse();
+    }
+
+    /** The API server accepts these quantities. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1e1.5", "1e99999999999", "0.1e-2147483647"})
+    void aQuantityThatCannotBeReadHidesNothing(String memory) {
+        goSystem("0.14.2");
+        change(spec -> spec.listenerTemplate(new PodTemplateSpecBuilder()
+                .withNewSpec()
+                .withHostNetwork(true)
+                .addNewContainer()
+                .withName("listener")
+                .withNewResources()
+                .addToLimits("memory", new Quantity(memory))
+                .endResources()
+                .endContainer()
+                .endSpec()
+                .build()));
+
+        assertThat(result(takeover(), "listener templates").findings())
+                .extracting(Finding::reason)
+                .containsExactly("ListenerTemplateRefused");
     }
 
     @Test

@@ -32,6 +32,9 @@ public final class MetricLabels {
     private static final Set<String> UNBOUNDED = Set.of(
             "organization", "repository", "job_name", "job_workflow_ref", "job_workflow_name", "job_workflow_target");
 
+    /** Characters of a value. */
+    private static final int MAX_VALUE = 200;
+
     private final String metric;
     private final String namespace;
     private final int maxCombinations;
@@ -120,9 +123,13 @@ public final class MetricLabels {
         return own.toArray(String[]::new);
     }
 
-    /** Names are user-controlled text: the Prometheus format escapes line feeds, but no other control characters. */
+    /**
+     * Names are user-controlled text, of any length: the Prometheus format escapes line feeds, but no other control
+     * characters.
+     */
     private static String value(Map<String, String> values, String name) {
-        return LogText.visible(values.getOrDefault(name, ""));
+        String value = LogText.cut(values.getOrDefault(name, ""), MAX_VALUE);
+        return LogText.cut(LogText.visible(value), MAX_VALUE);
     }
 
     private void reportFull() {

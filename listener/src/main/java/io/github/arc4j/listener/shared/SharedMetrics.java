@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * listeners stay in the sum, so that it does not decrease.
  */
 final class SharedMetrics extends Collector {
-    /** About 4 KiB each, with its histograms. */
+    /** At most about 5 KiB each; usually less than 1 KiB. */
     private static final int MOST_SERIES = 8000;
 
     /**

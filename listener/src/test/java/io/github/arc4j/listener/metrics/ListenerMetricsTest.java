@@ -194,6 +194,19 @@ class ListenerMetricsTest {
         assertThat(samples(metrics)).containsKey("gha_job_execution_duration_seconds_count{}");
     }
 
+    /** A server that is not GitHub may send thousands of such names, which are kept and sent with each series. */
+    @Test
+    void longNamesAreCut() {
+        ListenerMetrics metrics = metrics(null);
+        metrics.jobStarted(started("\u0001".repeat(2048)));
+        metrics.jobStarted(started("x".repeat(2048)));
+        assertThat(Collections.list(metrics.registry().metricFamilySamples()))
+                .flatExtracting(family -> family.samples)
+                .flatExtracting(sample -> sample.labelValues)
+                .contains("x".repeat(197) + "...", "\\u0001".repeat(32) + "\\u000...")
+                .allMatch(value -> value.length() <= 200);
+    }
+
     /** The names of labels are kept in memory and sent with each series. */
     @Test
     void labelsWithLongNamesAreLeftOut() {

@@ -89,7 +89,9 @@ final class GitHubConnection {
         if (set.object().getSpec().vaultConfig() != null) {
             throw new UnavailableException("not checked: the credentials are in a vault");
         }
-        Secret secret = secret(set, set.object().getSpec().githubConfigSecret())
+        String namespace = new Controller(set.snapshot()).credentialsNamespace(set.namespace());
+        Secret secret = set.snapshot()
+                .find(Secret.class, namespace, set.object().getSpec().githubConfigSecret())
                 .orElseThrow(
                         () -> new UnavailableException("not checked: the Secret with the credentials was not read"));
         try {
@@ -97,11 +99,6 @@ final class GitHubConnection {
         } catch (InvalidCredentialsException e) {
             throw new UnavailableException("not checked: " + e.getMessage());
         }
-    }
-
-    private static Optional<Secret> secret(ScaleSet set, String name) {
-        String namespace = new Controller(set.snapshot()).credentialsNamespace(set.namespace());
-        return set.snapshot().find(Secret.class, namespace, name);
     }
 
     private static Optional<String> certificates(ScaleSet set) throws UnavailableException {
@@ -134,7 +131,8 @@ final class GitHubConnection {
         if (server.credentialSecretRef().isEmpty()) {
             return server.url();
         }
-        Map<String, String> entries = secret(set, server.credentialSecretRef())
+        Map<String, String> entries = set.snapshot()
+                .find(Secret.class, set.namespace(), server.credentialSecretRef())
                 .map(Secrets::decoded)
                 .orElseThrow(() -> new UnavailableException("not checked: the Secret of the proxy was not read"));
         URI uri = URI.create(server.url());

@@ -86,8 +86,7 @@ public final class ListenerTemplateCheck implements Check {
                                 + container.path("image").asText()));
             }
             String memory = container.at("/resources/limits/memory").asText();
-            if (!memory.isEmpty()
-                    && Quantity.getAmountInBytes(new Quantity(memory)).compareTo(MEMORY) < 0) {
+            if (!memory.isEmpty() && isBelow(memory)) {
                 findings.add(Finding.warning(
                         Finding.name(set),
                         "MemoryLimitTooLow",
@@ -95,6 +94,15 @@ public final class ListenerTemplateCheck implements Check {
             }
         });
         return findings.stream();
+    }
+
+    /** The API server accepts more quantities than the library reads, such as 1e1.5; they are not examined. */
+    private static boolean isBelow(String memory) {
+        try {
+            return Quantity.getAmountInBytes(new Quantity(memory)).compareTo(MEMORY) < 0;
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            return false;
+        }
     }
 
     private static Stream<String> volume(ScaleSet set, JsonNode volume) {
