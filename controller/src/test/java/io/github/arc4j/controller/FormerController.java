@@ -34,8 +34,7 @@ final class FormerController {
         former.setSpec(present.getSpec());
         EphemeralRunnerSet created = fixture.client.resource(former).create();
         fixture.runners().stream()
-                .filter(runner -> Owners.controllerUid(runner)
-                        .contains(present.getMetadata().getUid()))
+                .filter(runner -> Owners.isController(present, runner))
                 .forEach(runner -> adopt(fixture, runner, created));
         fixture.client
                 .resource(present)

@@ -92,6 +92,8 @@ public final class ReconcilerFixture implements AutoCloseable {
     private @Nullable GitHubAccessException accessFailure;
     private String crdProblem = "";
     private boolean apiServerIsBusy;
+    /** Newer than any list. */
+    private long versionOfCached = Long.MAX_VALUE / 2;
 
     public ReconcilerFixture() {
         this(UpdateStrategy.IMMEDIATE);
@@ -193,6 +195,20 @@ public final class ReconcilerFixture implements AutoCloseable {
     /** Brings only the cache of this kind up to date. */
     public void sync(Class<? extends HasMetadata> kind) {
         SyncedCaches.sync(kind, List.of(caches, runnerCaches));
+    }
+
+    /**
+     * An object that only the caches contain, as if the garbage collector were a moment late: it deletes objects whose
+     * owners are all in other namespaces.
+     */
+    public void cacheWhatIsCollected(HasMetadata object) {
+        object.getMetadata().setResourceVersion(Long.toString(++versionOfCached));
+        caches.contain(object);
+    }
+
+    /** How many requests, whoever sent them, concerned a namespace. */
+    public long requestsIn(String namespace) {
+        return kube.requests().count(request -> namespace.equals(request.namespace()));
     }
 
     /** Reconciles a runner with fresh caches. */

@@ -39,6 +39,7 @@ class RunnerIndexTest {
 
     private List<EphemeralRunner> runnersOf(int number) {
         EphemeralRunnerSet set = new EphemeralRunnerSet();
+        set.getMetadata().setNamespace("sets");
         set.getMetadata().setUid(uid(number));
         return RunnerIndex.runnersOf(set, runners);
     }

@@ -64,6 +64,12 @@ public final class SyncedCaches implements Resources.Caches {
         }
     }
 
+    /** The cache contains this object, whatever the API server has. */
+    @SuppressWarnings("unchecked") // its own class
+    public <T extends HasMetadata> void contain(T object) {
+        cached((Class<T>) object.getClass()).written(object);
+    }
+
     @SuppressWarnings("unchecked") // put by "of"
     private <T extends HasMetadata> ResourceCache<T> cached(Class<T> kind) {
         return (ResourceCache<T>) Objects.requireNonNull(caches.get(kind));

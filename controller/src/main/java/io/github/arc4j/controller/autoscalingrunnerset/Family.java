@@ -35,7 +35,7 @@ public final class Family {
             ResourceCache<AutoscalingListener> listeners,
             Confirmations confirmations) {
         this.sets = sets.index(BY_SCALE_SET, Family::scaleSetKeys);
-        this.runnerSets = runnerSets.index(BY_OWNER, Owners::controllerUid);
+        this.runnerSets = runnerSets.index(BY_OWNER, Owners::controllerKey);
         this.listeners = listeners.index(BY_RUNNER_SET, listener -> List.of(parentKey(listener.getSpec())));
         this.confirmations = confirmations;
     }
@@ -54,7 +54,7 @@ public final class Family {
     }
 
     List<EphemeralRunnerSet> runnerSets(AutoscalingRunnerSet set) {
-        return runnerSets.byIndex(BY_OWNER, set.getMetadata().getUid());
+        return runnerSets.byIndex(BY_OWNER, Owners.key(set));
     }
 
     /** The oldest other set that uses the same scale set and is not being deleted. */

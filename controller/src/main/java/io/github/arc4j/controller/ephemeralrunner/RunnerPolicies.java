@@ -4,7 +4,6 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.RunnerPolicy;
 import io.github.arc4j.controller.kube.Owners;
-import io.github.arc4j.controller.runtime.cache.Request;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.Optional;
 
@@ -23,9 +22,6 @@ final class RunnerPolicies {
 
     /** The set that controls the runner. */
     Optional<EphemeralRunnerSet> setOf(EphemeralRunner runner) {
-        return Owners.controllerOf(runner)
-                .map(owner -> sets.get(new Request(runner.getMetadata().getNamespace(), owner.getName())))
-                .filter(set ->
-                        Owners.controllerUid(runner).contains(set.getMetadata().getUid()));
+        return Owners.controllerIn(sets, runner);
     }
 }

@@ -13,6 +13,7 @@ import io.github.arc4j.controller.github.GitHubAccess;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.ResourceClient;
 import java.util.Comparator;
 import java.util.List;
@@ -66,7 +67,8 @@ final class RunnerDeletion {
     }
 
     /**
-     * Deletes at most {@code limit} of the candidates, in their order, skipping those with a job.
+     * Deletes at most {@code limit} of the candidates, in their order, skipping those with a job. Those that the set
+     * does not control are skipped, too, because GitHub removes runners with the set's credentials.
      *
      * @param why for the log
      * @param outcome takes the first failure of GitHub; other runners may have been deleted
@@ -97,8 +99,9 @@ final class RunnerDeletion {
             String why,
             Consumer<EphemeralRunner> beforeDeletion)
             throws Exception {
-        List<EphemeralRunner> idle =
-                candidates.stream().filter(runner -> !runner.hasJob()).toList();
+        List<EphemeralRunner> idle = candidates.stream()
+                .filter(runner -> !runner.hasJob() && Owners.isController(set, runner))
+                .toList();
         if (idle.isEmpty() || limit <= 0) {
             return;
         }

@@ -80,12 +80,9 @@ final class StaleDemand {
         this.memories = new PerObject<>(sets);
         runners.onChange((before, after) -> {
             if (after != null && after.hasJob() && (before == null || !before.hasJob())) {
-                for (String set : Owners.controllerUid(after)) {
-                    Memory memory = memories.get(set);
-                    if (memory != null) {
-                        memory.lastStart = clock.instant();
-                    }
-                }
+                Owners.controllerIn(sets, after)
+                        .map(memories::get)
+                        .ifPresent(memory -> memory.lastStart = clock.instant());
             }
         });
     }

@@ -3,10 +3,15 @@ package io.github.arc4j.controller.kube;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.util.List;
 import java.util.Optional;
 
-/** Controller owner references. */
+/**
+ * Controller owner references. They are valid only within a namespace, but the API server accepts any UID: whoever may
+ * create an object can name a controller in somebody else's namespace. Therefore, a controller is identified by namespace
+ * and UID.
+ */
 public final class Owners {
     private Owners() {}
 
@@ -29,19 +34,38 @@ public final class Owners {
                 .findFirst();
     }
 
-    /** Index key of an object by its controller's UID; empty for an object without one. */
-    public static List<String> controllerUid(HasMetadata object) {
-        return controllerOf(object).map(OwnerReference::getUid).stream().toList();
+    /** Index key of an object by its controller; empty for an object without one. */
+    public static List<String> controllerKey(HasMetadata object) {
+        return controllerOf(object).map(reference -> key(object, reference.getUid())).stream()
+                .toList();
+    }
+
+    /** The {@link #controllerKey} of the objects that {@code owner} controls. */
+    public static String key(HasMetadata owner) {
+        return key(owner, owner.getMetadata().getUid());
+    }
+
+    private static String key(HasMetadata inNamespace, String uid) {
+        return inNamespace.getMetadata().getNamespace() + "/" + uid;
+    }
+
+    /** The controller of an object, if the cache contains it. */
+    public static <T extends HasMetadata> Optional<T> controllerIn(ResourceCache<T> owners, HasMetadata object) {
+        return controllerOf(object)
+                .map(reference -> owners.get(object.getMetadata().getNamespace(), reference.getName()))
+                .filter(owner -> isController(owner, object));
+    }
+
+    public static boolean isController(HasMetadata owner, HasMetadata object) {
+        return controllerKey(object).contains(key(owner));
     }
 
     /** Whether {@code owner} controls the object, or no other controller does. */
     public static boolean isFree(HasMetadata object, HasMetadata owner) {
-        return controllerOf(object)
-                .filter(reference -> !owner.getMetadata().getUid().equals(reference.getUid()))
-                .isEmpty();
+        return controllerOf(object).isEmpty() || isController(owner, object);
     }
 
     public static boolean sameController(HasMetadata a, HasMetadata b) {
-        return controllerUid(a).equals(controllerUid(b)) && !controllerUid(a).isEmpty();
+        return controllerKey(a).equals(controllerKey(b)) && !controllerKey(a).isEmpty();
     }
 }

@@ -9,8 +9,11 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpecBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatusBuilder;
 import io.github.arc4j.controller.ControllerFixture;
 import io.github.arc4j.controller.ReconcilerFixture;
+import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.conditions.Conditions;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The runner set "set" and its runners, pass by pass. */
 final class RunnerSetFixture implements AutoCloseable {
+    static final String TENANT = "tenant";
+
     final ReconcilerFixture runners = new ReconcilerFixture();
 
     void create(int patchId, int replicas) throws Exception {
@@ -113,6 +118,23 @@ final class RunnerSetFixture implements AutoCloseable {
                 .filter(runner -> !runner.isMarkedForDeletion())
                 .map(runner -> runner.getMetadata().getName())
                 .toList();
+    }
+
+    /** A runner of another namespace that names the set as its controller. It has another template. */
+    EphemeralRunner foreignRunner(String name, UnaryOperator<EphemeralRunnerStatusBuilder> status) {
+        EphemeralRunner runner = new EphemeralRunner();
+        runner.setMetadata(new ObjectMetaBuilder()
+                .withName(name)
+                .withNamespace(TENANT)
+                .withUid("uid-of-" + name)
+                .withCreationTimestamp(runners.now())
+                .withAnnotations(Map.of("actions.github.com/integrity-hash", "of the tenant"))
+                .withOwnerReferences(Owners.controller(set()))
+                .build());
+        runner.setSpec(
+                ReconcilerFixture.spec().build().withTemplate(ControllerFixture.template("runner:of-the-tenant")));
+        runner.setStatus(status.apply(EphemeralRunnerStatus.EMPTY.toBuilder()).build());
+        return runner;
     }
 
     void runs(String name) {

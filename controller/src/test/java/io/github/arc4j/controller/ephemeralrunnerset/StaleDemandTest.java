@@ -97,6 +97,19 @@ class StaleDemandTest {
     }
 
     @Test
+    void aJobOfAForeignRunnerDoesNotShowThatJobsStart() throws Exception {
+        create(0, 3);
+        List<String> before = fixture.names();
+        fixture.runners.pass(Duration.ofMinutes(4));
+        fixture.runners.cacheWhatIsCollected(
+                fixture.foreignRunner("evil", status -> status.phase("Running").jobId("job")));
+        fixture.runners.pass(Duration.ofMinutes(1).plusSeconds(1));
+        fixture.pass();
+        assertThat(fixture.names()).hasSize(2).isSubsetOf(before);
+        assertThat(idleReplaced()).isEqualTo(1);
+    }
+
+    @Test
     void idleRunnersAreKeptWhileJobsStart() throws Exception {
         create(0, 3);
         List<String> before = fixture.names();

@@ -30,7 +30,7 @@ public final class FormerRunnerSets {
     private final PerObject<Instant> firstSeen;
 
     public FormerRunnerSets(ResourceCache<EphemeralRunnerSet> sets, RunnerIndex index, InstantSource clock) {
-        this.sets = sets.index(BY_OWNER, Owners::controllerUid);
+        this.sets = sets.index(BY_OWNER, Owners::controllerKey);
         this.index = index;
         this.clock = clock;
         this.firstSeen = new PerObject<>(sets);
@@ -55,7 +55,7 @@ public final class FormerRunnerSets {
 
     /** How many runners of former sets may run a job. To be read together with the runners of the set. */
     public int runners(EphemeralRunnerSet set) {
-        return Owners.controllerUid(set).stream()
+        return Owners.controllerKey(set).stream()
                 .flatMap(owner -> sets.byIndex(BY_OWNER, owner).stream())
                 .filter(other ->
                         !other.getMetadata().getUid().equals(set.getMetadata().getUid()))

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 
 /**
  * The runners of each set by what they are doing, so that a pass over a set with thousands of runners need not look at each
- * of them. Sets are distinguished by UID.
+ * of them. Sets are distinguished by namespace and UID.
  */
 public final class RunnerIndex {
     private static final String BY_SET = "set";
@@ -58,8 +58,8 @@ public final class RunnerIndex {
             return this == PENDING || this == RUNNING;
         }
 
-        private String key(String setUid) {
-            return setUid + "/" + name().toLowerCase(Locale.ROOT);
+        private String key(String set) {
+            return set + "/" + name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -72,21 +72,21 @@ public final class RunnerIndex {
         this.cache = cache;
         this.pods = pods;
         this.podReader = podReader;
-        cache.index(BY_SET, Owners::controllerUid);
+        cache.index(BY_SET, Owners::controllerKey);
         cache.index(
                 BY_STATE,
-                runner -> Owners.controllerUid(runner).stream()
-                        .map(uid -> RunnerState.of(runner).key(uid))
+                runner -> Owners.controllerKey(runner).stream()
+                        .map(set -> RunnerState.of(runner).key(set))
                         .toList());
         cache.index(
                 BUSY,
                 runner ->
-                        runner.hasJob() && RunnerState.of(runner).isAlive() ? Owners.controllerUid(runner) : List.of());
-        cache.index(STUCK, runner -> isStuck(runner) ? Owners.controllerUid(runner) : List.of());
+                        runner.hasJob() && RunnerState.of(runner).isAlive() ? Owners.controllerKey(runner) : List.of());
+        cache.index(STUCK, runner -> isStuck(runner) ? Owners.controllerKey(runner) : List.of());
         cache.index(
                 BY_HASH,
-                runner -> Owners.controllerUid(runner).stream()
-                        .map(uid -> uid + "/" + hash(runner))
+                runner -> Owners.controllerKey(runner).stream()
+                        .map(set -> set + "/" + hash(runner))
                         .toList());
     }
 
@@ -123,25 +123,25 @@ public final class RunnerIndex {
      * @param runners a cache with the indexes of a {@code RunnerIndex}
      */
     public static List<EphemeralRunner> runnersOf(EphemeralRunnerSet set, ResourceCache<EphemeralRunner> runners) {
-        return runners.byIndex(BY_SET, set.getMetadata().getUid());
+        return runners.byIndex(BY_SET, Owners.key(set));
     }
 
     public List<EphemeralRunner> in(EphemeralRunnerSet set, RunnerState state) {
-        return cache.byIndex(BY_STATE, state.key(set.getMetadata().getUid()));
+        return cache.byIndex(BY_STATE, state.key(Owners.key(set)));
     }
 
     /** Runners that cannot start at present, though Kubernetes keeps trying. */
     public List<EphemeralRunner> stuck(EphemeralRunnerSet set) {
-        return cache.byIndex(STUCK, set.getMetadata().getUid());
+        return cache.byIndex(STUCK, Owners.key(set));
     }
 
     /** Number of runners that have a job. */
     public int countBusy(EphemeralRunnerSet set) {
-        return cache.count(BUSY, set.getMetadata().getUid());
+        return cache.count(BUSY, Owners.key(set));
     }
 
     public int countStuck(EphemeralRunnerSet set) {
-        return cache.count(STUCK, set.getMetadata().getUid());
+        return cache.count(STUCK, Owners.key(set));
     }
 
     /**
@@ -198,9 +198,9 @@ public final class RunnerIndex {
      * wrote another hash.
      */
     public List<EphemeralRunner> withOtherHash(EphemeralRunnerSet set) {
-        String uid = set.getMetadata().getUid();
+        String key = Owners.key(set);
         String current = hash(set);
-        boolean allCurrent = read(() -> cache.count(BY_HASH, uid + "/" + current) == cache.count(BY_SET, uid));
+        boolean allCurrent = read(() -> cache.count(BY_HASH, key + "/" + current) == cache.count(BY_SET, key));
         return allCurrent
                 ? List.of()
                 : all(set).stream()
@@ -210,7 +210,7 @@ public final class RunnerIndex {
     }
 
     private int count(EphemeralRunnerSet set, RunnerState state) {
-        return cache.count(BY_STATE, state.key(set.getMetadata().getUid()));
+        return cache.count(BY_STATE, state.key(Owners.key(set)));
     }
 
     /** Runs several quick reads while no runner changes. */

@@ -14,7 +14,7 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
@@ -57,6 +57,7 @@ public final class ScalingState {
             ReplacementBackoff.Waiting replacements,
             Memory memory) {}
 
+    private final ResourceCache<EphemeralRunnerSet> sets;
     private final RunnerIndex index;
     private final ResourceCache<EphemeralRunner> runners;
     private final FormerRunnerSets formerSets;
@@ -69,6 +70,7 @@ public final class ScalingState {
             RunnerIndex index,
             FormerRunnerSets formerSets,
             InstantSource clock) {
+        this.sets = sets;
         this.index = index;
         this.runners = runners;
         this.formerSets = formerSets;
@@ -82,12 +84,13 @@ public final class ScalingState {
         });
         runners.derive((before, after) -> {
             if (before != null && isLiving(before) && (after == null || !isLiving(after))) {
-                runnerEnded(after == null ? before : after);
+                EphemeralRunner ended = after == null ? before : after;
+                memoryOfSetOf(ended).ifPresent(memory -> runnerEnded(ended, memory));
             } else if (before != null && Retention.isRetained(before) && (after == null || !isRetained(after))) {
-                backoffs(before).forEach(backoff -> backoff.remove(name(before)));
+                memoryOfSetOf(before).ifPresent(memory -> memory.backoff.remove(name(before)));
             }
             if (after != null && after.hasJob() && (before == null || !before.hasJob())) {
-                backoffs(after).forEach(ReplacementBackoff::reset);
+                memoryOfSetOf(after).ifPresent(memory -> memory.backoff.reset());
             }
         });
     }
@@ -104,28 +107,20 @@ public final class ScalingState {
         return runner.getMetadata().getName();
     }
 
-    private Stream<ReplacementBackoff> backoffs(EphemeralRunner runner) {
-        return Owners.controllerUid(runner).stream()
-                .map(memories::get)
-                .filter(Objects::nonNull)
-                .map(memory -> memory.backoff);
+    private Optional<Memory> memoryOfSetOf(EphemeralRunner runner) {
+        return Owners.controllerIn(sets, runner).map(memories::get);
     }
 
-    private void runnerEnded(EphemeralRunner runner) {
-        for (String set : Owners.controllerUid(runner)) {
-            Memory memory = memories.get(set);
-            if (memory != null) {
-                String name = runner.getMetadata().getName();
-                memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
-                if (index.isHung(runner)) {
-                    // The latest request may have been fulfilled with this runner, which was of no use.
-                    memory.replaced.add(name);
-                }
-                if (isRetained(runner) && !runner.hasJob()) {
-                    memory.replaced.add(name);
-                    memory.backoff.failed(name, clock.instant());
-                }
-            }
+    private void runnerEnded(EphemeralRunner runner, Memory memory) {
+        String name = name(runner);
+        memory.jobs.runnerEnded(name, runner.hasJob(), index.hasSucceeded(runner), clock.instant());
+        if (index.isHung(runner)) {
+            // The latest request may have been fulfilled with this runner, which was of no use.
+            memory.replaced.add(name);
+        }
+        if (isRetained(runner) && !runner.hasJob()) {
+            memory.replaced.add(name);
+            memory.backoff.failed(name, clock.instant());
         }
     }
 
@@ -260,9 +255,7 @@ public final class ScalingState {
 
     private @Nullable EphemeralRunner livingRunner(EphemeralRunnerSet set, String name) {
         EphemeralRunner runner = runners.get(new Request(set.getMetadata().getNamespace(), name));
-        boolean lives = runner != null
-                && isLiving(runner)
-                && Owners.controllerUid(runner).contains(set.getMetadata().getUid());
+        boolean lives = runner != null && isLiving(runner) && Owners.isController(set, runner);
         return lives ? runner : null;
     }
 

@@ -29,12 +29,7 @@ public final class PerObject<V> {
 
     /** The object's value, or null. */
     public @Nullable V get(HasMetadata object) {
-        return get(uid(object));
-    }
-
-    /** The value of the object with this UID, or null. */
-    public @Nullable V get(String uid) {
-        return values.get(uid);
+        return values.get(uid(object));
     }
 
     /** The object's value, or {@code byDefault}. */

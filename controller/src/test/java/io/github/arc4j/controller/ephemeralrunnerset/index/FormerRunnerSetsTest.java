@@ -93,8 +93,7 @@ class FormerRunnerSetsTest {
 
     private List<EphemeralRunner> runnersOf(String set) {
         return fixture.runners().stream()
-                .filter(runner -> Owners.controllerUid(runner)
-                        .contains(set(set).getMetadata().getUid()))
+                .filter(runner -> Owners.isController(set(set), runner))
                 .toList();
     }
 

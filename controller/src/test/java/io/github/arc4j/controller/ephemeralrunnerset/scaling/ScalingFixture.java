@@ -30,6 +30,7 @@ final class ScalingFixture {
 
     /** A controller that begins now. */
     ScalingState start() {
+        sets.written(set(1, 0, ""));
         RunnerIndex index = new RunnerIndex(runners, pods, new Phases());
         return new ScalingState(sets, runners, index, new FormerRunnerSets(sets, index, time), time);
     }

@@ -34,7 +34,7 @@ class PerObjectTest {
         cache.written(object("a", 1));
         notes.put(object("a", 1), "note");
         cache.deleted(object("a", 1));
-        assertThat(notes.get("a")).isNull();
+        assertThat(notes.get(object("a", 1))).isNull();
     }
 
     @Test
@@ -42,7 +42,7 @@ class PerObjectTest {
         cache.written(object("a", 1));
         notes.put(object("a", 1), "note");
         cache.written(object("b", 2));
-        assertThat(notes.get("a")).isNull();
-        assertThat(notes.get("b")).isNull();
+        assertThat(notes.get(object("a", 1))).isNull();
+        assertThat(notes.get(object("b", 2))).isNull();
     }
 }
