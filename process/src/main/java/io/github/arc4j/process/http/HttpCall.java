@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * The head of a request.
@@ -13,12 +14,14 @@ import java.util.Optional;
  * @param path without the query
  * @param query without the question mark; empty if there is none
  * @param headers by names in lower case
+ * @param closed whether the connection has been closed since
  */
-public record HttpCall(String method, String path, String query, String version, Map<String, String> headers) {
+public record HttpCall(
+        String method, String path, String query, String version, Map<String, String> headers, BooleanSupplier closed) {
     private static final String HTTP_1 = "HTTP/1.";
 
     /** Parses the head; returns nothing if it is not that of an HTTP/1 request. */
-    static Optional<HttpCall> parse(String head) {
+    static Optional<HttpCall> parse(String head, BooleanSupplier closed) {
         String[] lines = head.split("\r\n");
         String[] words = lines[0].split(" ");
         if (words.length != 3 || !words[1].startsWith("/") || !words[2].startsWith(HTTP_1)) {
@@ -40,7 +43,8 @@ public record HttpCall(String method, String path, String query, String version,
                 query < 0 ? words[1] : words[1].substring(0, query),
                 query < 0 ? "" : words[1].substring(query + 1),
                 words[2],
-                headers));
+                headers,
+                closed));
     }
 
     /** The value of a header, or an empty text. */
@@ -60,6 +64,11 @@ public record HttpCall(String method, String path, String query, String version,
             }
         }
         return "";
+    }
+
+    /** Whether nobody can receive the response. */
+    boolean isAbandoned() {
+        return closed.getAsBoolean();
     }
 
     boolean isHead() {

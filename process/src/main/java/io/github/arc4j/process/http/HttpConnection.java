@@ -34,7 +34,7 @@ final class HttpConnection implements Runnable {
 
     private static final int MAX_HEAD = 16 * 1024;
     private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
-    private static final HttpCall UNREADABLE = new HttpCall("GET", "/", "", "HTTP/1.0", Map.of());
+    private static final HttpCall UNREADABLE = new HttpCall("GET", "/", "", "HTTP/1.0", Map.of(), () -> false);
 
     private final Socket socket;
     private final Map<String, HttpHandler> handlers;
@@ -112,7 +112,7 @@ final class HttpConnection implements Runnable {
     }
 
     private Optional<HttpCall> parse(int end) {
-        return HttpCall.parse(new String(received, 0, end, StandardCharsets.ISO_8859_1));
+        return HttpCall.parse(new String(received, 0, end, StandardCharsets.ISO_8859_1), socket::isClosed);
     }
 
     private static boolean mayBeFollowed(HttpCall call) {

@@ -1,44 +1,55 @@
 package io.github.arc4j.process.http;
 
-import io.prometheus.client.Collector;
-import io.prometheus.client.Collector.MetricFamilySamples;
-import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
 import io.prometheus.client.exporter.common.TextFormat;
-import java.io.BufferedWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Enumeration;
+import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves a registry to Prometheus. The series match those of the Go system: no {@code _created} series, and bucket
- * bounds formatted as in Go ({@code le="1"}). As in the Go system, the format is always the text format, whatever the
- * scraper prefers: Prometheus prefers OpenMetrics, which would format bounds as {@code le="1.0"} and thus change the
- * identity of series.
+ * Serves a registry to Prometheus. As in the Go system, the format is always the text format, whatever the scraper
+ * prefers: Prometheus prefers OpenMetrics, which would format bounds as {@code le="1.0"} and thus change the identity of
+ * series.
+ *
+ * <p>Anyone who can reach the port can request metrics, and read the response slowly or not at all. Therefore all
+ * requests within a second share a snapshot.
  */
 public final class MetricsHandler implements HttpHandler {
+    private static final Duration SHARED_FOR = Duration.ofSeconds(1);
+    private static final int PART = 8192;
+
+    /** The compressed text, and when it was complete, so that slow collectors do not run all the time. */
+    private record Snapshot(byte[] compressed, long nanoTime) {}
+
     private final CollectorRegistry registry;
     private final @Nullable Counter errors;
+    private final LongSupplier nanoTime;
+    /** Held by the request that collects. */
+    private final Lock collecting = new ReentrantLock(true);
+
+    private final AtomicReference<@Nullable Snapshot> latest = new AtomicReference<>();
 
     public MetricsHandler(CollectorRegistry registry) {
-        this(registry, null);
+        this(registry, null, System::nanoTime);
     }
 
-    private MetricsHandler(CollectorRegistry registry, @Nullable Counter errors) {
+    MetricsHandler(CollectorRegistry registry, @Nullable Counter errors, LongSupplier nanoTime) {
         this.registry = registry;
         this.errors = errors;
+        this.nanoTime = nanoTime;
     }
 
     /** Also counts its own errors in the registry, under the names that Go's handler uses. */
@@ -50,24 +61,30 @@ public final class MetricsHandler implements HttpHandler {
                 .register(registry);
         errors.labels("gathering");
         errors.labels("encoding");
-        return new MetricsHandler(registry, errors);
+        return new MetricsHandler(registry, errors, System::nanoTime);
     }
 
     @Override
     public HttpReply handle(HttpCall call) {
-        Enumeration<MetricFamilySamples> families = likeGo(registry.metricFamilySamples());
+        byte[] compressed = snapshot(call);
+        if (compressed == null) {
+            return HttpReply.text(503, "the connection was closed");
+        }
         Map<String, String> headers = new LinkedHashMap<>(Map.of("Content-Type", TextFormat.CONTENT_TYPE_004));
         boolean gzip = call.header("Accept-Encoding").contains("gzip");
         if (gzip) {
             headers.put("Content-Encoding", "gzip");
         }
-        return HttpReply.stream(headers, out -> write(families, gzip ? new GZIPOutputStream(out) : out));
+        return HttpReply.stream(headers, out -> write(compressed, gzip, out));
     }
 
-    private void write(Enumeration<MetricFamilySamples> families, OutputStream out) throws IOException {
-        // Buffered, because label values are written character by character.
-        try (Writer text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            TextFormat.write004(text, families);
+    private void write(byte[] compressed, boolean gzip, OutputStream out) throws IOException {
+        try {
+            if (gzip) {
+                out.write(compressed);
+            } else {
+                decompress(compressed, out);
+            }
         } catch (IOException e) {
             if (errors != null) {
                 errors.labels("encoding").inc();
@@ -76,44 +93,63 @@ public final class MetricsHandler implements HttpHandler {
         }
     }
 
-    private static Enumeration<MetricFamilySamples> likeGo(Enumeration<MetricFamilySamples> families) {
-        List<MetricFamilySamples> changed = new ArrayList<>();
-        for (MetricFamilySamples family : Collections.list(families)) {
-            boolean histogram = family.type == Collector.Type.HISTOGRAM;
-            List<Sample> samples = new ArrayList<>(family.samples.size());
-            for (Sample sample : family.samples) {
-                if (!sample.name.equals(family.name + "_created")) {
-                    samples.add(histogram ? withGoBound(sample) : sample);
-                }
+    private static void decompress(byte[] compressed, OutputStream out) throws IOException {
+        try (InputStream text = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+            byte[] part = new byte[PART];
+            for (int count = text.read(part); count > 0; count = text.read(part)) {
+                out.write(part, 0, count);
+                // Quick clients would occupy all threads that run virtual threads.
+                Thread.yield();
             }
-            changed.add(new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples));
         }
-        return Collections.enumeration(changed);
     }
 
-    private static Sample withGoBound(Sample sample) {
-        int le = sample.labelNames.indexOf("le");
-        if (le < 0 || sample.labelValues.get(le).equals("+Inf")) {
-            return sample;
+    /** Returns the compressed text; null if it would have to be collected although nobody waits for it any longer. */
+    byte @Nullable [] snapshot(HttpCall call) {
+        collecting.lock();
+        try {
+            Snapshot snapshot = latest.get();
+            if (snapshot == null || remaining(snapshot) <= 0) {
+                if (call.isAbandoned()) {
+                    return null;
+                }
+                snapshot = new Snapshot(collect(), nanoTime.getAsLong());
+                latest.set(snapshot);
+                Snapshot shared = snapshot;
+                Thread.startVirtualThread(() -> forgetOnceStale(shared));
+            }
+            return snapshot.compressed();
+        } finally {
+            collecting.unlock();
         }
-        List<String> values = new ArrayList<>(sample.labelValues);
-        values.set(le, goFloat(values.get(le)));
-        return new Sample(sample.name, sample.labelNames, values, sample.value);
     }
 
-    /**
-     * The shortest decimal representation, as in Go's {@code strconv.FormatFloat(v, 'g', -1, 64)}: 1, 0.05, 1e+06,
-     * 1e-08.
-     */
-    static String goFloat(String number) {
-        BigDecimal value = new BigDecimal(number).stripTrailingZeros();
-        int exponent = value.precision() - value.scale() - 1;
-        if (exponent >= -4 && exponent < 6) {
-            return value.toPlainString();
+    private long remaining(Snapshot snapshot) {
+        return snapshot.nanoTime() + SHARED_FOR.toNanos() - nanoTime.getAsLong();
+    }
+
+    /** Collects on a platform thread: collectors may compute for long, and virtual threads would have to wait for them. */
+    private byte[] collect() {
+        FutureTask<byte[]> collection = new FutureTask<>(() -> MetricsText.compressed(registry));
+        Thread.ofPlatform().daemon().name("metrics").start(collection);
+        try {
+            return collection.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Cannot collect metrics", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
-        String digits = value.unscaledValue().abs().toString();
-        String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-        String sign = value.signum() < 0 ? "-" : "";
-        return "%s%se%s%02d".formatted(sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    }
+
+    private void forgetOnceStale(Snapshot snapshot) {
+        try {
+            for (long left = remaining(snapshot); left > 0; left = remaining(snapshot)) {
+                Thread.sleep(Duration.ofNanos(left));
+            }
+            latest.compareAndSet(snapshot, null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

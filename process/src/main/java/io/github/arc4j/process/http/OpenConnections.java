@@ -24,7 +24,10 @@ final class OpenConnections implements AutoCloseable {
         /** Another request. */
         IDLE(32);
 
-        /** Maximum number of connections in this phase; each takes about 25 KiB. */
+        /**
+         * Maximum number of connections in this phase; each takes about 25 KiB, and 60 KiB more while metrics are
+         * decompressed for it.
+         */
         final int limit;
 
         Phase(int limit) {

@@ -365,11 +365,11 @@ class HttpEndpointTest {
 
     @Test
     void floatsAreWrittenAsGoDoes() {
-        assertThat(MetricsHandler.goFloat("3600.0")).isEqualTo("3600");
-        assertThat(MetricsHandler.goFloat("1.0E-8")).isEqualTo("1e-08");
-        assertThat(MetricsHandler.goFloat("1.5E-5")).isEqualTo("1.5e-05");
-        assertThat(MetricsHandler.goFloat("0.0001")).isEqualTo("0.0001");
-        assertThat(MetricsHandler.goFloat("1234567.0")).isEqualTo("1.234567e+06");
-        assertThat(MetricsHandler.goFloat("0.0")).isEqualTo("0");
+        assertThat(MetricsText.goFloat("3600.0")).isEqualTo("3600");
+        assertThat(MetricsText.goFloat("1.0E-8")).isEqualTo("1e-08");
+        assertThat(MetricsText.goFloat("1.5E-5")).isEqualTo("1.5e-05");
+        assertThat(MetricsText.goFloat("0.0001")).isEqualTo("0.0001");
+        assertThat(MetricsText.goFloat("1234567.0")).isEqualTo("1.234567e+06");
+        assertThat(MetricsText.goFloat("0.0")).isEqualTo("0");
     }
 }

@@ -1,0 +1,91 @@
+package io.github.arc4j.process.http;
+
+import io.prometheus.client.Collector;
+import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.Collector.MetricFamilySamples.Sample;
+import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.exporter.common.TextFormat;
+import java.io.BufferedWriter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * The text for Prometheus. The series match those of the Go system: no {@code _created} series, and bucket bounds
+ * formatted as in Go ({@code le="1"}).
+ */
+final class MetricsText {
+    private MetricsText() {}
+
+    /** Returns the compressed text, which is much smaller than the samples: only those of one collector are kept. */
+    static byte[] compressed(CollectorRegistry registry) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        // Buffered, because label values are written character by character.
+        try (Writer text =
+                new BufferedWriter(new OutputStreamWriter(new GZIPOutputStream(bytes), StandardCharsets.UTF_8))) {
+            TextFormat.write004(text, likeGo(registry.metricFamilySamples()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Enumeration<MetricFamilySamples> likeGo(Enumeration<MetricFamilySamples> families) {
+        return new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return families.hasMoreElements();
+            }
+
+            @Override
+            public MetricFamilySamples nextElement() {
+                return likeGo(families.nextElement());
+            }
+        };
+    }
+
+    private static MetricFamilySamples likeGo(MetricFamilySamples family) {
+        boolean histogram = family.type == Collector.Type.HISTOGRAM;
+        List<Sample> samples = new ArrayList<>(family.samples.size());
+        for (Sample sample : family.samples) {
+            if (!sample.name.equals(family.name + "_created")) {
+                samples.add(histogram ? withGoBound(sample) : sample);
+            }
+        }
+        return new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples);
+    }
+
+    private static Sample withGoBound(Sample sample) {
+        int le = sample.labelNames.indexOf("le");
+        if (le < 0 || sample.labelValues.get(le).equals("+Inf")) {
+            return sample;
+        }
+        List<String> values = new ArrayList<>(sample.labelValues);
+        values.set(le, goFloat(values.get(le)));
+        return new Sample(sample.name, sample.labelNames, values, sample.value);
+    }
+
+    /**
+     * The shortest decimal representation, as in Go's {@code strconv.FormatFloat(v, 'g', -1, 64)}: 1, 0.05, 1e+06,
+     * 1e-08.
+     */
+    static String goFloat(String number) {
+        BigDecimal value = new BigDecimal(number).stripTrailingZeros();
+        int exponent = value.precision() - value.scale() - 1;
+        if (exponent >= -4 && exponent < 6) {
+            return value.toPlainString();
+        }
+        String digits = value.unscaledValue().abs().toString();
+        String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
+        String sign = value.signum() < 0 ? "-" : "";
+        return "%s%se%s%02d".formatted(sign, mantissa, exponent < 0 ? "-" : "+", Math.abs(exponent));
+    }
+}
