@@ -114,11 +114,12 @@ final class MergedFamily {
         List<Sample> samples = new ArrayList<>();
         allSeries.forEach((labels, series) -> {
             double sum = 0;
+            List<String> names = Labels.with(labels.names(), BOUND);
             for (Map.Entry<Double, Double> bucket : series.buckets.entrySet()) {
                 sum += bucket.getValue();
                 samples.add(new Sample(
                         first.name + BUCKET,
-                        Labels.with(labels.names(), BOUND),
+                        names,
                         Labels.with(labels.values(), Collector.doubleToGoString(bucket.getKey())),
                         sum));
             }

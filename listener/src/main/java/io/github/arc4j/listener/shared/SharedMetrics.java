@@ -6,6 +6,7 @@ import io.github.arc4j.listener.metrics.SeriesLimit;
 import io.github.arc4j.process.ListenerConfig;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -76,7 +77,7 @@ final class SharedMetrics extends Collector {
                         .filter(sample -> isShared(family, sample))
                         .toList();
                 if (!shared.isEmpty()) {
-                    MergedFamily sum = family(left, family);
+                    MergedFamily sum = left.computeIfAbsent(family.name, name -> new MergedFamily(family));
                     sum.add(shared);
                     sum.keepNewest(MOST_SERIES_LEFT);
                 }
@@ -90,24 +91,59 @@ final class SharedMetrics extends Collector {
         return (family.type == Type.COUNTER || family.type == Type.HISTOGRAM) && !sample.labelNames.contains("name");
     }
 
+    /** Each family is merged when it is read: the samples of all of them at once do not fit into a small heap. */
     @Override
-    public synchronized List<MetricFamilySamples> collect() {
-        Map<String, MergedFamily> all = new TreeMap<>();
-        left.forEach((name, family) ->
-                all.computeIfAbsent(name, key -> family.empty()).add(family));
-        for (Part part : parts.values()) {
-            for (MetricFamilySamples family : families(part)) {
-                family(all, family).add(family.samples);
+    public List<MetricFamilySamples> collect() {
+        List<MetricFamilySamples> heads = heads();
+        return new AbstractList<>() {
+            @Override
+            public MetricFamilySamples get(int index) {
+                return merged(heads.get(index));
             }
+
+            @Override
+            public int size() {
+                return heads.size();
+            }
+        };
+    }
+
+    /** All families, without samples. */
+    private synchronized List<MetricFamilySamples> heads() {
+        Map<String, MetricFamilySamples> heads = new TreeMap<>();
+        left.forEach((name, family) -> heads.put(name, family.empty().samples()));
+        for (Part part : parts.values()) {
+            part.metrics()
+                    .registry()
+                    .metricFamilySamples()
+                    .asIterator()
+                    .forEachRemaining(
+                            family -> heads.computeIfAbsent(family.name, name -> new MergedFamily(family).samples()));
         }
-        return all.values().stream().map(MergedFamily::samples).toList();
+        return List.copyOf(heads.values());
+    }
+
+    private synchronized MetricFamilySamples merged(MetricFamilySamples head) {
+        MergedFamily all = new MergedFamily(head);
+        MergedFamily before = left.get(head.name);
+        if (before != null) {
+            all.add(before);
+        }
+        for (Part part : parts.values()) {
+            part.metrics()
+                    .registry()
+                    .filteredMetricFamilySamples((String sample) -> sample.startsWith(head.name))
+                    .asIterator()
+                    .forEachRemaining(family -> {
+                        if (family.name.equals(head.name)) {
+                            all.add(family.samples);
+                        }
+                    });
+        }
+        return all.samples();
     }
 
     private static List<MetricFamilySamples> families(Part part) {
         return Collections.list(part.metrics().registry().metricFamilySamples());
-    }
-
-    private static MergedFamily family(Map<String, MergedFamily> families, MetricFamilySamples like) {
-        return families.computeIfAbsent(like.name, name -> new MergedFamily(like));
     }
 }

@@ -153,6 +153,32 @@ class SharedMetricsTest {
         assertThat(samples).hasSizeLessThan(1000 * 104);
     }
 
+    /** The samples of all families at once do not fit into a small heap. */
+    @Test
+    void aFamilyIsMergedOnlyWhenItIsRead() {
+        SharedMetrics metrics = new SharedMetrics();
+        ListenerConfig config = ListenerConfig.builder()
+                .configureUrl("https://github.com/acme")
+                .ephemeralRunnerSetNamespace("tenant")
+                .ephemeralRunnerSetName("set")
+                .build();
+        ListenerMetrics listener = metrics.join("uid", config, ConfigUrl.parse(config.configureUrl()));
+        List<MetricFamilySamples> families = metrics.collect();
+        listener.jobStarted(started("build"));
+        metrics.leave("uid");
+
+        assertThat(families)
+                .filteredOn(family -> family.name.equals("gha_started_jobs"))
+                .flatExtracting(family -> family.samples)
+                .filteredOn(sample -> sample.name.equals("gha_started_jobs_total"))
+                .singleElement()
+                .satisfies(sample -> assertThat(sample.value).isEqualTo(1));
+        assertThat(families)
+                .filteredOn(family -> family.name.equals("gha_max_runners"))
+                .singleElement()
+                .satisfies(family -> assertThat(family.samples).isEmpty());
+    }
+
     private static Metrics histogram(int shape) {
         List<Double> buckets =
                 IntStream.range(0, 100).mapToObj(i -> shape + i / 100.0).toList();

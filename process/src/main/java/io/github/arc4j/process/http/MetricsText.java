@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
@@ -53,14 +54,31 @@ final class MetricsText {
     }
 
     private static MetricFamilySamples likeGo(MetricFamilySamples family) {
-        boolean histogram = family.type == Collector.Type.HISTOGRAM;
-        List<Sample> samples = new ArrayList<>(family.samples.size());
-        for (Sample sample : family.samples) {
-            if (!sample.name.equals(family.name + "_created")) {
-                samples.add(histogram ? withGoBound(sample) : sample);
+        String created = family.name + "_created";
+        List<Sample> samples = family.samples.stream()
+                .filter(sample -> !sample.name.equals(created))
+                .toList();
+        return new MetricFamilySamples(
+                family.name,
+                family.unit,
+                family.type,
+                family.help,
+                family.type == Collector.Type.HISTOGRAM ? withGoBounds(samples) : samples);
+    }
+
+    /** Copies a sample when it is read: a histogram may have a hundred thousand. */
+    private static List<Sample> withGoBounds(List<Sample> samples) {
+        return new AbstractList<>() {
+            @Override
+            public Sample get(int index) {
+                return withGoBound(samples.get(index));
             }
-        }
-        return new MetricFamilySamples(family.name, family.unit, family.type, family.help, samples);
+
+            @Override
+            public int size() {
+                return samples.size();
+            }
+        };
     }
 
     private static Sample withGoBound(Sample sample) {
