@@ -31,7 +31,7 @@ class AcknowledgementsTest extends ListenerOnFakes {
         github.failNext("delete", Failures.answer(500));
         try (RunningListener listener = new RunningListener(github, cluster)) {
             github.send(1);
-            awaitCalls("poll 1");
+            awaitCalls("poll 1", "delete 1");
             github.send(2);
             awaitCalls("poll 2");
             eventually(() -> github.undeleted().isEmpty());

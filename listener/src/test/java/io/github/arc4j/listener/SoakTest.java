@@ -98,7 +98,7 @@ class SoakTest {
                 github.queueJobs(
                         JobRequest.builder("arc").duration(Duration.ofMillis(1)).build(), jobs);
                 github.awaitJobs(summary -> summary.succeeded() >= jobs, Duration.ofSeconds(150));
-                eventually(() -> runners.marked.size() == jobs);
+                eventually(Duration.ofMinutes(1), () -> runners.marked.size() == jobs);
             }
             JobSummary summary = github.summary();
             assertThat(summary.succeeded()).isEqualTo(jobs);
