@@ -199,7 +199,9 @@ public final class Reconcilers {
                 .resources
                 .ephemeralRunnerSets()
                 .cache()
-                .onChange((before, after) -> EphemeralRunnerReconciler.withCompletedJobs(before, after)
+                .onChange((before, after) -> EphemeralRunnerReconciler.withCompletedJobs(before, after).stream()
+                        .filter(runner ->
+                                reconcilers.resources.ephemeralRunners().cache().get(runner) != null)
                         .forEach(runner -> runners.enqueue(runner, Priority.LOW)));
         reconcilers.sources.onChange(
                 source -> reconcilers.enqueueUsersOf(source, sets, listeners, runnerSets, runners));

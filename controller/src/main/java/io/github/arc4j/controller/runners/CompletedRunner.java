@@ -13,6 +13,9 @@ import java.util.stream.Stream;
  * @param jobId the job's ID; empty if unknown
  */
 public record CompletedRunner(String name, long runnerId, String jobId) {
+    /** As many as the listener reports at most. Whoever can edit the set can write any number of short ones. */
+    private static final int MAX = 1000;
+
     /** Whether this may be a job of a runner: everything that both sides know is equal. */
     public boolean matches(long otherRunnerId, String otherJobId) {
         return (runnerId == 0 || otherRunnerId == 0 || runnerId == otherRunnerId)
@@ -24,11 +27,12 @@ public record CompletedRunner(String name, long runnerId, String jobId) {
         return Annotations.get(set, Annotations.COMPLETED_RUNNERS);
     }
 
-    /** Parses the value of the annotation. Never fails, whatever the text. */
+    /** Parses the value of the annotation, up to a number of entries. Never fails, whatever the text. */
     public static List<CompletedRunner> parse(String annotation) {
         return annotation.isEmpty()
                 ? List.of()
-                : Stream.of(annotation.split(",", -1))
+                : Stream.of(annotation.split(",", MAX + 1))
+                        .limit(MAX)
                         .map(CompletedRunner::entry)
                         .toList();
     }

@@ -30,6 +30,14 @@ class CompletedRunnerTest {
                         new CompletedRunner("", 0, ""));
     }
 
+    /** Whoever can edit the set could have the controller reconcile as many names. */
+    @Test
+    void theFirstThousandAreRead() {
+        assertThat(CompletedRunner.parse("a,b:1:c,".repeat(30_000)))
+                .hasSize(1000)
+                .containsOnly(new CompletedRunner("a", 0, ""), new CompletedRunner("b", 1, "c"));
+    }
+
     @Test
     void runnerAndJobMustBothMatchAsFarAsTheyAreKnown() {
         assertThat(COMPLETED.matches(7, "0b1c-22")).isTrue();

@@ -44,6 +44,9 @@ final class EndingJobs {
             int runningButUncounted,
             @Nullable Duration nextTimeout) {}
 
+    /** Names reported between two passes that are remembered. The listener reports each for at least 20 seconds. */
+    private static final int MAX_REPORTED = 5000;
+
     private record End(Instant at, boolean hadJob) {}
 
     private String annotation = "";
@@ -60,7 +63,7 @@ final class EndingJobs {
     /** Takes note of another version of the set, which may be newer than the one that the present pass works with. */
     synchronized void setChanged(EphemeralRunnerSet set) {
         for (String name : names(CompletedRunner.annotation(set))) {
-            if (!reported.contains(name)) {
+            if (!reported.contains(name) && reportedSincePass.size() < MAX_REPORTED) {
                 reportedSincePass.putIfAbsent(name, version(set));
             }
         }

@@ -59,6 +59,9 @@ public final class ConditionEvents {
             "SpecTooLarge",
             "VaultInvalid");
 
+    /** Characters of a reason or type that are remembered; those of the controller are shorter. */
+    private static final int MAX_NAME = 64;
+
     private static final String CANNOT_START =
             "runners cannot start; see the conditions for their number and the latest reason";
 
@@ -157,7 +160,7 @@ public final class ConditionEvents {
         }
         Instant now = clock.instant();
         Instant started = begun.get(key(object, condition.getType()), now);
-        Instant since = started == null ? Instant.parse(condition.getLastTransitionTime()) : started;
+        Instant since = started == null ? Conditions.since(condition) : started;
         Duration lasted = Duration.between(since.truncatedTo(ChronoUnit.SECONDS), now.truncatedTo(ChronoUnit.SECONDS));
         return WARNING_DELAY.minus(lasted.abs());
     }
@@ -188,7 +191,7 @@ public final class ConditionEvents {
 
     private boolean hasLastedSinceRecorded(HasMetadata object, Condition condition) {
         Instant at = recorded.get(key(object, condition.getReason()), clock.instant());
-        return at != null && !at.isBefore(Instant.parse(condition.getLastTransitionTime()));
+        return at != null && !at.isBefore(Conditions.since(condition));
     }
 
     /**
@@ -210,7 +213,7 @@ public final class ConditionEvents {
     }
 
     private static String key(HasMetadata object, String suffix) {
-        return object.getMetadata().getUid() + "/" + suffix;
+        return object.getMetadata().getUid() + "/" + suffix.substring(0, Math.min(suffix.length(), MAX_NAME));
     }
 
     /** A problem is the status False, except for conditions whose names are those of problems, and for information. */

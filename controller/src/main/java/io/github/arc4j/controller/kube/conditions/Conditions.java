@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.github.arc4j.controller.runtime.events.MessageText;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,16 @@ public final class Conditions {
     public static Optional<Instant> since(@Nullable List<Condition> conditions, String type, boolean status) {
         return find(conditions, type)
                 .filter(condition -> (status ? "True" : "False").equals(condition.getStatus()))
-                .map(condition -> Instant.parse(condition.getLastTransitionTime()));
+                .map(Conditions::since);
+    }
+
+    /** Since when the condition has its status; long ago if the time cannot be read: the API server admits +99:99. */
+    static Instant since(Condition condition) {
+        try {
+            return Instant.parse(condition.getLastTransitionTime());
+        } catch (DateTimeParseException e) {
+            return Instant.EPOCH;
+        }
     }
 
     public static boolean isTrue(@Nullable List<Condition> conditions, String type) {

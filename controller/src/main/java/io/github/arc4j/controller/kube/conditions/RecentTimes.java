@@ -7,8 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Stores the times of recent events; older ones are removed. */
+/**
+ * Stores the times of recent events; older ones are removed. Whoever may write a status can cause any number, so the
+ * oldest are also removed beyond a limit.
+ */
 final class RecentTimes {
+    static final int MAX = 10_000;
+
     private final Duration limit;
     /** Oldest first. */
     private final Map<String, Instant> times = new LinkedHashMap<>();
@@ -21,7 +26,7 @@ final class RecentTimes {
         times.remove(key);
         times.put(key, now);
         Iterator<Instant> oldestFirst = times.values().iterator();
-        while (oldestFirst.hasNext() && isExpired(oldestFirst.next(), now)) {
+        while (oldestFirst.hasNext() && (isExpired(oldestFirst.next(), now) || times.size() > MAX)) {
             oldestFirst.remove();
         }
     }
@@ -34,6 +39,10 @@ final class RecentTimes {
 
     synchronized void remove(String key) {
         times.remove(key);
+    }
+
+    synchronized int size() {
+        return times.size();
     }
 
     /** Also true if the clock was set back. */

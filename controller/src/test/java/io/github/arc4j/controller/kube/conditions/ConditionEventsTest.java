@@ -73,6 +73,16 @@ class ConditionEventsTest {
         assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
     }
 
+    /** The API server admits such times; whoever may write the status chooses them. */
+    @Test
+    void aTimeThatCannotBeReadIsLongAgo() {
+        pass(false, "GitHubUnreachable");
+        conditions.getFirst().setLastTransitionTime("2026-01-01T00:00:00+99:99");
+        clock.pass(SECOND);
+        assertThat(pass(false, "GitHubUnreachable")).isNull();
+        assertThat(emitted).containsExactly("Warning GitHubUnreachable: why");
+    }
+
     @Test
     void aBriefProblemCausesNoEvent() {
         pass(true, "Ready");
