@@ -21,9 +21,15 @@ import io.github.arc4j.actions.errors.InvalidResponseException;
 import io.github.arc4j.actions.model.RunnerScaleSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +94,50 @@ class TransportTest {
             assertThat(catchThrowable(() -> client.getRunner(7))).isNull();
         }
         assertThat(github.requests("GET", "/5")).hasSize(1);
+    }
+
+    /** So that a server that sends slowly does not determine how much memory a client needs. */
+    @Test
+    void receivesFewLargeAnswersAtTheSameTime() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        github.service("GET", AGENTS + "/5", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(" ".repeat(9000).getBytes(StandardCharsets.UTF_8));
+            exchange.getResponseBody().flush();
+            awaitEnd(end);
+            exchange.getResponseBody().write(RUNNER.getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+        try (ActionsClient client = Clients.builder(github, waits)
+                        .maxResponseBytes(10_000)
+                        .retry(RetrySettings.NONE)
+                        .build();
+                ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<@Nullable Throwable>> results = Stream.generate(
+                            () -> calls.submit(() -> catchThrowable(() -> client.getRunner(5))))
+                    .limit(20)
+                    .toList();
+            await().until(() -> results.stream().filter(Future::isDone).count() >= 12);
+            assertThat(results.stream().filter(Future::isDone).map(Future::resultNow))
+                    .hasSize(12)
+                    .allSatisfy(failure -> assertThat(failure)
+                            .isInstanceOf(ConnectionException.class)
+                            .hasMessageContaining("too many large responses at the same time"));
+            end.countDown();
+            for (Future<@Nullable Throwable> result : results) {
+                result.get();
+            }
+            assertThat(results.stream().map(Future::resultNow).filter(Objects::isNull)).hasSize(8);
+            assertThat(catchThrowable(() -> client.getRunner(5))).isNull();
+        }
+    }
+
+    private static void awaitEnd(CountDownLatch end) {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.github.arc4j.actions.internal.http;
 
+import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -10,18 +11,23 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a body up to a size limit; if the body exceeds the limit, the rest is not read and the exchange fails. The
- * server chooses how the body is divided, so that does not influence how much memory it occupies.
+ * Collects a body up to a size limit, and as long as the budget of all bodies lasts; beyond them, the rest is not read
+ * and the exchange fails. The server chooses how the body is divided, so that does not influence how much memory it
+ * occupies.
  */
-final class LimitedBody implements BodySubscriber<byte[]> {
+final class LimitedBody implements BodySubscriber<byte[]>, AutoCloseable {
     private final int limit;
+    private final BodyBudget budget;
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private byte[] body = new byte[0];
     private int size;
     private Flow.@Nullable Subscription subscription;
 
-    LimitedBody(int limit) {
+    private boolean closed;
+
+    LimitedBody(int limit, BodyBudget budget) {
         this.limit = limit;
+        this.budget = budget;
     }
 
     @Override
@@ -36,21 +42,44 @@ final class LimitedBody implements BodySubscriber<byte[]> {
     }
 
     @Override
-    public void onNext(List<ByteBuffer> buffers) {
+    public synchronized void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            if (buffer.remaining() > limit - size) {
-                result.completeExceptionally(new BodyTooLargeException(limit));
-                if (subscription != null) {
-                    subscription.cancel();
-                }
+            int length = buffer.remaining();
+            if (length > limit - size) {
+                stop(new BodyTooLargeException(limit));
                 return;
             }
-            int length = buffer.remaining();
-            if (length > body.length - size) {
-                body = Arrays.copyOf(body, Math.min(limit, Math.max(2 * size, size + length)));
+            if (length > body.length - size && !grow(length)) {
+                stop(new IOException("too many large responses at the same time"));
+                return;
             }
             buffer.get(body, size, length);
             size += length;
+        }
+    }
+
+    private boolean grow(int length) {
+        int larger = Math.min(limit, Math.max(2 * size, size + length));
+        if (closed || !budget.take(larger - body.length)) {
+            return false;
+        }
+        body = Arrays.copyOf(body, larger);
+        return true;
+    }
+
+    private void stop(IOException failure) {
+        result.completeExceptionally(failure);
+        if (subscription != null) {
+            subscription.cancel();
+        }
+    }
+
+    /** Returns what was taken from the budget; the body, if it is complete, belongs to the caller. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            budget.release(body.length);
         }
     }
 

@@ -36,9 +36,13 @@ public final class Transport implements AutoCloseable {
 
     private static final int MAX_REDIRECTS = 10;
 
+    /** How many bodies of the maximum size a client can receive at the same time; most are a hundred times smaller. */
+    private static final int MAX_LARGE_BODIES = 8;
+
     private final ConnectionPool pool;
     private final Runnable release;
     private final int maxBytes;
+    private final BodyBudget bodies;
     private final @Nullable Predicate<String> http2;
     private volatile boolean closed;
 
@@ -53,6 +57,7 @@ public final class Transport implements AutoCloseable {
         this.pool = pool;
         this.release = release;
         this.maxBytes = maxBytes;
+        this.bodies = new BodyBudget((long) MAX_LARGE_BODIES * maxBytes);
         this.http2 = http2;
     }
 
@@ -184,16 +189,17 @@ public final class Transport implements AutoCloseable {
     private HttpResponse<byte[]> await(HttpClient http, HttpRequest request, long deadline)
             throws IOException, InterruptedException {
         AtomicReference<HttpResponse.@Nullable ResponseInfo> head = new AtomicReference<>();
+        LimitedBody body = new LimitedBody(maxBytes, bodies);
         CompletableFuture<HttpResponse<byte[]>> answer;
         try {
             answer = http.sendAsync(request, info -> {
                 head.set(info);
-                return new LimitedBody(maxBytes);
+                return body;
             });
         } catch (IllegalArgumentException e) {
             throw new NotSentException("the URL is invalid", true);
         }
-        try {
+        try (body) {
             return WholeResponse.await(answer, deadline - System.nanoTime());
         } catch (IOException e) {
             throw failure(head.get(), e);

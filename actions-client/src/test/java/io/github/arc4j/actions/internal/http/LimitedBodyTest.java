@@ -15,13 +15,22 @@ import org.junit.jupiter.api.Test;
 class LimitedBodyTest {
     private static final int LIMIT = 1 << 16;
 
-    private final LimitedBody body = new LimitedBody(LIMIT);
+    private final BodyBudget budget = new BodyBudget(2 * LIMIT);
+    private final LimitedBody body = new LimitedBody(LIMIT, budget);
 
     private void receive(String part) {
+        receive(body, part);
+    }
+
+    private static void receive(LimitedBody body, String part) {
         body.onNext(List.of(ByteBuffer.wrap(part.getBytes(US_ASCII))));
     }
 
     private String complete() {
+        return complete(body);
+    }
+
+    private static String complete(LimitedBody body) {
         body.onComplete();
         return new String(body.getBody().toCompletableFuture().join(), US_ASCII);
     }
@@ -44,7 +53,7 @@ class LimitedBodyTest {
         receive("x".repeat(LIMIT));
         assertThat(complete()).hasSize(LIMIT);
 
-        LimitedBody longer = new LimitedBody(LIMIT);
+        LimitedBody longer = new LimitedBody(LIMIT, budget);
         longer.onNext(List.of(ByteBuffer.allocate(LIMIT), ByteBuffer.allocate(1)));
         assertThatThrownBy(() -> longer.getBody().toCompletableFuture().join())
                 .isInstanceOf(CompletionException.class)
@@ -61,5 +70,42 @@ class LimitedBodyTest {
         body.onNext(parts);
         assertThat(thread.getCurrentThreadAllocatedBytes() - before).isLessThan(4 * LIMIT);
         assertThat(complete()).hasSize(LIMIT);
+    }
+
+    @Test
+    void bodiesShareABudgetUntilTheyAreClosed() {
+        LimitedBody second = new LimitedBody(LIMIT, budget);
+        LimitedBody third = new LimitedBody(LIMIT, budget);
+        receive("x".repeat(LIMIT));
+        receive(second, "x".repeat(LIMIT));
+
+        receive(third, "x");
+
+        assertThatThrownBy(() -> third.getBody().toCompletableFuture().join())
+                .hasMessageContaining("too many large responses at the same time");
+        third.close();
+        second.close();
+        second.close();
+        LimitedBody fourth = new LimitedBody(LIMIT, budget);
+        receive(fourth, "x".repeat(LIMIT));
+        assertThat(complete(fourth)).hasSize(LIMIT);
+        LimitedBody fifth = new LimitedBody(LIMIT, budget);
+        receive(fifth, "x");
+        assertThat(fifth.getBody().toCompletableFuture()).isCompletedExceptionally();
+    }
+
+    /** The rest of a response may arrive after its request was cancelled. */
+    @Test
+    void aClosedBodyTakesNothing() {
+        body.close();
+
+        receive("x".repeat(LIMIT));
+
+        LimitedBody second = new LimitedBody(LIMIT, budget);
+        LimitedBody third = new LimitedBody(LIMIT, budget);
+        receive(second, "x".repeat(LIMIT));
+        receive(third, "x".repeat(LIMIT));
+        assertThat(complete(second)).hasSize(LIMIT);
+        assertThat(complete(third)).hasSize(LIMIT);
     }
 }

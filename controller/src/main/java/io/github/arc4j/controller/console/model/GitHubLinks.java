@@ -6,7 +6,11 @@ import java.util.regex.Pattern;
 
 /** Addresses on GitHub. Users control all their parts, so an invalid part results in an empty address. */
 final class GitHubLinks {
-    private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]+/[\\w.-]+");
+    /** The controller uses no longer ones. */
+    private static final int MAX_URL_LENGTH = 2048;
+
+    /** GitHub allows 39 characters in the first part, and 100 in the second. */
+    private static final Pattern REPOSITORY = Pattern.compile("[\\w.-]{1,100}/[\\w.-]{1,100}");
 
     private GitHubLinks() {}
 
@@ -17,7 +21,7 @@ final class GitHubLinks {
         try {
             URI url = new URI(configUrl);
             boolean isWeb = "https".equals(url.getScheme()) || "http".equals(url.getScheme());
-            return isWeb && url.getHost() != null
+            return isWeb && url.getHost() != null && configUrl.length() <= MAX_URL_LENGTH
                     ? new URI(url.getScheme(), null, url.getHost(), url.getPort(), url.getPath(), null, null).toString()
                     : "";
         } catch (URISyntaxException e) {

@@ -7,6 +7,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
 import io.github.arc4j.controller.ephemeralrunner.pod.JobTimes;
 import io.github.arc4j.controller.ephemeralrunner.pod.ObservedRunner;
 import io.github.arc4j.controller.ephemeralrunner.pod.RunnerStages;
+import io.github.arc4j.process.log.LogText;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,9 @@ public record JobRow(
         @Nullable Long running,
         @Nullable Long ended,
         @Nullable Long removed) {
+    /** Of each text; a status may have longer ones. The rows of runners that are deleted stay in memory. */
+    private static final int MAX_LENGTH = 300;
+
     /** The row of a runner that exists. */
     static JobRow of(ObservedRunner observed) {
         return of(observed, phase(observed), null);
@@ -77,9 +81,9 @@ public record JobRow(
                 ScaleSetKey.of(runner).toString(),
                 runner.getMetadata().getName(),
                 phase,
-                status.jobDisplayName(),
-                status.jobRepositoryName(),
-                status.jobWorkflowRef(),
+                text(status.jobDisplayName()),
+                text(status.jobRepositoryName()),
+                text(status.jobWorkflowRef()),
                 GitHubLinks.run(runner.getSpec().githubConfigUrl(), status.jobRepositoryName(), status.workflowRunId()),
                 node(observed.pod()),
                 problem(phase, status),
@@ -92,6 +96,10 @@ public record JobRow(
                 millis(job.started()),
                 millis(stages.ended()),
                 millis(removed));
+    }
+
+    private static String text(String text) {
+        return LogText.cut(text, MAX_LENGTH);
     }
 
     private static @Nullable Problem problem(RunnerPhase phase, EphemeralRunnerStatus status) {

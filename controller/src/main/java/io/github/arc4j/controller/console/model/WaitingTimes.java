@@ -64,13 +64,13 @@ final class WaitingTimes {
     private long summarizedAt;
 
     /**
-     * Adds a value.
+     * Adds a value, unless it is from the future; clocks may differ by a minute.
      *
      * @param end when it was complete
      */
     synchronized void add(Instant end, Duration duration, Instant now) {
         long minute = minute(end);
-        if (minute > minute(now) - MINUTES) {
+        if (minute > minute(now) - MINUTES && minute <= minute(now) + 1) {
             minutes.computeIfAbsent(minute, key -> new Minute()).add(Math.max(0, duration.toMillis()) / 1000f);
             version++;
         }

@@ -16,6 +16,9 @@ public record JobTimes(
         @Nullable Instant queued,
         @Nullable Instant assigned,
         @Nullable Instant started) {
+    /** Later times, which are no times of jobs, have no milliseconds. */
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
     public static JobTimes of(EphemeralRunnerStatus status) {
         return new JobTimes(
                 time(status.jobQueueTime()), time(status.jobScaleSetAssignTime()), time(status.jobRunnerAssignTime()));
@@ -23,7 +26,8 @@ public record JobTimes(
 
     private static @Nullable Instant time(String text) {
         try {
-            return text.isEmpty() ? null : Instant.parse(text);
+            Instant time = text.isEmpty() ? null : Instant.parse(text);
+            return time == null || time.isBefore(Instant.EPOCH) || time.isAfter(LATEST) ? null : time;
         } catch (DateTimeParseException e) {
             return null; // anybody may write a status
         }

@@ -13,11 +13,13 @@ import io.github.arc4j.api.v1alpha1.Phase;
 import io.github.arc4j.controller.console.ConsoleFixture;
 import io.github.arc4j.controller.runtime.cache.Request;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the console shows of the caches. */
 @NullUnmarked
@@ -337,6 +339,52 @@ class ConsoleModelTest {
         fixture.clock.pass(Duration.ofMinutes(WaitingTimes.MINUTES));
         assertThat(times.series(fixture.clock.instant()).counts()).isEmpty();
         assertThat(times.lastHour(fixture.clock.instant())).isEqualTo(WaitingTimes.Summary.NONE);
+    }
+
+    /** Whoever may write a status chooses them. */
+    @Test
+    void valuesFromTheFutureAreIgnored() {
+        WaitingTimes times = new WaitingTimes();
+        Instant now = fixture.clock.instant();
+        times.add(now.plus(Duration.ofSeconds(59)), Duration.ofSeconds(7), now);
+        times.add(now.plus(Duration.ofMinutes(3)), Duration.ofSeconds(7), now);
+
+        assertThat(times.series(now).counts()).containsExactly(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"+999999999-12-31T23:59:59Z", "-999999999-01-01T00:00:00Z", "yesterday"})
+    void impossibleTimesOfAJobAreUnknown(String time) {
+        fixture.scaleSet("set", 1);
+        fixture.runner(
+                "set",
+                "runner",
+                fixture.busy("job", Duration.ZERO).jobQueueTime(time).jobRunnerAssignTime(time));
+
+        assertThat(model.jobs(SET).getFirst()).returns(null, JobRow::queued).returns(null, JobRow::running);
+    }
+
+    /** A status may have 64 KiB, and the rows of removed runners stay. */
+    @Test
+    void rowsHaveShortTexts() throws Exception {
+        fixture.scaleSet("set", 1);
+        String text = "x/" + "y".repeat(10_000);
+        fixture.removed(fixture.runner(
+                "set",
+                "runner",
+                fixture.busy(text, Duration.ZERO).jobRepositoryName(text).jobWorkflowRef(text)));
+
+        JobRow job = model.jobs(SET).getFirst();
+        assertThat(job.job()).startsWith("x/yyy").hasSize(300);
+        assertThat(new JsonMapper().writeValueAsString(job)).hasSizeLessThan(2000);
+    }
+
+    @Test
+    void longAddressesLeadNowhere() {
+        assertThat(GitHubLinks.run("https://" + "a".repeat(3000) + ".example.com/acme", "acme/app", 7))
+                .isEmpty();
+        assertThat(GitHubLinks.run("https://github.com/acme", "acme/" + "a".repeat(101), 7))
+                .isEmpty();
     }
 
     @ParameterizedTest
