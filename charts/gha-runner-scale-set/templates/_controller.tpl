@@ -25,19 +25,23 @@ look up Deployments in "helm template" or without permission to list them.
 {{- $advice := printf "Consider setting controllerServiceAccount.%s in values.yaml to be explicit if you think the discovery is wrong." (last .) -}}
 {{- $partOf := "app.kubernetes.io/part-of" -}}
 {{- $watches := "actions.github.com/controller-watch-single-namespace" -}}
+{{- $namespace := include "gha-runner-scale-set.namespace" $root -}}
 {{- $everywhere := list -}}
-{{- $single := dict -}}
+{{- $single := list -}}
+{{- $here := list -}}
 {{- range (lookup "apps/v1" "Deployment" "" "").items -}}
 {{- $labels := .metadata.labels | default dict -}}
 {{- if eq (get $labels $partOf) "gha-rs-controller" -}}
 {{- if hasKey $labels $watches -}}
-{{- $_ := set $single (get $labels $watches) $labels -}}
+{{- $single = append $single $labels -}}
+{{- if eq (get $labels $watches) $namespace -}}
+{{- $here = append $here $labels -}}
+{{- end -}}
 {{- else -}}
 {{- $everywhere = append $everywhere $labels -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
-{{- $namespace := include "gha-runner-scale-set.namespace" $root -}}
 {{- if not (or $everywhere $single) -}}
 {{- fail (printf "No gha-rs-controller deployment found using label (%s=gha-rs-controller). %s" $partOf $advice) -}}
 {{- else if and $everywhere $single -}}
@@ -46,8 +50,11 @@ look up Deployments in "helm template" or without permission to list them.
 {{- fail (printf "More than one gha-rs-controller deployment found using label (%s=gha-rs-controller). %s" $partOf $advice) -}}
 {{- else if $everywhere -}}
 {{- toYaml (first $everywhere) -}}
-{{- else if hasKey $single $namespace -}}
-{{- toYaml (get $single $namespace) -}}
+{{- else if gt (len $here) 1 -}}
+{{- /* One of them may be somebody's who wants the permissions of the manager Role: each tenant may label a Deployment. */ -}}
+{{- fail (printf "More than one gha-rs-controller deployment that watches this namespace found using label (%s=%s). %s" $watches $namespace $advice) -}}
+{{- else if $here -}}
+{{- toYaml (first $here) -}}
 {{- else -}}
 {{- fail (printf "No gha-rs-controller deployment that watch this namespace found using label (%s). %s" $watches $advice) -}}
 {{- end -}}

@@ -94,6 +94,21 @@ class DiscoveryTest {
                 + " this is not supported. C" + ADVICE);
     }
 
+    /** Whoever may create a Deployment may label it, to be given the permissions of the manager Role. */
+    @Test
+    void reportsThatSeveralControllersServeTheNamespace() throws IOException {
+        deployments(
+                controller("one", "system", WATCHES, Release.DEFAULT.namespace()),
+                controller("two", "tenant", WATCHES, Release.DEFAULT.namespace()),
+                controller("three", "system", WATCHES, "other"));
+
+        assertFails("More than one gha-rs-controller deployment that watches this namespace found using label ("
+                + WATCHES + "=" + Release.DEFAULT.namespace() + "). C" + ADVICE);
+        assertThat(boundAccount("namespaceOverride: other")).isEqualTo("system/three");
+        assertThat(boundAccount("controllerServiceAccount: {namespace: system, name: one}"))
+                .isEqualTo("system/one");
+    }
+
     @Test
     void reportsThatNoControllerServesTheNamespace() {
         deployments(controller("one", "system", WATCHES, "other"));

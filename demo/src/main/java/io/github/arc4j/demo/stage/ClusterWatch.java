@@ -44,12 +44,20 @@ public final class ClusterWatch implements AutoCloseable {
         for (ObjectType type : types) {
             var resources = client.genericKubernetesResources(type.context());
             if (type.namespaced()) {
-                namespaces.forEach(namespace ->
-                        informers.add(resources.inNamespace(namespace).inform(new Handler())));
+                namespaces.forEach(
+                        namespace -> start(resources.inNamespace(namespace).runnableInformer(0)));
             } else {
-                informers.add(resources.inform(new Handler()));
+                start(resources.runnableInformer(0));
             }
         }
+    }
+
+    /** By default, an informer stops for good at an event that it cannot process. */
+    private void start(SharedIndexInformer<GenericKubernetesResource> informer) {
+        informers.add(informer
+                .addEventHandler(new Handler())
+                .exceptionHandler((started, failure) -> started)
+                .run());
     }
 
     /** All current objects. */

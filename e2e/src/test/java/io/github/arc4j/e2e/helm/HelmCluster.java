@@ -27,7 +27,6 @@ import io.github.arc4j.controller.kube.conditions.Conditions;
 import io.github.arc4j.demo.k3s.AuditLog;
 import io.github.arc4j.demo.k3s.K3sStage;
 import io.github.arc4j.demo.stage.ObjectRef;
-import io.github.arc4j.demo.stage.ObjectType;
 import io.github.arc4j.e2e.GitHubEvents;
 import io.github.arc4j.simulator.JobRequest;
 import io.github.arc4j.simulator.ScaleSetView;
@@ -313,7 +312,12 @@ final class HelmCluster implements AutoCloseable {
 
     /** Nothing is left at GitHub. */
     void awaitNoRunnerSet() throws Exception {
-        stage.objects().await(left -> left.stream().noneMatch(HelmCluster::isRunnerSet), TIMEOUT);
+        await().atMost(TIMEOUT).untilAsserted(() -> assertThat(
+                        client.resources(AutoscalingRunnerSet.class)
+                                .inNamespace(RUNNER_NAMESPACE)
+                                .list()
+                                .getItems())
+                .isEmpty());
         assertThat(stage.gitHub().leftovers()).isEmpty();
     }
 
@@ -322,10 +326,6 @@ final class HelmCluster implements AutoCloseable {
         helm.uninstall(CONTROLLER);
         assertThat(stage.objects().awaitOnly(beforeInstallation, TIMEOUT)).isEmpty();
         requestsOfTheLast = stage.audit().entries().size();
-    }
-
-    private static boolean isRunnerSet(ObjectRef object) {
-        return object.kind().equals(ObjectType.AUTOSCALING_RUNNER_SET.kind());
     }
 
     /** What controller and listeners are allowed now. */
