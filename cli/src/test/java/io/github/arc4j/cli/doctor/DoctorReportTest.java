@@ -214,11 +214,27 @@ class DoctorReportTest {
 
     @Test
     void twoScaleSetsHaveTheSameName() {
+        anotherScaleSet("https://github.com/ACME//");
+
+        assertFirst("ScaleSetNameTaken", SET);
+    }
+
+    /** Whoever writes the spec chooses how long it is, and what its comparison costs. */
+    @Test
+    void aUrlThatTheControllerRefusesHasNoScaleSet() {
+        String url = "https://github.com/acme" + "/".repeat(2048);
+        change(spec -> spec.githubConfigUrl(url));
+        anotherScaleSet(url);
+
+        assertThat(result(report(), "names").findings()).isEmpty();
+    }
+
+    private void anotherScaleSet(String url) {
         AutoscalingRunnerSet other = new AutoscalingRunnerSet();
         other.setMetadata(metadata("team-b", "zz", 60));
         other.getMetadata().setGeneration(1L);
         other.setSpec(objects.set.getSpec().toBuilder()
-                .githubConfigUrl("https://github.com/ACME/")
+                .githubConfigUrl(url)
                 .runnerScaleSetName(SET)
                 .build());
         others.add(other);
@@ -227,8 +243,6 @@ class DoctorReportTest {
                 .withNamespace("team-b")
                 .endMetadata()
                 .build());
-
-        assertFirst("ScaleSetNameTaken", SET);
     }
 
     @Test

@@ -13,6 +13,9 @@ import java.util.stream.Collectors;
 
 /** No two scale sets have the same name on GitHub: they would be one scale set there. */
 public final class NameCheck implements Check {
+    /** The controller refuses longer ones, so that such a scale set has no name on GitHub. */
+    private static final int LONGEST_URL = 2048;
+
     @Override
     public String name() {
         return "names";
@@ -21,6 +24,7 @@ public final class NameCheck implements Check {
     @Override
     public List<Finding> find(Snapshot snapshot) {
         Map<String, List<ScaleSet>> byName = snapshot.scaleSets().stream()
+                .filter(set -> set.object().getSpec().githubConfigUrl().length() <= LONGEST_URL)
                 .collect(Collectors.groupingBy(NameCheck::key, LinkedHashMap::new, Collectors.toList()));
         return byName.values().stream()
                 .filter(same -> same.size() > 1)
@@ -38,9 +42,17 @@ public final class NameCheck implements Check {
         AutoscalingRunnerSetSpec spec = set.object().getSpec();
         return String.join(
                         "\n",
-                        spec.githubConfigUrl().replaceAll("/+$", ""),
+                        withoutSlashesAtEnd(spec.githubConfigUrl()),
                         spec.runnerGroup().equalsIgnoreCase("default") ? "" : spec.runnerGroup(),
                         set.scaleSetName())
                 .toLowerCase(Locale.ROOT);
+    }
+
+    private static String withoutSlashesAtEnd(String url) {
+        int end = url.length();
+        while (end > 0 && url.charAt(end - 1) == '/') {
+            end--;
+        }
+        return url.substring(0, end);
     }
 }
