@@ -1,5 +1,6 @@
 package io.github.arc4j.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,12 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The plugin of kubectl, with a kubectl that prints its arguments. */
 @DisabledOnOs(OS.WINDOWS)
@@ -35,7 +39,7 @@ class KubectlArcTest {
             case "$*" in
             *'get deployments'*) cat deployments ;;
             *'get ephemeralrunners'*) printf 'arc-runners' ;;
-            *logs*) printf 'kubectl %s\\033[31mred\\n' "$*" ;;
+            *logs*) printf 'kubectl %s\\033[31mred\\n' "$*"; if [ -f log ]; then cat log; fi ;;
             *) echo "kubectl $*" ;;
             esac
             """);
@@ -99,6 +103,32 @@ class KubectlArcTest {
                 .isEqualTo("kubectl logs -n arc-runners my-runners-runner-abcde -c runner --tail 5[31mred\n");
     }
 
+    /** Also those that only the removal of others would form. */
+    @ParameterizedTest
+    @CsvSource({
+        "c29b, ?",
+        "c2c29b9b, c2?9b",
+        "c2079b, ?",
+        "e2c29b80ae, e2?80ae",
+        "e2808e, ?",
+        "e280ae, ?",
+        "e280a8, ?",
+        "e281a7, ?",
+        "d89c, ?",
+        "c3a4, c3a4",
+        "e282ac, e282ac"
+    })
+    void replacesCharactersThatControlTheTerminalInLogs(String bytes, String shown) throws Exception {
+        Files.write(directory.resolve("log"), HexFormat.of().parseHex(bytes));
+
+        byte[] output = start(List.of(), "logs", "my-runners-runner-abcde")
+                .getInputStream()
+                .readAllBytes();
+
+        int firstLine = new String(output, ISO_8859_1).indexOf('\n') + 1;
+        assertThat(HexFormat.of().formatHex(output, firstLine, output.length)).isEqualTo(shown.replace("?", "3f"));
+    }
+
     private void executable(String name, String script) throws IOException {
         Path file = Files.writeString(directory.resolve(name), script);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -109,16 +139,20 @@ class KubectlArcTest {
     }
 
     private Result run(List<String> environment, String... arguments) throws Exception {
+        Process process = start(environment, arguments);
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Result(process.waitFor(), output);
+    }
+
+    private Process start(List<String> environment, String... arguments) throws IOException {
         Files.writeString(directory.resolve("deployments"), deployments);
         List<String> command = new ArrayList<>(List.of("env", "PATH=" + directory + ":" + System.getenv("PATH")));
         command.addAll(environment);
         command.addAll(List.of("bash", PLUGIN.toString()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        return new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
-        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Result(process.waitFor(), output);
     }
 }
