@@ -31,7 +31,8 @@ abstract class ClusterCommand {
             names = "--controller-namespace",
             paramLabel = "NAMESPACE",
             defaultValue = "",
-            description = "Namespace of the controller. Default: where its Deployment is.")
+            description =
+                    "Namespace of the controller. Default: where its Deployment is. Needed where only its labels would identify it.")
     private String controllerNamespace;
 
     @Option(

@@ -28,7 +28,9 @@ class KubectlArcTest {
     @TempDir
     private Path directory;
 
-    private String deployments = "arc-systems arc-gha-rs-controller 1\n";
+    private String deployments = "arc-systems arc-gha-rs-controller arc/1\n";
+    private String bindings = "arc-systems/arc discovery\narc-systems/arc arc\n";
+    private String role = "[apps][deployments][list]\n[actions.github.com][autoscalingrunnersets][list patch watch]\n";
 
     private record Result(int exitCode, String output) {}
 
@@ -38,6 +40,9 @@ class KubectlArcTest {
             #!/bin/sh
             case "$*" in
             *'get deployments'*) cat deployments ;;
+            *'get clusterrolebindings'*) cat bindings ;;
+            *'get clusterrole arc'*) cat role ;;
+            *'get clusterrole discovery'*) echo '[apps][deployments][list]' ;;
             *'get ephemeralrunners'*) printf 'arc-runners' ;;
             *logs*) printf 'kubectl %s\\033[31mred\\n' "$*"; if [ -f log ]; then cat log; fi ;;
             *) echo "kubectl $*" ;;
@@ -63,7 +68,7 @@ class KubectlArcTest {
 
     @Test
     void saysWhatToDoIfTheControllerIsDown() throws Exception {
-        deployments = "arc-systems arc-gha-rs-controller \n";
+        deployments = "arc-systems arc-gha-rs-controller arc/\n";
 
         Result result = run("status");
 
@@ -80,12 +85,52 @@ class KubectlArcTest {
 
     @Test
     void asksWhichControllerIsMeant() throws Exception {
-        deployments = "a arc-gha-rs-controller 1\nb arc-gha-rs-controller 1\n";
+        deployments = "a arc-gha-rs-controller arc/1\nb arc-gha-rs-controller arc/1\n";
+        bindings = "a/arc arc\nb/arc arc\n";
 
         Result result = run("status");
 
         assertThat(result.exitCode()).isEqualTo(2);
         assertThat(result.output()).contains("--controller-namespace", "a arc-gha", "b arc-gha");
+    }
+
+    /** A tenant who may create Deployments can set the labels of the controller's. */
+    @Test
+    void runsNothingInADeploymentThatOnlyHasTheLabels() throws Exception {
+        deployments += "team-evil arc-gha-rs-controller arc/1\n";
+
+        assertThat(run("status").output()).startsWith("kubectl exec -n arc-systems ");
+
+        deployments = "team-evil arc-gha-rs-controller /1\n";
+        Result result = run("status");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.output())
+                .contains("--controller-namespace", "team-evil")
+                .doesNotContain("exec");
+        assertThat(run("status", "--controller-namespace=team-evil").output()).contains("exec -n team-evil");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "[*][*][*], true",
+        "[apps actions.github.com][autoscalinglisteners autoscalingrunnersets][patch], true",
+        "[actions.github.com][autoscalingrunnersets/status][patch], false",
+        "[actions.github.com][autoscalingrunnersets][get list], false",
+        "[apps][deployments][patch], false",
+        "<no value><no value>[get], false"
+    })
+    void theControllersServiceAccountMayPatchAllScaleSets(String rule, boolean isController) throws Exception {
+        role = rule + "\n";
+
+        assertThat(run("status").exitCode()).isEqualTo(isController ? 0 : 2);
+    }
+
+    @Test
+    void asksForTheControllerOfOneNamespace() throws Exception {
+        deployments = "a arc-gha-rs-controller arc/1\nb arc-gha-rs-controller arc/1\n";
+        bindings = "";
+
+        assertThat(run("status").output()).contains("--controller-namespace", "a arc-gha", "b arc-gha");
     }
 
     @Test
@@ -146,6 +191,8 @@ class KubectlArcTest {
 
     private Process start(List<String> environment, String... arguments) throws IOException {
         Files.writeString(directory.resolve("deployments"), deployments);
+        Files.writeString(directory.resolve("bindings"), bindings);
+        Files.writeString(directory.resolve("role"), role);
         List<String> command = new ArrayList<>(List.of("env", "PATH=" + directory + ":" + System.getenv("PATH")));
         command.addAll(environment);
         command.addAll(List.of("bash", PLUGIN.toString()));

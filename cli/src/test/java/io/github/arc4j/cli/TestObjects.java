@@ -25,6 +25,7 @@ import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerStatus;
+import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.time.Duration;
 import java.time.Instant;
@@ -186,7 +187,7 @@ public final class TestObjects {
 
     public Snapshot.Builder builder() {
         return Snapshot.builder(NOW)
-                .controllerNamespace(SYSTEMS)
+                .controller(ControllerLocation.certain(SYSTEMS))
                 .add(List.of(set, runnerSet, listener, controllerPod, listenerPod))
                 .add(others);
     }

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
+import io.github.arc4j.api.ApiGroup;
 import io.github.arc4j.api.Labels;
 import io.github.arc4j.cli.ArcMain;
 import io.github.arc4j.demo.embedded.EmbeddedStage;
@@ -54,7 +57,7 @@ class ArcTest {
                     """.formatted(stage.kube().uri()));
     }
 
-    /** The controller runs in this process; the tool looks for its Deployment. */
+    /** The controller runs in this process; the tool looks for its Deployment, and for who may patch all scale sets. */
     private static void createDeployment() {
         Deployment deployment = new DeploymentBuilder()
                 .withNewMetadata()
@@ -67,6 +70,10 @@ class ArcTest {
                 .endSelector()
                 .withNewTemplate()
                 .withNewSpec()
+                .withServiceAccountName("arc")
+                .addNewContainer()
+                .withName("manager")
+                .endContainer()
                 .endSpec()
                 .endTemplate()
                 .endSpec()
@@ -76,6 +83,31 @@ class ArcTest {
                 .build();
         stage.client().resource(deployment).create();
         stage.client().resource(deployment).updateStatus();
+        stage.client()
+                .resource(new ClusterRoleBuilder()
+                        .withNewMetadata()
+                        .withName("arc")
+                        .endMetadata()
+                        .addNewRule()
+                        .withApiGroups(ApiGroup.NAME)
+                        .withResources("autoscalingrunnersets")
+                        .withVerbs("patch")
+                        .endRule()
+                        .build())
+                .create();
+        stage.client()
+                .resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName("arc")
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "arc")
+                        .addNewSubject()
+                        .withKind("ServiceAccount")
+                        .withNamespace(Stage.CONTROLLER_NAMESPACE)
+                        .withName("arc")
+                        .endSubject()
+                        .build())
+                .create();
     }
 
     @AfterAll

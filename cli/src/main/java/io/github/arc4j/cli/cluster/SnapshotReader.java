@@ -27,6 +27,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetSpec;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
 import io.github.arc4j.cli.snapshot.Controller;
+import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Gap;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.net.HttpURLConnection;
@@ -72,12 +73,17 @@ final class SnapshotReader {
 
     Snapshot read(Cluster.Scope scope) {
         ApiServerClock.skew(client).ifPresent(snapshot::clockSkew);
-        List<Deployment> deployments = controllerDeployments();
+        List<Deployment> deployments =
+                listAnywhere(Deployment.class, client.apps().deployments(), Controller.PART_OF);
+        boolean areAllDeployments =
+                snapshot.build().isComplete() && snapshot.build().hasRead(Deployment.class);
         List<Pod> pods = selection.namespaces().isEmpty()
                 ? listAnywhere(Pod.class, client.pods(), PARTS)
                 : in(known, Pod.class, client.pods(), PARTS);
-        String controllerNamespace = controllerNamespace(deployments, pods);
-        snapshot.controllerNamespace(controllerNamespace).add(deployments).add(pods);
+        snapshot.add(deployments).add(pods);
+        ControllerLocation location = location(areAllDeployments);
+        String controllerNamespace = location.namespace();
+        snapshot.controller(location);
         known.addAll(new Controller(snapshot.build()).flag("--watch-single-namespace"));
         List<AutoscalingRunnerSet> sets = scaleSets();
         snapshot.add(sets);
@@ -116,12 +122,16 @@ final class SnapshotReader {
         }
     }
 
-    /** The Secrets and the ConfigMap that a scale set names. */
+    /** The Secrets and the ConfigMap that a scale set names; none unless it is known what the controller does with them. */
     private void readReferences(AutoscalingRunnerSet set, Controller controller) {
         AutoscalingRunnerSetSpec spec = set.getSpec();
         String namespace = set.getMetadata().getNamespace();
+        Optional<String> credentials = controller.credentialsNamespace(namespace);
+        if (credentials.isEmpty()) {
+            return;
+        }
         if (spec.vaultConfig() == null) {
-            read(Secret.class, controller.credentialsNamespace(namespace), spec.githubConfigSecret());
+            read(Secret.class, credentials.get(), spec.githubConfigSecret());
         }
         if (spec.proxy() != null) {
             Stream.of(
@@ -171,22 +181,15 @@ final class SnapshotReader {
         return listAnywhere(AutoscalingListener.class, client.resources(AutoscalingListener.class));
     }
 
-    private List<Deployment> controllerDeployments() {
-        return listAnywhere(Deployment.class, client.apps().deployments(), Controller.PART_OF);
-    }
-
-    private String controllerNamespace(List<Deployment> deployments, List<Pod> pods) {
-        return Stream.concat(
-                        Stream.of(selection.controllerNamespace(), System.getenv(POD_NAMESPACE)),
-                        Stream.concat(
-                                        deployments.stream(),
-                                        pods.stream()
-                                                .filter(pod -> Labels.get(pod, Labels.PART_OF)
-                                                        .equals(Controller.PART_OF)))
-                                .map(object -> object.getMetadata().getNamespace()))
+    /** What the user or the controller's own pod says; without that, what the cluster shows. */
+    private ControllerLocation location(boolean areAllDeployments) {
+        Snapshot read = snapshot.build();
+        return Stream.of(selection.controllerNamespace(), System.getenv(POD_NAMESPACE))
                 .filter(namespace -> namespace != null && !namespace.isEmpty())
                 .findFirst()
-                .orElse("");
+                .map(ControllerLocation::certain)
+                .orElseGet(() -> new ControllerSearch(client)
+                        .find(Controller.allDeployments(read), areAllDeployments, Controller.allPods(read)));
     }
 
     private <T extends HasMetadata, L extends KubernetesResourceList<T>> List<T> listSelected(

@@ -12,15 +12,29 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The controller's Deployments and pods. */
+/** The controller's Deployments and pods: those with its labels in its namespace, because tenants can set the labels elsewhere. */
 public record Controller(Snapshot snapshot) {
     /** Value of {@link Labels#PART_OF} on the Deployment and the pods of both this controller and the Go controller. */
     public static final String PART_OF = "gha-rs-controller";
 
     private static final String WATCHED_NAMESPACE = "actions.github.com/controller-watch-single-namespace";
+    private static final String WATCH_FLAG = "--watch-single-namespace";
     private static final String COMPONENT = "controller-manager";
 
     public List<Deployment> deployments() {
+        return allDeployments(snapshot).stream().filter(this::isHere).toList();
+    }
+
+    public List<Pod> pods() {
+        return allPods(snapshot).stream().filter(this::isHere).toList();
+    }
+
+    private boolean isHere(HasMetadata object) {
+        return snapshot.controllerNamespace().equals(object.getMetadata().getNamespace());
+    }
+
+    /** Deployments of any namespace with the labels of a controller. */
+    public static List<Deployment> allDeployments(Snapshot snapshot) {
         return snapshot.all(Deployment.class).stream()
                 .filter(deployment -> Labels.get(deployment, Labels.PART_OF).equals(PART_OF))
                 // Those of shared listeners belong to the same chart.
@@ -29,10 +43,13 @@ public record Controller(Snapshot snapshot) {
                 .toList();
     }
 
-    public List<Pod> pods() {
+    /** Pods of any namespace with the labels of a controller. */
+    public static List<Pod> allPods(Snapshot snapshot) {
         return snapshot.all(Pod.class).stream()
                 .filter(pod -> Labels.get(pod, Labels.PART_OF).equals(PART_OF))
                 .filter(pod -> Labels.get(pod, Labels.COMPONENT).equals(COMPONENT))
+                // Not those of runners and listeners with a template that has these labels.
+                .filter(pod -> Labels.get(pod, Labels.SCALE_SET_NAME).isEmpty())
                 .toList();
     }
 
@@ -47,23 +64,69 @@ public record Controller(Snapshot snapshot) {
 
     /** The values of a flag of the process, such as {@code --watch-single-namespace}. */
     public List<String> flag(String name) {
-        String prefix = name + "=";
-        return containers()
+        return values(containers(), name);
+    }
+
+    private static List<String> values(Stream<Container> containers, String flag) {
+        String prefix = flag + "=";
+        return containers
                 .flatMap(container -> container.getArgs().stream())
                 .filter(argument -> argument.startsWith(prefix))
                 .map(argument -> argument.substring(prefix.length()))
+                .filter(value -> !value.isEmpty())
                 .distinct()
                 .toList();
     }
 
-    /** The namespace that holds the credentials of the scale sets of a namespace. */
-    public String credentialsNamespace(String namespace) {
+    /** The containers whose process serves the scale sets of a namespace. */
+    private List<Container> serving(String namespace) {
+        return containers()
+                .filter(container -> {
+                    List<String> only = values(Stream.of(container), WATCH_FLAG);
+                    return only.isEmpty() || only.contains(namespace);
+                })
+                .toList();
+    }
+
+    /** Whether the controller is known to serve other namespaces only. */
+    public boolean ignores(String namespace) {
+        return containers().findAny().isPresent() && serving(namespace).isEmpty();
+    }
+
+    /**
+     * Why the controller's flags must not decide which credentials of a namespace are read and sent, and to whom; empty
+     * if they may.
+     */
+    public Optional<String> doubt(String namespace) {
+        return snapshot.controller().doubt().or(() -> {
+            if (!serving(namespace).isEmpty()) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    ignores(namespace)
+                            ? "the controller in the namespace %s does not serve it"
+                                    .formatted(snapshot.controllerNamespace())
+                            : "the namespace %s has no controller whose flags can be read"
+                                    .formatted(snapshot.controllerNamespace()));
+        });
+    }
+
+    /** The namespace that holds the credentials of the scale sets of a namespace; empty if there is a {@link #doubt}. */
+    public Optional<String> credentialsNamespace(String namespace) {
+        if (doubt(namespace).isPresent()) {
+            return Optional.empty();
+        }
         String prefix = namespace + "=";
-        return flag("--credentials-namespace").stream()
+        return values(serving(namespace).stream(), "--credentials-namespace").stream()
                 .filter(value -> value.startsWith(prefix))
                 .map(value -> value.substring(prefix.length()))
                 .findFirst()
-                .orElse(namespace);
+                .or(() -> Optional.of(namespace));
+    }
+
+    /** The hosts that scale sets of a namespace may name; none if they may name any host. */
+    public List<String> allowedGitHubHosts(String namespace) {
+        return values(serving(namespace).stream(), "--allowed-github-hosts");
     }
 
     /** The only namespace that a Deployment's controller serves; empty if it serves all. */
@@ -86,6 +149,12 @@ public record Controller(Snapshot snapshot) {
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();
+    }
+
+    /** The name of the service account of a Deployment's pods. */
+    public static String serviceAccount(Deployment deployment) {
+        PodSpec spec = deployment.getSpec().getTemplate().getSpec();
+        return spec == null || spec.getServiceAccountName() == null ? "default" : spec.getServiceAccountName();
     }
 
     /** The containers of the process. */

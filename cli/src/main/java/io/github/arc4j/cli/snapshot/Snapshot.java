@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** The objects of a cluster at one time. Kinds that could not be read are listed as gaps. */
 public final class Snapshot {
     private final Instant time;
-    private final String controllerNamespace;
+    private final ControllerLocation controller;
     private final Optional<Duration> clockSkew;
     private final Map<Class<?>, List<HasMetadata>> objects;
     private final Map<Class<?>, Gap> gaps;
@@ -25,7 +25,7 @@ public final class Snapshot {
 
     private Snapshot(Builder builder) {
         time = builder.time;
-        controllerNamespace = builder.controllerNamespace;
+        controller = builder.controller;
         clockSkew = builder.clockSkew;
         objects = Map.copyOf(builder.objects);
         gaps = new LinkedHashMap<>(builder.gaps);
@@ -41,9 +41,13 @@ public final class Snapshot {
         return time;
     }
 
+    public ControllerLocation controller() {
+        return controller;
+    }
+
     /** The namespace of the controller and the listeners; empty if unknown. */
     public String controllerNamespace() {
-        return controllerNamespace;
+        return controller.namespace();
     }
 
     /** How much the clock of this machine is ahead of the API server's; empty if unknown. */
@@ -117,7 +121,7 @@ public final class Snapshot {
         private final Instant time;
         private final Map<Class<?>, List<HasMetadata>> objects = new LinkedHashMap<>();
         private final Map<Class<?>, Gap> gaps = new LinkedHashMap<>();
-        private String controllerNamespace = "";
+        private ControllerLocation controller = ControllerLocation.UNKNOWN;
         private Optional<Duration> clockSkew = Optional.empty();
         private boolean isComplete = true;
 
@@ -125,8 +129,8 @@ public final class Snapshot {
             this.time = time;
         }
 
-        public Builder controllerNamespace(String namespace) {
-            controllerNamespace = namespace;
+        public Builder controller(ControllerLocation location) {
+            controller = location;
             return this;
         }
 

@@ -9,9 +9,10 @@ import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -55,6 +56,7 @@ class KubernetesClusterTest {
 
     private EmbeddedKube kube;
     private String kubeconfig;
+    private String controllerNamespace = "";
 
     @BeforeEach
     void start() throws IOException {
@@ -75,7 +77,7 @@ class KubernetesClusterTest {
                             .withName("github")
                             .endMetadata()
                             .build(),
-                    controllerPod())) {
+                    controller("--watch-single-namespace=" + RUNNERS))) {
                 client.resource(object).create();
             }
         }
@@ -88,6 +90,8 @@ class KubernetesClusterTest {
 
     @Test
     void readsAllNamespaces() {
+        controllerNamespace = SYSTEMS;
+
         Snapshot snapshot = read(Cluster.Scope.INSTALLATION);
 
         assertThat(snapshot.scaleSets()).extracting(ScaleSet::name).containsExactly("my-runners", "others");
@@ -111,7 +115,10 @@ class KubernetesClusterTest {
                 .build());
         try (KubernetesClient client = client()) {
             client.resource(set).create();
+            client.resource(controller("--credentials-namespace=team-b=credentials"))
+                    .update();
         }
+        controllerNamespace = SYSTEMS;
 
         read(Cluster.Scope.INSTALLATION, "team-b");
 
@@ -161,7 +168,7 @@ class KubernetesClusterTest {
 
         Snapshot snapshot = read(Cluster.Scope.SCALE_SETS);
 
-        // The controller's pod names the namespace.
+        // The controller's Deployment names the namespace.
         assertThat(snapshot.scaleSets()).extracting(ScaleSet::name).containsExactly("my-runners");
         assertThat(snapshot.hasRead(Pod.class)).isTrue();
     }
@@ -255,7 +262,7 @@ class KubernetesClusterTest {
     }
 
     private Cluster connect(String... namespaces) {
-        return KubernetesCluster.connect(new Selection(kubeconfig, "", List.of(namespaces), ""));
+        return KubernetesCluster.connect(new Selection(kubeconfig, "", List.of(namespaces), controllerNamespace));
     }
 
     private String kubeconfig(String server) throws IOException {
@@ -281,20 +288,25 @@ class KubernetesClusterTest {
         return set;
     }
 
-    private static Pod controllerPod() {
-        return new PodBuilder()
+    private static Deployment controller(String flag) {
+        return new DeploymentBuilder()
                 .withNewMetadata()
                 .withNamespace(SYSTEMS)
-                .withName("arc-gha-rs-controller-x")
+                .withName("arc-gha-rs-controller")
                 .addToLabels(Labels.PART_OF, Controller.PART_OF)
-                .addToLabels(Labels.COMPONENT, "controller-manager")
                 .endMetadata()
+                .withNewSpec()
+                .withNewSelector()
+                .endSelector()
+                .withNewTemplate()
                 .withNewSpec()
                 .addNewContainer()
                 .withName("manager")
                 .withImage("x")
-                .withArgs("--watch-single-namespace=" + RUNNERS, "--credentials-namespace=team-b=credentials")
+                .withArgs(flag)
                 .endContainer()
+                .endSpec()
+                .endTemplate()
                 .endSpec()
                 .build();
     }

@@ -74,6 +74,13 @@ class FaultsTest {
     }
 
     @Test
+    void theControllerOfAnotherNamespaceSaysNothingAboutAScaleSet() {
+        objects.controllerPod.getSpec().getContainers().getFirst().setArgs(List.of("--watch-single-namespace=other"));
+
+        assertThat(why(SET).steps().getFirst().state()).isEqualTo(Step.State.UNKNOWN);
+    }
+
+    @Test
     void noControllerServesTheNamespace() {
         objects.set.setStatus(AutoscalingRunnerSetStatus.EMPTY);
 

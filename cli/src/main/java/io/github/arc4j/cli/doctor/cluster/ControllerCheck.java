@@ -4,7 +4,9 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
+import io.github.arc4j.cli.doctor.finding.Severity;
 import io.github.arc4j.cli.snapshot.Controller;
+import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import io.github.arc4j.cli.why.ControllerStep;
 import java.time.Duration;
@@ -30,11 +32,25 @@ public final class ControllerCheck implements Check {
         ControllerStep.problem(snapshot)
                 .ifPresent(problem -> findings.add(Finding.problem("", problem.reason(), problem.message())));
         withoutReplicas(controller).forEach(findings::add);
-        several(controller).ifPresent(findings::add);
+        several(snapshot).ifPresent(findings::add);
         if (!controller.flag("--leader-election-id").isEmpty()) {
             leader(snapshot, controller).ifPresent(findings::add);
         }
+        location(snapshot, findings.isEmpty()).ifPresent(findings::add);
         return findings;
+    }
+
+    /** Which controller the other checks are about. */
+    private static Optional<Finding> location(Snapshot snapshot, boolean isOk) {
+        ControllerLocation location = snapshot.controller();
+        if (location.isCertain()) {
+            return isOk
+                    ? Optional.of(new Finding(Severity.OK, "", "", "in the namespace " + location.namespace(), "", ""))
+                    : Optional.empty();
+        }
+        return location.doubt()
+                .filter(doubt -> !location.candidates().isEmpty())
+                .map(doubt -> Finding.unknown("", doubt));
     }
 
     private static Stream<Finding> withoutReplicas(Controller controller) {
@@ -55,8 +71,8 @@ public final class ControllerCheck implements Check {
     }
 
     /** Several controllers may each serve a namespace of their own. */
-    private static Optional<Finding> several(Controller controller) {
-        List<Deployment> all = controller.deployments().stream()
+    private static Optional<Finding> several(Snapshot snapshot) {
+        List<Deployment> all = Controller.allDeployments(snapshot).stream()
                 .filter(deployment -> Controller.watchedNamespace(deployment).isEmpty())
                 .toList();
         return all.size() < 2

@@ -6,6 +6,7 @@ import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.cli.doctor.finding.Check;
 import io.github.arc4j.cli.doctor.finding.Finding;
 import io.github.arc4j.cli.snapshot.Conditions;
+import io.github.arc4j.cli.snapshot.Controller;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
 import java.util.List;
@@ -32,7 +33,9 @@ public final class ListenerCheck implements Check {
 
     private static Stream<Finding> ofListener(Snapshot snapshot, AutoscalingListener listener) {
         String namespace = listener.getMetadata().getNamespace();
-        if (!snapshot.controllerNamespace().isEmpty() && !namespace.equals(snapshot.controllerNamespace())) {
+        boolean isServedHere = snapshot.controller().isCertain()
+                && !new Controller(snapshot).ignores(listener.getSpec().autoscalingRunnerSetNamespace());
+        if (isServedHere && !namespace.equals(snapshot.controllerNamespace())) {
             return Stream.of(Finding.problem(
                     Finding.name(listener),
                     "ListenerElsewhere",

@@ -37,8 +37,11 @@ public final class RolesCheck implements Check {
             return Optional.of(Finding.problem(
                     Finding.name(set), "RoleBindingMissing", "the RoleBinding %s does not exist".formatted(name)));
         }
-        List<String> accounts = new Controller(snapshot).serviceAccounts();
+        Controller controller = new Controller(snapshot);
+        List<String> accounts = controller.serviceAccounts();
+        // Nobody must be advised to give the permissions to an account that only looks like the controller's.
         boolean isBound = accounts.isEmpty()
+                || controller.doubt(set.namespace()).isPresent()
                 || binding.get().getSubjects().stream()
                         .anyMatch(subject -> snapshot.controllerNamespace().equals(subject.getNamespace())
                                 && accounts.contains(subject.getName()));

@@ -21,6 +21,10 @@ public final class CredentialsCheck implements Check {
 
     @Override
     public List<Finding> find(Snapshot snapshot) {
+        Optional<String> doubt = snapshot.controller().doubt();
+        if (doubt.isPresent()) {
+            return List.of(Finding.unknown("", doubt.get()));
+        }
         return snapshot.scaleSets().stream()
                 .flatMap(set -> find(snapshot, set).stream())
                 .toList();
@@ -30,7 +34,12 @@ public final class CredentialsCheck implements Check {
         if (set.object().getSpec().vaultConfig() != null) {
             return Optional.of(Finding.unknown(Finding.name(set), "the credentials are in a vault"));
         }
-        String namespace = new Controller(snapshot).credentialsNamespace(set.namespace());
+        Controller controller = new Controller(snapshot);
+        Optional<String> doubt = controller.doubt(set.namespace());
+        if (doubt.isPresent()) {
+            return Optional.of(Finding.unknown(Finding.name(set), doubt.get()));
+        }
+        String namespace = controller.credentialsNamespace(set.namespace()).orElseThrow();
         String name = set.object().getSpec().githubConfigSecret();
         Optional<Secret> secret = snapshot.find(Secret.class, namespace, name);
         if (secret.isEmpty()) {

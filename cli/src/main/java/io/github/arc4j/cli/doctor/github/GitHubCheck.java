@@ -34,7 +34,10 @@ public final class GitHubCheck implements Check {
 
     @Override
     public List<Finding> find(Snapshot snapshot) {
-        return snapshot.scaleSets().stream().map(this::find).toList();
+        return snapshot.controller()
+                .doubt()
+                .map(doubt -> List.of(Finding.unknown("", "no request was sent: " + doubt)))
+                .orElseGet(() -> snapshot.scaleSets().stream().map(this::find).toList());
     }
 
     private Finding find(ScaleSet set) {

@@ -52,6 +52,10 @@ final class GitHubConnection {
 
     /** Sends no request. */
     ActionsClient open(ScaleSet set) throws UnavailableException {
+        Optional<String> doubt = new Controller(set.snapshot()).doubt(set.namespace());
+        if (doubt.isPresent()) {
+            throw new UnavailableException("not checked: " + doubt.get());
+        }
         ConfigUrl url = url(set);
         Credentials credentials = credentials(set);
         try {
@@ -68,6 +72,7 @@ final class GitHubConnection {
         }
     }
 
+    /** Only hosts to which the controller sends the credentials, too. */
     private static ConfigUrl url(ScaleSet set) throws UnavailableException {
         ConfigUrl url;
         try {
@@ -75,8 +80,7 @@ final class GitHubConnection {
         } catch (InvalidConfigUrlException e) {
             throw new UnavailableException("not checked: " + e.getMessage());
         }
-        // The controller would not send the credentials there either.
-        List<String> allowed = new Controller(set.snapshot()).flag("--allowed-github-hosts");
+        List<String> allowed = new Controller(set.snapshot()).allowedGitHubHosts(set.namespace());
         String authority = String.valueOf(url.uri().getRawAuthority()).toLowerCase(Locale.ROOT);
         String entry = "https".equalsIgnoreCase(url.uri().getScheme()) ? authority : "http://" + authority;
         if (!allowed.isEmpty() && allowed.stream().noneMatch(host -> host.equalsIgnoreCase(entry))) {
@@ -89,9 +93,10 @@ final class GitHubConnection {
         if (set.object().getSpec().vaultConfig() != null) {
             throw new UnavailableException("not checked: the credentials are in a vault");
         }
-        String namespace = new Controller(set.snapshot()).credentialsNamespace(set.namespace());
-        Secret secret = set.snapshot()
-                .find(Secret.class, namespace, set.object().getSpec().githubConfigSecret())
+        Secret secret = new Controller(set.snapshot())
+                .credentialsNamespace(set.namespace())
+                .flatMap(namespace -> set.snapshot()
+                        .find(Secret.class, namespace, set.object().getSpec().githubConfigSecret()))
                 .orElseThrow(
                         () -> new UnavailableException("not checked: the Secret with the credentials was not read"));
         try {

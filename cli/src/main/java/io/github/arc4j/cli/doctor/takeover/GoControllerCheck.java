@@ -29,6 +29,10 @@ public final class GoControllerCheck implements Check {
     public List<Finding> find(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
         List<Finding> findings = new ArrayList<>();
+        snapshot.controller()
+                .doubt()
+                .filter(doubt -> snapshot.controller().isAmbiguous())
+                .ifPresent(doubt -> findings.add(Finding.unknown("", doubt)));
         if (!controller.version().isEmpty() && !controller.version().equals(RELEASE)) {
             findings.add(release("", "the controller", controller.version()));
         }

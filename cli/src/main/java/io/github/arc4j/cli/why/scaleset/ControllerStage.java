@@ -3,6 +3,7 @@ package io.github.arc4j.cli.why.scaleset;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.github.arc4j.cli.snapshot.Controller;
+import io.github.arc4j.cli.snapshot.ControllerLocation;
 import io.github.arc4j.cli.snapshot.PodProblem;
 import io.github.arc4j.cli.snapshot.ScaleSet;
 import io.github.arc4j.cli.snapshot.Snapshot;
@@ -18,14 +19,22 @@ public final class ControllerStage implements Stage<ScaleSet> {
 
     @Override
     public Step check(ScaleSet set) {
-        return check(set.snapshot());
+        Controller controller = new Controller(set.snapshot());
+        return controller.ignores(set.namespace())
+                ? Step.unknown(NAME, controller.doubt(set.namespace()).orElse(""))
+                : check(set.snapshot());
     }
 
     public static Step check(Snapshot snapshot) {
         Controller controller = new Controller(snapshot);
+        ControllerLocation location = snapshot.controller();
+        if (location.isAmbiguous()) {
+            return Step.unknown(NAME, location.doubt().orElse(""));
+        }
+        String detail = location.isCertain() ? "" : "namespace " + location.namespace();
         return controller
                 .ready()
-                .map(ready -> Step.done(NAME, Times.parse(ready.getLastTransitionTime()), ""))
+                .map(ready -> Step.done(NAME, Times.parse(ready.getLastTransitionTime()), detail))
                 .orElseGet(() -> notReady(controller));
     }
 
