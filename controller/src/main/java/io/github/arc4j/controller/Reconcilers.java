@@ -113,7 +113,7 @@ public final class Reconcilers {
         this.crdCheck = new CrdCheck(path -> api.client().raw(path), api.json());
         this.sources = SourceReferences.track(
                 api, resources.autoscalingRunnerSets().cache(), settings.credentialsNamespaces(), clock);
-        this.secrets = new SecretReader(api.client(), sources, settings.credentialsNamespaces());
+        this.secrets = new SecretReader(resources.live(), sources, settings.credentialsNamespaces());
         ProxyResolver proxies = new ProxyResolver(secrets);
         this.proxySecret = new ProxySecret(
                 resources.secrets(),

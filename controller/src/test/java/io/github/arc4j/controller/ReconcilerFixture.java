@@ -38,6 +38,7 @@ import io.github.arc4j.controller.github.credentials.GitHubAccessException;
 import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.github.credentials.SecretReader;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.Owners;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runners.RunnerMetrics;
@@ -130,7 +131,8 @@ public final class ReconcilerFixture implements AutoCloseable {
         sources = new Sources(api, source -> true, clock);
         ProxySecret proxySecret = new ProxySecret(
                 resources.secrets(),
-                new ProxyResolver(new SecretReader(api.client(), sources, CredentialsNamespaces.OWN)),
+                new ProxyResolver(new SecretReader(
+                        new LiveObjects(api.client(), api.json()), sources, CredentialsNamespaces.OWN)),
                 sources);
         setReconciler = new EphemeralRunnerSetReconciler(
                 resources,

@@ -77,7 +77,7 @@ public final class EphemeralRunnerReconciler implements Reconciler {
         RunnerPolicies policies =
                 new RunnerPolicies(resources.ephemeralRunnerSets().cache());
         RunnerRemoval removal =
-                new RunnerRemoval(resources.client(), resources.secrets(), runners, pods, github, events, clock);
+                new RunnerRemoval(resources.live(), resources.secrets(), runners, pods, github, events, clock);
         RunnerRetention retention = new RunnerRetention(runners, policies, removal, clock);
         EphemeralRunnerReconciler reconciler = new EphemeralRunnerReconciler(
                 runners,

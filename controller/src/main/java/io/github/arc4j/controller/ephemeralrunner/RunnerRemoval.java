@@ -1,7 +1,6 @@
 package io.github.arc4j.controller.ephemeralrunner;
 
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.github.arc4j.api.Finalizers;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.ephemeralrunner.RunnerDeregistration.Outcome;
@@ -9,6 +8,7 @@ import io.github.arc4j.controller.ephemeralrunner.pod.PodState;
 import io.github.arc4j.controller.ephemeralrunner.rules.Statuses;
 import io.github.arc4j.controller.github.GitHubClients;
 import io.github.arc4j.controller.kube.Concurrently;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.kube.ResourceClient;
 import io.github.arc4j.controller.runtime.Result;
@@ -46,14 +46,14 @@ final class RunnerRemoval {
     private final Clock clock;
 
     RunnerRemoval(
-            KubernetesClient client,
+            LiveObjects objects,
             LiveSecrets secrets,
             ResourceClient<EphemeralRunner> runners,
             ResourceClient<Pod> pods,
             GitHubClients github,
             EventRecorder events,
             Clock clock) {
-        this.hookObjects = new HookObjects(client, runners.cache(), clock);
+        this.hookObjects = new HookObjects(objects, runners.cache(), clock);
         this.secrets = secrets;
         this.runners = runners;
         this.pods = pods;

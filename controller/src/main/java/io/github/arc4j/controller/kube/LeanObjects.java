@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.PropertyName;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerBuilder;
 import com.fasterxml.jackson.databind.deser.BeanDeserializerModifier;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
@@ -51,6 +53,12 @@ public final class LeanObjects {
 
     private static final int MAX_RULES = 16;
 
+    /** Characters of a value in Base64. The longest are JIT configurations and private keys, a quarter of it. */
+    private static final int MAX_SECRET = 64 * 1024;
+
+    /** Characters of a value. As long as Kubernetes accepts. */
+    private static final int MAX_CONFIG_MAP = 1024 * 1024;
+
     private final ObjectMapper json;
 
     private LeanObjects(ObjectMapper json) {
@@ -77,43 +85,58 @@ public final class LeanObjects {
     private Map<Class<?>, Map<String, JsonDeserializer<?>>> fields() {
         JsonDeserializer<?> metadata = new LeanMetadata(json);
         JsonDeserializer<?> nothing = new ShortList<>(rule(Object.class, () -> null), 0);
-        return Map.of(
-                AutoscalingRunnerSet.class,
-                Map.of(
-                        "metadata", metadata,
-                        "spec", SpecLimit.ofScaleSet(json),
-                        "status", status(AutoscalingRunnerSetStatus.class)),
-                AutoscalingListener.class,
-                Map.of("metadata", metadata, "status", status(AutoscalingListenerStatus.class)),
-                EphemeralRunnerSet.class,
-                Map.of(
-                        "metadata", new LeanMetadata(json, MAX_ANNOTATION_OF_RUNNER_SET),
-                        "spec", SpecLimit.ofRunnerSet(json),
-                        "status", status(EphemeralRunnerSetStatus.class)),
-                EphemeralRunner.class,
-                Map.of(
-                        "metadata",
-                        metadata,
-                        "spec",
-                        new SharedSpecs(json),
-                        "status",
-                        new SmallValue<>(json, EphemeralRunnerStatus.class, MAX_STATUS_OF_RUNNER, () -> null)),
-                Pod.class,
-                Map.of(
-                        "metadata", metadata,
-                        "spec", new LeanPodSpec(),
-                        "status", new SmallValue<>(json, PodStatus.class, MAX_STATUS, PodStatus::new)),
-                ServiceAccount.class,
-                Map.of("metadata", metadata, "secrets", nothing, "imagePullSecrets", nothing),
-                Role.class,
-                Map.of("metadata", metadata, "rules", rules(PolicyRule.class, PolicyRule::new)),
-                RoleBinding.class,
-                Map.of(
-                        "metadata", metadata,
-                        "roleRef", rule(RoleRef.class, () -> new RoleRef("", "", "")),
-                        "subjects", rules(Subject.class, Subject::new)),
-                PartialObjectMetadata.class,
-                Map.of("metadata", metadata));
+        return Map.ofEntries(
+                Map.entry(
+                        AutoscalingRunnerSet.class,
+                        Map.of(
+                                "metadata", metadata,
+                                "spec", SpecLimit.ofScaleSet(json),
+                                "status", status(AutoscalingRunnerSetStatus.class))),
+                Map.entry(
+                        AutoscalingListener.class,
+                        Map.of("metadata", metadata, "status", status(AutoscalingListenerStatus.class))),
+                Map.entry(
+                        EphemeralRunnerSet.class,
+                        Map.of(
+                                "metadata", new LeanMetadata(json, MAX_ANNOTATION_OF_RUNNER_SET),
+                                "spec", SpecLimit.ofRunnerSet(json),
+                                "status", status(EphemeralRunnerSetStatus.class))),
+                Map.entry(
+                        EphemeralRunner.class,
+                        Map.of(
+                                "metadata",
+                                metadata,
+                                "spec",
+                                new SharedSpecs(json),
+                                "status",
+                                new SmallValue<>(json, EphemeralRunnerStatus.class, MAX_STATUS_OF_RUNNER, () -> null))),
+                Map.entry(
+                        Pod.class,
+                        Map.of(
+                                "metadata", metadata,
+                                "spec", new LeanPodSpec(),
+                                "status", new SmallValue<>(json, PodStatus.class, MAX_STATUS, PodStatus::new))),
+                Map.entry(
+                        ServiceAccount.class,
+                        Map.of("metadata", metadata, "secrets", nothing, "imagePullSecrets", nothing)),
+                Map.entry(Role.class, Map.of("metadata", metadata, "rules", rules(PolicyRule.class, PolicyRule::new))),
+                Map.entry(
+                        RoleBinding.class,
+                        Map.of(
+                                "metadata", metadata,
+                                "roleRef", rule(RoleRef.class, () -> new RoleRef("", "", "")),
+                                "subjects", rules(Subject.class, Subject::new))),
+                Map.entry(Secret.class, Map.of("metadata", metadata, "data", new LeanData(MAX_SECRET))),
+                Map.entry(
+                        ConfigMap.class,
+                        Map.of(
+                                "metadata",
+                                metadata,
+                                "data",
+                                new LeanData(MAX_CONFIG_MAP),
+                                "binaryData",
+                                new LeanData(0))),
+                Map.entry(PartialObjectMetadata.class, Map.of("metadata", metadata)));
     }
 
     private <T> JsonDeserializer<T> status(Class<T> type) {

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Secrets that the controller creates. They are not watched, so each call is a request to the API server. */
 public final class LiveSecrets {
-    private final KubernetesClient client;
     private final ObjectMapper mapper;
+    private final LiveObjects objects;
     private final WriteRequests writes;
 
-    public LiveSecrets(KubernetesClient client, ObjectMapper mapper) {
-        this.client = client;
+    public LiveSecrets(KubernetesClient client, ObjectMapper mapper, LiveObjects objects) {
         this.mapper = mapper;
+        this.objects = objects;
         this.writes = new WriteRequests(client, Secret.class, mapper);
     }
 
@@ -37,7 +37,7 @@ public final class LiveSecrets {
         if (!KubernetesResourceUtil.isValidSubdomainName(name)) {
             return null;
         }
-        return client.secrets().inNamespace(namespace).withName(name).get();
+        return objects.get(Secret.class, namespace, name);
     }
 
     /** @throws KubernetesClientException with code 409 if the name exists */
@@ -51,7 +51,9 @@ public final class LiveSecrets {
      * @return whether something was written
      */
     public boolean ensure(Secret desired) {
-        Secret live = client.resource(desired).get();
+        String namespace = desired.getMetadata().getNamespace();
+        String name = desired.getMetadata().getName();
+        Secret live = objects.get(Secret.class, namespace, name);
         if (live == null) {
             try {
                 create(desired);
@@ -60,7 +62,8 @@ public final class LiveSecrets {
                 if (!ResourceClient.isConflict(e)) {
                     throw e;
                 }
-                live = Objects.requireNonNull(client.resource(desired).get(), "deleted while it was compared");
+                live = Objects.requireNonNull(
+                        objects.get(Secret.class, namespace, name), "deleted while it was compared");
             }
         }
         boolean same = desired.getData().equals(live.getData())

@@ -17,7 +17,6 @@ import java.time.InstantSource;
 
 /** All kinds of objects that the reconcilers use. Secrets are read live. */
 public record Resources(
-        KubernetesClient client,
         ObjectMapper mapper,
         ResourceClient<AutoscalingRunnerSet> autoscalingRunnerSets,
         ResourceClient<AutoscalingListener> autoscalingListeners,
@@ -27,6 +26,7 @@ public record Resources(
         ResourceClient<ServiceAccount> serviceAccounts,
         ResourceClient<Role> roles,
         ResourceClient<RoleBinding> roleBindings,
+        LiveObjects live,
         LiveSecrets secrets) {
     /**
      * @param mapper serialization of all objects; configured to read {@linkplain LeanObjects only used fields}
@@ -36,9 +36,9 @@ public record Resources(
     public static Resources of(
             KubernetesClient client, ObjectMapper mapper, Caches cache, EventRecorder events, InstantSource clock) {
         LeanObjects.configure(mapper);
+        LiveObjects live = new LiveObjects(client, mapper);
         ResourceClients clients = new ResourceClients(client, mapper, cache, events, clock);
         return new Resources(
-                client,
                 mapper,
                 clients.of(AutoscalingRunnerSet.class),
                 clients.of(AutoscalingListener.class),
@@ -48,7 +48,8 @@ public record Resources(
                 clients.of(ServiceAccount.class),
                 clients.of(Role.class),
                 clients.of(RoleBinding.class),
-                new LiveSecrets(client, mapper));
+                live,
+                new LiveSecrets(client, mapper, live));
     }
 
     private record ResourceClients(

@@ -144,12 +144,12 @@ final class WriteRequests {
         HttpResponse<byte[]> answer = await(verb.method + " " + url, http.sendAsync(request, byte[].class));
         log.debug("{} {}{} {}/{}: response {}", verb, kind, subresource, namespace, name, answer.code());
         if (!answer.isSuccessful()) {
-            throw rejected(verb.method + " " + url, answer.code(), answer.body());
+            throw rejected(mapper, verb.method + " " + url, answer.code(), answer.body());
         }
         return answer.body();
     }
 
-    private static <B> HttpResponse<B> await(String request, CompletableFuture<HttpResponse<B>> pending) {
+    static <B> HttpResponse<B> await(String request, CompletableFuture<HttpResponse<B>> pending) {
         try {
             return pending.get();
         } catch (InterruptedException e) {
@@ -162,7 +162,7 @@ final class WriteRequests {
         }
     }
 
-    private KubernetesClientException rejected(String request, int code, byte[] body) {
+    static KubernetesClientException rejected(ObjectMapper mapper, String request, int code, byte[] body) {
         Status status;
         try {
             status = mapper.readValue(body, Status.class);

@@ -28,6 +28,7 @@ import io.github.arc4j.controller.github.credentials.ProxySecret;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.github.credentials.VaultReader;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.Resources;
 import io.github.arc4j.controller.runtime.Reconciler;
 import io.github.arc4j.controller.runtime.Result;
@@ -112,7 +113,8 @@ final class ListenerFixture implements AutoCloseable {
         EventRecorder recorder = (object, type, reason, message) -> events.add(reason);
         Resources resources = Resources.of(api.client(), api.json(), caches, recorder, clock);
         sources = new Sources(api, source -> false, clock);
-        SecretReader secrets = new SecretReader(api.client(), sources, CredentialsNamespaces.OWN);
+        SecretReader secrets =
+                new SecretReader(new LiveObjects(api.client(), api.json()), sources, CredentialsNamespaces.OWN);
         ProxyResolver proxies = new ProxyResolver(secrets);
         vaults = new VaultReader(proxies, Map.of(), VaultCertificates.ANY, clock);
         reconciler = AutoscalingListenerReconciler.create(

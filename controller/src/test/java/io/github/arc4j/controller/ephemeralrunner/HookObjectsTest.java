@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunner;
 import io.github.arc4j.controller.cluster.TestCluster;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.queue.Place;
@@ -35,8 +36,8 @@ class HookObjectsTest {
     private final TestCluster kube = TestCluster.start(NAMESPACE, "controller");
     private final KubernetesApi api = kube.connectAsController();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    private final HookObjects hookObjects =
-            new HookObjects(api.client(), new ResourceCache<>(EphemeralRunner.class), now::get);
+    private final HookObjects hookObjects = new HookObjects(
+            new LiveObjects(api.client(), api.json()), new ResourceCache<>(EphemeralRunner.class), now::get);
     private final CountDownLatch attackEnds = new CountDownLatch(1);
     private final AtomicInteger hostileLists = new AtomicInteger();
     private final List<Thread> hostile = new ArrayList<>();

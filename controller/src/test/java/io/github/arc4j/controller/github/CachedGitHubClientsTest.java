@@ -20,6 +20,7 @@ import io.github.arc4j.controller.github.credentials.ProxyResolver;
 import io.github.arc4j.controller.github.credentials.SecretReader;
 import io.github.arc4j.controller.github.credentials.VaultCertificates;
 import io.github.arc4j.controller.github.credentials.VaultReader;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
@@ -57,7 +58,8 @@ class CachedGitHubClientsTest {
     private final TestKube kube = new TestKube(EmbeddedKube.builder().namespaces(ATTACKER, "other"));
     private final Clock clock = Clock.systemUTC();
     private final Sources sources = new Sources(kube.api, source -> true, clock);
-    private final SecretReader secrets = new SecretReader(kube.client, sources, CredentialsNamespaces.OWN);
+    private final SecretReader secrets =
+            new SecretReader(new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN);
     private final ProxyResolver proxies = new ProxyResolver(secrets);
     private final VaultReader vaults = new VaultReader(proxies, Map.of(), VaultCertificates.ANY, clock);
     private final GitHubMetrics metrics = new GitHubMetrics(new CollectorRegistry(), new GitHubContact(clock));

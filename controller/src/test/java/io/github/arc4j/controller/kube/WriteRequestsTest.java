@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class WriteRequestsTest {
     private final TestKube kube = new TestKube();
-    private final LiveSecrets secrets = new LiveSecrets(kube.api.client(), kube.api.json());
+    private final LiveSecrets secrets =
+            new LiveSecrets(kube.api.client(), kube.api.json(), new LiveObjects(kube.api.client(), kube.api.json()));
 
     @AfterEach
     void stop() {

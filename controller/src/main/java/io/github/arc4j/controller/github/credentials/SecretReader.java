@@ -3,9 +3,9 @@ package io.github.arc4j.controller.github.credentials;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesResourceUtil;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
 import io.github.arc4j.controller.sources.Source;
 import io.github.arc4j.controller.sources.Sources;
@@ -21,13 +21,13 @@ import org.slf4j.LoggerFactory;
 public final class SecretReader {
     private static final Logger log = LoggerFactory.getLogger(SecretReader.class);
 
-    private final KubernetesClient client;
+    private final LiveObjects live;
     private final Sources sources;
     private final CredentialsNamespaces credentialsNamespaces;
 
     /** @param sources receives the resource versions that were read */
-    public SecretReader(KubernetesClient client, Sources sources, CredentialsNamespaces credentialsNamespaces) {
-        this.client = client;
+    public SecretReader(LiveObjects live, Sources sources, CredentialsNamespaces credentialsNamespaces) {
+        this.live = live;
         this.sources = sources;
         this.credentialsNamespaces = credentialsNamespaces;
     }
@@ -57,7 +57,7 @@ public final class SecretReader {
         log.debug("get Secret {}/{} for {}", namespace, name, purpose);
         Secret secret;
         try {
-            secret = client.secrets().inNamespace(namespace).withName(name).get();
+            secret = live.get(Secret.class, namespace, name);
         } catch (KubernetesClientException e) {
             throw unreadable("Secret", namespace, name, purpose, e);
         }
@@ -83,7 +83,7 @@ public final class SecretReader {
         log.debug("get ConfigMap {}/{} for {}", namespace, name, purpose);
         ConfigMap map;
         try {
-            map = client.configMaps().inNamespace(namespace).withName(name).get();
+            map = live.get(ConfigMap.class, namespace, name);
         } catch (KubernetesClientException e) {
             throw unreadable("ConfigMap", namespace, name, purpose, e);
         }

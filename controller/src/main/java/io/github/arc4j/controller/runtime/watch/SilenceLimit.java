@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Closes a response's stream, which ends its reader, when nothing has been heard for some time. */
-final class SilenceLimit implements AutoCloseable {
+public final class SilenceLimit implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SilenceLimit.class);
 
     private final InputStream in;
@@ -16,7 +16,7 @@ final class SilenceLimit implements AutoCloseable {
     private final Thread guard;
     private volatile long lastHeard = System.nanoTime();
 
-    SilenceLimit(InputStream in, Duration max) {
+    public SilenceLimit(InputStream in, Duration max) {
         this.in = in;
         this.max = max;
         this.guard = Thread.startVirtualThread(this::closeWhenSilent);

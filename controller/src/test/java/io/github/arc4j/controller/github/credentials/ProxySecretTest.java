@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.github.arc4j.api.v1alpha1.EphemeralRunnerSet;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
@@ -20,8 +21,9 @@ class ProxySecretTest {
     private final TestKube kube = new TestKube();
     private final Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
     private final ProxySecret proxySecret = new ProxySecret(
-            new LiveSecrets(kube.api.client(), kube.api.json()),
-            new ProxyResolver(new SecretReader(kube.api.client(), sources, CredentialsNamespaces.OWN)),
+            new LiveSecrets(kube.api.client(), kube.api.json(), new LiveObjects(kube.api.client(), kube.api.json())),
+            new ProxyResolver(new SecretReader(
+                    new LiveObjects(kube.api.client(), kube.api.json()), sources, CredentialsNamespaces.OWN)),
             sources);
 
     @BeforeEach

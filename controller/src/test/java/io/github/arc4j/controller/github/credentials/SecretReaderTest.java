@@ -4,6 +4,7 @@ import static io.github.arc4j.controller.runtime.TestKube.NAMESPACE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.kube.LiveSecrets;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
@@ -17,7 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SecretReaderTest {
     private final TestKube kube = new TestKube();
     private final Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
-    private final SecretReader reader = new SecretReader(kube.api.client(), sources, CredentialsNamespaces.OWN);
+    private final SecretReader reader =
+            new SecretReader(new LiveObjects(kube.api.client(), kube.api.json()), sources, CredentialsNamespaces.OWN);
 
     @AfterEach
     void stop() {
@@ -35,7 +37,9 @@ class SecretReaderTest {
         assertThatThrownBy(() -> reader.configMapEntry(NAMESPACE, name, "key", "tests"))
                 .isInstanceOf(GitHubAccessException.class)
                 .hasMessageContaining("is not valid in Kubernetes");
-        assertThat(new LiveSecrets(kube.api.client(), kube.api.json()).get(NAMESPACE, name))
+        assertThat(new LiveSecrets(
+                                kube.api.client(), kube.api.json(), new LiveObjects(kube.api.client(), kube.api.json()))
+                        .get(NAMESPACE, name))
                 .isNull();
         assertThat(kube.requests("get", "secrets")).isZero();
         assertThat(kube.requests("list", "secrets")).isZero();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.arc4j.api.v1alpha1.AzureKeyVaultConfig;
 import io.github.arc4j.api.v1alpha1.VaultConfig;
+import io.github.arc4j.controller.kube.LiveObjects;
 import io.github.arc4j.controller.runtime.FakeTime;
 import io.github.arc4j.controller.runtime.TestKube;
 import io.github.arc4j.controller.sources.CredentialsNamespaces;
@@ -39,7 +40,8 @@ class VaultReaderTest {
                 TestKube kube = new TestKube();
                 Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
                 VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        new ProxyResolver(new SecretReader(
+                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", azure.url()),
                         VaultCertificates.ANY,
                         time)) {
@@ -67,7 +69,8 @@ class VaultReaderTest {
                 TestKube kube = new TestKube();
                 Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
                 VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        new ProxyResolver(new SecretReader(
+                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", azure.url()),
                         VaultCertificates.ANY,
                         time)) {
@@ -95,7 +98,8 @@ class VaultReaderTest {
                 TestKube kube = new TestKube();
                 Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
                 VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        new ProxyResolver(new SecretReader(
+                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", "https://localhost:" + silent.getLocalPort()),
                         VaultCertificates.ANY,
                         Clock.systemUTC())) {
@@ -129,7 +133,8 @@ class VaultReaderTest {
                 TestKube kube = new TestKube();
                 Sources sources = new Sources(kube.api, source -> false, Clock.systemUTC());
                 VaultReader vaults = new VaultReader(
-                        new ProxyResolver(new SecretReader(kube.client, sources, CredentialsNamespaces.OWN)),
+                        new ProxyResolver(new SecretReader(
+                                new LiveObjects(kube.client, kube.api.json()), sources, CredentialsNamespaces.OWN)),
                         Map.of("AZURE_AUTHORITY_HOST", azure.url()),
                         new VaultCertificates(Optional.of(new CertificateDirectory(directory))),
                         Clock.systemUTC())) {

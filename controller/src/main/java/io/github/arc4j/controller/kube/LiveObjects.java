@@ -1,0 +1,214 @@
+package io.github.arc4j.controller.kube;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.github.arc4j.controller.runtime.watch.SilenceLimit;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Objects that are not cached. Whoever may create an object determines its size: a response may have 8 MiB, because
+ * the API server escapes some characters. Therefore, responses are read as streams, and only what the controller uses of
+ * them stays in memory.
+ */
+public final class LiveObjects {
+    private static final String JSON = "application/json";
+    private static final String METADATA_OF_LIST =
+            "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
+    private static final String METADATA =
+            "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json";
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int MAX_ERROR = 64 * 1024;
+
+    /** How many objects are read at a time: each may need several MiB for a moment. */
+    private static final int OF_NAMESPACE = 2;
+
+    private static final int OF_ALL = 6;
+
+    private final KubernetesClient client;
+    private final ObjectMapper mapper;
+    private final Semaphore turns = new Semaphore(OF_ALL, true);
+    /** There are as many as namespaces with scale sets. */
+    private final Map<String, Semaphore> turnsOfNamespaces = new ConcurrentHashMap<>();
+
+    /** @param mapper configured to read {@linkplain LeanObjects only used fields} */
+    public LiveObjects(KubernetesClient client, ObjectMapper mapper) {
+        this.client = client;
+        this.mapper = mapper;
+    }
+
+    /** Names of objects in a page that are not being deleted. */
+    public record Names(List<String> names, String next) {}
+
+    /** Interprets a response. */
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(InputStream body) throws IOException;
+    }
+
+    /**
+     * Reads an object when it is its turn.
+     *
+     * @return null if there is none
+     * @throws KubernetesClientException if it cannot be read
+     */
+    public <T extends HasMetadata> @Nullable T get(Class<T> type, String namespace, String name) {
+        Semaphore ofNamespace = turnsOfNamespaces.computeIfAbsent(namespace, key -> new Semaphore(OF_NAMESPACE, true));
+        ofNamespace.acquireUninterruptibly();
+        try {
+            turns.acquireUninterruptibly();
+            try {
+                return send(
+                        "GET",
+                        url(type, namespace) + "/" + name,
+                        JSON,
+                        body -> mapper.readerFor(type)
+                                .without(JsonParser.Feature.AUTO_CLOSE_SOURCE)
+                                .readValue(body));
+            } catch (KubernetesClientException e) {
+                if (ResourceClient.isNotFound(e)) {
+                    return null;
+                }
+                throw e;
+            } finally {
+                turns.release();
+            }
+        } finally {
+            ofNamespace.release();
+        }
+    }
+
+    /**
+     * Reads the names of a page of objects.
+     *
+     * @param labels a label selector
+     * @param next from the page before; empty for the first page
+     */
+    public Names names(Class<? extends HasMetadata> type, String namespace, String labels, int limit, String next) {
+        String query = "?labelSelector=" + encode(labels) + "&limit=" + limit
+                + (next.isEmpty() ? "" : "&continue=" + encode(next));
+        return send("GET", url(type, namespace) + query, METADATA_OF_LIST, body -> {
+            try (JsonParser parser = mapper.createParser(body).disable(JsonParser.Feature.AUTO_CLOSE_SOURCE)) {
+                return names(parser);
+            }
+        });
+    }
+
+    /** Deletes an object, if it exists. */
+    public void delete(Class<? extends HasMetadata> type, String namespace, String name) {
+        try {
+            send("DELETE", url(type, namespace) + "/" + name, METADATA, body -> true);
+        } catch (KubernetesClientException e) {
+            if (!ResourceClient.isNotFound(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static Names names(JsonParser list) throws IOException {
+        List<String> names = new ArrayList<>();
+        String next = "";
+        list.nextToken();
+        for (String field = list.nextFieldName(); field != null; field = list.nextFieldName()) {
+            list.nextToken();
+            switch (field) {
+                case "items" -> {
+                    while (list.nextToken() == JsonToken.START_OBJECT) {
+                        addName(list, names);
+                    }
+                }
+                case "metadata" -> next = text(list, "continue");
+                default -> list.skipChildren();
+            }
+        }
+        return new Names(names, next);
+    }
+
+    private static void addName(JsonParser object, List<String> names) throws IOException {
+        for (String field = object.nextFieldName(); field != null; field = object.nextFieldName()) {
+            object.nextToken();
+            if (!field.equals("metadata")) {
+                object.skipChildren();
+                continue;
+            }
+            String name = "";
+            boolean isBeingDeleted = false;
+            for (String key = object.nextFieldName(); key != null; key = object.nextFieldName()) {
+                object.nextToken();
+                if (key.equals("name")) {
+                    name = object.getText();
+                } else {
+                    isBeingDeleted |= key.equals("deletionTimestamp");
+                    object.skipChildren();
+                }
+            }
+            if (!isBeingDeleted) {
+                names.add(name);
+            }
+        }
+    }
+
+    /** A field of the object at the parser's position. */
+    private static String text(JsonParser object, String name) throws IOException {
+        String text = "";
+        for (String field = object.nextFieldName(); field != null; field = object.nextFieldName()) {
+            object.nextToken();
+            if (field.equals(name)) {
+                text = object.getText();
+            } else {
+                object.skipChildren();
+            }
+        }
+        return text;
+    }
+
+    private String url(Class<? extends HasMetadata> type, String namespace) {
+        return KubernetesApi.url(client, type) + "/namespaces/" + namespace + "/" + HasMetadata.getPlural(type);
+    }
+
+    private static String encode(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private <T> T send(String method, String url, String accept, Reader<T> reader) {
+        String what = method + " " + url;
+        HttpClient http = client.getHttpClient();
+        HttpRequest request = http.newHttpRequestBuilder()
+                .uri(url)
+                .header("Accept", accept)
+                .method(method, JSON, null)
+                .timeout(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .build();
+        HttpResponse<InputStream> response = WriteRequests.await(what, http.sendAsync(request, InputStream.class));
+        InputStream body = response.body();
+        try (SilenceLimit guard = new SilenceLimit(body, TIMEOUT)) {
+            if (!response.isSuccessful()) {
+                throw WriteRequests.rejected(mapper, what, response.code(), body.readNBytes(MAX_ERROR));
+            }
+            T result = reader.read(body);
+            body.transferTo(OutputStream.nullOutputStream()); // a connection is kept only after the end of a response
+            return result;
+        } catch (IOException e) {
+            throw new KubernetesClientException(what + " failed: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,194 @@
+package io.github.arc4j.controller.kube;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.ThreadMXBean;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.github.arc4j.controller.runtime.TestKube;
+import io.github.arc4j.controller.runtime.client.KubernetesApi;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** An API server whose objects are as large as tenants can make them. */
+@NullUnmarked
+@Timeout(60)
+class LiveObjectsTest {
+    private static final String SECRETS = "/api/v1/namespaces/ns/secrets";
+
+    private final HttpServer server;
+    private final Map<String, String> responses = new ConcurrentHashMap<>();
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final KubernetesApi api;
+    private final LiveObjects objects;
+
+    LiveObjectsTest() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        server.createContext("/", exchange -> {
+            requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+            String response = responses.get(exchange.getRequestURI().getPath());
+            exchange.sendResponseHeaders(response == null ? 404 : 200, 0);
+            try (OutputStream body = exchange.getResponseBody()) {
+                body.write(Objects.requireNonNullElse(
+                                response, "{\"kind\":\"Status\",\"code\":404,\"message\":\"no such object\"}")
+                        .getBytes(UTF_8));
+            }
+        });
+        server.start();
+        api = TestKube.connect(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "test", new CollectorRegistry());
+        ObjectMapper lean = api.json().copy();
+        LeanObjects.configure(lean);
+        objects = new LiveObjects(api.client(), lean);
+    }
+
+    @AfterEach
+    void stop() {
+        api.close();
+        server.stop(0);
+    }
+
+    private static String entries(int number, String value) {
+        StringBuilder entries = new StringBuilder();
+        for (int i = 0; i < number; i++) {
+            entries.append(i == 0 ? "\"" : ",\"")
+                    .append(i)
+                    .append("\":\"")
+                    .append(value)
+                    .append('"');
+        }
+        return entries.toString();
+    }
+
+    private static long allocatedBy(Runnable task) {
+        ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        task.run();
+        return thread.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    @Test
+    void theNamesInAPageNeedLittleMemory() {
+        String pod =
+                "{\"metadata\":{\"name\":\"%s\",\"managedFields\":[{}]%s},\"spec\":{\"containers\":[{\"args\":[\"%s\"]}]}}";
+        String args = "\\u003c".repeat(400_000);
+        responses.put(
+                "/api/v1/namespaces/ns/pods",
+                "{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"more\"},\"items\":["
+                        + pod.formatted("a", "", args) + ","
+                        + pod.formatted("b", ",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"", args) + ","
+                        + pod.formatted("c", "", args) + "]}");
+        assertThat(objects.names(Pod.class, "ns", "runner-pod=a", 5, "").names())
+                .containsExactly("a", "c");
+
+        assertThat(allocatedBy(() -> assertThat(objects.names(Pod.class, "ns", "runner-pod=a", 5, "before")
+                                .next())
+                        .isEqualTo("more")))
+                // the HTTP client copies each part; with the whole text, it would be three times as much
+                .isLessThan(args.length() * 3 * 3L / 2);
+        assertThat(requests)
+                .containsExactly(
+                        "GET /api/v1/namespaces/ns/pods?labelSelector=runner-pod%3Da&limit=5",
+                        "GET /api/v1/namespaces/ns/pods?labelSelector=runner-pod%3Da&limit=5&continue=before");
+    }
+
+    @Test
+    void entriesOfASecretThatAreLongOrManyAreNotRead() {
+        responses.put(
+                SECRETS + "/a",
+                "{\"metadata\":{\"name\":\"a\",\"managedFields\":[{\"fieldsV1\":{%s}}]},\"data\":{\"github_token\":\"eA==\",\"long\":\"%s\",%s}}"
+                        .formatted(entries(70_000, "x"), "x".repeat(70_000), entries(70_000, "eA==")));
+
+        Secret secret = objects.get(Secret.class, "ns", "a");
+
+        assertThat(secret.getData())
+                .hasSize(1000)
+                .containsEntry("github_token", "eA==")
+                .doesNotContainKey("long");
+        assertThat(secret.getMetadata().getManagedFields()).isEmpty();
+    }
+
+    @Test
+    void aConfigMapIsRead() {
+        responses.put(
+                "/api/v1/namespaces/ns/configmaps/a",
+                "{\"metadata\":{\"name\":\"a\",\"resourceVersion\":\"7\"},\"data\":{\"ca\":\"%s\"},\"binaryData\":{\"b\":\"eA==\"}}"
+                        .formatted("x".repeat(1_000_000)));
+
+        ConfigMap map = objects.get(ConfigMap.class, "ns", "a");
+
+        assertThat(map.getData().get("ca")).hasSize(1_000_000);
+        assertThat(map.getBinaryData()).isEmpty();
+        assertThat(map.getMetadata().getResourceVersion()).isEqualTo("7");
+    }
+
+    @Test
+    void whatDoesNotExistIsNotFoundAndNeedNotBeDeleted() {
+        assertThat(objects.get(Secret.class, "ns", "a")).isNull();
+        objects.delete(Secret.class, "ns", "a");
+        assertThatThrownBy(() -> objects.names(Secret.class, "ns", "a=b", 5, ""))
+                .isInstanceOf(KubernetesClientException.class)
+                .hasMessageEndingWith("was rejected with 404: no such object");
+        assertThat(requests).contains("DELETE " + SECRETS + "/a");
+    }
+
+    @Test
+    void fewObjectsAreReadAtATimeAndFewerOfOneNamespace() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        Map<String, AtomicInteger> reading = new ConcurrentHashMap<>();
+        server.createContext("/api/v1/namespaces/slow", exchange -> {
+            reading.computeIfAbsent(exchange.getRequestURI().getPath().split("/")[4], key -> new AtomicInteger())
+                    .incrementAndGet();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.sendResponseHeaders(404, -1);
+            exchange.close();
+        });
+        List<Thread> readers = new ArrayList<>();
+        for (int namespace = 0; namespace < 4; namespace++) {
+            String name = "slow-" + namespace;
+            for (int i = 0; i < 5; i++) {
+                readers.add(Thread.startVirtualThread(() -> objects.get(Secret.class, name, "a")));
+            }
+        }
+        await().until(() ->
+                reading.values().stream().mapToInt(AtomicInteger::get).sum() == 6);
+        assertThat(reading.values())
+                .allSatisfy(number -> assertThat(number.get()).isEqualTo(2));
+        end.countDown();
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(reading.values().stream().mapToInt(AtomicInteger::get).sum()).isEqualTo(20);
+    }
+}
