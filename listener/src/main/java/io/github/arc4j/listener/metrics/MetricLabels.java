@@ -20,6 +20,10 @@ public final class MetricLabels {
     static final int MAX_COMBINATIONS = 1000;
     /** Each combination has as many series as there are buckets. */
     static final int MAX_COMBINATIONS_OF_HISTOGRAM = 200;
+    /** A series with more counts several times, because of the memory that it takes: about 3 KiB each time. */
+    private static final int BUCKETS_AT_ONCE = MetricDefinition.BUCKETS.size();
+
+    private static final int CHARACTERS_AT_ONCE = 400;
 
     /** More than there are labels with a value. */
     private static final int MAX_LABELS = 32;
@@ -38,6 +42,9 @@ public final class MetricLabels {
     private final String metric;
     private final String namespace;
     private final int maxCombinations;
+    /** How many times a series counts whose labels are not long. */
+    private final int baseWeight;
+
     private final SeriesLimit limit;
     private final List<String> names;
     /** The least recently used first. */
@@ -45,24 +52,32 @@ public final class MetricLabels {
 
     private final SeriesCounts<String> repositories = new SeriesCounts<>();
     private Consumer<String[]> remove = values -> {};
+    private int weight;
     private boolean full;
 
-    /** The repository that first used a combination, and the time of its last use. */
+    /** The repository that first used a combination, how many times it counts, and the time of its last use. */
     private static final class Use {
         private final String repository;
+        private final int weight;
         private long last;
 
-        private Use(String repository) {
+        private Use(String repository, int weight) {
             this.repository = repository;
+            this.weight = weight;
         }
     }
 
-    /** Reports and drops labels that Prometheus would reject or that are too long, and duplicates. */
-    MetricLabels(MetricDefinition definition, List<String> wanted, String namespace, SeriesLimit limit) {
+    /**
+     * Reports and drops labels that Prometheus would reject or that are too long, and duplicates.
+     *
+     * @param buckets the number of buckets of a histogram
+     */
+    MetricLabels(MetricDefinition definition, List<String> wanted, int buckets, String namespace, SeriesLimit limit) {
         this.metric = definition.name();
         this.namespace = namespace;
         this.maxCombinations =
                 definition.kind() == MetricDefinition.Kind.HISTOGRAM ? MAX_COMBINATIONS_OF_HISTOGRAM : MAX_COMBINATIONS;
+        this.baseWeight = Math.max(1, Math.ceilDiv(buckets, BUCKETS_AT_ONCE));
         this.limit = limit;
         this.names = wanted.stream()
                 .limit(MAX_LABELS)
@@ -108,16 +123,17 @@ public final class MetricLabels {
         Use use = combinations.get(own);
         if (use == null) {
             String repository = values.getOrDefault("organization", "") + '/' + values.getOrDefault("repository", "");
-            if (!limit.hasRoom(this, repository)) {
+            int times = baseWeight * (1 + own.stream().mapToInt(String::length).sum() / CHARACTERS_AT_ONCE);
+            if (!limit.hasRoom(this, times, repository)) {
                 reportFull();
                 return names.stream()
                         .map(name -> UNBOUNDED.contains(name) ? OTHER : value(values, name))
                         .toArray(String[]::new);
             }
-            use = new Use(repository);
+            use = new Use(repository, times);
             combinations.put(own, use);
-            repositories.add(repository);
-            limit.added(this);
+            repositories.add(repository, 1);
+            count(times);
         }
         use.last = limit.now();
         return own.toArray(String[]::new);
@@ -153,6 +169,13 @@ public final class MetricLabels {
         return combinations.isEmpty();
     }
 
+    /** Counts added or removed series towards the limit, which leaves out the first one. */
+    private void count(int times) {
+        int before = Math.max(0, weight - baseWeight);
+        weight += times;
+        limit.changed(this, Math.max(0, weight - baseWeight) - before);
+    }
+
     /** The namespace of the scale set. */
     String namespace() {
         return namespace;
@@ -169,7 +192,7 @@ public final class MetricLabels {
 
     /** Removes a series for one of this repository, unless that is the one that has the most. */
     boolean dropForAnother(String repository) {
-        boolean hasLarger = repositories.hasLargerThan(repository);
+        boolean hasLarger = repositories.hasLargerThan(repository, 1);
         if (hasLarger) {
             dropOneOfMost();
         }
@@ -189,8 +212,8 @@ public final class MetricLabels {
     private void drop(List<String> combination) {
         Use use = combinations.remove(combination);
         if (use != null) {
-            repositories.remove(use.repository);
-            limit.removed(this);
+            repositories.add(use.repository, -1);
+            count(-use.weight);
             remove.accept(combination.toArray(String[]::new));
         }
     }

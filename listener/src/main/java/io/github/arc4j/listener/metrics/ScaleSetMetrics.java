@@ -77,7 +77,8 @@ public final class ScaleSetMetrics {
     }
 
     private void register(MetricDefinition metric, List<String> wantedLabels, List<Double> buckets) {
-        MetricLabels labels = new MetricLabels(metric, wantedLabels, namespace, limit);
+        double[] bounds = ascending(metric.name(), buckets);
+        MetricLabels labels = new MetricLabels(metric, wantedLabels, bounds.length, namespace, limit);
         switch (metric.kind()) {
             case GAUGE ->
                 gauges.put(
@@ -97,7 +98,7 @@ public final class ScaleSetMetrics {
             case HISTOGRAM -> {
                 Histogram histogram = Histogram.build(metric.name(), metric.help())
                         .labelNames(labels.names())
-                        .buckets(ascending(metric.name(), buckets))
+                        .buckets(bounds)
                         .register(registry);
                 labels.removeBy(histogram::remove);
                 histograms.put(metric.name(), new Labeled<>(histogram, labels));

@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 final class SeriesCounts<T> {
     private final Map<T, Integer> counts = new HashMap<>();
-    /** By the number of their series. Most have a single series; these need not be found. */
+    /** By the number of their series. */
     private final NavigableMap<Integer, SequencedSet<T>> parts = new TreeMap<>();
 
     private int total;
@@ -28,44 +28,35 @@ final class SeriesCounts<T> {
 
     /** The most series that a part has. */
     int most() {
-        return parts.isEmpty() ? Math.min(total, 1) : parts.lastKey();
+        return parts.isEmpty() ? 0 : parts.lastKey();
     }
 
-    /** The part with the most series; one must have more than one. */
+    /** The part with the most series; one must have some. */
     T largest() {
         return parts.sequencedValues().getLast().getFirst();
     }
 
-    /** Whether another part would have as many series as this one, or more, after giving it one. */
-    boolean hasLargerThan(T part) {
-        return most() > of(part) + 1;
+    /** Whether another part would have at least as many series as this one after giving it so many. */
+    boolean hasLargerThan(T part, int adding) {
+        return most() > of(part) + adding;
     }
 
-    void add(T part) {
-        change(part, 1);
-    }
-
-    void remove(T part) {
-        change(part, -1);
-    }
-
-    private void change(T part, int by) {
+    /** @param number negative to remove series */
+    void add(T part, int number) {
         int before = of(part);
-        int after = before + by;
-        total += by;
+        int after = before + number;
+        total += number;
         if (after == 0) {
             counts.remove(part);
         } else {
             counts.put(part, after);
         }
-        if (before > 1) {
-            SequencedSet<T> others = parts.get(before);
-            if (others != null && others.remove(part) && others.isEmpty()) {
-                parts.remove(before);
-            }
+        SequencedSet<T> others = parts.get(before);
+        if (others != null && others.remove(part) && others.isEmpty()) {
+            parts.remove(before);
         }
-        if (after > 1) {
-            parts.computeIfAbsent(after, number -> new LinkedHashSet<>()).add(part);
+        if (after > 0) {
+            parts.computeIfAbsent(after, key -> new LinkedHashSet<>()).add(part);
         }
     }
 }

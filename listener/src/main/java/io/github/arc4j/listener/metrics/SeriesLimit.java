@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * repositories come from users and from servers of tenants: those of one tenant must not use up the memory and the
  * series of all others. So when there is no room for a new combination of labels, combinations that have not been used
  * for a while are removed, then one of the namespace that has the most: of its metric that has the most, the least
- * recently used one of the repository that has the most. Only what itself has the most is refused.
+ * recently used one of the repository that has the most. Only what itself has the most is refused. A series with many
+ * buckets or long labels counts several times.
  *
  * <p>Thread-safe; its lock also guards the {@link MetricLabels} that share it.
  */
@@ -26,9 +27,8 @@ public final class SeriesLimit {
     private final int most;
     private final LongSupplier nanoTime;
     private final Set<MetricLabels> metrics = new HashSet<>();
-    /** Of series other than the first one of each metric. */
     private final SeriesCounts<String> namespaces = new SeriesCounts<>();
-    /** Of all series, by namespace. */
+    /** By namespace. */
     private final Map<String, SeriesCounts<MetricLabels>> metricsOf = new HashMap<>();
 
     private long lastSearch;
@@ -61,68 +61,64 @@ public final class SeriesLimit {
     }
 
     /** Whether there is room for one more series of the metric, if necessary after others have been removed. */
-    synchronized boolean hasRoom(MetricLabels adding, String repository) {
+    synchronized boolean hasRoom(MetricLabels adding, int weight, String repository) {
         if (adding.isFull()) {
             adding.expire(now() - EXPIRY.toNanos());
             if (adding.isFull() && !adding.dropForAnother(repository)) {
                 return false;
             }
         }
-        return adding.isEmpty() || namespaces.total() < most || makeRoom(adding, repository);
+        return adding.isEmpty() || fits(weight) || makeRoom(adding, weight, repository);
     }
 
-    private boolean makeRoom(MetricLabels adding, String repository) {
+    private boolean fits(int weight) {
+        return namespaces.total() <= most - weight;
+    }
+
+    private boolean makeRoom(MetricLabels adding, int weight, String repository) {
         long now = now();
         if (now - lastSearch >= BETWEEN_SEARCHES.toNanos()) {
             lastSearch = now;
             metrics.forEach(labels -> labels.expire(now - EXPIRY.toNanos()));
         }
-        if (namespaces.total() < most) {
-            return true;
+        while (!fits(weight)) {
+            MetricLabels other = largestOther(adding, weight);
+            if (other != null) {
+                other.dropOneOfMost();
+            } else if (!adding.dropForAnother(repository)) {
+                return false;
+            }
         }
-        MetricLabels other = largestOther(adding);
-        if (other == null) {
-            return adding.dropForAnother(repository);
-        }
-        other.dropOneOfMost();
         return true;
     }
 
     /** The metric to take a series from; null if it is the metric itself that has too many. */
-    private @Nullable MetricLabels largestOther(MetricLabels adding) {
+    private @Nullable MetricLabels largestOther(MetricLabels adding, int weight) {
         String namespace = adding.namespace();
-        if (namespaces.hasLargerThan(namespace)) {
+        if (namespaces.hasLargerThan(namespace, weight)) {
             return metricsOf(namespaces.largest()).largest();
         }
         SeriesCounts<MetricLabels> own = metricsOf(namespace);
-        return own.hasLargerThan(adding) ? own.largest() : null;
+        return own.hasLargerThan(adding, weight) ? own.largest() : null;
     }
 
     private SeriesCounts<MetricLabels> metricsOf(String namespace) {
         return metricsOf.getOrDefault(namespace, new SeriesCounts<>());
     }
 
-    /** Counts a new series; those of a listener that is removed meanwhile do not count. */
-    synchronized void added(MetricLabels metric) {
+    /**
+     * Counts added or removed series; those of a listener that is removed meanwhile do not count.
+     *
+     * @param change how many more than before
+     */
+    synchronized void changed(MetricLabels metric, int change) {
         if (metrics.contains(metric)) {
-            SeriesCounts<MetricLabels> own =
-                    metricsOf.computeIfAbsent(metric.namespace(), namespace -> new SeriesCounts<>());
-            if (own.of(metric) > 0) {
-                namespaces.add(metric.namespace());
-            }
-            own.add(metric);
-        }
-    }
-
-    /** Frees the room of one series. */
-    synchronized void removed(MetricLabels metric) {
-        if (metrics.contains(metric)) {
-            SeriesCounts<MetricLabels> own = metricsOf(metric.namespace());
-            own.remove(metric);
-            if (own.of(metric) > 0) {
-                namespaces.remove(metric.namespace());
-            } else if (own.total() == 0) {
-                metricsOf.remove(metric.namespace());
+            String namespace = metric.namespace();
+            SeriesCounts<MetricLabels> own = metricsOf.computeIfAbsent(namespace, key -> new SeriesCounts<>());
+            own.add(metric, change);
+            namespaces.add(namespace, change);
+            if (own.total() == 0) {
+                metricsOf.remove(namespace);
             }
         }
     }

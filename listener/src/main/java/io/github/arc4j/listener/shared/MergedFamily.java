@@ -1,16 +1,16 @@
 package io.github.arc4j.listener.shared;
 
+import io.github.arc4j.process.LazyList;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
 import io.prometheus.client.Collector.Type;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The sum of one metric over several listeners. Their histograms may have different buckets: observations between two
@@ -20,6 +20,7 @@ final class MergedFamily {
     private static final String BUCKET = "_bucket";
     private static final String BOUND = "le";
     private static final String INFINITE = "+Inf";
+    private static final double[] NONE = {};
 
     private record Labels(List<String> names, List<String> values) {
         static Labels of(Sample sample) {
@@ -32,7 +33,7 @@ final class MergedFamily {
         private static List<String> without(List<String> list, int index) {
             List<String> others = new ArrayList<>(list);
             others.remove(index);
-            return others;
+            return List.copyOf(others);
         }
 
         private static List<String> with(List<String> list, String last) {
@@ -42,18 +43,67 @@ final class MergedFamily {
         }
     }
 
+    /** Arrays, because there may be hundreds of thousands of buckets. */
     private static final class Series {
-        /** Keyed by upper bound; not cumulative. */
-        final SortedMap<Double, Double> buckets = new TreeMap<>();
+        /** Upper bounds, ascending; most series share them. */
+        double[] bounds = NONE;
+        /** The number of observations up to each bound. */
+        double[] counts = NONE;
+        /** In the order of {@link #names}. */
+        double[] others = NONE;
 
-        final Map<String, Double> others = new LinkedHashMap<>();
+        void add(double[] otherBounds, double[] otherCounts) {
+            if (Arrays.equals(bounds, otherBounds)) {
+                Arrays.setAll(counts, i -> counts[i] + otherCounts[i]);
+                return;
+            }
+            double[] all = new double[bounds.length + otherBounds.length];
+            double[] sums = new double[all.length];
+            int size = 0;
+            int i = 0;
+            int j = 0;
+            while (i < bounds.length || j < otherBounds.length) {
+                double next = Math.min(at(bounds, i), at(otherBounds, j));
+                if (i < bounds.length && bounds[i] == next) {
+                    i++;
+                }
+                if (j < otherBounds.length && otherBounds[j] == next) {
+                    j++;
+                }
+                all[size] = next;
+                sums[size] = (i > 0 ? counts[i - 1] : 0) + (j > 0 ? otherCounts[j - 1] : 0);
+                size++;
+            }
+            bounds = Arrays.copyOf(all, size);
+            counts = Arrays.copyOf(sums, size);
+        }
+
+        private static double at(double[] bounds, int index) {
+            return index < bounds.length ? bounds[index] : Double.POSITIVE_INFINITY;
+        }
+
+        void add(int other, double value) {
+            if (other >= others.length) {
+                others = Arrays.copyOf(others, other + 1);
+            }
+            others[other] += value;
+        }
+
+        int size() {
+            return bounds.length + others.length;
+        }
     }
 
-    /** Of several configurations. */
-    private static final int MOST_BUCKETS = 500;
+    /** Twice as many as one configuration may have. */
+    private static final int MOST_BUCKETS = 200;
 
     private final MetricFamilySamples first;
+    /** Of the samples other than buckets; all series have the same. */
+    private final List<String> names = new ArrayList<>();
+
     private final Map<Labels, Series> allSeries = new LinkedHashMap<>();
+    /** Of the latest series. */
+    private double[] latestBounds = NONE;
 
     MergedFamily(MetricFamilySamples first) {
         this.first = first;
@@ -61,34 +111,57 @@ final class MergedFamily {
 
     /** Adds the samples of one listener, in its order. */
     void add(List<Sample> samples) {
+        List<Sample> buckets = new ArrayList<>();
         Labels previous = new Labels(List.of(), List.of());
-        double lower = 0;
         for (Sample sample : samples) {
             Labels labels = Labels.of(sample);
-            Series series = series(labels);
-            if (first.type == Type.HISTOGRAM && sample.name.endsWith(BUCKET)) {
-                lower = labels.equals(previous) ? lower : 0;
-                series.buckets.merge(bound(sample), sample.value - lower, Double::sum);
-                lower = sample.value;
+            boolean isBucket = first.type == Type.HISTOGRAM && sample.name.endsWith(BUCKET);
+            if (!isBucket || !labels.equals(previous)) {
+                addBuckets(previous, buckets);
+                buckets.clear();
+            }
+            if (isBucket) {
+                buckets.add(sample);
             } else {
-                lower = 0;
-                series.others.merge(sample.name, sample.value, Double::sum);
+                series(labels).add(index(sample.name), sample.value);
             }
             previous = labels;
+        }
+        addBuckets(previous, buckets);
+    }
+
+    private void addBuckets(Labels labels, List<Sample> buckets) {
+        if (!buckets.isEmpty()) {
+            double[] bounds = new double[buckets.size()];
+            double[] counts = new double[buckets.size()];
+            Arrays.setAll(bounds, i -> bound(buckets.get(i)));
+            Arrays.setAll(counts, i -> buckets.get(i).value);
+            addBuckets(series(labels), bounds, counts);
+        }
+    }
+
+    private void addBuckets(Series series, double[] bounds, double[] counts) {
+        series.add(bounds, counts);
+        if (Arrays.equals(series.bounds, latestBounds)) {
+            series.bounds = latestBounds;
+        } else {
+            latestBounds = series.bounds;
         }
     }
 
     void add(MergedFamily family) {
         family.allSeries.forEach((labels, from) -> {
             Series to = series(labels);
-            from.buckets.forEach((bound, value) -> to.buckets.merge(bound, value, Double::sum));
-            from.others.forEach((name, value) -> to.others.merge(name, value, Double::sum));
+            addBuckets(to, from.bounds, from.counts);
+            for (int i = 0; i < from.others.length; i++) {
+                to.add(index(family.names.get(i)), from.others[i]);
+            }
         });
     }
 
     /** Removes series with very many buckets, and those that were added first until there are at most this many. */
     void keepNewest(int most) {
-        allSeries.values().removeIf(series -> series.buckets.size() > MOST_BUCKETS);
+        allSeries.values().removeIf(series -> series.bounds.length > MOST_BUCKETS);
         Iterator<Labels> oldest = allSeries.keySet().iterator();
         for (int surplus = allSeries.size() - most; surplus > 0; surplus--) {
             oldest.next();
@@ -98,6 +171,15 @@ final class MergedFamily {
 
     private Series series(Labels labels) {
         return allSeries.computeIfAbsent(labels, key -> new Series());
+    }
+
+    private int index(String name) {
+        int index = names.indexOf(name);
+        if (index < 0) {
+            names.add(name);
+            return names.size() - 1;
+        }
+        return index;
     }
 
     private static double bound(Sample sample) {
@@ -111,21 +193,30 @@ final class MergedFamily {
     }
 
     MetricFamilySamples samples() {
-        List<Sample> samples = new ArrayList<>();
-        allSeries.forEach((labels, series) -> {
-            double sum = 0;
-            List<String> names = Labels.with(labels.names(), BOUND);
-            for (Map.Entry<Double, Double> bucket : series.buckets.entrySet()) {
-                sum += bucket.getValue();
-                samples.add(new Sample(
-                        first.name + BUCKET,
-                        names,
-                        Labels.with(labels.values(), Collector.doubleToGoString(bucket.getKey())),
-                        sum));
-            }
-            series.others.forEach(
-                    (name, value) -> samples.add(new Sample(name, labels.names(), labels.values(), value)));
+        List<Map.Entry<Labels, Series>> series = List.copyOf(allSeries.entrySet());
+        int[] starts = new int[series.size()];
+        int size = 0;
+        for (int i = 0; i < starts.length; i++) {
+            starts[i] = size;
+            size += series.get(i).getValue().size();
+        }
+        List<Sample> samples = new LazyList<>(size, index -> {
+            int found = Arrays.binarySearch(starts, index);
+            int which = found < 0 ? -found - 2 : found;
+            return sample(series.get(which).getKey(), series.get(which).getValue(), index - starts[which]);
         });
         return new MetricFamilySamples(first.name, first.unit, first.type, first.help, samples);
+    }
+
+    private Sample sample(Labels labels, Series series, int index) {
+        int buckets = series.bounds.length;
+        return index < buckets
+                ? new Sample(
+                        first.name + BUCKET,
+                        Labels.with(labels.names(), BOUND),
+                        Labels.with(labels.values(), Collector.doubleToGoString(series.bounds[index])),
+                        series.counts[index])
+                : new Sample(
+                        names.get(index - buckets), labels.names(), labels.values(), series.others[index - buckets]);
     }
 }

@@ -3,10 +3,10 @@ package io.github.arc4j.listener.shared;
 import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.listener.metrics.ListenerMetrics;
 import io.github.arc4j.listener.metrics.SeriesLimit;
+import io.github.arc4j.process.LazyList;
 import io.github.arc4j.process.ListenerConfig;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -95,17 +95,7 @@ final class SharedMetrics extends Collector {
     @Override
     public List<MetricFamilySamples> collect() {
         List<MetricFamilySamples> heads = heads();
-        return new AbstractList<>() {
-            @Override
-            public MetricFamilySamples get(int index) {
-                return merged(heads.get(index));
-            }
-
-            @Override
-            public int size() {
-                return heads.size();
-            }
-        };
+        return new LazyList<>(heads.size(), index -> merged(heads.get(index)));
     }
 
     /** All families, without samples. */

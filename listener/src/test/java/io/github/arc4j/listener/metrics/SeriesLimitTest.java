@@ -6,10 +6,12 @@ import io.github.arc4j.actions.ConfigUrl;
 import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.process.ListenerConfig;
+import io.github.arc4j.process.ListenerConfig.Histogram;
 import io.github.arc4j.process.ListenerConfig.Metrics;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -23,26 +25,42 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SeriesLimitTest {
     private static final int MOST = 8000;
+    private static final List<String> LABELS = List.of("repository", "job_name");
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private static final Instant TIME = Instant.EPOCH;
 
     private final AtomicLong nanoTime = new AtomicLong();
     private final SeriesLimit limit = new SeriesLimit(MOST, nanoTime::get);
 
     /** Counts started jobs only, with one series for each combination of repository and job. */
     private ListenerMetrics scaleSet(String namespace) {
+        return scaleSet(namespace, new Metrics(Map.of("gha_started_jobs_total", LABELS), Map.of(), Map.of()));
+    }
+
+    private List<ListenerMetrics> withBuckets(String namespace, int buckets, int scaleSets) {
+        List<Double> bounds =
+                IntStream.range(0, buckets).mapToObj(i -> (double) i).toList();
+        Metrics metrics = new Metrics(
+                Map.of(), Map.of(), Map.of("gha_job_startup_duration_seconds", new Histogram(LABELS, bounds)));
+        return Stream.generate(() -> scaleSet(namespace, metrics))
+                .limit(scaleSets)
+                .toList();
+    }
+
+    private ListenerMetrics scaleSet(String namespace, Metrics metrics) {
         ListenerConfig config = ListenerConfig.builder()
                 .configureUrl("https://github.com/acme")
                 .ephemeralRunnerSetNamespace(namespace)
                 .ephemeralRunnerSetName("set")
-                .metrics(new Metrics(
-                        Map.of("gha_started_jobs_total", List.of("repository", "job_name")), Map.of(), Map.of()))
+                .metrics(metrics)
                 .build();
         return new ListenerMetrics(config, ConfigUrl.parse(config.configureUrl()), limit);
     }
 
     private static void startJob(ListenerMetrics scaleSet, String repository, String name) {
         scaleSet.jobStarted(new JobStarted(
-                new JobInfo("x", 1, repository, "acme", "id", "", name, 1, "push", List.of(), null, null, null, null),
+                new JobInfo("x", 1, repository, "acme", "id", "", name, 1, "push", List.of(), null, TIME, TIME, null),
                 1,
                 "runner"));
     }
@@ -59,9 +77,10 @@ class SeriesLimitTest {
     /** Names of jobs that have a series of their own. */
     private static List<String> jobs(ListenerMetrics scaleSet) {
         return Collections.list(scaleSet.registry().metricFamilySamples()).stream()
-                .filter(family -> family.name.equals("gha_started_jobs"))
+                .filter(family -> family.name.equals("gha_started_jobs")
+                        || family.name.equals("gha_job_startup_duration_seconds"))
                 .flatMap(family -> family.samples.stream())
-                .filter(sample -> sample.name.endsWith("_total"))
+                .filter(sample -> sample.name.endsWith("_total") || sample.name.endsWith("_count"))
                 .map(sample -> sample.labelValues.get(1))
                 .filter(name -> !name.equals(MetricLabels.OTHER))
                 .toList();
@@ -110,6 +129,49 @@ class SeriesLimitTest {
         good.forEach(scaleSet -> startJobs(scaleSet, "app", 0, 700));
         assertThat(number(good) - good.size()).as("without the first ones").isBetween(MOST / 2 - 1, MOST / 2 + 1);
         assertThat(number(evil) - evil.size()).isBetween(MOST / 2 - 1, MOST / 2 + 1);
+    }
+
+    /** Each bucket takes memory. */
+    @Test
+    void aHistogramWithMoreBucketsThanByDefaultCountsSeveralTimes() {
+        List<ListenerMetrics> evil = withBuckets("evil", 100, 50);
+        evil.forEach(scaleSet -> startJobs(scaleSet, "app", 0, 200));
+        assertThat(number(evil) - evil.size()).isBetween(MOST / 3 - 1, MOST / 3);
+        evil.forEach(ListenerMetrics::release);
+
+        List<ListenerMetrics> good = withBuckets("good", 45, 50);
+        good.forEach(scaleSet -> startJobs(scaleSet, "app", 0, 200));
+        assertThat(number(good) - good.size()).isEqualTo(MOST);
+    }
+
+    @Test
+    void longLabelsCountSeveralTimes() {
+        assertThat(numberOfSeries(399)).isEqualTo(MOST);
+        assertThat(numberOfSeries(400)).isBetween(MOST / 2 - 12, MOST / 2);
+    }
+
+    private int numberOfSeries(int characters) {
+        List<ListenerMetrics> scaleSets = hostile(12);
+        String repository = "r".repeat(200);
+        String job = "j".repeat(characters - repository.length() - 4);
+        scaleSets.forEach(
+                scaleSet -> IntStream.range(1000, 2000).forEach(i -> startJob(scaleSet, repository, job + i)));
+        int number = number(scaleSets) - scaleSets.size();
+        scaleSets.forEach(ListenerMetrics::release);
+        return number;
+    }
+
+    @Test
+    void namespacesShareTheMemoryEquallyWhateverTheirMetricsAre() {
+        List<ListenerMetrics> evil = withBuckets("evil", 100, 50);
+        List<ListenerMetrics> good =
+                Stream.generate(() -> scaleSet("good")).limit(8).toList();
+        evil.forEach(scaleSet -> startJobs(scaleSet, "app", 0, 200));
+        good.forEach(scaleSet -> startJobs(scaleSet, "app", 0, 1000));
+        evil.forEach(scaleSet -> startJobs(scaleSet, "app", 200, 400));
+        assertThat(number(good) - good.size()).isBetween(MOST / 2 - 3, MOST / 2 + 3);
+        assertThat(3 * (number(evil) - evil.size())).isBetween(MOST / 2 - 3, MOST / 2 + 3);
+        assertThat(evil).allSatisfy(scaleSet -> assertThat(jobs(scaleSet)).isNotEmpty());
     }
 
     private static int number(List<ListenerMetrics> scaleSets) {

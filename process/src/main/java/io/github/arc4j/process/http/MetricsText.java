@@ -1,5 +1,6 @@
 package io.github.arc4j.process.http;
 
+import io.github.arc4j.process.LazyList;
 import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.Collector.MetricFamilySamples.Sample;
@@ -13,10 +14,10 @@ import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -55,30 +56,19 @@ final class MetricsText {
 
     private static MetricFamilySamples likeGo(MetricFamilySamples family) {
         String created = family.name + "_created";
-        List<Sample> samples = family.samples.stream()
-                .filter(sample -> !sample.name.equals(created))
-                .toList();
+        List<Sample> all = family.samples;
+        int[] kept = IntStream.range(0, all.size())
+                .filter(index -> !all.get(index).name.equals(created))
+                .toArray();
+        List<Sample> samples = new LazyList<>(kept.length, index -> all.get(kept[index]));
         return new MetricFamilySamples(
                 family.name,
                 family.unit,
                 family.type,
                 family.help,
-                family.type == Collector.Type.HISTOGRAM ? withGoBounds(samples) : samples);
-    }
-
-    /** Copies a sample when it is read: a histogram may have a hundred thousand. */
-    private static List<Sample> withGoBounds(List<Sample> samples) {
-        return new AbstractList<>() {
-            @Override
-            public Sample get(int index) {
-                return withGoBound(samples.get(index));
-            }
-
-            @Override
-            public int size() {
-                return samples.size();
-            }
-        };
+                family.type == Collector.Type.HISTOGRAM
+                        ? new LazyList<>(samples.size(), index -> withGoBound(samples.get(index)))
+                        : samples);
     }
 
     private static Sample withGoBound(Sample sample) {
