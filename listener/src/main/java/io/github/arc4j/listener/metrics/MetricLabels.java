@@ -35,6 +35,26 @@ public final class MetricLabels {
     private static final Pattern LABEL = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
     private static final Set<String> UNBOUNDED = Set.of(
             "organization", "repository", "job_name", "job_workflow_ref", "job_workflow_name", "job_workflow_target");
+    /** Values that GitHub sends. A server that is not GitHub may send any others. */
+    private static final Map<String, Set<String>> BOUNDED = Map.of(
+            "event_name",
+            Set.of(
+                    "dynamic",
+                    "issue_comment",
+                    "issues",
+                    "merge_group",
+                    "pull_request",
+                    "pull_request_review",
+                    "pull_request_target",
+                    "push",
+                    "release",
+                    "repository_dispatch",
+                    "schedule",
+                    "workflow_call",
+                    "workflow_dispatch",
+                    "workflow_run"),
+            "job_result",
+            Set.of("succeeded", "succeededWithIssues", "failed", "canceled", "skipped", "abandoned"));
 
     /** Characters of a value. */
     private static final int MAX_VALUE = 200;
@@ -127,7 +147,7 @@ public final class MetricLabels {
             if (!limit.hasRoom(this, times, repository)) {
                 reportFull();
                 return names.stream()
-                        .map(name -> UNBOUNDED.contains(name) ? OTHER : value(values, name))
+                        .map(name -> withoutRoom(name, value(values, name)))
                         .toArray(String[]::new);
             }
             use = new Use(repository, times);
@@ -146,6 +166,11 @@ public final class MetricLabels {
     private static String value(Map<String, String> values, String name) {
         String value = LogText.cut(values.getOrDefault(name, ""), MAX_VALUE);
         return LogText.cut(LogText.visible(value), MAX_VALUE);
+    }
+
+    private static String withoutRoom(String name, String value) {
+        Set<String> known = BOUNDED.get(name);
+        return UNBOUNDED.contains(name) || (known != null && !known.contains(value)) ? OTHER : value;
     }
 
     private void reportFull() {

@@ -3,6 +3,7 @@ package io.github.arc4j.listener.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.arc4j.actions.ConfigUrl;
+import io.github.arc4j.actions.messages.JobCompleted;
 import io.github.arc4j.actions.messages.JobInfo;
 import io.github.arc4j.actions.messages.JobStarted;
 import io.github.arc4j.process.ListenerConfig;
@@ -129,6 +130,31 @@ class SeriesLimitTest {
         good.forEach(scaleSet -> startJobs(scaleSet, "app", 0, 700));
         assertThat(number(good) - good.size()).as("without the first ones").isBetween(MOST / 2 - 1, MOST / 2 + 1);
         assertThat(number(evil) - evil.size()).isBetween(MOST / 2 - 1, MOST / 2 + 1);
+    }
+
+    /** A server that is not GitHub may send any. */
+    @Test
+    void eventsAndResultsOfJobsDoNotExceedTheLimit() {
+        ListenerMetrics evil = scaleSet(
+                "evil",
+                new Metrics(
+                        Map.of("gha_completed_jobs_total", List.of("event_name", "job_result")), Map.of(), Map.of()));
+        for (String prefix : List.of("x", "y")) {
+            IntStream.range(0, 1000).forEach(i -> completeJob(evil, prefix + i, prefix + i));
+        }
+        completeJob(evil, "push", "failed");
+        assertThat(Collections.list(evil.registry().metricFamilySamples()).stream()
+                        .filter(family -> family.name.equals("gha_completed_jobs"))
+                        .flatMap(family -> family.samples.stream())
+                        .filter(sample -> sample.name.endsWith("_total"))
+                        .map(sample -> sample.labelValues))
+                .hasSize(MetricLabels.MAX_COMBINATIONS + 2)
+                .contains(List.of("other", "other"), List.of("push", "failed"));
+    }
+
+    private static void completeJob(ListenerMetrics scaleSet, String event, String result) {
+        JobInfo job = new JobInfo("x", 1, "app", "acme", "id", "", "job", 1, event, List.of(), null, TIME, TIME, TIME);
+        scaleSet.jobCompleted(new JobCompleted(job, result, 1, "runner"));
     }
 
     /** Each bucket takes memory. */
