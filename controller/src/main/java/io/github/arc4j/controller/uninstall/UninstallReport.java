@@ -1,7 +1,10 @@
 package io.github.arc4j.controller.uninstall;
 
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Listable;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSet;
 import io.github.arc4j.api.v1alpha1.AutoscalingRunnerSetStatus;
 import io.github.arc4j.api.v1alpha1.Phase;
@@ -12,9 +15,9 @@ import io.github.arc4j.controller.runtime.cache.ResourceCache;
 import io.github.arc4j.controller.runtime.client.KubernetesApi;
 import io.github.arc4j.controller.runtime.events.EventRecorder;
 import java.time.Clock;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,11 +38,15 @@ public final class UninstallReport {
     private static final String MESSAGE =
             "the controller was uninstalled: until it is installed again, no jobs are run and no deletion completes";
 
+    private static final long PER_PAGE = 20;
+
     private final KubernetesClient client;
     private final ResourceClient<AutoscalingRunnerSet> sets;
     private final Set<String> namespaces;
     private final EventRecorder events;
     private final Clock clock;
+    private int found;
+    private int reported;
 
     /** @param namespaces the namespaces that the controller watched; empty for all */
     public UninstallReport(KubernetesApi api, Set<String> namespaces, EventRecorder events, Clock clock) {
@@ -63,25 +70,38 @@ public final class UninstallReport {
      * @throws KubernetesClientException if the objects cannot be listed
      */
     public void send() {
-        List<AutoscalingRunnerSet> served = served();
-        long reported = served.stream().filter(this::report).count();
-        log.info("Marked {} of {} AutoscalingRunnerSets as left without a controller", reported, served.size());
+        var all = client.resources(AutoscalingRunnerSet.class);
+        if (namespaces.isEmpty()) {
+            send(all.inAnyNamespace());
+        } else {
+            namespaces.forEach(namespace -> send(all.inNamespace(namespace)));
+        }
+        log.info("Marked {} of {} AutoscalingRunnerSets as left without a controller", reported, found);
     }
 
-    private List<AutoscalingRunnerSet> served() {
-        var all = client.resources(AutoscalingRunnerSet.class);
-        try {
-            return namespaces.isEmpty()
-                    ? all.inAnyNamespace().list().getItems()
-                    : namespaces.stream()
-                            .flatMap(namespace -> all.inNamespace(namespace).list().getItems().stream())
-                            .toList();
-        } catch (KubernetesClientException e) {
-            if (ResourceClient.isNotFound(e)) {
-                return List.of(); // the CustomResourceDefinitions are deleted, and the objects with them
+    /** Page by page, because objects may be large. */
+    private void send(Listable<? extends KubernetesResourceList<AutoscalingRunnerSet>> objects) {
+        @Nullable String next = null;
+        do {
+            KubernetesResourceList<AutoscalingRunnerSet> page;
+            try {
+                page = objects.list(new ListOptionsBuilder()
+                        .withLimit(PER_PAGE)
+                        .withContinue(next)
+                        .build());
+            } catch (KubernetesClientException e) {
+                if (ResourceClient.isNotFound(e)) {
+                    return; // the CustomResourceDefinitions are deleted, and the objects with them
+                }
+                throw e;
             }
-            throw e;
-        }
+            for (AutoscalingRunnerSet set : page.getItems()) {
+                found++;
+                reported += report(set) ? 1 : 0;
+                sets.cache().deleted(set);
+            }
+            next = page.getMetadata().getContinue();
+        } while (next != null && !next.isEmpty());
     }
 
     private boolean report(AutoscalingRunnerSet set) {

@@ -117,6 +117,19 @@ class UninstallReportTest {
                         "first Warning ControllerUninstalled", "second Warning ControllerUninstalled");
     }
 
+    /** Objects may be large. */
+    @Test
+    void scaleSetsAreReadInPages() {
+        for (int i = 0; i < 45; i++) {
+            create(TEAM, "set-" + i, running());
+        }
+
+        report();
+
+        assertThat(kube.requests("list", SETS)).isEqualTo(3);
+        assertThat(events).hasSize(45).doesNotHaveDuplicates();
+    }
+
     @Test
     void theRestOfTheStatusIsKept() {
         create(TEAM, "set", running());
