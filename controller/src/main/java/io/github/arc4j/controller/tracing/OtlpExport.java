@@ -1,5 +1,6 @@
 package io.github.arc4j.controller.tracing;
 
+import io.github.arc4j.controller.runtime.events.MessageText;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.common.AttributesBuilder;
@@ -12,6 +13,7 @@ import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.IdGenerator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SpanLimits;
 import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +26,11 @@ import java.util.function.Supplier;
 public final class OtlpExport implements AutoCloseable {
     /** The spans of more than 1000 jobs. */
     private static final int MAX_QUEUED_SPANS = 16_384;
+
+    /** Names of jobs and of their workflows are user-controlled text, of any length. */
+    private static final int MAX_TEXT = 1024;
+
+    private static final int MAX_ATTRIBUTES = 32;
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(3);
 
@@ -43,6 +50,10 @@ public final class OtlpExport implements AutoCloseable {
                         .put("service.version", version)
                         .build()))
                 .setIdGenerator(ids)
+                .setSpanLimits(SpanLimits.builder()
+                        .setMaxAttributeValueLength(MAX_TEXT)
+                        .setMaxNumberOfAttributes(MAX_ATTRIBUTES)
+                        .build())
                 .addSpanProcessor(BatchSpanProcessor.builder(exporter)
                         .setMaxQueueSize(MAX_QUEUED_SPANS)
                         .build())
@@ -61,7 +72,7 @@ public final class OtlpExport implements AutoCloseable {
             start(step, tracer.spanBuilder(step.name()).setParent(parent), all).end(step.end());
         }
         if (!trace.error().isEmpty()) {
-            job.setStatus(StatusCode.ERROR, trace.error());
+            job.setStatus(StatusCode.ERROR, MessageText.of(trace.error(), MAX_TEXT));
         }
         job.end(trace.job().end());
     }
