@@ -30,9 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class MetricsHandler implements HttpHandler {
     private static final Duration SHARED_FOR = Duration.ofSeconds(1);
     private static final int PART = 8192;
+    private static final byte[] NONE = {};
 
-    /** The compressed text, and when it was complete, so that slow collectors do not run all the time. */
-    private record Snapshot(byte[] compressed, long nanoTime) {}
+    /**
+     * The compressed text, or why there is none, and when it was complete, so that slow collectors do not run all the
+     * time.
+     */
+    private record Snapshot(byte[] compressed, @Nullable Throwable failure, long nanoTime) {}
 
     private final CollectorRegistry registry;
     private final @Nullable Counter errors;
@@ -113,10 +117,13 @@ public final class MetricsHandler implements HttpHandler {
                 if (call.isAbandoned()) {
                     return null;
                 }
-                snapshot = new Snapshot(collect(), nanoTime.getAsLong());
+                snapshot = collect();
                 latest.set(snapshot);
                 Snapshot shared = snapshot;
                 Thread.startVirtualThread(() -> forgetOnceStale(shared));
+            }
+            if (snapshot.failure() != null) {
+                throw new IllegalStateException("Cannot collect metrics", snapshot.failure());
             }
             return snapshot.compressed();
         } finally {
@@ -129,13 +136,13 @@ public final class MetricsHandler implements HttpHandler {
     }
 
     /** Collects on a platform thread: collectors may compute for long, and virtual threads would have to wait for them. */
-    private byte[] collect() {
+    private Snapshot collect() {
         FutureTask<byte[]> collection = new FutureTask<>(() -> MetricsText.compressed(registry));
         Thread.ofPlatform().daemon().name("metrics").start(collection);
         try {
-            return collection.get();
+            return new Snapshot(collection.get(), null, nanoTime.getAsLong());
         } catch (ExecutionException e) {
-            throw new IllegalStateException("Cannot collect metrics", e.getCause());
+            return new Snapshot(NONE, e.getCause(), nanoTime.getAsLong());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -2,6 +2,7 @@ package io.github.arc4j.process.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
@@ -139,6 +140,23 @@ class MetricsHandlerTest {
         now.addAndGet(Duration.ofMillis(999).toNanos());
         assertThat(body(CALL)).endsWith(" 1.0\n");
         now.addAndGet(Duration.ofMillis(2).toNanos());
+        assertThat(body(CALL)).endsWith(" 2.0\n");
+    }
+
+    @Test
+    void requestsShareAFailedCollectionToo() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean(true);
+        collector(1, () -> {
+            if (fails.get()) {
+                throw new IllegalStateException("broken");
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> handler.snapshot(CALL)).hasRootCauseMessage("broken");
+        }
+        assertThat(collections).hasValue(1);
+        fails.set(false);
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
         assertThat(body(CALL)).endsWith(" 2.0\n");
     }
 
