@@ -16,8 +16,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +48,8 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     private final EventQueue waiting = new EventQueue(MAX_QUEUED);
     private final Thread writer;
 
-    /** The most recent series, in the order of their last use. Guarded by itself. */
-    private final Map<EventSeries.Key, EventSeries> known = new LinkedHashMap<>(16, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<EventSeries.Key, EventSeries> eldest) {
-            return size() > MAX_KNOWN;
-        }
-    };
+    /** Guarded by itself. */
+    private final KnownEvents known = new KnownEvents(MAX_KNOWN);
 
     /**
      * Starts to write.
@@ -92,10 +85,11 @@ public final class KubernetesEventRecorder implements EventRecorder, AutoCloseab
     private boolean record(HasMetadata object, Type type, String reason, String message, boolean mayBeLogged) {
         EventSeries.Key key =
                 new EventSeries.Key(Objects.toString(object.getMetadata().getUid(), ""), type, reason, message);
+        String namespace = Objects.toString(object.getMetadata().getNamespace(), "");
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         synchronized (known) {
-            EventSeries series =
-                    known.computeIfAbsent(key, k -> new EventSeries(k, EventSeries.reference(object), now));
+            EventSeries series = known.computeIfAbsent(
+                    namespace, key, () -> new EventSeries(key, EventSeries.reference(object), now));
             series.last = now;
             series.count++;
             if (isDue(series.written, now) && !series.isQueued) {

@@ -184,6 +184,21 @@ class KubernetesEventRecorderTest {
         assertThat(kube.requests("create", "events")).isLessThan(500);
     }
 
+    @Test
+    void aFloodInOneNamespaceDoesNotRepeatTheEventsOfAnother() {
+        ConfigMap other = TestKube.map("other", "object", "1");
+        try (CapturedLog log = CapturedLog.of(EventLog.class)) {
+            recorder.normal(other, "Rare", "message");
+            for (int i = 0; i < 5000; i++) {
+                recorder.normal(object, "Flood", "message " + i);
+            }
+            recorder.normal(other, "Rare", "message");
+            assertThat(log.lines())
+                    .filteredOn(line -> line.toString().contains("Rare"))
+                    .hasSize(1);
+        }
+    }
+
     private static void awaitLatch(CountDownLatch latch) {
         try {
             latch.await();
